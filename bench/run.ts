@@ -25,7 +25,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
-import { contractSettings } from "../src/demo/settings.ts"
+import { contractSettings } from "../lab/demo/settings.ts"
 import * as Confined from "../src/layers/confined/chosen.ts"
 import { executable } from "./executable.ts"
 

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto"
 import { readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
-import type { Report } from "../src/simulation/report/Report.ts"
+import type { Report } from "../lab/simulation/report/Report.ts"
 
 const root = resolve(import.meta.dirname, "..")
-const FOLDERS = ["src/elo", "src/scoring/issue_competitions/rules", "src/consensus/rules", "src/contract-model"]
+const FOLDERS = ["src/elo", "src/scoring/issue_competitions/rules", "src/consensus/rules", "lab/contract-model"]
 
 const transpiler = new Bun.Transpiler({ loader: "ts" })
 

@@ -1,5 +1,5 @@
 /** Writes docs/world.md, how the world behaves that the stand-ins play, from the declarations beside their code; `--check` only compares. */
-import { declaredBehaviours } from "../src/devnet/behaviours.ts"
+import { declaredBehaviours } from "../lab/devnet/behaviours.ts"
 import { fileOf, loaded } from "./declared.ts"
 import { settle } from "./settle.ts"
 
@@ -9,7 +9,7 @@ const linked = (sources: ReadonlyArray<string>): string => sources.map((source, 
 
 /** The behaviours with the files that declare them, by file. */
 export const worldRows = async () => {
-  const texts = await loaded("src/devnet", /^\s*behaviours\(/m)
+  const texts = await loaded("lab/devnet", /^\s*behaviours\(/m)
   return declaredBehaviours()
     .map((behaviour) => ({ ...behaviour, file: fileOf(texts, behaviour.what) }))
     .toSorted((a, b) => (a.file === b.file ? (a.what < b.what ? -1 : 1) : a.file < b.file ? -1 : 1))
@@ -28,7 +28,7 @@ How the dev chain's runtime differs from the main network's stands in [its own d
 export const worldDocument = async (): Promise<string> => {
   const rows = await worldRows()
   const sections = Object.entries(STAND_INS).flatMap(([folder, title]) => {
-    const own = rows.filter(({ file }) => file.startsWith(`src/devnet/${folder}/`))
+    const own = rows.filter(({ file }) => file.startsWith(`lab/devnet/${folder}/`))
     if (own.length === 0) return []
     const lines = own.map(
       ({ what, sources, switch: by, file, test }) =>

@@ -4,5 +4,5 @@ import { version } from "../package.json"
 const [first, ...others] = process.argv.slice(2)
 if (first === "--version" && others.length === 0) process.stdout.write(`${version}\n`)
 // The program starts itself like this, in processes and boxes of its own; it is not a command for people.
-else if (first === "--worker") import("./workers.ts").then(({ main }) => main(others))
-else import("./cli/gittensor.ts").then(({ main }) => main(process.argv, version))
+else if (first === "--worker") import("../executable/workers.ts").then(({ main }) => main(others))
+else import("../executable/gittensor.ts").then(({ main }) => main(process.argv, version))

@@ -1,6 +1,6 @@
 /** Measures all messages and views of a contract with a given number of issues and competitions, with 64 validators and with one. */
 import { Effect } from "effect"
-import { devAccounts } from "../../src/devnet/chain/genesis.ts"
+import { devAccounts } from "../../lab/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
 import { type Costs, MOST_VALIDATORS, validatorOf } from "./Measuring.ts"

@@ -1,6 +1,6 @@
 /** How often the stand-in's models fall for the canaries, measured as `gittensor quality canaries` measures real ones. */
 import { Effect, Layer, Schema } from "effect"
-import * as StandIn from "../../src/devnet/judges/JudgeStandIn.ts"
+import * as StandIn from "../../lab/devnet/judges/JudgeStandIn.ts"
 import { Panel } from "../../src/domain/quality/Panel.ts"
 import * as Judges from "../../src/layers/judges/Judges.ts"
 import { layer as duelTables } from "../../src/layers/store/quality/DuelTables.ts"

@@ -3,8 +3,8 @@
  * with the validators' own function for pairs, in one run. Both must give the same competitions and ratings, or the bench fails.
  */
 import { Effect } from "effect"
-import { Season } from "../../src/simulation/ratings/season.ts"
-import { plenty } from "../../src/simulation/ratings/seasonSettings.ts"
+import { Season } from "../../lab/simulation/ratings/season.ts"
+import { plenty } from "../../lab/simulation/ratings/seasonSettings.ts"
 import { playReference, startReference } from "../../test/support/seasons/reference.ts"
 
 const DAYS = 60

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
-import { DESCRIPTION, gittensor, groups } from "../../src/cli/gittensor.ts"
+import { DESCRIPTION, gittensor, groups } from "../../executable/gittensor.ts"
 import { completionsFor } from "../../src/cli/program/completions.ts"
 import { allHelp, GLOBAL_OPTIONS } from "../../src/cli/program/groups.ts"
 import { type CommandHelp, type Entry, explanationOf } from "../../src/cli/program/help.ts"

@@ -1,14 +1,14 @@
 /** The daemon's own steps, with journal, gossip and stores, lead to the same season as the lower-level functions used in long runs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Scope } from "effect"
-import * as Daemons from "../../src/simulation/daemons.ts"
-import * as Miners from "../../src/simulation/miners/strategies.ts"
-import { sr25519 } from "../../src/simulation/network/keys.ts"
-import * as Season from "../../src/simulation/networkSeason.ts"
-import { defaultSettings, type SimulationSettings } from "../../src/simulation/setup.ts"
-import type { HonestBehaviour, MakeBehaviour } from "../../src/simulation/validators/behaviour.ts"
-import { quick } from "../../src/simulation/validators/behaviour.ts"
-import { hostileStrategies } from "../../src/simulation/validators/hostile.ts"
+import * as Daemons from "../../lab/simulation/daemons.ts"
+import * as Miners from "../../lab/simulation/miners/strategies.ts"
+import { sr25519 } from "../../lab/simulation/network/keys.ts"
+import * as Season from "../../lab/simulation/networkSeason.ts"
+import { defaultSettings, type SimulationSettings } from "../../lab/simulation/setup.ts"
+import type { HonestBehaviour, MakeBehaviour } from "../../lab/simulation/validators/behaviour.ts"
+import { quick } from "../../lab/simulation/validators/behaviour.ts"
+import { hostileStrategies } from "../../lab/simulation/validators/hostile.ts"
 import { steps } from "../support/simulation/steps.ts"
 
 const small: SimulationSettings = { ...defaultSettings, miners: 10, validators: 4, backlog: 3, signing: sr25519 }

@@ -1,12 +1,12 @@
 /** Seasons of a simulated subnet: the same seed gives the same season, and no minority can break the rules. */
 import { assert, describe, it } from "@effect/vitest"
-import { stakeOf, withStake } from "../../src/contract-model/Subnet.ts"
-import * as Miners from "../../src/simulation/miners/strategies.ts"
-import { sr25519 } from "../../src/simulation/network/keys.ts"
-import * as Season from "../../src/simulation/networkSeason.ts"
-import { defaultSettings, type SimulationSettings } from "../../src/simulation/setup.ts"
-import { troubled, usualTroubles } from "../../src/simulation/validators/conditions.ts"
-import { type HostileStrategy, hostileStrategies } from "../../src/simulation/validators/hostile.ts"
+import { stakeOf, withStake } from "../../lab/contract-model/Subnet.ts"
+import * as Miners from "../../lab/simulation/miners/strategies.ts"
+import { sr25519 } from "../../lab/simulation/network/keys.ts"
+import * as Season from "../../lab/simulation/networkSeason.ts"
+import { defaultSettings, type SimulationSettings } from "../../lab/simulation/setup.ts"
+import { troubled, usualTroubles } from "../../lab/simulation/validators/conditions.ts"
+import { type HostileStrategy, hostileStrategies } from "../../lab/simulation/validators/hostile.ts"
 import { steps } from "../support/simulation/steps.ts"
 
 const small: SimulationSettings = { ...defaultSettings, miners: 24, validators: 7, backlog: 5 }

@@ -1,7 +1,7 @@
 /** An owner's delayed changes: announced, shown, withdrawn, vetoed, and applied by anyone once they are due. */
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { planned, reached } from "./calls.ts"

@@ -1,7 +1,7 @@
 /** A miner's collateral through the commands: the coldkey signs, and the stake is behind the hotkey. */
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { COVER } from "../../../src/domain/Collateral.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"

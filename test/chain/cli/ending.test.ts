@@ -1,7 +1,7 @@
 /** Winding a contract up through the commands, after its subnet was dissolved. */
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { examined, says } from "../../support/cli/doctor.ts"

@@ -1,7 +1,7 @@
 /** What becomes of the contract's four movements of money when the chain is not as usual, as it was seen on Subtensor's pallets (June 2026, spec version 425). */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
-import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"

@@ -1,8 +1,8 @@
 /** Transactions of the demo whose chain stops answering before or after it has them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Exit, Layer, Option, Redacted, Ref } from "effect"
-import { Narrator } from "../../../src/demo/Narrator.ts"
-import * as PatientChain from "../../../src/demo/PatientChain.ts"
+import { Narrator } from "../../../lab/demo/Narrator.ts"
+import * as PatientChain from "../../../lab/demo/PatientChain.ts"
 import { Chain, ChainUnavailable, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import { nonceAt } from "../../../src/layers/chain/sentBy.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"

@@ -4,12 +4,12 @@ import { assert, describe, it } from "@effect/vitest"
 import type { WeightV2 } from "@polkadot/types/interfaces"
 import { decodeAddress } from "@polkadot/util-crypto"
 import { Effect } from "effect"
-import { genesisBlock } from "../../../src/devnet/chain/Block.ts"
-import { decodeHeader, encodeHeader } from "../../../src/devnet/chain/codec/header.ts"
-import { compact, concat, lengthPrefixed, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
-import * as NativeExecutor from "../../../src/devnet/chain/executor/NativeExecutor.ts"
-import { childTriePrefix, codeKey } from "../../../src/devnet/chain/state/keys.ts"
-import type { Change, StateView } from "../../../src/devnet/chain/state/StateStore.ts"
+import { genesisBlock } from "../../../lab/devnet/chain/Block.ts"
+import { decodeHeader, encodeHeader } from "../../../lab/devnet/chain/codec/header.ts"
+import { compact, concat, lengthPrefixed, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
+import * as NativeExecutor from "../../../lab/devnet/chain/executor/NativeExecutor.ts"
+import { childTriePrefix, codeKey } from "../../../lab/devnet/chain/state/keys.ts"
+import type { Change, StateView } from "../../../lab/devnet/chain/state/StateStore.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { plainSettings } from "../../support/devnet/contractSettings.ts"
 import { ask, call, connect, devChain, keyOf, root, runtime, send, signed } from "../../support/devnet/support.ts"
@@ -194,7 +194,7 @@ describe("the native executor", () => {
   it.effect("computes the same genesis state", () =>
     Effect.gen(function* () {
       const executor = yield* NativeExecutor.make({ log: () => undefined })
-      const { devGenesis, genesisState } = yield* Effect.promise(() => import("../../../src/devnet/chain/genesis.ts"))
+      const { devGenesis, genesisState } = yield* Effect.promise(() => import("../../../lab/devnet/chain/genesis.ts"))
       const state = yield* genesisState(executor, runtime, devGenesis)
       const nothing: StateView = { get: () => undefined, nextKey: () => undefined, keys: () => [] }
       const preset = { system: {}, transactionPayment: { multiplier: "1000000000000000000" }, ...devGenesis }

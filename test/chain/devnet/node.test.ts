@@ -34,7 +34,7 @@ describe("the dev chain seen by polkadot.js", () => {
       const owner = yield* keyOf("//SubnetOwner//hot")
       assert.strictEqual(yield* query(api, "subtensorModule", "keys", 74, 0), owner.address)
       assert.deepStrictEqual(yield* query(api, "subtensorModule", "validatorPermit", 74), [false, true, true, true])
-      const { devAccounts } = yield* Effect.promise(() => import("../../../src/devnet/chain/genesis.ts"))
+      const { devAccounts } = yield* Effect.promise(() => import("../../../lab/devnet/chain/genesis.ts"))
       for (const [uri, address] of Object.entries(devAccounts)) assert.strictEqual((yield* keyOf(uri)).address, address)
     })
   )

@@ -1,11 +1,11 @@
 /** Weights that follow from reports, in the dev chain's own epoch. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { chainEpoch } from "../../../lab/simulation/consensus/chainConsensus.ts"
+import { randomOf } from "../../../lab/simulation/random.ts"
 import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
 import { normalise } from "../../../src/consensus/rules/normalise.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
-import { chainEpoch } from "../../../src/simulation/consensus/chainConsensus.ts"
-import { randomOf } from "../../../src/simulation/random.ts"
 import { keyOf } from "../../support/devnet/support.ts"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 

@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
-import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
+import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import { recordLinks } from "../../../src/indexer/links.ts"

@@ -1,7 +1,7 @@
 /** Who moved a branch, and when: the stand-in's list, its reader, and what follows for who is a maintainer. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
-import type { StandInOptions } from "../../../src/devnet/github/StandIn.ts"
+import type { StandInOptions } from "../../../lab/devnet/github/StandIn.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import * as Transport from "../../../src/layers/github/client/transport.ts"
 import { readGained, readMoves } from "../../../src/layers/github/evidence/activity.ts"

@@ -4,7 +4,7 @@
  */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
-import type { Fault } from "../../../src/devnet/github/server/faults.ts"
+import type { Fault } from "../../../lab/devnet/github/server/faults.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"

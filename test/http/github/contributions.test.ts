@@ -1,8 +1,8 @@
 /** A round loaded from the simulated GitHub over HTTP: its contents, its time, its windows and its pages. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { contributorsOf } from "../../../src/devnet/github/facts/contributors.ts"
-import { start } from "../../../src/devnet/github/StandIn.ts"
+import { contributorsOf } from "../../../lab/devnet/github/facts/contributors.ts"
+import { start } from "../../../lab/devnet/github/StandIn.ts"
 import type { RecordedLabel } from "../../../src/domain/contributions/RoundRecord.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"

@@ -1,7 +1,7 @@
 /** What a dashboard shows of GitHub, from the simulated one: with and without a token, and within what others leave of the rate limits. */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
-import type { StandIn } from "../../../src/devnet/github/StandIn.ts"
+import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith, type Seen } from "../../../src/layers/github/GitHubDisplay.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"

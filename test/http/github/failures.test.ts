@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Fiber, Redacted, TestClock } from "effect"
-import type { Fault } from "../../../src/devnet/github/server/faults.ts"
+import type { Fault } from "../../../lab/devnet/github/server/faults.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, ref, service, story, storyAndService } from "../../support/github/story.ts"

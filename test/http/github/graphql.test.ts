@@ -13,8 +13,8 @@ import {
   parse,
   validate
 } from "graphql"
-import { costOf } from "../../../src/devnet/github/graphql/cost.ts"
-import { SDL } from "../../../src/devnet/github/graphql/schema.ts"
+import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
+import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"

@@ -1,8 +1,8 @@
 /** GitHub's rate limits in all their forms: one request, then a rest, and another token meanwhile. None of them is an illness of GitHub's. */
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, ConfigProvider, Effect, Fiber, Metric, TestClock } from "effect"
+import { type LimitForm, limitForms } from "../../../lab/devnet/github/server/limitForms.ts"
 import { gitHubFindings } from "../../../src/cli/doctor/gitHub.ts"
-import { type LimitForm, limitForms } from "../../../src/devnet/github/server/limitForms.ts"
 import * as tokens from "../../../src/layers/github/client/tokens.ts"
 import { ref, service, story } from "../../support/github/story.ts"
 

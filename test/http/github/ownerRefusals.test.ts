@@ -1,8 +1,8 @@
 /** What an owner keeps from one token is asked with the others, who are asked first from then on. What only one token does not find is not missing. */
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Logger, Metric, Redacted, TestClock } from "effect"
+import { ownerRefusalForms } from "../../../lab/devnet/github/server/ownerRefusals.ts"
 import { ownersFinding } from "../../../src/cli/doctor/owners.ts"
-import { ownerRefusalForms } from "../../../src/devnet/github/server/ownerRefusals.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as Tokens from "../../../src/layers/github/client/tokens.ts"
 import { service as contributions, fullStory } from "../../support/github/contributionStory.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer } from "effect"
-import { start } from "../../../src/devnet/github/StandIn.ts"
+import { start } from "../../../lab/devnet/github/StandIn.ts"
 import { IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GitHub, layer } from "../../../src/layers/github/GitHub.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"

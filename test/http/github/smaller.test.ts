@@ -1,8 +1,8 @@
 /** A query that is more than GitHub answers at once is asked again with a smaller page, whatever it asks for and however GitHub says so. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
-import { weightOf } from "../../../src/devnet/github/graphql/cost.ts"
-import { tooMuchForms } from "../../../src/devnet/github/server/tooMuch.ts"
+import { weightOf } from "../../../lab/devnet/github/graphql/cost.ts"
+import { tooMuchForms } from "../../../lab/devnet/github/server/tooMuch.ts"
 import { withSmallerPages } from "../../../src/layers/github/client/graphql.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"

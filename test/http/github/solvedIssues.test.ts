@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import { contributorsOf, MADE_UP_IDS } from "../../../src/devnet/github/facts/contributors.ts"
-import { planMatches } from "../../../src/devnet/github/facts/matchPlan.ts"
-import { mostFrequentAuthors, solvedIssues } from "../../../src/devnet/github/facts/solvedIssues.ts"
-import { identityOf, type PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
+import { contributorsOf, MADE_UP_IDS } from "../../../lab/devnet/github/facts/contributors.ts"
+import { identityOf, type PullRequestFact } from "../../../lab/devnet/github/facts/GitHubFacts.ts"
+import { planMatches } from "../../../lab/devnet/github/facts/matchPlan.ts"
+import { mostFrequentAuthors, solvedIssues } from "../../../lab/devnet/github/facts/solvedIssues.ts"
 import { fact, isShared, loadDemo, loadShared } from "../../support/github/facts.ts"
 
 const solved = (facts: ReadonlyArray<PullRequestFact>) => solvedIssues(facts).map(({ number, solver }) => `${number} ${solver.login}`)

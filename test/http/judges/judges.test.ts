@@ -1,7 +1,7 @@
 /** Asking judges over HTTP: faults, retries, costs and the day's budget. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Layer, Option, Redacted } from "effect"
-import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
+import * as StandIn from "../../../lab/devnet/judges/JudgeStandIn.ts"
 import { type JudgeName, JudgeName as Name } from "../../../src/domain/quality/Duel.ts"
 import { MicroDollars, type Panel } from "../../../src/domain/quality/Panel.ts"
 import { type JudgeQuestion, Judges, type JudgesOptions, layer as judgesLayer } from "../../../src/layers/judges/Judges.ts"

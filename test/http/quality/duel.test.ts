@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Option, Redacted, Schema } from "effect"
-import * as StandIn from "../../../src/devnet/judges/JudgeStandIn.ts"
+import * as StandIn from "../../../lab/devnet/judges/JudgeStandIn.ts"
 import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import { DuelPair } from "../../../src/domain/quality/DuelRecord.ts"
 import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"

@@ -1,8 +1,8 @@
 /** Recorded histories of real repositories (../shared/data/github): every issue closed by pull requests gets the right verdict, over HTTP. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
-import { start } from "../../../src/devnet/github/StandIn.ts"
-import { identityOf, type PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
+import { identityOf, type PullRequestFact } from "../../../lab/devnet/github/facts/GitHubFacts.ts"
+import { start } from "../../../lab/devnet/github/StandIn.ts"
 import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"

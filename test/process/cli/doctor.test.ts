@@ -2,7 +2,7 @@
 import { createServer } from "node:net"
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { beacon, examined, says, shownBy } from "../../support/cli/doctor.ts"

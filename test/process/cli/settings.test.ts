@@ -1,8 +1,8 @@
 /** The contract's settings in readable form; the bounds that the commands state are those of the contract. */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { formatPeriod, parsePeriod } from "../../../src/domain/Blocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"

@@ -1,7 +1,7 @@
 /** `gittensor devnet fund`: money for an account on a dev chain, and nothing anywhere else. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { fails, jsonOf, run, runHere } from "../../support/cli/support.ts"
 import { relay } from "../../support/devnet/relay.ts"
 import { call, connect, devChain, keyOf, query, send } from "../../support/devnet/support.ts"

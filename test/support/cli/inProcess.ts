@@ -42,7 +42,7 @@ export const runInProcess = async (
   signal: AbortSignal,
   starting = 0
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
-  const { programFor } = await import("../../../src/cli/gittensor.ts")
+  const { programFor } = await import("../../../executable/gittensor.ts")
   const output = { stdout: "", stderr: "" }
   const write =
     (name: keyof typeof output) =>

@@ -1,5 +1,5 @@
 /** The parameters and the answer of the runtime's `ContractsApi_call`, which runs a message without a transaction. */
-import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
+import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
 import { type AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 
 /** Half a second on the chain's reference machine. */

@@ -1,8 +1,8 @@
 /** The end of a world's subnet. */
 import { Effect } from "effect"
+import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
-import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
 import { call, keyOf, query, send } from "../devnet/support.ts"
 import { outcome } from "../runtime/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"

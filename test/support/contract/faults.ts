@@ -1,7 +1,7 @@
 /** Makes the dev chain refuse calls on demand; see contracts/devnet-runtime/README.md. */
 import { Effect } from "effect"
+import { statusNames } from "../../../lab/contract-model/Subnet.ts"
 import type { SubtensorError } from "../../../src/contract-client/generated.ts"
-import { statusNames } from "../../../src/contract-model/Subnet.ts"
 import type { World } from "./World.ts"
 
 /** What can be made to fail: chain extension functions by number, and the one runtime call that the contract may make. */

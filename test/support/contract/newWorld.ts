@@ -1,7 +1,7 @@
 /** New worlds: chains with the real contract and three validators. */
 import { Effect, type Scope } from "effect"
+import { type DevChainOptions, snapshotOf } from "../../../lab/devnet/chain/DevChain.ts"
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
-import { type DevChainOptions, snapshotOf } from "../../../src/devnet/chain/DevChain.ts"
 import { COVER } from "../../../src/domain/Collateral.ts"
 import { connect, devChain } from "../devnet/support.ts"
 import { account, OWNER, VALIDATORS } from "./accounts.ts"

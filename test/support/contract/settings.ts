@@ -1,6 +1,7 @@
 /** A world's settings and amounts. */
+
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
-import { devAccounts } from "../../../src/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { NETUID } from "./subnet.ts"
 

@@ -1,6 +1,6 @@
 /** What the dev chain's runtime says about itself. */
 import { Effect } from "effect"
-import { ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
+import { ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
 import { devChain } from "../devnet/support.ts"
 import { type ChainFacts, factsOf } from "./facts.ts"
 

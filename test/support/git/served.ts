@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { Effect } from "effect"
-import { uploadPack } from "../../../src/devnet/github/server/uploadPack.ts"
+import { uploadPack } from "../../../lab/devnet/github/server/uploadPack.ts"
 
 const PATH = /^\/([\w-]+)\.git\/(info\/refs|git-upload-pack)$/
 

@@ -1,6 +1,6 @@
 /** A simulated GitHub with contributions to two repositories, and the service that loads them, for tests of loading and scoring. */
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
-import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
+import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"

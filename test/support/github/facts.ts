@@ -3,7 +3,7 @@ import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { Effect } from "effect"
-import { load, type PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
+import { load, type PullRequestFact } from "../../../lab/devnet/github/facts/GitHubFacts.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 
 const START = Date.parse("2026-05-01T00:00:00Z")
@@ -39,6 +39,6 @@ export const isShared = existsSync(folder)
 
 export const loadShared = (name: string) => load(fileURLToPath(new URL(name, folder))).pipe(Effect.provide(BunContext.layer))
 
-export const loadDemo = load(fileURLToPath(new URL("../../../src/demo/facts.jsonl", import.meta.url))).pipe(
+export const loadDemo = load(fileURLToPath(new URL("../../../lab/demo/facts.jsonl", import.meta.url))).pipe(
   Effect.provide(BunContext.layer)
 )

@@ -1,6 +1,6 @@
 /** A simulated GitHub with a repository whose commits can be fetched: it adds wrongly, and pull requests mend it or not. */
 import { Effect } from "effect"
-import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
+import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 
 export const CALC = RepositoryName.make("acme/calc")

@@ -1,7 +1,7 @@
 /** Runs tests of the GitHub layer in each version of GitHub's REST API. */
 import { it } from "@effect/vitest"
 import { Effect, type Scope } from "effect"
-import { API_VERSIONS } from "../../../src/devnet/github/rest/ApiVersion.ts"
+import { API_VERSIONS } from "../../../lab/devnet/github/rest/ApiVersion.ts"
 import { AskedVersion } from "./AskedVersion.ts"
 
 /** A test for each version. `timeout`: in milliseconds, where the usual one is too short. */

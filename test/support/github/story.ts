@@ -1,6 +1,6 @@
 /** A simulated GitHub with one repository and a few people, and the service that talks to it. */
 import { Duration, Effect, Redacted } from "effect"
-import { type StandInOptions, start } from "../../../src/devnet/github/StandIn.ts"
+import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { AskedVersion } from "./AskedVersion.ts"

@@ -3,6 +3,10 @@
  * history.
  */
 import { Either, HashMap, Option } from "effect"
+import { type Action, send, type World } from "../../../lab/contract-model/ContractModel.ts"
+import { newState, type State } from "../../../lab/contract-model/State.ts"
+import { emptySubnet, stakeOf, withStake } from "../../../lab/contract-model/Subnet.ts"
+import { roundAt } from "../../../lab/contract-model/Turn.ts"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import {
   type CancelReason,
@@ -15,10 +19,6 @@ import {
   type OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
-import { type Action, send, type World } from "../../../src/contract-model/ContractModel.ts"
-import { newState, type State } from "../../../src/contract-model/State.ts"
-import { emptySubnet, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
-import { roundAt } from "../../../src/contract-model/Turn.ts"
 import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../../src/domain/Account.ts"
 import { endedAt, type Competition as PureCompetition } from "../../../src/domain/Competition.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"

@@ -4,7 +4,7 @@ import type { KeyringPair } from "@polkadot/keyring/types"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect } from "effect"
-import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
+import type { DevChain } from "../../../lab/devnet/chain/DevChain.ts"
 import { alphaOf, ask, call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"
 
 export const netuid = 74

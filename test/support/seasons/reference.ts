@@ -2,16 +2,17 @@
  * A season in plain form: immutable, without typed arrays, and with the validators' own functions for ratings and pairs. The simulator's season must
  * equal it (test/unit/simulation/ratings/season.test.ts), and `npm run bench -- fairness` compares their speed.
  */
+
+import { randomOf } from "../../../lab/simulation/random.ts"
+import { drawIssue, drawOutcome, drawPerson, drawRound, HONEST_PLAY } from "../../../lab/simulation/ratings/draws.ts"
+import type { ArrivingIssue, Person, Played, SeasonSettings } from "../../../lab/simulation/ratings/seasonSettings.ts"
+import { toBitmap } from "../../../lab/simulation/ratings/words.ts"
 import { hashBytes } from "../../../src/domain/Account.ts"
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../../src/elo/ratings.ts"
 import { computePairs, type PairInput } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { randomOf } from "../../../src/simulation/random.ts"
-import { drawIssue, drawOutcome, drawPerson, drawRound, HONEST_PLAY } from "../../../src/simulation/ratings/draws.ts"
-import type { ArrivingIssue, Person, Played, SeasonSettings } from "../../../src/simulation/ratings/seasonSettings.ts"
-import { toBitmap } from "../../../src/simulation/ratings/words.ts"
 
 interface Waiting extends ArrivingIssue {
   readonly attempts: number

@@ -1,7 +1,7 @@
 /** Plays recorded calls of the chain extension on the dev chain's runtime. */
 import { Effect } from "effect"
-import { concat, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
-import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { concat, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
+import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { AccountAddress, fromPublicKey, toPublicKey } from "../../../src/domain/Account.ts"
 import { call } from "../devnet/support.ts"
 import { stillChain, type Tried } from "../runtime/stillChain.ts"

@@ -1,7 +1,6 @@
 /** The contract's model of the chain, for recorded sequences. */
 import { Either, HashMap } from "effect"
-import type { SubtensorError } from "../../../src/contract-client/generated.ts"
-import { addStake, stakeIn } from "../../../src/contract-model/StakePool.ts"
+import { addStake, stakeIn } from "../../../lab/contract-model/StakePool.ts"
 import {
   emptySubnet,
   moveStake,
@@ -13,9 +12,10 @@ import {
   transferStake,
   withDividend,
   withStake
-} from "../../../src/contract-model/Subnet.ts"
+} from "../../../lab/contract-model/Subnet.ts"
+import { accountNamed } from "../../../lab/simulation/network/keys.ts"
+import type { SubtensorError } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
-import { accountNamed } from "../../../src/simulation/network/keys.ts"
 import type { Played, PoolChain } from "./compare.ts"
 import { poolOfRecord, recordOfPool } from "./recordedPools.ts"
 import type { Sequence, Step } from "./sequences.ts"

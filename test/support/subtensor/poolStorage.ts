@@ -1,12 +1,12 @@
 /** Pools of stake in the dev chain's storage, as the runtime keeps them. */
 import { blake2b } from "@polkadot/wasm-crypto"
 import { HashMap } from "effect"
-import { emptyPool, type StakePool, type StoredShares } from "../../../src/contract-model/StakePool.ts"
-import type { BareHex } from "../../../src/devnet/chain/codec/hex.ts"
-import { concat, ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
-import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
-import type { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
-import type { StateView } from "../../../src/devnet/chain/state/StateStore.ts"
+import { emptyPool, type StakePool, type StoredShares } from "../../../lab/contract-model/StakePool.ts"
+import type { BareHex } from "../../../lab/devnet/chain/codec/hex.ts"
+import { concat, ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
+import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
+import type { Overlay } from "../../../lab/devnet/chain/state/Overlay.ts"
+import type { StateView } from "../../../lab/devnet/chain/state/StateStore.ts"
 import { type AccountAddress, fromPublicKey, toPublicKey } from "../../../src/domain/Account.ts"
 
 const nothing = new Uint8Array()

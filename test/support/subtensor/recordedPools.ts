@@ -1,6 +1,6 @@
 /** Recorded pools and the model's, made from each other. */
 import { HashMap, Option } from "effect"
-import type { StakePool, StoredShares } from "../../../src/contract-model/StakePool.ts"
+import type { StakePool, StoredShares } from "../../../lab/contract-model/StakePool.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { State } from "./sequences.ts"
 

@@ -1,8 +1,8 @@
 /** The dev chain's runtime, for recorded sequences. */
 import { Effect, HashMap } from "effect"
-import { emptyPool } from "../../../src/contract-model/StakePool.ts"
-import { compact, concat, ScaleReader, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
-import { storageValueKey } from "../../../src/devnet/chain/state/keys.ts"
+import { emptyPool } from "../../../lab/contract-model/StakePool.ts"
+import { compact, concat, ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
+import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { stillChain } from "../runtime/stillChain.ts"
 import { netuid } from "../runtime/support.ts"

@@ -2,7 +2,7 @@
 import type { ApiPromise } from "@polkadot/api"
 import { blake2AsHex } from "@polkadot/util-crypto"
 import { Duration, Effect } from "effect"
-import type { DevChain } from "../../../src/devnet/chain/DevChain.ts"
+import type { DevChain } from "../../../lab/devnet/chain/DevChain.ts"
 import { call, keyOf, send } from "../devnet/support.ts"
 
 /** Where an operation runs: a dev chain of its tool's own, and key files. */

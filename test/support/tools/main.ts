@@ -24,7 +24,7 @@ import { blockTime, type Tool, type World } from "./Tool.ts"
 const tools: ReadonlyArray<Tool> = [btcli9, btcli11, sdk10, sdk11, papi, dedot, dedotLegacy, polkadot]
 
 /** Where the table is. */
-const document = "src/devnet/chain/README.md"
+const document = "lab/devnet/chain/README.md"
 
 /** As many tools at once as the machine has cores for. */
 const concurrency = 2

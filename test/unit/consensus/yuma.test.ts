@@ -1,10 +1,10 @@
 /** What the chain makes of the weights: the lower median is never cut by its clipping. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { chainEpoch, medianOfColumn } from "../../../lab/simulation/consensus/chainConsensus.ts"
 import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
 import { normalise } from "../../../src/consensus/rules/normalise.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
-import { chainEpoch, medianOfColumn } from "../../../src/simulation/consensus/chainConsensus.ts"
 import { epochs, lessThanAThird } from "../../support/consensus/arbitrary.ts"
 
 describe("the chain's clipping", () => {

@@ -1,14 +1,14 @@
 /** The model of the second edition: money that never waits for the chain, and powers that are bounded. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
+import { type Action, send, type World } from "../../../lab/contract-model/ContractModel.ts"
+import { newState } from "../../../lab/contract-model/State.ts"
+import { ChainTrap, emptySubnet, type Subnet, stakeOf, withStake } from "../../../lab/contract-model/Subnet.ts"
+import { ask } from "../../../lab/contract-model/views.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import { bookedOf } from "../../../src/contract-client/books.ts"
 import type { ContractConfig, MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { keylessColdkey, keylessHotkey } from "../../../src/contract-client/keyless.ts"
-import { type Action, send, type World } from "../../../src/contract-model/ContractModel.ts"
-import { newState } from "../../../src/contract-model/State.ts"
-import { ChainTrap, emptySubnet, type Subnet, stakeOf, withStake } from "../../../src/contract-model/Subnet.ts"
-import { ask } from "../../../src/contract-model/views.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
 

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap } from "effect"
 import * as fc from "fast-check"
-import { newState, type State } from "../../../src/contract-model/State.ts"
+import { newState, type State } from "../../../lab/contract-model/State.ts"
 import {
   emptySubnet,
   moveStake,
@@ -12,10 +12,10 @@ import {
   transferStake,
   withDividend,
   withStake
-} from "../../../src/contract-model/Subnet.ts"
-import { isQuorum, liveWeights, weightOf } from "../../../src/contract-model/Turn.ts"
+} from "../../../lab/contract-model/Subnet.ts"
+import { isQuorum, liveWeights, weightOf } from "../../../lab/contract-model/Turn.ts"
+import { contractConfig } from "../../../lab/simulation/setup.ts"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
-import { contractConfig } from "../../../src/simulation/setup.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
 const [contract, owner, stranger] = [account(1), account(2), account(3)]

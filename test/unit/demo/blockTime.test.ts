@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { nextPeriod, stepsIn } from "../../../src/demo/blockTime.ts"
+import { nextPeriod, stepsIn } from "../../../lab/demo/blockTime.ts"
 
 describe("the time between the demo's blocks", () => {
   it("grows while a validator misses blocks, to two seconds at most, and returns to the usual time when all keep up", () => {

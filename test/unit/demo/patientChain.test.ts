@@ -1,8 +1,8 @@
 /** The demo's chain while its node stands still: whoever asks waits, and the demo says so. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Fiber, Layer, Queue, Ref, Stream, TestClock } from "effect"
-import { Narrator } from "../../../src/demo/Narrator.ts"
-import * as PatientChain from "../../../src/demo/PatientChain.ts"
+import { Narrator } from "../../../lab/demo/Narrator.ts"
+import * as PatientChain from "../../../lab/demo/PatientChain.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 import { assert, describe, it } from "vitest"
-import { rosterOf, rosterText } from "../../../src/demo/roster.ts"
+import { rosterOf, rosterText } from "../../../lab/demo/roster.ts"
 import { RosterDocument } from "../../../src/domain/Roster.ts"
 
 const decode = Schema.decodeUnknownSync(Schema.parseJson(RosterDocument))

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Ref } from "effect"
-import { make } from "../../../src/demo/sharedMerge.ts"
+import { make } from "../../../lab/demo/sharedMerge.ts"
 
 const shared = (stories: number) =>
   Effect.gen(function* () {

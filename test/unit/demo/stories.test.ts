@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { PLOTS, scriptOf } from "../../../src/demo/matchScript.ts"
-import { paceOf } from "../../../src/demo/pace.ts"
-import { STORIES } from "../../../src/demo/stories/stories.ts"
+import { PLOTS, scriptOf } from "../../../lab/demo/matchScript.ts"
+import { paceOf } from "../../../lab/demo/pace.ts"
+import { STORIES } from "../../../lab/demo/stories/stories.ts"
 
 const passes = async (path: string, code: string, test: string): Promise<boolean> => {
   const folder = mkdtempSync(join(tmpdir(), "gittensor-story-"))

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "vitest"
-import { listed, weightsText } from "../../../src/demo/weightsText.ts"
+import { listed, weightsText } from "../../../lab/demo/weightsText.ts"
 
 const nameOf = (uid: number) => ({ 5: "ada", 6: "brin", 7: "cleo" })[uid] ?? `UID ${uid}`
 

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { compact, concat } from "../../../src/devnet/chain/codec/scale.ts"
-import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
-import { StateStore } from "../../../src/devnet/chain/state/StateStore.ts"
+import { compact, concat } from "../../../lab/devnet/chain/codec/scale.ts"
+import { Overlay } from "../../../lab/devnet/chain/state/Overlay.ts"
+import { StateStore } from "../../../lab/devnet/chain/state/StateStore.ts"
 
 const keys = ["00", "01", "0100", "0101", "02", "ab", "abcd", "ff"]
 const key = fc.constantFrom(...keys)

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "vitest"
-import { runtimeModule } from "../../../src/devnet/chain/executor/RuntimeModule.ts"
-import { Overlay } from "../../../src/devnet/chain/state/Overlay.ts"
-import { emptyState } from "../../../src/devnet/chain/state/StateStore.ts"
+import { runtimeModule } from "../../../lab/devnet/chain/executor/RuntimeModule.ts"
+import { Overlay } from "../../../lab/devnet/chain/state/Overlay.ts"
+import { emptyState } from "../../../lab/devnet/chain/state/StateStore.ts"
 
 /** See counting.wat. Each test gets a module of its own, which has lent nothing. */
 const counting = () => runtimeModule(readFileSync(join(import.meta.dirname, "counting.wasm")))

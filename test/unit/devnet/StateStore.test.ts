@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { SortedKeys } from "../../../src/devnet/chain/state/SortedKeys.ts"
-import { type Change, StateStore } from "../../../src/devnet/chain/state/StateStore.ts"
+import { SortedKeys } from "../../../lab/devnet/chain/state/SortedKeys.ts"
+import { type Change, StateStore } from "../../../lab/devnet/chain/state/StateStore.ts"
 
 const key = fc.constantFrom("", "00", "01", "0100", "0101", "02", "0201", "ab", "abcd", "ff")
 const child = fc.constantFrom("", "aa", "bb")

@@ -1,13 +1,13 @@
 /** The chain over a scripted executor, for behaviour that no real runtime shows on demand. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber } from "effect"
-import { genesisBlock } from "../../../src/devnet/chain/Block.ts"
-import * as Chain from "../../../src/devnet/chain/Chain.ts"
-import { encodeHeader } from "../../../src/devnet/chain/codec/header.ts"
-import { compact, concat, unsigned } from "../../../src/devnet/chain/codec/scale.ts"
-import { StorageFailed } from "../../../src/devnet/chain/DevChainError.ts"
-import { type Applied, type BlockPlan, type Executor, RuntimeTrap } from "../../../src/devnet/chain/executor/Executor.ts"
-import { StateStore } from "../../../src/devnet/chain/state/StateStore.ts"
+import { genesisBlock } from "../../../lab/devnet/chain/Block.ts"
+import * as Chain from "../../../lab/devnet/chain/Chain.ts"
+import { encodeHeader } from "../../../lab/devnet/chain/codec/header.ts"
+import { compact, concat, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
+import { StorageFailed } from "../../../lab/devnet/chain/DevChainError.ts"
+import { type Applied, type BlockPlan, type Executor, RuntimeTrap } from "../../../lab/devnet/chain/executor/Executor.ts"
+import { StateStore } from "../../../lab/devnet/chain/state/StateStore.ts"
 
 const succeeded = new Uint8Array([0, 0, 0])
 const full = new Uint8Array([1, 0, 6])

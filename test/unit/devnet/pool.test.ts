@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { TransactionPool, type TransactionStatus } from "../../../src/devnet/chain/pool/TransactionPool.ts"
+import { TransactionPool, type TransactionStatus } from "../../../lab/devnet/chain/pool/TransactionPool.ts"
 
 const tag = (account: string, nonce: number) => `${account}${nonce}`
 

@@ -1,8 +1,8 @@
 import { calculate_state_root } from "@acala-network/chopsticks-executor"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { compact, ScaleReader } from "../../../src/devnet/chain/codec/scale.ts"
-import { orderedTrieRoot, trieRoot } from "../../../src/devnet/chain/codec/trieRoot.ts"
+import { compact, ScaleReader } from "../../../lab/devnet/chain/codec/scale.ts"
+import { orderedTrieRoot, trieRoot } from "../../../lab/devnet/chain/codec/trieRoot.ts"
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength })
 // few distinct bytes give long shared prefixes and keys that are prefixes of others

@@ -5,7 +5,7 @@ import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Effect, Schema, Stream } from "effect"
 import * as fc from "fast-check"
-import { decode, load, PullRequestFact } from "../../../src/domain/GitHubFacts.ts"
+import { decode, load, PullRequestFact } from "../../../lab/devnet/github/facts/GitHubFacts.ts"
 import { fact, isShared, loadDemo, loadShared } from "../../support/github/facts.ts"
 
 const line = (number: number, change: Record<string, unknown> = {}) =>

@@ -2,13 +2,13 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { ControlApi } from "../../../lab/devnet/github/control/ControlApi.ts"
 import { worldRows } from "../../../scripts/world.ts"
-import { ControlApi } from "../../../src/devnet/github/control/ControlApi.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const rows = await worldRows()
 
-const faults = readFileSync(join(root, "src/devnet/github/server/faults.ts"), "utf8")
+const faults = readFileSync(join(root, "lab/devnet/github/server/faults.ts"), "utf8")
 const genesis = readFileSync(join(root, "contracts/devnet-runtime/README.md"), "utf8").split("## Genesis")[1]?.split("\n## ")[0] ?? ""
 const switches = new Set([
   ...[...genesis.matchAll(/"(\w+)":/g)].map(([, name]) => `genesis ${name}`),
@@ -34,7 +34,7 @@ describe("behaviours of the world", () => {
 
   it("name the public place in which they were seen, and no comment does", () => {
     for (const { what, sources } of rows) for (const source of sources) assert.match(source, /^https:\/\//, what)
-    const folder = join(root, "src/devnet/github")
+    const folder = join(root, "lab/devnet/github")
     const comments = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts"))
       .flatMap((name) =>

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path"
 import * as Command from "@effect/cli/Command"
 import { assert, describe, it } from "@effect/vitest"
 import { HashMap } from "effect"
-import { gittensor } from "../../../src/cli/gittensor.ts"
+import { gittensor } from "../../../executable/gittensor.ts"
 import { anchorsIn } from "../../support/anchors.ts"
 
 const root = resolve(import.meta.dirname, "../../..")

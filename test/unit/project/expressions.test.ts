@@ -50,7 +50,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "/(?:^|\\n)\\S*test\\S*[,\\n]/": "a judge of the dev chain, which only the demo and tests ask",
   "/\\b(?:ignore|disregard)\\b.*\\b(?:instructions?|rubric|rules?)\\b|\\b(?:judge|reviewer|grader|language model|LLM|AI)\\b.*\\b(?:prefer|best|award|score|full|winner|pass)/i":
     "a judge of the dev chain, which only the demo and tests ask",
-  "src/devnet/github/server/faults.ts": OWN,
+  "lab/devnet/github/server/faults.ts": OWN,
   "src/quality/rules/injection/lexicon.ts": "gaps have at most 40 characters; measured in test/unit/linear/gate.test.ts",
   "src/quality/rules/injection/reveal.ts": "words without repetitions"
 }

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import { EpochSeason, type EpochSettings } from "../../../src/simulation/consensus/epochSeason.ts"
-import { membersOf } from "../../../src/simulation/consensus/validators.ts"
-import { keepsBound } from "../../../src/simulation/report/Report.ts"
-import { consensus } from "../../../src/simulation/scenarios/consensus.ts"
+import { EpochSeason, type EpochSettings } from "../../../lab/simulation/consensus/epochSeason.ts"
+import { membersOf } from "../../../lab/simulation/consensus/validators.ts"
+import { keepsBound } from "../../../lab/simulation/report/Report.ts"
+import { consensus } from "../../../lab/simulation/scenarios/consensus.ts"
 
 const EPOCHS = 100
 

@@ -4,15 +4,15 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
+import { type Action, send, type World } from "../../../lab/contract-model/ContractModel.ts"
+import { newState } from "../../../lab/contract-model/State.ts"
+import { emptySubnet, withStake } from "../../../lab/contract-model/Subnet.ts"
+import { accountNamed } from "../../../lab/simulation/network/keys.ts"
+import { contractConfig } from "../../../lab/simulation/setup.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
-import { type Action, send, type World } from "../../../src/contract-model/ContractModel.ts"
-import { newState } from "../../../src/contract-model/State.ts"
-import { emptySubnet, withStake } from "../../../src/contract-model/Subnet.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { COVER } from "../../../src/domain/Collateral.ts"
-import { accountNamed } from "../../../src/simulation/network/keys.ts"
-import { contractConfig } from "../../../src/simulation/setup.ts"
 
 const owner = accountNamed("owner")
 /** Per cent of the stake. The last validator is hostile; a decision takes more than half. */

@@ -1,8 +1,8 @@
 /** Plays random sequences of calls by random actors on the real contract and on the model. */
 import { Effect } from "effect"
 import fc from "fast-check"
-import { send } from "../../../../src/contract-model/ContractModel.ts"
-import * as NativeExecutor from "../../../../src/devnet/chain/executor/NativeExecutor.ts"
+import { send } from "../../../../lab/contract-model/ContractModel.ts"
+import * as NativeExecutor from "../../../../lab/devnet/chain/executor/NativeExecutor.ts"
 import { Coverage } from "./coverage.ts"
 import { Game, type Table } from "./game.ts"
 import { makeInterface } from "./interface.ts"

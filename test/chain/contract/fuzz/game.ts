@@ -1,9 +1,8 @@
 /** Plays one sequence on the real contract and on the model, and stops at the first difference. */
 import { Either, HashMap } from "effect"
-import type { MessageArguments } from "../../../../src/contract-client/generated.ts"
-import type { Action, Outcome, send, World } from "../../../../src/contract-model/ContractModel.ts"
-import type { StakePool } from "../../../../src/contract-model/StakePool.ts"
-import { newState } from "../../../../src/contract-model/State.ts"
+import type { Action, Outcome, send, World } from "../../../../lab/contract-model/ContractModel.ts"
+import type { StakePool } from "../../../../lab/contract-model/StakePool.ts"
+import { newState } from "../../../../lab/contract-model/State.ts"
 import {
   type ChainFunction,
   ChainTrap,
@@ -12,10 +11,11 @@ import {
   refusalOfStatus,
   stakeOf,
   withStake
-} from "../../../../src/contract-model/Subnet.ts"
-import { ask as answerOf, type View } from "../../../../src/contract-model/views.ts"
-import { concat, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
-import type { Executor } from "../../../../src/devnet/chain/executor/Executor.ts"
+} from "../../../../lab/contract-model/Subnet.ts"
+import { ask as answerOf, type View } from "../../../../lab/contract-model/views.ts"
+import { concat, unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
+import type { Executor } from "../../../../lab/devnet/chain/executor/Executor.ts"
+import type { MessageArguments } from "../../../../src/contract-client/generated.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
 import { COVER } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"

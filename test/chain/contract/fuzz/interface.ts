@@ -1,9 +1,9 @@
 /** Encodes and decodes the contract's messages, answers, events and cells, by its metadata and the runtime's. */
 import { Schema } from "effect"
+import type { BareHex } from "../../../../lab/devnet/chain/codec/hex.ts"
+import { concat, ScaleReader } from "../../../../lab/devnet/chain/codec/scale.ts"
 import artifact from "../../../../src/contract-client/artifact.generated.json"
 import { type MessageName, messages } from "../../../../src/contract-client/generated.ts"
-import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
-import { concat, ScaleReader } from "../../../../src/devnet/chain/codec/scale.ts"
 import { type Codec, makeCodec, Types } from "./scale.ts"
 import type { Stage } from "./stage.ts"
 

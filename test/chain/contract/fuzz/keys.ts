@@ -1,9 +1,9 @@
 /** Keys of the dev chain's storage that a sequence reads and writes directly. */
 import { blake2b } from "@polkadot/wasm-crypto"
-import { twox } from "../../../../src/devnet/chain/codec/hash.ts"
-import type { BareHex } from "../../../../src/devnet/chain/codec/hex.ts"
-import { unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
-import { storageValueKey } from "../../../../src/devnet/chain/state/keys.ts"
+import { twox } from "../../../../lab/devnet/chain/codec/hash.ts"
+import type { BareHex } from "../../../../lab/devnet/chain/codec/hex.ts"
+import { unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
+import { storageValueKey } from "../../../../lab/devnet/chain/state/keys.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
 import { accountPart, subnetPart } from "../../../support/subtensor/poolStorage.ts"
 

@@ -1,8 +1,8 @@
 /** Plays each kind of step as calls and outside events. */
 import { HashMap, Option } from "effect"
+import { collateralOf } from "../../../../lab/contract-model/collateral.ts"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor, Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
-import { collateralOf } from "../../../../src/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { share } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"

@@ -3,7 +3,7 @@
  * polkadot.js' classes take a millisecond per value. Values have the form of src/contract-client/plain.ts.
  */
 import { Schema } from "effect"
-import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
+import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
 import { type AccountAddress, fromPublicKey, toPublicKey } from "../../../../src/domain/Account.ts"
 
 const Field = Schema.Struct({ name: Schema.optional(Schema.NullOr(Schema.String)), type: Schema.Number })

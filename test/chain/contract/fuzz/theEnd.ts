@@ -3,10 +3,10 @@
  * claimed, in any order, and nobody gets more than the part of what it is owed.
  */
 import { HashMap } from "effect"
+import { paidTo, wonOf } from "../../../../lab/contract-model/ending.ts"
+import { unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Claim } from "../../../../src/contract-client/generated.ts"
-import { paidTo, wonOf } from "../../../../src/contract-model/ending.ts"
-import { unsigned } from "../../../../src/devnet/chain/codec/scale.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"

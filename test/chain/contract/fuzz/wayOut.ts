@@ -3,10 +3,10 @@
  * chain is mended, the validators have their weight, and nobody else has to help.
  */
 import { Either, HashMap, Option } from "effect"
+import { isSettingUp } from "../../../../lab/contract-model/State.ts"
+import { liveWeights } from "../../../../lab/contract-model/Turn.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
-import { isSettingUp } from "../../../../src/contract-model/State.ts"
-import { liveWeights } from "../../../../src/contract-model/Turn.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"

@@ -1,11 +1,11 @@
 /** Rules that are wrong on purpose. The comparison must detect each of them. */
 import { Either, HashMap } from "effect"
+import { type Action, type Outcome, send, type World } from "../../../../lab/contract-model/ContractModel.ts"
+import { lose } from "../../../../lab/contract-model/collateral.ts"
+import type { State } from "../../../../lab/contract-model/State.ts"
+import { stakeOf, withStake } from "../../../../lab/contract-model/Subnet.ts"
+import type { Turn } from "../../../../lab/contract-model/Turn.ts"
 import type { ContractConfig, ContractEvent, MessageArguments, MessageReturn } from "../../../../src/contract-client/generated.ts"
-import { type Action, type Outcome, send, type World } from "../../../../src/contract-model/ContractModel.ts"
-import { lose } from "../../../../src/contract-model/collateral.ts"
-import type { State } from "../../../../src/contract-model/State.ts"
-import { stakeOf, withStake } from "../../../../src/contract-model/Subnet.ts"
-import type { Turn } from "../../../../src/contract-model/Turn.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 
 type Rules = typeof send

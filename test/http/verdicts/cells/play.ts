@@ -1,6 +1,6 @@
 /** Lets the GitHub stand-in play a cell. Issue #1 is the competition's, and Bob's pull request always #2. */
 import { Effect } from "effect"
-import type { Control } from "../../../../src/devnet/github/control/ControlApi.ts"
+import type { Control } from "../../../../lab/devnet/github/control/ControlApi.ts"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import { day, number } from "../story.ts"
 import type { Afterwards, Cell, CloserKind, Landing } from "./table.ts"

@@ -1,14 +1,14 @@
 /** What a new hotkey takes along in a season, and what the study says of it. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { HONEST_PLAY } from "../../../../src/simulation/ratings/draws.ts"
-import { FORMS, type Form, FRESH, measureFreshStarts, SWAP_INTERVAL } from "../../../../src/simulation/ratings/freshStarts.ts"
-import { newcomersBehind, theRule } from "../../../../src/simulation/ratings/pairingRules.ts"
-import { plainWords } from "../../../../src/simulation/ratings/plainWords.ts"
-import { Season } from "../../../../src/simulation/ratings/season.ts"
-import { plenty, type SeasonSettings } from "../../../../src/simulation/ratings/seasonSettings.ts"
-import { freshStarts, PRICES, verdictOf } from "../../../../src/simulation/ratings/sections/freshStarts.ts"
-import type { Figure } from "../../../../src/simulation/report/Report.ts"
+import { HONEST_PLAY } from "../../../../lab/simulation/ratings/draws.ts"
+import { FORMS, type Form, FRESH, measureFreshStarts, SWAP_INTERVAL } from "../../../../lab/simulation/ratings/freshStarts.ts"
+import { newcomersBehind, theRule } from "../../../../lab/simulation/ratings/pairingRules.ts"
+import { plainWords } from "../../../../lab/simulation/ratings/plainWords.ts"
+import { Season } from "../../../../lab/simulation/ratings/season.ts"
+import { plenty, type SeasonSettings } from "../../../../lab/simulation/ratings/seasonSettings.ts"
+import { freshStarts, PRICES, verdictOf } from "../../../../lab/simulation/ratings/sections/freshStarts.ts"
+import type { Figure } from "../../../../lab/simulation/report/Report.ts"
 
 const small: SeasonSettings = {
   ...plenty,

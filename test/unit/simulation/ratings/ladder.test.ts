@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { defaultLadder, runLadder } from "../../../../src/simulation/ratings/ladder.ts"
-import { average } from "../../../../src/simulation/ratings/statistics.ts"
+import { defaultLadder, runLadder } from "../../../../lab/simulation/ratings/ladder.ts"
+import { average } from "../../../../lab/simulation/ratings/statistics.ts"
 
 const seeds = [1, 2, 3]
 const at = (games: number, more: Partial<typeof defaultLadder> & { readonly shuffleRatings?: boolean } = {}) =>

@@ -1,15 +1,15 @@
 /** The season's pairing on typed arrays is the validators' rule: on random rounds both give the same pairs, and both ask for the same field. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { accountOf, competitorOf, publicKeyOf } from "../../../../lab/simulation/ratings/competitors.ts"
+import { countEnrolled, type PairingView, pairRound } from "../../../../lab/simulation/ratings/pairing.ts"
+import { theRule } from "../../../../lab/simulation/ratings/pairingRules.ts"
+import { setBit, toBitmap, WORDS } from "../../../../lab/simulation/ratings/words.ts"
 import type { Competition } from "../../../../src/domain/Competition.ts"
 import { fieldNeededFor } from "../../../../src/domain/PairingField.ts"
 import { defaultRatingRules } from "../../../../src/elo/RatingRules.ts"
 import type { Rating } from "../../../../src/elo/ratings.ts"
 import { computePairs, type PairInput } from "../../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { accountOf, competitorOf, publicKeyOf } from "../../../../src/simulation/ratings/competitors.ts"
-import { countEnrolled, type PairingView, pairRound } from "../../../../src/simulation/ratings/pairing.ts"
-import { theRule } from "../../../../src/simulation/ratings/pairingRules.ts"
-import { setBit, toBitmap, WORDS } from "../../../../src/simulation/ratings/words.ts"
 
 const S = 1_000_000
 

@@ -1,20 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
-import { defaultRatingRules } from "../../../../src/elo/RatingRules.ts"
 import {
   feedStarAsPair,
   feedStarSimulating,
   raiseTheField,
   schemes,
   turnsSimulating
-} from "../../../../src/simulation/ratings/cartels/cartels.ts"
-import { shareColdkey } from "../../../../src/simulation/ratings/cartels/members.ts"
-import { measureCollusion, mostThatFeedingGives } from "../../../../src/simulation/ratings/collusion.ts"
-import { ratingsOnHoliday } from "../../../../src/simulation/ratings/holiday.ts"
-import { bestTwo, byLot, patient, theRule } from "../../../../src/simulation/ratings/pairingRules.ts"
-import { measureRaising } from "../../../../src/simulation/ratings/raising.ts"
-import { Season } from "../../../../src/simulation/ratings/season.ts"
-import { pairedWithin, seasonFigures } from "../../../../src/simulation/ratings/seasonFigures.ts"
-import { plenty, type SeasonSettings, scarce } from "../../../../src/simulation/ratings/seasonSettings.ts"
+} from "../../../../lab/simulation/ratings/cartels/cartels.ts"
+import { shareColdkey } from "../../../../lab/simulation/ratings/cartels/members.ts"
+import { measureCollusion, mostThatFeedingGives } from "../../../../lab/simulation/ratings/collusion.ts"
+import { ratingsOnHoliday } from "../../../../lab/simulation/ratings/holiday.ts"
+import { bestTwo, byLot, patient, theRule } from "../../../../lab/simulation/ratings/pairingRules.ts"
+import { measureRaising } from "../../../../lab/simulation/ratings/raising.ts"
+import { Season } from "../../../../lab/simulation/ratings/season.ts"
+import { pairedWithin, seasonFigures } from "../../../../lab/simulation/ratings/seasonFigures.ts"
+import { plenty, type SeasonSettings, scarce } from "../../../../lab/simulation/ratings/seasonSettings.ts"
+import { defaultRatingRules } from "../../../../src/elo/RatingRules.ts"
 import { playReference, startReference } from "../../../support/seasons/reference.ts"
 
 const small: SeasonSettings = { ...plenty, seed: 1, miners: 48, issuesPerDay: 8, mostOpenIssues: 40, roundsPerDay: 4, interestPpm: 600_000 }

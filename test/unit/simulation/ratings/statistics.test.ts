@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { fitBradleyTerry, type PlayedGame, winProbability } from "../../../../src/simulation/ratings/bradleyTerry.ts"
-import { glickoPeriod, glickoProbability, glickoStart } from "../../../../src/simulation/ratings/glicko.ts"
-import { estimate, gini, logLoss, quantile, rankCorrelation, shareOfTopTenth } from "../../../../src/simulation/ratings/statistics.ts"
+import { fitBradleyTerry, type PlayedGame, winProbability } from "../../../../lab/simulation/ratings/bradleyTerry.ts"
+import { glickoPeriod, glickoProbability, glickoStart } from "../../../../lab/simulation/ratings/glicko.ts"
+import { estimate, gini, logLoss, quantile, rankCorrelation, shareOfTopTenth } from "../../../../lab/simulation/ratings/statistics.ts"
 
 const games = (first: number, second: number, wins: number, losses: number): ReadonlyArray<PlayedGame> => [
   ...Array.from({ length: wins }, () => ({ first, second, winner: "first" }) as const),

@@ -1,0 +1,42 @@
+/** What this program does when it starts itself as `gittensor --worker NAME [ARGUMENTS]`, which is no command for people. */
+
+interface Worker {
+  readonly main: (values: ReadonlyArray<string>) => void | Promise<void>
+}
+
+/** Loaded when they are started. */
+const workers: Readonly<Record<string, () => Promise<Worker>>> = {
+  /** Parses files of strangers. */
+  "parse-files": () => import("../src/layers/parser/process/parse.ts"),
+  /** Tasks: see layers/confined. */
+  "git-fetch": () => import("../src/layers/git/fetchWorker.ts"),
+  "git-branches": () => import("../src/layers/git/branchWorker.ts"),
+  "git-record": () => import("../src/layers/git/record/recordWorker.ts"),
+  gate: () => import("../src/quality/gate/gateWorker.ts"),
+  fingerprints: () => import("../src/quality/gate/fingerprintsWorker.ts"),
+  "score-files": () => import("../src/quality/fileScores/scoreWorker.ts"),
+  "duel-side": () => import("../src/quality/duel/sideWorker.ts"),
+  "plan-tests": () => import("../src/quality/verify/planWorker.ts"),
+  "write-tree": () => import("../src/quality/verify/treeWorker.ts"),
+  "compare-tests": () => import("../src/quality/verify/compareWorker.ts"),
+  /** Plays pieces of a simulation on every core. */
+  "simulate-pieces": () => import("../lab/simulation/workers/work.ts"),
+  /** The two ends of a box's way to the network: outside, and inside. */
+  "box-proxy": () => import("../src/layers/sandbox/network/proxy.ts"),
+  "box-forward": () => import("../src/layers/sandbox/network/forward.ts"),
+  /** Attacks the box that it is in. */
+  attack: () => import("../src/layers/sandbox/attacks/attacker.ts")
+}
+
+/** Runs the worker that the first value names. */
+export const main = async ([name = "", ...values]: ReadonlyArray<string>): Promise<void> => {
+  const load = Object.hasOwn(workers, name) ? workers[name] : undefined
+  if (load === undefined) {
+    process.stderr.write(
+      `there is no worker "${name}": this program starts itself with --worker, people need one of the commands of gittensor --help\n`
+    )
+    process.exit(2)
+  }
+  const worker = await load()
+  await worker.main(values)
+}

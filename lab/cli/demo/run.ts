@@ -1,0 +1,37 @@
+/** Runs the demo and tells how it ended. */
+import { Console, Effect, Option, Schema } from "effect"
+import { runsUntilStopped } from "../../../src/cli/program/untilStopped.ts"
+import { toJson } from "../../../src/terminal/output.ts"
+import * as Narrator from "../../demo/Narrator.ts"
+import { FAST, type Pace, WATCH } from "../../demo/pace.ts"
+import { type DemoOptions, run as runDemo } from "../../demo/run.ts"
+
+class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
+  paid: Schema.Number,
+  failed: Schema.Number,
+  wrong: Schema.Number
+}) {
+  override get message() {
+    return `the demo failed: ${this.paid} bounties paid, ${this.failed} failed, ${this.wrong} paid to the wrong miner; see the lines above`
+  }
+}
+
+interface Given extends Omit<DemoOptions, "pace"> {
+  readonly pace: Option.Option<Pace>
+  readonly json: boolean
+}
+
+export const run = (options: Given) =>
+  Effect.gen(function* () {
+    if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
+    const shown = options.page || Option.isNone(options.exitAfter)
+    const isQuick = Option.isSome(options.exitAfter) || Option.isSome(options.githubData)
+    const pace = Option.getOrElse(options.pace, () => (isQuick ? FAST : WATCH))
+    const summary = yield* runDemo({ ...options, pace, page: shown }).pipe(
+      Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout))
+    )
+    yield* options.json
+      ? Console.log(toJson(summary))
+      : Console.log(`${summary.paid} bounties paid in ${summary.seconds} s and ${summary.blocks} blocks, ${summary.wrong} wrong winners`)
+    if (summary.failed > 0 || summary.wrong > 0) return yield* new NotAllPaid(summary)
+  })

@@ -1,0 +1,147 @@
+/** Gives an account TAO and stake on a dev chain, whose keys everybody knows. */
+import type { ApiPromise } from "@polkadot/api"
+import { Effect, Option, Redacted, Schema } from "effect"
+import { chainLayer } from "../../../src/cli/shared/chainServices.ts"
+import { AccountAddress } from "../../../src/domain/Account.ts"
+import { formatAlpha } from "../../../src/domain/Amount.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { print } from "../../../src/terminal/output.ts"
+
+class NotADevChain extends Schema.TaggedError<NotADevChain>()("NotADevChain", { endpoint: Schema.String, runtime: Schema.String }) {
+  override get message() {
+    return `${this.endpoint} is not a dev chain: its runtime is "${this.runtime}". Only a dev chain has keys that everybody knows; start one with "gittensor devnet"`
+  }
+}
+
+class NoSuchSubnet extends Schema.TaggedError<NoSuchSubnet>()("NoSuchSubnet", { netuid: Schema.Number }) {
+  override get message() {
+    return `the dev chain has no subnet ${this.netuid}, so there is no stake on it to give: is --netuid right?`
+  }
+}
+
+class UnknownHotkey extends Schema.TaggedError<UnknownHotkey>()("UnknownHotkey", { hotkey: Schema.String }) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is registered on no subnet, so there can be no stake behind it: register it first, or leave --hotkey out`
+  }
+}
+
+export interface FundOptions {
+  readonly account: AccountAddress
+  /** Rao. */
+  readonly tao: bigint
+  readonly alpha: Option.Option<bigint>
+  readonly hotkey: Option.Option<AccountAddress>
+  readonly endpoint: string
+  readonly netuid: number
+  readonly json: boolean
+}
+
+/** The specification's name of contracts/devnet-runtime. */
+const RUNTIME = "gittensor-devnet"
+
+/** The dev chain's richest account. */
+const BANK = "//Alice"
+
+const RAO = 1_000_000_000n
+
+const Pool = Schema.Struct({
+  mechanism: Schema.BigInt,
+  tao: Schema.BigInt,
+  alpha: Schema.BigInt,
+  owner: AccountAddress,
+  isOwned: Schema.Boolean
+})
+
+const call = (api: ApiPromise, pallet: string, name: string) => {
+  const found = api.tx[pallet]?.[name]
+  if (found === undefined) throw new Error(`this chain has no ${pallet}.${name}`)
+  return found
+}
+
+/** A subnet's price of alpha in rao of TAO, and the owner's hotkey. */
+const subnetOf = (netuid: number) =>
+  Effect.gen(function* () {
+    const found = yield* (yield* Chain).read("price of alpha", async ({ query: { subtensorModule } }) => {
+      const [exists, mechanism, tao, alpha, owner] = await Promise.all([
+        subtensorModule?.networksAdded?.(netuid),
+        subtensorModule?.subnetMechanism?.(netuid),
+        subtensorModule?.subnetTAO?.(netuid),
+        subtensorModule?.subnetAlphaIn?.(netuid),
+        subtensorModule?.subnetOwnerHotkey?.(netuid)
+      ])
+      return {
+        isOwned: exists?.toJSON(),
+        mechanism: `${mechanism ?? 0}`,
+        tao: `${tao ?? 0}`,
+        alpha: `${alpha ?? 0}`,
+        owner: owner?.toJSON()
+      }
+    })
+    const { isOwned, mechanism, tao, alpha, owner } = yield* Effect.mapError(
+      Schema.decodeUnknown(Pool)(found),
+      () => new NoSuchSubnet({ netuid })
+    )
+    if (!isOwned) return yield* new NoSuchSubnet({ netuid })
+    return { owner, price: mechanism === 1n && alpha > 0n ? (tao * RAO) / alpha : RAO }
+  })
+
+/** What buys at least this much alpha: the price rounded up, and a little more for what the chain rounds down. */
+const costOf = (alpha: bigint, price: bigint): bigint => (alpha * price + RAO - 1n) / RAO + price / RAO + 1n
+
+const isRegistered = (hotkey: AccountAddress) =>
+  Effect.flatMap(Chain, (chain) =>
+    chain.read("owner of the hotkey", async ({ query }) => (await query.subtensorModule?.owner?.size?.(hotkey))?.toString() !== "0")
+  )
+
+export const run = ({ account, tao, alpha, hotkey, endpoint, netuid, json }: FundOptions) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain
+    const runtime = yield* chain.read("name of the runtime", async (api) => api.runtimeVersion.specName.toString())
+    if (runtime !== RUNTIME) return yield* new NotADevChain({ endpoint, runtime })
+    const stake = yield* Effect.transposeMapOption(alpha, (amount) =>
+      Effect.gen(function* () {
+        const { owner, price } = yield* subnetOf(netuid)
+        const behind = Option.getOrElse(hotkey, () => owner)
+        if (!(yield* isRegistered(behind))) return yield* new UnknownHotkey({ hotkey: behind })
+        return { amount, behind, cost: costOf(amount, price) }
+      })
+    )
+    const bank = yield* keyPairOf(Redacted.make(BANK))
+    // Together or not at all.
+    const inclusion = yield* chain.submit({
+      label: "fund",
+      signer: bank,
+      until: "finalised",
+      call: (api) =>
+        call(
+          api,
+          "utility",
+          "batchAll"
+        )([
+          call(api, "balances", "transferKeepAlive")(account, tao),
+          ...Option.match(stake, {
+            onNone: () => [],
+            onSome: ({ amount, behind, cost }) => [
+              call(api, "subtensorModule", "addStake")(behind, netuid, cost),
+              call(api, "subtensorModule", "transferStake")(account, behind, netuid, netuid, amount)
+            ]
+          })
+        ])
+    })
+    const given = Option.getOrUndefined(stake)
+    yield* print(
+      json,
+      {
+        account,
+        taoRao: tao,
+        alphaRao: given?.amount ?? 0n,
+        hotkey: given?.behind ?? null,
+        block: inclusion.block.number,
+        transaction: inclusion.extrinsicHash
+      },
+      () => [
+        `${account} got ${formatAlpha(tao)} τ${given === undefined ? "" : ` and ${formatAlpha(given.amount)} α behind ${given.behind} on subnet ${netuid}`} (block ${inclusion.block.number}, ${inclusion.extrinsicHash})`
+      ]
+    )
+  }).pipe(Effect.provide(chainLayer({ endpoint, netuid })))

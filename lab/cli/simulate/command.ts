@@ -1,0 +1,59 @@
+/** `gittensor simulate`: simulates hundreds of validators and miners, some of them hostile, over thousands of rounds. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import { byDefault, invalid, json, whenRun, wholeNumber } from "../../../src/cli/shared/options.ts"
+
+const number = (name: string, description: string, otherwise: number, minimum: number, maximum: number) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("number"),
+    byDefault(String(otherwise), description),
+    Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum))
+  )
+
+const rounds = number("rounds", "rounds of the season with the most hostile stake; other seasons take a fifth of them", 1_000, 1, 1_000_000)
+const miners = number("miners", "miners on the subnet", 64, 2, 240)
+const validators = number("validators", "validators of the contract", 9, 2, 16)
+const seed = number("seed", "the seed of the random numbers: the same seed gives the same figures everywhere", 1, 0, 4_294_967_295)
+
+/** Reads a percentage of the stake as basis points. */
+const share = (text: string) => {
+  const written = /^(\d{1,3})(?:\.(\d{1,2}))?\s*%?$/.exec(text.trim())
+  const bps = written === null ? -1 : Number(written[1]) * 100 + Number((written[2] ?? "").padEnd(2, "0"))
+  return bps >= 0 && bps < 10_000
+    ? Effect.succeed(bps)
+    : Effect.fail(invalid(`--hostile "${text}" is not a share of the stake: write a percentage from 0 to 99.99`))
+}
+
+const hostile = Options.text("hostile").pipe(
+  Options.withPseudoName("share"),
+  Options.withDescription("the percentage of stake that is hostile, instead of the scenario's own values"),
+  Options.mapEffect(share),
+  Options.optional
+)
+
+const scenario = Options.text("scenario").pipe(
+  Options.withPseudoName("name"),
+  Options.withDescription('what to simulate; may be given several times (default: all); "list" prints the names'),
+  Options.repeated
+)
+
+const out = Options.text("out").pipe(
+  Options.withPseudoName("file.html"),
+  Options.withDescription("also write the report with its plots to this file"),
+  Options.mapEffect((path) =>
+    path.endsWith(".html")
+      ? Effect.succeed(path)
+      : Effect.fail(invalid(`--out ${path}: the report is an HTML page, so the name must end in .html`))
+  ),
+  Options.optional
+)
+
+export const simulate = Command.make(
+  "simulate",
+  { rounds, miners, validators, seed, hostile, scenario, json, out },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("simulate a subnet with validators and miners, some of them hostile, over thousands of rounds"))

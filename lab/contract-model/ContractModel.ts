@@ -1,0 +1,115 @@
+/**
+ * A second implementation of the contract's rules, as a pure function. It was written from the specification, not from the contract's source. Fuzz
+ * tests compare the contract with it after every step, and the simulator uses it in place of the contract.
+ */
+import { Either } from "effect"
+import type { ContractError, ContractEvent, MessageArguments, MessageReturn, messages } from "../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { addValidator, apply, assignRest, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
+import { depositCollateral, withdrawCollateral } from "./collateral.ts"
+import { expire, finish, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
+import { claim, collectTao, unlessEnded, windUp } from "./ending.ts"
+import { attestEnrolled } from "./enrolment.ts"
+import { cancelIssue, registerIssue } from "./issues.ts"
+import { acceptOwnership, withdrawOffer } from "./ownership.ts"
+import type { State } from "./State.ts"
+import type { Subnet } from "./Subnet.ts"
+import { onlyOwner, type Ruled, type Turn, unless } from "./Turn.ts"
+import { harvest, payout, recycle } from "./treasury.ts"
+
+/** The messages that change state. */
+export type Action = {
+  [Name in keyof typeof messages]: (typeof messages)[Name]["mutates"] extends true ? Name : never
+}[keyof typeof messages]
+
+/** The contract and the chain beneath it. */
+export interface World {
+  readonly state: State
+  readonly subnet: Subnet
+}
+
+/** The result of a message. */
+export interface Outcome<Value> {
+  /** The return value, or the refusal. */
+  readonly answer: Either.Either<Value, ContractError>
+  /** The emitted events in order; none on refusal. */
+  readonly events: ReadonlyArray<ContractEvent>
+  /** The world afterwards: the same object on refusal. */
+  readonly world: World
+}
+
+/** The only action of the owner without a delay. */
+const pause = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* unless(!turn.state.paused, "Paused")
+    turn.state = { ...turn.state, paused: true }
+    turn.events.push({ _tag: "Paused" })
+    return null
+  })
+
+const unpause = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* unless(turn.state.paused, "NotPaused")
+    turn.state = { ...turn.state, paused: false }
+    turn.events.push({ _tag: "Unpaused" })
+    return null
+  })
+
+/** A rule that holds only while the subnet goes on. */
+const going =
+  <Args, Value>(rule: (turn: Turn, args: Args) => Ruled<Value>) =>
+  (turn: Turn, args: Args): Ruled<Value> =>
+    Either.flatMap(unlessEnded(turn), () => rule(turn, args))
+
+const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
+  registerIssue: going(registerIssue),
+  cancelIssue: going(cancelIssue),
+  addValidator,
+  removeValidator,
+  pause,
+  unpause,
+  setConfig,
+  setCode,
+  proposeOwner,
+  acceptOwnership,
+  withdrawOffer,
+  apply,
+  withdrawChange,
+  veto,
+  attestEnrolled: going(attestEnrolled),
+  votePair: going(votePair),
+  voteOutcome: going(voteOutcome),
+  withdrawOutcomeVote: going(withdrawOutcomeVote),
+  finish: going(finish),
+  harvest: going(harvest),
+  recycle: going(recycle),
+  expire: going(expire),
+  payout: going(payout),
+  depositCollateral: going(depositCollateral),
+  withdrawCollateral: going(withdrawCollateral),
+  windUp,
+  claim,
+  collectTao,
+  assignRest
+}
+
+/** The names of all messages that change state. */
+export const actions: ReadonlyArray<Action> = Object.keys(rules) as Array<Action> // the record above has exactly these
+
+/**
+ * Sends a message to the contract. A refusal is an answer, and leaves the world unchanged. Throws a {@link ChainTrap} where the chain aborts the message
+ * and the contract cannot answer.
+ */
+export const send = <Name extends Action>(
+  world: World,
+  caller: AccountAddress,
+  name: Name,
+  args: MessageArguments<Name>
+): Outcome<MessageReturn<Name>> => {
+  const turn: Turn = { caller, state: world.state, subnet: world.subnet, events: [] }
+  const answer = rules[name](turn, args)
+  if (Either.isLeft(answer)) return { answer, events: [], world }
+  return { answer, events: turn.events, world: { state: turn.state, subnet: turn.subnet } }
+}

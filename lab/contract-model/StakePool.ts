@@ -1,0 +1,139 @@
+/**
+ * A hotkey's stake on a subnet: one total, divided into shares. Each rule is Subtensor's, to the last digit of a share
+ * (`contracts/devnet-runtime/share-pool` has them a second time, for the dev chain).
+ */
+import { HashMap, Option } from "effect"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+
+/** A number of shares: significand × 10^exponent. The significand is 0, or above 10²⁰ and at most 10²¹: what is longer is cut off. */
+export interface Shares {
+  readonly significand: bigint
+  readonly exponent: number
+}
+
+/** Shares as the chain stores them: in the present format, or in the old one, a fixed-point number with 64 fractional bits. */
+export type StoredShares = Shares | bigint
+
+/** A hotkey's stake. Amounts are rao. */
+export interface StakePool {
+  /** What all accounts have together. */
+  readonly total: bigint
+  /** The number of shares that it is divided into. Null is 0. */
+  readonly shares: StoredShares | null
+  /** Each account's shares, by coldkey. Without an entry an account has nothing, and nothing can be taken from it. */
+  readonly holders: HashMap.HashMap<AccountAddress, StoredShares>
+}
+
+export const emptyPool: StakePool = { total: 0n, shares: null, holders: HashMap.empty() }
+
+const DIGITS = 21
+const LEAST = 10n ** 20n
+
+const none: Shares = { significand: 0n, exponent: 0 }
+
+const TENS = Array.from({ length: 64 }, (_, power) => 10n ** BigInt(power))
+const ten = (power: number): bigint => TENS[power] ?? 10n ** BigInt(power)
+
+/** Cuts a significand to 21 digits, or fills it up with zeros. */
+const shares = (significand: bigint, exponent: number): Shares => {
+  if (significand === 0n) return none
+  const excess = String(significand).length - DIGITS
+  const digits = excess > 0 ? significand / ten(excess) : significand * ten(-excess)
+  // A power of ten is written with one more.
+  return digits === LEAST
+    ? { significand: digits * 10n, exponent: exponent + excess - 1 }
+    : { significand: digits, exponent: exponent + excess }
+}
+
+const isNone = ({ significand }: Shares): boolean => significand === 0n
+
+/** a · b / c, and 0 where `c` is 0. */
+const proportion = (a: Shares, b: Shares, c: Shares): Shares =>
+  isNone(c) ? none : shares((a.significand * b.significand) / c.significand, a.exponent + b.exponent - c.exponent)
+
+/** The significand in the unit of 10^exponent, which is not smaller than the number's own. */
+const inUnit = (number: Shares, exponent: number): bigint => number.significand / ten(Math.min(exponent - number.exponent, DIGITS + 1))
+
+/** Adds two numbers in the unit of the greater one. */
+const plus = (a: Shares, b: Shares): Shares => {
+  if (isNone(a)) return b
+  if (isNone(b)) return a
+  const unit = Math.max(a.exponent, b.exponent)
+  return shares(inUnit(a, unit) + inUnit(b, unit), unit)
+}
+
+/** Takes one number from another in the unit of the greater one, down to 0. */
+const minus = (a: Shares, b: Shares): Shares => {
+  if (isNone(a) || isNone(b)) return a
+  const unit = Math.max(a.exponent, b.exponent)
+  const left = inUnit(a, unit) - inUnit(b, unit)
+  return shares(left > 0n ? left : 0n, unit)
+}
+
+const whole = (amount: bigint): Shares => shares(amount, 0)
+
+/** The whole part of a number. */
+const floor = ({ exponent, significand }: Shares): bigint => {
+  const scale = ten(Math.abs(exponent))
+  return exponent < 0 ? significand / scale : significand * scale
+}
+
+const WORD = 1n << 64n
+
+/** Stored shares in the present format. */
+export const sharesOf = (stored: StoredShares | null): Shares => {
+  if (stored === null) return none
+  if (typeof stored !== "bigint") return stored
+  return plus(whole(stored / WORD), proportion(whole(stored % WORD), whole(1n), whole(WORD)))
+}
+
+const holding = (pool: StakePool, coldkey: AccountAddress): Option.Option<Shares> =>
+  Option.map(HashMap.get(pool.holders, coldkey), sharesOf)
+
+/** What an account has, rounded down to whole rao. */
+export const stakeIn = (pool: StakePool, coldkey: AccountAddress): bigint =>
+  Option.match(holding(pool, coldkey), {
+    onNone: () => 0n,
+    onSome: (held) => floor(proportion(whole(pool.total), held, sharesOf(pool.shares)))
+  })
+
+/** The pool with other shares and another total. What becomes 0 is removed, and what is written is in the present format. */
+const written = (pool: StakePool, coldkey: AccountAddress, total: bigint, all: Shares, own: Shares): StakePool => ({
+  total: total > 0n ? total : 0n,
+  shares: isNone(all) ? null : all,
+  holders: isNone(own) ? HashMap.remove(pool.holders, coldkey) : HashMap.set(pool.holders, coldkey, own)
+})
+
+/** How many shares an amount is. */
+const sharesFor = ({ total }: StakePool, all: Shares, amount: bigint): Shares => proportion(whole(amount), all, whole(total))
+
+/** Adds an amount to what an account has. Where there are no shares yet, the account also gets the dividends that came before it. */
+export const addStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
+  const all = sharesOf(pool.shares)
+  if (isNone(all)) return written(pool, coldkey, pool.total + amount, whole(amount), whole(amount))
+  const more = sharesFor(pool, all, amount)
+  return written(
+    pool,
+    coldkey,
+    pool.total + amount,
+    plus(all, more),
+    plus(
+      Option.getOrElse(holding(pool, coldkey), () => none),
+      more
+    )
+  )
+}
+
+/** Takes an amount from what an account has. Nothing happens where the account has no entry, or less than that. */
+export const takeStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
+  const own = Option.getOrNull(holding(pool, coldkey))
+  if (own === null || stakeIn(pool, coldkey) < amount) return pool
+  const all = sharesOf(pool.shares)
+  // Only nothing can be taken where there are no shares. The chain drops the account's entry then.
+  if (isNone(all)) return written(pool, coldkey, pool.total, none, none)
+  const less = sharesFor(pool, all, amount)
+  return written(pool, coldkey, pool.total - amount, minus(all, less), minus(own, less))
+}
+
+/** Adds an amount for all accounts, each by its shares. */
+export const addDividend = (pool: StakePool, amount: bigint): StakePool => ({ ...pool, total: pool.total + amount })

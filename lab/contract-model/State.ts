@@ -1,0 +1,153 @@
+/** The contract's state as the rules see it, independent of how the contract stores it. */
+import { HashMap } from "effect"
+import {
+  type Attestation,
+  type Change,
+  CODE_HASH,
+  type Collateral,
+  type Competition,
+  type ContractConfig,
+  type Issue,
+  type Offer,
+  type OutcomeVote,
+  type PairVote
+} from "../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+
+/** A validator on the whitelist. */
+export interface Validator {
+  readonly hotkey: AccountAddress
+  /** The coldkeys whose stake on the validator's hotkey gives its votes their weight. */
+  readonly coldkeys: ReadonlyArray<AccountAddress>
+}
+
+/** A round and its first block. When the round length changes, round numbers may repeat; blocks do not. */
+export interface Round {
+  readonly number: number
+  readonly from: number
+}
+
+/** An issue's attestations of one round. */
+export interface Attestations {
+  readonly round: Round
+  readonly entries: ReadonlyArray<Attestation>
+}
+
+/** An issue's pair votes of one round. */
+export interface PairBallot {
+  readonly round: Round
+  readonly votes: ReadonlyArray<PairVote>
+}
+
+/** A change that the owner announced and that is still pending. */
+export interface PendingChange {
+  readonly id: number
+  readonly what: Change
+  readonly appliesFrom: number
+  readonly appliesUntil: number
+}
+
+/** The contract's whole state. Amounts are rao, times are block numbers. */
+export interface State {
+  /** The contract's own account. */
+  readonly contract: AccountAddress
+  readonly owner: AccountAddress
+  readonly offer: Offer | null
+  readonly paused: boolean
+  /** Hash of the code that runs. */
+  readonly code: string
+  readonly config: ContractConfig
+  readonly validators: ReadonlyArray<Validator>
+  readonly issues: HashMap.HashMap<number, Issue>
+  readonly issueCount: number
+  /** Issues before this one need no more funding. */
+  readonly nextToFund: number
+  /** Issues that are not closed, by {@link referenceKey}. */
+  readonly openReferences: HashMap.HashMap<string, number>
+  readonly competitions: HashMap.HashMap<number, Competition>
+  readonly competitionCount: number
+  /** A miner's competitions in order of their start. */
+  readonly competitionsOf: HashMap.HashMap<AccountAddress, ReadonlyArray<number>>
+  /** The number of running competitions of each miner. */
+  readonly running: HashMap.HashMap<AccountAddress, number>
+  readonly attestations: HashMap.HashMap<number, Attestations>
+  readonly pairBallots: HashMap.HashMap<number, PairBallot>
+  readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
+  /** Held for issues that are neither paid nor cancelled. */
+  readonly allocated: bigint
+  /** Held but not yet assigned to an issue. */
+  readonly unallocated: bigint
+  /** Deposited by miners. */
+  readonly collateral: bigint
+  /** Held until the chain recycles it. */
+  readonly toRecycle: bigint
+  readonly paid: bigint
+  readonly recycled: bigint
+  /** Collateral ever slashed; part of what was or will be recycled. */
+  readonly slashed: bigint
+  /** The number of changes ever announced. */
+  readonly changeCount: number
+  /** Pending changes, in order: neither applied, vetoed nor withdrawn. */
+  readonly waiting: ReadonlyArray<PendingChange>
+  /** Validators that voted against a pending change. */
+  readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
+  /** How often the subnet's number had been given when the contract was created. */
+  readonly registration: bigint
+  /** When the contract was told that its subnet has ended. */
+  readonly woundUpAt: number | null
+  /** TAO (rao) that was fetched from the treasury's coldkey since. */
+  readonly collected: bigint
+  /** TAO (rao) that has left for claims. */
+  readonly claimed: bigint
+  /** TAO (rao) that each claim has got. */
+  readonly claims: HashMap.HashMap<string, bigint>
+  /** Who gets what nobody can claim. */
+  readonly restTo: AccountAddress | null
+  /** Miners' deposits, by {@link stakeKey} of hotkey and coldkey. */
+  readonly collaterals: HashMap.HashMap<string, Collateral>
+}
+
+/** A newly created contract, on a subnet whose number was given so often. The constructor's checks of the settings are not repeated here. */
+export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig, registration = 1n): State => ({
+  contract,
+  owner,
+  offer: null,
+  paused: false,
+  code: CODE_HASH,
+  config,
+  validators: [],
+  issues: HashMap.empty(),
+  issueCount: 0,
+  nextToFund: 1,
+  openReferences: HashMap.empty(),
+  competitions: HashMap.empty(),
+  competitionCount: 0,
+  competitionsOf: HashMap.empty(),
+  running: HashMap.empty(),
+  attestations: HashMap.empty(),
+  pairBallots: HashMap.empty(),
+  outcomeBallots: HashMap.empty(),
+  allocated: 0n,
+  unallocated: 0n,
+  collateral: 0n,
+  toRecycle: 0n,
+  paid: 0n,
+  recycled: 0n,
+  slashed: 0n,
+  changeCount: 0,
+  waiting: [],
+  vetoes: HashMap.empty(),
+  registration,
+  woundUpAt: null,
+  collected: 0n,
+  claimed: 0n,
+  claims: HashMap.empty(),
+  restTo: null,
+  collaterals: HashMap.empty()
+})
+
+/** An issue's unique key. GitHub's names ignore case. */
+export const referenceKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
+
+/** While the owner's delay is 0, the contract is being set up: it fills no bounty and starts no competition. */
+export const isSettingUp = ({ config }: State): boolean => config.ownerDelay === 0

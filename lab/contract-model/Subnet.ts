@@ -1,0 +1,290 @@
+/**
+ * The part of the chain that the contract depends on, as a value: blocks, stakes, and the effects of the chain extension and the proxy call. Amounts are
+ * capped at what is available, and a proxy call succeeds even when the inner call fails. Refusals come in Subtensor's order.
+ */
+import { Either, HashMap, Option } from "effect"
+import type { SubtensorError } from "../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { RAO_PER_ALPHA } from "../../src/domain/Amount.ts"
+import { addDividend, addStake, emptyPool, type StakePool, stakeIn, takeStake } from "./StakePool.ts"
+
+/** Chain extension functions that the contract calls, by name. */
+export const chainFunctions = {
+  stakeInfo: 0,
+  moveStake: 5,
+  transferStake: 6,
+  alphaPrice: 15,
+  recycleAlpha: 16,
+  callerMoveStake: 24,
+  callerTransferStake: 25,
+  subnetState: 34,
+  stakeAvailability: 36
+} as const
+export type ChainFunction = keyof typeof chainFunctions
+
+/** The chain as the contract sees it. */
+export interface Subnet {
+  readonly block: number
+  /** The stake on the contract's subnet, by hotkey; defaults to none. */
+  readonly pools: HashMap.HashMap<AccountAddress, StakePool>
+  /** The alpha of the subnet that is not in its market (rao). More than this cannot be recycled. */
+  readonly alphaOut: bigint
+  /** The subnet's market, which makes the price of alpha: TAO and alpha (rao). */
+  readonly reserves: { readonly tao: bigint; readonly alpha: bigint }
+  /** Hotkeys known to the chain. Stake behind any other cannot be moved. */
+  readonly hotkeys: ReadonlySet<AccountAddress>
+  /** Locked alpha of a coldkey behind all hotkeys; defaults to 0. Nobody accepts locked stake, so it cannot be transferred. */
+  readonly locks: HashMap.HashMap<AccountAddress, bigint>
+  /** The least amount that can be moved, in TAO (rao) at the price; 0 for no minimum. */
+  readonly minStake: bigint
+  /** Whether stake of the subnet can be changed at all. */
+  readonly tokenEnabled: boolean
+  /** Whether stake of the subnet can be transferred to another coldkey. */
+  readonly transfersAllowed: boolean
+  /** Whether there is a subnet of the contract's number. */
+  readonly exists: boolean
+  /** How often there has been one. */
+  readonly registrations: bigint
+  /** TAO (rao) that can leave the accounts of the contract and of the treasury's coldkey. */
+  readonly tao: { readonly contract: bigint; readonly treasury: bigint }
+  /** Hashes of the code uploaded to the chain. */
+  readonly codes: ReadonlySet<string>
+  /** Coldkeys that have the contract as their proxy. */
+  readonly proxyOf: ReadonlySet<AccountAddress>
+  /** Status codes that functions return instead of doing anything, to simulate failures. */
+  readonly faults: Readonly<Partial<Record<ChainFunction, number>>>
+  /** Whether the chain refuses all runtime calls of the contract. */
+  readonly runtimeCallsRefused: boolean
+}
+
+/** A chain without stake at a block, with everything allowed. */
+export const emptySubnet = (block: number): Subnet => ({
+  block,
+  pools: HashMap.empty(),
+  alphaOut: 0n,
+  reserves: { tao: 1_000_000_000_000_000n, alpha: 1_000_000_000_000_000n },
+  hotkeys: new Set(),
+  locks: HashMap.empty(),
+  minStake: 2_000_000n,
+  tokenEnabled: true,
+  transfersAllowed: true,
+  exists: true,
+  registrations: 1n,
+  tao: { contract: 0n, treasury: 0n },
+  codes: new Set(),
+  proxyOf: new Set(),
+  faults: {},
+  runtimeCallsRefused: false
+})
+
+/** A hotkey and a coldkey as one key. */
+export const stakeKey = (hotkey: AccountAddress, coldkey: AccountAddress): string => `${hotkey}/${coldkey}`
+
+/** The stake behind a hotkey. */
+export const poolOf = (subnet: Subnet, hotkey: AccountAddress): StakePool =>
+  Option.getOrElse(HashMap.get(subnet.pools, hotkey), () => emptyPool)
+
+/** Alpha of a coldkey behind a hotkey. */
+export const stakeOf = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): bigint => stakeIn(poolOf(subnet, hotkey), coldkey)
+
+const withPool = (subnet: Subnet, hotkey: AccountAddress, pool: StakePool): Subnet => ({
+  ...subnet,
+  pools: HashMap.set(subnet.pools, hotkey, pool)
+})
+
+const increase = (subnet: Subnet, { coldkey, hotkey }: Place, amount: bigint): Subnet =>
+  withPool(subnet, hotkey, addStake(poolOf(subnet, hotkey), coldkey, amount))
+
+const decrease = (subnet: Subnet, { coldkey, hotkey }: Place, amount: bigint): Subnet =>
+  withPool(subnet, hotkey, takeStake(poolOf(subnet, hotkey), coldkey, amount))
+
+/** The chain after a coldkey has staked more behind a hotkey, or unstaked, so that it has this amount. After dividends it may read a rao or two less. */
+export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): Subnet => {
+  const more = amount - stakeOf(subnet, hotkey, coldkey)
+  if (more === 0n) return subnet
+  const changed = more > 0n ? increase(subnet, { hotkey, coldkey }, more) : decrease(subnet, { hotkey, coldkey }, -more)
+  return { ...changed, alphaOut: subnet.alphaOut + more }
+}
+
+/** The chain after an epoch has paid a dividend to all who have stake behind a hotkey. AlphaOut rises when alpha is issued, which was before. */
+export const withDividend = (subnet: Subnet, hotkey: AccountAddress, amount: bigint): Subnet =>
+  withPool(subnet, hotkey, addDividend(poolOf(subnet, hotkey), amount))
+
+/** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason` is the chain's name for it, if it has one. */
+export class ChainTrap extends Error {
+  override readonly name = "ChainTrap"
+  constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency") {
+    super(reason)
+  }
+}
+
+/** Names of the status codes from 1 on. */
+export const statusNames = [
+  "RuntimeError",
+  "NotEnoughBalanceToStake",
+  "NonAssociatedColdkey",
+  "BalanceWithdrawalError",
+  "NotRegistered",
+  "NotEnoughStakeToWithdraw",
+  "RateLimitExceeded",
+  "SlippageTooHigh",
+  "SubnetDoesNotExist",
+  "HotkeyNotRegisteredInSubnet",
+  "AutoStakeAlreadySet",
+  "InsufficientBalance",
+  "AmountTooLow",
+  "InsufficientLiquidity",
+  "SameNetuid",
+  "TooManyProxies",
+  "DuplicateProxy",
+  "NoSelfProxy",
+  "ProxyNotFound",
+  "SystemAccount",
+  "CannotRecycleOnRoot",
+  "SubtokenDisabled"
+] as const satisfies ReadonlyArray<SubtensorError["_tag"]>
+
+/** The refusal that a status code stands for. */
+export const refusalOfStatus = (code: number): SubtensorError => {
+  const name = statusNames[code - 1]
+  return name === undefined ? { _tag: "UnknownCode", value: code } : { _tag: name }
+}
+
+type Refusable<A> = Either.Either<A, SubtensorError>
+
+const refuse = (name: (typeof statusNames)[number] | "UnreadableAnswer"): Refusable<never> => Either.left({ _tag: name })
+
+/** The simulated failure of a function: a refusal, or a success without effect. Undefined when the function works. */
+const faultOf = (subnet: Subnet, name: ChainFunction): Either.Either<"nothing done", SubtensorError> | undefined => {
+  const code = subnet.faults[name]
+  if (code === undefined) return undefined
+  return code === 0 ? Either.right("nothing done") : Either.left(refusalOfStatus(code))
+}
+
+/** Runs a function that returns a value. A simulated success without a value cannot be decoded. */
+const answering = <A>(subnet: Subnet, name: ChainFunction, run: () => Refusable<A>): Refusable<A> => {
+  const fault = faultOf(subnet, name)
+  return fault === undefined ? run() : Either.flatMap(fault, () => refuse("UnreadableAnswer"))
+}
+
+/** Runs a function without a return value. A simulated success has no effect. */
+const doing = (subnet: Subnet, name: ChainFunction, run: () => Refusable<Subnet>): Refusable<Subnet> => {
+  const fault = faultOf(subnet, name)
+  return fault === undefined ? run() : Either.map(fault, () => subnet)
+}
+
+/** Function 0: reads the stake of a coldkey behind a hotkey. */
+export const readStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): Refusable<bigint> =>
+  answering(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
+
+/** Alpha of a coldkey behind all hotkeys. */
+const totalOf = ({ pools }: Subnet, coldkey: AccountAddress): bigint =>
+  HashMap.reduce(pools, 0n, (sum, pool) => sum + stakeIn(pool, coldkey))
+
+const lockedOf = ({ locks }: Subnet, coldkey: AccountAddress): bigint => Option.getOrElse(HashMap.get(locks, coldkey), () => 0n)
+
+/** Whether some of this amount is locked, when the free stake goes first. */
+const isLocked = (subnet: Subnet, coldkey: AccountAddress, amount: bigint): boolean =>
+  lockedOf(subnet, coldkey) > 0n && amount > freeOf(subnet, coldkey)
+
+const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
+  const free = totalOf(subnet, coldkey) - lockedOf(subnet, coldkey)
+  return free > 0n ? free : 0n
+}
+
+/** Function 36: how much of a coldkey's alpha can be moved, behind whatever hotkey. */
+export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusable<bigint> =>
+  answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
+
+/** Function 34: whether there is a subnet of the contract's number, and how often there has been one. */
+export const subnetState = (subnet: Subnet): Refusable<Pick<Subnet, "exists" | "registrations">> =>
+  answering(subnet, "subnetState", () => Either.right(subnet))
+
+/** The chain after TAO has left the contract's account. */
+export const spend = (subnet: Subnet, amount: bigint): Subnet => ({
+  ...subnet,
+  tao: { ...subnet.tao, contract: subnet.tao.contract - amount }
+})
+
+/** TAO that alpha is worth, rounded down. The price is rounded down too, to 64 fractional bits. */
+const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao << 64n) / reserves.alpha) * alpha) >> 64n
+
+/** Function 15: what one alpha is worth, in rao of TAO. */
+export const alphaPrice = (subnet: Subnet): Refusable<bigint> =>
+  answering(subnet, "alphaPrice", () => Either.right(worthOf(subnet, RAO_PER_ALPHA)))
+
+interface Place {
+  readonly hotkey: AccountAddress
+  readonly coldkey: AccountAddress
+}
+
+const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: boolean): Refusable<Subnet> => {
+  if (from.hotkey === to.hotkey && from.coldkey === to.coldkey) return refuse("SameNetuid")
+  if (!subnet.tokenEnabled) return refuse("SubtokenDisabled")
+  if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
+  const held = stakeOf(subnet, from.hotkey, from.coldkey)
+  const moved = amount < held ? amount : held
+  // Without a minimum, the rules are the newest runtime's, which reduces no amount.
+  if (subnet.minStake === 0n && amount > held) return refuse("NotEnoughStakeToWithdraw")
+  // The pallet's errors for these two have no status code of their own.
+  if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
+  if (transfer && isLocked(subnet, from.coldkey, moved)) return refuse("RuntimeError")
+  if (worthOf(subnet, moved) < subnet.minStake) return refuse("AmountTooLow")
+  return Either.right(increase(decrease(subnet, from, moved), to, moved))
+}
+
+/** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey, capped at what is there. */
+export const transferStake = (
+  subnet: Subnet,
+  name: "transferStake" | "callerTransferStake",
+  hotkey: AccountAddress,
+  from: AccountAddress,
+  to: AccountAddress,
+  amount: bigint
+): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
+
+/** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey, capped at what is there. */
+export const moveStake = (
+  subnet: Subnet,
+  name: "moveStake" | "callerMoveStake",
+  coldkey: AccountAddress,
+  from: AccountAddress,
+  to: AccountAddress,
+  amount: bigint
+): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
+
+/** Function 16: destroys stake, capped at what is there, and returns the amount. */
+export const recycle = (
+  subnet: Subnet,
+  hotkey: AccountAddress,
+  coldkey: AccountAddress,
+  amount: bigint
+): Refusable<readonly [Subnet, bigint]> =>
+  answering(subnet, "recycleAlpha", () => {
+    if (!subnet.tokenEnabled) return refuse("SubtokenDisabled")
+    if (!subnet.hotkeys.has(hotkey)) return refuse("NotRegistered")
+    const held = stakeOf(subnet, hotkey, coldkey)
+    const recycled = amount < held ? amount : held
+    if (subnet.alphaOut < recycled) return refuse("InsufficientLiquidity")
+    if (isLocked(subnet, coldkey, recycled)) return refuse("RuntimeError")
+    const left = decrease(subnet, { hotkey, coldkey }, recycled)
+    return Either.right([{ ...left, alphaOut: subnet.alphaOut - recycled }, recycled] as const)
+  })
+
+/** Transfers stake as a coldkey's proxy. None when the chain refuses the proxy call; when only the inner transfer fails, the chain is unchanged. */
+export const transferAsProxy = (
+  subnet: Subnet,
+  hotkey: AccountAddress,
+  from: AccountAddress,
+  to: AccountAddress,
+  amount: bigint
+): Option.Option<Subnet> =>
+  subnet.runtimeCallsRefused || !subnet.proxyOf.has(from)
+    ? Option.none()
+    : Option.some(Either.getOrElse(move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true), () => subnet))
+
+/** Gives all TAO of the treasury's coldkey to the contract, as its proxy. None when the chain refuses the proxy call. */
+export const collectAsProxy = (subnet: Subnet, treasury: AccountAddress): Option.Option<Subnet> =>
+  subnet.runtimeCallsRefused || !subnet.proxyOf.has(treasury)
+    ? Option.none()
+    : Option.some({ ...subnet, tao: { contract: subnet.tao.contract + subnet.tao.treasury, treasury: 0n } })

@@ -1,0 +1,292 @@
+/** The owner's changes: announced by the owner, vetoed by validators during the delay, applied by anyone after it. */
+import { Either, HashMap, Option } from "effect"
+import { bookedOf } from "../../src/contract-client/books.ts"
+import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { DUST } from "../../src/domain/Collateral.ts"
+import { hasEnded, onlyEnded, unlessEnded } from "./ending.ts"
+import { heldBehind, most } from "./pool.ts"
+import { isSettingUp, type PendingChange, type State } from "./State.ts"
+import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
+import { checkBounds, withSetting } from "./settings.ts"
+import {
+  bySubnet,
+  isShare,
+  liveWeights,
+  onlyOwner,
+  onlyValidator,
+  type Ruled,
+  refuse,
+  type Turn,
+  unless,
+  type Weights,
+  weightOf,
+  without
+} from "./Turn.ts"
+import { fetch } from "./treasury.ts"
+
+const MOST_WAITING = 16
+const MOST_SETTINGS = 17
+const MOST_VALIDATORS = 64
+const MOST_COLDKEYS = 4
+/** Blocks after the delay within which a change must be applied. */
+const LAPSES_AFTER = 50_400
+/** Blocks for which an offer of ownership stands: two days. */
+const OFFER_LASTS = 14_400
+/** A veto needs a majority, whatever the quorum of other ballots. */
+const VETO_BPS = 5_001
+
+export const addValidator = (turn: Turn, args: MessageArguments<"addValidator">) => schedule(turn, { _tag: "AddValidator", ...args })
+
+export const removeValidator = (turn: Turn, args: MessageArguments<"removeValidator">) =>
+  schedule(turn, { _tag: "RemoveValidator", ...args })
+
+export const setConfig = (turn: Turn, { settings }: MessageArguments<"setConfig">) => schedule(turn, { _tag: "Config", value: settings })
+
+export const setCode = (turn: Turn, args: MessageArguments<"setCode">) => schedule(turn, { _tag: "Code", ...args })
+
+export const proposeOwner = (turn: Turn, args: MessageArguments<"proposeOwner">) => schedule(turn, { _tag: "Owner", ...args })
+
+export const assignRest = (turn: Turn, args: MessageArguments<"assignRest">) => schedule(turn, { _tag: "Rest", ...args })
+
+const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* check(turn, what)
+    const applied = isSettingUp(turn.state)
+    const { ownerDelay } = turn.state.config
+    yield* unless(applied || turn.state.waiting.length < MOST_WAITING, "TooManyChanges")
+    if (!applied && what._tag === "Code") yield* lockCode(turn, what.codeHash)
+    const change = turn.state.changeCount + 1
+    const appliesFrom = turn.subnet.block + ownerDelay
+    const appliesUntil = appliesFrom + LAPSES_AFTER
+    turn.state = { ...turn.state, changeCount: change }
+    turn.events.push({ _tag: "ChangeAnnounced", change, what, appliesFrom, appliesUntil })
+    if (applied) yield* carryOut(turn, change, what)
+    else turn.state = { ...turn.state, waiting: [...turn.state.waiting, { id: change, what, appliesFrom, appliesUntil }] }
+    return { change, appliesFrom, applied }
+  })
+
+/** Announced code must be on the chain, where everybody can read it, and stays there while the change waits. */
+const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
+  const known = turn.state.waiting.find(({ what }) => what._tag === "Code" && what.codeHash === codeHash)
+  if (known !== undefined) return refuse({ _tag: "AlreadyAnnounced", change: known.id })
+  if (codeHash === turn.state.code) throw new ChainTrap("CannotAddSelfAsDelegateDependency")
+  if (!turn.subnet.codes.has(codeHash)) throw new ChainTrap("CodeNotFound")
+  return Either.void
+}
+
+/** Refuses a change that would be invalid now. */
+const check = (turn: Turn, what: Change): Ruled<void> => {
+  const { config, contract, validators } = turn.state
+  switch (what._tag) {
+    case "AddValidator":
+      return Either.gen(function* () {
+        const { coldkeys, hotkey } = what
+        yield* unless(coldkeys.length <= MOST_COLDKEYS, "TooManyColdkeys")
+        yield* unless(!coldkeys.some((coldkey) => coldkey === contract || coldkey === config.treasuryColdkey), "TreasuryCannotVote")
+        const again = coldkeys.find((coldkey, index) => coldkeys.includes(coldkey, index + 1))
+        if (again !== undefined) return yield* refuse({ _tag: "DuplicateColdkey", coldkey: again })
+        yield* unless(!validators.some((known) => known.hotkey === hotkey), { _tag: "DuplicateValidator", hotkey })
+        yield* unless(validators.length < MOST_VALIDATORS, "ValidatorsFull")
+      })
+    case "RemoveValidator": {
+      const { hotkey } = what
+      return unless(
+        validators.some((known) => known.hotkey === hotkey),
+        { _tag: "UnknownValidator", hotkey }
+      )
+    }
+    case "Config":
+      return Either.gen(function* () {
+        yield* unlessEnded(turn)
+        yield* unless(what.value.length > 0, "NothingToChange")
+        yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
+        const wanted = withSettings(turn, what.value)
+        yield* checkBounds(wanted, config)
+        yield* unless(!validators.some(({ coldkeys }) => coldkeys.includes(wanted.treasuryColdkey)), "TreasuryCannotVote")
+      })
+    case "Rest":
+      return Either.flatMap(onlyEnded(turn), () => {
+        const reserved = what.to === contract || what.to === config.treasuryColdkey
+        return unless(!reserved, { _tag: "ReservedColdkey", coldkey: what.to })
+      })
+    // Whether the code exists is checked when the change is announced in service, or applied.
+    case "Owner":
+    case "Code":
+      return Either.void
+  }
+}
+
+const withSettings = ({ state, subnet }: Turn, settings: ReadonlyArray<Setting>): ContractConfig =>
+  settings.reduce((config, setting) => withSetting(config, setting, subnet.block), state.config)
+
+const carryOut = (turn: Turn, change: number, what: Change): Ruled<void> =>
+  Either.gen(function* () {
+    yield* carry(turn, what)
+    turn.events.push({ _tag: "ChangeApplied", change })
+  })
+
+const carry = (turn: Turn, what: Change): Ruled<void> =>
+  Either.gen(function* () {
+    switch (what._tag) {
+      case "AddValidator": {
+        const { coldkeys, hotkey } = what
+        turn.state = { ...turn.state, validators: [...turn.state.validators, { hotkey, coldkeys }] }
+        turn.events.push({ _tag: "ValidatorAdded", hotkey, coldkeys })
+        return
+      }
+      case "RemoveValidator": {
+        const { hotkey } = what
+        turn.state = { ...turn.state, validators: turn.state.validators.filter((known) => known.hotkey !== hotkey) }
+        turn.events.push({ _tag: "ValidatorRemoved", hotkey })
+        return
+      }
+      case "Config":
+        return yield* configure(turn, what.value)
+      case "Owner":
+        return offer(turn, what.owner)
+      case "Rest":
+        turn.state = { ...turn.state, restTo: what.to }
+        turn.events.push({ _tag: "RestAssigned", to: what.to })
+        return
+      case "Code":
+        yield* unless(turn.subnet.codes.has(what.codeHash), "UnknownCode")
+        turn.state = { ...turn.state, code: what.codeHash }
+        turn.events.push({ _tag: "CodeChanged", codeHash: what.codeHash })
+    }
+  })
+
+const offer = (turn: Turn, owner: AccountAddress): void => {
+  const until = turn.subnet.block + OFFER_LASTS
+  turn.state = { ...turn.state, offer: { owner, until } }
+  turn.events.push({ _tag: "OwnerProposed", owner, until })
+}
+
+const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
+  Either.gen(function* () {
+    const config = withSettings(turn, settings)
+    const { treasuryColdkey, treasuryHotkey } = turn.state.config
+    if (config.treasuryHotkey !== treasuryHotkey || config.treasuryColdkey !== treasuryColdkey) {
+      yield* moveTreasury(turn, config.treasuryHotkey, config.treasuryColdkey)
+    }
+    turn.state = { ...turn.state, config }
+    turn.events.push({ _tag: "ConfigChanged", config })
+  })
+
+/** Fetches the old treasury's earnings and moves the whole pool. Only dust, and what was neither booked nor fetched, a stranger's gift, may stay behind. */
+const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddress): Ruled<void> =>
+  Either.gen(function* () {
+    const old = turn.state.config
+    const before = yield* heldBehind(turn, old.treasuryHotkey)
+    const booked = bookedOf(turn.state)
+    const surplus = before > booked ? before - booked : 0n
+    yield* fetch(turn)
+    const left = stakeOf(turn.subnet, old.treasuryHotkey, old.treasuryColdkey)
+    let moved = 0n
+    if (hotkey !== old.treasuryHotkey) {
+      const own = yield* heldBehind(turn, old.treasuryHotkey)
+      const there = yield* heldBehind(turn, hotkey)
+      let refused: ContractError = { _tag: "TreasuryNotMoved" }
+      if (own > 0n) {
+        const answer = bySubnet(moveStake(turn.subnet, "moveStake", turn.state.contract, old.treasuryHotkey, hotkey, own))
+        if (Either.isRight(answer)) turn.subnet = answer.right
+        else refused = answer.left
+      }
+      const now = yield* heldBehind(turn, hotkey)
+      const stays = yield* heldBehind(turn, old.treasuryHotkey)
+      moved = now - there
+      yield* unless(stays <= most(surplus, DUST) && moved + stays + DUST >= own, refused)
+    }
+    turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
+  })
+
+/** The pending change with this number. */
+const waitingOf = ({ state }: Turn, change: number): Ruled<PendingChange> => {
+  if (change < 1 || change > state.changeCount) return refuse({ _tag: "UnknownChange", change })
+  const found = state.waiting.find(({ id }) => id === change)
+  return found === undefined ? refuse({ _tag: "ChangeClosed", change }) : Either.right(found)
+}
+
+const close = (turn: Turn, change: number): void => {
+  turn.state = {
+    ...turn.state,
+    waiting: turn.state.waiting.filter(({ id }) => id !== change),
+    vetoes: HashMap.remove(turn.state.vetoes, change)
+  }
+}
+
+export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<null> =>
+  Either.gen(function* () {
+    const { appliesFrom, appliesUntil, what } = yield* waitingOf(turn, change)
+    const { block } = turn.subnet
+    yield* unless(block >= appliesFrom, { _tag: "TooEarly", from: appliesFrom })
+    yield* unless(block <= appliesUntil, { _tag: "TooLate", until: appliesUntil })
+    const vetoes = vetoesOf(turn.state, change)
+    if (vetoes.length > 0) yield* unless(!isVetoed(yield* tally(turn, what, vetoes)), { _tag: "Vetoed", change })
+    yield* check(turn, what)
+    close(turn, change)
+    yield* carryOut(turn, change, what)
+    return null
+  })
+
+const withdraw = (turn: Turn, change: number): void => {
+  close(turn, change)
+  turn.events.push({ _tag: "ChangeWithdrawn", change })
+}
+
+export const withdrawChange = (turn: Turn, { change }: MessageArguments<"withdrawChange">): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* waitingOf(turn, change)
+    withdraw(turn, change)
+    return null
+  })
+
+/** Withdraws every pending change. */
+export const withdrawAll = (turn: Turn): void => {
+  for (const { id } of turn.state.waiting) withdraw(turn, id)
+}
+
+/** The validators that voted against a change. */
+export const vetoesOf = ({ vetoes }: State, change: number): ReadonlyArray<AccountAddress> =>
+  Option.getOrElse(HashMap.get(vetoes, change), (): ReadonlyArray<AccountAddress> => [])
+
+/** Whether a change takes this validator off the whitelist. Such a validator has no say in it. */
+export const removes = (what: Change, hotkey: string): boolean => what._tag === "RemoveValidator" && what.hotkey === hotkey
+
+interface Tally {
+  readonly weight: bigint
+  readonly totalWeight: bigint
+}
+
+/** What each validator's vote against a change weighs. When the subnet has ended nobody has stake on it, and each has one vote. */
+const weightsAgainst = ({ state, subnet }: Turn): Ruled<Weights> =>
+  Either.flatMap(hasEnded(state, subnet), (ended) =>
+    liveWeights(ended ? { ...state, config: { ...state.config, weighting: { _tag: "ByCount" } } } : state, subnet)
+  )
+
+/** Weighs vetoes of a change at this moment, among the validators that it does not remove. */
+const tally = (turn: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
+  Either.map(weightsAgainst(turn), (all) => {
+    const weights: Weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all
+    return { weight: weightOf(weights, voters), totalWeight: weights.total }
+  })
+
+const isVetoed = ({ totalWeight, weight }: Tally): boolean => isShare(weight, totalWeight, VETO_BPS)
+
+export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
+  Either.gen(function* () {
+    const { caller } = turn
+    yield* onlyValidator(turn)
+    const { what } = yield* waitingOf(turn, change)
+    yield* unless(!removes(what, caller), "OwnRemoval")
+    const voters = [...vetoesOf(turn.state, change).filter((voter) => voter !== caller), caller]
+    turn.state = { ...turn.state, vetoes: HashMap.set(turn.state.vetoes, change, voters) }
+    const result = yield* tally(turn, what, voters)
+    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: caller, ...result })
+    if (!isVetoed(result)) return null
+    close(turn, change)
+    turn.events.push({ _tag: "ChangeVetoed", change })
+    return null
+  })

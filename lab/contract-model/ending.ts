@@ -1,0 +1,117 @@
+/** The subnet's end: nothing goes on, and whom the books owe alpha gets that part of the TAO that came for it. */
+import { Either, HashMap, Option } from "effect"
+import { bookedOf } from "../../src/contract-client/books.ts"
+import type { Claim, MessageArguments } from "../../src/contract-client/generated.ts"
+import { stopsPayment } from "../../src/contract-client/waiting.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { collateralOf } from "./collateral.ts"
+import { most } from "./pool.ts"
+import type { State } from "./State.ts"
+import { collectAsProxy, type Subnet, spend, stakeKey, subnetState } from "./Subnet.ts"
+import { bySubnet, competitionOf, issueOf, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+
+/** Whether the subnet that the contract was created on is gone. */
+export const hasEnded = (state: State, subnet: Subnet): Ruled<boolean> =>
+  state.woundUpAt !== null
+    ? Either.right(true)
+    : Either.map(bySubnet(subnetState(subnet)), ({ exists, registrations }) => !exists || registrations !== state.registration)
+
+/** Refuses when the subnet has ended. */
+export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
+  Either.flatMap(hasEnded(state, subnet), (ended) => unless(!ended, "SubnetEnded"))
+
+/** Refuses while the subnet goes on. */
+export const onlyEnded = ({ state, subnet }: Turn): Ruled<void> =>
+  Either.flatMap(hasEnded(state, subnet), (ended) => unless(ended, "SubnetGoesOn"))
+
+/** Bounties that are won, unless a cancellation that waits stops the payment. */
+export const wonOf = ({ competitions, issues }: State): bigint =>
+  HashMap.reduce(issues, 0n, (sum, issue) => {
+    if (issue.status._tag !== "Solved" || issue.competition === null) return sum
+    const competition = HashMap.get(competitions, issue.competition)
+    return Option.exists(competition, (found) => !stopsPayment(issue, found)) ? sum + issue.funded : sum
+  })
+
+const claimableOf = (state: State): bigint => state.collateral + wonOf(state)
+
+/** All TAO that came for what is booked. */
+const potOf = ({ claimed, collected }: State, { tao }: Subnet): bigint => most(tao.contract + claimed - collected, 0n)
+
+const shareOf = ({ state, subnet }: Turn, alpha: bigint): bigint => {
+  const booked = bookedOf(state)
+  return booked === 0n ? 0n : (potOf(state, subnet) * alpha) / booked
+}
+
+export const windUp = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyEnded(turn)
+    const { state, subnet } = turn
+    yield* unless(state.woundUpAt === null, "NothingToDo")
+    turn.state = { ...state, woundUpAt: subnet.block }
+    turn.events.push({ _tag: "WoundUp", tao: potOf(state, subnet), booked: bookedOf(state), claims: claimableOf(state) })
+    return null
+  })
+
+export const collectTao = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyEnded(turn)
+    const collected = collectAsProxy(turn.subnet, turn.state.config.treasuryColdkey)
+    if (Option.isNone(collected)) return yield* refuse("ProxyCallFailed")
+    const amount = collected.value.tao.contract - turn.subnet.tao.contract
+    yield* unless(amount > 0n, "NothingToDo")
+    turn.subnet = collected.value
+    turn.state = { ...turn.state, collected: turn.state.collected + amount }
+    turn.events.push({ _tag: "TaoCollected", amount })
+    return null
+  })
+
+interface Due {
+  readonly to: AccountAddress
+  /** With what was paid already. */
+  readonly all: bigint
+}
+
+const dueOf = (turn: Turn, claim: Claim): Ruled<Due> =>
+  Either.gen(function* () {
+    const { state, subnet } = turn
+    if (claim._tag === "Collateral") return { to: claim.coldkey, all: shareOf(turn, collateralOf(state, claim).deposited) }
+    if (claim._tag === "Rest") {
+      if (state.restTo === null) return yield* refuse("RestUnassigned")
+      return { to: state.restTo, all: potOf(state, subnet) - shareOf(turn, claimableOf(state)) + state.collected }
+    }
+    const { competition, issue, winner } = yield* wonIssue(turn, claim.issue)
+    return { to: issue.payTo ?? (winner === 0 ? competition.a : competition.b).coldkey, all: shareOf(turn, issue.funded) }
+  })
+
+/** A solved issue whose payment nothing stops. */
+export const wonIssue = (turn: Turn, id: number) =>
+  Either.gen(function* () {
+    const issue = yield* issueOf(turn, id)
+    yield* unless(issue.status._tag !== "Paid", { _tag: "AlreadyPaid", issue: id })
+    if (issue.status._tag !== "Solved" || issue.competition === null) return yield* refuse({ _tag: "NotSolved", issue: id })
+    const competition = yield* competitionOf(turn, issue.competition)
+    if (issue.waiting !== null && stopsPayment(issue, competition))
+      return yield* refuse({ _tag: "OutcomeWaits", issue: id, from: issue.waiting.from })
+    if (competition.status._tag !== "Won") return yield* refuse({ _tag: "NotSolved", issue: id })
+    return { issue, competition, winner: competition.status.winner }
+  })
+
+/** One claim has one key. */
+export const keyOfClaim = (claim: Claim): string =>
+  claim._tag === "Collateral" ? stakeKey(claim.hotkey, claim.coldkey) : claim._tag === "Bounty" ? String(claim.issue) : "rest"
+
+/** What a claim has got, in TAO. */
+export const paidTo = ({ claims }: State, claim: Claim): bigint => Option.getOrElse(HashMap.get(claims, keyOfClaim(claim)), () => 0n)
+
+export const claim = (turn: Turn, { claim: what }: MessageArguments<"claim">): Ruled<null> =>
+  Either.gen(function* () {
+    if (turn.state.woundUpAt === null) yield* windUp(turn)
+    const { all, to } = yield* dueOf(turn, what)
+    const amount = most(all - paidTo(turn.state, what), 0n)
+    yield* unless(amount > 0n, "NothingToClaim")
+    const claims = HashMap.set(turn.state.claims, keyOfClaim(what), all)
+    turn.state = { ...turn.state, claims, claimed: turn.state.claimed + amount }
+    turn.events.push({ _tag: "ClaimPaid", claim: what, to, amount })
+    turn.subnet = spend(turn.subnet, amount)
+    return null
+  })

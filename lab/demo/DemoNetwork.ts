@@ -1,0 +1,273 @@
+/** The network that the demo runs on: a chain in a separate process, a GitHub stand-in, a deployed contract and three validators. */
+import { join } from "node:path"
+import { FileSystem } from "@effect/platform"
+import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import type { KeyPair } from "../../src/domain/KeyPair.ts"
+import type { RosterDocument } from "../../src/domain/Roster.ts"
+import * as PeerQuality from "../../src/layers/axon/quality/PeerQuality.ts"
+import { Chain } from "../../src/layers/chain/Chain.ts"
+import * as Contract from "../../src/layers/contract/Contract.ts"
+import type * as GitHub from "../../src/layers/github/GitHub.ts"
+import { unsignedRosterOf } from "../../src/layers/roster/Roster.ts"
+import * as Subnet from "../../src/layers/subnet/Subnet.ts"
+import { type Deployment, deploy, endSetup } from "../../src/owner/deploy.ts"
+import type { OnStep } from "../../src/owner/keylessTreasury.ts"
+import { adaptBlockTime } from "./blockTime.ts"
+import * as Cast from "./Cast.ts"
+import * as ChildProgram from "./childProgram.ts"
+import { narrateConsensus } from "./consensus.ts"
+import * as Feed from "./feed.ts"
+import { startJudges } from "./judges.ts"
+import { playLiar } from "./liar.ts"
+import { githubAs, keyOf } from "./miners.ts"
+import { Narrator } from "./Narrator.ts"
+import * as PatientChain from "./PatientChain.ts"
+import * as Pace from "./pace.ts"
+import * as Page from "./page.ts"
+import { narrateQuality, sayWhetherVerified } from "./quality.ts"
+import { rosterText } from "./roster.ts"
+import {
+  ACTIVITY_CUTOFF,
+  BLOCK_TIME,
+  blocksIn,
+  contractSettings,
+  type DemoWeightMode,
+  NETUID,
+  OWNER_URI,
+  TEMPO,
+  watchedSettings
+} from "./settings.ts"
+import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
+import { startValidators } from "./validators.ts"
+import { narrateFirstWeights } from "./weights.ts"
+
+const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
+
+export class DemoNetwork extends Context.Tag("gittensor/demo/DemoNetwork")<
+  DemoNetwork,
+  {
+    readonly endpoint: string
+    readonly github: StandIn
+    readonly contract: AccountAddress
+    /** How many epochs so far ended with the weights of all validators following from their reports; null where they set weights by their own scores. */
+    readonly agreedEpochs: Effect.Effect<number> | null
+    /** Sends SIGKILL to a validator as soon as it runs, and waits until it has been started again. */
+    readonly killValidator: (index: number) => Effect.Effect<void>
+  }
+>() {}
+
+export interface DemoNetworkOptions extends StandInPlan {
+  readonly weightMode: DemoWeightMode
+  /** By which contributions are scored. */
+  readonly roster: RosterDocument
+  /**
+   * More than 1 only where one pull request solves several issues. A miner enters one new competition a round, so the first competition must
+   * last until the last one has begun.
+   */
+  readonly maxCompetitionsPerMiner: number
+  /** Whether to show what happens on a live page. */
+  readonly page: boolean
+  readonly pace: Pace.Pace
+}
+
+/** A folder for the demo's files. It is kept when the demo fails, because its logs say why. */
+const makeFolder = Effect.gen(function* () {
+  const files = yield* FileSystem.FileSystem
+  const narrator = yield* Narrator
+  return yield* Effect.acquireRelease(files.makeTempDirectory({ prefix: "gittensor-demo-" }).pipe(Effect.orDie), (folder, exit) =>
+    Exit.isSuccess(exit) || Exit.isInterrupted(exit)
+      ? files.remove(folder, { recursive: true }).pipe(Effect.ignore)
+      : narrator.note(`see the logs of the chain and the validators in ${folder}`)
+  )
+})
+
+const startChain = (log: string) =>
+  ChildProgram.start({
+    name: "the dev chain",
+    args: ["devnet", "--port", "0", "--block-time", BLOCK_TIME, "--json"],
+    env: {},
+    log
+  }).pipe(
+    Effect.flatMap(({ ready, pid }) =>
+      Schema.decodeUnknown(ReadyChain)(ready).pipe(
+        Effect.orDie,
+        Effect.map(({ endpoint }) => ({ endpoint, pid }))
+      )
+    )
+  )
+
+/** What the network stands on. */
+interface Prepared {
+  /** Holds the demo's files. */
+  readonly folder: string
+  /** Of the dev chain. */
+  readonly endpoint: string
+  readonly github: StandIn
+  /** The file of the roster. */
+  readonly roster: string
+  /** The file of the judges of duels; null: no duels. */
+  readonly judges: string | null
+  /** Starts the live page's server. */
+  readonly served: Fiber.Fiber<void>
+}
+
+/** Starts the chain, the stand-ins and the live page, and writes the files that validators need. */
+const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions) {
+  const [files, narrator] = yield* Effect.all([FileSystem.FileSystem, Narrator])
+  const folder = yield* makeFolder
+  const [{ endpoint, pid }, github] = yield* Effect.all([startChain(join(folder, "chain.log")), startStandIn(options)], {
+    concurrency: 2
+  })
+  yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}` })
+  yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
+  const quality = options.files !== undefined
+  const judges = quality && Pace.isWatched(options.pace) ? yield* startJudges(folder) : null
+  yield* quality
+    ? Effect.forkScoped(sayWhetherVerified)
+    : narrator.note("the validators don't look into pull requests: recorded facts have no files")
+  const served = yield* Effect.forkScoped(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
+  const roster = join(folder, "roster.json")
+  yield* files.writeFileString(roster, rosterText(options.roster)).pipe(Effect.orDie)
+  return { folder, endpoint, github, roster, judges, served } satisfies Prepared
+})
+
+/** Sets, with the sudo key that everybody knows, how long an epoch is, and how long validators count that set no weights. */
+const setChainSettings = Effect.fn("demo.chainSettings")(function* (sudo: KeyPair) {
+  const chain = yield* Chain
+  return yield* chain.submit({
+    label: "set the tempo and the activity cutoff",
+    signer: sudo,
+    call: ({ tx }) => {
+      const [asRoot, batch] = [tx.sudo?.sudo, tx.utility?.batchAll]
+      const [tempo, cutoff] = [tx.adminUtils?.sudoSetTempo, tx.adminUtils?.sudoSetActivityCutoff]
+      if (asRoot === undefined || batch === undefined || tempo === undefined || cutoff === undefined)
+        throw new Error("this chain has no such settings")
+      return batch([asRoot(tempo(NETUID, TEMPO)), asRoot(cutoff(NETUID, ACTIVITY_CUTOFF))])
+    }
+  })
+})
+
+const settingsFor = ({ maxCompetitionsPerMiner, pace }: DemoNetworkOptions) => ({
+  ...contractSettings,
+  ownerDelay: 0,
+  maxCompetitionsPerMiner,
+  competitionLength:
+    contractSettings.competitionLength +
+    2 * contractSettings.roundLength * (maxCompetitionsPerMiner - 1) +
+    2 * (pace.match === null ? 0 : blocksIn(pace.match)),
+  ...(Pace.isWatched(pace) ? watchedSettings : {})
+})
+
+const ownerStep =
+  (narrator: Narrator["Type"]): OnStep =>
+  ({ name, detail, inclusion }) =>
+    narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
+
+/** Deploys the contract while the chain gets its settings. */
+const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, options: DemoNetworkOptions) {
+  const narrator = yield* Narrator
+  const settings = yield* Effect.fork(setChainSettings(owner))
+  const deployment = yield* deploy(owner, settingsFor(options), ownerStep(narrator))
+  yield* narrator.step({ actor: "owner", text: `sets epochs of ${TEMPO} blocks`, at: yield* Fiber.join(settings) })
+  return deployment
+})
+
+const indexForPage = ({ github, endpoint, folder, roster }: Prepared, contract: AccountAddress, { pace }: DemoNetworkOptions) =>
+  Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
+    Page.index({
+      endpoint,
+      contract,
+      folder,
+      roster,
+      isWatched: Pace.isWatched(pace),
+      env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
+    })
+  )
+
+/** Tells of the validators' first weights. In consensus mode the liar joins them then. */
+const tellFirstWeights = (
+  { weightMode, roster }: DemoNetworkOptions,
+  weighing: Stream.Stream<Feed.BlockOfEvents>,
+  treasuryHotkey: AccountAddress
+) =>
+  Effect.gen(function* () {
+    const { subscribe } = yield* Feed.Feed
+    const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(roster).sha256)).pipe(
+      Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))
+    )
+    // Before the others have set weights they count as inactive, and the liar alone would be the quorum.
+    yield* narrateFirstWeights(weighing, treasuryHotkey)
+    if (weightMode === "consensus") yield* liar
+  })
+
+/** Brings the network up on its deployed contract. */
+const make = Effect.fn("demo.make")(function* (
+  options: DemoNetworkOptions,
+  prepared: Prepared,
+  owner: KeyPair,
+  { contract, treasuryHotkey }: Deployment
+) {
+  const [narrator, { subscribe }] = yield* Effect.all([Narrator, Feed.Feed])
+  // Blocks from here on are kept for those who tell of them later.
+  const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
+  // The server creates the database; the index joins it there.
+  const shown = yield* Effect.forkScoped(
+    options.page ? Effect.zipRight(Fiber.join(prepared.served), indexForPage(prepared, contract, options)) : Effect.void
+  )
+  const quality = options.files !== undefined
+  const validators = yield* startValidators(owner, {
+    ...prepared,
+    contract,
+    weightMode: options.weightMode,
+    quality,
+    isWatched: Pace.isWatched(options.pace)
+  })
+  yield* adaptBlockTime(validators)
+  if (quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
+  // What is begun last ends first: nobody tells that the validators are silent because the demo is over.
+  yield* Effect.forkScoped(tellFirstWeights(options, weighing, treasuryHotkey))
+  const agreedEpochs =
+    options.weightMode === "consensus" ? yield* narrateConsensus(counting, { treasuryHotkey, roster: options.roster }) : null
+  yield* endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator))
+  yield* Fiber.join(shown)
+  return DemoNetwork.of({
+    endpoint: prepared.endpoint,
+    github: prepared.github,
+    contract,
+    agreedEpochs,
+    killValidator: (index) => validators[index % validators.length]?.kill ?? Effect.void
+  })
+})
+
+const chainServices = (endpoint: string) =>
+  Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(PatientChain.connected(endpoint)))))
+
+/** The contract, and what only works with it. */
+const contractServices = (options: DemoNetworkOptions, prepared: Prepared) =>
+  Effect.gen(function* () {
+    const owner = yield* keyOf(OWNER_URI)
+    const deployment = yield* deployContract(owner, options)
+    const github = Effect.map(tokenFor(prepared.github, "subnet-owner"), (token) => githubAs(prepared.github.url, token))
+    return Layer.unwrapEffect(github).pipe(
+      Layer.provideMerge(Layer.scoped(DemoNetwork, make(options, prepared, owner, deployment))),
+      Layer.provideMerge(Feed.layer),
+      Layer.provideMerge(Contract.layer(deployment.contract))
+    )
+  })
+
+const services = (options: DemoNetworkOptions) =>
+  Layer.unwrapScoped(
+    Effect.map(prepare(options), (prepared) =>
+      Layer.unwrapScoped(contractServices(options, prepared)).pipe(
+        Layer.provideMerge(chainServices(prepared.endpoint)),
+        Layer.provideMerge(Cast.layer)
+      )
+    )
+  )
+
+/** Every service that the demo needs, within three minutes. All processes end with the scope. */
+export const layer = (options: DemoNetworkOptions) =>
+  Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(Duration.minutes(3))))
+
+export type DemoServices = DemoNetwork | Cast.Cast | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

@@ -1,0 +1,66 @@
+/** Prints the demo's story: one line a step with its block and transaction, and on a terminal a progress bar while blocks pass. */
+import { Clock, Context, Effect, Layer, Ref } from "effect"
+import type { BlockReference, Inclusion } from "../../src/layers/chain/Chain.ts"
+import { bold, cyan, dim, green, yellow } from "../../src/terminal/output.ts"
+
+export interface Step {
+  /** Who acts: the owner, a validator, a miner, GitHub or the contract. */
+  readonly actor: string
+  readonly text: string
+  readonly at?: BlockReference | Inclusion
+}
+
+export class Narrator extends Context.Tag("gittensor/demo/Narrator")<
+  Narrator,
+  {
+    readonly step: (step: Step) => Effect.Effect<void>
+    readonly note: (text: string) => Effect.Effect<void>
+    /** Redraws the progress bar; `from`, `now` and `until` are blocks. Does nothing without a terminal. */
+    readonly progress: (label: string, from: number, now: number, until: number) => Effect.Effect<void>
+  }
+>() {}
+
+const BAR = 28
+const ERASE_LINE = "\r\u001b[2K"
+
+const colours: Record<string, (text: string) => string> = { owner: cyan, github: yellow, contract: green }
+
+const placeOf = (at: BlockReference | Inclusion | undefined): string => {
+  if (at === undefined) return " ".repeat(26)
+  const number = "number" in at ? at.number : at.block.number
+  const hash = "number" in at ? at.hash : at.extrinsicHash
+  return `${`#${number}`.padStart(6)}  ${hash.slice(0, 10)}…${hash.slice(-6)}`
+}
+
+/** Writes to `stream`: standard error when standard output carries JSON. */
+export const layer = (stream: NodeJS.WriteStream) =>
+  Layer.scoped(
+    Narrator,
+    Effect.gen(function* () {
+      const started = yield* Clock.currentTimeMillis
+      const drawn = yield* Ref.make(false)
+      const write = (text: string) => Effect.sync(() => void stream.write(text))
+      const erase = Ref.getAndSet(drawn, false).pipe(Effect.flatMap((was) => (was ? write(ERASE_LINE) : Effect.void)))
+      yield* Effect.addFinalizer(() => erase)
+      const line = (text: string) =>
+        Effect.gen(function* () {
+          const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
+          yield* erase
+          yield* write(`${dim(`${seconds.toFixed(1).padStart(6)}s`)}  ${text}\n`)
+        })
+      return Narrator.of({
+        step: ({ actor, text, at }) =>
+          line(`${dim(placeOf(at))}  ${(colours[actor.split(" ", 1)[0]?.toLowerCase() ?? ""] ?? bold)(actor.padEnd(12))} ${text}`),
+        note: (text) => line(dim(text)),
+        progress: (label, from, now, until) => {
+          if (!stream.isTTY) return Effect.void
+          const share = until <= from ? 1 : Math.min(1, Math.max(0, (now - from) / (until - from)))
+          const full = Math.round(share * BAR)
+          const bar = `${green("█".repeat(full))}${dim("░".repeat(BAR - full))}`
+          return Ref.set(drawn, true).pipe(
+            Effect.zipRight(write(`${ERASE_LINE}         ${bar} ${label} ${dim(`${Math.max(0, until - now)} blocks left`)}`))
+          )
+        }
+      })
+    })
+  )

@@ -1,0 +1,96 @@
+/**
+ * Slows the chain down while its validators cannot keep up. A block costs the chain little, so even on a busy machine it builds each one on time. Epochs would
+ * pass there before the validators have measured anything.
+ */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import { Array as Arrays, Effect, type Option, Ref, Stream } from "effect"
+import { Chain } from "../../src/layers/chain/Chain.ts"
+import { Feed } from "./feed.ts"
+import { Narrator } from "./Narrator.ts"
+import { BLOCK_PERIOD, BLOCK_TIME } from "./settings.ts"
+
+/** The longest time between two blocks, in ms. */
+const LONGEST = 2_000
+/** How many blocks pass between two looks. */
+const LOOK_EVERY = 8
+
+/** The next time between two blocks, in ms. `share`: the share of the latest blocks that the slowest validator has looked at. */
+export const nextPeriod = (period: number, share: number): number => {
+  if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
+  return share > 0.9 ? Math.max(BLOCK_PERIOD, Math.round(period / 1.25)) : period
+}
+
+/** How many steps of a loop have ended since the validator started, well or not, by its metrics. */
+export const stepsIn = (metrics: string, loop: string): number =>
+  [...metrics.matchAll(/^gittensor_loop_(?:steps|failures)_total\{loop="(\w+)"\} (\d+)$/gm)].reduce(
+    (sum, [, name, count]) => (name === loop ? sum + Number(count) : sum),
+    0
+  )
+
+/** How many blocks the validator with these metrics has looked at: the round loop makes one step a block. */
+const stepsAt = (port: number) =>
+  Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://127.0.0.1:${port}/metrics`)).pipe(
+    Effect.flatMap(({ text }) => text),
+    Effect.scoped,
+    Effect.timeout("5 seconds"),
+    Effect.map((text) => [port, stepsIn(text, "round")] as const),
+    Effect.option
+  )
+
+interface Look {
+  readonly block: number
+  /** How many blocks each validator has looked at, by the port of its metrics. */
+  readonly steps: ReadonlyMap<number, number>
+}
+
+/** The slowest validator's share of the blocks between two looks. A validator that started in between does not count. Undefined if none is left. */
+const slowest = (before: Look, now: Look): number | undefined => {
+  const shares = [...now.steps].flatMap(([port, steps]) => {
+    const then = before.steps.get(port)
+    return then === undefined || steps < then ? [] : [(steps - then) / (now.block - before.block)]
+  })
+  return shares.length === 0 ? undefined : Math.min(...shares)
+}
+
+interface MeasuredValidator {
+  /** The port of its metrics; none while it is being restarted. */
+  readonly metricsPort: Effect.Effect<Option.Option<number>>
+}
+
+/** Adapts the time between blocks to the validators until the scope ends. */
+export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (validators: ReadonlyArray<MeasuredValidator>) {
+  const [chain, { subscribe, head }, narrator] = yield* Effect.all([Chain, Feed, Narrator])
+  const last = yield* Ref.make<Look>({ block: 0, steps: new Map() })
+  const period = yield* Ref.make(BLOCK_PERIOD)
+
+  const setPeriod = (before: number, next: number) =>
+    Effect.gen(function* () {
+      yield* chain.request("the time between blocks", "dev_setBlockBuildMode", [next])
+      yield* Ref.set(period, next)
+      if (before === BLOCK_PERIOD)
+        yield* narrator.step({ actor: "chain", text: "builds blocks more slowly: the validators cannot keep up on this machine" })
+      else if (next === BLOCK_PERIOD) yield* narrator.step({ actor: "chain", text: `builds a block every ${BLOCK_TIME} again` })
+    })
+
+  const look = Effect.gen(function* () {
+    const before = yield* Ref.get(last)
+    if ((yield* head).number < before.block + LOOK_EVERY) return
+    const ports = Arrays.getSomes(yield* Effect.all(validators.map(({ metricsPort }) => metricsPort)))
+    const found = yield* Effect.forEach(ports, stepsAt, { concurrency: "unbounded" })
+    const now: Look = { block: (yield* head).number, steps: new Map(Arrays.getSomes(found)) }
+    yield* Ref.set(last, now)
+    const share = slowest(before, now)
+    const was = yield* Ref.get(period)
+    const next = share === undefined ? was : nextPeriod(was, share)
+    if (next !== was) yield* setPeriod(was, next)
+  })
+
+  const blocks = yield* subscribe
+  yield* blocks.pipe(
+    Stream.runForEach(() => look),
+    Effect.catchAll((error) => Effect.logWarning("the time between blocks cannot be adapted", error.message)),
+    Effect.provide(FetchHttpClient.layer),
+    Effect.forkScoped
+  )
+})

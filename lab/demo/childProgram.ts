@@ -1,0 +1,64 @@
+/** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
+import { Command, CommandExecutor, FileSystem } from "@effect/platform"
+import { Deferred, Effect, Schedule, Schema, Stream } from "effect"
+import { forAtMost } from "../../src/layers/effects/forAtMost.ts"
+import { OWN_PROGRAM } from "../../src/layers/process/ownProgram.ts"
+import { STOPS_WITH_INPUT } from "../../src/terminal/parent.ts"
+
+export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
+  name: Schema.String,
+  reason: Schema.String,
+  /** Null: a signal ended it. */
+  code: Schema.NullOr(Schema.Number),
+  log: Schema.String
+}) {
+  override get message() {
+    return `${this.name} ended before it was ready (${this.reason}); see its log, ${this.log}`
+  }
+}
+
+export interface StartOptions {
+  readonly name: string
+  readonly args: ReadonlyArray<string>
+  readonly env: Record<string, string>
+  /** The file that standard error is appended to. */
+  readonly log: string
+}
+
+/**
+ * Starts a command of this program and waits for its first line of standard output, which says that it is ready. When the scope closes, the
+ * process gets SIGTERM, and SIGKILL after 4 s.
+ */
+export const start = Effect.fn("Program.start")(function* (options: StartOptions) {
+  const files = yield* FileSystem.FileSystem
+  const executor = yield* CommandExecutor.CommandExecutor
+  const [executable, ...before] = OWN_PROGRAM
+  const command = Command.make(executable, ...before, ...options.args).pipe(Command.env({ ...options.env, [STOPS_WITH_INPUT]: "yes" }))
+  const child = yield* Effect.acquireRelease(executor.start(command).pipe(Effect.orDie), (child) =>
+    Effect.zipRight(child.kill("SIGTERM").pipe(forAtMost("4 seconds")), Effect.ignore(child.kill("SIGKILL")))
+  )
+  const ready = yield* Deferred.make<string, ProgramEnded>()
+  yield* child.stderr.pipe(Stream.run(files.sink(options.log, { flag: "a" })), Effect.ignore, Effect.forkScoped)
+  yield* child.stdout.pipe(
+    Stream.decodeText(),
+    Stream.splitLines,
+    Stream.runForEach((line) => Deferred.succeed(ready, line)),
+    Effect.ignore,
+    Effect.forkScoped
+  )
+  const ended = child.exitCode.pipe(
+    Effect.map((code) => ({ reason: `exit code ${code}`, code })),
+    Effect.catchAll((error) => Effect.succeed({ reason: error.message, code: null })),
+    Effect.flatMap((how) => new ProgramEnded({ name: options.name, log: options.log, ...how }))
+  )
+  const line = yield* Effect.raceFirst(Deferred.await(ready), ended)
+  return { ready: line, pid: child.pid, ended }
+})
+
+/** The exit code of a program that something did not answer. */
+const NO_ANSWER = 3
+const PATIENCE = Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"))
+
+/** Repeats a start for up to a minute, while the program ends because something, like the chain, does not answer it. */
+export const untilAnswered = <A, R>(started: Effect.Effect<A, ProgramEnded, R>): Effect.Effect<A, ProgramEnded, R> =>
+  Effect.retry(started, { while: ({ code }) => code === NO_ANSWER, schedule: PATIENCE })

@@ -1,0 +1,230 @@
+/**
+ * Counts the validators' reports of each epoch as anybody can, from the chain and from their axons, and narrates whether the weights on the chain are what
+ * follows from them.
+ */
+import { Array as Arrays, Effect, Ref, Schema, Stream } from "effect"
+import { rewardsOfChampions } from "../../src/consensus/rewardsOfChampions.ts"
+import { refusalOf } from "../../src/consensus/rules/admission.ts"
+import { agreedRewards } from "../../src/consensus/rules/agreedRewards.ts"
+import { type EpochBlocks, epochBlocksOf } from "../../src/consensus/rules/epochBlocks.ts"
+import { settlementOf } from "../../src/consensus/rules/settlementOf.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { committedHash } from "../../src/domain/CommitmentSlot.ts"
+import type { Epoch } from "../../src/domain/Epoch.ts"
+import { Equivocation } from "../../src/domain/Equivocation.ts"
+import { type Metagraph, type Neuron, neuronOf } from "../../src/domain/Metagraph.ts"
+import { reportHash, reportStatement, signedReport } from "../../src/domain/Report.ts"
+import type { RosterDocument } from "../../src/domain/Roster.ts"
+import { isDecided, type Settlement } from "../../src/domain/Settlement.ts"
+import { toU16 } from "../../src/domain/toU16.ts"
+import * as PeerReports from "../../src/layers/axon/reports/PeerReports.ts"
+import { type BlockReference, Chain } from "../../src/layers/chain/Chain.ts"
+import { unsignedRosterOf } from "../../src/layers/roster/Roster.ts"
+import { electorateAt } from "../../src/layers/subnet/electorate.ts"
+import { Subnet } from "../../src/layers/subnet/Subnet.ts"
+import { scoreCommitmentsAt } from "../../src/layers/subnet/scoreCommitments.ts"
+import { weightsAt } from "../../src/layers/subnet/weightsOnChain.ts"
+import { treasuryReward } from "../../src/scoring/issue_competitions/rules/treasuryReward.ts"
+import { blend } from "../../src/scoring/weights/blend.ts"
+import { scored } from "../../src/scoring/weights/rewards.ts"
+import { Cast } from "./Cast.ts"
+import type { BlockOfEvents } from "./feed.ts"
+import { Narrator } from "./Narrator.ts"
+import { TEMPO } from "./settings.ts"
+import { textOf, validatorsIn } from "./weights.ts"
+import { listed } from "./weightsText.ts"
+
+export interface ConsensusOptions {
+  readonly treasuryHotkey: AccountAddress
+  readonly roster: RosterDocument
+}
+
+/** An epoch whose commitments are fixed. */
+interface OpenedEpoch {
+  readonly epoch: Epoch
+  readonly blocks: EpochBlocks
+  /** The committed hash of each validator's report, by hotkey. */
+  readonly committed: ReadonlyMap<AccountAddress, string>
+}
+
+type Weights = ReadonlyArray<readonly [uid: number, value: number]>
+
+/** What validators committed as of a block for an epoch. */
+const committedAt = Effect.fn("demo.committedAt")(function* (block: BlockReference, epoch: Epoch, hotkeys: ReadonlyArray<AccountAddress>) {
+  const found = yield* scoreCommitmentsAt(block, hotkeys)
+  return new Map(
+    [...found].flatMap(([hotkey, scores]) => {
+      const sha256 = committedHash(scores, epoch.index)
+      return sha256 === null ? [] : [[hotkey, sha256] as const]
+    })
+  )
+})
+
+/** The reports that count, from their authors' axons. */
+const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: OpenedEpoch, roster: string, metagraph: Metagraph) {
+  const [{ genesisHash: genesis }, { netuid }, peers] = yield* Effect.all([Chain, Subnet, PeerReports.PeerReports])
+  const found = yield* Effect.forEach(
+    committed,
+    ([hotkey, sha256]) => {
+      const axon = neuronOf(metagraph, hotkey)?.axon ?? null
+      if (axon === null) return Effect.succeedNone
+      return peers.report({ ...axon, hotkey }, epoch.index).pipe(
+        Effect.flatMap(Schema.decode(signedReport.Text)),
+        Effect.filterOrFail(
+          ({ body }) => refusalOf(body, reportHash(body), { genesis, netuid, epoch, roster, hotkey, committed: sha256 }) === undefined
+        ),
+        Effect.map(({ body }) => [hotkey, body] as const),
+        Effect.option
+      )
+    },
+    { concurrency: "unbounded" }
+  )
+  return new Map(Arrays.getSomes(found))
+})
+
+const Evidence = Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Equivocation) }))
+
+/** Who signed two different reports of an epoch, by the proofs that these validators show. */
+const equivocatorsIn = Effect.fn("demo.equivocatorsIn")(function* ({ index }: Epoch, validators: ReadonlyArray<Neuron>) {
+  const [{ genesisHash: genesis }, { netuid }, peers] = yield* Effect.all([Chain, Subnet, PeerReports.PeerReports])
+  const shown = yield* Effect.forEach(
+    validators,
+    ({ hotkey, axon }) =>
+      axon === null
+        ? Effect.succeed([])
+        : peers.evidence({ ...axon, hotkey }, index).pipe(
+            Effect.flatMap(Schema.decode(Evidence)),
+            Effect.map(({ equivocations }) => equivocations),
+            Effect.orElseSucceed(() => [])
+          ),
+    { concurrency: "unbounded" }
+  )
+  const ofEpoch = shown.flat().filter(({ signer, lines }) => {
+    const stated = reportStatement({ genesis, netuid, epoch: index, validator: signer })
+    return lines.join("\n") === stated.lines.join("\n")
+  })
+  return [...new Set(ofEpoch.map(({ signer }) => signer))]
+})
+
+/** The weights that follow from a settlement; undefined if none do. */
+const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
+  settlement: Settlement,
+  epoch: Epoch,
+  metagraph: Metagraph,
+  { treasuryHotkey, roster: { emission } }: ConsensusOptions
+) {
+  if (!isDecided(settlement)) return undefined
+  const pools = {
+    oss_contributions: scored(agreedRewards(settlement, metagraph)),
+    issue_competitions: treasuryReward(metagraph, treasuryHotkey),
+    champions: scored(yield* rewardsOfChampions(epoch, metagraph, emission))
+  }
+  const { uids, values } = toU16(blend(pools, emission))
+  return uids.map((uid, index): Weights[number] => [uid, values[index] ?? 0])
+})
+
+const same = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
+
+/** What became of an epoch, in words, and whether all validators set the weights that follow from the reports. `at`: a block of the epoch, from E + D2 on. */
+const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at: BlockReference, options: ConsensusOptions) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const { epoch, blocks, committed } = opened
+  const metagraph = yield* subnet.metagraph(at)
+  const { sha256 } = unsignedRosterOf(options.roster)
+  const reports = yield* reportsOf(opened, sha256, metagraph)
+  const first: BlockReference = { number: blocks.first, hash: yield* chain.hashOf(blocks.first) }
+  const settlement = settlementOf(epoch, sha256, yield* electorateAt(first), reports)
+  const validators = yield* validatorsIn(metagraph)
+  const wanted = yield* weightsFrom(settlement, epoch, metagraph, options)
+  if (wanted === undefined) {
+    const missing = validators.filter(({ hotkey }) => !reports.has(hotkey)).map(({ name }) => name)
+    const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${listed(missing)} counts`
+    return { text: `have no quorum in epoch ${epoch.index}: ${why}`, agreed: false }
+  }
+  const setters = validators.filter(({ lastUpdate }) => lastUpdate > blocks.settling)
+  const weights = yield* weightsAt(
+    at,
+    setters.map(({ uid }) => uid)
+  )
+  const set = setters.map(({ name, uid }) => ({ name, follows: same(weights.get(uid) ?? [], wanted) }))
+  const follow = set.filter(({ follows }) => follows).map(({ name }) => name)
+  const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
+  const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)
+  const text = yield* textOf(wanted, metagraph, options.treasuryHotkey)
+  const names = yield* Effect.flatMap(Cast, (cast) => cast.names)
+  const cheats = (yield* equivocatorsIn(epoch, validators)).map((hotkey) => names.get(hotkey) ?? hotkey)
+  const agreed = follow.length === validators.length
+  const parts = [
+    `agree on epoch ${epoch.index} by ${reports.size} reports: ${text}`,
+    ...(agreed ? ["their weights on the chain are equal"] : follow.length > 0 ? [`${listed(follow)} set these weights`] : []),
+    ...(cheats.length > 0 ? [`${listed(cheats)} signed two different reports, and neither counts`] : []),
+    ...(others.length > 0 ? [`${listed(others)} set others`] : []),
+    ...(idle.length > 0 ? [`${listed(idle)} set none after block ${blocks.settling}`] : [])
+  ]
+  return { text: parts.join("; "), agreed }
+})
+
+/**
+ * Narrates the first epoch, and each one after it that ends otherwise than the one before. Returns how many epochs so far ended with the weights of all
+ * validators following from their reports.
+ */
+export const narrateConsensus = (blocks: Stream.Stream<BlockOfEvents>, options: ConsensusOptions) =>
+  Effect.gen(function* () {
+    const [subnet, narrator, agreed] = yield* Effect.all([Subnet, Narrator, Ref.make(0)])
+    const watched = yield* Ref.make<OpenedEpoch | undefined>(undefined)
+    const before = yield* Ref.make<BlockReference | undefined>(undefined)
+    const lastSaid = yield* Ref.make(new Map<string, string>())
+
+    const say = (kind: string, epoch: Epoch, text: string, at: BlockReference) =>
+      Effect.gen(function* () {
+        const plain = text.replace(`epoch ${epoch.index}`, "")
+        const said = yield* Ref.getAndUpdate(lastSaid, (all) => new Map(all).set(kind, plain))
+        if (said.get(kind) !== plain) yield* narrator.step({ actor: "validators", text, at })
+      })
+
+    const onOpening = (epoch: Epoch, at: BlockReference) =>
+      Effect.gen(function* () {
+        const validators = yield* validatorsIn(yield* subnet.metagraph(at))
+        const hotkeys = validators.map(({ hotkey }) => hotkey)
+        const committed = yield* committedAt(at, epoch, hotkeys)
+        yield* Ref.set(watched, { epoch, blocks: epochBlocksOf(epoch.firstBlock, TEMPO), committed })
+        const names = validators.filter(({ hotkey }) => committed.has(hotkey)).map(({ name }) => name)
+        if (names.length > 0)
+          yield* say(
+            "opening",
+            epoch,
+            `${listed(names)} committed the hash of a report of epoch ${epoch.index}; now reports are opened`,
+            at
+          )
+      })
+
+    const conclude = (opened: OpenedEpoch, at: BlockReference) =>
+      Effect.gen(function* () {
+        yield* Ref.set(watched, undefined)
+        // Before the first reports there is nothing to tell: the validators have just started.
+        if (opened.committed.size === 0 && (yield* Ref.get(lastSaid)).size === 0) return
+        const outcome = yield* outcomeOf(opened, at, options)
+        if (outcome.agreed) yield* Ref.update(agreed, (count) => count + 1)
+        yield* say("outcome", opened.epoch, outcome.text, at)
+      })
+
+    const haveAllSet = (at: BlockReference, settling: number) =>
+      Effect.map(Effect.flatMap(subnet.metagraph(at), validatorsIn), (all) => all.every(({ lastUpdate }) => lastUpdate > settling))
+
+    const on = (block: BlockReference) =>
+      Effect.gen(function* () {
+        const epoch = yield* subnet.epochAt(block)
+        const [opened, last] = [yield* Ref.get(watched), yield* Ref.getAndSet(before, block)]
+        if (opened !== undefined && opened.epoch.index !== epoch.index) yield* conclude(opened, last ?? block)
+        else if (opened !== undefined && block.number > opened.blocks.settling && (yield* haveAllSet(block, opened.blocks.settling)))
+          yield* conclude(opened, block)
+        if (block.number === epochBlocksOf(epoch.firstBlock, TEMPO).opening) yield* onOpening(epoch, block)
+      }).pipe(Effect.catchAll((error) => Effect.logWarning("could not follow the reports", error.message)))
+
+    yield* blocks.pipe(
+      Stream.runForEach(({ block }) => on(block)),
+      Effect.provide(PeerReports.layer),
+      Effect.forkScoped
+    )
+    return Ref.get(agreed)
+  })

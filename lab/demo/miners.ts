@@ -1,0 +1,88 @@
+/** The demo's miners. Each gets keys, a registration and a link to its GitHub account in the same way as a real miner. */
+import { ConfigProvider, Effect, Layer, Redacted } from "effect"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import type { KeyPair } from "../../src/domain/KeyPair.ts"
+import { Chain, type Inclusion } from "../../src/layers/chain/Chain.ts"
+import * as GitHub from "../../src/layers/github/GitHub.ts"
+import { keyPairOf } from "../../src/layers/wallet/secretUri.ts"
+import { linkGitHub } from "../../src/miner/linkGitHub.ts"
+import { Cast } from "./Cast.ts"
+import { Narrator } from "./Narrator.ts"
+import { NETUID, OWNER_URI } from "./settings.ts"
+
+export interface Miner {
+  /** The name in the story: if the account was renamed, its login at that time. */
+  readonly login: string
+  readonly hotkey: KeyPair
+  readonly coldkey: AccountAddress
+}
+
+/** What a new miner's coldkey gets to pay for its registration: 10 TAO, in rao. */
+const POCKET_MONEY = 10_000_000_000n
+
+export const keyOf = (uri: string) => keyPairOf(Redacted.make(uri))
+
+/** Funds, registers and links a miner for each account. Keys derive from the account's id, because a login may contain `/`, which has a meaning in a secret URI. */
+export const recruit = Effect.fn("demo.recruit")(function* (
+  newcomers: ReadonlyArray<{ readonly id: number; readonly login: string; readonly token: string }>,
+  githubUrl: string
+) {
+  const [chain, narrator, cast] = yield* Effect.all([Chain, Narrator, Cast])
+  const bank = yield* keyOf(OWNER_URI)
+  const keys = yield* Effect.forEach(newcomers, ({ id, login, token }) =>
+    Effect.all({ hotkey: keyOf(`//Miner//${id}`), coldkey: keyOf(`//Miner//${id}//cold`) }).pipe(
+      Effect.map((pair) => ({ login, token, ...pair }))
+    )
+  )
+  yield* chain.submit({
+    label: "fund the miners",
+    signer: bank,
+    call: (api) => {
+      const batch = api.tx.utility?.batchAll
+      const transfer = api.tx.balances?.transferKeepAlive
+      if (batch === undefined || transfer === undefined) throw new Error("this chain has no utility.batchAll")
+      return batch(keys.map(({ coldkey }) => transfer(coldkey.address, POCKET_MONEY)))
+    }
+  })
+  return yield* Effect.forEach(
+    keys,
+    ({ login, token, hotkey, coldkey }) =>
+      Effect.gen(function* () {
+        yield* cast.introduce(hotkey.address, login)
+        const registered: Inclusion = yield* chain.submit({
+          label: "burned_register",
+          until: "finalised",
+          signer: coldkey,
+          call: (api) => {
+            const register = api.tx.subtensorModule?.burnedRegister
+            if (register === undefined) throw new Error("this chain has no burned_register")
+            return register(NETUID, hotkey.address)
+          }
+        })
+        const { account, inclusion } = yield* linkGitHub(hotkey).pipe(Effect.provide(githubAs(githubUrl, token)))
+        yield* narrator.step({ actor: "miner", text: `${login} registers its hotkey on the subnet`, at: registered })
+        yield* narrator.step({
+          actor: "miner",
+          text: `${login} links GitHub account ${account.id} with a gist and a commitment`,
+          at: inclusion ?? registered
+        })
+        return { login, hotkey, coldkey: coldkey.address } satisfies Miner
+      }),
+    { concurrency: 8 }
+  )
+})
+
+/** GitHub as one account sees it. */
+export const githubAs = (url: string, token: string) =>
+  GitHub.layer.pipe(
+    Layer.provide(
+      Layer.setConfigProvider(
+        ConfigProvider.fromMap(
+          new Map([
+            ["GITTENSOR_GITHUB_URL", url],
+            ["GITTENSOR_GITHUB_TOKEN", token]
+          ])
+        )
+      )
+    )
+  )

@@ -1,0 +1,77 @@
+/** What the contract's events say, as lines of the demo's story. */
+import { bitmapBytes } from "../../src/contract-client/bitmap.ts"
+import type { ContractEvent } from "../../src/contract-client/generated.ts"
+import { toUids } from "../../src/domain/UidBitmap.ts"
+import { alpha } from "../../src/terminal/output.ts"
+
+/** What accounts are called in the story. */
+export interface Names {
+  readonly validator: (hotkey: string) => string
+  readonly miner: (hotkey: string) => string
+}
+
+export interface Line {
+  /** Who does it: the contract or a validator. */
+  readonly actor: string
+  readonly text: string
+}
+
+const percent = (part: bigint, whole: bigint): string => `${whole === 0n ? 0n : (part * 100n) / whole}%`
+
+const agrees = ({ weight, totalWeight }: { readonly weight: bigint; readonly totalWeight: bigint }): string =>
+  `${percent(weight, totalWeight)} of the stake agrees`
+
+const outcomeText = (
+  { choice, issue }: Extract<ContractEvent, { readonly _tag: "OutcomeVoted" }>,
+  nameOf: (hotkey: string) => string
+): string => {
+  switch (choice._tag) {
+    case "Solved":
+      return `votes that ${nameOf(choice.hotkey)} solved issue ${issue} with pull request ${choice.pullRequest}`
+    case "Unsolved":
+      return `votes that nobody solved issue ${issue} in time`
+    case "PayTo":
+      return `votes to pay issue ${issue} to another coldkey of its winner`
+    case "Cancelled":
+      return `votes to cancel issue ${issue} (${choice.reason._tag})`
+    case "TakenBack":
+      return `votes to take back what was decided on issue ${issue}`
+    case "Dissolved":
+      return `votes to dissolve the pair on issue ${issue}`
+  }
+}
+
+/** The line for an event, or nothing for one that the story leaves out. */
+export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line | undefined => {
+  const byContract = (text: string): Line => ({ actor: "contract", text })
+  switch (event._tag) {
+    case "BountyFunded":
+      return byContract(
+        `harvests ${alpha(event.amount)} for issue ${event.issue}: ${percent(event.funded, event.bounty)} of its bounty is funded`
+      )
+    case "EnrolmentAttested":
+      return {
+        actor: validator(event.validator),
+        text: `attests ${toUids(bitmapBytes(event.enrolled)).length} enrolled miners for issue ${event.issue} in round ${event.round}`
+      }
+    case "PairVoted":
+      return {
+        actor: validator(event.validator),
+        text: `votes to match ${miner(event.a.hotkey)} with ${miner(event.b.hotkey)}: ${agrees(event)}`
+      }
+    case "CompetitionStarted":
+      return byContract(
+        `starts competition ${event.competition} on issue ${event.issue}: ${miner(event.a.hotkey)} against ${miner(event.b.hotkey)}; pull requests count from block ${event.submissionsFrom}`
+      )
+    case "OutcomeVoted":
+      return { actor: validator(event.validator), text: `${outcomeText(event, miner)}: ${agrees(event)}` }
+    case "CompetitionWon":
+      return byContract(
+        `names ${miner(event.hotkey)} the winner of issue ${event.issue}; the bounty is payable from block ${event.payableAt}`
+      )
+    case "BountyPaid":
+      return byContract(`pays ${alpha(event.amount)} to ${miner(event.hotkey)} for issue ${event.issue}`)
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,77 @@
+/** The demo's live page: one process indexes the chain, another serves the page. */
+import { join } from "node:path"
+import { Effect, Schema } from "effect"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import * as ChildProgram from "./childProgram.ts"
+import { Narrator } from "./Narrator.ts"
+import { NETUID } from "./settings.ts"
+
+interface Where {
+  readonly endpoint: string
+  /** Holds the demo's files. */
+  readonly folder: string
+}
+
+const ReadyServer = Schema.parseJson(Schema.Struct({ url: Schema.String }))
+
+/** The default port of `gittensor serve`; if it is taken, any free one. */
+const PORTS = ["8080", "0"] as const
+
+const dataOf = (folder: string) => join(folder, "dashboard")
+
+/** A page that cannot start must not stop the demo. */
+const tolerated = <A, R>(started: Effect.Effect<A, ChildProgram.ProgramEnded, R>) =>
+  Effect.catchAll(started, ({ message }) => Effect.flatMap(Narrator, ({ note }) => note(`the live page could not be started: ${message}`)))
+
+/** Starts the server and prints the page's address. The page works before anything is indexed. */
+export const serve = ({ endpoint, folder }: Where) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const at = (port: string) =>
+      ChildProgram.start({
+        name: "the page's server",
+        args: ["serve", "--port", port, "--endpoint", endpoint, "--data", dataOf(folder), "--access-log", "errors", "--json"],
+        env: {},
+        log: join(folder, "serve.log")
+      })
+    const { ready } = yield* ChildProgram.untilAnswered(Effect.firstSuccessOf(PORTS.map(at)))
+    const { url } = yield* Schema.decode(ReadyServer)(ready).pipe(Effect.orDie)
+    yield* narrator.step({ actor: "page", text: `watch live at ${url}` })
+  }).pipe(tolerated, Effect.withSpan("demo.page"))
+
+/** Starts the index and waits until it has caught up with the chain. `roster` is a file; `env` says how the index reaches GitHub. */
+export const index = ({
+  endpoint,
+  folder,
+  contract,
+  roster,
+  isWatched,
+  env
+}: Where & {
+  readonly contract: AccountAddress
+  readonly roster: string
+  /** Whether people watch what happens on GitHub. */
+  readonly isWatched: boolean
+  readonly env: Record<string, string>
+}) =>
+  ChildProgram.start({
+    name: "the index",
+    args: [
+      "index",
+      "--follow",
+      "--endpoint",
+      endpoint,
+      "--netuid",
+      String(NETUID),
+      "--contract",
+      contract,
+      "--roster",
+      roster,
+      "--data",
+      dataOf(folder),
+      ...(isWatched ? ["--github-every", "3s"] : []),
+      "--json"
+    ],
+    env,
+    log: join(folder, "index.log")
+  }).pipe(ChildProgram.untilAnswered, Effect.asVoid, tolerated, Effect.withSpan("demo.index"))

@@ -1,0 +1,224 @@
+/** Plays one bounty from registration to payment, driven by what the contract emits. */
+import { Clock, Deferred, Duration, Effect, Option, Ref, Schedule, Schema, Stream } from "effect"
+import type { ContractEvent } from "../../src/contract-client/generated.ts"
+import type { IssueRef } from "../../src/domain/IssueRef.ts"
+import * as Dendrite from "../../src/layers/axon/Dendrite.ts"
+import { type BlockReference, Chain } from "../../src/layers/chain/Chain.ts"
+import { enrol } from "../../src/miner/enrol.ts"
+import { checkIssue, registerIssue } from "../../src/owner/registerIssue.ts"
+import { alpha } from "../../src/terminal/output.ts"
+import { type BlockOfEvents, Feed, firstOf } from "./feed.ts"
+import { keyOf, type Miner } from "./miners.ts"
+import { Narrator } from "./Narrator.ts"
+import { lineFor, type Names } from "./narration.ts"
+import { BOUNTY, OWNER_URI, VALIDATORS } from "./settings.ts"
+
+/** A paid bounty in the summary. */
+export interface PaidBounty {
+  readonly issue: number
+  readonly repository: string
+  readonly number: number
+  readonly competitors: readonly [string, string]
+  readonly winner: string
+  readonly pullRequest: number
+  readonly bountyRao: bigint
+  readonly startedAt: number
+  readonly paidAt: number
+}
+
+export class BountyFailed extends Schema.TaggedError<BountyFailed>()("BountyFailed", { issue: Schema.String, reason: Schema.String }) {
+  override get message() {
+    return `the bounty for ${this.issue} failed: ${this.reason}`
+  }
+}
+
+export interface Solution {
+  readonly pullRequest: number
+  readonly author: Miner
+}
+
+/** Who enrols, and how the solution gets to GitHub. */
+export interface BountyPlan {
+  readonly reference: IssueRef
+  /** The miners that enrol. */
+  readonly miners: ReadonlyArray<Miner>
+  /** Opens and merges the solution once both competitors are known, not before the time `from` (ms). */
+  readonly solve: (competitors: readonly [Miner, Miner], from: number) => Effect.Effect<Solution, BountyFailed>
+  /** Called when the bounty failed: bounties that share its merge no longer wait for it. */
+  readonly abandon: Effect.Effect<void>
+  /** The bounty fails if it is not paid within this time. */
+  readonly patience: Duration.Duration
+}
+
+export interface BountyResult {
+  readonly paid: PaidBounty
+  /** Whether the contract paid another miner than the one who solved the issue, or for another pull request. */
+  readonly wrong: boolean
+}
+
+/** What has happened so far. */
+interface Progress {
+  readonly competitors?: readonly [Miner, Miner]
+  readonly startedAt?: number
+  readonly solution?: Solution
+  /** The pull request that solved the issue, according to the contract. */
+  readonly wonWith?: number
+  /** The wait that the progress bar shows, in blocks. */
+  readonly wait?: { readonly label: string; readonly from: number; readonly until: number }
+}
+
+const namesFor = (plan: BountyPlan) =>
+  Effect.gen(function* () {
+    const validators = new Map<string, string>()
+    for (const { name, uri } of VALIDATORS) validators.set((yield* keyOf(uri)).address, name)
+    return {
+      validator: (hotkey) => validators.get(hotkey) ?? hotkey,
+      miner: (hotkey) => plan.miners.find((miner) => miner.hotkey.address === hotkey)?.login ?? hotkey
+    } satisfies Names
+  })
+
+/** The owner registers the issue. */
+const register = (plan: BountyPlan) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const found = yield* checkIssue(plan.reference, BOUNTY)
+    yield* narrator.step({ actor: "GitHub", text: `${found.ref} is open: "${found.title}"` })
+    const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found.ref, BOUNTY)
+    yield* narrator.step({
+      actor: "owner",
+      text: `registers ${found.ref} as issue ${issue} with a bounty of ${alpha(BOUNTY)}`,
+      at: inclusion
+    })
+    return { issue, ref: found.ref }
+  })
+
+/** All validators may be down at once, when each was killed. A miner tries again while they start. */
+const UNTIL_VALIDATORS_ARE_BACK = Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"))
+
+const enrolAll = (plan: BountyPlan, issue: number) =>
+  Effect.forEach(
+    plan.miners,
+    (miner) =>
+      Effect.gen(function* () {
+        const { deliveries, validUntil } = yield* enrol(miner.hotkey, issue, "enrol").pipe(
+          Effect.retry({ while: ({ _tag }) => _tag === "NoValidatorReachable", schedule: UNTIL_VALIDATORS_ARE_BACK })
+        )
+        const accepted = deliveries.filter((delivery) => delivery.accepted).length
+        const text = `${miner.login} enrols for issue ${issue} with ${accepted} validators, valid until block ${validUntil}`
+        yield* (yield* Narrator).step({ actor: "miner", text })
+      }),
+    { concurrency: 4, discard: true }
+  ).pipe(Effect.provide(Dendrite.layer))
+
+/** Waits until the block `from` is final, then lets the solution happen a second later: GitHub's times are in whole seconds. */
+const solveFrom = (plan: BountyPlan, competitors: readonly [Miner, Miner], from: number) =>
+  Effect.gen(function* () {
+    const [chain, feed] = yield* Effect.all([Chain, Feed])
+    const blocks = yield* feed.subscribe
+    const head = yield* feed.head
+    const opened: BlockReference | undefined =
+      head.number >= from
+        ? { number: from, hash: yield* chain.hashOf(from) }
+        : Option.getOrUndefined(yield* firstOf(blocks, ({ block }) => (block.number >= from ? block : undefined)))
+    const time = opened === undefined ? yield* Clock.currentTimeMillis : yield* chain.timeAt(opened.hash)
+    return yield* plan.solve(competitors, Math.ceil(time / 1000) * 1000 + 1000)
+  }).pipe(Effect.scoped)
+
+/** Follows the issue's events until its bounty is paid. */
+const follow = (
+  plan: BountyPlan,
+  { issue, ref }: { readonly issue: number; readonly ref: IssueRef },
+  blocks: Stream.Stream<BlockOfEvents>
+) =>
+  Effect.gen(function* () {
+    const [narrator, names, scope] = yield* Effect.all([Narrator, namesFor(plan), Effect.scope])
+    const failed = (reason: string) => new BountyFailed({ issue: plan.reference.toString(), reason })
+    const result = yield* Deferred.make<BountyResult, BountyFailed>()
+    const progress = yield* Ref.make<Progress>({})
+    const note = (more: Progress) => Ref.update(progress, (before) => ({ ...before, ...more }))
+
+    const solve = (competitors: readonly [Miner, Miner], from: number) =>
+      Effect.gen(function* () {
+        const solution = yield* solveFrom(plan, competitors, from)
+        const text = `merges pull request ${solution.pullRequest} by ${solution.author.login}, which closes ${ref}`
+        yield* narrator.step({ actor: "GitHub", text })
+        yield* note({ solution })
+      }).pipe(Effect.catchAll((error) => Deferred.fail(result, error._tag === "BountyFailed" ? error : failed(error.message))))
+
+    const onStarted = (event: Extract<ContractEvent, { readonly _tag: "CompetitionStarted" }>, at: BlockReference) =>
+      Effect.gen(function* () {
+        const [a, b] = [event.a, event.b].map(({ hotkey }) => plan.miners.find((miner) => miner.hotkey.address === hotkey))
+        if (a === undefined || b === undefined) return yield* Deferred.fail(result, failed("two other miners were matched"))
+        const wait = { label: "submission window", from: at.number, until: event.submissionsFrom }
+        yield* note({ competitors: [a, b], startedAt: at.number, wait })
+        yield* Effect.forkIn(solve([a, b], event.submissionsFrom), scope)
+      })
+
+    const onPaid = (event: Extract<ContractEvent, { readonly _tag: "BountyPaid" }>, at: BlockReference) =>
+      Effect.gen(function* () {
+        const { competitors, startedAt, solution, wonWith } = yield* Ref.get(progress)
+        if (competitors === undefined || startedAt === undefined || wonWith === undefined || solution === undefined)
+          return yield* Deferred.fail(result, failed("it was paid before it was solved"))
+        return yield* Deferred.succeed(result, {
+          paid: {
+            issue,
+            repository: plan.reference.repository,
+            number: plan.reference.number,
+            competitors: [competitors[0].login, competitors[1].login],
+            winner: names.miner(event.hotkey),
+            pullRequest: wonWith,
+            bountyRao: event.amount,
+            startedAt,
+            paidAt: at.number
+          },
+          wrong: event.hotkey !== solution.author.hotkey.address || wonWith !== solution.pullRequest
+        })
+      })
+
+    const on = (event: ContractEvent, at: BlockReference) =>
+      Effect.gen(function* () {
+        if (!("issue" in event) || event.issue !== issue) return
+        const line = lineFor(event, names)
+        if (line !== undefined) yield* narrator.step({ ...line, at })
+        switch (event._tag) {
+          case "CompetitionStarted":
+            return yield* onStarted(event, at)
+          case "CompetitionWon":
+            return yield* note({
+              wonWith: event.pullRequest,
+              wait: { label: "challenge period", from: at.number, until: event.payableAt }
+            })
+          case "IssueCancelled":
+            return yield* Deferred.fail(result, failed(`it was cancelled: ${event.reason._tag}`))
+          case "CompetitionExpired":
+            return yield* Deferred.fail(result, failed("its competition expired"))
+          case "BountyPaid":
+            return yield* onPaid(event, at)
+        }
+      })
+
+    yield* blocks.pipe(
+      Stream.runForEach(({ block, events }) =>
+        Effect.gen(function* () {
+          yield* Effect.forEach(events, (event) => on(event, block), { discard: true })
+          const { wait } = yield* Ref.get(progress)
+          if (wait !== undefined) yield* narrator.progress(wait.label, wait.from, block.number, wait.until)
+        })
+      ),
+      Effect.forkScoped
+    )
+    return yield* Deferred.await(result).pipe(
+      Effect.timeoutFail({
+        duration: plan.patience,
+        onTimeout: () => failed(`it was not paid within ${Duration.format(plan.patience)}`)
+      })
+    )
+  })
+
+export const playBounty = Effect.fn("demo.bounty")(function* (plan: BountyPlan) {
+  // Subscribed before the registration, so that no event of the issue is missed.
+  const blocks = yield* (yield* Feed).subscribe
+  const registered = yield* register(plan)
+  yield* enrolAll(plan, registered.issue)
+  return yield* follow(plan, registered, blocks)
+}, Effect.scoped)

@@ -1,0 +1,156 @@
+/** The demo's validators: each is a process of its own, which is started again whenever it ends. */
+import { join } from "node:path"
+import { FileSystem } from "@effect/platform"
+import { Effect, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import type { KeyPair } from "../../src/domain/KeyPair.ts"
+import { addValidator } from "../../src/owner/validators.ts"
+import * as ChildProgram from "./childProgram.ts"
+import { keyOf } from "./miners.ts"
+import { Narrator } from "./Narrator.ts"
+import { type DemoWeightMode, NETUID, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL, WATCHED_VERDICT_INTERVALS } from "./settings.ts"
+import { type StandIn, tokenFor } from "./standIn.ts"
+
+const ReadyValidator = Schema.parseJson(
+  Schema.Struct({ axon: Schema.Struct({ port: Schema.Number }), metrics: Schema.Struct({ port: Schema.Number }) })
+)
+
+/** What all validators of the network have in common. */
+export interface ValidatorsPlan {
+  readonly endpoint: string
+  readonly contract: AccountAddress
+  readonly github: StandIn
+  /** Holds the demo's files, and each validator's folder. */
+  readonly folder: string
+  /** The file of the roster. */
+  readonly roster: string
+  readonly weightMode: DemoWeightMode
+  /** Whether they look into pull requests. */
+  readonly quality: boolean
+  /** The file of the judges of duels; null: no duels. */
+  readonly judges: string | null
+  readonly isWatched: boolean
+}
+
+/** What one of them has for itself. */
+interface ValidatorPlace extends ValidatorsPlan {
+  /** Its data folder. */
+  readonly home: string
+  readonly verdictInterval: string
+  /** Of its GitHub account. */
+  readonly token: string
+}
+
+interface RunningValidator {
+  /** `null` while it is being restarted. */
+  readonly pid: number | null
+  readonly port: number
+  readonly metricsPort: number
+}
+
+const validateArgs = ({ uri }: ValidatorRole, place: ValidatorPlace, { port, metricsPort }: RunningValidator) => [
+  "validate",
+  "--endpoint",
+  place.endpoint,
+  "--netuid",
+  String(NETUID),
+  "--contract",
+  place.contract,
+  "--uri",
+  uri,
+  "--data",
+  place.home,
+  "--roster",
+  place.roster,
+  "--weight-mode",
+  place.weightMode,
+  place.quality ? "--verify" : "--no-quality",
+  ...(place.judges === null ? [] : ["--judges", place.judges]),
+  ...["--axon-host", "127.0.0.1", "--axon-port", String(port), "--axon-ip", "127.0.0.1"],
+  ...["--metrics-port", String(metricsPort), "--verdict-interval", place.verdictInterval, "--json"]
+]
+
+/** Starts its process, with the ports that it had before. */
+const startProcess = (role: ValidatorRole, place: ValidatorPlace, running: SubscriptionRef.SubscriptionRef<RunningValidator>) =>
+  Effect.gen(function* () {
+    const started = yield* ChildProgram.start({
+      name: role.name,
+      args: validateArgs(role, place, yield* SubscriptionRef.get(running)),
+      // Nobody strange writes anything here, and this machine may have no sandbox.
+      env: { GITTENSOR_GITHUB_URL: place.github.url, GITTENSOR_GITHUB_TOKEN: place.token, GITTENSOR_BOX: "where-possible" },
+      log: join(place.home, "log")
+    })
+    const ready = yield* Schema.decodeUnknown(ReadyValidator)(started.ready).pipe(Effect.orDie)
+    const now = { pid: started.pid, port: ready.axon.port, metricsPort: ready.metrics.port }
+    yield* SubscriptionRef.set(running, now)
+    return { ...now, ended: started.ended }
+  })
+
+/** Kills its process as soon as it runs, and waits until it has been started again. */
+const killProcess = ({ name }: ValidatorRole, running: SubscriptionRef.SubscriptionRef<RunningValidator>) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const runningNow = running.changes.pipe(
+      Stream.filterMap(({ pid }) => Option.fromNullable(pid)),
+      Stream.runHead,
+      Effect.flatten,
+      Effect.orDie
+    )
+    const pid = yield* runningNow
+    yield* narrator.step({ actor: "demo", text: `kills ${name} (process ${pid}) with SIGKILL` })
+    yield* SubscriptionRef.update(running, (now) => (now.pid === pid ? { ...now, pid: null } : now))
+    yield* Effect.ignore(Effect.try(() => process.kill(pid, "SIGKILL")))
+    yield* runningNow
+  })
+
+/** Keeps one validator running: whenever its process ends, it is restarted with the same keys, folder and port. */
+const keepValidator = (role: ValidatorRole, place: ValidatorPlace) =>
+  Effect.gen(function* () {
+    const narrator = yield* Narrator
+    const running = yield* SubscriptionRef.make<RunningValidator>({ pid: null, port: 0, metricsPort: 0 })
+    const startOnce = startProcess(role, place, running)
+    const first = yield* ChildProgram.untilAnswered(startOnce)
+    yield* narrator.step({
+      actor: "validator",
+      text: `${role.name} (${role.share} of the stake) starts as process ${first.pid}, with its axon on port ${first.port} and its metrics on port ${first.metricsPort}`
+    })
+    const again = Effect.scoped(
+      startOnce.pipe(
+        Effect.tap(({ pid }) => narrator.step({ actor: "validator", text: `${role.name} is started again as process ${pid}` })),
+        Effect.flatMap(({ ended }) => ended)
+      )
+    )
+    yield* first.ended.pipe(
+      Effect.ignore,
+      Effect.zipRight(again.pipe(Effect.ignore, Effect.repeat(Schedule.spaced("200 millis")))),
+      Effect.forkScoped
+    )
+    const oneKill = yield* Effect.makeSemaphore(1)
+    return {
+      kill: oneKill.withPermits(1)(killProcess(role, running)).pipe(Effect.provideService(Narrator, narrator)),
+      port: Effect.map(SubscriptionRef.get(running), ({ port }) => port),
+      /** None while it is being restarted. */
+      metricsPort: Effect.map(SubscriptionRef.get(running), ({ pid, metricsPort }) =>
+        pid === null ? Option.none() : Option.some(metricsPort)
+      )
+    }
+  })
+
+const startValidator = (owner: KeyPair, plan: ValidatorsPlan, role: ValidatorRole, index: number) =>
+  Effect.gen(function* () {
+    const [files, narrator] = yield* Effect.all([FileSystem.FileSystem, Narrator])
+    const { address } = yield* keyOf(role.uri)
+    const { inclusion } = yield* addValidator(owner, address, [])
+    yield* narrator.step({ actor: "owner", text: `adds ${role.name} to the contract`, at: inclusion })
+    const login = role.name.replace(" ", "-")
+    const token = yield* tokenFor(plan.github, login)
+    const home = join(plan.folder, login)
+    yield* files.makeDirectory(home).pipe(Effect.orDie)
+    const verdictInterval = plan.isWatched ? (WATCHED_VERDICT_INTERVALS[index] ?? VERDICT_INTERVAL) : VERDICT_INTERVAL
+    const kept = yield* keepValidator(role, { ...plan, home, token, verdictInterval })
+    return { name: role.name, hotkey: address, ...kept }
+  })
+
+/** Adds the validators to the contract and starts them. Each gets a GitHub account and a folder. */
+export const startValidators = (owner: KeyPair, plan: ValidatorsPlan) =>
+  Effect.forEach(VALIDATORS, (role, index) => startValidator(owner, plan, role, index), { concurrency: "unbounded" })

@@ -1,0 +1,348 @@
+/**
+ * The GitHub stand-in's state as one immutable value: accounts, repositories with their issues, pull requests and default branch, and gists. Times
+ * are milliseconds since 1970. Steps in this folder change it; `rest/` and `graphql/` show it.
+ */
+import { HashMap, Option } from "effect"
+import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
+import type { RepositoryName } from "../../../../src/domain/IssueRef.ts"
+import type { FactFile, PullRequestFact } from "../facts/GitHubFacts.ts"
+
+export interface Account {
+  readonly id: number
+  readonly login: string
+  readonly kind: "User" | "Organization" | "Bot"
+  readonly createdAt: number
+  /** A deleted account. Its texts remain, without an author. */
+  readonly deleted?: boolean
+  /** Taken for a spammer: nobody sees what is the account's. */
+  readonly flagged?: boolean
+}
+
+/** What closed an issue; null when a person or a bot did. `repositoryId`: where the closer is, if in another repository. */
+export type Closer =
+  | { readonly _tag: "Project" }
+  | { readonly _tag: "PullRequest"; readonly number: number; readonly repositoryId?: number }
+  | { readonly _tag: "Commit"; readonly sha: string; readonly repositoryId?: number }
+  | null
+
+/** An event that does not open or close anything. */
+export type Remark =
+  | { readonly _tag: "Renamed"; readonly from: string; readonly to: string }
+  | { readonly _tag: "Locked" }
+  | { readonly _tag: "Unlocked" }
+  | { readonly _tag: "Labeled"; readonly label: string }
+  | { readonly _tag: "Unlabeled"; readonly label: string }
+  | { readonly _tag: "Commented"; readonly body: string }
+
+export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
+  | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer }
+  | { readonly _tag: "Reopened" }
+  | { readonly _tag: "Transferred"; readonly fromRepositoryId: number }
+  | { readonly _tag: "ConvertedToDiscussion" }
+  | { readonly _tag: "CrossReferenced"; readonly pullRequest: number }
+  | Remark
+)
+
+interface Item {
+  readonly id: number
+  readonly number: number
+  readonly title: string
+  readonly body: string
+  readonly authorId: number
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly closedAt: number | null
+  /** The time of the last change of the text. */
+  readonly editedAt?: number | null
+}
+
+export interface Issue extends Item {
+  readonly _tag: "Issue"
+  readonly reason: CloseReason | "reopened" | null
+  readonly events: ReadonlyArray<IssueEvent>
+  /** Why the issue is no longer here: deleted (410), or transferred (301 to its new place). */
+  readonly gone:
+    | { readonly _tag: "Deleted" }
+    | { readonly _tag: "Transferred"; readonly repositoryId: number; readonly number: number }
+    | null
+}
+
+export interface PullRequest extends Item {
+  readonly _tag: "PullRequest"
+  readonly mergedAt: number | null
+  readonly mergedById: number | null
+  readonly mergeCommit: string | null
+  readonly baseBranch: string
+  readonly headBranch: string
+  readonly closes: ReadonlyArray<number>
+  /** Issues of other repositories that the description closes. */
+  readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
+  /** Issues that one of its commits closes but the description does not name. GitHub does not link them. */
+  readonly commitCloses?: ReadonlyArray<number>
+  /** Other pull requests whose commits its branch has, as that of a rollup or of a release, by number. */
+  readonly carries?: ReadonlyArray<number> | undefined
+  /** Pull requests of whose commits its branch has copies, as that of a backport, by number. */
+  readonly copies?: ReadonlyArray<number> | undefined
+  /** The lines of its commits' messages that name further authors. */
+  readonly trailers?: string
+  /** When its branch last got what the default branch had by then ("Update branch", or a merge by hand). */
+  readonly branchUpdatedAt?: number | undefined
+  readonly draft?: boolean
+  /** Whether the branch is in a fork, as for authors who may not push. */
+  readonly fromFork?: boolean
+  readonly files: ReadonlyArray<FactFile>
+  readonly contents?: ReadonlyArray<FileContents>
+  readonly events?: ReadonlyArray<PullRequestEvent>
+  readonly reviews?: ReadonlyArray<Review>
+  /** What its head's checks say together. A new head has none yet. */
+  readonly checks?: Checks | undefined
+  /** How often a force-push replaced its head. */
+  readonly pushes?: number
+  /** In a repository of git: where it went off, and its head. */
+  readonly git?: { readonly base: GitCommit; readonly head: GitCommit }
+}
+
+/** What checks of a commit say together, in GitHub's words. */
+export type Checks = "PENDING" | "SUCCESS" | "FAILURE"
+
+/** A submodule: a commit of another repository, `owner/name`. */
+export interface Submodule {
+  readonly submodule: string
+  readonly of: RepositoryName
+}
+
+/** What is at a path: text, arbitrary bytes, or a submodule. */
+export type Content = string | { readonly base64: string } | Submodule
+
+/** Both sides of a changed file, where they were given; null for a side that does not exist. */
+export interface FileContents {
+  readonly path: string
+  readonly previousPath?: string | undefined
+  readonly status?: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged" | undefined
+  readonly base: Content | null
+  readonly head: Content | null
+}
+
+/** An object of git by its hash. */
+export interface GitObject {
+  readonly oid: string
+  readonly type: "blob" | "tree" | "commit"
+  readonly bytes: Buffer
+}
+
+/** A commit of git with everything that it has, by path, as contents and as objects. */
+export interface GitCommit {
+  readonly oid: string
+  readonly tree: ReadonlyMap<string, Content>
+  readonly objects: ReadonlyArray<GitObject>
+  readonly parents: ReadonlyArray<GitCommit>
+}
+
+export interface Review {
+  readonly id: number
+  readonly authorId: number
+  readonly state: "APPROVED" | "CHANGES_REQUESTED" | "COMMENTED" | "DISMISSED"
+  readonly at: number
+}
+
+/** An event of a pull request other than its opening, merge or closing. */
+export type PullRequestEvent = { readonly id: number; readonly at: number; readonly actorId: number } & Remark
+
+/** A commit on the default branch. */
+export interface Commit {
+  readonly sha: string
+  readonly message: string
+  readonly authorId: number
+  readonly at: number
+  readonly pullRequest: number | null
+  /** When its author wrote it, if not when it came to the branch. A rebase keeps that. */
+  readonly authoredAt?: number
+  /** The author's email in the commit. Default: the address that GitHub gives to each account. Whoever owns another address can claim it later. */
+  readonly email?: string | undefined
+  /** By the committer's own clock, if that is off. */
+  readonly committedAt?: number | undefined
+  /** If not the commit before it. The first one is the branch that it was put on. */
+  readonly parents?: ReadonlyArray<string> | undefined
+  /** What it changes against its first parent. */
+  readonly files: ReadonlyArray<FactFile>
+  /** Both sides of its files, if not those of its pull request. */
+  readonly contents?: ReadonlyArray<FileContents> | undefined
+  /** The unmerged pull request that it carries: all of its commits, the same changes, or other changes. */
+  readonly lands?: { readonly number: number; readonly as: "Commits" | "Same" | "Changed" } | undefined
+}
+
+/** What moved a branch. */
+export interface Activity {
+  readonly id: number
+  readonly at: number
+  readonly actorId: number
+  readonly branch: string
+  /** The branch's head before and after, by hash. */
+  readonly before: string
+  readonly after: string
+  readonly type: "push" | "force_push" | "branch_creation" | "pr_merge" | "merge_queue_merge"
+}
+
+/** A fact that is held back, and its author's account, which may have been renamed since. */
+export interface HeldPullRequest {
+  readonly fact: PullRequestFact
+  readonly authorId: number
+}
+
+export interface Repository {
+  readonly id: number
+  readonly ownerId: number
+  readonly name: string
+  readonly private: boolean
+  readonly archived: boolean
+  readonly deleted: boolean
+  readonly defaultBranch: string
+  /** The names today of labels that were renamed, by their first names, which are what events name. */
+  readonly labelNames?: Readonly<Record<string, string>>
+  /** Former names of the default branch that a rename left. */
+  readonly formerBranches?: ReadonlyArray<string>
+  /** The main language, as told or by the first files. Later files do not change it. */
+  readonly language?: string | null
+  /** Commits of former default branches that the present one does not contain. */
+  readonly abandoned?: ReadonlyArray<Commit>
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly collaborators: ReadonlyArray<number>
+  /** Members of the organization that owns it. */
+  readonly members?: ReadonlyArray<number>
+  /** Those of them who show their membership to other members only. */
+  readonly privateMembers?: ReadonlyArray<number>
+  readonly items: HashMap.HashMap<number, Issue | PullRequest>
+  /** Pull request numbers by the hashes of their head, base and merge base commits. */
+  readonly ends?: HashMap.HashMap<string, number>
+  /** Pull requests of the facts that are held back and invisible. */
+  readonly held: HashMap.HashMap<number, HeldPullRequest>
+  /** The default branch in git, where the repository's files are known. */
+  readonly git?: GitCommit | undefined
+  /** Oldest first. */
+  readonly commits: ReadonlyArray<Commit>
+  /** What moved branches, oldest first. */
+  readonly activities?: ReadonlyArray<Activity>
+  readonly lastNumber: number
+}
+
+export interface Gist {
+  readonly id: string
+  readonly ownerId: number
+  readonly description: string
+  readonly public: boolean
+  readonly files: Readonly<Record<string, string>>
+  readonly createdAt: number
+}
+
+export interface State {
+  readonly accounts: HashMap.HashMap<number, Account>
+  /** By login in lower case. */
+  readonly logins: HashMap.HashMap<string, number>
+  readonly repositories: HashMap.HashMap<number, Repository>
+  /** Repository ids by `owner/name` in lower case, including former names. */
+  readonly places: HashMap.HashMap<string, number>
+  readonly gists: HashMap.HashMap<string, Gist>
+  /** The last id assigned to anything but an account. */
+  readonly lastId: number
+}
+
+export const empty: State = {
+  accounts: HashMap.empty(),
+  logins: HashMap.empty(),
+  repositories: HashMap.empty(),
+  places: HashMap.empty(),
+  gists: HashMap.empty(),
+  lastId: 0
+}
+
+export const accountByLogin = (state: State, login: string): Option.Option<Account> =>
+  Option.flatMap(HashMap.get(state.logins, login.toLowerCase()), (id) => HashMap.get(state.accounts, id))
+
+/** The account with an id from the state itself. */
+export const accountOf = (state: State, id: number): Account => HashMap.unsafeGet(state.accounts, id)
+
+/** The existing repository that has, or once had, this name. */
+export const repositoryByName = (state: State, name: string): Option.Option<Repository> =>
+  Option.flatMap(HashMap.get(state.places, name.toLowerCase()), (id) => repositoryById(state, id))
+
+export const repositoryById = (state: State, id: number): Option.Option<Repository> =>
+  Option.filter(HashMap.get(state.repositories, id), (repository) => !repository.deleted)
+
+export const fullName = (state: State, repository: Repository): string => `${accountOf(state, repository.ownerId).login}/${repository.name}`
+
+/** Whether an account (null: nobody) may see a repository. */
+export const maySee = (repository: Repository, accountId: number | null): boolean =>
+  !repository.private || (accountId !== null && (repository.ownerId === accountId || repository.collaborators.includes(accountId)))
+
+export const issueOf = (repository: Repository, number: number): Option.Option<Issue> =>
+  Option.filter(HashMap.get(repository.items, number), (item): item is Issue => item._tag === "Issue")
+
+export const pullRequestOf = (repository: Repository, number: number): Option.Option<PullRequest> =>
+  Option.filter(HashMap.get(repository.items, number), (item): item is PullRequest => item._tag === "PullRequest")
+
+/** What the reviewers who may push decided, as GitHub sums it up where no review is required: each one's last word counts. */
+export const reviewDecisionOf = (repository: Repository, { reviews = [] }: PullRequest): "APPROVED" | "CHANGES_REQUESTED" | null => {
+  const last = new Map(
+    reviews
+      .filter(({ state, authorId }) => state !== "COMMENTED" && mayPush(repository, authorId))
+      .map(({ authorId, state }) => [authorId, state])
+  )
+  const words = [...last.values()]
+  return words.includes("CHANGES_REQUESTED") ? "CHANGES_REQUESTED" : words.includes("APPROVED") ? "APPROVED" : null
+}
+
+/** Pull requests whose descriptions close an issue, by number. */
+export const linkedPullRequests = (repository: Repository, issue: number): ReadonlyArray<PullRequest> =>
+  Array.from(HashMap.values(repository.items))
+    .filter((item): item is PullRequest => item._tag === "PullRequest" && item.closes.includes(issue))
+    .sort((a, b) => a.number - b.number)
+
+export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
+
+/** Whether everybody sees that an account is a member of the organization that owns a repository. */
+export const isPublicMember = ({ members = [], privateMembers = [] }: Repository, accountId: number): boolean =>
+  members.includes(accountId) && !privateMembers.includes(accountId)
+
+/** An account's association with a repository in GitHub's terms, as a viewer sees it. null: one without a token. */
+export const associationOf = (repository: Repository, accountId: number, viewer: number | null): Association => {
+  const { collaborators, members = [], ownerId } = repository
+  if (ownerId === accountId) return "OWNER"
+  const isMember = viewer !== null && members.includes(viewer) ? members.includes(accountId) : isPublicMember(repository, accountId)
+  if (isMember) return "MEMBER"
+  if (collaborators.includes(accountId)) return "COLLABORATOR"
+  return repository.commits.some((commit) => commit.authorId === accountId) ? "CONTRIBUTOR" : "NONE"
+}
+
+/** Whether an account may push to a repository. */
+export const mayPush = ({ collaborators, members = [], ownerId }: Repository, accountId: number): boolean =>
+  [ownerId, ...members, ...collaborators].includes(accountId)
+
+/** What a label is called today. */
+export const labelNow = ({ labelNames }: Repository, label: string): string => labelNames?.[label] ?? label
+
+/** The present labels of an issue or a pull request, in the order in which they were applied. */
+export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<string> => {
+  const labels = new Set<string>()
+  for (const event of events) {
+    if (event._tag === "Labeled") labels.add(event.label)
+    if (event._tag === "Unlabeled") labels.delete(event.label)
+  }
+  return [...labels]
+}
+
+/** A commit of a repository's present or former default branch. */
+export const commitOf = (repository: Repository, sha: string): Commit | undefined =>
+  [...repository.commits, ...(repository.abandoned ?? [])].find((commit) => commit.sha === sha)
+
+/** The parents of a commit, by hash. */
+export const parentsOf = (repository: Repository, commit: Commit): ReadonlyArray<string> => {
+  const line = repository.commits.includes(commit) ? repository.commits : (repository.abandoned ?? [])
+  const before = line[line.indexOf(commit) - 1]
+  return commit.parents ?? (before === undefined ? [] : [before.sha])
+}
+
+/** Whether an issue is locked; the last event decides. */
+export const isLocked = (issue: Issue): boolean =>
+  issue.events.findLast(({ _tag }) => _tag === "Locked" || _tag === "Unlocked" || _tag === "ConvertedToDiscussion")?._tag !== "Unlocked" &&
+  issue.events.some(({ _tag }) => _tag === "Locked" || _tag === "ConvertedToDiscussion")

@@ -1,0 +1,225 @@
+/**
+ * The git objects of a pull request's head, base and merge base commits: blobs by path and by hash. Contents that were not given are made up
+ * deterministically, with as many lines as the facts say.
+ */
+import { createHash } from "node:crypto"
+import { HashMap, Option } from "effect"
+import { behaviours } from "../../behaviours.ts"
+import type { FactFile } from "../facts/GitHubFacts.ts"
+import { gitCommitAt } from "./gitHistory.ts"
+import * as State from "./State.ts"
+
+behaviours({
+  what: "A last line that gets its end, or loses it, is a changed line.",
+  sources: ["https://www.gnu.org/software/diffutils/manual/html_node/Incomplete-Lines.html"],
+  test: "test/http/github/filesByGit.test.ts"
+})
+
+/** A deterministic commit hash derived from these parts. */
+export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
+
+/** The head and base commits of a pull request, and their merge base. */
+export const endsOf = (repository: State.Repository, { number, git, pushes = 0 }: State.PullRequest) =>
+  git === undefined
+    ? {
+        head: pushes === 0 ? madeUpSha(repository.id, number, "head") : madeUpSha(repository.id, number, "head", pushes),
+        base: madeUpSha(repository.id, number, "base"),
+        mergeBase: madeUpSha(repository.id, number, "merge base")
+      }
+    : { head: git.head.oid, base: git.base.oid, mergeBase: git.base.oid }
+
+const isSubmodule = (content: State.Content): content is State.Submodule => typeof content === "object" && "submodule" in content
+
+/** A submodule counts as the one line that a diff shows of it. */
+const bytesOf = (content: State.Content): Buffer => {
+  if (isSubmodule(content)) return Buffer.from(`Subproject commit ${content.submodule}\n`, "utf8")
+  return typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content.base64, "base64")
+}
+
+const linesOf = (content: State.Content | null): ReadonlyArray<string> => {
+  if (content === null) return []
+  const lines = bytesOf(content).toString("utf8").split("\n")
+  return lines.at(-1) === "" ? lines.slice(0, -1) : lines
+}
+
+/** Lines with their ends: to git, a last line without one is another line. */
+const endedLinesOf = (content: State.Content | null): ReadonlyArray<string> =>
+  content === null
+    ? []
+    : (bytesOf(content)
+        .toString("utf8")
+        .match(/[^\n]*\n|[^\n]+$/g) ?? [])
+
+/** The number of lines of one text that the other lacks, counting duplicates. */
+const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
+  const left = new Map<string, number>()
+  for (const line of others) left.set(line, (left.get(line) ?? 0) + 1)
+  return lines.filter((line) => {
+    const count = left.get(line) ?? 0
+    left.set(line, count - 1)
+    return count <= 0
+  }).length
+}
+
+/** Files with their contents. Files that only `contents` names are added. */
+export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyArray<State.FileContents>) => {
+  const named = new Set(files.map(({ path }) => path))
+  const more = contents.flatMap(({ path, base, head }): ReadonlyArray<FactFile> => {
+    if (named.has(path)) return []
+    if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return [{ path, additions: null, deletions: null }]
+    const [before, after] = [endedLinesOf(base), endedLinesOf(head)]
+    return [{ path, additions: lacking(after, before), deletions: lacking(before, after) }]
+  })
+  return { files: [...files, ...more], contents }
+}
+
+const madeUp = (path: string, side: string, lines: number | null): State.Content | null =>
+  lines === null || lines === 0 ? null : Array.from({ length: lines }, (_, line) => `${side} ${line} of ${path}\n`).join("")
+
+/** Both sides of one of a pull request's files. */
+export const contentsOf = (pullRequest: State.PullRequest, file: FactFile): State.FileContents =>
+  pullRequest.contents?.find(({ path }) => path === file.path) ?? {
+    path: file.path,
+    base: (file.deletions ?? 1) === 0 ? null : (madeUp(file.path, "before", file.deletions) ?? ""),
+    head: madeUp(file.path, "after", file.additions) ?? ""
+  }
+
+/** Both sides of a commit's files; undefined where only its counts are known. */
+export const contentsOfCommit = (
+  repository: State.Repository,
+  { contents, files, lands, pullRequest }: State.Commit
+): ReadonlyArray<State.FileContents> | undefined => {
+  if (contents !== undefined) return contents
+  const number = lands?.number ?? pullRequest
+  const of = number === null ? undefined : Option.getOrUndefined(State.pullRequestOf(repository, number))
+  if (of === undefined) return files.length === 0 ? [] : undefined
+  const changed = (lands === undefined ? files : of.files).map((file) => contentsOf(of, file))
+  return lands?.as === "Changed"
+    ? changed.map((one) => ({ ...one, head: `${linesOf(one.head).join("\n")}\nchanged on the way\n` }))
+    : changed
+}
+
+/** The same files with their sides exchanged, as a revert changes them. */
+export const undone = (contents: ReadonlyArray<State.FileContents>): ReadonlyArray<State.FileContents> =>
+  contents.map(({ base, head, path, previousPath }) => ({
+    path: previousPath ?? path,
+    ...(previousPath === undefined ? {} : { previousPath: path }),
+    base: head,
+    head: base
+  }))
+
+/** Lines of context around a hunk. */
+const CONTEXT = 3
+
+/** A patch as GitHub shows it: one hunk from the first to the last line that differs. Undefined for binary files, and where no line differs. */
+export const patchOf = ({ base, head }: State.FileContents): string | undefined => {
+  if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return undefined
+  const [before, after] = [linesOf(base), linesOf(head)]
+  const shorter = Math.min(before.length, after.length)
+  let start = 0
+  while (start < shorter && before[start] === after[start]) start++
+  let end = 0
+  while (end < shorter - start && before.at(-1 - end) === after.at(-1 - end)) end++
+  const [removed, added] = [before.slice(start, before.length - end), after.slice(start, after.length - end)]
+  if (removed.length + added.length === 0) return undefined
+  const [above, below] = [before.slice(Math.max(0, start - CONTEXT), start), before.slice(before.length - end).slice(0, CONTEXT)]
+  const range = (count: number) => `${start - above.length + 1},${above.length + count + below.length}`
+  const signed = (sign: string, lines: ReadonlyArray<string>) => lines.map((line) => `${sign}${line}`)
+  return [
+    `@@ -${range(removed.length)} +${range(added.length)} @@`,
+    ...signed(" ", above),
+    ...signed("-", removed),
+    ...signed("+", added),
+    ...signed(" ", below)
+  ].join("\n")
+}
+
+/** GitHub's status of a changed file. */
+export const statusOf = ({ status, previousPath, base, head }: State.FileContents) =>
+  status ?? (previousPath !== undefined ? "renamed" : base === null ? "added" : head === null ? "removed" : "modified")
+
+export interface Blob {
+  readonly oid: string
+  readonly bytes: Buffer
+}
+
+/** A submodule's `oid` is its commit. */
+const blobOf = (content: State.Content): Blob => {
+  if (isSubmodule(content)) return { oid: content.submodule, bytes: bytesOf(content) }
+  const bytes = bytesOf(content)
+  return { oid: createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex"), bytes }
+}
+
+/** The blob hash of a changed file; for a removed file, of its old content. */
+export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
+
+/** The blob at `commit:path`, where the commit is a pull request's head, base or merge base, or one of git. */
+export const blobAt = (repository: State.Repository, expression: string): Blob | undefined => {
+  const colon = expression.indexOf(":")
+  const [sha, path] = [expression.slice(0, colon), expression.slice(colon + 1)]
+  const inGit = gitCommitAt(repository, sha)
+  if (inGit !== undefined) {
+    const content = inGit.tree.get(path)
+    return content === undefined || isSubmodule(content) ? undefined : blobOf(content)
+  }
+  const pullRequest = Option.getOrUndefined(
+    Option.flatMap(HashMap.get(repository.ends ?? HashMap.empty<string, number>(), sha), (number) =>
+      State.pullRequestOf(repository, number)
+    )
+  )
+  if (pullRequest === undefined) return undefined
+  const isHead = sha === endsOf(repository, pullRequest).head
+  const contents = pullRequest.files.map((file) => contentsOf(pullRequest, file))
+  const found = contents.find((one) => (isHead ? one.path : (one.previousPath ?? one.path)) === path)
+  const content = isHead ? found?.head : found?.base
+  return content === undefined || content === null || isSubmodule(content) ? undefined : blobOf(content)
+}
+
+/** A blob by its hash. */
+export const blobByOid = (repository: State.Repository, oid: string): Blob | undefined => {
+  for (const item of HashMap.values(repository.items)) {
+    if (item._tag !== "PullRequest") continue
+    for (const file of item.files) {
+      const { base, head } = contentsOf(item, file)
+      for (const content of [base, head]) {
+        const blob = content === null || isSubmodule(content) ? undefined : blobOf(content)
+        if (blob?.oid === oid) return blob
+      }
+    }
+  }
+  return undefined
+}
+
+/** What is at a path of a tree. `at`: the commit of another repository for a submodule. */
+export type Entry = { readonly _tag: "File"; readonly blob: Blob } | { readonly _tag: "Submodule"; readonly at: State.Submodule }
+
+const entryOf = (content: State.Content): Entry =>
+  isSubmodule(content) ? { _tag: "Submodule", at: content } : { _tag: "File", blob: blobOf(content) }
+
+/**
+ * Everything at a branch or commit, by path. Where the repository's files are not known in git, it is what merged pull requests left on the default branch, and on top of it the changes of the pull request
+ * whose head is asked for. Undefined: there is no such branch or commit. Files that no pull request ever touched are not there.
+ */
+export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<string, Entry> | undefined => {
+  const pullRequests = [...HashMap.values(repository.items)].flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
+  const landed = pullRequests
+    .flatMap((item) => (item.mergedAt === null || item.baseBranch !== repository.defaultBranch ? [] : [{ item, at: item.mergedAt }]))
+    .toSorted((a, b) => a.at - b.at || a.item.number - b.item.number)
+    .map(({ item }) => item)
+  const head = pullRequests.find((item) => item.headBranch === ref || endsOf(repository, item).head === ref)
+  const isDefault = ref === repository.defaultBranch || repository.commits.at(-1)?.sha === ref
+  if (!isDefault && head === undefined) return undefined
+  const inGit = isDefault ? repository.git : head?.git?.head
+  if (inGit !== undefined) return new Map([...inGit.tree].map(([path, content]) => [path, entryOf(content)]))
+  const tree = new Map<string, Entry>()
+  for (const item of isDefault || head === undefined ? landed : [...landed, head]) {
+    for (const { path, previousPath, head: content } of item.files.map((file) => contentsOf(item, file))) {
+      tree.delete(previousPath ?? path)
+      if (content !== null) tree.set(path, entryOf(content))
+    }
+  }
+  return tree
+}
+
+/** Like git, GitHub treats a blob as binary when there is a zero byte near its beginning. */
+export const isBinary = ({ bytes }: Blob): boolean => bytes.subarray(0, 8_000).includes(0)

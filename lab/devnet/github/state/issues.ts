@@ -1,0 +1,90 @@
+/** Steps that open, reopen, move and delete issues. */
+import { Either } from "effect"
+import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
+import { addEvent, close, type NewItem, newItem } from "./items.ts"
+import type * as State from "./State.ts"
+import { findAccount, findIssue, findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
+
+export const openIssue = (state: State.State, wanted: NewItem): Step<State.Issue> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const issue: State.Issue = { ...(yield* newItem(state, repository, wanted)), _tag: "Issue", reason: null, events: [], gone: null }
+    return [{ ...setRepository(state, setItem(repository, issue)), lastId: issue.id }, issue] as const
+  })
+
+export const reopenIssue = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly by?: string | undefined; readonly at: number }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const issue = yield* findIssue(repository, wanted.repository, wanted.number)
+    if (issue.closedAt === null) return yield* refuse(`${wanted.repository}#${wanted.number} is open`)
+    const actorId = wanted.by === undefined ? issue.authorId : (yield* findAccount(state, wanted.by)).id
+    const reopened = addEvent(state, repository.id, wanted.number, wanted.at, (event) => ({ ...event, actorId, _tag: "Reopened" }), {
+      closedAt: null,
+      reason: "reopened"
+    })
+    return [reopened, null] as const
+  })
+
+export const deleteIssue = (state: State.State, wanted: { readonly repository: string; readonly number: number }): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const issue = yield* findIssue(repository, wanted.repository, wanted.number)
+    return [setRepository(state, setItem(repository, { ...issue, gone: { _tag: "Deleted" } })), null] as const
+  })
+
+/** Moves an issue to another repository, where it gets the next number. */
+export const transferIssue = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly to: string; readonly at: number }
+): Step<State.Issue> =>
+  Either.gen(function* () {
+    const from = yield* findRepository(state, wanted.repository)
+    const issue = yield* findIssue(from, wanted.repository, wanted.number)
+    const to = yield* findRepository(state, wanted.to)
+    if (to.id === from.id) return yield* refuse(`${wanted.repository}#${wanted.number} is in ${wanted.to} already`)
+    const id = state.lastId + 1
+    const transferred: State.IssueEvent = { id, at: wanted.at, actorId: from.ownerId, _tag: "Transferred", fromRepositoryId: from.id }
+    const moved: State.Issue = { ...issue, number: to.lastNumber + 1, updatedAt: wanted.at, events: [...issue.events, transferred] }
+    const left = setItem(from, { ...issue, gone: { _tag: "Transferred", repositoryId: to.id, number: moved.number } })
+    return [{ ...setRepository(setRepository(state, left), setItem(to, moved)), lastId: id }, moved] as const
+  })
+
+/** Converts an issue to a discussion: GitHub closes it and adds an event. */
+export const convertToDiscussion = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly at: number }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const issue = yield* findIssue(repository, wanted.repository, wanted.number)
+    const { ownerId: actorId } = repository
+    const closed = issue.closedAt === null ? close(state, repository.id, wanted.number, wanted.at, actorId, "completed", null) : state
+    const converted = addEvent(closed, repository.id, wanted.number, wanted.at, (event) => ({
+      ...event,
+      actorId,
+      _tag: "ConvertedToDiscussion"
+    }))
+    return [converted, null] as const
+  })
+
+/** Changes the reason of a closed issue: GitHub adds a second closing by hand to its timeline. */
+export const changeReason = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly reason: CloseReason
+    readonly by?: string | undefined
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const issue = yield* findIssue(repository, wanted.repository, wanted.number)
+    if (issue.closedAt === null) return yield* refuse(`${wanted.repository}#${wanted.number} is open`)
+    const actorId = wanted.by === undefined ? repository.ownerId : (yield* findAccount(state, wanted.by)).id
+    return [close(state, repository.id, wanted.number, wanted.at, actorId, wanted.reason, null), null] as const
+  })

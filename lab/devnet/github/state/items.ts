@@ -1,0 +1,163 @@
+/** Steps that apply to issues and pull requests alike. */
+import { Either, HashMap, Option } from "effect"
+import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
+import * as State from "./State.ts"
+import { findAccount, findRepository, orRefuse, refuse, type Step, setItem, setRepository } from "./Step.ts"
+
+export interface NewItem {
+  readonly repository: string
+  readonly number?: number | undefined
+  readonly title: string
+  readonly author: string
+  readonly body?: string | undefined
+  readonly at: number
+}
+
+export const newItem = (state: State.State, repository: State.Repository, wanted: NewItem) =>
+  Either.gen(function* () {
+    const author = yield* findAccount(state, wanted.author)
+    const number = wanted.number ?? HashMap.reduce(repository.held, repository.lastNumber, (last, _, held) => Math.max(last, held)) + 1
+    if (HashMap.has(repository.items, number) || (wanted.number === undefined && HashMap.has(repository.held, number)))
+      return yield* refuse(`the number ${wanted.repository}#${number} is taken`)
+    return {
+      id: state.lastId + 1,
+      number,
+      title: wanted.title,
+      body: wanted.body ?? "",
+      authorId: author.id,
+      createdAt: wanted.at,
+      updatedAt: wanted.at,
+      closedAt: null
+    }
+  })
+
+/** Adds an event to an issue's timeline. */
+export const addEvent = (
+  state: State.State,
+  repositoryId: number,
+  number: number,
+  at: number,
+  event: (base: { readonly id: number; readonly at: number }) => State.IssueEvent,
+  change: Partial<Pick<State.Issue, "closedAt" | "reason">> = {}
+): State.State => {
+  const repository = HashMap.unsafeGet(state.repositories, repositoryId)
+  return Option.match(State.issueOf(repository, number), {
+    onNone: () => state,
+    onSome: (issue) => {
+      const id = state.lastId + 1
+      const changed = { ...issue, ...change, updatedAt: Math.max(at, issue.updatedAt), events: [...issue.events, event({ id, at })] }
+      return { ...setRepository(state, setItem(repository, changed)), lastId: id }
+    }
+  })
+}
+
+/** Closes an open issue; `closer` is null when closed by hand. */
+export const close = (
+  state: State.State,
+  repositoryId: number,
+  number: number,
+  at: number,
+  actorId: number,
+  reason: CloseReason,
+  closer: State.Closer
+) => addEvent(state, repositoryId, number, at, (event) => ({ ...event, actorId, _tag: "Closed", reason, closer }), { closedAt: at, reason })
+
+export const isOpenIssue = (repository: State.Repository, number: number) =>
+  Option.exists(State.issueOf(repository, number), (issue) => issue.closedAt === null && issue.gone === null)
+
+/** Closes an issue, or a pull request without merging it. `by` defaults to its author. */
+export const closeItem = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    /** Defaults to completed. */
+    readonly reason?: CloseReason | undefined
+    readonly by?: string | undefined
+    /** Whether a project's workflow does it. */
+    readonly byProject?: boolean | undefined
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const item = yield* orRefuse(HashMap.get(repository.items, wanted.number), `there is no ${wanted.repository}#${wanted.number}`)
+    if (item.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed already`)
+    const actor = wanted.by === undefined ? item.authorId : (yield* findAccount(state, wanted.by)).id
+    const next =
+      item._tag === "Issue"
+        ? close(
+            state,
+            repository.id,
+            wanted.number,
+            wanted.at,
+            actor,
+            wanted.reason ?? "completed",
+            wanted.byProject === true ? { _tag: "Project" } : null
+          )
+        : setRepository(state, setItem(repository, { ...item, closedAt: wanted.at, updatedAt: wanted.at }))
+    return [next, null] as const
+  })
+
+/** Changes the text, the title, or both, and the base branch of a pull request. The timeline shows a changed title, but not a changed text. */
+export const edit = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly by?: string | undefined
+    readonly title?: string | undefined
+    readonly body?: string | undefined
+    readonly baseBranch?: string | undefined
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const item = yield* orRefuse(HashMap.get(repository.items, wanted.number), `there is no ${wanted.repository}#${wanted.number}`)
+    const actorId = wanted.by === undefined ? item.authorId : (yield* findAccount(state, wanted.by)).id
+    const id = state.lastId + 1
+    const renamed = { id, at: wanted.at, actorId, _tag: "Renamed", from: item.title, to: wanted.title ?? item.title } as const
+    const change = {
+      title: wanted.title ?? item.title,
+      body: wanted.body ?? item.body,
+      updatedAt: Math.max(wanted.at, item.updatedAt),
+      editedAt: wanted.body === undefined ? (item.editedAt ?? null) : wanted.at
+    }
+    const told = wanted.title === undefined ? [] : [renamed]
+    const changed =
+      item._tag === "Issue"
+        ? { ...item, ...change, events: [...item.events, ...told] }
+        : { ...item, ...change, baseBranch: wanted.baseBranch ?? item.baseBranch, events: [...(item.events ?? []), ...told] }
+    return [{ ...setRepository(state, setItem(repository, changed)), lastId: id }, null] as const
+  })
+
+/** Adds a remark to an issue or a pull request. */
+export const remark = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly by: string
+    readonly remark: State.Remark
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const { id: actorId } = yield* findAccount(state, wanted.by)
+    const pullRequest = Option.getOrUndefined(State.pullRequestOf(repository, wanted.number))
+    if (pullRequest !== undefined) {
+      const id = state.lastId + 1
+      const event: State.PullRequestEvent = { id, at: wanted.at, actorId, ...wanted.remark }
+      const changed = {
+        ...pullRequest,
+        updatedAt: Math.max(wanted.at, pullRequest.updatedAt),
+        events: [...(pullRequest.events ?? []), event]
+      }
+      return [{ ...setRepository(state, setItem(repository, changed)), lastId: id }, null] as const
+    }
+    if (Option.isNone(State.issueOf(repository, wanted.number)))
+      return yield* refuse(`there is no issue ${wanted.repository}#${wanted.number}`)
+    return [addEvent(state, repository.id, wanted.number, wanted.at, (event) => ({ ...event, actorId, ...wanted.remark })), null] as const
+  })

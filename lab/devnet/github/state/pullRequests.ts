@@ -1,0 +1,223 @@
+/** Steps that open, review and change pull requests; merges.ts merges them. */
+import { Either, HashMap } from "effect"
+import { behaviours } from "../../behaviours.ts"
+import type { FactFile } from "../facts/GitHubFacts.ts"
+import { changed, commitOf, mistaken } from "./gitHistory.ts"
+import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
+import { addEvent, type NewItem, newItem } from "./items.ts"
+import * as State from "./State.ts"
+import { findAccount, findIssue, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
+
+behaviours({
+  what: "An open issue can be turned into a pull request, which keeps its number, title, text and author. REST shows it among the issues, and GraphQL as no issue any more.",
+  sources: [
+    "https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request",
+    "https://docs.github.com/en/rest/issues/issues#get-an-issue",
+    "https://github.com/mislav/hub/issues/1770"
+  ],
+  switch: "openPullRequest, with issue",
+  test: "test/http/verdicts/cases.test.ts"
+})
+
+export interface NewPullRequest extends NewItem {
+  /** An open issue, which becomes this pull request. */
+  readonly issue?: number | undefined
+  readonly closes?: ReadonlyArray<number> | undefined
+  readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
+  readonly commitCloses?: ReadonlyArray<number> | undefined
+  /** Issues that it mentions without closing them. */
+  readonly mentions?: ReadonlyArray<number> | undefined
+  readonly carries?: ReadonlyArray<number> | undefined
+  readonly copies?: ReadonlyArray<number> | undefined
+  readonly coAuthors?: ReadonlyArray<string> | undefined
+  readonly branchUpdatedAt?: number | undefined
+  readonly draft?: boolean | undefined
+  /** Defaults to whether its author may not push. */
+  readonly fromFork?: boolean | undefined
+  readonly files?: ReadonlyArray<FactFile> | undefined
+  /** Lines are counted for files that are not in `files`. */
+  readonly contents?: ReadonlyArray<State.FileContents> | undefined
+  readonly baseBranch?: string | undefined
+  readonly headBranch?: string | undefined
+}
+
+/** What a pull request keeps of the issue that is turned into it. */
+const turned = (state: State.State, repository: State.Repository, name: string, number: number, at: number) =>
+  Either.gen(function* () {
+    const { authorId, body, closedAt, createdAt, title } = yield* findIssue(repository, name, number)
+    if (closedAt !== null) return yield* refuse(`${name}#${number} is closed`)
+    return { id: state.lastId + 1, number, title, body, authorId, createdAt, updatedAt: at, closedAt }
+  })
+
+/** The head of a pull request in git, where its repository's files are known. */
+const inGit = (
+  state: State.State,
+  repository: State.Repository,
+  pullRequest: State.PullRequest,
+  at: number
+): Either.Either<State.PullRequest, Refused> => {
+  const base = pullRequest.git?.base ?? repository.git
+  if (base === undefined) return Either.right(pullRequest)
+  const wrong = mistaken(base.tree, pullRequest.contents ?? [])
+  if (wrong !== undefined) return refuse(`the base of ${wrong} is not what ${State.fullName(state, repository)} has there`)
+  const author = State.accountOf(state, pullRequest.authorId)
+  const message = [pullRequest.title, ...(pullRequest.commitCloses ?? []).map((issue) => `Fixes #${issue}`)].join("\n\n")
+  const tree = changed(
+    base.tree,
+    pullRequest.files.map((file) => contentsOf(pullRequest, file))
+  )
+  return Either.right({
+    ...pullRequest,
+    git: { base, head: commitOf({ tree, parents: [base], message, author, at }) }
+  })
+}
+
+const withEnds = (repository: State.Repository, pullRequest: State.PullRequest): State.Repository => ({
+  ...repository,
+  ends: Object.values(endsOf(repository, pullRequest)).reduce(
+    (all, sha) => HashMap.set(all, sha, pullRequest.number),
+    repository.ends ?? HashMap.empty<string, number>()
+  )
+})
+
+/** The lines of a commit's message that name its further authors, each once. */
+export const trailersOf = (accounts: ReadonlyArray<State.Account>): string => {
+  const lines = accounts.map(({ id, login }) => `Co-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`)
+  return lines.length === 0 ? "" : `\n\n${[...new Set(lines)].join("\n")}`
+}
+
+/** Opens a pull request. Issues that it mentions get a cross-reference event, as on GitHub. */
+export const openPullRequest = (state: State.State, wanted: NewPullRequest): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const closes = [...new Set(wanted.closes ?? [])]
+    const coAuthors = yield* Either.all((wanted.coAuthors ?? []).map((login) => findAccount(state, login)))
+    const item = yield* wanted.issue === undefined
+      ? newItem(state, repository, { ...wanted, body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n") })
+      : turned(state, repository, wanted.repository, wanted.issue, wanted.at)
+    const pullRequest = yield* inGit(
+      state,
+      repository,
+      {
+        ...item,
+        _tag: "PullRequest",
+        mergedAt: null,
+        mergedById: null,
+        mergeCommit: null,
+        baseBranch: wanted.baseBranch ?? repository.defaultBranch,
+        headBranch: wanted.headBranch ?? `change-${item.number}`,
+        closes,
+        closesElsewhere: wanted.closesElsewhere ?? [],
+        commitCloses: wanted.commitCloses ?? [],
+        carries: wanted.carries,
+        copies: wanted.copies,
+        trailers: trailersOf(coAuthors),
+        branchUpdatedAt: wanted.branchUpdatedAt,
+        draft: wanted.draft ?? false,
+        fromFork: wanted.fromFork ?? !State.mayPush(repository, item.authorId),
+        ...withContents(wanted.files ?? [], wanted.contents ?? [])
+      },
+      wanted.at
+    )
+    const opened = { ...setRepository(state, withEnds(setItem(repository, pullRequest), pullRequest)), lastId: item.id }
+    const told = [...new Set([...closes, ...(wanted.mentions ?? [])])].reduce(
+      (before, number) =>
+        addEvent(before, repository.id, number, wanted.at, (event) => ({
+          ...event,
+          actorId: item.authorId,
+          _tag: "CrossReferenced",
+          pullRequest: item.number
+        })),
+      opened
+    )
+    return [told, pullRequest] as const
+  })
+
+/** Replaces the head of an open pull request by a force-push: its base with other changes. */
+export const forcePush = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly contents: ReadonlyArray<State.FileContents>
+    readonly at: number
+  }
+): Step<State.PullRequest> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const before = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    if (before.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
+    const pushes = (before.pushes ?? 0) + 1
+    const next = {
+      ...before,
+      ...withContents([], wanted.contents),
+      pushes,
+      checks: undefined,
+      updatedAt: Math.max(wanted.at, before.updatedAt)
+    }
+    const pullRequest = yield* inGit(state, repository, next, wanted.at)
+    const { head } = endsOf(repository, before)
+    const forgotten = { ...repository, ends: HashMap.remove(repository.ends ?? HashMap.empty<string, number>(), head) }
+    return [setRepository(state, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
+  })
+
+/** Links a pull request to an issue by hand, as people who may push can do it in the issue's margin. */
+export const link = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly issue: number }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    const closes = [...new Set([...pullRequest.closes, wanted.issue])]
+    return [setRepository(state, setItem(repository, { ...pullRequest, closes })), null] as const
+  })
+
+/** Makes a pull request a draft, or ready for review. */
+export const setDraft = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly draft: boolean }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
+    return [setRepository(state, setItem(repository, { ...pullRequest, draft: wanted.draft })), null] as const
+  })
+
+/** What the checks of a pull request's head say from now on. */
+export const setChecks = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly checks: State.Checks }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    return [setRepository(state, setItem(repository, { ...pullRequest, checks: wanted.checks })), null] as const
+  })
+
+/** Reviews a pull request. Like GitHub, refuses an approval or a change request by its author. */
+export const review = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly by: string
+    readonly state: State.Review["state"]
+    readonly at: number
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    const { id: authorId } = yield* findAccount(state, wanted.by)
+    if (authorId === pullRequest.authorId && wanted.state !== "COMMENTED")
+      return yield* refuse(`${wanted.repository}#${wanted.number} is ${wanted.by}'s own`)
+    const given: State.Review = { id: state.lastId + 1, authorId, state: wanted.state, at: wanted.at }
+    const changed = {
+      ...pullRequest,
+      updatedAt: Math.max(wanted.at, pullRequest.updatedAt),
+      reviews: [...(pullRequest.reviews ?? []), given]
+    }
+    return [{ ...setRepository(state, setItem(repository, changed)), lastId: given.id }, null] as const
+  })

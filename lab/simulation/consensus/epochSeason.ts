@@ -1,0 +1,300 @@
+/** Plays the rules of consensus over many epochs: measure, report, aggregate, set or hold weights, and what the chain makes of them. */
+import { type AggregatedValue, aggregate, type ReportedScore, type ScoredNeuron } from "../../../src/consensus/rules/aggregate.ts"
+import { copyScore, divergence, medianRanges } from "../../../src/consensus/rules/divergence.ts"
+import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/consensus/rules/hold.ts"
+import { withHysteresis } from "../../../src/consensus/rules/hysteresis.ts"
+import { divided, normalise, type Weight } from "../../../src/consensus/rules/normalise.ts"
+import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import { toU16 } from "../../../src/domain/toU16.ts"
+import { randomOf } from "../random.ts"
+import { chainEpoch } from "./chainConsensus.ts"
+import { copy, FAVOURITE, type HonestVotes, honestReports, membersOf, strategies, TURN_EPOCHS, votersOf, withhold } from "./validators.ts"
+import { World } from "./world.ts"
+
+export interface EpochSettings {
+  readonly seed: number
+  readonly honestValidators: number
+  /** Hostile stake in basis points of all stake. */
+  readonly hostileBps: number
+  readonly miners: number
+}
+
+/** In blocks, as on the main network. */
+const TEMPO = 360
+const WEIGHTS_AFTER = 200
+const ACTIVITY_CUTOFF = 5_000
+
+const REPLACED_PPM = 200_000
+/** A UID may change hands while reports are collected, too. */
+const REPLACED_LATE_PPM = 100_000
+
+/** What happened over all epochs. */
+export interface Tally {
+  epochs: number
+  /** Epochs in which hostile validators sent no report. */
+  withheld: number
+  /** Epochs without weights: no quorum, or nothing that was earned. */
+  withoutConsensus: number
+  /** Epochs without consensus for so long that honest validators set their own scores. */
+  ownScores: number
+  medians: number
+  fromChain: number
+  /** Medians outside of what honest validators measured, and the epochs with any. */
+  outside: number
+  epochsOutside: number
+  /** Values of the chain's consensus outside of what honest validators measured, and by how much, in ppm, summed. They are an epoch old. */
+  chainOutside: number
+  chainOutsideBy: number
+  /** Weights for a UID that changed hands after it was measured. */
+  paidStrangers: number
+  /** Epochs in which the chain cut a weight of an honest validator that set the aggregate. */
+  clipped: number
+  /** How far the chain's consensus is from the truth: half of the sum of differences, in ppm, summed and the most. */
+  distance: number
+  mostDistance: number
+  /** What the miner of hostile validators got above what it earned, in ppm, summed. */
+  favoured: number
+  leaderChanges: number
+  leaderChangesMeasured: number
+  /** Copy scores in thousandths by one honest validator: summed and counted. */
+  honestCopy: number
+  honestCopies: number
+  hostileCopy: number
+  hostileCopies: number
+  /** Rank correlations of one honest validator's scores with the aggregate, in thousandths: summed and counted. */
+  rankCorrelation: number
+  rankCorrelations: number
+  /** Width of median ranges in ppm, summed over UIDs. */
+  rangeWidth: number
+  ranges: number
+}
+
+const OTHERS: ReadonlySet<number> = new Set([RECYCLE_UID])
+
+const leaderOf = (weights: ReadonlyArray<Weight>): number | undefined =>
+  weights.reduce<Weight | undefined>((best, one) => (best === undefined || one.ppm > best.ppm ? one : best), undefined)?.uid
+
+const chainWeights = (weights: ReadonlyArray<Weight>): ReadonlyArray<ChainWeight> => {
+  const { uids, values } = toU16(new Map(weights.map(({ uid, ppm }) => [uid, ppm])))
+  return uids.map((uid, index) => ({ uid, value: values[index] ?? 0 }))
+}
+
+const byUid = (weights: ReadonlyArray<ChainWeight>): ReadonlyMap<number, number> => new Map(weights.map(({ uid, value }) => [uid, value]))
+
+export class EpochSeason {
+  private readonly world: World
+  private readonly members
+  private readonly random
+  private readonly hostileRandom
+  private block = 0
+  private epochsWithout = 0
+  private lastUpdate = 0
+  /** What honest validators have on the chain: equal for all while they follow the consensus, by hotkey otherwise. */
+  private common: ReadonlyArray<ChainWeight> = []
+  private own: ReadonlyMap<string, ReadonlyArray<ChainWeight>> | undefined
+  private weighed: ReadonlyArray<ScoredNeuron> = []
+  private onChain: ReadonlyMap<string, number> = new Map()
+  private before: ReadonlyMap<string, number> = new Map()
+  private leader: number | undefined
+  private measuredLeader: number | undefined
+
+  readonly tally: Tally = {
+    epochs: 0,
+    withheld: 0,
+    withoutConsensus: 0,
+    ownScores: 0,
+    medians: 0,
+    fromChain: 0,
+    outside: 0,
+    epochsOutside: 0,
+    chainOutside: 0,
+    chainOutsideBy: 0,
+    paidStrangers: 0,
+    clipped: 0,
+    distance: 0,
+    mostDistance: 0,
+    favoured: 0,
+    leaderChanges: 0,
+    leaderChangesMeasured: 0,
+    honestCopy: 0,
+    honestCopies: 0,
+    hostileCopy: 0,
+    hostileCopies: 0,
+    rankCorrelation: 0,
+    rankCorrelations: 0,
+    rangeWidth: 0,
+    ranges: 0
+  }
+
+  constructor({ hostileBps, honestValidators, miners, seed }: EpochSettings) {
+    this.random = randomOf(seed, "epochs")
+    this.hostileRandom = randomOf(seed, "hostile reports")
+    this.world = new World(randomOf(seed, "miners"), miners)
+    this.members = membersOf(honestValidators, hostileBps)
+    // A subnet that has been running: without this, too many gaps in the very first epoch would leave nothing to divide.
+    const { truth } = this.world
+    this.onChain = new Map(
+      this.world.neurons(new Map()).map(({ uid, hotkey }) => [hotkey, Math.floor(((truth[uid] ?? 0) * 65_535) / 1_000_000)])
+    )
+  }
+
+  /** One epoch. */
+  step(): void {
+    const { members, random, tally, world } = this
+    const strategy = strategies[Math.floor(tally.epochs / TURN_EPOCHS) % strategies.length] ?? copy
+    world.work()
+    if (random.chance(REPLACED_PPM)) world.replaceOne()
+    const neurons = world.neurons(this.onChain)
+    const truth = world.truth
+    const reports = honestReports(random, members, neurons, truth)
+    const { honest, voters } = votersOf(members, neurons, reports, strategy, this.before, this.hostileRandom)
+    const { values } = aggregate(voters, neurons)
+    if (strategy === withhold && members.some(({ isHostile }) => isHostile)) tally.withheld++
+    this.compareWithRange(values ?? [], honest)
+    this.compare(reports, neurons, voters, values, strategy === copy)
+    if (random.chance(REPLACED_LATE_PPM)) world.replaceOne()
+    const later = world.neurons(this.onChain)
+    this.setWeights(normalise(values), neurons, later, reports)
+    this.settle(later, truth)
+    tally.epochs++
+    this.block += TEMPO
+  }
+
+  private compareWithRange(values: ReadonlyArray<AggregatedValue>, honest: HonestVotes): void {
+    const { tally } = this
+    let outside = 0
+    for (const { source, uid, value } of values) {
+      const range = honest.get(uid)
+      const by = range === undefined ? null : Math.max(range.least - value, value - range.most, 0)
+      if (source === "median") {
+        tally.medians++
+        if (by === null || by > 0) outside++
+        continue
+      }
+      tally.fromChain++
+      if (by === null || by === 0) continue
+      tally.chainOutside++
+      tally.chainOutsideBy += by
+    }
+    tally.outside += outside
+    if (outside > 0) tally.epochsOutside++
+  }
+
+  /** The figures of one honest validator against the others. */
+  private compare(
+    reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>,
+    neurons: ReadonlyArray<ScoredNeuron>,
+    voters: Parameters<typeof medianRanges>[0],
+    values: Parameters<typeof normalise>[0],
+    isCopied: boolean
+  ): void {
+    const { tally } = this
+    const [judge, peer] = [reports.get("honest 0") ?? [], reports.get("honest 1") ?? []]
+    const ofPeer = copyScore(peer, judge, this.before, neurons).milli
+    if (ofPeer !== null) {
+      tally.honestCopy += ofPeer
+      tally.honestCopies++
+    }
+    const copied = voters.find(({ hotkey, scores }) => hotkey === "hostile 0" && scores !== null)?.scores
+    const ofCopy = isCopied && copied ? copyScore(copied, judge, this.before, neurons).milli : null
+    if (ofCopy !== null) {
+      tally.hostileCopy += ofCopy
+      tally.hostileCopies++
+    }
+    if (values === null) return
+    const { spearmanPpm } = divergence(judge, values, neurons)
+    if (spearmanPpm !== null) {
+      tally.rankCorrelation += Math.round(spearmanPpm / 1_000)
+      tally.rankCorrelations++
+    }
+    for (const { least, most } of medianRanges(voters, neurons)) {
+      tally.rangeWidth += most - least
+      tally.ranges++
+    }
+  }
+
+  /** Honest validators set the consensus; without one they hold what they have, and after a while set their own scores. */
+  private setWeights(
+    weights: ReadonlyArray<Weight> | null,
+    measured: ReadonlyArray<ScoredNeuron>,
+    neurons: ReadonlyArray<ScoredNeuron>,
+    reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>
+  ): void {
+    const { tally } = this
+    const now = this.block + WEIGHTS_AFTER
+    if (weights !== null) {
+      const kept = withHysteresis(weights, measured, OTHERS)
+      const [leader, measuredLeader] = [leaderOf(kept), leaderOf(weights)]
+      if (this.leader !== undefined && leader !== this.leader) tally.leaderChanges++
+      if (this.measuredLeader !== undefined && measuredLeader !== this.measuredLeader) tally.leaderChangesMeasured++
+      this.leader = leader
+      this.measuredLeader = measuredLeader
+      this.send(ofSameHotkeys(chainWeights(kept), measured, neurons), measured, neurons, now)
+      this.before = new Map(measured.map(({ uid, hotkey }) => [hotkey, weights.find((one) => one.uid === uid)?.ppm ?? 0]))
+      this.epochsWithout = 0
+      return
+    }
+    tally.withoutConsensus++
+    this.epochsWithout++
+    const held = hold({
+      weights: this.common,
+      weighedNeurons: this.weighed,
+      neurons,
+      epochsWithout: this.epochsWithout,
+      lastUpdate: this.lastUpdate,
+      activityCutoff: ACTIVITY_CUTOFF,
+      nextBlock: now + TEMPO
+    })
+    if (held._tag === "SendAgain") this.send(held.weights, this.weighed, neurons, now)
+    if (held._tag === "OwnScores") {
+      tally.ownScores++
+      this.own = new Map(
+        [...reports].map(([hotkey, scores]) => [
+          hotkey,
+          ofSameHotkeys(
+            // What a validator could not measure keeps its last value.
+            chainWeights(scores.map(({ uid, hotkey: miner, value }) => ({ uid, ppm: value ?? this.before.get(miner) ?? 0 }))),
+            measured,
+            neurons
+          )
+        ])
+      )
+      if (this.epochsWithout <= HELD_EPOCHS && this.common.length > 0) throw new RangeError("weights were not held as long as they are")
+    }
+  }
+
+  private send(
+    weights: ReadonlyArray<ChainWeight>,
+    weighed: ReadonlyArray<ScoredNeuron>,
+    neurons: ReadonlyArray<ScoredNeuron>,
+    block: number
+  ): void {
+    const before = new Map(weighed.map(({ uid, hotkey }) => [uid, hotkey]))
+    this.tally.paidStrangers += weights.filter(({ uid }) => neurons.find((neuron) => neuron.uid === uid)?.hotkey !== before.get(uid)).length
+    this.common = weights
+    this.own = undefined
+    this.weighed = neurons
+    this.lastUpdate = block
+  }
+
+  /** The chain ends the epoch: weights for neurons that registered after they were set do not count. */
+  private settle(neurons: ReadonlyArray<ScoredNeuron>, truth: ReadonlyArray<number>): void {
+    const { members, tally } = this
+    const common = ofSameHotkeys(this.common, this.weighed, neurons)
+    const voters = members.map(({ hotkey, isHostile, stake }) => ({
+      stake,
+      weights: isHostile ? new Map([[FAVOURITE, 1]]) : byUid(this.own?.get(hotkey) ?? common)
+    }))
+    const { consensus, isCounted } = chainEpoch(voters, this.world.uids)
+    if (this.own === undefined && members.some(({ isHostile }, index) => !isHostile && isCounted[index] === false)) tally.clipped++
+    this.onChain = new Map(neurons.map(({ uid, hotkey }) => [hotkey, consensus.get(uid) ?? 0]))
+    const paid = divided(
+      neurons.map(({ uid }) => consensus.get(uid) ?? 0),
+      1_000_000
+    )
+    const distance = paid === null ? 1_000_000 : paid.reduce((sum, part, uid) => sum + Math.abs(part - (truth[uid] ?? 0)), 0) / 2
+    tally.distance += distance
+    tally.mostDistance = Math.max(tally.mostDistance, distance)
+    tally.favoured += (paid?.[FAVOURITE] ?? 0) - (truth[FAVOURITE] ?? 0)
+  }
+}

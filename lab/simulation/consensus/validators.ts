@@ -1,0 +1,163 @@
+/** The validators of the study of consensus: honest ones measure with small errors and gaps, hostile ones act as one and see all reports before they write theirs. */
+import { HIGHEST_VALUE, type ReportedScore, type ScoredNeuron, type Voter } from "../../../src/consensus/rules/aggregate.ts"
+import type { Random } from "../random.ts"
+
+export interface Member {
+  readonly hotkey: string
+  readonly stake: bigint
+  readonly isHostile: boolean
+}
+
+/** All stake, so that a share of it in basis points is exact. */
+const STAKE = 10n ** 16n
+const HOSTILE_VALIDATORS = 4
+
+/** Shares of a sum that are all different, and add up to it. */
+const shared = (sum: bigint, count: number): ReadonlyArray<bigint> => {
+  const parts = BigInt((count * (count + 1)) / 2)
+  const shares = Array.from({ length: count }, (_, index) => (sum * BigInt(index + 1)) / parts)
+  return shares.map((share, index) => (index === 0 ? share + sum - shares.reduce((all, one) => all + one, 0n) : share))
+}
+
+/** Validators of which `hostileBps` basis points of the stake are hostile. */
+export const membersOf = (honest: number, hostileBps: number): ReadonlyArray<Member> => {
+  const hostileStake = (STAKE * BigInt(hostileBps)) / 10_000n
+  return [
+    ...shared(STAKE - hostileStake, honest).map((stake, index) => ({ hotkey: `honest ${index}`, stake, isHostile: false })),
+    ...(hostileBps === 0 ? [] : shared(hostileStake, HOSTILE_VALIDATORS)).map((stake, index) => ({
+      hotkey: `hostile ${index}`,
+      stake,
+      isHostile: true
+    }))
+  ]
+}
+
+/** Single gaps in honest reports. */
+const GAP_PPM = 10_000
+/** Epochs in which GitHub does not answer some validators about half of the UIDs. */
+const OUTAGE_PPM = 100_000
+/** An honest value is off by at most one part in so many. */
+const ERROR = 200
+
+/** A value with an error. */
+const disturbed = (random: Random, value: number): number => {
+  const most = Math.floor(value / ERROR)
+  return value + random.below(2 * most + 1) - most
+}
+
+/** What honest validators report of what miners really earned (parts per million by UID). */
+export const honestReports = (
+  random: Random,
+  members: ReadonlyArray<Member>,
+  neurons: ReadonlyArray<ScoredNeuron>,
+  truth: ReadonlyArray<number>
+): ReadonlyMap<string, ReadonlyArray<ReportedScore>> => {
+  const affectedPpm = random.chance(OUTAGE_PPM) ? random.below(1_000_001) : 0
+  const isSilent = new Set(neurons.filter(() => random.chance(500_000)).map(({ uid }) => uid))
+  return new Map(
+    members
+      .filter(({ isHostile }) => !isHostile)
+      .map(({ hotkey: own }) => {
+        const isAffected = random.chance(affectedPpm)
+        const scores = neurons.map(({ uid, hotkey }): ReportedScore => {
+          const isGap = random.chance(GAP_PPM) || (isAffected && isSilent.has(uid))
+          return { uid, hotkey, value: isGap ? null : disturbed(random, truth[uid] ?? 0) }
+        })
+        return [own, scores] as const
+      })
+  )
+}
+
+/** The miner that hostile validators pay, an ordinary one. */
+export const FAVOURITE = 3
+
+/** Honest votes on a UID: the stake that measured it, and the least and most of their values. */
+export type HonestVotes = ReadonlyMap<number, { readonly stake: bigint; readonly least: number; readonly most: number }>
+
+/** What hostile validators know when they write their reports. */
+interface Scene {
+  readonly neurons: ReadonlyArray<ScoredNeuron>
+  readonly honest: HonestVotes
+  readonly hostileStake: bigint
+  /** Last epoch's consensus in parts per million by hotkey. */
+  readonly before: ReadonlyMap<string, number>
+  readonly random: Random
+}
+
+interface Strategy {
+  readonly name: string
+  /** What every hostile validator reports; null: nothing. */
+  readonly report: (scene: Scene) => ReadonlyArray<ReportedScore> | null
+}
+
+const lie = (uid: number): number => (uid === FAVOURITE ? HIGHEST_VALUE : 0)
+
+const lies: Strategy = {
+  name: "lie about everybody",
+  report: ({ neurons }) => neurons.map(({ uid, hotkey }) => ({ uid, hotkey, value: lie(uid) }))
+}
+
+/** Votes where that decides the median, and withholds the vote where that leaves a UID without one. */
+const lieOrStarve: Strategy = {
+  name: "lie about miners whose median they decide, and keep silent about those whom too few others measured",
+  report: ({ honest, hostileStake, neurons }) =>
+    neurons.map(({ uid, hotkey }) => {
+      const measured = honest.get(uid)?.stake ?? 0n
+      const isDecided = hostileStake >= measured
+      return { uid, hotkey, value: !isDecided && 3n * measured < 2n * STAKE ? null : lie(uid) }
+    })
+}
+
+const edge: Strategy = {
+  name: "report the end of the honest range that suits them",
+  report: ({ honest, neurons }) =>
+    neurons.map(({ uid, hotkey }) => {
+      const range = honest.get(uid)
+      return { uid, hotkey, value: (uid === FAVOURITE ? range?.most : range?.least) ?? null }
+    })
+}
+
+export const copy: Strategy = {
+  name: "copy last epoch's consensus, with errors as in honest reports",
+  report: ({ before, neurons, random }) =>
+    neurons.map(({ uid, hotkey }) => ({ uid, hotkey, value: Math.min(HIGHEST_VALUE, disturbed(random, before.get(hotkey) ?? 0)) }))
+}
+
+export const withhold: Strategy = { name: "send no report", report: () => null }
+
+/** Taken in turns. The last one is long enough for weights to be held as long as they ever are. */
+export const strategies: ReadonlyArray<Strategy> = [lies, lieOrStarve, edge, copy, withhold]
+export const TURN_EPOCHS = 20
+
+/** All validators of an epoch with what they report. */
+export const votersOf = (
+  members: ReadonlyArray<Member>,
+  neurons: ReadonlyArray<ScoredNeuron>,
+  reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>,
+  strategy: Strategy,
+  before: ReadonlyMap<string, number>,
+  random: Random
+): { readonly voters: ReadonlyArray<Voter>; readonly honest: HonestVotes } => {
+  const stakes = new Map(members.map(({ hotkey, stake }) => [hotkey, stake]))
+  const honest: HonestVotes = new Map(
+    neurons.flatMap(({ uid }, index) => {
+      const votes = [...reports].flatMap(([hotkey, scores]) => {
+        const value = scores[index]?.value ?? null
+        return value === null ? [] : [{ value, stake: stakes.get(hotkey) ?? 0n }]
+      })
+      const values = votes.map(({ value }) => value)
+      const stake = votes.reduce((sum, vote) => sum + vote.stake, 0n)
+      return votes.length === 0 ? [] : [[uid, { stake, least: Math.min(...values), most: Math.max(...values) }] as const]
+    })
+  )
+  const hostileStake = members.reduce((sum, { isHostile, stake }) => (isHostile ? sum + stake : sum), 0n)
+  const hostileReport = strategy.report({ neurons, honest, hostileStake, before, random })
+  return {
+    honest,
+    voters: members.map(({ hotkey, isHostile, stake }) => ({
+      hotkey,
+      stake,
+      scores: isHostile ? hostileReport : (reports.get(hotkey) ?? null)
+    }))
+  }
+}

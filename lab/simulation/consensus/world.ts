@@ -1,0 +1,65 @@
+/** The miners of the study of consensus: what they really earn, and who holds which UID. */
+import type { ScoredNeuron } from "../../../src/consensus/rules/aggregate.ts"
+import { divided } from "../../../src/consensus/rules/normalise.ts"
+import type { Random } from "../random.ts"
+
+const WHOLE_PPM = 1_000_000
+
+/** The two best miners are nearly equal, the others spread below them. In arbitrary units. */
+const BEST = 20_000
+const STEP = 300
+
+interface Seat {
+  readonly uid: number
+  /** Counts how often the UID changed hands. */
+  readonly holder: number
+  /** What it earns in an epoch, in arbitrary units. */
+  readonly work: number
+}
+
+export class World {
+  private seats: ReadonlyArray<Seat>
+
+  /** UID 0 recycles and earns nothing. */
+  constructor(
+    private readonly random: Random,
+    miners: number
+  ) {
+    this.seats = Array.from({ length: miners }, (_, uid) => ({
+      uid,
+      holder: 0,
+      work: uid === 0 ? 0 : uid <= 2 ? BEST : random.below(BEST >> 1)
+    }))
+  }
+
+  /** Miners do more and less from one epoch to the next. */
+  work(): void {
+    this.seats = this.seats.map((seat) =>
+      seat.uid === 0 ? seat : { ...seat, work: Math.max(0, seat.work + this.random.below(2 * STEP + 1) - STEP) }
+    )
+  }
+
+  /** A miner in the lower half of UIDs loses its UID to a newcomer. */
+  replaceOne(): void {
+    const gone = 3 + this.random.below(this.seats.length - 3)
+    this.seats = this.seats.map((seat) => (seat.uid === gone ? { ...seat, holder: seat.holder + 1, work: 0 } : seat))
+  }
+
+  get uids(): ReadonlyArray<number> {
+    return this.seats.map(({ uid }) => uid)
+  }
+
+  /** The neurons with the chain's consensus of each hotkey, in parts of 65,535. */
+  neurons(consensus: ReadonlyMap<string, number>): ReadonlyArray<ScoredNeuron> {
+    return this.seats.map(({ uid, holder }) => {
+      const hotkey = `miner ${uid}.${holder}`
+      return { uid, hotkey, consensus: consensus.get(hotkey) ?? 0 }
+    })
+  }
+
+  /** What each UID earned, in parts per million. */
+  get truth(): ReadonlyArray<number> {
+    const works = this.seats.map(({ work }) => work)
+    return divided(works, WHOLE_PPM) ?? works
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Honest validators as complete daemons: the validator's own steps with its real enrolment store, gossip, journal and history of ratings, on the
+ * simulated chain and GitHub. Slow, because every validator checks every enrolment's signature, so only for short seasons. They must lead to the
+ * same seasons as `behaviour.ts`.
+ */
+import { Clock, Context, Effect, Layer, Logger, LogLevel, Schema, type Scope } from "effect"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { AxonUnreachable, Dendrite } from "../../src/layers/axon/Dendrite.ts"
+import * as EnrolmentGossip from "../../src/layers/axon/synapses/EnrolmentGossip.ts"
+import { GossipAnswer, GossipRequest } from "../../src/layers/axon/wire/synapses.ts"
+import type { BlockReference } from "../../src/layers/chain/Chain.ts"
+import * as Enrolments from "../../src/layers/store/Enrolments.ts"
+import * as Journal from "../../src/layers/store/Journal.ts"
+import * as RatingHistory from "../../src/layers/store/RatingHistory.ts"
+import { type VoteStores, voteStores } from "../../src/layers/store/voteStores.ts"
+import { SubnetView } from "../../src/layers/subnet/SubnetView.ts"
+import * as Concerns from "../../src/validator/Concerns.ts"
+import * as HotkeyGuard from "../../src/validator/HotkeyGuard.ts"
+import * as Steps from "../../src/validator/loops/steps.ts"
+import * as Sender from "../../src/validator/Sender.ts"
+import * as SubnetEnd from "../../src/validator/SubnetEnd.ts"
+import * as Services from "./network/services.ts"
+import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
+import type { Validator } from "./validators/Validator.ts"
+
+type Running =
+  | Services.Services
+  | SubnetView
+  | Enrolments.Enrolments
+  | Journal.Journal
+  | RatingHistory.RatingHistory
+  | Concerns.Concerns
+  | Sender.Sender
+  | SubnetEnd.SubnetEnd
+  | VoteStores
+
+interface Daemon {
+  readonly validator: Validator
+  readonly context: Context.Context<Running>
+  readonly steps: Effect.Effect.Success<ReturnType<typeof Steps.make>>
+}
+
+const decodeRequest = Schema.decodeUnknown(GossipRequest)
+const encodeAnswer = Schema.encode(GossipAnswer)
+
+const NOWHERE = { ip: "127.0.0.1", port: 1 }
+
+const honestOf = (validators: ReadonlyArray<Validator>) => validators.filter(({ hostile }) => !hostile)
+
+/** The subnet as a daemon sees it. */
+const viewOf = ({ network, viewpointOf, validators }: SeasonContext, validator: Validator) => {
+  const { ledger, netuid, population } = network
+  const whitelisted = new Set(validators.map(({ hotkey }) => hotkey.address))
+  const axons = honestOf(validators).map(({ hotkey }) => ({ ...NOWHERE, hotkey: hotkey.address }))
+  return SubnetView.of({
+    genesisHash: ledger.genesisHash,
+    netuid,
+    contract: ledger.world().state.contract,
+    current: Effect.sync(() => {
+      const { head } = viewpointOf(validator)
+      const registered = new Set(population.metagraphAt(head).neurons.map(({ hotkey }) => hotkey))
+      return {
+        currentBlock: head,
+        isRegistered: (hotkey) => registered.has(hotkey),
+        stakeOf: () => 0n,
+        isValidator: (hotkey) => whitelisted.has(hotkey),
+        validatorAxons: axons
+      }
+    })
+  })
+}
+
+/** Daemons exchange the encoded form that would travel by HTTP. */
+const dendriteOf = ({ conditionOf }: SeasonContext, daemons: ReadonlyMap<AccountAddress, Daemon>, from: Validator) =>
+  Dendrite.of({
+    send: ({ body, to }) =>
+      Effect.suspend(() => {
+        const peer = daemons.get(to.hotkey)
+        const [here, there] = [conditionOf(from), peer === undefined ? undefined : conditionOf(peer.validator)]
+        if (peer === undefined || there === undefined || there.offline || there.island !== here.island)
+          return new AxonUnreachable({ ...NOWHERE, reason: "it does not answer" })
+        return decodeRequest(body).pipe(
+          Effect.flatMap(EnrolmentGossip.answer),
+          Effect.flatMap((answer) => encodeAnswer(answer)),
+          Effect.orDie,
+          Effect.provide(peer.context)
+        )
+      })
+  })
+
+/** Opens a daemon's files in memory and makes its steps. */
+const startDaemon = (season: SeasonContext, validator: Validator) =>
+  Effect.gen(function* () {
+    const { conditionOf, network, viewpointOf } = season
+    const { ledger } = network
+    const basic = Services.make(network, {
+      head: () => viewpointOf(validator).head,
+      reachesChain: () => !conditionOf(validator).cutOff,
+      reachesGitHub: () => !conditionOf(validator).gitHubSilent,
+      remembers: true
+    })
+    const view = viewOf(season, validator)
+    const store = yield* Effect.provideService(Enrolments.make({ file: ":memory:" }), SubnetView, view)
+    const stores = basic.pipe(
+      Context.add(SubnetView, view),
+      Context.add(Enrolments.Enrolments, store),
+      Context.add(Journal.Journal, yield* Journal.make(":memory:")),
+      Context.add(Concerns.Concerns, yield* Concerns.make),
+      Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash }))),
+      Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
+    )
+    const end = yield* Effect.provide(SubnetEnd.make, stores)
+    const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))
+    const context: Context.Context<Running> = stores.pipe(Context.add(Sender.Sender, sender), Context.add(SubnetEnd.SubnetEnd, end))
+    const steps = yield* Effect.provide(Steps.make(validator.hotkey), context)
+    return { validator, context, steps } satisfies Daemon
+  })
+
+/** The time of the newest block, by which peers that failed are tried again. */
+const clockOf = ({ network: { ledger } }: SeasonContext): Clock.Clock => {
+  const now = () => ledger.timeOf(ledger.block())
+  const nanos = () => BigInt(now()) * 1_000_000n
+  const real = Clock.make()
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis: now,
+    unsafeCurrentTimeNanos: nanos,
+    currentTimeMillis: Effect.sync(now),
+    currentTimeNanos: Effect.sync(nanos),
+    sleep: (duration) => real.sleep(duration)
+  }
+}
+
+/** The behaviour of daemons. Closing the scope closes their in-memory files. */
+export const make = (season: SeasonContext): Effect.Effect<HonestBehaviour, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { conditionOf, network, viewpointOf, validators } = season
+    const honestOnes = honestOf(validators)
+    const daemons = new Map<AccountAddress, Daemon>()
+    for (const validator of honestOnes) daemons.set(validator.hotkey.address, yield* startDaemon(season, validator))
+    const clock = clockOf(season)
+
+    const run = (
+      validator: Validator,
+      step: (daemon: Daemon, head: BlockReference) => Effect.Effect<unknown, unknown, Running | Dendrite>
+    ): void => {
+      const daemon = daemons.get(validator.hotkey.address)
+      if (daemon === undefined) return
+      const { head } = viewpointOf(validator)
+      const effect = step(daemon, { number: head, hash: network.ledger.hashOf(head) }).pipe(
+        Effect.provideService(Dendrite, dendriteOf(season, daemons, validator)),
+        Effect.provide(daemon.context),
+        // Like the daemon, tries a failed step again with the next head.
+        Effect.ignore,
+        Effect.withClock(clock),
+        Logger.withMinimumLogLevel(LogLevel.None),
+        Effect.withTracerEnabled(false)
+      )
+      Effect.runSync(effect)
+    }
+
+    const fetched = new Map<Validator, number>()
+    /** Delivers what miners posted since the last time to the validator's axon. */
+    const open = (validator: Validator): void => {
+      const { enrolments, next } = validator.holder.acceptedFrom(fetched.get(validator) ?? 0)
+      fetched.set(validator, next)
+      run(validator, () =>
+        Effect.forEach(enrolments, ({ signed }) => Effect.flatMap(Enrolments.Enrolments, (store) => Effect.ignore(store.submit(signed))))
+      )
+    }
+    const round = (validator: Validator) =>
+      run(validator, ({ steps }, head) => Effect.zipRight(Effect.ignore(steps.gossip(head)), steps.round(head)))
+
+    const behaviour: HonestBehaviour = {
+      gossip: () => {
+        for (const validator of honestOnes) if (!conditionOf(validator).offline) open(validator)
+      },
+      attest: round,
+      pair: round,
+      judge: (validator) => run(validator, ({ steps }, head) => steps.verdicts(head)),
+      keepUp: (validator) => run(validator, ({ steps }, head) => steps.upkeep(head))
+    }
+    return behaviour
+    // Opening in-memory files cannot fail in a way that a caller could handle.
+  }).pipe(Effect.orDie)

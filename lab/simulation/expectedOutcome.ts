@@ -1,0 +1,179 @@
+/** What becomes of an issue that two miners compete for: the entries on GitHub's record, and what the verdict must be at each moment. */
+import type { CancelReason, Competition, OutcomeChoice } from "../../src/contract-client/generated.ts"
+import { BLOCK_SECONDS } from "../../src/domain/Blocks.ts"
+import type { CloseReason, Closer, PullRequestEvidence } from "../../src/domain/IssueEvidence.ts"
+import { GONE_FOR, SETTLES_FOR } from "../../src/domain/Watch.ts"
+import type { MilliPoints } from "../../src/elo/expectedScore.ts"
+import type { Effort } from "./miners/MinerStrategy.ts"
+import { solve } from "./miners/skill.ts"
+import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"
+import type { Random } from "./random.ts"
+
+/** The right verdict from a moment on; null: no vote, the issue waits or the solution stands. */
+export interface ExpectedVerdict {
+  readonly from: number
+  readonly competing: OutcomeChoice | null
+  readonly inChallenge: OutcomeChoice | null
+}
+
+export interface DrawnOutcome {
+  readonly name: string
+  readonly entries: ReadonlyArray<Entry>
+  /** In order of time; the first is from the beginning. */
+  readonly truth: ReadonlyArray<ExpectedVerdict>
+}
+
+/** How often, in parts per million of competitions, something else happens than that the better one solves it or nobody does. */
+export interface Mishaps {
+  /** Closed for another reason, or gone. */
+  readonly endsOtherwise: number
+  /** Closed as not planned by mistake, and opened again. */
+  readonly flickers: number
+  /** A solution that is reverted, or whose issue is reopened. */
+  readonly undone: number
+  /** A solution that is merged after the deadline. */
+  readonly late: number
+  /** Both competitors' pull requests are merged, one after the other. */
+  readonly both: number
+}
+
+export const defaultMishaps: Mishaps = { endsOtherwise: 80_000, flickers: 50_000, undone: 50_000, late: 30_000, both: 100_000 }
+
+export interface Contender {
+  readonly hotkey: Competition["a"]["hotkey"]
+  readonly account: number
+  readonly skill: MilliPoints
+  readonly effort: Effort
+}
+
+interface Setting {
+  readonly competition: Competition
+  readonly issue: RecordedIssue
+  readonly contenders: readonly [Contender, Contender]
+  readonly difficulty: MilliPoints
+  readonly mishaps: Mishaps
+  readonly timeOf: (block: number) => number
+  readonly random: Random
+}
+
+const STRANGER = 999
+
+/** How long the record must say the same before it is voted that a bounty is gone, in milliseconds. */
+const SETTLES = 1_000 * BLOCK_SECONDS * SETTLES_FOR
+
+/** Another end than a competitor's solution: how it looks on the record, and what it is called. */
+const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
+  "NotPlanned",
+  "Duplicate",
+  "SolvedOutside",
+  "Deleted",
+  "Transferred",
+  "RepositoryGone"
+]
+
+export const draw = (setting: Setting): DrawnOutcome => {
+  const { competition, contenders, difficulty, issue, mishaps, random, timeOf } = setting
+  const beginning: ExpectedVerdict = { from: 0, competing: null, inChallenge: null }
+  const blocksFrom = (from: number, to: number, ppm: number): number => from + Math.floor(((to - from) * ppm) / 1_000_000)
+  const happens = (name: keyof Mishaps): boolean => random.chance(mishaps[name])
+  const numberOf = (who: number): number => 10_000 + competition.id * 10 + who
+  const pullRequest = (who: number, author: number, created: number, merged: number | null): PullRequestEvidence => ({
+    number: numberOf(who),
+    authorId: author,
+    authorLogin: `account-${author}`,
+    createdAt: created,
+    mergedAt: merged,
+    baseRepositoryId: issue.repositoryId,
+    baseBranch: issue.defaultBranch,
+    mergeCommit: merged === null ? null : `c${numberOf(who)}`,
+    revertedBy: null
+  })
+  const closed = (at: number, reason: CloseReason, closer: Closer): Entry => ({
+    _tag: "Timeline",
+    event: { _tag: "Closed", at, reason, closer }
+  })
+  const cancelled = (from: number, reason: CancelReason): ExpectedVerdict => ({
+    from,
+    competing: { _tag: "Cancelled", reason },
+    inChallenge: { _tag: "Cancelled", reason }
+  })
+  const { startedAt, submissionsFrom, deadline, outcomeUntil } = competition
+  const anyTime = random.below(1_000_000)
+
+  const early = contenders.findIndex(({ effort }) => effort === "early")
+  const contender = contenders[early]
+  if (contender !== undefined) {
+    const created = timeOf(startedAt) + 1_000 * random.below((submissionsFrom - startedAt) * BLOCK_SECONDS)
+    const at = Math.max(created, timeOf(blocksFrom(startedAt, deadline, anyTime)))
+    const request = pullRequest(early, contender.account, created, at)
+    return {
+      name: "early",
+      entries: [{ _tag: "PullRequest", pullRequest: request }, closed(at, "completed", { _tag: "PullRequest", pullRequest: request })],
+      truth: [beginning, cancelled(at + SETTLES, { _tag: "SubmittedTooEarly", hotkey: contender.hotkey })]
+    }
+  }
+
+  if (happens("endsOtherwise")) {
+    const at = timeOf(blocksFrom(startedAt + 1, deadline, anyTime))
+    const name = random.oneOf(otherEnds)
+    const request = pullRequest(5, STRANGER, at - 60_000, at)
+    const entries: Record<string, ReadonlyArray<Entry>> = {
+      NotPlanned: [closed(at, "not_planned", { _tag: "Hand" })],
+      Duplicate: [closed(at, "duplicate", { _tag: "Hand" })],
+      SolvedOutside: [closed(at, "completed", random.chance(500_000) ? { _tag: "PullRequest", pullRequest: request } : { _tag: "Hand" })],
+      Deleted: [{ _tag: "Gone", at, as: { _tag: "Deleted" } }],
+      Transferred: [{ _tag: "Gone", at, as: { _tag: "Transferred", to: null } }],
+      RepositoryGone: [{ _tag: "Gone", at, as: { _tag: "RepositoryGone" } }]
+    }
+    // The list above has no reason with a hotkey.
+    const reason = name === "SubmittedTooEarly" ? undefined : ({ _tag: name } as const)
+    const isGone = entries[name]?.some(({ _tag }) => _tag === "Gone") === true
+    const from = at + (isGone ? 1_000 * BLOCK_SECONDS * GONE_FOR : SETTLES)
+    return { name, entries: entries[name] ?? [], truth: reason === undefined ? [beginning] : [beginning, cancelled(from, reason)] }
+  }
+
+  const entries: Array<Entry> = []
+  const truth: Array<ExpectedVerdict> = [beginning]
+  if (happens("flickers")) {
+    const at = timeOf(blocksFrom(startedAt + 1, submissionsFrom, anyTime))
+    const again = Math.min(at + 1_000 * (60 + random.below(3_600)), Math.max(at, timeOf(submissionsFrom)))
+    entries.push(closed(at, "not_planned", { _tag: "Hand" }), { _tag: "Timeline", event: { _tag: "Reopened", at: again } })
+    if (again > at + SETTLES) truth.push(cancelled(at + SETTLES, { _tag: "NotPlanned" }), { ...beginning, from: again })
+  }
+  const attempts = contenders.map(({ effort, skill }) => (effort === "full" ? skill : null))
+  const solution = solve(random, attempts[0] ?? null, attempts[1] ?? null, difficulty)
+  const isLate = happens("late")
+  const isUndone = happens("undone")
+  const isBoth = happens("both")
+  if (solution === null) return { name: "unsolved", entries, truth }
+
+  const [begin, end] = isLate ? [deadline + 1, outcomeUntil] : [submissionsFrom + 1, deadline]
+  const merged = timeOf(blocksFrom(begin, end, solution.atPpm))
+  const created = timeOf(submissionsFrom) + 1_000 * random.below((merged - timeOf(submissionsFrom)) / 1_000)
+  const winner = contenders[solution.solver]
+  const undoneAt = merged + 1_000 * BLOCK_SECONDS * (1 + random.below(competition.challengePeriod * 2))
+  const byRevert = random.chance(500_000)
+  const request: PullRequestEvidence = {
+    ...pullRequest(solution.solver, winner.account, created, merged),
+    revertedBy: isUndone && byRevert ? { commit: `r${competition.id}`, at: undoneAt } : null
+  }
+  const closer: Closer = random.chance(200_000)
+    ? { _tag: "Commit", commit: `c${request.number}`, pullRequests: [request] }
+    : { _tag: "PullRequest", pullRequest: request }
+  entries.push({ _tag: "PullRequest", pullRequest: request }, closed(merged, "completed", closer))
+  truth.push({
+    from: merged,
+    competing: isLate ? null : { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number },
+    inChallenge: null
+  })
+  if (isBoth) {
+    const other = contenders[solution.solver === 0 ? 1 : 0]
+    const second = pullRequest(solution.solver === 0 ? 1 : 0, other.account, created, merged + 60_000)
+    entries.push({ _tag: "PullRequest", pullRequest: second })
+  }
+  if (isUndone) {
+    if (!byRevert) entries.push({ _tag: "Timeline", event: { _tag: "Reopened", at: undoneAt } })
+    truth.push({ from: undoneAt, competing: null, inChallenge: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
+  }
+  return { name: isLate ? "late" : isUndone ? "undone" : "solved", entries, truth }
+}

@@ -1,0 +1,136 @@
+/**
+ * What an honest validator does, by the product's own code. Each step reads one finalised head and answers what that code decides to send.
+ * Validators whose code would be given the same input are given the same answer: it is computed for the first that asks.
+ */
+import { Effect } from "effect"
+import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
+import { attestationsOfRound, type OwnAttestation } from "../../../src/scoring/issue_competitions/attest.ts"
+import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
+import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
+import { type RoundState, readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
+import { computePairs, type Pairing } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { type Chore, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
+import type { Holder } from "../miners/enrolling.ts"
+import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
+import { honestVotes } from "./honestVotes.ts"
+import { objectNames, ofLastRounds, shared } from "./sharedAnswers.ts"
+import { conditionsOf, type SeenNetwork, seenNetwork, type Viewpoint } from "./Viewpoint.ts"
+
+type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcomeVote" | "harvest" | "expire" | "payout" | "finish"
+
+/** A message that a validator is about to send. */
+export type Message = { readonly [Name in Sendable]: { readonly name: Name; readonly args: MessageArguments<Name> } }[Sendable]
+
+export interface Honest {
+  readonly roundState: (viewpoint: Viewpoint) => RoundState
+  /** The issues that are neither paid nor cancelled. */
+  readonly live: (viewpoint: Viewpoint) => ReadonlyArray<Issue>
+  readonly attestations: (viewpoint: Viewpoint, holder: Holder) => ReadonlyArray<OwnAttestation>
+  /** Undefined while the round's seed is not final. */
+  readonly pairs: (viewpoint: Viewpoint) => ReadonlyArray<Pairing> | undefined
+  /** What the pairs would be if these had been the majority's bitmaps, by issue; an issue without one has nobody. */
+  readonly pairsIf: (viewpoint: Viewpoint, enrolled: ReadonlyMap<number, string>) => ReadonlyArray<Pairing>
+  /** The votes on outcomes that are not on the ballots yet, and those that are taken back. */
+  readonly verdicts: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyArray<Message>
+  readonly chores: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyArray<Message>
+}
+
+const noBook = () => Effect.die(new Error("this holder only shows what it holds"))
+
+/** The holder as the service that attestations ask. */
+const enrolmentsOf = ({ book }: Holder) =>
+  Enrolments.of({
+    submit: noBook,
+    merge: noBook,
+    snapshot: (block) => Effect.sync(() => book.snapshot(block)),
+    summary: noBook(),
+    of: noBook,
+    prune: noBook(),
+    size: Effect.sync(() => book.size())
+  })
+
+/** Each round's state. Nothing but the round's first block decides it, so any head of the round will do. */
+const sharedRoundStates = ({ network: { ledger }, reference, run }: SeenNetwork): Honest["roundState"] => {
+  const stateOf = shared(ofLastRounds<RoundState>(), { viewpoint: conditionsOf }, ({ viewpoint }: { readonly viewpoint: Viewpoint }) =>
+    run(viewpoint, readRoundState(reference(viewpoint.head)))
+  )
+  return (viewpoint) => stateOf(placeOf(viewpoint.head, ledger.worldAt(viewpoint.head).state.config).round, { viewpoint })
+}
+
+interface AttestationInputs {
+  readonly viewpoint: Viewpoint
+  readonly holder: Holder
+  /** As long as GitHub's record of the issues is the same, the answer is. */
+  readonly record: ReadonlyArray<object>
+}
+
+const sharedAttestations = ({ evidenceOn, run }: SeenNetwork, roundState: Honest["roundState"]): Honest["attestations"] => {
+  const nameOf = objectNames()
+  const attestationsOf = shared(
+    ofLastRounds<ReadonlyArray<OwnAttestation>>(),
+    { viewpoint: conditionsOf, holder: (holder) => holder.content(), record: (issues) => issues.map(nameOf).join() },
+    ({ holder, viewpoint }: AttestationInputs) =>
+      run(viewpoint, attestationsOfRound(roundState(viewpoint)).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
+  )
+  return (viewpoint, holder) => {
+    const { openIssues, place } = roundState(viewpoint)
+    return attestationsOf(place.round, { viewpoint, holder, record: openIssues.map((issue) => evidenceOn(issue) ?? issue) })
+  }
+}
+
+interface PairInputs {
+  readonly viewpoint: Viewpoint
+  /** Once the seed is there, the last attesting block decides the pairs, whoever looks from wherever. */
+  readonly hasSeed: boolean
+}
+
+const sharedPairs = ({ network: { pulseAfter }, reference, run }: SeenNetwork, roundState: Honest["roundState"]): Honest["pairs"] => {
+  const pairsOf = shared(
+    ofLastRounds<{ readonly pairs: ReadonlyArray<Pairing> | undefined }>(),
+    { viewpoint: conditionsOf, hasSeed: String },
+    ({ viewpoint }: PairInputs) => ({ pairs: run(viewpoint, pairsOfRound(roundState(viewpoint), reference(viewpoint.head))) })
+  )
+  return (viewpoint) => {
+    const { place } = roundState(viewpoint)
+    return pairsOf(place.round, { viewpoint, hasSeed: viewpoint.head >= place.pairsFrom + pulseAfter }).pairs
+  }
+}
+
+const pairsIfEnrolled =
+  ({ reference, run }: SeenNetwork, roundState: Honest["roundState"]): Honest["pairsIf"] =>
+  (viewpoint, enrolled) => {
+    const input = run(viewpoint, readPairInput(roundState(viewpoint), reference(viewpoint.head)))
+    const nobody = bitmapOfUids([])
+    const issues = (input?.issues ?? []).map((issue) => ({ ...issue, enrolled: bitmapBytes(enrolled.get(issue.id) ?? nobody) }))
+    return input === undefined ? [] : computePairs({ ...input, issues })
+  }
+
+export const make = (network: SimulatedNetwork): Honest => {
+  const seen = seenNetwork(network)
+  const roundState = sharedRoundStates(seen)
+  return {
+    roundState,
+    live: (viewpoint) => seen.stateAt(viewpoint).liveIssues,
+    attestations: sharedAttestations(seen, roundState),
+    pairs: sharedPairs(seen, roundState),
+    pairsIf: pairsIfEnrolled(seen, roundState),
+    verdicts: honestVotes(seen),
+    chores: (viewpoint, hotkey) => seen.run(viewpoint, choresOf(hotkey, seen.reference(viewpoint.head))).map(messageOf)
+  }
+}
+
+const messageOf = (chore: Chore): Message => {
+  switch (chore._tag) {
+    case "Harvest":
+      return { name: "harvest", args: {} }
+    case "Expire":
+      return { name: "expire", args: { competition: chore.competition } }
+    case "Payout":
+      return { name: "payout", args: { issue: chore.issue } }
+    case "Finish":
+      return { name: "finish", args: { issue: chore.issue } }
+  }
+}

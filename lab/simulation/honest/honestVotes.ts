@@ -1,0 +1,115 @@
+/** The votes of honest validators on outcomes, by the verdict loop's own function. Verdicts are shared; what a validator knows alone is kept apart. */
+import { Effect } from "effect"
+import type { Competition, ContractConfig, Issue } from "../../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { makeInMemory, Watches } from "../../../src/layers/store/Watches.ts"
+import type { OutcomeBallot } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
+import { voteOnOutcomes } from "../../../src/scoring/issue_competitions/outcomeVotes.ts"
+import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import type { OwnFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import { lookAt, questionOn, verdictFrom } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import type { Sighting } from "../../../src/scoring/issue_competitions/watches.ts"
+import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
+import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
+
+/** Everything that a verdict may depend on. */
+interface VerdictInputs {
+  readonly viewpoint: Viewpoint
+  readonly issue: Issue
+  readonly competition: Competition
+  readonly config: ContractConfig
+  readonly evidence: IssueEvidence
+  readonly own: OwnFacts
+}
+
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000)
+
+const watchedKey = keyOf<Watched>({
+  says: (says) => says,
+  // Of the time for which the record has said so, only its end matters.
+  blocks: (blocks, { needed }) => String(blocks >= needed),
+  needed: unkeyed,
+  notCounted: String
+})
+
+const ownFactsKey = keyOf<OwnFacts>({ watched: (watched) => (watched === undefined ? "" : watchedKey(watched)) })
+
+/**
+ * Shares verdicts. An issue is judged again only if something has changed: the conditions, GitHub's record, the issue, its competition, the contract's
+ * settings, what the validator alone knows, or which of their blocks and moments the head has passed. All of each counts.
+ */
+const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) => {
+  const nameOf = objectNames()
+  return shared(
+    ofObjects<Verdict>(),
+    {
+      viewpoint: (viewpoint, { competition, evidence, issue }) =>
+        [
+          conditionsOf(viewpoint),
+          ...[issue, competition].map((facts) => passedBy(viewpoint.head, numbersIn(facts))),
+          // The rules compare whole seconds.
+          passedBy(seconds(ledger.timeOf(viewpoint.head)), numbersIn(evidence).map(seconds))
+        ].join(" "),
+      issue: nameOf,
+      competition: nameOf,
+      config: nameOf,
+      evidence: nameOf,
+      own: ownFactsKey
+    },
+    ({ issue, own, viewpoint }: VerdictInputs) =>
+      run(
+        viewpoint,
+        Effect.flatMap(lookAt(issue, reference(viewpoint.head)), (look) =>
+          look === undefined
+            ? Effect.dieMessage("an issue with a competition has a verdict")
+            : Effect.map(verdictFrom(look, own), ({ verdict }) => verdict)
+        )
+      )
+  )
+}
+
+/** The stores on which votes depend and that each validator keeps for itself. They never belong to the services that all validators share. */
+const ownStores = () => {
+  const watches = new Map<AccountAddress, Watches["Type"]>()
+  return (hotkey: AccountAddress) => {
+    const own = watches.get(hotkey) ?? Effect.runSync(makeInMemory)
+    watches.set(hotkey, own)
+    return own
+  }
+}
+
+// One object each, so that verdicts on them are shared.
+const DELETED: IssueEvidence = { _tag: "Deleted" }
+const SILENT: IssueEvidence = { _tag: "GitHubSilent", why: "it does not answer" }
+
+/** The votes that a validator would send now. */
+export const honestVotes = (seen: SeenNetwork) => {
+  const { evidenceOn, network, reference, run, stateAt } = seen
+  const verdictOf = sharedVerdicts(seen)
+  const storesOf = ownStores()
+
+  return (viewpoint: Viewpoint, hotkey: AccountAddress): ReadonlyArray<OutcomeBallot> => {
+    const head = reference(viewpoint.head)
+    const { competitions } = stateAt(viewpoint)
+    const { config } = network.ledger.worldAt(head.number).state
+    const sight = (issue: Issue): Sighting | undefined => {
+      const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
+      if (competition === undefined) return undefined
+      const evidence = viewpoint.gitHubSilent ? SILENT : (evidenceOn(issue) ?? DELETED)
+      return { issue, competition, evidence, on: { _tag: questionOn(competition) } }
+    }
+    const votes: Array<OutcomeBallot> = []
+    const voting = voteOnOutcomes(hotkey, head, {
+      atOnce: 1,
+      look: (issue) => Effect.succeed(sight(issue)),
+      looked: () => Effect.void,
+      judge: ({ competition, evidence, issue }, own) =>
+        Effect.succeed(verdictOf(competition, { viewpoint, issue, competition, config, evidence, own })),
+      judged: () => Effect.void,
+      vote: (_, ballot) => Effect.succeed(votes.push(ballot))
+    })
+    run(viewpoint, Effect.provideService(voting, Watches, storesOf(hotkey)))
+    return votes
+  }
+}

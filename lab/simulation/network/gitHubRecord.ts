@@ -1,0 +1,109 @@
+/** GitHub's record in a simulation: every event with its time, so that it can be read as it was at any moment. */
+import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
+
+/** An entry that appears on the record at a time (milliseconds since 1970). */
+export type Entry =
+  | { readonly _tag: "Timeline"; readonly event: TimelineEvent }
+  | { readonly _tag: "PullRequest"; readonly pullRequest: PullRequestEvidence }
+  | { readonly _tag: "Gone"; readonly at: number; readonly as: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }> }
+
+/** An issue on GitHub. */
+export interface RecordedIssue {
+  readonly repository: string
+  readonly number: number
+  readonly repositoryId: number
+  readonly authorId: number
+  readonly defaultBranch: string
+}
+
+export interface GitHubRecord {
+  readonly open: (issue: RecordedIssue) => void
+  readonly issue: (repository: string, number: number) => RecordedIssue | undefined
+  /** Adds entries; they may lie in the future. */
+  readonly write: (issue: RecordedIssue, entries: ReadonlyArray<Entry>) => void
+  /** The issue's evidence at a time. */
+  readonly evidenceAt: (issue: RecordedIssue, now: number) => IssueEvidence
+}
+
+const keyOf = ({ number, repository }: Pick<RecordedIssue, "repository" | "number">): string => `${repository.toLowerCase()}#${number}`
+
+const momentsOf = (entry: Entry): ReadonlyArray<number> => {
+  switch (entry._tag) {
+    case "Timeline":
+      return [entry.event.at]
+    case "Gone":
+      return [entry.at]
+    case "PullRequest": {
+      const { createdAt, mergedAt, revertedBy } = entry.pullRequest
+      return [createdAt, mergedAt ?? createdAt, revertedBy?.at ?? createdAt]
+    }
+  }
+}
+
+const pullRequestAt = (pullRequest: PullRequestEvidence, now: number): PullRequestEvidence => ({
+  ...pullRequest,
+  mergedAt: pullRequest.mergedAt !== null && pullRequest.mergedAt <= now ? pullRequest.mergedAt : null,
+  mergeCommit: pullRequest.mergedAt !== null && pullRequest.mergedAt <= now ? pullRequest.mergeCommit : null,
+  revertedBy: pullRequest.revertedBy !== null && pullRequest.revertedBy.at <= now ? pullRequest.revertedBy : null
+})
+
+const closerAt = (closer: Closer, now: number): Closer => {
+  switch (closer._tag) {
+    case "PullRequest":
+      return { ...closer, pullRequest: pullRequestAt(closer.pullRequest, now) }
+    case "Commit":
+      return { ...closer, pullRequests: closer.pullRequests.map((pullRequest) => pullRequestAt(pullRequest, now)) }
+    case "Hand":
+    case "Hidden":
+      return closer
+  }
+}
+
+export const make = (): GitHubRecord => {
+  const issues = new Map<string, RecordedIssue>()
+  const entries = new Map<RecordedIssue, ReadonlyArray<Entry>>()
+  /** Cached evidence, valid until the next entry takes effect. */
+  const read = new Map<RecordedIssue, { readonly from: number; readonly until: number; readonly evidence: IssueEvidence }>()
+
+  const compose = (issue: RecordedIssue, now: number): IssueEvidence => {
+    const all = entries.get(issue) ?? []
+    const gone = all.find((entry) => entry._tag === "Gone" && entry.at <= now)
+    if (gone?._tag === "Gone") return gone.as
+    const timeline = all
+      .flatMap((entry) => (entry._tag === "Timeline" && entry.event.at <= now ? [entry.event] : []))
+      .map((event) => (event._tag === "Closed" ? { ...event, closer: closerAt(event.closer, now) } : event))
+      .toSorted((left, right) => left.at - right.at)
+    const linkedPullRequests = all.flatMap((entry) =>
+      entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [pullRequestAt(entry.pullRequest, now)] : []
+    )
+    return {
+      _tag: "Found",
+      repositoryId: issue.repositoryId,
+      repository: issue.repository,
+      defaultBranch: issue.defaultBranch,
+      number: issue.number,
+      state: timeline.at(-1)?._tag === "Closed" ? "closed" : "open",
+      timeline,
+      linkedPullRequests
+    }
+  }
+
+  return {
+    open: (issue) => void issues.set(keyOf(issue), issue),
+    issue: (repository, number) => issues.get(keyOf({ repository, number })),
+    write: (issue, more) => {
+      entries.set(issue, [...(entries.get(issue) ?? []), ...more])
+      read.delete(issue)
+    },
+    evidenceAt: (issue, now) => {
+      const known = read.get(issue)
+      if (known !== undefined && known.from <= now && now < known.until) return known.evidence
+      const moments = (entries.get(issue) ?? []).flatMap(momentsOf)
+      const from = Math.max(0, ...moments.filter((moment) => moment <= now))
+      const until = Math.min(Number.MAX_SAFE_INTEGER, ...moments.filter((moment) => moment > now))
+      const evidence = compose(issue, now)
+      read.set(issue, { from, until, evidence })
+      return evidence
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The validators' pairing rule and the alternatives measured beside it, each as the few choices in which they differ. pairing.ts carries them out; the
+ * filters (eligibility, running competitions, coldkeys, meetings) are the same for all.
+ */
+import { fieldNeededFor } from "../../../src/domain/PairingField.ts"
+import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
+
+/** What an order may consider of a miner. All of it is in the contract's record of the window. */
+export interface Ranked {
+  readonly uid: number
+  /** In milli-points. */
+  readonly rating: number
+  readonly games: number
+  /** Blocks since the last start of a competition, or since the registration if that was later. */
+  readonly idle: number
+  /** Blocks since the registration. */
+  readonly age: number
+  readonly hotkey: string
+  readonly seed: Uint8Array
+}
+
+/** A number by which miners are ordered, high first. */
+export type Key = (miner: Ranked) => number
+
+export interface PairingRule {
+  readonly name: string
+  /** The smallest field from which a pair is drawn, by the number of eligible enrolled miners and the whole days that the issue has waited. */
+  readonly fieldNeeded: (eligible: number, daysWaiting: number) => number
+  /** Which of the candidates count towards the field: all, only those with the fewest running competitions, or one for each coldkey. */
+  readonly field: "candidates" | "unoccupied" | "coldkeys"
+  /** Whether the better half is drawn; otherwise the best two are the pair. */
+  readonly draws: boolean
+  /** Absent: by rating. */
+  readonly key?: Key
+  /** Every so many issues, by id, are paired last and by another order. */
+  readonly last?: { readonly every: number; readonly key: Key }
+}
+
+/** The validators' rule. */
+export const theRule: PairingRule = { name: "the rule", fieldNeeded: fieldNeededFor, field: "candidates", draws: true }
+
+/** The rule until now: the two highest ratings. */
+export const bestTwo: PairingRule = { name: "the best two", fieldNeeded: () => 2, field: "candidates", draws: false }
+
+/** The field that is needed falls by one for each day that the issue has waited. */
+export const patient: PairingRule = {
+  ...theRule,
+  name: "a field that falls by one a day",
+  fieldNeeded: (eligible, days) => Math.max(2, fieldNeededFor(eligible) - days)
+}
+
+/** Only miners with the fewest running competitions count as the field. The same as the rule where miners may be in one competition only. */
+export const unoccupiedField: PairingRule = { ...theRule, name: "a field of the unoccupied", field: "unoccupied" }
+
+/** Hotkeys of one coldkey count once. */
+export const fieldOfColdkeys: PairingRule = { ...theRule, name: "a field of coldkeys", field: "coldkeys" }
+
+/** No draw: the best two of a large enough field. */
+export const bestOfField: PairingRule = { ...theRule, name: "the best two of the field", draws: false }
+
+/** A random pair of all candidates, from any field. */
+export const byLot: PairingRule = { ...bestTwo, name: "by lot", key: () => 0 }
+
+/** The best two, and for every third issue the two with the fewest games in the window; ties are drawn. */
+export const everyThirdByGames: PairingRule = {
+  ...bestTwo,
+  name: "every 3rd issue to the fewest games",
+  last: { every: 3, key: ({ games }) => -games }
+}
+
+/** The best two, and for every third issue the two that have waited longest. */
+export const everyThirdByWait: PairingRule = { ...bestTwo, name: "every 3rd issue by wait", last: { every: 3, key: ({ idle }) => idle } }
+
+/** Adds 5 points to the rating for every day without a competition. */
+export const ratingAndWait: PairingRule = {
+  ...bestTwo,
+  name: "5 points a day of waiting",
+  key: ({ idle, rating }) => rating + Math.floor((idle * 5_000) / 7_200)
+}
+
+/**
+ * The rating plus a uniform draw of up to 100 points, by hash(seed, hotkey). Miners whose ratings differ by more never change places; closer ones do
+ * more often the closer they are.
+ */
+export const ratingAndLot: PairingRule = {
+  ...bestTwo,
+  name: "rating + lot of 100",
+  key: ({ hotkey, rating, seed }) => rating + draw(seed, hotkey, 100_000)
+}
+
+const draw = (seed: Uint8Array, hotkey: string, limit: number): number =>
+  Number((new Bun.CryptoHasher("blake2b256").update(seed).update(hotkey).digest().readBigUInt64LE() * BigInt(limit)) >> 64n)
+
+/** The rule with extra milli-points for these UIDs. */
+export const pointsAdded = (uids: ReadonlySet<number>, milliPoints: number): PairingRule => ({
+  ...theRule,
+  name: "points added",
+  key: ({ rating, uid }) => (uids.has(uid) ? rating + milliPoints : rating)
+})
+
+/** The rule with fewer milli-points for whoever was registered within so many days. */
+export const newcomersBehind = (milliPoints: number, days: number): PairingRule => ({
+  ...theRule,
+  name: `newcomers ${milliPoints / 1_000} points behind for ${days} days`,
+  key: ({ age, rating }) => (age < days * BLOCKS_PER_DAY ? rating - milliPoints : rating)
+})

@@ -1,0 +1,89 @@
+/** The result of a round: the pairs by the attested majority, compared with those that started and those that were possible. */
+import { uidsOfBitmap } from "../../src/contract-client/bitmap.ts"
+import type { World } from "../contract-model/ContractModel.ts"
+import type { Checks } from "./checks.ts"
+import type { Honest } from "./honest/Honest.ts"
+import type { Viewpoint } from "./honest/Viewpoint.ts"
+import type { Validator } from "./validators/Validator.ts"
+
+/** The result of a round. */
+export interface RoundResult {
+  readonly round: number
+  /** Pairs that the attested majority gives. */
+  readonly expected: number
+  /** How many of these started. */
+  readonly started: number
+  /** Pairs if the majority had attested everything that miners posted. */
+  readonly possible: number
+  /** The block of the last start in this round; null if there was none. */
+  readonly lastStart: number | null
+  /** Honest validators with complete attestations, and all honest validators. */
+  readonly complete: number
+  readonly honest: number
+}
+
+/** The attestations of a round by validator and issue, each as `enrolled skipped`. */
+export type Attested = ReadonlyMap<string, ReadonlyMap<number, string>>
+
+export const attestedIn = ({ state }: World, round: number): Attested => {
+  const byValidator = new Map<string, Map<number, string>>()
+  for (const [issue, { entries, round: those }] of state.attestations)
+    if (those.number === round)
+      for (const { enrolled, skipped, validator } of entries)
+        byValidator.set(validator, (byValidator.get(validator) ?? new Map<number, string>()).set(issue, `${enrolled} ${skipped}`))
+  return byValidator
+}
+
+interface Inputs {
+  readonly honest: Honest
+  readonly viewpoint: Viewpoint
+  readonly checks: Checks
+  readonly honestOnes: ReadonlyArray<Validator>
+  readonly attested: Attested
+  /** What a validator would attest that had received every enrolment. */
+  readonly whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }>
+}
+
+/** Compares a round with what was possible; counts wrong pairs and wrong bits. */
+export const compareRound = ({ attested, checks, honest, honestOnes, viewpoint, whole }: Inputs): Omit<RoundResult, "round"> => {
+  const pairings = honest.pairs(viewpoint) ?? []
+  const rightPairs = new Map(pairings.map(({ issue, pair }) => [issue, pair === null ? null : pairKey(pair)]))
+  const starts = checks.started()
+  for (const { hotkeys, issue } of starts) {
+    if (rightPairs.get(issue) !== [...hotkeys].toSorted().join(" ")) checks.counts.wrongPairs += 1
+  }
+  const expected = pairings.filter(({ pair }) => pair !== null)
+  const begun = new Set(starts.map(({ issue }) => issue))
+  let isSame = true
+  for (const { attested: majority, issue } of pairings) {
+    const should = whole.get(issue)?.enrolled
+    const honestly = honestOnes.flatMap(({ hotkey }) => attested.get(hotkey.address)?.get(issue)?.split(" ", 1) ?? [])
+    checks.counts.wrongBits += uidsBeyond(majority, [...honestly, ...(should === undefined ? [] : [should])])
+    if (should === undefined ? majority.length > 0 : uidsOfBitmap(should).join() !== majority.join()) isSame = false
+  }
+  const possible = isSame ? expected : honest.pairsIf(viewpoint, new Map([...whole].map(([issue, { enrolled }]) => [issue, enrolled])))
+  const complete = honestOnes.filter((validator) => {
+    const own = attested.get(validator.hotkey.address)
+    return [...whole].every(([issue, { enrolled, skipped }]) => own?.get(issue) === `${enrolled} ${skipped}`)
+  })
+  return {
+    expected: expected.length,
+    started: expected.filter(({ issue }) => begun.has(issue)).length,
+    possible: possible.filter(({ pair }) => pair !== null).length,
+    lastStart: starts.length === 0 ? null : Math.max(...starts.map(({ at }) => at)),
+    complete: complete.length,
+    honest: honestOnes.length
+  }
+}
+
+export const pairKey = (pair: ReadonlyArray<{ readonly hotkey: string }>): string =>
+  pair
+    .map(({ hotkey }) => hotkey)
+    .toSorted()
+    .join(" ")
+
+/** How many of these UIDs are in none of the bitmaps. */
+const uidsBeyond = (uids: ReadonlyArray<number>, bitmaps: ReadonlyArray<string>): number => {
+  const known = new Set(bitmaps.flatMap(uidsOfBitmap))
+  return uids.filter((uid) => !known.has(uid)).length
+}

@@ -1,0 +1,71 @@
+/** The validators of a simulation: their keys and stakes, and their condition in a round. */
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import type { KeyPair } from "../../../src/domain/KeyPair.ts"
+import type { Enrolling, Holder } from "../miners/enrolling.ts"
+import { accountNamed, keyNamed } from "../network/keys.ts"
+import { type Random, randomOf } from "../random.ts"
+
+/** A validator's troubles in a round; usually none. */
+export interface Condition {
+  /** Does nothing at all. */
+  readonly offline: boolean
+  /** How many blocks its finalised head is behind everybody else's. */
+  readonly lag: number
+  readonly gitHubSilent: boolean
+  /** Gossips only with validators of the same island, and hears only miners that post there. */
+  readonly island: number
+  /** Neither reads the chain nor submits transactions. */
+  readonly cutOff: boolean
+}
+
+export const healthy: Condition = { offline: false, lag: 0, gitHubSilent: false, island: 0, cutOff: false }
+
+export interface Validator {
+  /** Counts from 0; also its UID. */
+  readonly index: number
+  readonly hotkey: KeyPair
+  readonly coldkey: AccountAddress
+  /** In rao. */
+  readonly stake: bigint
+  readonly hostile: boolean
+  readonly holder: Holder
+}
+
+/** The total stake of all validators: 1,000,000 alpha. */
+export const TOTAL_STAKE = 1_000_000_000_000_000n
+
+/** The condition of each validator in each round. */
+export type ConditionOf = (validator: Omit<Validator, "holder">, round: number) => Condition
+
+/** Splits an amount unevenly; the largest share is at most three times the smallest. */
+const split = (random: Random, amount: bigint, count: number): ReadonlyArray<bigint> => {
+  const parts = Array.from({ length: count }, () => BigInt(1_000 + random.below(2_001)))
+  const all = parts.reduce((sum, part) => sum + part, 0n)
+  const shares = parts.map((part) => (amount * part) / all)
+  const rest = amount - shares.reduce((sum, share) => sum + share, 0n)
+  return shares.map((share, index) => (index === 0 ? share + rest : share))
+}
+
+/**
+ * Makes validators, the last of which are hostile and hold exactly this share of the stake (in basis points). Their number is in proportion to the
+ * share, with at least one hostile and one honest validator.
+ */
+export const makeValidators = (seed: number, count: number, hostileBps: number): ReadonlyArray<Omit<Validator, "holder">> => {
+  const random = randomOf(seed, "stakes")
+  const hostileCount = hostileBps === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round((count * hostileBps) / 10_000)))
+  const hostileStake = (TOTAL_STAKE * BigInt(hostileBps)) / 10_000n
+  const stakes = [
+    ...split(random, TOTAL_STAKE - hostileStake, count - hostileCount),
+    ...(hostileCount === 0 ? [] : split(random, hostileStake, hostileCount))
+  ]
+  return stakes.map((stake, index) => ({
+    index,
+    hotkey: keyNamed(`validator ${index}`),
+    coldkey: accountNamed(`coldkey of validator ${index}`),
+    stake,
+    hostile: index >= count - hostileCount
+  }))
+}
+
+export const withHolders = (validators: ReadonlyArray<Omit<Validator, "holder">>, enrolling: Enrolling): ReadonlyArray<Validator> =>
+  validators.map((validator) => ({ ...validator, holder: enrolling.holder() }))

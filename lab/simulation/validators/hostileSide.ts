@@ -1,0 +1,106 @@
+/** The hostile validators of a season, who act as one: they see everything, follow a common strategy and change it each round. */
+import { HashMap, Option } from "effect"
+import { sameOutcome } from "../../../src/contract-client/outcome.ts"
+import type { Honest, Message } from "../honest/Honest.ts"
+import type { Viewpoint } from "../honest/Viewpoint.ts"
+import type { Holder } from "../miners/enrolling.ts"
+import type { Environment } from "../network/environment.ts"
+import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
+import { randomOf } from "../random.ts"
+import { pairKey } from "../roundResult.ts"
+import type { HostileStrategy, HostileView, Moment } from "./hostile.ts"
+import type { Validator } from "./Validator.ts"
+
+interface HostileContext {
+  readonly network: SimulatedNetwork
+  readonly honest: Honest
+  readonly environment: Environment
+  readonly seed: number
+  readonly strategies: ReadonlyArray<HostileStrategy>
+  readonly validators: ReadonlyArray<Validator>
+  readonly round: () => number
+  /** The chain as it is now, with GitHub answering. */
+  readonly clear: () => Viewpoint
+  /** Holds every enrolment that was posted. */
+  readonly oracle: Holder
+  readonly canAct: (validator: Validator) => boolean
+  readonly post: (validator: Validator, messages: ReadonlyArray<Message>) => void
+}
+
+/** Lets every hostile validator act. Messages that would change nothing are not sent. */
+export const makeHostileSide = ({
+  canAct,
+  clear,
+  environment,
+  honest,
+  network,
+  oracle,
+  post,
+  round,
+  seed,
+  strategies,
+  validators
+}: HostileContext) => {
+  const { ledger, population } = network
+
+  /** All issues with a competition that runs or may still be reverted. */
+  const running = () => {
+    const { state } = ledger.world()
+    return honest.live(clear()).flatMap((issue) => {
+      const isThere = issue.competition !== null && (issue.status._tag === "Competing" || issue.status._tag === "Solved")
+      return isThere ? [{ issue, competition: HashMap.unsafeGet(state.competitions, issue.competition ?? 0) }] : []
+    })
+  }
+
+  const hostileView = (member: number, moment: Moment): HostileView => ({
+    round: round(),
+    member,
+    random: randomOf(seed, `hostile ${round()} ${ledger.block()} ${member} ${moment}`),
+    metagraph: population.metagraphAt(ledger.block()),
+    attested: () => honest.attestations(clear(), oracle),
+    pairings: () => honest.pairs(clear()) ?? [],
+    running,
+    right: (issue) => {
+      const { state } = ledger.world()
+      const { competition } = HashMap.unsafeGet(state.issues, issue)
+      return competition === null
+        ? null
+        : environment.right(HashMap.unsafeGet(state.competitions, competition), ledger.timeOf(ledger.block()))
+    }
+  })
+
+  /** Whether a hostile validator's message would change nothing because the chain has it already. */
+  const stands = (validator: Validator, { args, name }: Message): boolean => {
+    const { attestations, outcomeBallots, pairBallots } = ledger.world().state
+    const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address
+    if (name === "voteOutcome") {
+      const own = Option.getOrUndefined(HashMap.get(outcomeBallots, args.issue))?.find(isOwn)
+      return own !== undefined && sameOutcome(own.choice, args.choice)
+    }
+    if (name === "attestEnrolled") {
+      const all = Option.getOrUndefined(HashMap.get(attestations, args.issue))
+      const own = all?.round.number === args.round ? all.entries.find(isOwn) : undefined
+      return own !== undefined && own.enrolled === args.enrolled && own.skipped === args.skipped
+    }
+    if (name !== "votePair") return false
+    const ballot = Option.getOrUndefined(HashMap.get(pairBallots, args.issue))
+    const own = ballot?.round.number === args.round ? ballot.votes.find(isOwn) : undefined
+    return own !== undefined && pairKey([own.a, own.b]) === pairKey([args.a, args.b])
+  }
+
+  const strategy = () => strategies[round() % Math.max(1, strategies.length)]
+  const conspire = (what: "attest" | "pair" | "judge", moment: Moment): void => {
+    const plan = strategy()
+    if (plan === undefined) return
+    validators.forEach((validator, member) => {
+      if (!canAct(validator)) return
+      const messages = plan[what](hostileView(member, moment), moment)
+      post(
+        validator,
+        messages.filter((message) => !stands(validator, message))
+      )
+    })
+  }
+
+  return conspire
+}
