@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import * as OpenApi from "@effect/platform/OpenApi"
-import { ServedApi } from "../src/api/definition/system.ts"
+import { ServedApi } from "../src/dashboard/api/definition/system.ts"
 
 const root = resolve(import.meta.dirname, "..")
 

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { brotliCompressSync } from "node:zlib"
 import { build, createServer } from "vite"
-import { isBinary } from "../src/api/page/Page.ts"
+import { isBinary } from "../src/dashboard/api/page/Page.ts"
 import { pageHashes } from "./web/sources.ts"
 
 const root = resolve(import.meta.dirname, "..")

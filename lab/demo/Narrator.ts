@@ -1,7 +1,7 @@
 /** Prints the demo's story: one line a step with its block and transaction, and on a terminal a progress bar while blocks pass. */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
 import type { BlockReference, Inclusion } from "../../src/layers/chain/Chain.ts"
-import { bold, cyan, dim, green, yellow } from "../../src/terminal/output.ts"
+import { bold, cyan, dim, green, yellow } from "../../src/layers/terminal/output.ts"
 
 export interface Step {
   /** Who acts: the owner, a validator, a miner, GitHub or the contract. */

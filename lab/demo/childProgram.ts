@@ -3,7 +3,7 @@ import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schedule, Schema, Stream } from "effect"
 import { forAtMost } from "../../src/layers/effects/forAtMost.ts"
 import { OWN_PROGRAM } from "../../src/layers/process/ownProgram.ts"
-import { STOPS_WITH_INPUT } from "../../src/terminal/parent.ts"
+import { STOPS_WITH_INPUT } from "../../src/layers/terminal/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
   name: Schema.String,

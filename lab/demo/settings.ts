@@ -1,7 +1,7 @@
 /** The demo's settings: what takes days on the subnet takes seconds here. Durations are in blocks. */
 import { Duration } from "effect"
 import type { WeightModeName } from "../../src/consensus/WeightMode.ts"
-import { defaultSettings } from "../../src/owner/settings.ts"
+import { defaultSettings } from "../../src/roles/owner/settings.ts"
 
 /** In milliseconds. blockTime.ts makes it longer on a busy machine. */
 export const BLOCK_PERIOD = 400

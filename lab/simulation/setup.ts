@@ -2,7 +2,7 @@
 import type { ContractConfig } from "../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../src/contract-client/keyless.ts"
 import { COVER } from "../../src/domain/Collateral.ts"
-import { defaultSettings as productSettings } from "../../src/owner/settings.ts"
+import { defaultSettings as productSettings } from "../../src/roles/owner/settings.ts"
 import { send, type World } from "../contract-model/ContractModel.ts"
 import { newState } from "../contract-model/State.ts"
 import { emptySubnet, withStake } from "../contract-model/Subnet.ts"

@@ -67,7 +67,7 @@ database (\`node scripts/run.mjs scripts/database.ts\`; a test fails when it is 
 - The newest row of \`blocks\` is the cursor. It is written in one transaction with all rows of that block. Writers hold the advisory lock named in \`src/layers/database/Database.ts\`.
 - \`serve\` needs only a role that can read: \`GRANT SELECT ON ALL TABLES IN SCHEMA public\`. For the tables of later versions, let the indexing role run
   \`ALTER DEFAULT PRIVILEGES … GRANT SELECT ON TABLES\`.
-- The executable carries the numbered migrations (\`src/database/migrations.ts\`). \`index\` applies missing ones under a lock; \`index --migrate-only\` does nothing else.
+- The executable carries the numbered migrations (\`src/layers/database/schema/migrations.ts\`). \`index\` applies missing ones under a lock; \`index --migrate-only\` does nothing else.
 `
 
 const cell = (text: string): string => text.replaceAll("|", "\\|")

@@ -22,7 +22,9 @@ export const FONTS: ReadonlyArray<Font> = [
     format: "woff2",
     axes: { wght: { min: 400, max: 800, default: 400 }, wdth: { min: 75, max: 100, default: 100 } }
   },
-  ...[500, 800].map((wght): Font => ({ file: `src/api/sharing/picture/archivo-${wght}.ttf`, format: "sfnt", axes: { wght, wdth: 100 } }))
+  ...[500, 800].map(
+    (wght): Font => ({ file: `src/dashboard/api/sharing/picture/archivo-${wght}.ttf`, format: "sfnt", axes: { wght, wdth: 100 } })
+  )
 ]
 
 const range = (first: number, last: number) =>

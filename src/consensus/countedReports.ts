@@ -6,7 +6,7 @@ import { Challenges } from "../layers/store/Challenges.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { Reports } from "../layers/store/Reports.ts"
-import { count } from "../telemetry/metrics.ts"
+import { count } from "../layers/telemetry/metrics.ts"
 import type { Collection } from "./Collection.ts"
 import { type Refusal, refusalOf } from "./rules/admission.ts"
 

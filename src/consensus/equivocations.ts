@@ -8,7 +8,7 @@ import { type ReportOf, reportHash, reportStatement, type SignedReport } from ".
 import { envelopeOf, isSignedBy } from "../domain/SignedDocument.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
-import { count } from "../telemetry/metrics.ts"
+import { count } from "../layers/telemetry/metrics.ts"
 import type { Collection, Peer } from "./Collection.ts"
 
 /** Whom a peer's report of the epoch must name. */

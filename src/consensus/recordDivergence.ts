@@ -10,7 +10,7 @@ import { PeerArchive } from "../layers/store/PeerArchive.ts"
 import { Reports } from "../layers/store/Reports.ts"
 import { Settlements } from "../layers/store/Settlements.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
-import { set } from "../telemetry/metrics.ts"
+import { set } from "../layers/telemetry/metrics.ts"
 import { epochDivergence } from "./rules/epochDivergence.ts"
 import { HELD_EPOCHS } from "./rules/hold.ts"
 

@@ -5,8 +5,8 @@ import { chainLayer } from "../../../src/cli/shared/chainServices.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { formatAlpha } from "../../../src/domain/Amount.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { print } from "../../../src/layers/terminal/output.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { print } from "../../../src/terminal/output.ts"
 
 class NotADevChain extends Schema.TaggedError<NotADevChain>()("NotADevChain", { endpoint: Schema.String, runtime: Schema.String }) {
   override get message() {

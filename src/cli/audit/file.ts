@@ -1,8 +1,8 @@
 /** Auditing a file: prints what follows from each case, and where its claim differs. */
 import { Console, Effect } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
-import { percent } from "../../terminal/figures.ts"
-import { red, table, toJson } from "../../terminal/output.ts"
+import { percent } from "../../layers/terminal/figures.ts"
+import { red, table, toJson } from "../../layers/terminal/output.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
 import { type CaseFile, readCases } from "./caseFile.ts"

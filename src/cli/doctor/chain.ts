@@ -12,7 +12,7 @@ import { codeHashOf } from "../../layers/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
 import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/subnet/Subnet.ts"
-import { alpha } from "../../terminal/output.ts"
+import { alpha } from "../../layers/terminal/output.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** How much historical state is needed, and for what. */

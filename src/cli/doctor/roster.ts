@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import { defaultEmission } from "../../domain/Emission.ts"
 import { readRoster } from "../../layers/roster/readRoster.ts"
-import { surveyRoster } from "../../owner/roster.ts"
+import { surveyRoster } from "../../roles/owner/roster.ts"
 import { recycling } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"

@@ -1,6 +1,7 @@
 /** Prints who else named a competitor's GitHub account. */
+
+import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { OtherClaim } from "../../scoring/issue_competitions/accountClaims.ts"
-import { paragraph } from "../../terminal/paragraph.ts"
 
 const competed = (competitions: ReadonlyArray<number>): string => {
   const last = competitions.at(-1)

@@ -6,9 +6,9 @@ import { duelKey } from "../../domain/quality/DuelRecord.ts"
 import { dollarsText } from "../../domain/quality/Panel.ts"
 import type { ShownDuel } from "../../domain/quality/ShownDuel.ts"
 import { artefactPath } from "../../layers/axon/quality/PeerQuality.ts"
+import { bold } from "../../layers/terminal/output.ts"
+import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { QualityWord } from "../../scoring/issue_competitions/explainQuality.ts"
-import { bold } from "../../terminal/output.ts"
-import { paragraph } from "../../terminal/paragraph.ts"
 
 /** A stranger's text on one line, without characters that a terminal obeys. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")

@@ -2,11 +2,11 @@
 
 import { toHex } from "../../domain/hex.ts"
 import type { Rating, RatingReason } from "../../elo/ratings.ts"
+import { change, percent, points } from "../../layers/terminal/figures.ts"
+import { alpha, bold, table } from "../../layers/terminal/output.ts"
+import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
-import { change, percent, points } from "../../terminal/figures.ts"
-import { alpha, bold, table } from "../../terminal/output.ts"
-import { paragraph } from "../../terminal/paragraph.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>

@@ -1,14 +1,14 @@
 /** Prints an explained verdict as text. */
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
+import { percent } from "../../layers/terminal/figures.ts"
+import { alpha, bold } from "../../layers/terminal/output.ts"
+import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
 import { choiceText } from "../../story/choices.ts"
 import { decisionText } from "../../story/reasons.ts"
-import { percent } from "../../terminal/figures.ts"
-import { alpha, bold } from "../../terminal/output.ts"
-import { paragraph } from "../../terminal/paragraph.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>

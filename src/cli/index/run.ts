@@ -5,14 +5,14 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Console, Duration, Effect, Layer, Option } from "effect"
 import packageFile from "../../../package.json"
+import { follow } from "../../dashboard/indexer/follow.ts"
+import * as IndexHealth from "../../dashboard/indexer/health.ts"
+import { indexAlone } from "../../dashboard/indexer/lock.ts"
+import { forgetAll, makePass, type Pass } from "../../dashboard/indexer/pass.ts"
+import { ArchiveFolder } from "../../dashboard/indexer/refresh/scores.ts"
+import { makeRefresh } from "../../dashboard/indexer/refreshing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
-import { follow } from "../../indexer/follow.ts"
-import * as IndexHealth from "../../indexer/health.ts"
-import { indexAlone } from "../../indexer/lock.ts"
-import { forgetAll, makePass, type Pass } from "../../indexer/pass.ts"
-import { ArchiveFolder } from "../../indexer/refresh/scores.ts"
-import { makeRefresh } from "../../indexer/refreshing.ts"
 import * as PeerQuality from "../../layers/axon/quality/PeerQuality.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
@@ -22,8 +22,8 @@ import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
-import { tidyMemory } from "../../telemetry/memory.ts"
-import { print, toJson } from "../../terminal/output.ts"
+import { tidyMemory } from "../../layers/telemetry/memory.ts"
+import { print, toJson } from "../../layers/terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
@@ -93,7 +93,7 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
   Effect.gen(function* () {
     if (Option.isNone(path) || Option.isNone(contract)) return () => Effect.void
     const [{ readWebhooks }, { runWebhooks }] = yield* Effect.promise(() =>
-      Promise.all([import("../../webhooks/webhookFile.ts"), import("../../webhooks/run.ts")])
+      Promise.all([import("../../dashboard/webhooks/webhookFile.ts"), import("../../dashboard/webhooks/run.ts")])
     )
     const webhooks = yield* readWebhooks(path.value, { toPrivateHosts })
     if (!follow) yield* Effect.logWarning("webhooks are sent only with --follow: this pass sends none")

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { addressOf } from "../../miner/screen/model.ts"
+import { addressOf } from "../../roles/miner/screen/model.ts"
 import { decisionText } from "../../story/reasons.ts"
 
 export const Whole = Schema.Number.pipe(Schema.int())

@@ -1,7 +1,7 @@
 /** What a person can do when the contract refuses a call. */
 import type { ContractError, SubtensorError } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { boundsOf, settingNamed } from "../../owner/settings.ts"
+import { boundsOf, settingNamed } from "../../roles/owner/settings.ts"
 
 const boundsAdvice = (field: string): string => {
   const name = settingNamed(field)

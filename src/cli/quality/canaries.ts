@@ -4,9 +4,9 @@ import * as Judges from "../../layers/judges/Judges.ts"
 import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
 import { layer as duelTables } from "../../layers/store/quality/DuelTables.ts"
 import { layer as callsLayer } from "../../layers/store/quality/JudgeCalls.ts"
+import { print, table } from "../../layers/terminal/output.ts"
 import { type CanaryResult, measureCanaries } from "../../quality/duel/measureCanaries.ts"
 import { isDropped } from "../../quality/rules/duel/canaries.ts"
-import { print, table } from "../../terminal/output.ts"
 import { type Given, inPlace } from "./place.ts"
 
 const inWords =

@@ -2,7 +2,7 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
 import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../layers/store/quality/JudgeCalls.ts"
-import { print, table } from "../../terminal/output.ts"
+import { print, table } from "../../layers/terminal/output.ts"
 import { type Given, inPlace, Place } from "./place.ts"
 
 interface Costs {

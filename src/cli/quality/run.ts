@@ -8,7 +8,7 @@ import * as Executions from "../../layers/durable/executions.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
 import { DuelTables, layer as duelTables } from "../../layers/store/quality/DuelTables.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
-import { print, table } from "../../terminal/output.ts"
+import { print, table } from "../../layers/terminal/output.ts"
 import { type Given, inPlace, Place } from "./place.ts"
 
 export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", { pullRequest: Schema.String }) {

@@ -1,8 +1,9 @@
 /** Explained scores as lines for a terminal. */
+
+import { bold, table } from "../../layers/terminal/output.ts"
+import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explain/explainScore.ts"
 import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
-import { bold, table } from "../../terminal/output.ts"
-import { paragraph } from "../../terminal/paragraph.ts"
 import { poolText } from "../shared/poolText.ts"
 
 type Lines = ReadonlyArray<string>

@@ -3,11 +3,11 @@ import { Console, Effect, type Option, Schema } from "effect"
 import { RoundRecord } from "../../domain/contributions/RoundRecord.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import * as Roster from "../../layers/roster/Roster.ts"
+import { toJson } from "../../layers/terminal/output.ts"
 import { roundDocument } from "../../scoring/oss_contributions/explain/roundDocument.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { scoreRecordedRound } from "../../scoring/oss_contributions/score/scoreRecordedRound.ts"
 import { recycledPoolsText } from "../../scoring/weights/pools.ts"
-import { toJson } from "../../terminal/output.ts"
 import { nameOfInput, parseJson, readText } from "../shared/inputFile.ts"
 
 /** The input is not a recorded round. */

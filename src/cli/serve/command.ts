@@ -45,7 +45,7 @@ const trustedProxies = Options.text("trusted-proxies").pipe(
   byDefault("127.0.0.0/8,::1", 'the proxies whose X-Forwarded-For is trusted: addresses and networks, separated by commas, or "none"'),
   Options.mapEffect((text) =>
     Effect.gen(function* () {
-      const { parseTrustedProxies } = yield* Effect.promise(() => import("../../api/server/clientAddress.ts"))
+      const { parseTrustedProxies } = yield* Effect.promise(() => import("../../dashboard/api/server/clientAddress.ts"))
       const networks = text === "none" ? [] : text.split(",").map((part) => part.trim())
       const trusted = parseTrustedProxies(networks)
       if ("malformed" in trusted)

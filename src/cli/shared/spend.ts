@@ -1,7 +1,7 @@
 /** What every command that spends something does: show (`--dry-run`) or ask, send, and print the result. */
 import { Console, Effect } from "effect"
-import type { OnStep } from "../../owner/keylessTreasury.ts"
-import { print } from "../../terminal/output.ts"
+import { print } from "../../layers/terminal/output.ts"
+import type { OnStep } from "../../roles/owner/keylessTreasury.ts"
 import { confirm } from "./keys.ts"
 
 export interface SpendOptions {

@@ -4,7 +4,7 @@ import { shown } from "../../domain/CommitmentSlot.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
-import { alpha, print, table } from "../../terminal/output.ts"
+import { alpha, print, table } from "../../layers/terminal/output.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 
 interface SubnetOptions {

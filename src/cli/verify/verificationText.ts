@@ -1,7 +1,7 @@
 /** A verification as lines for a terminal. */
 import { shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import { bold } from "../../layers/terminal/output.ts"
 import type { TreeSummary, VerificationReport } from "../../quality/verify/verify.ts"
-import { bold } from "../../terminal/output.ts"
 
 /** How many names of a set are printed; JSON has all of them. */
 const PRINTED = 20

@@ -5,7 +5,7 @@
 import { Effect, Option, Schema } from "effect"
 import type { ContractEvent, OutcomeChoice } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { percent } from "../../terminal/figures.ts"
+import { percent } from "../../layers/terminal/figures.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface VoteOptions extends CallOptions {

@@ -3,12 +3,12 @@ import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Option, Redacted, Schema } from "effect"
 import type { Scheme } from "../../domain/KeyPair.ts"
+import { print, table, yellow } from "../../layers/terminal/output.ts"
 import { checkFree, createKeys, type NewKey, type Role } from "../../layers/wallet/create.ts"
 import { type FileSelection, pathsOf } from "../../layers/wallet/files.ts"
 import { inspect } from "../../layers/wallet/inspect.ts"
 import type { Encryption, Secret } from "../../layers/wallet/keyfile.ts"
 import { newPhrase, PHRASE_LENGTHS } from "../../layers/wallet/secretUri.ts"
-import { print, table, yellow } from "../../terminal/output.ts"
 import type { WalletOptions } from "../shared/options.ts"
 
 export class InvalidWalletName extends Schema.TaggedError<InvalidWalletName>()("InvalidWalletName", { name: Schema.String }) {

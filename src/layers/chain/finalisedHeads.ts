@@ -1,6 +1,6 @@
 /** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
 import { Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
-import { count } from "../../telemetry/metrics.ts"
+import { count } from "../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { Connection } from "./connections.ts"
 import { ChainUnavailable, reasonOf } from "./errors.ts"

@@ -1,7 +1,7 @@
 /** Requests over the connection in use, each with a time limit, a duration metric and a failure count; and the reads built on them. */
 import type { ApiPromise } from "@polkadot/api"
 import { Deferred, Duration, Effect, Schema } from "effect"
-import { count, observe } from "../../telemetry/metrics.ts"
+import { count, observe } from "../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { BlockState } from "./BlockState.ts"
 import * as BlockHashes from "./blockHashes.ts"

@@ -3,8 +3,8 @@
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { comments, type Migration, migrations } from "../../database/migrations.ts"
 import { DatabaseRefused, DatabaseSchema } from "./errors.ts"
+import { comments, type Migration, migrations } from "./schema/migrations.ts"
 
 /** The advisory lock of the process that migrates a gittensor database. */
 const LOCK = 0x6769_7474

@@ -3,7 +3,7 @@
  * connection names do not work: the first refusal ends naming for this process.
  */
 import { createHash } from "node:crypto"
-import { PREPARED } from "../../database/prepared.ts"
+import { PREPARED } from "./schema/prepared.ts"
 
 /** Plans take memory in each session of the server: only the first ones are named. */
 const MOST = 200

@@ -5,9 +5,9 @@
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
-import { count, countMany, set } from "../../telemetry/metrics.ts"
 import { type CallTag, dayOf, JudgeCalls } from "../store/quality/JudgeCalls.ts"
 import type { QualityUnavailable } from "../store/quality/QualityRecords.ts"
+import { count, countMany, set } from "../telemetry/metrics.ts"
 import { type Completion, type NoCompletion, sendOnce } from "./completion.ts"
 import type { KeyedPanel } from "./readPanel.ts"
 

@@ -2,7 +2,7 @@
 import { Context, Effect, Layer, Option } from "effect"
 import { LRUCache } from "lru-cache"
 import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
-import { openCacheFile } from "../../sqlite/cacheFile.ts"
+import { openCacheFile } from "../sqlite/cacheFile.ts"
 
 export class PairCache extends Context.Tag("gittensor/PairCache")<
   PairCache,

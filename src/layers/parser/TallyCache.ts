@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import { LRUCache } from "lru-cache"
-import { openCacheFile } from "../../sqlite/cacheFile.ts"
+import { openCacheFile } from "../sqlite/cacheFile.ts"
 import { readTally, type Tally } from "./tally.ts"
 
 export class TallyCache extends Context.Tag("gittensor/TallyCache")<

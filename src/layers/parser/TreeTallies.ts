@@ -4,8 +4,8 @@
  */
 import { availableParallelism } from "node:os"
 import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
-import { count, observe } from "../../telemetry/metrics.ts"
 import { Confined } from "../confined/Confined.ts"
+import { count, observe } from "../telemetry/metrics.ts"
 import { type CommentPlace, readComments } from "./commentPlaces.ts"
 import { type Fingerprints, readFingerprints } from "./fingerprint.ts"
 import { type Answer, type FileVersion, type ParsingProcess, start } from "./process/ParsingProcess.ts"

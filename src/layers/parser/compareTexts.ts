@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import { NO_DIFFERENCE, type TreeDifference } from "../../domain/contributions/FileScore.ts"
-import { countMany } from "../../telemetry/metrics.ts"
+import { countMany } from "../telemetry/metrics.ts"
 import { grammars } from "./grammars.ts"
 import { PairCache } from "./PairCache.ts"
 import type { FileVersion } from "./process/ParsingProcess.ts"

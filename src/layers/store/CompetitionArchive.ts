@@ -5,8 +5,8 @@
 import { Context, Effect, Either, Layer, Option, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { Competition } from "../../domain/Competition.ts"
-import { adviceFor } from "../../sqlite/sqlite.ts"
-import { type Failure, openStoreFile } from "../../sqlite/storeFile.ts"
+import { adviceFor } from "../sqlite/sqlite.ts"
+import { type Failure, openStoreFile } from "../sqlite/storeFile.ts"
 
 /** Whose facts they are. Facts of another chain, contract or code are never read. */
 export const Subject = Schema.Struct({

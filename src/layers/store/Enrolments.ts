@@ -6,10 +6,10 @@ import { Context, Effect, Either, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as Enrolment from "../../domain/Enrolment.ts"
 import * as EnrolmentBook from "../../domain/EnrolmentBook.ts"
-import { adviceFor, faultOf } from "../../sqlite/sqlite.ts"
-import { type Failure, openStoreFile } from "../../sqlite/storeFile.ts"
-import { count, set } from "../../telemetry/metrics.ts"
+import { adviceFor, faultOf } from "../sqlite/sqlite.ts"
+import { type Failure, openStoreFile } from "../sqlite/storeFile.ts"
 import { SubnetView } from "../subnet/SubnetView.ts"
+import { count, set } from "../telemetry/metrics.ts"
 
 export class EnrolmentStoreFailed extends Schema.TaggedError<EnrolmentStoreFailed>()("EnrolmentStoreFailed", {
   file: Schema.String,

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
-import { adviceFor, codeOf, faultOf, open } from "../../sqlite/sqlite.ts"
+import { adviceFor, codeOf, faultOf, open } from "../sqlite/sqlite.ts"
 
 /** Another process holds the lock. */
 class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {

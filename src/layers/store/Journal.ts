@@ -5,8 +5,8 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
-import { openStoreFile, type StoreFile } from "../../sqlite/storeFile.ts"
-import { count } from "../../telemetry/metrics.ts"
+import { openStoreFile, type StoreFile } from "../sqlite/storeFile.ts"
+import { count } from "../telemetry/metrics.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** A ballot on which a hotkey casts a vote once: of one contract on one chain. */

@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Ratings } from "../../elo/ratings.ts"
-import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** A miner's rating at the first block of a round. `rating`: in milli-points. */

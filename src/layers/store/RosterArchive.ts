@@ -8,7 +8,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { SignedHash } from "../../domain/Equivocation.ts"
 import { hashOfRosterBody, type SignedRoster, signedRoster } from "../../domain/SignedRoster.ts"
-import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** The file cannot be used. Nothing is scored by a roster that could not be found again. */

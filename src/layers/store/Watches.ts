@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { Watch } from "../../domain/Watch.ts"
-import { openStoreFile } from "../../sqlite/storeFile.ts"
+import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
 /** The file cannot be used, so nothing may be voted that cannot be undone: how long the record has said so would be forgotten. */

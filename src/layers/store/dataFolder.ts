@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { Context, Effect } from "effect"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import { GONE_FOR, SETTLES_FOR } from "../../domain/Watch.ts"
-import { damageIn } from "../../sqlite/sqlite.ts"
+import { damageIn } from "../sqlite/sqlite.ts"
 
 interface DataFile {
   readonly name: string

@@ -1,6 +1,6 @@
 /** What a store of the data folder says when its files fail. */
 import { Schema } from "effect"
-import { adviceFor } from "../../sqlite/sqlite.ts"
+import { adviceFor } from "../sqlite/sqlite.ts"
 
 /** The fields of an error of a store that keeps a folder of files. */
 export const folderFailure = {

@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Layer, Option, Ref, Schedule, Stream, SubscriptionRef } from "effect"
-import { makeBlockReader } from "../../../src/indexer/read/readBlocks.ts"
+import { makeBlockReader } from "../../../src/dashboard/indexer/read/readBlocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import { hyperparameters, nextEpoch } from "../../../src/layers/subnet/hyperparameters.ts"

@@ -14,8 +14,8 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
-import { showBirth } from "../../../src/owner/birth.ts"
-import { createTreasury } from "../../../src/owner/keylessTreasury.ts"
+import { showBirth } from "../../../src/roles/owner/birth.ts"
+import { createTreasury } from "../../../src/roles/owner/keylessTreasury.ts"
 import { setStorage } from "../../support/cli/setStorage.ts"
 import {
   ALPHA,

@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Clock, type Duration, Effect, Exit, Schema, Scope, TestClock } from "effect"
-import { Change, Hello, Refreshed, Reset } from "../../../src/api/definition/stream.ts"
+import { Change, Hello, Refreshed, Reset } from "../../../src/dashboard/api/definition/stream.ts"
 import { ALICE, HEAD, seed } from "../../support/api/seed.ts"
 import { ask, askUntil, expectMessage, listen, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"

@@ -10,7 +10,7 @@ import { Effect, Option, Redacted } from "effect"
 import { index } from "../../../src/cli/index/command.ts"
 import { serve } from "../../../src/cli/serve/command.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { catalogue, type Definition } from "../../../src/telemetry/catalogue.ts"
+import { catalogue, type Definition } from "../../../src/layers/telemetry/catalogue.ts"
 import { server } from "../../support/database/server.ts"
 import { postgresIsAvailable } from "../../support/database/support.ts"
 
@@ -48,9 +48,9 @@ describe("docs/dashboard.md and its reference", () => {
 
   it("explains every error of the index and of its database", () => {
     const errors = [
-      "src/indexer/errors.ts",
-      "src/indexer/apply/errors.ts",
-      "src/indexer/read/errors.ts",
+      "src/dashboard/indexer/errors.ts",
+      "src/dashboard/indexer/apply/errors.ts",
+      "src/dashboard/indexer/read/errors.ts",
       "src/layers/database/errors.ts"
     ].flatMap(errorsOf)
     assert.includeMembers(errors, ["DatabaseFull", "Reorganised"])

@@ -2,7 +2,7 @@
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Logger, LogLevel, Queue, Redacted, Schedule, TestClock } from "effect"
-import * as IndexHealth from "../../../src/indexer/health.ts"
+import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as GitHubDisplay from "../../../src/layers/github/GitHubDisplay.ts"
 import * as TokenCheck from "../../../src/layers/github/TokenCheck.ts"

@@ -6,7 +6,7 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterDocument, RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layer } from "../../../src/layers/github/RepositoryIds.ts"
-import { pinRoster, unpinned } from "../../../src/owner/pinRoster.ts"
+import { pinRoster, unpinned } from "../../../src/roles/owner/pinRoster.ts"
 import { ago, emptyStory, GADGETS, place, WIDGETS } from "../../support/github/contributionStory.ts"
 
 const isBug = (label: string) => label.startsWith("bug")

@@ -13,9 +13,9 @@ import { hashOfRosterBody, rosterBody, rosterStatement, signedRoster } from "../
 import { layerMirrored } from "../../../src/layers/roster/mirroredRosters.ts"
 import { noConcerns, Rosters } from "../../../src/layers/roster/Rosters.ts"
 import * as RosterArchive from "../../../src/layers/store/RosterArchive.ts"
+import { metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
+import { render } from "../../../src/layers/telemetry/prometheus.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { metricsOf } from "../../../src/telemetry/catalogue.ts"
-import { render } from "../../../src/telemetry/prometheus.ts"
 import { mirror, type Served } from "../../support/roster/mirror.ts"
 import { epochOf, GENESIS, NETUID, SignersChain } from "../../support/roster/signersChain.ts"
 

@@ -11,7 +11,7 @@ import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { nonceAt, sentBetween } from "../../../src/layers/chain/sentBy.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
-import { classifyTransaction } from "../../../src/validator/hotkeyActivity.ts"
+import { classifyTransaction } from "../../../src/roles/validator/hotkeyActivity.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,

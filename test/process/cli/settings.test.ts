@@ -16,7 +16,7 @@ import {
   settingNames,
   settingRules,
   showSetting
-} from "../../../src/owner/settings.ts"
+} from "../../../src/roles/owner/settings.ts"
 import { keyOf, NETUID, startChain } from "../../support/cli/support.ts"
 
 const SIGNER = AccountAddress.make(devAccounts["//SubnetOwner//hot"])

@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
 import { layerOfCommand, layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layer, type ParsingLimits } from "../../../src/layers/parser/TreeTallies.ts"
-import { catalogue } from "../../../src/telemetry/catalogue.ts"
+import { catalogue } from "../../../src/layers/telemetry/catalogue.ts"
 import {
   bytesOf,
   type Compared,

@@ -3,7 +3,7 @@ import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import { Effect, Option, Schema } from "effect"
-import { Api } from "../../../src/api/definition/Api.ts"
+import { Api } from "../../../src/dashboard/api/definition/Api.ts"
 import { ARTEFACT } from "./seed.ts"
 import { asked, type Get } from "./support.ts"
 

@@ -1,13 +1,13 @@
 /** The whole server in this process, asked over HTTP. Its clock is the test's clock. */
 import * as Sse from "@effect/experimental/Sse"
 import { Duration, Effect, Layer, Option } from "effect"
-import { handlers } from "../../../src/api/handlers/handlers.ts"
-import type { Page } from "../../../src/api/page/Page.ts"
-import { parseTrustedProxies } from "../../../src/api/server/clientAddress.ts"
-import * as Server from "../../../src/api/server/Server.ts"
-import * as IndexWatch from "../../../src/api/stream/IndexWatch.ts"
+import { handlers } from "../../../src/dashboard/api/handlers/handlers.ts"
+import type { Page } from "../../../src/dashboard/api/page/Page.ts"
+import { parseTrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
+import * as Server from "../../../src/dashboard/api/server/Server.ts"
+import * as IndexWatch from "../../../src/dashboard/api/stream/IndexWatch.ts"
 import { ChainHead, type SeenHead } from "../../../src/layers/chain/ChainHead.ts"
-import { OwnsProcess } from "../../../src/telemetry/memory.ts"
+import { OwnsProcess } from "../../../src/layers/telemetry/memory.ts"
 
 export interface ServingOptions {
   readonly rateLimit?: number

@@ -2,8 +2,8 @@
 import { HttpApiBuilder, HttpServer } from "@effect/platform"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Layer } from "effect"
-import { Api } from "../../../src/api/definition/Api.ts"
-import { handlers } from "../../../src/api/handlers/handlers.ts"
+import { Api } from "../../../src/dashboard/api/definition/Api.ts"
+import { handlers } from "../../../src/dashboard/api/handlers/handlers.ts"
 import type { Database } from "../../../src/layers/database/Database.ts"
 
 export interface Answer {

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { endSetup as endSetupAs } from "../../../src/owner/deploy.ts"
+import { endSetup as endSetupAs } from "../../../src/roles/owner/deploy.ts"
 import { keyOf, World } from "./support.ts"
 
 /** Ends the set-up of the world's contract: bounties are filled and competitions start from now on, and changes wait one block. */

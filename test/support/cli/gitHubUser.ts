@@ -2,7 +2,7 @@
 import { Duration, Effect, Redacted } from "effect"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import * as GitHub from "../../../src/layers/github/GitHub.ts"
-import { linkGitHub } from "../../../src/miner/linkGitHub.ts"
+import { linkGitHub } from "../../../src/roles/miner/linkGitHub.ts"
 import { secret, World } from "./support.ts"
 
 /** Links a token's account to a hotkey, as the command does. Registers the token as a secret that no output may contain. */

@@ -5,7 +5,7 @@ import { version } from "../../../package.json"
 import { StartedAt } from "../../../src/cli/doctor/Check.ts"
 import { isPolkadotsLine } from "../../../src/layers/chain/polkadot.ts"
 import { HomeFolder } from "../../../src/layers/store/dataFolder.ts"
-import { OwnsProcess } from "../../../src/telemetry/memory.ts"
+import { OwnsProcess } from "../../../src/layers/telemetry/memory.ts"
 
 /** What commands that run now wrote to standard error. */
 const running = new Set<{ stderr: string }>()

@@ -2,7 +2,7 @@
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
-import type { ChangeMessage } from "../../../src/owner/changes.ts"
+import type { ChangeMessage } from "../../../src/roles/owner/changes.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
 import { ATTEST, BOUNTY, ROUND } from "./settings.ts"
 import type { World } from "./World.ts"

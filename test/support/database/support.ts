@@ -10,10 +10,10 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import type { PGlite } from "@electric-sql/pglite"
 import { Effect, Layer, Option, Redacted } from "effect"
-import { comments, migrations } from "../../../src/database/migrations.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import * as Embedded from "../../../src/layers/database/embedded.ts"
 import { open } from "../../../src/layers/database/engine.ts"
+import { comments, migrations } from "../../../src/layers/database/schema/migrations.ts"
 import { isAvailable, server } from "./server.ts"
 
 export type Services = Database.Database | SqlClient | PgClient

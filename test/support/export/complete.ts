@@ -1,7 +1,7 @@
 /** Whether a reader finds a complete page in a store. */
 import { createHash } from "node:crypto"
 import { Schema } from "effect"
-import { CURRENT, Current, FILE_NAME, TableIndex } from "../../../src/api/definition/export.ts"
+import { CURRENT, Current, FILE_NAME, TableIndex } from "../../../src/dashboard/api/definition/export.ts"
 
 const decodeCurrent = Schema.decodeUnknownSync(Schema.parseJson(Current))
 const decodeIndex = Schema.decodeUnknownSync(Schema.parseJson(TableIndex))

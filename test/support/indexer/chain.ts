@@ -1,7 +1,7 @@
 /** Indexes the dev chain's blocks up to the head. */
 import { Effect, Layer, Option, Stream } from "effect"
-import { makePass } from "../../../src/indexer/pass.ts"
-import { refreshHead } from "../../../src/indexer/refresh/head.ts"
+import { makePass } from "../../../src/dashboard/indexer/pass.ts"
+import { refreshHead } from "../../../src/dashboard/indexer/refresh/head.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"

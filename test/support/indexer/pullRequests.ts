@@ -1,7 +1,7 @@
 /** The pull requests of both competitors in the running competition of `everything`: one came too early, one is merged. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
-import { refreshGitHub } from "../../../src/indexer/refresh/gitHub.ts"
+import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
 import { number, type story, WIDGETS } from "../github/story.ts"
 

@@ -19,12 +19,19 @@ import {
   type OutcomeChoice
 } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
+import type {
+  BlockFacts,
+  CallFact,
+  CommitmentFact,
+  EventFact,
+  RegistrationFact,
+  WeightsFact
+} from "../../../src/dashboard/indexer/facts.ts"
+import { toJson } from "../../../src/dashboard/indexer/json.ts"
 import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../../src/domain/Account.ts"
 import { endedAt, type Competition as PureCompetition } from "../../../src/domain/Competition.ts"
 import { computeRatings, type RatingInput, type Ratings } from "../../../src/elo/ratings.ts"
 import { presentHotkey, type Seat, withPresentHotkeys } from "../../../src/elo/seats.ts"
-import type { BlockFacts, CallFact, CommitmentFact, EventFact, RegistrationFact, WeightsFact } from "../../../src/indexer/facts.ts"
-import { toJson } from "../../../src/indexer/json.ts"
 import { VoteBook } from "./voteBook.ts"
 
 export const ALPHA = 1_000_000_000n

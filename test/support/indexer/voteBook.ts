@@ -1,7 +1,7 @@
 /** What becomes of every vote, derived from messages and their results. The index derives the same from events. */
 import type { Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
-import type { Json } from "../../../src/indexer/facts.ts"
-import { toJson } from "../../../src/indexer/json.ts"
+import type { Json } from "../../../src/dashboard/indexer/facts.ts"
+import { toJson } from "../../../src/dashboard/indexer/json.ts"
 
 export interface Noted {
   readonly block: number

@@ -1,10 +1,10 @@
 /** Databases and news for tests of webhooks. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Redacted, Schema } from "effect"
+import { Message } from "../../../src/dashboard/webhooks/message.ts"
+import { runWebhooks, type WebhooksOptions } from "../../../src/dashboard/webhooks/run.ts"
+import type { ConfiguredWebhook } from "../../../src/dashboard/webhooks/webhookFile.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { Message } from "../../../src/webhooks/message.ts"
-import { runWebhooks, type WebhooksOptions } from "../../../src/webhooks/run.ts"
-import type { ConfiguredWebhook } from "../../../src/webhooks/webhookFile.ts"
 import { ALICE, HEAD } from "../api/seed.ts"
 import { freshUrl, placeDatabase, postgresIsAvailable } from "../database/support.ts"
 import { folder } from "../folder.ts"

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Redacted } from "effect"
-import { NEWS_KINDS } from "../../../src/api/definition/sharing.ts"
-import type { ConfiguredWebhook } from "../../../src/webhooks/webhookFile.ts"
+import { NEWS_KINDS } from "../../../src/dashboard/api/definition/sharing.ts"
+import type { ConfiguredWebhook } from "../../../src/dashboard/webhooks/webhookFile.ts"
 import { folder } from "../folder.ts"
 
 export const SECRET = `whsec_${Buffer.from("a secret of thirty-two bytes, 32").toString("base64")}`

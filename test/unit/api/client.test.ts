@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { clientAddress, parseTrustedProxies, type TrustedProxies } from "../../../src/api/server/clientAddress.ts"
-import * as TokenBucket from "../../../src/api/server/tokenBucket.ts"
+import { clientAddress, parseTrustedProxies, type TrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
+import * as TokenBucket from "../../../src/dashboard/api/server/tokenBucket.ts"
 import { clientKey } from "../../../src/layers/http/addresses.ts"
 
 const trusting = (...networks: ReadonlyArray<string>): TrustedProxies => {

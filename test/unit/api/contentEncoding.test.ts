@@ -2,7 +2,7 @@ import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as fc from "fast-check"
-import { chooseEncoding, compress, type Encoding, isCompressible } from "../../../src/api/server/contentEncoding.ts"
+import { chooseEncoding, compress, type Encoding, isCompressible } from "../../../src/dashboard/api/server/contentEncoding.ts"
 
 describe("the encoding of an answer", () => {
   const cases: ReadonlyArray<readonly [header: string | undefined, encoding: Encoding | undefined, forFile?: Encoding]> = [

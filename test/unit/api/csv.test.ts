@@ -2,10 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import Papa from "papaparse"
-import { csvAddress } from "../../../src/api/definition/csv.ts"
-import { listsOf } from "../../../src/api/definition/lists.ts"
-import { ServedApi } from "../../../src/api/definition/system.ts"
-import { csvOf } from "../../../src/api/server/csv.ts"
+import { csvAddress } from "../../../src/dashboard/api/definition/csv.ts"
+import { listsOf } from "../../../src/dashboard/api/definition/lists.ts"
+import { ServedApi } from "../../../src/dashboard/api/definition/system.ts"
+import { csvOf } from "../../../src/dashboard/api/server/csv.ts"
 
 const cellsOf = (file: string) => Papa.parse<ReadonlyArray<string>>(file, { skipEmptyLines: false }).data
 

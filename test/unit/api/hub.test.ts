@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Queue } from "effect"
-import * as Hub from "../../../src/api/stream/Hub.ts"
+import * as Hub from "../../../src/dashboard/api/stream/Hub.ts"
 
 const message = (block: number) => Hub.reset({ block, why: "a test" }, block)
 

@@ -1,7 +1,7 @@
 /** Pictures show titles in any script, with a typeface that has Latin letters only. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { drawable, legible } from "../../../src/api/sharing/picture/letters.ts"
+import { drawable, legible } from "../../../src/dashboard/api/sharing/picture/letters.ts"
 
 const TITLES: ReadonlyArray<readonly [title: string, shown: string | null]> = [
   ["Crash when saving", "Crash when saving"],

@@ -2,8 +2,8 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
 import { layerTables, QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
-import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { fails, folder, run } from "../../support/cli/support.ts"
 import { gateReport, headOf } from "../../support/quality/heads.ts"
 

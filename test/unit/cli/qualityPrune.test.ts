@@ -5,8 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import type { ArtefactDigest } from "../../../src/domain/quality/Artefact.ts"
 import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
+import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
 import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
-import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
 import { fails, folder, run } from "../../support/cli/support.ts"
 
 /** Writes an artefact that is so many days old. */

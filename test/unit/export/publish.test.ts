@@ -1,11 +1,11 @@
 /** An exported page is complete at every moment, whenever its writer is killed. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck as fc, Option, TestClock } from "effect"
-import { FILE_NAME, PART_NAME } from "../../../src/api/definition/export.ts"
-import { makeFileWriter } from "../../../src/api/export/fileWriter.ts"
-import { GRACE, makePublisher } from "../../../src/api/export/publish.ts"
-import { partsOf, type Snapshot } from "../../../src/api/export/tables.ts"
-import type { Page } from "../../../src/api/page/Page.ts"
+import { FILE_NAME, PART_NAME } from "../../../src/dashboard/api/definition/export.ts"
+import { makeFileWriter } from "../../../src/dashboard/api/export/fileWriter.ts"
+import { GRACE, makePublisher } from "../../../src/dashboard/api/export/publish.ts"
+import { partsOf, type Snapshot } from "../../../src/dashboard/api/export/tables.ts"
+import type { Page } from "../../../src/dashboard/api/page/Page.ts"
 import { readExport } from "../../support/export/complete.ts"
 import { memoryObjects } from "../../support/export/memoryObjects.ts"
 

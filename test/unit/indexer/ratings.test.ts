@@ -1,8 +1,8 @@
 /** Past ratings stay as they were at the time, whatever happened since. */
 import { assert, describe, it } from "@effect/vitest"
+import { History } from "../../../src/dashboard/indexer/ratings.ts"
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
-import { History } from "../../../src/indexer/ratings.ts"
 import { minerOf } from "../../support/indexer/story.ts"
 
 const [a, b, c] = [minerOf(1), minerOf(2), minerOf(3)]

@@ -1,7 +1,7 @@
 /** Texts of strangers that no other test of this kind has, such as those that the validator and the dashboard's host read themselves: each in linear time and memory. */
 import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { drawable, legible } from "../../../src/api/sharing/picture/letters.ts"
+import { drawable, legible } from "../../../src/dashboard/api/sharing/picture/letters.ts"
 import { linkOf, rosterOf, scoresOf, shown } from "../../../src/domain/CommitmentSlot.ts"
 import { parse as parseEnrolment } from "../../../src/domain/Enrolment.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"

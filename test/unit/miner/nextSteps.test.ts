@@ -1,7 +1,7 @@
 /** What a miner is told to do next. */
 import { assert, describe, it } from "@effect/vitest"
 import { DUST } from "../../../src/domain/Collateral.ts"
-import { nextSteps } from "../../../src/miner/nextSteps.ts"
+import { nextSteps } from "../../../src/roles/miner/nextSteps.ts"
 import { status } from "../terminal/fixture.ts"
 
 describe("the next steps of a miner", () => {

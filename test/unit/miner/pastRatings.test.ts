@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status/run.ts"
 import type { PastRating } from "../../../src/layers/axon/wire/synapses.ts"
-import { toldRatings } from "../../../src/miner/pastRatings.ts"
+import { toldRatings } from "../../../src/roles/miner/pastRatings.ts"
 import { key } from "../../support/axon/support.ts"
 import { status } from "../terminal/fixture.ts"
 

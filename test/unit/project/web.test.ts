@@ -30,7 +30,10 @@ const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
 ]
 
 /** Files of the program whose values the page uses, too. They import nothing. */
-const VALUES: ReadonlyArray<string> = [...["pages", "choices", "csv"].map((name) => `src/api/definition/${name}.ts`), "src/domain/Watch.ts"]
+const VALUES: ReadonlyArray<string> = [
+  ...["pages", "choices", "csv"].map((name) => `src/dashboard/api/definition/${name}.ts`),
+  "src/domain/Watch.ts"
+]
 
 const roomOf = (file: string) => file.split("/", 1)[0] ?? file
 
@@ -40,7 +43,7 @@ describe("the page's sources", () => {
   it("use only the API's types and addresses, the filter and sort options of the program, and its words", () => {
     const wrong = files.flatMap((file) =>
       importsOf(file)
-        .filter(({ path, type }) => !path.startsWith("web/") && !(type && path.startsWith("src/api/definition/")))
+        .filter(({ path, type }) => !path.startsWith("web/") && !(type && path.startsWith("src/dashboard/api/definition/")))
         .filter(({ path }) => !VALUES.includes(path) && !path.startsWith("src/story/"))
         .map(({ path }) => `${file} imports ${path}`)
     )

@@ -1,7 +1,7 @@
 /** The state of play of a competition in one headline: examples of each state, and what holds for every input. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import type { Competition, CompetitionDetail } from "../../../src/api/definition/competitions.ts"
+import type { Competition, CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
 import type { CountedVote } from "../../../src/story/ballots.ts"
 import type { Pull } from "../../../src/story/competitor.ts"
 import { type Match, type Scoreboard, scoreboardOf } from "../../../src/story/scoreboard.ts"

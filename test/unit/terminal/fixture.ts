@@ -1,11 +1,11 @@
 /** A miner's screen with something of every kind on it, at a fixed time. */
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
-import type { Board, BoardIssue, Match, Rated } from "../../../src/miner/screen/board.ts"
-import { type Event, initial, type Model, type Viewer } from "../../../src/miner/screen/model.ts"
-import { update } from "../../../src/miner/screen/update.ts"
-import { view } from "../../../src/miner/screen/view.ts"
-import type { MinerStatus } from "../../../src/miner/status.ts"
-import { frameOf, type Line, type Size } from "../../../src/terminal/screen/line.ts"
+import { frameOf, type Line, type Size } from "../../../src/layers/terminal/screen/line.ts"
+import type { Board, BoardIssue, Match, Rated } from "../../../src/roles/miner/screen/board.ts"
+import { type Event, initial, type Model, type Viewer } from "../../../src/roles/miner/screen/model.ts"
+import { update } from "../../../src/roles/miner/screen/update.ts"
+import { view } from "../../../src/roles/miner/screen/view.ts"
+import type { MinerStatus } from "../../../src/roles/miner/status.ts"
 
 const ALPHA = 1_000_000_000n
 /** 2026-11-20 12:00:00 UTC. */

@@ -2,9 +2,9 @@
 import { join } from "node:path"
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import type { Event, Model, Viewer } from "../../../src/miner/screen/model.ts"
-import { view } from "../../../src/miner/screen/view.ts"
-import { frameOf, lineWidth } from "../../../src/terminal/screen/line.ts"
+import { frameOf, lineWidth } from "../../../src/layers/terminal/screen/line.ts"
+import type { Event, Model, Viewer } from "../../../src/roles/miner/screen/model.ts"
+import { view } from "../../../src/roles/miner/screen/view.ts"
 import {
   board,
   HEAD,

@@ -1,8 +1,8 @@
 /** How keys change the miner's screen, and which actions they request. */
 import { assert, describe, it } from "@effect/vitest"
-import { openerOf } from "../../../src/miner/screen/browser.ts"
-import type { Command, Event, Viewer } from "../../../src/miner/screen/model.ts"
-import { update } from "../../../src/miner/screen/update.ts"
+import { openerOf } from "../../../src/roles/miner/screen/browser.ts"
+import type { Command, Event, Viewer } from "../../../src/roles/miner/screen/model.ts"
+import { update } from "../../../src/roles/miner/screen/update.ts"
 import { board, having, issueOf, key, keys, ME, matchOf, ready, status, viewer } from "./fixture.ts"
 
 /** The actions that the last of these events requests. */

@@ -4,7 +4,7 @@ import { Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { expectedScorePpm } from "../../../src/elo/expectedScore.ts"
-import { oddsAtStart } from "../../../src/miner/screen/board.ts"
+import { oddsAtStart } from "../../../src/roles/miner/screen/board.ts"
 import { ALICE, BOB, CAROL } from "../../support/api/seed.ts"
 
 const ROUND = 100

@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, TestClock } from "effect"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { Concerns, layer as concernsLayer } from "../../../src/validator/Concerns.ts"
-import { watchClock } from "../../../src/validator/loops/clock.ts"
+import { Concerns, layer as concernsLayer } from "../../../src/roles/validator/Concerns.ts"
+import { watchClock } from "../../../src/roles/validator/loops/clock.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 
 /** What is said while the newest block is `age` milliseconds old at the first look, a minute later, and so on. null: the chain stands still. */

@@ -10,9 +10,9 @@ import { QualityRecords, QualityUnavailable } from "../../../src/layers/store/qu
 import * as QualityView from "../../../src/layers/store/quality/QualityView.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
-import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
-import * as Judging from "../../../src/validator/loops/judging.ts"
-import * as SeenByVerdicts from "../../../src/validator/SeenByVerdicts.ts"
+import { FinalisedHead } from "../../../src/roles/validator/FinalisedHead.ts"
+import * as Judging from "../../../src/roles/validator/loops/judging.ts"
+import * as SeenByVerdicts from "../../../src/roles/validator/SeenByVerdicts.ts"
 import { qualityRecord } from "../../support/quality/records.ts"
 
 const record = qualityRecord()

@@ -10,16 +10,16 @@ import { GitHubUnavailable, PullRequestNotFound } from "../../../src/layers/gith
 import { type PullRequestHead, PullRequestHeads } from "../../../src/layers/github/PullRequestHeads.ts"
 import { unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
 import { RosterMissing, Rosters } from "../../../src/layers/roster/Rosters.ts"
+import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../src/layers/store/quality/QualityRecords.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
+import { render } from "../../../src/layers/telemetry/prometheus.ts"
 import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
+import { FinalisedHead } from "../../../src/roles/validator/FinalisedHead.ts"
+import { step } from "../../../src/roles/validator/loops/quality.ts"
 import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import type { Look } from "../../../src/scoring/issue_competitions/verdicts.ts"
-import { layer as sqliteLayer } from "../../../src/sqlite/client.ts"
-import { metricsOf } from "../../../src/telemetry/catalogue.ts"
-import { render } from "../../../src/telemetry/prometheus.ts"
-import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
-import { step } from "../../../src/validator/loops/quality.ts"
 import {
   ALICE,
   BOB,

@@ -8,8 +8,8 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import * as Journal from "../../../src/layers/store/Journal.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
-import { HotkeyGuard, unopposed } from "../../../src/validator/HotkeyGuard.ts"
-import * as Sender from "../../../src/validator/Sender.ts"
+import { HotkeyGuard, unopposed } from "../../../src/roles/validator/HotkeyGuard.ts"
+import * as Sender from "../../../src/roles/validator/Sender.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 
 const address = AccountAddress.make("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY")

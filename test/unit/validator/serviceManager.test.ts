@@ -6,11 +6,11 @@ import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Ref, St
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import { socketAddress } from "../../../src/layers/systemd/datagram.ts"
 import * as ServiceManager from "../../../src/layers/systemd/ServiceManager.ts"
-import { FinalisedHead } from "../../../src/validator/FinalisedHead.ts"
-import { unopposed } from "../../../src/validator/HotkeyGuard.ts"
-import { attempted } from "../../../src/validator/loops/supervise.ts"
-import * as Progress from "../../../src/validator/Progress.ts"
-import { tellServiceManager } from "../../../src/validator/vitals.ts"
+import { FinalisedHead } from "../../../src/roles/validator/FinalisedHead.ts"
+import { unopposed } from "../../../src/roles/validator/HotkeyGuard.ts"
+import { attempted } from "../../../src/roles/validator/loops/supervise.ts"
+import * as Progress from "../../../src/roles/validator/Progress.ts"
+import { tellServiceManager } from "../../../src/roles/validator/vitals.ts"
 import { receiveAt } from "../../support/validator/receiver.ts"
 
 const folder = Effect.acquireRelease(

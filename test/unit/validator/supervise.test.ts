@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Ref, TestClock } from "effect"
-import { attempted, linesOfLoop, supervised } from "../../../src/validator/loops/supervise.ts"
-import * as Progress from "../../../src/validator/Progress.ts"
+import { attempted, linesOfLoop, supervised } from "../../../src/roles/validator/loops/supervise.ts"
+import * as Progress from "../../../src/roles/validator/Progress.ts"
 
 const limit = Duration.minutes(10)
 const quiet = Logger.remove(Logger.defaultLogger)

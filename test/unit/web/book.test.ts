@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { PAGES } from "../../../src/api/definition/pages.ts"
+import { PAGES } from "../../../src/dashboard/api/definition/pages.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const files = readdirSync(join(root, "web/src/components"))

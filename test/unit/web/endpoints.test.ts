@@ -1,9 +1,9 @@
 /** The page's endpoints match the API's definition. */
 import { HttpApi } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Api } from "../../../src/api/definition/Api.ts"
-import { PAGES } from "../../../src/api/definition/pages.ts"
-import { TOPICS } from "../../../src/api/definition/stream.ts"
+import { Api } from "../../../src/dashboard/api/definition/Api.ts"
+import { PAGES } from "../../../src/dashboard/api/definition/pages.ts"
+import { TOPICS } from "../../../src/dashboard/api/definition/stream.ts"
 import { addressOf, endpoints } from "../../../web/src/api/endpoints.ts"
 import { findPage, pageAddress } from "../../../web/src/routes/addresses.ts"
 

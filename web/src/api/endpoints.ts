@@ -2,14 +2,20 @@
  * The API's endpoints for the page: path, parameters, type of the answer, and the stream topics that announce its
  * changes. test/unit/web/endpoints.test.ts compares this with the API's definition.
  */
-import type { ConfigChangeQuery } from "../../../src/api/definition/chain.ts"
-import type { CompetitionQuery, HeadToHeadQuery, RatingQuery } from "../../../src/api/definition/competitions.ts"
-import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/api/definition/consensus.ts"
-import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/api/definition/issues.ts"
-import type { ActivityQuery, LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/api/definition/miners.ts"
-import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/api/definition/money.ts"
-import type { BlockQuery, CallQuery, EventQuery } from "../../../src/api/definition/records.ts"
-import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/api/definition/validators.ts"
+import type { ConfigChangeQuery } from "../../../src/dashboard/api/definition/chain.ts"
+import type { CompetitionQuery, HeadToHeadQuery, RatingQuery } from "../../../src/dashboard/api/definition/competitions.ts"
+import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/dashboard/api/definition/consensus.ts"
+import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/dashboard/api/definition/issues.ts"
+import type {
+  ActivityQuery,
+  LeaderboardQuery,
+  MinerQuery,
+  RegistrationQuery,
+  ScoreQuery
+} from "../../../src/dashboard/api/definition/miners.ts"
+import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
+import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
+import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/dashboard/api/definition/validators.ts"
 import type * as T from "./types.ts"
 
 /** Query parameters. Undefined ones are omitted. */

@@ -1,11 +1,15 @@
 /** The JSON types of the API's answers, derived from its definition. Amounts are decimal strings in rao, times are ISO 8601. */
-import type { ConfigChange as ConfigChangeSchema, Config as ConfigSchema, Stats as StatsSchema } from "../../../src/api/definition/chain.ts"
+import type {
+  ConfigChange as ConfigChangeSchema,
+  Config as ConfigSchema,
+  Stats as StatsSchema
+} from "../../../src/dashboard/api/definition/chain.ts"
 import type {
   CompetitionDetail as CompetitionDetailSchema,
   Competition as CompetitionSchema,
   HeadToHead as HeadToHeadSchema,
   RatingChange as RatingChangeSchema
-} from "../../../src/api/definition/competitions.ts"
+} from "../../../src/dashboard/api/definition/competitions.ts"
 import type {
   ConsensusEpochDetail as ConsensusEpochDetailSchema,
   ConsensusEpoch as ConsensusEpochSchema,
@@ -13,15 +17,15 @@ import type {
   Divergence as DivergenceSchema,
   Evidence as EvidenceSchema,
   SignedReport as SignedReportSchema
-} from "../../../src/api/definition/consensus.ts"
-import type { QualityCost as QualityCostSchema, QualityDuel as QualityDuelSchema } from "../../../src/api/definition/duels.ts"
+} from "../../../src/dashboard/api/definition/consensus.ts"
+import type { QualityCost as QualityCostSchema, QualityDuel as QualityDuelSchema } from "../../../src/dashboard/api/definition/duels.ts"
 import type {
   Attestation as AttestationSchema,
   IssueDetail as IssueDetailSchema,
   Issue as IssueSchema,
   PullRequest as PullRequestSchema,
   Vote as VoteSchema
-} from "../../../src/api/definition/issues.ts"
+} from "../../../src/dashboard/api/definition/issues.ts"
 import type {
   Activity as ActivitySchema,
   MinerDetail as MinerDetailSchema,
@@ -29,36 +33,36 @@ import type {
   Ranked as RankedSchema,
   Registration as RegistrationSchema,
   Score as ScoreSchema
-} from "../../../src/api/definition/miners.ts"
+} from "../../../src/dashboard/api/definition/miners.ts"
 import type {
   CollateralFlow as CollateralFlowSchema,
   Payout as PayoutSchema,
   TreasuryFlow as TreasuryFlowSchema,
   Treasury as TreasurySchema
-} from "../../../src/api/definition/money.ts"
+} from "../../../src/dashboard/api/definition/money.ts"
 import type {
   CompetitionQuality as CompetitionQualitySchema,
   QualityHead as QualityHeadSchema,
   QualityRecord as QualityRecordSchema,
   SignedQuality as SignedQualitySchema
-} from "../../../src/api/definition/quality.ts"
-import type { Block as BlockSchema, Call as CallSchema, Event as EventSchema } from "../../../src/api/definition/records.ts"
-import type { MESSAGES } from "../../../src/api/definition/stream.ts"
-import type { Health as HealthSchema } from "../../../src/api/definition/system.ts"
+} from "../../../src/dashboard/api/definition/quality.ts"
+import type { Block as BlockSchema, Call as CallSchema, Event as EventSchema } from "../../../src/dashboard/api/definition/records.ts"
+import type { MESSAGES } from "../../../src/dashboard/api/definition/stream.ts"
+import type { Health as HealthSchema } from "../../../src/dashboard/api/definition/system.ts"
 import type {
   Report as ReportSchema,
   ValidatorDetail as ValidatorDetailSchema,
   Validator as ValidatorSchema,
   Weights as WeightsSchema
-} from "../../../src/api/definition/validators.ts"
+} from "../../../src/dashboard/api/definition/validators.ts"
 import type {
   CallRef as CallRefSchema,
   IssueRef as IssueRefSchema,
   MinerRef as MinerRefSchema,
   Moment as MomentSchema
-} from "../../../src/api/definition/values.ts"
+} from "../../../src/dashboard/api/definition/values.ts"
 
-export type { Topic } from "../../../src/api/definition/stream.ts"
+export type { Topic } from "../../../src/dashboard/api/definition/stream.ts"
 
 export type Moment = typeof MomentSchema.Encoded
 export type CallRef = typeof CallRefSchema.Encoded

@@ -1,4 +1,4 @@
-import { csvAddress } from "../../../src/api/definition/csv.ts"
+import { csvAddress } from "../../../src/dashboard/api/definition/csv.ts"
 import { isExported } from "../exported/place.ts"
 
 /** A link to a list as CSV, with the same filters. An exported page has no API, so it has no link. */

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef } from "react"
-import type { PageName } from "../../../src/api/definition/pages.ts"
+import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
 import type { GuideId } from "../../../src/story/guide.ts"
 import { findPage, guideAddress } from "../routes/addresses.ts"
 import { takeArrival, usePlace } from "../routes/history.ts"

@@ -1,5 +1,5 @@
 /** Answers the page's questions from exported files. Knows nothing of the browser but how to undo gzip. */
-import type { Current, ExportedTable, TableIndex } from "../../../src/api/definition/export.ts"
+import type { Current, ExportedTable, TableIndex } from "../../../src/dashboard/api/definition/export.ts"
 import { Problem } from "../api/ask.ts"
 import { listRules, type Rules } from "./filters.ts"
 

@@ -3,14 +3,14 @@
  * filter. test/database/api/export.test.ts compares the answers with the server's.
  */
 
-import type { ConfigChangeQuery } from "../../../src/api/definition/chain.ts"
-import type { CompetitionQuery, RatingQuery } from "../../../src/api/definition/competitions.ts"
-import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/api/definition/consensus.ts"
-import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/api/definition/issues.ts"
-import type { LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/api/definition/miners.ts"
-import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/api/definition/money.ts"
-import type { BlockQuery, CallQuery, EventQuery } from "../../../src/api/definition/records.ts"
-import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/api/definition/validators.ts"
+import type { ConfigChangeQuery } from "../../../src/dashboard/api/definition/chain.ts"
+import type { CompetitionQuery, RatingQuery } from "../../../src/dashboard/api/definition/competitions.ts"
+import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/dashboard/api/definition/consensus.ts"
+import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/dashboard/api/definition/issues.ts"
+import type { LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/dashboard/api/definition/miners.ts"
+import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
+import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
+import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/dashboard/api/definition/validators.ts"
 import { kindOf } from "../../../src/story/eventKinds.ts"
 import type * as T from "../api/types.ts"
 

@@ -1,5 +1,5 @@
 /** The sorts of lists with the names that the page shows. A sort without a name is a type error. */
-import { ISSUE_SORTS, MINER_SORTS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
+import { ISSUE_SORTS, MINER_SORTS, TIME_SORTS } from "../../../src/dashboard/api/definition/choices.ts"
 
 const named = <V extends string>(values: ReadonlyArray<V>, names: { readonly [Value in V]: string }) =>
   values.map((value) => [value, names[value]] as const)

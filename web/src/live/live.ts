@@ -1,6 +1,6 @@
 /** Listens to the stream of changes, invalidates changed answers, and polls how far the index is behind. */
 import { useSyncExternalStore } from "react"
-import type { Current } from "../../../src/api/definition/export.ts"
+import type { Current } from "../../../src/dashboard/api/definition/export.ts"
 import type { Health, StreamMessages, Topic } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
 import { USUAL_PACE } from "../format/time.ts"

@@ -1,4 +1,4 @@
-import { COMPETITION_STATUSES, TIME_SORTS } from "../../../src/api/definition/choices.ts"
+import { COMPETITION_STATUSES, TIME_SORTS } from "../../../src/dashboard/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { ChipsField } from "../components/ChipsField.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"

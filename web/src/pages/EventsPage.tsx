@@ -1,4 +1,4 @@
-import { BOOLEANS, TIME_SORTS } from "../../../src/api/definition/choices.ts"
+import { BOOLEANS, TIME_SORTS } from "../../../src/dashboard/api/definition/choices.ts"
 import { EVENT_KINDS, EVENT_NAMES } from "../../../src/story/eventKinds.ts"
 import { ChipsField } from "../components/ChipsField.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"

@@ -1,4 +1,4 @@
-import { BOOLEANS, MINER_SORTS } from "../../../src/api/definition/choices.ts"
+import { BOOLEANS, MINER_SORTS } from "../../../src/dashboard/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { ChoiceField } from "../components/ChoiceField.tsx"
 import { ListView } from "../components/ListView.tsx"

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react"
-import { COMPETITION_STATUSES, ISSUE_STATUSES } from "../../../src/api/definition/choices.ts"
+import { COMPETITION_STATUSES, ISSUE_STATUSES } from "../../../src/dashboard/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { Amount } from "../components/Amount.tsx"
 import { CallLink } from "../components/CallLink.tsx"

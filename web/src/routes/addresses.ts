@@ -1,5 +1,5 @@
 /** Converts between views and their addresses. */
-import { PAGES, type PageName } from "../../../src/api/definition/pages.ts"
+import { PAGES, type PageName } from "../../../src/dashboard/api/definition/pages.ts"
 import type { GuideId } from "../../../src/story/guide.ts"
 
 export type Parameters = Readonly<Record<string, string>>

@@ -1,6 +1,6 @@
 /** The views with their titles and code, which is loaded on first use. */
 import { type ComponentType, lazy } from "react"
-import type { PageName } from "../../../src/api/definition/pages.ts"
+import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
 import { findPage, type ViewProps } from "./addresses.ts"
 import { placeOf } from "./history.ts"
 

@@ -1,5 +1,5 @@
 import { useRef } from "react"
-import type { PageName } from "../../../src/api/definition/pages.ts"
+import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
 import { fileAddress, isExported } from "../exported/place.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"

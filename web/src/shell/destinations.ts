@@ -1,5 +1,5 @@
 /** The entries of the navigation, in order. */
-import type { PageName } from "../../../src/api/definition/pages.ts"
+import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
 
 export interface Destination {
   readonly page: Exclude<PageName, "issue" | "competition" | "miner" | "validator" | "epoch">

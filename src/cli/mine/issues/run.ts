@@ -5,8 +5,8 @@ import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { allIssues } from "../../../layers/contract/findIssue.ts"
 import { alphaPrice } from "../../../layers/subnet/alphaPrice.ts"
+import { alpha, print, table } from "../../../layers/terminal/output.ts"
 import { taoText } from "../../../story/worth.ts"
-import { alpha, print, table } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 
 /** Without a price, without the column of it. */

@@ -1,8 +1,8 @@
 /** Links a hotkey to a GitHub account. */
 import { Effect } from "effect"
 import * as GitHub from "../../../layers/github/GitHub.ts"
-import { linkGitHub as link } from "../../../miner/linkGitHub.ts"
-import { print } from "../../../terminal/output.ts"
+import { print } from "../../../layers/terminal/output.ts"
+import { linkGitHub as link } from "../../../roles/miner/linkGitHub.ts"
 import { chainLayer, type Network } from "../../shared/chainServices.ts"
 import { confirm, withKey } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { CancelReason, ContractEvent } from "../../../contract-client/generated.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
-import { alpha } from "../../../terminal/output.ts"
+import { alpha } from "../../../layers/terminal/output.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 
 export interface CancelIssueOptions extends CallOptions {

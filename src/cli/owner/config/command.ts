@@ -1,7 +1,7 @@
 /** `gittensor owner config …`: the contract's settings. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { settingNames } from "../../../owner/settings.ts"
+import { settingNames } from "../../../roles/owner/settings.ts"
 import { callOptions, contract, json, network, whenRun } from "../../shared/options.ts"
 
 const bodies = () => import("./run.ts")

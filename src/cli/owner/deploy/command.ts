@@ -1,7 +1,7 @@
 /** `gittensor owner deploy`: a new contract and its keyless treasury. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { settingNames } from "../../../owner/settings.ts"
+import { settingNames } from "../../../roles/owner/settings.ts"
 import { dryRun, json, key, network, whenRun, yes } from "../../shared/options.ts"
 
 const set = Options.keyValueMap("set").pipe(

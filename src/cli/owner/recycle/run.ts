@@ -1,6 +1,6 @@
 /** Recycles what waits for it, such as a reverted bounty or slashed collateral. */
 import { Effect } from "effect"
-import { alpha } from "../../../terminal/output.ts"
+import { alpha } from "../../../layers/terminal/output.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 
 export const run = (options: CallOptions) =>

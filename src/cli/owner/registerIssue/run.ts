@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { parseAlpha } from "../../../domain/Amount.ts"
 import * as IssueRef from "../../../domain/IssueRef.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
-import { checkIssue, registeredIssue } from "../../../owner/registerIssue.ts"
-import { alpha } from "../../../terminal/output.ts"
+import { alpha } from "../../../layers/terminal/output.ts"
+import { checkIssue, registeredIssue } from "../../../roles/owner/registerIssue.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 
 export interface RegisterIssueOptions extends CallOptions {

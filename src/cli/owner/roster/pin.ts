@@ -4,9 +4,9 @@ import { Effect, Schema } from "effect"
 import { RosterDocument, type RosterRepository } from "../../../domain/Roster.ts"
 import { layer as repositoryIds } from "../../../layers/github/RepositoryIds.ts"
 import { readRoster } from "../../../layers/roster/readRoster.ts"
-import { type PinnedRepository, pinRoster } from "../../../owner/pinRoster.ts"
+import { print } from "../../../layers/terminal/output.ts"
+import { type PinnedRepository, pinRoster } from "../../../roles/owner/pinRoster.ts"
 import { multiplierOf } from "../../../scoring/oss_contributions/rules/labelMultiplier.ts"
-import { print } from "../../../terminal/output.ts"
 
 export interface PinOptions {
   readonly file: string

@@ -1,8 +1,8 @@
 /** Commits to a signed roster. */
 import { Effect } from "effect"
 import { readSignedRoster } from "../../../layers/roster/readRoster.ts"
-import { checkRoster, commitToRoster } from "../../../owner/roster.ts"
-import { print } from "../../../terminal/output.ts"
+import { print } from "../../../layers/terminal/output.ts"
+import { checkRoster, commitToRoster } from "../../../roles/owner/roster.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"

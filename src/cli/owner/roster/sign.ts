@@ -1,10 +1,10 @@
 /** Signs a roster. */
 import { Effect, Option } from "effect"
 import { readRoster } from "../../../layers/roster/readRoster.ts"
-import { unpinned } from "../../../owner/pinRoster.ts"
-import { signRoster, writeSignedRoster } from "../../../owner/roster.ts"
+import { print } from "../../../layers/terminal/output.ts"
+import { unpinned } from "../../../roles/owner/pinRoster.ts"
+import { signRoster, writeSignedRoster } from "../../../roles/owner/roster.ts"
 import { poolDocuments } from "../../../scoring/weights/pools.ts"
-import { print } from "../../../terminal/output.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { withKey } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"

@@ -1,8 +1,8 @@
 /** Shows the treasury. */
 import { Effect } from "effect"
 import type { Treasury } from "../../../contract-client/generated.ts"
-import { lookAtTreasury } from "../../../owner/treasury.ts"
-import { alpha, print, table, yellow } from "../../../terminal/output.ts"
+import { alpha, print, table, yellow } from "../../../layers/terminal/output.ts"
+import { lookAtTreasury } from "../../../roles/owner/treasury.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 
 const meanings: { readonly [Part in keyof Treasury]: string } = {

@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { codeHashOf, isUploaded, tryUpload, upload } from "../../../layers/contract/ContractCode.ts"
-import { readBundle } from "../../../owner/bundle.ts"
+import { readBundle } from "../../../roles/owner/bundle.ts"
 import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
 import { changeCall } from "../changeCall.ts"
 

@@ -6,7 +6,7 @@ import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
 import { Clock, Duration, Effect, Either, Option, Predicate, Redacted, Ref, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
-import { count, observe } from "../../../telemetry/metrics.ts"
+import { count, observe } from "../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
 import {

@@ -1,6 +1,6 @@
 /** Keeps GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is asked for again. */
 import { Context, Effect, Layer, Option } from "effect"
-import { openCacheFile } from "../../../sqlite/cacheFile.ts"
+import { openCacheFile } from "../../sqlite/cacheFile.ts"
 
 export class CommitCache extends Context.Tag("gittensor/CommitCache")<
   CommitCache,

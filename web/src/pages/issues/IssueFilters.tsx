@@ -1,4 +1,4 @@
-import { ISSUE_SORTS, ISSUE_STATUSES } from "../../../../src/api/definition/choices.ts"
+import { ISSUE_SORTS, ISSUE_STATUSES } from "../../../../src/dashboard/api/definition/choices.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import { ChipsField } from "../../components/ChipsField.tsx"
 import { ChoiceField } from "../../components/ChoiceField.tsx"

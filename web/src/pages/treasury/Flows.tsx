@@ -1,4 +1,4 @@
-import { COLLATERAL_KINDS, TREASURY_KINDS } from "../../../../src/api/definition/choices.ts"
+import { COLLATERAL_KINDS, TREASURY_KINDS } from "../../../../src/dashboard/api/definition/choices.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import { Amount } from "../../components/Amount.tsx"
 import { CallLink } from "../../components/CallLink.tsx"

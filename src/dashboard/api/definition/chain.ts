@@ -1,0 +1,126 @@
+/** The contract's settings, and statistics. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
+import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, page, text } from "./values.ts"
+
+const { columns: configChange } = tables.config_changes
+const { columns: origin } = tables.chain
+
+export const ConfigChange = Schema.Struct({
+  at: Moment,
+  event: count(configChange.event),
+  call: Schema.NullOr(CallRef),
+  kind: text(configChange.kind),
+  change: Schema.NullOr(count(configChange.change)),
+  account: Schema.NullOr(account(configChange.account)),
+  content: json(configChange.content),
+  config: Schema.NullOr(json(configChange.config))
+}).annotations({ identifier: "ConfigChange", description: capitalised(tables.config_changes.row) })
+export interface ConfigChange extends Schema.Schema.Type<typeof ConfigChange> {}
+
+const Chain = Schema.Struct({
+  id: count(origin.id),
+  genesisHash: text(origin.genesis_hash),
+  contract: account(origin.contract),
+  netuid: count(origin.netuid),
+  firstBlock: count(origin.first_block)
+}).annotations({ identifier: "Chain", description: "The indexed chain and contract" })
+
+const AlphaPrice = Schema.Struct({
+  tao: amount("what one alpha is worth in TAO, as the chain says"),
+  at: Moment
+}).annotations({
+  identifier: "AlphaPrice",
+  description: "What alpha is worth, for orientation: it is no price at which anybody trades, and decides nothing"
+})
+
+const Ended = Schema.Struct({
+  at: Moment,
+  tao: amount("the TAO that there was for what the contract had booked"),
+  booked: amount("what the contract had booked, in alpha"),
+  claims: amount("the alpha of it that miners can claim: collateral, and bounties that are won"),
+  paid: amount("the TAO that claims have got"),
+  restTo: Schema.NullOr(account("who gets what nobody can claim"))
+}).annotations({ identifier: "Ended", description: "The subnet has ended, and what is owed is claimed in TAO" })
+
+export const Config = Schema.Struct({
+  chain: Schema.NullOr(Chain),
+  alphaPrice: Schema.NullOr(AlphaPrice),
+  config: Schema.NullOr(json("all current settings; amounts are decimal strings in rao, times are in blocks")),
+  since: Schema.NullOr(Moment),
+  announced: Schema.Array(ConfigChange).annotations({
+    description: "announced changes that can still be applied, oldest first"
+  }),
+  paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and competitions" }),
+  ended: Schema.NullOr(Ended),
+  owner: Schema.NullOr(account("the contract's current owner"))
+}).annotations({ identifier: "Config", description: "The contract's current settings" })
+export interface Config extends Schema.Schema.Type<typeof Config> {}
+
+export const Stats = Schema.Struct({
+  head: Schema.NullOr(
+    Schema.Struct({ ...Moment.fields, hash: text(tables.blocks.columns.hash) }).annotations({
+      identifier: "Head",
+      description: "The newest indexed block"
+    })
+  ),
+  issues: Schema.Record({ key: Schema.String, value: count("the number of issues") }).annotations({
+    description: "the number of issues by status"
+  }),
+  competitions: Schema.Record({ key: Schema.String, value: count("the number of competitions") }).annotations({
+    description: "the number of competitions by status"
+  }),
+  miners: Schema.Struct({
+    known: count("hotkeys ever seen"),
+    registered: count("hotkeys currently registered"),
+    linked: count("registered hotkeys with a GitHub account"),
+    enrolled: count("hotkeys that ever enrolled or competed"),
+    rated: count("hotkeys with a rated game in the 60 days before their last rating")
+  }).annotations({ identifier: "MinerStats", description: "The number of miners" }),
+  validators: count("validators currently on the whitelist"),
+  bounties: Schema.Struct({
+    offered: amount("the bounties of all issues that are neither paid nor cancelled"),
+    funded: amount("the funded part of these bounties"),
+    paid: amount("all bounties paid so far"),
+    payouts: count("the number of paid bounties")
+  }).annotations({ identifier: "BountyStats", description: "Bounty totals" }),
+  repositories: count("repositories with a registered issue"),
+  languages: Schema.Array(
+    Schema.Struct({ name: text("the language, as GitHub names it"), issues: count("the issues of repositories with it") })
+  ).annotations({ description: "the main languages of the issues' repositories, those with the most issues first; at most 100" }),
+  github: gitHubTrouble,
+  daysToSolve: Schema.NullOr(Schema.Number).annotations({
+    description: "average days from start to verdict over the latest 1,000 won competitions"
+  })
+}).annotations({ identifier: "Stats", description: "Totals of issues, competitions, miners and bounties" })
+export interface Stats extends Schema.Schema.Type<typeof Stats> {}
+
+export const ConfigChangeQuery = query({
+  kind: word("only changes of this kind, for example ConfigChanged"),
+  change: idIn("only events of this announced change"),
+  account: byAccount("only changes that concern this account or that it made"),
+  ...paging
+})
+
+export const chain = HttpApiGroup.make("chain")
+  .add(
+    HttpApiEndpoint.get("config", "/config")
+      .addSuccess(Config)
+      .annotateContext(OpenApi.annotations({ summary: "The contract's current settings, and announced changes" }))
+  )
+  .add(
+    HttpApiEndpoint.get("configChanges", "/config/changes")
+      .setUrlParams(ConfigChangeQuery)
+      .addSuccess(page("ConfigChangePage", ConfigChange))
+      .annotateContext(OpenApi.annotations({ summary: "Changes of the settings, whitelist, owner, code and state, newest first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("stats", "/stats")
+      .addSuccess(Stats)
+      .annotateContext(OpenApi.annotations({ summary: "Totals of issues, competitions, miners and bounties" }))
+  )
+  .annotateContext(OpenApi.annotations({ title: "Chain", description: "Settings and statistics" }))

@@ -1,0 +1,263 @@
+/** Two miners on one issue. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { ArtefactDigest, ArtefactType } from "../../../domain/quality/Artefact.ts"
+import { minersSeen, ofCompetitor, tables } from "../../../layers/database/schema/meanings.ts"
+import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
+import { NotFound } from "./errors.ts"
+import { PullRequest, Vote } from "./issues.ts"
+import { answersWithAnyOf } from "./openApi.ts"
+import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
+import { CompetitionQuality, SignedQuality } from "./quality.ts"
+import {
+  account,
+  amount,
+  CallRef,
+  capitalised,
+  count,
+  flag,
+  IssueRef,
+  json,
+  login,
+  MinerRef,
+  Moment,
+  next,
+  page,
+  payment,
+  provisional,
+  rating,
+  reason,
+  share,
+  text,
+  uid,
+  uids
+} from "./values.ts"
+
+const { columns: competition } = tables.competitions
+const { columns: change } = tables.ratings
+const { columns: miner } = tables.miners
+
+const Competitor = Schema.Struct({
+  uid: uid(`its ${ofCompetitor.uid}`),
+  hotkey: account(`its ${ofCompetitor.hotkey}`),
+  coldkey: account(`its ${ofCompetitor.coldkey}`),
+  login,
+  avatar: Schema.NullOr(text(miner.github_avatar)),
+  rating: rating(`its ${ofCompetitor.rating}`),
+  provisional: provisional("that rating"),
+  expected: share(`its ${ofCompetitor.expected}`),
+  ratingAfter: Schema.NullOr(rating(`its ${ofCompetitor.ratingAfter}`))
+}).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the competition" })
+export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
+
+const competitionFields = {
+  id: count(competition.id),
+  issue: IssueRef,
+  round: count(competition.round),
+  enrolled: uids(minersSeen.enrolledWhenDrawn),
+  skipped: uids(minersSeen.skippedWhenDrawn),
+  a: Competitor,
+  b: Competitor,
+  startedAt: Moment,
+  submissionsFrom: Moment,
+  deadline: Moment,
+  outcomeUntil: Moment,
+  challengePeriod: count(competition.challenge_period),
+  collateral: amount(competition.collateral),
+  slash: amount(competition.slash),
+  bounty: amount(tables.issues.columns.target),
+  status: Schema.Literal(...COMPETITION_STATUSES).annotations({ description: competition.status }),
+  winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "the competitor that won" })),
+  pullRequest: Schema.NullOr(count(competition.pull_request)),
+  reason,
+  unsolved: Schema.NullOr(flag(competition.unsolved)),
+  endedAt: Schema.NullOr(Moment)
+}
+
+export const Competition = Schema.Struct(competitionFields).annotations({
+  identifier: "Competition",
+  description: capitalised(tables.competitions.row)
+})
+export interface Competition extends Schema.Schema.Type<typeof Competition> {}
+
+export const RatingChange = Schema.Struct({
+  hotkey: account(change.hotkey),
+  login,
+  at: Moment,
+  cause: Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent").annotations({
+    description: change.cause
+  }),
+  competition: Schema.NullOr(count(change.competition)),
+  before: rating(change.before),
+  after: rating(change.after),
+  provisional: provisional("the new rating"),
+  k: Schema.NullOr(rating(change.k)),
+  opponent: Schema.NullOr(account(change.opponent)),
+  opponentLogin: login,
+  opponentRating: Schema.NullOr(rating(change.opponent_rating)),
+  expected: Schema.NullOr(share(change.expected_ppm))
+}).annotations({ identifier: "RatingChange", description: capitalised(tables.ratings.row) })
+export interface RatingChange extends Schema.Schema.Type<typeof RatingChange> {}
+
+/** A step of a competition: an event of the contract that names it, except votes. */
+const Step = Schema.Struct({
+  at: Moment,
+  event: count(tables.events.columns.index),
+  name: text(tables.events.columns.name),
+  fields: json(tables.events.columns.fields),
+  call: Schema.NullOr(CallRef)
+}).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the competition" })
+
+const SameAccount = Schema.Struct({
+  hotkey: account("the other hotkey"),
+  uid: Schema.NullOr(uid(miner.uid)),
+  linkedAt: Moment,
+  proven: flag(
+    "whether the account is the one it links now, and its gist proves that; otherwise this is only a claim, and anybody can claim any account"
+  ),
+  rating: Schema.NullOr(rating(`${miner.rating}; null if it never enrolled or competed`)),
+  provisional: flag(miner.provisional),
+  won: count(miner.won),
+  lost: count(miner.lost),
+  expired: count(miner.expired)
+}).annotations({ identifier: "SameAccount", description: "Another hotkey that linked the same GitHub account, and when it first did" })
+export interface SameAccount extends Schema.Schema.Type<typeof SameAccount> {}
+
+/** The other hotkeys of a miner's GitHub account. Ratings and results stay with each hotkey; this only shows who may be the same person. */
+export const sameAccount = Schema.Array(SameAccount).annotations({
+  description:
+    "other hotkeys that ever linked this miner's GitHub account, the one that linked it first coming first; at most 20. Empty unless this miner's own link is proven, because anybody can claim anybody's account"
+})
+
+const Result = Schema.Literal("won", "lost", "expired")
+export type Result = typeof Result.Type
+
+export const form = Schema.Array(Result).annotations({ description: "the results of its last five competitions, newest first" })
+
+const Record = Schema.Struct({
+  miner: MinerRef,
+  rating: Schema.NullOr(rating(miner.rating)),
+  provisional: flag(miner.provisional),
+  won: count(miner.won),
+  lost: count(miner.lost),
+  expired: count(miner.expired),
+  earned: amount(miner.earned),
+  form,
+  sameAccount
+}).annotations({ identifier: "MinerRecord", description: "A miner's rating and results so far" })
+export type MinerRecord = typeof Record.Encoded
+
+const tally = {
+  aWon: count("meetings that a won"),
+  bWon: count("meetings that b won"),
+  expired: count("meetings that nobody solved in time"),
+  void: count("meetings that ended when their issue was cancelled, or their pair dissolved"),
+  running: count("meetings running now")
+}
+
+const Crosstable = Schema.Struct(tally).annotations({ identifier: "Crosstable", description: "How the meetings of two miners ended" })
+export interface Crosstable extends Schema.Schema.Type<typeof Crosstable> {}
+
+export const CompetitionDetail = Schema.Struct({
+  ...competitionFields,
+  records: Schema.Struct({ a: Record, b: Record }).annotations({ description: "both miners as they are now" }),
+  meetings: Crosstable,
+  votes: Schema.Array(Vote).annotations({ description: "votes for this pair and on its outcome, oldest first; the latest 500" }),
+  pullRequests: Schema.Array(PullRequest).annotations({ description: "both competitors' pull requests, newest first; at most 100" }),
+  steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
+  ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
+  paid: Schema.NullOr(payment("CompetitionPayment")),
+  payableAt: Schema.NullOr(Moment),
+  waiting: Schema.NullOr(json(tables.issues.columns.waiting)),
+  waitingFrom: Schema.NullOr(Moment)
+}).annotations({ identifier: "CompetitionDetail", description: "A competition with its votes, pull requests, steps and both miners" })
+export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}
+
+export const HeadToHead = Schema.Struct({
+  a: Record,
+  b: Record,
+  expected: Schema.NullOr(
+    Schema.Struct({ a: share("a's expected score"), b: share("b's expected score") }).annotations({
+      description: "both expected scores, computed from the current ratings"
+    })
+  ),
+  meetings: Crosstable,
+  items: Schema.Array(Competition).annotations({ description: "their meetings, newest first" }),
+  next
+}).annotations({ identifier: "HeadToHead", description: "Two miners and all their meetings" })
+export interface HeadToHead extends Schema.Schema.Type<typeof HeadToHead> {}
+
+export const CompetitionQuery = query({
+  status: anyOf("only competitions with one of these statuses", ...COMPETITION_STATUSES),
+  issue: idIn("only competitions on this issue"),
+  miner: byAccount("only competitions of this hotkey"),
+  sort: sort(...TIME_SORTS),
+  ...paging
+})
+
+export const HeadToHeadQuery = query({ a: AccountIn("the first miner's hotkey"), b: AccountIn("the second miner's hotkey"), ...paging })
+
+export const RatingQuery = query({
+  hotkey: byAccount("only those of this miner"),
+  competition: idIn("only those of this competition"),
+  from: Schema.optional(PathId("from this block on")),
+  ...paging
+})
+
+export const competitions = HttpApiGroup.make("competitions")
+  .add(
+    HttpApiEndpoint.get("competitions", "/competitions")
+      .setUrlParams(CompetitionQuery)
+      .addSuccess(page("CompetitionPage", Competition))
+      .annotateContext(OpenApi.annotations({ summary: "Competitions" }))
+  )
+  .add(
+    HttpApiEndpoint.get("competition", "/competitions/:id")
+      .setPath(Schema.Struct({ id: PathId(competition.id) }))
+      .addSuccess(CompetitionDetail)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A competition: both miners, votes, pull requests, steps, ratings" }))
+  )
+  .add(
+    HttpApiEndpoint.get("competitionQuality", "/competitions/:id/quality")
+      .setPath(Schema.Struct({ id: PathId(competition.id) }))
+      .addSuccess(CompetitionQuality)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "What validators found out about both competitors' pull requests: gate and tests" }))
+  )
+  .add(
+    HttpApiEndpoint.get("qualityDocument", "/competitions/:id/quality/:hotkey")
+      .setPath(Schema.Struct({ id: PathId(competition.id), hotkey: AccountIn(tables.quality_documents.columns.validator) }))
+      .addSuccess(SignedQuality)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "What one validator says about them, signed: anybody can check the signature" }))
+  )
+  .add(
+    HttpApiEndpoint.get("artefact", "/artefacts/:digest")
+      .setPath(Schema.Struct({ digest: ArtefactDigest.annotations({ description: tables.artefacts.columns.digest }) }))
+      .addSuccess(HttpApiSchema.Uint8Array({ contentType: "application/octet-stream" }))
+      .addError(NotFound)
+      .annotateContext(
+        OpenApi.annotations({
+          summary: "A file that supports a validator's findings, byte for byte",
+          transform: answersWithAnyOf(ArtefactType.literals)
+        })
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("headToHead", "/head-to-head")
+      .setUrlParams(HeadToHeadQuery)
+      .addSuccess(HeadToHead)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "Two miners: their meetings and the odds" }))
+  )
+  .add(
+    HttpApiEndpoint.get("ratings", "/ratings")
+      .setUrlParams(RatingQuery)
+      .addSuccess(page("RatingPage", RatingChange))
+      .annotateContext(OpenApi.annotations({ summary: "Rating changes, newest first" }))
+  )
+  .annotateContext(OpenApi.annotations({ title: "Competitions", description: "Two miners on one issue" }))

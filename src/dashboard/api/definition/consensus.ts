@@ -1,0 +1,258 @@
+/** Consensus: each epoch's reports, what follows from them, what an audit finds, and how validators' own scores differ. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { EpochFacts } from "../../../domain/EpochFacts.ts"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { FINDING_SEVERITIES, PULLS, VALUE_SOURCES, WEIGHTS_STATES } from "./choices.ts"
+import { NotFound } from "./errors.ts"
+import { AccountIn, account as byAccount, oneOf, PathNumber, paging, phrase, query, u32In } from "./parameters.ts"
+import { account, amount, block, capitalised, count, flag, json, login, Moment, page, ppm, text, uid, whole } from "./values.ts"
+
+const { columns: epoch } = tables.consensus_epochs
+const { columns: voter } = tables.consensus_voters
+const { columns: value } = tables.consensus_values
+const { columns: finding } = tables.consensus_findings
+const { columns: divergence } = tables.consensus_divergences
+
+const UidValues = (description: string) => Schema.Array(Schema.Tuple(uid("the UID"), count("the weight"))).annotations({ description })
+
+const epochFields = {
+  epoch: count(epoch.epoch),
+  at: Moment.annotations({ description: epoch.block }),
+  opening: Moment.annotations({ description: epoch.opening }),
+  settling: Moment.annotations({ description: epoch.settling }),
+  endedAt: Schema.NullOr(Moment),
+  roster: Schema.NullOr(text(epoch.roster)),
+  committedRoster: Schema.NullOr(
+    Schema.Struct({ version: count(epoch.committed_version), sha256: text(epoch.committed_roster) }).annotations({
+      identifier: "CommittedRoster",
+      description: "The roster that its signer was committed to before the epoch"
+    })
+  ),
+  quorum: flag(epoch.quorum),
+  totalStake: amount(epoch.total_stake),
+  reportingStake: amount(epoch.reporting_stake),
+  reporting: Schema.Struct({
+    voters: count("the number of validators that could report"),
+    reports: count("the number of those whose report counts")
+  }).annotations({ identifier: "ConsensusReporting", description: "How many reported" }),
+  weights: Schema.Struct({
+    asExpected: count("the number of voters whose weights are those that follow from the reports"),
+    other: count("the number of those with other weights"),
+    hidden: count("the number of those whose weights are not revealed yet"),
+    none: count("the number of those without weights of the epoch")
+  }).annotations({ identifier: "ConsensusWeightCounts", description: "The voters' weights for the epoch, compared" }),
+  severities: Schema.Struct({
+    wrong: count("findings that somebody broke the rules"),
+    missing: count("findings that something is not there or cannot be told")
+  }).annotations({ identifier: "FindingCounts", description: "How much an audit of the epoch finds" }),
+  looks: Schema.Struct({
+    times: count(epoch.looks),
+    last: block(epoch.looked_at),
+    next: Schema.NullOr(block(epoch.next_look))
+  }).annotations({ identifier: "EpochLooks", description: "When the index looked at the epoch, and whether it looks again" })
+}
+
+export const ConsensusEpoch = Schema.Struct(epochFields).annotations({
+  identifier: "ConsensusEpoch",
+  description: capitalised(tables.consensus_epochs.row)
+})
+export interface ConsensusEpoch extends Schema.Schema.Type<typeof ConsensusEpoch> {}
+
+const ReportedScore = Schema.Struct({
+  uid: uid("the UID"),
+  hotkey: account("the UID's hotkey at the epoch's first block"),
+  value: Schema.NullOr(ppm("the miner's part of the contributions' pool; null: not measured"))
+}).annotations({ identifier: "ReportedScore", description: "A line of a report. A UID that is missing in the report earned nothing" })
+
+export const ConsensusVoter = Schema.Struct({
+  hotkey: account(voter.hotkey),
+  uid: uid(voter.uid),
+  stake: amount(voter.stake),
+  committed: Schema.NullOr(text(voter.committed)),
+  report: Schema.NullOr(text(voter.report)),
+  reason: Schema.NullOr(text(voter.reason)),
+  program: Schema.NullOr(text(voter.program)),
+  leaves: Schema.NullOr(count(voter.leaves)),
+  root: Schema.NullOr(text(voter.root)),
+  scores: Schema.NullOr(Schema.Array(ReportedScore)).annotations({
+    description: "the report's values by rising UID; null without a report"
+  }),
+  givers: Schema.Array(account("a hotkey")).annotations({ description: voter.givers }),
+  others: Schema.Array(
+    Schema.Struct({
+      sha256: text("the report's hash"),
+      document: text("the signed report, byte for byte"),
+      givers: Schema.Array(account("a hotkey")).annotations({ description: "who served it" })
+    }).annotations({ identifier: "UncountedReport", description: "A signed report that does not count" })
+  ).annotations({ description: voter.others }),
+  weights: Schema.Struct({
+    state: Schema.Literal(...WEIGHTS_STATES).annotations({ description: voter.weights_state }),
+    values: Schema.NullOr(UidValues(voter.weights)),
+    asExpected: Schema.NullOr(flag(voter.as_expected))
+  }).annotations({ identifier: "VoterWeights", description: "The voter's weights for the epoch" })
+}).annotations({ identifier: "ConsensusVoter", description: capitalised(tables.consensus_voters.row) })
+export interface ConsensusVoter extends Schema.Schema.Type<typeof ConsensusVoter> {}
+
+const ConsensusVote = Schema.Struct({
+  validator: account("the hotkey of the validator that reports"),
+  stake: amount("its stake"),
+  value: Schema.NullOr(ppm("what it gives the UID; null: not measured")),
+  pull: Schema.NullOr(Schema.Literal(...PULLS)).annotations({
+    description: "whether that is above or below the value that the reports come to, or equal; null if it is not measured"
+  })
+}).annotations({ identifier: "ConsensusVote", description: "What one report gives a UID, and which way it pulls" })
+export interface ConsensusVote extends Schema.Schema.Type<typeof ConsensusVote> {}
+
+export const ConsensusValue = Schema.Struct({
+  uid: uid(value.uid),
+  hotkey: account(value.hotkey),
+  login,
+  holder: Schema.NullOr(account(value.holder)),
+  value: ppm(value.value),
+  source: Schema.Literal(...VALUE_SOURCES).annotations({ description: value.source }),
+  part: ppm(value.ppm),
+  measuringStake: amount(value.measuring_stake),
+  chain: ppm(value.chain_ppm),
+  votes: Schema.Array(ConsensusVote).annotations({
+    description: "each counted report's word on it, by rising value, those that did not measure it last"
+  })
+}).annotations({ identifier: "ConsensusValue", description: capitalised(tables.consensus_values.row) })
+export interface ConsensusValue extends Schema.Schema.Type<typeof ConsensusValue> {}
+
+const findingFields = {
+  kind: text(finding.kind),
+  severity: Schema.Literal(...FINDING_SEVERITIES).annotations({ description: finding.severity }),
+  validator: Schema.NullOr(account(finding.validator)),
+  giver: Schema.NullOr(account(finding.giver)),
+  text: text(finding.text),
+  proof: Schema.NullOr(json(finding.proof))
+}
+
+export const ConsensusEpochDetail = Schema.Struct({
+  ...epochFields,
+  expected: Schema.NullOr(UidValues(epoch.expected)),
+  voters: Schema.Array(ConsensusVoter).annotations({ description: "those that could report, by falling stake" }),
+  values: Schema.Array(ConsensusValue).annotations({
+    description: "what the reports come to, by falling part; empty without a quorum. A UID to which nobody gave anything is left out"
+  }),
+  findings: Schema.Array(
+    Schema.Struct(findingFields).annotations({ identifier: "Finding", description: capitalised(tables.consensus_findings.row) })
+  ).annotations({ description: "what an audit of the epoch finds" })
+}).annotations({ identifier: "ConsensusEpochDetail", description: "An epoch with its voters, values, weights and findings" })
+export interface ConsensusEpochDetail extends Schema.Schema.Type<typeof ConsensusEpochDetail> {}
+
+export const Evidence = Schema.Struct({
+  epoch: count(finding.epoch),
+  at: Moment.annotations({ description: epoch.block }),
+  position: count(finding.position),
+  ...findingFields
+}).annotations({ identifier: "Evidence", description: capitalised(tables.consensus_findings.row) })
+export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
+
+export const Divergence = Schema.Struct({
+  validator: account(divergence.validator),
+  epoch: count(divergence.epoch),
+  at: Moment.annotations({ description: divergence.block }),
+  report: Schema.NullOr(text(divergence.report)),
+  reporting: count(divergence.reporting),
+  voters: count(divergence.voters),
+  quorum: flag(divergence.quorum),
+  sum: Schema.NullOr(count(`${divergence.sum}, in parts per million`)),
+  sameTop: Schema.NullOr(flag(divergence.same_top)),
+  spearman: Schema.NullOr(whole(`${divergence.spearman_ppm}, in parts per million from -1,000,000 to 1,000,000`)),
+  overlap: count(divergence.overlap),
+  overlapOf: count(divergence.overlap_of),
+  open: Schema.Array(
+    Schema.Struct({ uid: uid("the UID"), least: ppm("the least that it could be"), most: ppm("the most") }).annotations({
+      identifier: "OpenMedian",
+      description: "Where a UID's median could lie"
+    })
+  ).annotations({ description: divergence.open }),
+  copyable: Schema.NullOr(count(divergence.copyable)),
+  copies: Schema.Array(
+    Schema.Struct({
+      hotkey: account("the validator whose report it is"),
+      milli: Schema.NullOr(count("0: the report shows all that is new; 1,000: nothing of it, as a copy would; null: nothing is new")),
+      evidence: count("how much is new, in parts per million: with little of it, the score says little")
+    }).annotations({ identifier: "CopyScore", description: "How near a report is to an earlier epoch's consensus" })
+  ).annotations({ description: divergence.copies }),
+  readAt: block(divergence.read_at)
+}).annotations({ identifier: "Divergence", description: capitalised(tables.consensus_divergences.row) })
+export interface Divergence extends Schema.Schema.Type<typeof Divergence> {}
+
+/** The signed report as its author wrote it. Its bytes are in canonical form (RFC 8785), so that hash and signature can be checked. */
+export const SignedReport = Schema.Struct({
+  body: json("the report: the SHA-256 hash of these bytes is what the validator committed on the chain"),
+  signature: text("the hotkey's signature of the lines format, genesis, netuid, epoch, validator and sha256")
+}).annotations({ identifier: "SignedReport", description: "A validator's signed report, byte for byte" })
+
+/** What an audit reads in place of the chain. */
+export const ConsensusFacts = EpochFacts
+
+export const ConsensusEpochQuery = query({
+  validator: byAccount("only epochs in which this validator could report"),
+  ...paging
+})
+
+export const DivergenceQuery = query({
+  validator: byAccount("only that of this validator"),
+  epoch: u32In("only that of this epoch"),
+  ...paging
+})
+
+export const EvidenceQuery = query({
+  severity: oneOf("only findings of this severity", ...FINDING_SEVERITIES),
+  kind: phrase("only findings of this kind, for example equivocation", 40),
+  validator: byAccount("only findings about this validator"),
+  epoch: u32In("only findings of this epoch"),
+  ...paging
+})
+
+const ByEpoch = Schema.Struct({ epoch: PathNumber(epoch.epoch) })
+
+export const consensus = HttpApiGroup.make("consensus")
+  .add(
+    HttpApiEndpoint.get("consensusEpochs", "/consensus/epochs")
+      .setUrlParams(ConsensusEpochQuery)
+      .addSuccess(page("ConsensusEpochPage", ConsensusEpoch))
+      .annotateContext(OpenApi.annotations({ summary: "Epochs with what an audit of their reports finds, newest first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("consensusEpoch", "/consensus/epochs/:epoch")
+      .setPath(ByEpoch)
+      .addSuccess(ConsensusEpochDetail)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "An epoch: reports, what they come to and who pulled which way, weights, findings" }))
+  )
+  .add(
+    HttpApiEndpoint.get("consensusFacts", "/consensus/epochs/:epoch/facts")
+      .setPath(ByEpoch)
+      .addSuccess(ConsensusFacts)
+      .addError(NotFound)
+      .annotateContext(
+        OpenApi.annotations({ summary: "What the chain says of an epoch, for an audit without a node (gittensor audit --index)" })
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("consensusReport", "/consensus/epochs/:epoch/reports/:hotkey")
+      .setPath(Schema.Struct({ epoch: PathNumber(epoch.epoch), hotkey: AccountIn(voter.hotkey) }))
+      .addSuccess(SignedReport)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A counted report, byte for byte: anybody can check its hash and signature" }))
+  )
+  .add(
+    HttpApiEndpoint.get("divergence", "/consensus/divergence")
+      .setUrlParams(DivergenceQuery)
+      .addSuccess(page("DivergencePage", Divergence))
+      .annotateContext(OpenApi.annotations({ summary: "How validators' own scores differ from the consensus, newest epoch first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("evidence", "/consensus/evidence")
+      .setUrlParams(EvidenceQuery)
+      .addSuccess(page("EvidencePage", Evidence))
+      .annotateContext(OpenApi.annotations({ summary: "What audits of all epochs find, newest first; equivocations with their proof" }))
+  )
+  .annotateContext(OpenApi.annotations({ title: "Consensus", description: "Reports, what follows from them, divergence, evidence" }))

@@ -1,0 +1,108 @@
+/** What validators say about duels of the competitors' heads, and what their judges cost. */
+import { Schema } from "effect"
+import { ArtefactName, ArtefactType } from "../../../domain/quality/Artefact.ts"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { account, block, capitalised, count, flag, text, time, whole } from "./values.ts"
+
+const { columns: artefact } = tables.artefacts
+const { columns: duel } = tables.quality_duels
+const { columns: cost } = tables.quality_costs
+
+export const QualityArtefact = Schema.Struct({
+  name: Schema.Literal(...ArtefactName.literals).annotations({ description: "what it shows" }),
+  digest: text(artefact.digest),
+  mediaType: Schema.Literal(...ArtefactType.literals).annotations({ description: artefact.media_type }),
+  bytes: count("its length in bytes"),
+  readAt: Schema.NullOr(block("the newest block when the index read it; null while the index has it not"))
+}).annotations({ identifier: "QualityArtefact", description: capitalised(tables.artefacts.row) })
+export interface QualityArtefact extends Schema.Schema.Type<typeof QualityArtefact> {}
+
+/** A figure for each criterion. */
+const byCriterion = (what: (criterion: string) => ReturnType<typeof whole>) =>
+  Schema.Struct({
+    correctness: what("does the code do what the issue asks, without new faults?"),
+    grounding: what("does it rest on what the repository and the issue really have?"),
+    progress: what("how much of the issue does it finish?"),
+    protocol: what("does it keep to the repository's ways, with tests where they belong?"),
+    efficiency: what("does it need no more code, time and memory than it must?")
+  })
+
+const Leads = byCriterion((criterion) => whole(`${criterion} in tenths of a point; positive: a is ahead`)).annotations({
+  identifier: "DuelLeads",
+  description: "Leads by criterion"
+})
+
+const Shares = byCriterion((criterion) => whole(`${criterion} points, of 100, for the solution that was shown first`)).annotations({
+  identifier: "DuelShares",
+  description: "How a judge divided 100 points for each criterion"
+})
+
+const DuelHead = Schema.Struct({
+  repository: text(duel.a_repository),
+  number: count("the pull request's number"),
+  commit: text("the head that was compared")
+}).annotations({ identifier: "DuelHead", description: "A head that was compared" })
+
+const DuelJudge = Schema.Struct({
+  name: text("its name in the validator's panel"),
+  family: text("models of one family come from one maker and err alike"),
+  model: text("the model, as its server names it"),
+  vote: Schema.NullOr(
+    Schema.Struct({
+      lead: whole("the lead over all criteria in tenths of a point; positive: a is ahead"),
+      leads: Leads,
+      flipped: flag("whether it preferred one solution in one order, and the other solution in the other order")
+    }).annotations({ identifier: "DuelVote", description: "what it said in both orders together; null if it has no vote" })
+  ),
+  why: Schema.NullOr(
+    Schema.Literal("refused", "unreadable", "unanswered").annotations({
+      description: "why it has no vote: it refused, its answer can't be read, or it did not answer in both orders; null if it has one"
+    })
+  )
+}).annotations({ identifier: "DuelJudge", description: "A judge that was drawn for a duel" })
+
+const DuelAnswer = Schema.Struct({
+  judge: text("the judge's name"),
+  order: Schema.Literal("ab", "ba").annotations({ description: "ab: the solution of competitor a was shown first" }),
+  state: Schema.Literal("answered", "refused", "unreadable").annotations({ description: "only an answer can become a vote" }),
+  shares: Schema.NullOr(Shares),
+  reason: text("the judge's reason, or why it is no answer"),
+  wording: text("the wording of the question"),
+  artefacts: Schema.Array(QualityArtefact).annotations({ description: "the question as it was sent, and the answer as it came" })
+}).annotations({ identifier: "DuelAnswer", description: "What one judge said in one order" })
+export interface DuelAnswer extends Schema.Schema.Type<typeof DuelAnswer> {}
+
+export const QualityDuel = Schema.Struct({
+  validator: account(duel.validator),
+  a: DuelHead,
+  b: DuelHead,
+  seedBlock: whole(duel.seed_block),
+  seed: text(duel.seed),
+  result: Schema.NullOr(Schema.Literal("a", "b", "draw", "none").annotations({ description: duel.result })),
+  why: Schema.NullOr(Schema.Literal("too few judges", "one family").annotations({ description: duel.why })),
+  lead: Schema.NullOr(whole(duel.lead)),
+  leads: Schema.NullOr(Leads),
+  margin: Schema.NullOr(count(duel.margin)),
+  flipped: Schema.NullOr(count(duel.flipped)),
+  effectiveVotes: Schema.NullOr(count(duel.effective_votes)),
+  reason: Schema.NullOr(text(duel.reason)),
+  judges: Schema.Array(DuelJudge).annotations({ description: duel.judges }),
+  answers: Schema.Array(DuelAnswer).annotations({ description: duel.answers }),
+  cost: count(duel.cost),
+  begunAt: time(duel.begun_at),
+  endedAt: Schema.NullOr(time(duel.ended_at))
+}).annotations({ identifier: "QualityDuel", description: capitalised(tables.quality_duels.row) })
+export interface QualityDuel extends Schema.Schema.Type<typeof QualityDuel> {}
+
+export const QualityCost = Schema.Struct({
+  validator: account(cost.validator),
+  stage: Schema.Literal("duel", "canary").annotations({ description: cost.stage }),
+  judge: text(cost.judge),
+  model: text(cost.model),
+  calls: count(cost.calls),
+  open: count(cost.open),
+  promptTokens: count(cost.prompt_tokens),
+  answerTokens: count(cost.answer_tokens),
+  cost: count(cost.cost)
+}).annotations({ identifier: "QualityCost", description: capitalised(tables.quality_costs.row) })
+export interface QualityCost extends Schema.Schema.Type<typeof QualityCost> {}

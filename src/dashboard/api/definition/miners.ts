@@ -1,0 +1,205 @@
+/** Miners: ratings, earnings, registrations and contribution scores. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { LONGEST_RUN } from "../../../story/results.ts"
+import { MINER_SORTS } from "./choices.ts"
+import { Competition, form, RatingChange, sameAccount } from "./competitions.ts"
+import { NotFound } from "./errors.ts"
+import { PullRequest } from "./issues.ts"
+import { CollateralFlow, Payout } from "./money.ts"
+import { AccountIn, account as byAccount, idIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
+import {
+  account,
+  amount,
+  block,
+  capitalised,
+  count,
+  flag,
+  json,
+  login,
+  Moment,
+  number,
+  page,
+  rating,
+  seenBy,
+  text,
+  time,
+  uid,
+  whole
+} from "./values.ts"
+
+const { columns: miner } = tables.miners
+const { columns: registration } = tables.registrations
+const { columns: link } = tables.github_links
+const { columns: score } = tables.scores
+
+const minerFields = {
+  hotkey: account(miner.hotkey),
+  coldkey: Schema.NullOr(account(miner.coldkey)),
+  uid: Schema.NullOr(uid(miner.uid)),
+  registeredAt: Schema.NullOr(Moment),
+  firstSeenAt: Moment,
+  enrolledAt: Schema.NullOr(Moment).annotations({ description: miner.enrolled_at }),
+  github: Schema.NullOr(
+    Schema.Struct({
+      account: whole(miner.github_account),
+      login: Schema.NullOr(text(miner.github_login)),
+      avatar: Schema.NullOr(text(miner.github_avatar)),
+      proven: Schema.NullOr(flag(miner.github_proven)),
+      seenAt: Schema.NullOr(time(miner.github_seen_at))
+    }).annotations({ identifier: "MinerOnGitHub", description: "The GitHub account named in a miner's commitment" })
+  ),
+  rating: Schema.NullOr(rating(`${miner.rating}; null if it never enrolled or competed`)),
+  ratedGames: count(miner.rated_games),
+  provisional: flag(miner.provisional),
+  eligible: flag(miner.eligible),
+  ratedAt: Schema.NullOr(Moment),
+  won: count(miner.won),
+  lost: count(miner.lost),
+  expired: count(miner.expired),
+  earned: amount(miner.earned)
+}
+
+export const Miner = Schema.Struct(minerFields).annotations({
+  identifier: "Miner",
+  description: capitalised(tables.miners.row)
+})
+export interface Miner extends Schema.Schema.Type<typeof Miner> {}
+
+const streak = count(`how many of its latest results in a row are like the newest one; at most ${LONGEST_RUN}`)
+
+export const Ranked = Schema.Struct({ rank: count("its rank by rating, from 1"), form, streak, ...minerFields }).annotations({
+  identifier: "Ranked",
+  description: "A miner with its rank"
+})
+export interface Ranked extends Schema.Schema.Type<typeof Ranked> {}
+
+export const Registration = Schema.Struct({
+  uid: uid(registration.uid),
+  registeredAt: Moment,
+  heldFrom: Moment,
+  hotkey: account(registration.hotkey),
+  login
+}).annotations({ identifier: "Registration", description: capitalised(tables.registrations.row) })
+export interface Registration extends Schema.Schema.Type<typeof Registration> {}
+
+const Link = Schema.Struct({
+  linkedAt: Moment,
+  account: Schema.NullOr(whole(link.account)),
+  gist: Schema.NullOr(text(link.gist))
+}).annotations({ identifier: "GitHubLink", description: capitalised(tables.github_links.row) })
+
+export const Activity = Schema.Struct({
+  round: count("the round"),
+  issue: count("the issue"),
+  at: block("the block of the latest attestation that lists the miner"),
+  ...seenBy
+}).annotations({ identifier: "Activity", description: "An issue and a round in which validators saw the miner enrolled or skipping" })
+
+export const Score = Schema.Struct({
+  epoch: count(score.epoch),
+  hotkey: account(score.hotkey),
+  repository: text(score.repository),
+  score: number(score.score),
+  components: json(score.components),
+  at: Moment
+}).annotations({ identifier: "Score", description: capitalised(tables.scores.row) })
+export interface Score extends Schema.Schema.Type<typeof Score> {}
+
+export const MinerDetail = Schema.Struct({
+  ...minerFields,
+  rank: Schema.NullOr(count("its rank by rating among registered miners with a rated game, from 1; null without a rated game")),
+  form,
+  streak,
+  running: Schema.Array(Competition).annotations({ description: "its running competitions, newest first" }),
+  recent: Schema.Array(Competition).annotations({ description: "its latest ended competitions, newest first; at most 10" }),
+  ratings: Schema.Array(RatingChange).annotations({
+    description: "its latest rating changes, newest first; at most 60, all of them at /ratings"
+  }),
+  payouts: Schema.Array(Payout).annotations({ description: "its latest payments, newest first; at most 10" }),
+  collateral: Schema.Array(CollateralFlow).annotations({ description: "its latest movements of collateral, newest first; at most 10" }),
+  pullRequests: Schema.Array(PullRequest).annotations({ description: "its latest pull requests, newest first; at most 10" }),
+  registrations: Schema.Array(Registration).annotations({ description: "its registrations, newest first; at most 20" }),
+  links: Schema.Array(Link).annotations({ description: "the GitHub accounts that it linked, newest first; at most 20" }),
+  sameAccount,
+  scores: Schema.Array(Score).annotations({ description: "its latest contribution scores; at most 50" })
+}).annotations({ identifier: "MinerDetail", description: "A miner with its recent activity" })
+export interface MinerDetail extends Schema.Schema.Type<typeof MinerDetail> {}
+
+export const MinerQuery = query({
+  registered: yesOrNo("true: only registered miners; false: only others"),
+  enrolled: yesOrNo("true: only miners that ever enrolled or competed; false: only others, such as validators"),
+  rated: yesOrNo("true: only miners with a rated game, which have a rank; false: only others"),
+  eligible: yesOrNo("true: only miners whose rating is high enough to be paired; false: only others"),
+  provisional: yesOrNo("true: only miners with a provisional rating; false: only others"),
+  coldkey: byAccount("only miners of this coldkey"),
+  uid: uidIn("only the miner that holds this UID"),
+  login: phrase("only the miner with this GitHub account, case-insensitive", 39),
+  sort: sort(...MINER_SORTS),
+  ...paging
+})
+
+export const LeaderboardQuery = query({
+  registered: yesOrNo("true: only registered miners; false: only others; all if omitted"),
+  ...paging
+})
+
+export const RegistrationQuery = query({ hotkey: byAccount("only those of this hotkey"), uid: uidIn("only those of this UID"), ...paging })
+
+export const ScoreQuery = query({
+  epoch: u32In("only those of this epoch"),
+  hotkey: byAccount("only those of this miner"),
+  repository: phrase("only those for this repository"),
+  ...paging
+})
+
+export const ActivityQuery = query({ issue: idIn("only for this issue"), ...paging })
+
+const hotkeyPath = Schema.Struct({ hotkey: AccountIn(miner.hotkey) })
+
+export const miners = HttpApiGroup.make("miners")
+  .add(
+    HttpApiEndpoint.get("miners", "/miners")
+      .setUrlParams(MinerQuery)
+      .addSuccess(page("MinerPage", Miner))
+      .annotateContext(OpenApi.annotations({ summary: "Miners" }))
+  )
+  .add(
+    HttpApiEndpoint.get("miner", "/miners/:hotkey")
+      .setPath(hotkeyPath)
+      .addSuccess(MinerDetail)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A miner with its competitions, ratings, payments, collateral and pull requests" }))
+  )
+  .add(
+    HttpApiEndpoint.get("activity", "/miners/:hotkey/activity")
+      .setPath(hotkeyPath)
+      .setUrlParams(ActivityQuery)
+      .addSuccess(page("ActivityPage", Activity))
+      .addError(NotFound)
+      .annotateContext(
+        OpenApi.annotations({ summary: "Issues for which validators saw a registered miner enrolled in the last 300 rounds, newest first" })
+      )
+  )
+  .add(
+    HttpApiEndpoint.get("leaderboard", "/leaderboard")
+      .setUrlParams(LeaderboardQuery)
+      .addSuccess(page("LeaderboardPage", Ranked))
+      .annotateContext(OpenApi.annotations({ summary: "Miners with a rated game, highest rating first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("registrations", "/registrations")
+      .setUrlParams(RegistrationQuery)
+      .addSuccess(page("RegistrationPage", Registration))
+      .annotateContext(OpenApi.annotations({ summary: "Registrations on the subnet, newest first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("scores", "/scores")
+      .setUrlParams(ScoreQuery)
+      .addSuccess(page("ScorePage", Score))
+      .annotateContext(OpenApi.annotations({ summary: "Scores for open-source contributions, newest epoch first" }))
+  )
+  .annotateContext(OpenApi.annotations({ title: "Miners", description: "Miners, their ratings and their activity" }))

@@ -1,0 +1,121 @@
+/** Query and path parameters. Unknown, malformed and overlong parameters are refused by name; none is ignored. */
+import { Schema } from "effect"
+import { AccountAddress } from "../../../domain/Account.ts"
+import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
+import { BOOLEANS } from "./choices.ts"
+import { Cursor, LARGEST_BLOCK } from "./values.ts"
+
+/** The most items of one page of a list. */
+export const MAX_ITEMS = 100
+const DEFAULT_ITEMS = 25
+
+/** A whole number in decimal digits. */
+const digits = (least: number, most: number, description: string, preset?: number) =>
+  Schema.transform(
+    Schema.String.pipe(Schema.pattern(/^\d{1,10}$/)).annotations({
+      jsonSchema: { type: "integer", minimum: least, maximum: most, description, ...(preset === undefined ? {} : { default: preset }) },
+      message: (issue) => `"${String(issue.actual).slice(0, 40)}" is not a whole number from ${least} to ${most}`
+    }),
+    Schema.Number.pipe(
+      Schema.int(),
+      Schema.between(least, most, { message: (issue) => `${String(issue.actual)} is not between ${least} and ${most}`, description })
+    ),
+    { strict: true, decode: (text) => Number(text), encode: (value) => value.toString() }
+  )
+
+export const yesOrNo = (description: string) =>
+  Schema.optional(
+    Schema.transform(Schema.Literal(...BOOLEANS).annotations({ description }), Schema.Boolean, {
+      strict: true,
+      decode: (word) => word === "true",
+      encode: (value) => (value ? "true" : "false")
+    })
+  )
+
+/** Text without control characters, which Postgres does not accept as parameters. */
+const Phrase = (longest: number) =>
+  Schema.String.pipe(
+    Schema.minLength(1),
+    Schema.maxLength(longest),
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come in
+    Schema.pattern(/^[^\x00-\x1f\x7f]*$/, { message: () => "control characters are not allowed here" })
+  )
+
+export const phrase = (description: string, longest = 140) => Schema.optional(Phrase(longest).annotations({ description }))
+
+/** Several phrases; the parameter may be repeated. */
+export const phrases = (description: string, longest = 140) =>
+  Schema.optional(Schema.Array(Phrase(longest)).pipe(Schema.minItems(1), Schema.maxItems(16)).annotations({ description }))
+
+/** The name of a contract message or event. */
+export const word = (description: string) =>
+  Schema.optional(Schema.String.pipe(Schema.pattern(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)).annotations({ description }))
+
+export const account = (description: string) => Schema.optional(AccountIn(description))
+
+/** A required account. The description belongs to the text, because a schema with an identifier would share one description. */
+export const AccountIn = (description: string) =>
+  Schema.transform(
+    Schema.String.annotations({
+      description: `${description} (SS58 with prefix 42)`,
+      jsonSchema: {
+        type: "string",
+        pattern: "^5[1-9A-HJ-NP-Za-km-z]{45,48}$",
+        description: `${description} (SS58 with prefix 42)`,
+        examples: ["5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"]
+      }
+    }),
+    AccountAddress,
+    { strict: false, decode: (address) => address, encode: (address) => address }
+  )
+
+const blockIn = (description: string) => Schema.optional(digits(0, LARGEST_BLOCK, description))
+
+export const idIn = (description: string) => Schema.optional(digits(1, LARGEST_BLOCK, description))
+
+export const uidIn = (description: string) => Schema.optional(digits(0, 65_535, description))
+
+/** A UID within the contract's bitmaps. */
+export const bitmapUidIn = (description: string) => Schema.optional(digits(0, UID_LIMIT - 1, description))
+
+/** Rounds and epochs are u32 on the chain. */
+export const u32In = (description: string) => Schema.optional(digits(0, 4_294_967_295, description))
+
+/** One of several values; the parameter may be repeated. */
+export const anyOf = <const L extends readonly [string, ...Array<string>]>(description: string, ...values: L) =>
+  Schema.optional(
+    Schema.Array(Schema.Literal(...values))
+      .pipe(Schema.minItems(1), Schema.maxItems(16))
+      .annotations({ description })
+  )
+
+export const oneOf = <const L extends readonly [string, ...Array<string>]>(description: string, ...values: L) =>
+  Schema.optional(Schema.Literal(...values).annotations({ description }))
+
+/** The order of a list; the first value is the default. */
+export const sort = <const L extends readonly [string, ...Array<string>]>(...values: L) =>
+  Schema.optionalWith(Schema.Literal(...values).annotations({ description: `the order of the list; ${values[0]} if omitted` }), {
+    default: (): L[number] => values[0]
+  })
+
+/** The paging parameters of every list. */
+export const paging = {
+  limit: Schema.optionalWith(digits(1, MAX_ITEMS, "the maximum number of items", DEFAULT_ITEMS), { default: () => DEFAULT_ITEMS }),
+  cursor: Schema.optional(Cursor)
+}
+
+/** A range of blocks. */
+export const blockRange = {
+  from: blockIn("from this block on"),
+  to: blockIn("up to and including this block")
+}
+
+/** The parameters of a query. An unknown one is an error, so that a misspelt filter never returns unfiltered results. */
+export const query = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
+  Schema.Struct(fields).annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })
+
+/** An id in a path. */
+export const PathId = (description: string) => digits(1, LARGEST_BLOCK, description)
+
+/** A number in a path that may be 0, as an epoch. */
+export const PathNumber = (description: string) => digits(0, 999_999_999, description)

@@ -1,0 +1,108 @@
+/** Raw records of the chain: blocks, calls and events. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { EVENT_KINDS } from "../../../story/eventKinds.ts"
+import { TIME_SORTS } from "./choices.ts"
+import { anyOf, blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
+import { account, amount, block, capitalised, count, flag, IssueRef, json, MinerRef, Moment, page, text, time } from "./values.ts"
+
+const { columns: indexedBlock } = tables.blocks
+const { columns: call } = tables.calls
+const { columns: event } = tables.events
+const { columns: competition } = tables.competitions
+
+export const Block = Schema.Struct({
+  number: block(indexedBlock.number),
+  hash: text(indexedBlock.hash),
+  time: time(indexedBlock.time)
+}).annotations({ identifier: "Block", description: "An indexed block" })
+export interface Block extends Schema.Schema.Type<typeof Block> {}
+
+export const Call = Schema.Struct({
+  at: Moment,
+  extrinsic: count(call.extrinsic),
+  position: count(call.position),
+  extrinsicHash: text(call.extrinsic_hash),
+  signer: Schema.NullOr(account(call.signer)),
+  message: Schema.NullOr(text(call.message)),
+  arguments: json(call.arguments),
+  success: flag(call.success),
+  error: Schema.NullOr(text(call.error)),
+  fee: amount(call.fee)
+}).annotations({ identifier: "Call", description: capitalised(tables.calls.row) })
+export interface Call extends Schema.Schema.Type<typeof Call> {}
+
+const EventCall = Schema.Struct({
+  extrinsic: count(event.extrinsic),
+  position: Schema.NullOr(count(event.call_position)),
+  signer: Schema.NullOr(account(call.signer)),
+  message: Schema.NullOr(text(call.message))
+}).annotations({ identifier: "EventCall", description: "The call, in the same block, that emitted an event" })
+
+const EventCompetition = Schema.Struct({
+  id: count(competition.id),
+  a: account(competition.a_hotkey),
+  b: account(competition.b_hotkey)
+}).annotations({ identifier: "EventCompetition", description: "The competition that an event names" })
+
+const EventNames = Schema.Struct({
+  miners: Schema.Array(MinerRef).annotations({ description: "the known hotkeys that it names, and those of its competition" }),
+  issue: Schema.NullOr(IssueRef),
+  competition: Schema.NullOr(EventCompetition)
+}).annotations({ identifier: "EventNames", description: "What an event names by id or key, for a sentence about it" })
+export interface EventNames extends Schema.Schema.Type<typeof EventNames> {}
+
+export const Event = Schema.Struct({
+  at: Moment,
+  index: count(event.index),
+  name: text(event.name),
+  fields: json(event.fields),
+  names: EventNames,
+  call: Schema.NullOr(EventCall)
+}).annotations({ identifier: "Event", description: capitalised(tables.events.row) })
+export interface Event extends Schema.Schema.Type<typeof Event> {}
+
+export const BlockQuery = query({ ...blockRange, sort: sort(...TIME_SORTS), ...paging })
+
+export const CallQuery = query({
+  message: word("only calls of this message of the contract, for example register_issue"),
+  signer: byAccount("only calls signed by this account"),
+  success: yesOrNo("true: only successful calls; false: only failed calls"),
+  ...blockRange,
+  sort: sort(...TIME_SORTS),
+  ...paging
+})
+
+export const EventQuery = query({
+  kind: anyOf("only events of these kinds: match, for example, is a competition's start, end and payment", ...EVENT_KINDS),
+  name: word("only events of this name, for example BountyPaid"),
+  issue: idIn("only events that name this issue"),
+  competition: idIn("only events that name this competition"),
+  ...blockRange,
+  sort: sort(...TIME_SORTS),
+  ...paging
+})
+
+export const records = HttpApiGroup.make("records")
+  .add(
+    HttpApiEndpoint.get("blocks", "/blocks")
+      .setUrlParams(BlockQuery)
+      .addSuccess(page("BlockPage", Block))
+      .annotateContext(OpenApi.annotations({ summary: "Indexed blocks" }))
+  )
+  .add(
+    HttpApiEndpoint.get("calls", "/calls")
+      .setUrlParams(CallQuery)
+      .addSuccess(page("CallPage", Call))
+      .annotateContext(OpenApi.annotations({ summary: "Calls of the contract, successful or not" }))
+  )
+  .add(
+    HttpApiEndpoint.get("events", "/events")
+      .setUrlParams(EventQuery)
+      .addSuccess(page("EventPage", Event))
+      .annotateContext(OpenApi.annotations({ summary: "Events of the contract" }))
+  )
+  .annotateContext(OpenApi.annotations({ title: "Records", description: "Raw records of the chain" }))

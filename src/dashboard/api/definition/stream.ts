@@ -1,0 +1,73 @@
+/** The messages of /v1/stream (server-sent events). They tell a page what has changed, so that it asks again for nothing else. */
+import { Schema } from "effect"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { account, block, count, text, time } from "./values.ts"
+
+const { columns: event } = tables.events
+
+/** The first path segments of the endpoints whose answers can change. */
+export const TOPICS = [
+  "blocks",
+  "calls",
+  "competitions",
+  "config",
+  "consensus",
+  "events",
+  "issues",
+  "leaderboard",
+  "miners",
+  "payouts",
+  "reports",
+  "stats",
+  "treasury",
+  "validators",
+  "weights"
+] as const
+export const Topic = Schema.Literal(...TOPICS).annotations({ description: "the first path segment of an endpoint" })
+export type Topic = typeof Topic.Type
+
+const topics = Schema.Array(Topic).annotations({ description: "endpoints whose answers may have changed" })
+
+/** The first message of a connection: the newest indexed block. */
+export const Hello = Schema.Struct({
+  block: Schema.NullOr(block("the newest indexed block; null if there is none")),
+  time: Schema.NullOr(time("the chain's clock in that block")),
+  age: count("milliseconds since the server first saw that block, or found that there is none. What was read before that may have changed")
+}).annotations({ identifier: "StreamHello", description: "event: hello. The first message of a new connection" })
+
+const ChangedEvent = Schema.Struct({
+  block: block(event.block),
+  index: count(event.index),
+  name: text(event.name),
+  issue: Schema.NullOr(count("the issue that it names")),
+  competition: Schema.NullOr(count("the competition that it names"))
+}).annotations({ identifier: "StreamedEvent", description: "An event of the contract, abbreviated" })
+
+/** New blocks were indexed. */
+export const Change = Schema.Struct({
+  from: block("the first new block"),
+  block: block("the last new block, which is also the message's id"),
+  time: time("the chain's clock in the last new block"),
+  topics,
+  issues: Schema.Array(count("an issue")).annotations({ description: "issues named by the events" }),
+  competitions: Schema.Array(count("a competition")).annotations({ description: "competitions named by the events" }),
+  miners: Schema.Array(account("a hotkey")).annotations({ description: "miners whose rating, money or competitions changed" }),
+  events: Schema.Array(ChangedEvent)
+}).annotations({ identifier: "StreamChange", description: "event: change. New blocks were indexed" })
+export type Change = typeof Change.Type
+
+/** Data from GitHub was refreshed. */
+export const Refreshed = Schema.Struct({
+  topics,
+  issues: Schema.Array(count("an issue")).annotations({ description: "issues whose data from GitHub was refreshed" })
+}).annotations({ identifier: "StreamGitHub", description: "event: github. Issues, pull requests or miners were refreshed from GitHub" })
+export type Refreshed = typeof Refreshed.Type
+
+/** The listener must read everything again. */
+export const Reset = Schema.Struct({
+  block: Schema.NullOr(block("the newest indexed block")),
+  why: text("why the changes cannot be listed")
+}).annotations({ identifier: "StreamReset", description: "event: reset. The changes cannot be listed: read everything again" })
+
+/** The stream's messages by event name. */
+export const MESSAGES = { hello: Hello, change: Change, github: Refreshed, reset: Reset } as const

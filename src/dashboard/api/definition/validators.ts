@@ -1,0 +1,111 @@
+/** Validators: whitelist, stake, votes, weights, reports. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { tables } from "../../../layers/database/schema/meanings.ts"
+import { NotFound } from "./errors.ts"
+import { AccountIn, blockRange, account as byAccount, paging, query, u32In, yesOrNo } from "./parameters.ts"
+import { account, amount, capitalised, count, day, flag, json, Moment, page, text, uid } from "./values.ts"
+
+const { columns: validator } = tables.validators
+const { columns: stake } = tables.validator_stakes
+const { columns: weight } = tables.weights
+const { columns: report } = tables.reports
+
+const Stake = Schema.Struct({
+  day: day(stake.day),
+  weight: amount(stake.weight),
+  at: Moment
+}).annotations({ identifier: "ValidatorStake", description: capitalised(tables.validator_stakes.row) })
+
+const validatorFields = {
+  hotkey: account(validator.hotkey),
+  coldkeys: Schema.Array(Schema.String).annotations({ description: `${validator.coldkeys} (SS58)` }),
+  addedAt: Moment,
+  removedAt: Schema.NullOr(Moment),
+  uid: Schema.NullOr(uid(validator.uid)),
+  permit: Schema.NullOr(flag(validator.permit)),
+  axon: Schema.NullOr(text(validator.axon)),
+  stake: Schema.NullOr(Stake),
+  votes: Schema.Struct({
+    decided: count("the number of its latest 200 votes whose ballots passed"),
+    agreed: count("the number of these votes that were for the choice that passed"),
+    lastAt: Schema.NullOr(Moment)
+  }).annotations({ identifier: "ValidatorVotes", description: "How often a validator's latest votes agreed with the outcome" })
+}
+
+export const Validator = Schema.Struct(validatorFields).annotations({
+  identifier: "Validator",
+  description: capitalised(tables.validators.row)
+})
+export interface Validator extends Schema.Schema.Type<typeof Validator> {}
+
+export const ValidatorDetail = Schema.Struct({
+  ...validatorFields,
+  stakes: Schema.Array(Stake).annotations({ description: "the weight of its vote by day, newest first; at most 366" })
+}).annotations({ identifier: "ValidatorDetail", description: "A validator with the weight of its vote by day" })
+export interface ValidatorDetail extends Schema.Schema.Type<typeof ValidatorDetail> {}
+
+export const Weights = Schema.Struct({
+  at: Moment,
+  extrinsic: count(weight.extrinsic),
+  validator: account(weight.validator),
+  values: Schema.Array(Schema.Tuple(uid("the UID"), count("the weight"))).annotations({
+    description: weight.values
+  }),
+  versionKey: Schema.String.annotations({ description: weight.version_key }),
+  hash: text(weight.hash)
+}).annotations({ identifier: "Weights", description: capitalised(tables.weights.row) })
+export interface Weights extends Schema.Schema.Type<typeof Weights> {}
+
+export const Report = Schema.Struct({
+  at: Moment,
+  extrinsic: count(report.extrinsic),
+  validator: account(report.validator),
+  epoch: count(report.epoch),
+  hash: text(report.hash),
+  values: Schema.NullOr(json(report.values))
+}).annotations({ identifier: "Report", description: capitalised(tables.reports.row) })
+export interface Report extends Schema.Schema.Type<typeof Report> {}
+
+export const ValidatorQuery = query({
+  current: yesOrNo("true: only validators currently on the whitelist; false: only former ones"),
+  ...paging
+})
+
+export const WeightsQuery = query({ validator: byAccount("only those of this validator"), ...blockRange, ...paging })
+
+export const ReportQuery = query({
+  validator: byAccount("only those of this validator"),
+  epoch: u32In("only those of this epoch"),
+  ...paging
+})
+
+export const validators = HttpApiGroup.make("validators")
+  .add(
+    HttpApiEndpoint.get("validators", "/validators")
+      .setUrlParams(ValidatorQuery)
+      .addSuccess(page("ValidatorPage", Validator))
+      .annotateContext(OpenApi.annotations({ summary: "Current and former validators of the whitelist, by hotkey" }))
+  )
+  .add(
+    HttpApiEndpoint.get("validator", "/validators/:hotkey")
+      .setPath(Schema.Struct({ hotkey: AccountIn(validator.hotkey) }))
+      .addSuccess(ValidatorDetail)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A validator with the weight of its vote by day" }))
+  )
+  .add(
+    HttpApiEndpoint.get("weights", "/weights")
+      .setUrlParams(WeightsQuery)
+      .addSuccess(page("WeightsPage", Weights))
+      .annotateContext(OpenApi.annotations({ summary: "Weights that validators set, newest first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("reports", "/reports")
+      .setUrlParams(ReportQuery)
+      .addSuccess(page("ReportPage", Report))
+      .annotateContext(OpenApi.annotations({ summary: "Validators' commitments to their scores, newest epoch first" }))
+  )
+  .annotateContext(OpenApi.annotations({ title: "Validators", description: "Whitelist, stake, votes, weights, reports" }))

@@ -1,0 +1,82 @@
+/** Exports the page whenever the index changes, until its scope closes. What fails is tried again with what is newest then, so nothing is lost. */
+import { Duration, Effect, Queue, Ref, Schedule } from "effect"
+import type { ObjectStore } from "../../../layers/objects/ObjectStore.ts"
+import { count, countMany, observe, set } from "../../../layers/telemetry/metrics.ts"
+import type { Page } from "../page/Page.ts"
+import { IndexWatch } from "../stream/IndexWatch.ts"
+import { makePublisher } from "./publish.ts"
+import { readSnapshot } from "./snapshot.ts"
+
+/** How long changes are gathered. */
+const DEBOUNCE = Duration.seconds(2)
+/** After an export, the database rests for so many times as long, but not longer than this. */
+const [REST, LONGEST_REST] = [4, Duration.minutes(1)]
+/** From one second to a minute between two tries. */
+const AGAIN = Schedule.exponential(Duration.seconds(1)).pipe(Schedule.union(Schedule.spaced(Duration.minutes(1))))
+
+export interface Exporter {
+  /** Why the newest export failed, for /health. */
+  readonly problems: Effect.Effect<ReadonlyArray<string>>
+}
+
+/** Starts exporting to a folder or a bucket. */
+export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, page: Page) {
+  const { hub } = yield* IndexWatch
+  const changes = yield* hub.follow
+  const problem = yield* Ref.make<string | undefined>(undefined)
+  const publish = makePublisher(store, page)
+
+  const exportOnce = Effect.gen(function* () {
+    const snapshot = yield* readSnapshot
+    if (snapshot === undefined) return
+    const { parts, files, bytes, removed } = yield* publish(snapshot)
+    yield* set("gittensor_export_block", snapshot.block)
+    yield* countMany("gittensor_export_parts_total", parts + files, { what: "written" })
+    yield* countMany("gittensor_export_parts_total", removed, { what: "removed" })
+    yield* countMany("gittensor_export_bytes_total", bytes)
+    yield* Effect.logDebug("the page was exported").pipe(
+      Effect.annotateLogs({ block: snapshot.block, where: store.where, parts, files, bytes, removed })
+    )
+  }).pipe(Effect.withSpan("export"))
+
+  /** Logs a failure once, not at every try. */
+  const failed = (message: string) =>
+    Effect.gen(function* () {
+      yield* count("gittensor_export_total", { result: "failed" })
+      const before = yield* Ref.getAndSet(problem, message)
+      if (before !== message) yield* Effect.logError(`the page was not exported and will be tried again: ${message}`)
+    })
+
+  const succeeded = Effect.gen(function* () {
+    yield* count("gittensor_export_total", { result: "exported" })
+    const before = yield* Ref.getAndSet(problem, undefined)
+    if (before !== undefined) yield* Effect.logInfo(`the page is exported to ${store.where} again`)
+  })
+
+  /** Returns how long the successful try took. */
+  const exportUntilDone = exportOnce.pipe(
+    Effect.catchAllDefect((defect) =>
+      Effect.zipRight(Effect.logError("exporting the page failed", defect), Effect.fail(new Error("internal error: see the log")))
+    ),
+    Effect.timed,
+    Effect.tapBoth({ onFailure: ({ message }) => failed(message), onSuccess: () => succeeded }),
+    Effect.retry(AGAIN),
+    Effect.orDie
+  )
+
+  const round = Effect.gen(function* () {
+    const [duration] = yield* exportUntilDone
+    yield* observe("gittensor_export_duration_seconds", Duration.toSeconds(duration))
+    yield* Effect.sleep(Duration.min(Duration.times(duration, REST), LONGEST_REST))
+    yield* Queue.take(changes)
+    yield* Effect.sleep(DEBOUNCE)
+    // The next snapshot has all of them.
+    yield* Queue.takeAll(changes)
+  })
+
+  yield* Effect.forkScoped(Effect.forever(round))
+  const exporter: Exporter = {
+    problems: Effect.map(Ref.get(problem), (message) => (message === undefined ? [] : [`the page is not exported: ${message}`]))
+  }
+  return exporter
+})

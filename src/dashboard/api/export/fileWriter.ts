@@ -1,0 +1,89 @@
+/** Writes the files that an exported page links to. They are named by their content, so each is written once. */
+import { Array, Effect, Option } from "effect"
+import { digestOf } from "../../../domain/quality/Artefact.ts"
+import type { ObjectHeaders, ObjectStore } from "../../../layers/objects/ObjectStore.ts"
+import { type FileContent, type FileTable, type LinkedFile, type NamedFile, named } from "./linkedFiles.ts"
+import type { Row, Table } from "./tables.ts"
+
+/** The most bytes that one endpoint's files may take in an export. The newest files are kept. */
+const MOST_BYTES = 67_108_864
+/** How many files are read and written at the same time. */
+const CONCURRENCY = 8
+
+const headersOf = ({ mediaType }: FileContent, cacheControl: string): ObjectHeaders => ({
+  contentType: mediaType === "text/plain" ? "text/plain; charset=utf-8" : mediaType,
+  cacheControl
+})
+
+const namedBy = ({ bytes, mediaType }: FileContent) => named(digestOf(bytes), mediaType, bytes.length)
+
+interface Found<E> {
+  readonly file: LinkedFile<E, never>
+  readonly about: NamedFile
+  readonly content: FileContent | undefined
+}
+
+/** Makes a writer, which remembers what it has read. `cacheControl` is for files that never change. */
+export const makeFileWriter = (store: ObjectStore, cacheControl: string, mostBytes = MOST_BYTES) => {
+  /** The names of the files of the previous snapshot, by version. */
+  let known: ReadonlyMap<string, NamedFile> = new Map()
+
+  /** A file with its name. It is read only if its name is not known yet. */
+  const find = <E>(file: LinkedFile<E, never>): Effect.Effect<ReadonlyArray<Found<E>>, E> => {
+    const about = known.get(file.version) ?? file.named
+    if (about !== undefined) return Effect.succeed([{ file, about, content: undefined }])
+    return Effect.map(file.read, Option.match({ onNone: () => [], onSome: (content) => [{ file, about: namedBy(content), content }] }))
+  }
+
+  /** Writes the files that are not in the store yet, and returns their tables. Each name is added to `present` once its file is stored. */
+  return Effect.fn("writeFiles")(function* <E>(tables: ReadonlyArray<FileTable<E>>, present: Set<string>) {
+    const read = new Map<string, NamedFile>()
+    const names = new Set<string>()
+    const sum = { files: 0, bytes: 0 }
+
+    /** The file's row. None if the index has lost the file since the snapshot was taken. */
+    const write = ({ file, about, content }: Found<E>) =>
+      Effect.gen(function* () {
+        const row = (name: string): ReadonlyArray<Row> => {
+          names.add(name)
+          return [{ key: file.key, json: JSON.stringify(name) }]
+        }
+        if (present.has(about.name)) return row(about.name)
+        const found = content ?? Option.getOrUndefined(yield* file.read)
+        if (found === undefined) return []
+        // The document may have been replaced since the snapshot was taken.
+        const written = namedBy(found)
+        const { name } = written
+        read.set(file.version, written)
+        yield* store.put(name, found.bytes, headersOf(found, cacheControl))
+        present.add(name)
+        sum.files += 1
+        sum.bytes += found.bytes.length
+        return row(name)
+      })
+
+    const writeTable = ({ path, by, files }: FileTable<E>) =>
+      Effect.gen(function* () {
+        const content: Array<Row> = []
+        let bytes = 0
+        let isCut = false
+        for (const some of Array.chunksOf(files, CONCURRENCY)) {
+          const found = (yield* Effect.forEach(some, find, { concurrency: CONCURRENCY })).flat()
+          for (const { file, about } of found) read.set(file.version, about)
+          const fitting = Array.takeWhile(found, ({ about }) => {
+            bytes += about.bytes
+            return bytes <= mostBytes
+          })
+          content.push(...(yield* Effect.forEach(fitting, write, { concurrency: CONCURRENCY })).flat())
+          isCut = fitting.length < found.length
+          if (isCut) break
+        }
+        const table: Table = { path, kind: "files", by, isCut, content }
+        return table
+      })
+
+    const written = yield* Effect.forEach(tables, writeTable)
+    known = read
+    return { tables: written, names, ...sum }
+  })
+}

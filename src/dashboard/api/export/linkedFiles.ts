@@ -1,0 +1,119 @@
+/** The files that an exported page links to, as named in the answers about competitions and epochs: signed documents, and artefacts of findings and duels. */
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Effect, Option, Schema } from "effect"
+import { ArtefactDigest, ArtefactType, digestOf, ENDINGS } from "../../../domain/quality/Artefact.ts"
+import type { ExportedTable } from "../definition/export.ts"
+import * as Consensus from "../queries/consensus.ts"
+import * as Quality from "../queries/quality.ts"
+
+export interface FileContent {
+  readonly bytes: Uint8Array
+  readonly mediaType: ArtefactType
+}
+
+/** A file's name in an export, and its length in bytes. */
+export interface NamedFile {
+  readonly name: string
+  readonly bytes: number
+}
+
+export const named = (digest: ArtefactDigest, mediaType: ArtefactType, bytes: number): NamedFile => ({
+  name: `files/${digest}.${ENDINGS[mediaType]}`,
+  bytes
+})
+
+/** A file that is not read yet. */
+export interface LinkedFile<E, R> {
+  /** The values of the endpoint's parameters, separated by spaces. */
+  readonly key: string
+  /** As long as this is the same, so is the content. */
+  readonly version: string
+  /** Undefined if the name depends on the content. */
+  readonly named?: NamedFile
+  /** None if the index no longer has the file. */
+  readonly read: Effect.Effect<Option.Option<FileContent>, E, R>
+}
+
+/** The files of an endpoint, the newest first. */
+export interface FileTable<E> extends Pick<ExportedTable, "path" | "by"> {
+  readonly files: ReadonlyArray<LinkedFile<E, never>>
+}
+
+type Linked = LinkedFile<SqlError, SqlClient>
+
+/** Documents that cannot change while the answer that names them stays the same. */
+const documentsOf = (answer: string) => {
+  const digest = digestOf(Buffer.from(answer))
+  return (key: string, read: Effect.Effect<Option.Option<string>, SqlError, SqlClient>): Linked => ({
+    key,
+    version: `${key} ${digest}`,
+    read: Effect.map(
+      read,
+      Option.map((text): FileContent => ({ bytes: Buffer.from(text), mediaType: "application/json" }))
+    )
+  })
+}
+
+const Artefacts = Schema.Array(
+  Schema.Struct({ digest: ArtefactDigest, mediaType: ArtefactType, bytes: Schema.Int, readAt: Schema.NullOr(Schema.Unknown) })
+)
+const WithArtefacts = Schema.Array(Schema.Struct({ artefacts: Artefacts }))
+
+const decodeQuality = Schema.decodeUnknownSync(
+  Schema.parseJson(
+    Schema.Struct({
+      documents: Schema.Array(Schema.Struct({ validator: Schema.String })),
+      heads: Schema.Array(Schema.Struct({ records: WithArtefacts })),
+      duels: Schema.Array(Schema.Struct({ answers: WithArtefacts }))
+    })
+  )
+)
+
+const decodeEpoch = Schema.decodeUnknownSync(
+  Schema.parseJson(Schema.Struct({ voters: Schema.Array(Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String) })) }))
+)
+
+/** What validators signed about a competition's pull requests. */
+export const linkedDocuments = (competition: string, json: string): ReadonlyArray<Linked> => {
+  const document = documentsOf(json)
+  return decodeQuality(json).documents.map(({ validator }) =>
+    document(`${competition} ${validator}`, Quality.findDocument(Number(competition), validator))
+  )
+}
+
+/** What supports validators' findings and duels about a competition's pull requests, as far as the index has it. */
+export const linkedArtefacts = (_: string, json: string): ReadonlyArray<Linked> => {
+  const { heads, duels } = decodeQuality(json)
+  return [...heads.flatMap(({ records }) => records), ...duels.flatMap(({ answers }) => answers)]
+    .flatMap(({ artefacts }) => artefacts)
+    .filter(({ readAt }) => readAt !== null)
+    .map(({ digest, mediaType, bytes }) => ({
+      key: digest,
+      version: digest,
+      named: named(digest, mediaType, bytes),
+      read: Effect.map(
+        Quality.findArtefact(digest),
+        Option.map(({ content, mediaType }) => ({ bytes: content, mediaType }))
+      )
+    }))
+}
+
+/** What the chain says of an epoch. */
+export const linkedFacts = (epoch: string, json: string): ReadonlyArray<Linked> => [
+  documentsOf(json)(
+    epoch,
+    Effect.map(
+      Consensus.findFacts(Number(epoch)),
+      Option.map((facts) => JSON.stringify(facts))
+    )
+  )
+]
+
+/** The reports that count in an epoch. */
+export const linkedReports = (epoch: string, json: string): ReadonlyArray<Linked> => {
+  const document = documentsOf(json)
+  return decodeEpoch(json).voters.flatMap(({ hotkey, report }) =>
+    report === null ? [] : [document(`${epoch} ${hotkey}`, Consensus.findReport(Number(epoch), hotkey))]
+  )
+}

@@ -1,0 +1,75 @@
+/** Turns the result of a query into an answer of the API. */
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Cache, Duration, Effect, Exit, Option } from "effect"
+import type { ArtefactType } from "../../../domain/quality/Artefact.ts"
+import { type DatabaseError, explained } from "../../../layers/database/Database.ts"
+import { uninterruptedByOthers } from "../../../layers/effects/cachedOutcome.ts"
+import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
+import * as OutageLines from "../server/OutageLines.ts"
+
+/** Logs what is wrong with the database; the client only learns that it is unavailable. */
+const unavailable = (error: DatabaseError) =>
+  Effect.zipRight(
+    OutageLines.warn(error.message),
+    Effect.fail(new Unavailable({ message: "the database is unavailable: try again in a few seconds", details: [] }))
+  )
+
+/** Translates database errors into the API's. A wrong SQL statement stays a defect. */
+export const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
+  Effect.catchAll(
+    Effect.zipLeft(explained(query), OutageLines.over),
+    (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
+  )
+
+/** Answers with the JSON that a query returns. */
+export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
+  Effect.map(translated(query), (body) => HttpServerResponse.unsafeJson(body))
+
+const foundAs =
+  <A>(respond: (body: A) => HttpServerResponse.HttpServerResponse) =>
+  (query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
+    Effect.flatMap(
+      translated(query),
+      Option.match({
+        onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
+        onSome: (body) => Effect.succeed(respond(body))
+      })
+    )
+
+/** Answers with what a query finds, or 404. */
+export const found = foundAs((body: unknown) => HttpServerResponse.unsafeJson(body))
+
+/** Answers with the JSON text that a query finds, byte for byte, or 404. */
+export const document = foundAs((text: string) => HttpServerResponse.text(text, { contentType: "application/json" }))
+
+/** No answer of this kind may run anything in a browser, whatever a stranger wrote into it. */
+const fileHeaders = (mediaType: ArtefactType) => ({
+  "cache-control": "public, max-age=31536000, immutable",
+  "content-disposition": mediaType === "application/octet-stream" ? "attachment" : "inline",
+  "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff"
+})
+
+/** Answers with a stranger's file, byte for byte, or 404. */
+export const artefact = foundAs(({ content, mediaType }: { readonly content: Uint8Array; readonly mediaType: ArtefactType }) =>
+  HttpServerResponse.uint8Array(content, {
+    contentType: mediaType === "text/plain" ? "text/plain; charset=utf-8" : mediaType,
+    headers: fileHeaders(mediaType)
+  })
+)
+
+/** How long a computed total is reused: about one block. */
+const FRESH = Duration.seconds(10)
+
+/** Runs an expensive query at most once in `FRESH`, however many requests need it. A failure is not kept. */
+export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
+  Effect.map(
+    Cache.makeWith({
+      capacity: 1,
+      lookup: (_: "all") => effect,
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? FRESH : Duration.zero)
+    }),
+    (cache) => uninterruptedByOthers(cache.get("all"))
+  )

@@ -1,0 +1,298 @@
+/** Competitions with their votes, pull requests, steps and rating changes. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option } from "effect"
+import { expectedScorePpm } from "../../../elo/expectedScore.ts"
+import { defaultRatingRules } from "../../../elo/RatingRules.ts"
+import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import { LONGEST_RUN } from "../../../story/results.ts"
+import type {
+  Competition,
+  CompetitionDetail,
+  CompetitionQuery,
+  Competitor,
+  Crosstable,
+  HeadToHead,
+  HeadToHeadQuery,
+  MinerRecord,
+  RatingChange,
+  RatingQuery,
+  SameAccount
+} from "../definition/competitions.ts"
+import { type WithBitmaps, withUids } from "./bitmap.ts"
+import { newestFirst, oldestFirst } from "./cursor.ts"
+import {
+  arrayOf,
+  hex,
+  issueOf,
+  loginOf,
+  minerOf,
+  moment,
+  momentOf,
+  object,
+  points,
+  proven,
+  rao,
+  rowOf,
+  select,
+  shareOf,
+  unlessNull
+} from "./expressions.ts"
+import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
+import { first, only, page, when } from "./read.ts"
+
+/** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
+const provisionalAt = (hotkey: string, block: string): string =>
+  `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
+    AND h.k IS NOT NULL AND h.competition <> ALL (ARRAY(SELECT t.competition FROM ratings t WHERE t.hotkey = ${hotkey} AND t.cause = 'reverted'
+      AND t.block <= ${block})) LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
+
+const competitor = (side: "a" | "b") =>
+  object<Competitor>({
+    uid: `c.${side}_uid`,
+    hotkey: `c.${side}_hotkey`,
+    coldkey: `c.${side}_coldkey`,
+    login: loginOf(`c.${side}_hotkey`),
+    avatar: `(SELECT ${proven("github_avatar")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
+    rating: points(`c.${side}_rating`),
+    provisional: provisionalAt(`c.${side}_hotkey`, "c.started_at"),
+    expected: shareOf(`c.${side}_expected_ppm`),
+    ratingAfter: points(`c.${side}_rating_after`)
+  })
+
+const competitionFields: { readonly [Field in keyof Competition]: string } = {
+  id: "c.id",
+  issue: issueOf("c.issue"),
+  round: "c.round",
+  enrolled: hex("c.enrolled"),
+  skipped: hex("c.skipped"),
+  a: competitor("a"),
+  b: competitor("b"),
+  startedAt: momentOf("c.started_at"),
+  submissionsFrom: momentOf("c.submissions_from"),
+  deadline: momentOf("c.deadline"),
+  outcomeUntil: momentOf("c.outcome_until"),
+  challengePeriod: "c.challenge_period",
+  collateral: rao("c.collateral"),
+  slash: rao("c.slash"),
+  bounty: `(SELECT ${rao("i.target")} FROM issues i WHERE i.id = c.issue)`,
+  status: "c.status",
+  winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
+  pullRequest: "c.pull_request",
+  reason: "c.reason",
+  unsolved: "c.unsolved",
+  endedAt: moment("c.ended_at")
+}
+
+/** Selects from `competitions c`. */
+export const competitionColumns = select<Competition>(competitionFields)
+
+/** A row of `competitionColumns`. */
+export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
+
+/** Selects from `ratings g`. */
+export const ratingColumns = select<RatingChange>({
+  hotkey: "g.hotkey",
+  login: loginOf("g.hotkey"),
+  at: momentOf("g.block"),
+  cause: "g.cause",
+  competition: "g.competition",
+  before: points("g.before"),
+  after: points("g.after"),
+  provisional: provisionalAt("g.hotkey", "g.block"),
+  k: points("g.k"),
+  opponent: "g.opponent",
+  opponentLogin: loginOf("g.opponent"),
+  opponentRating: points("g.opponent_rating"),
+  expected: shareOf("g.expected_ppm")
+})
+
+/** A miner's latest competitions that meet a condition, as `competitions c`. Uses the indexes of both sides. */
+export const latestOf = (hotkey: string, condition: string, limit: number): string => {
+  const side = (column: string) =>
+    `(SELECT * FROM competitions WHERE ${column} = ${hotkey} AND ${condition} ORDER BY id DESC LIMIT ${limit})`
+  return `(SELECT * FROM (${side("a_hotkey")} UNION ALL ${side("b_hotkey")}) both_sides ORDER BY id DESC LIMIT ${limit}) c`
+}
+
+const decidedOf = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired')", limit)
+
+/** How a competition of `decidedOf` ended for the miner. */
+const resultFor = (hotkey: string): string =>
+  `CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END`
+
+/** The results of a miner's last five competitions, newest first. */
+export const formOf = (hotkey: string): string =>
+  `(SELECT coalesce(json_agg(${resultFor(hotkey)} ORDER BY c.id DESC), '[]') FROM ${decidedOf(hotkey, 5)})`
+
+/** How many of a miner's latest results are like the newest one. */
+export const streakOf = (hotkey: string): string =>
+  `(SELECT coalesce(min(place) FILTER (WHERE result <> newest) - 1, count(*)) FROM (
+    SELECT ${resultFor(hotkey)} AS result, row_number() OVER latest AS place, first_value(${resultFor(hotkey)}) OVER latest AS newest
+    FROM ${decidedOf(hotkey, LONGEST_RUN)} WINDOW latest AS (ORDER BY c.id DESC)
+  ) results)`
+
+/** The other hotkeys of the GitHub account that is proven to be of a row of `miners`. */
+export const sameAccountAs = (miner: string): string =>
+  arrayOf(
+    `SELECT ${select<SameAccount>({
+      hotkey: "o.hotkey",
+      uid: "o.uid",
+      linkedAt: momentOf("l.first"),
+      proven: `(o.github_proven AND o.github_account = ${miner}.github_account) IS TRUE`,
+      rating: unlessNull("o.enrolled_at", points("o.rating")),
+      provisional: "o.provisional",
+      won: "o.won",
+      lost: "o.lost",
+      expired: "o.expired"
+    })} FROM (
+      WITH linked AS MATERIALIZED (
+        SELECT hotkey, linked_at FROM github_links WHERE account = CASE WHEN ${miner}.github_proven THEN ${miner}.github_account END
+      )
+      SELECT hotkey, min(linked_at) AS first FROM linked WHERE hotkey <> ${miner}.hotkey
+      GROUP BY hotkey ORDER BY first, hotkey COLLATE "C" LIMIT 20
+    ) l JOIN miners o ON o.hotkey = l.hotkey ORDER BY l.first, o.hotkey COLLATE "C"`
+  )
+
+const recordOf = (hotkey: string): string =>
+  `(SELECT ${object<MinerRecord>({
+    miner: minerOf("n.hotkey"),
+    rating: unlessNull("n.enrolled_at", points("n.rating")),
+    provisional: "n.provisional",
+    won: "n.won",
+    lost: "n.lost",
+    expired: "n.expired",
+    earned: rao("n.earned"),
+    form: formOf("n.hotkey"),
+    sameAccount: sameAccountAs("n")
+  })} FROM miners n WHERE n.hotkey = ${hotkey})`
+
+const pairIs = (table: string, a: string, b: string) =>
+  `least(${table}.a_hotkey, ${table}.b_hotkey) = least(${a}, ${b}) AND greatest(${table}.a_hotkey, ${table}.b_hotkey) = greatest(${a}, ${b})`
+
+const crosstable = (a: string, b: string): string =>
+  `(SELECT ${object<Crosstable>({
+    aWon: `count(*) FILTER (WHERE (x.winner = 0 AND x.a_hotkey = ${a}) OR (x.winner = 1 AND x.b_hotkey = ${a}))`,
+    bWon: `count(*) FILTER (WHERE (x.winner = 0 AND x.a_hotkey = ${b}) OR (x.winner = 1 AND x.b_hotkey = ${b}))`,
+    expired: "count(*) FILTER (WHERE x.status = 'Expired')",
+    void: "count(*) FILTER (WHERE x.status = 'Void')",
+    running: "count(*) FILTER (WHERE x.status = 'Running')"
+  })} FROM competitions x WHERE ${pairIs("x", a, b)})`
+
+const step = select<CompetitionDetail["steps"][number]>({
+  at: momentOf("s.block"),
+  event: "s.index",
+  name: "s.name",
+  fields: "s.fields",
+  call: unlessNull("s.extrinsic", object({ extrinsic: "s.extrinsic", position: "s.call_position" }))
+})
+
+/** What stands in a competition's issue `i`; null where the issue has another competition by now. */
+const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
+
+const detailColumns = select<CompetitionDetail>({
+  ...competitionFields,
+  records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
+  meetings: crosstable("c.a_hotkey", "c.b_hotkey"),
+  votes: arrayOf(
+    `SELECT ${voteColumns} FROM (SELECT * FROM votes w WHERE w.competition = c.id ORDER BY w.block DESC, w.event DESC LIMIT 500) v ORDER BY v.block, v.event`
+  ),
+  pullRequests: arrayOf(
+    `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.competition = c.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
+  ),
+  steps: arrayOf(
+    `SELECT ${step} FROM events s WHERE s.fields ? 'competition' AND s.fields ->> 'competition' = c.id::text AND s.name <> 'OutcomeVoted'
+     ORDER BY s.block, s.index LIMIT 200`
+  ),
+  ratings: arrayOf(`SELECT ${ratingColumns} FROM ratings g WHERE g.competition = c.id ORDER BY g.block, g.hotkey LIMIT 100`),
+  paid: rowOf(
+    `SELECT ${select<NonNullable<CompetitionDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
+     FROM payouts o WHERE o.issue = c.issue AND o.competition = c.id`
+  ),
+  payableAt: ofItsIssue(moment("i.payable_at")),
+  waiting: ofItsIssue("i.waiting"),
+  waitingFrom: ofItsIssue(moment("i.waiting_from"))
+})
+
+const orders = {
+  newest: newestFirst("competitions", ["c.id", "integer"]),
+  oldest: oldestFirst("competitions oldest", ["c.id", "integer"])
+}
+
+export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<CompetitionRow>({
+      columns: competitionColumns,
+      from: "competitions c",
+      where: [
+        ...when(query.status, (status) => sql`c.status IN ${sql.in(status)}`),
+        ...when(query.issue, (issue) => sql`c.issue = ${issue}`),
+        ...when(query.miner, (hotkey) => sql`c.id = ANY(${competitionsOf(sql, hotkey)})`)
+      ],
+      order: orders[query.sort],
+      paging: query
+    })
+  ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
+
+export const findCompetition = (id: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(
+      sql<
+        WithBitmaps<typeof CompetitionDetail.Encoded>
+      >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
+    )
+  ).pipe(Effect.map(Option.map(withUids)))
+
+interface Both {
+  readonly a: MinerRecord | null
+  readonly b: MinerRecord | null
+  readonly meetings: Crosstable
+}
+const bothColumns = select<Both>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") })
+
+/** Expected scores from the current ratings. */
+const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
+  if (a.rating === null || b.rating === null) return null
+  const ppm = expectedScorePpm(Math.round(a.rating * 1000), Math.round(b.rating * 1000))
+  return { a: ppm / 1e6, b: (1_000_000 - ppm) / 1e6 }
+}
+
+/** Both miners and a page of their meetings; none if either is unknown. */
+export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const { a, b, meetings } = yield* only(
+      sql<Both>`SELECT ${sql.literal(bothColumns)} FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`
+    )
+    if (a === null || b === null) return Option.none()
+    const { items, next } = yield* page<CompetitionRow>({
+      columns: competitionColumns,
+      from: "competitions c",
+      where: [
+        sql`least(c.a_hotkey, c.b_hotkey) = least(${query.a}::text, ${query.b}::text)`,
+        sql`greatest(c.a_hotkey, c.b_hotkey) = greatest(${query.a}::text, ${query.b}::text)`
+      ],
+      order: newestFirst("meetings", ["c.id", "integer"]),
+      paging: query
+    })
+    return Option.some<typeof HeadToHead.Encoded>({ a, b, expected: expected(a, b), meetings, items: items.map(withUids), next })
+  })
+
+export const listRatings = (query: typeof RatingQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof RatingChange.Encoded>({
+      columns: ratingColumns,
+      from: "ratings g",
+      where: [
+        ...when(query.hotkey, (hotkey) => sql`g.hotkey = ${hotkey}`),
+        ...when(query.competition, (competition) => sql`g.competition = ${competition}`),
+        ...when(query.from, (from) => sql`g.block >= ${from}`)
+      ],
+      order: newestFirst(
+        "ratings",
+        ["g.block", "integer"],
+        ["g.hotkey", "text"],
+        ["g.cause", "text"],
+        ["coalesce(g.competition, 0)", "integer"]
+      ),
+      paging: query
+    })
+  )

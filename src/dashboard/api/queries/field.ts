@@ -1,0 +1,37 @@
+/**
+ * The field of an issue in the latest round with an attestation for it, and the field that a pair needs there, as the index has it now: with today's
+ * ratings and competitions, and without collateral. scoring/issue_competitions/rules/pairs.ts is the rule.
+ */
+import { FIELD_NEEDED } from "../../../domain/PairingField.ts"
+import type { IssueDetail } from "../definition/issues.ts"
+import { object } from "./expressions.ts"
+import { LATEST_CONFIG } from "./money.ts"
+
+/** Each validator's last known weight, and that of all of them. */
+const WEIGHTS = `(SELECT DISTINCT ON (s.hotkey) s.hotkey, s.weight FROM validator_stakes s JOIN validators v ON v.hotkey = s.hotkey
+  WHERE v.removed_at IS NULL ORDER BY s.hotkey, s.day DESC)`
+const TOTAL = `(SELECT sum(w.weight) FROM ${WEIGHTS} w)`
+
+/** In a bitmap as bits, UID u is at u % 8 from the right of byte u / 8. */
+const HAS = "get_bit(b.seen, (u / 8) * 8 + 7 - u % 8) = 1"
+
+/** Eligible UIDs that more than half of the weight saw enrolled, on any of the round's issues that fit `where`. */
+const eligible = (where: string): string =>
+  `SELECT m.hotkey FROM miners m JOIN (
+    SELECT u FROM (
+      SELECT t.validator, bit_or(('x' || encode(t.enrolled, 'hex'))::bit(256)) AS seen FROM attestations t
+      WHERE t.round = l.round AND t.block >= l.start${where} GROUP BY t.validator) b
+    JOIN ${WEIGHTS} w ON w.hotkey = b.validator CROSS JOIN generate_series(0, 255) u
+    WHERE ${HAS} GROUP BY u HAVING sum(w.weight) * 2 > ${TOTAL}) e ON e.u = m.uid WHERE m.eligible`
+
+/** In how many competitions the contract lets a miner be. */
+const MOST = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
+
+const { each, least, miners, most } = FIELD_NEEDED
+
+/** For the issue `i.id` in the round `l.round`, which began at the block `l.start`. */
+export const field = object<NonNullable<IssueDetail["enrolment"]>["field"]>({
+  size: `(SELECT count(*) FROM (${eligible(" AND t.issue = i.id")}) m
+    WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${MOST})`,
+  needed: `(SELECT least(${most}, greatest(${least}, (count(*) * ${miners} + ${each - 1}) / ${each})) FROM (${eligible("")}) m)`
+})

@@ -1,0 +1,265 @@
+/** Issues, votes, attestations and pull requests. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
+import { Effect } from "effect"
+import { issueWords } from "../../../layers/database/schema/issueWords.ts"
+import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import type {
+  Attestation,
+  AttestationQuery,
+  Issue,
+  IssueDetail,
+  IssueQuery,
+  PullRequest,
+  PullRequestQuery,
+  Vote,
+  VoteQuery
+} from "../definition/issues.ts"
+import { type WithBitmaps, withUids } from "./bitmap.ts"
+import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
+import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
+import { field } from "./field.ts"
+import { lengthAt } from "./money.ts"
+import { first, page, when } from "./read.ts"
+
+const onGitHub = {
+  nodeId: "i.node_id",
+  title: "i.title",
+  labels: "i.labels",
+  language: "i.language",
+  state: "i.github_state",
+  closedAt: timeOf("i.github_closed_at"),
+  author: "i.github_author",
+  avatar: "i.github_avatar",
+  seenAt: "i.github_seen_at"
+}
+
+const issueFields = {
+  id: "i.id",
+  repository: "i.repository",
+  number: "i.number",
+  target: rao("i.target"),
+  funded: rao("i.funded"),
+  status: "i.status",
+  reason: "i.reason",
+  queuePosition: "i.queue_position",
+  attempts: "i.attempts",
+  competition: `(SELECT ${object({
+    id: "c.id",
+    a: minerOf("c.a_hotkey"),
+    b: minerOf("c.b_hotkey"),
+    submissionsFrom: momentOf("c.submissions_from"),
+    deadline: momentOf("c.deadline")
+  })} FROM competitions c WHERE c.id = i.competition)`,
+  payableAt: moment("i.payable_at"),
+  payTo: "i.pay_to",
+  waiting: "i.waiting",
+  waitingFrom: moment("i.waiting_from"),
+  registeredAt: momentOf("i.registered_at"),
+  updatedAt: momentOf("i.updated_at"),
+  github: object<Issue["github"]>(onGitHub)
+}
+
+/** The miners that a choice names: both of a pair, the solver, or the one that submitted too early. */
+const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
+    SELECT ${minerOf("h.hotkey")} AS miner
+    FROM unnest(ARRAY[v.choice -> 'a' ->> 'hotkey', v.choice -> 'b' ->> 'hotkey', v.choice ->> 'hotkey', v.choice -> 'reason' ->> 'hotkey']) h(hotkey)
+  ) x WHERE x.miner IS NOT NULL)`
+
+/** Selects from `votes v`. */
+export const voteColumns = select<Vote>({
+  at: momentOf("v.block"),
+  event: "v.event",
+  call: callOf("v.block", "v.event"),
+  kind: "v.kind",
+  issue: "v.issue",
+  round: "v.round",
+  competition: "v.competition",
+  validator: "v.validator",
+  choice: "v.choice",
+  named,
+  weight: rao("v.weight"),
+  totalWeight: rao("v.total_weight"),
+  endedAt: moment("v.ended_at"),
+  endedBy: "v.ended_by",
+  inPassingTally: "v.in_passing_tally"
+})
+
+/** Selects from `pull_requests p`. */
+export const pullRequestColumns = select<PullRequest>({
+  repository: "p.repository",
+  number: "p.number",
+  issue: issueOf("p.issue"),
+  competition: "p.competition",
+  hotkey: "p.hotkey",
+  author: "p.author",
+  authorId: "p.author_id",
+  title: "p.title",
+  state: "p.state",
+  draft: "p.draft",
+  checks: "p.checks",
+  review: "p.review",
+  createdAt: timeOf("p.created_at"),
+  mergedAt: timeOf("p.merged_at"),
+  closedAt: timeOf("p.closed_at"),
+  additions: "p.additions",
+  deletions: "p.deletions",
+  files: "p.files",
+  early: "p.early",
+  seenAt: timeOf("p.seen_at")
+})
+
+const attestationColumns = select<Attestation>({
+  issue: "t.issue",
+  round: "t.round",
+  validator: "t.validator",
+  enrolled: hex("t.enrolled"),
+  skipped: hex("t.skipped"),
+  at: momentOf("t.block"),
+  event: "t.event",
+  call: callOf("t.block", "t.event")
+})
+
+/** The holder of a UID at the time of the round's latest attestation. */
+const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.held_from <= s.at ORDER BY r.held_from DESC LIMIT 1)"
+
+/** The round of an issue's latest attestation, and its first block: a number that came again names only the later round. */
+const LATEST_ROUND = `SELECT latest.round, latest.round * coalesce(${lengthAt("latest.block")}, 0) AS start
+  FROM (SELECT t.round, t.block FROM attestations t WHERE t.issue = i.id ORDER BY t.block DESC, t.event DESC LIMIT 1) latest`
+
+const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
+  round: "l.round",
+  validators: "(SELECT count(*) FROM attestations t WHERE t.issue = i.id AND t.round = l.round AND t.block >= l.start)",
+  miners: `(SELECT coalesce(json_agg(${object({
+    uid: "s.uid",
+    miner: minerOf(holder),
+    enrolledBy: "s.enrolled_by",
+    skippedBy: "s.skipped_by"
+  })} ORDER BY s.uid), '[]') FROM (
+    SELECT u AS uid, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, u) = 1) AS enrolled_by,
+      count(*) FILTER (WHERE get_bit(t.skipped, u) = 1) AS skipped_by
+    FROM attestations t CROSS JOIN generate_series(0, 255) u
+    WHERE t.issue = i.id AND t.round = l.round AND t.block >= l.start AND (get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1) GROUP BY u) s)`,
+  field
+})} FROM (${LATEST_ROUND}) l)`
+
+const issueColumns = select<Issue>(issueFields)
+
+const issueDetailColumns = select<IssueDetail>({
+  ...issueFields,
+  github: object<IssueDetail["github"]>({ ...onGitHub, excerpt: "i.excerpt" }),
+  enrolment,
+  liveVotes: arrayOf(`SELECT ${voteColumns} FROM votes v WHERE v.issue = i.id AND v.ended_at IS NULL ORDER BY v.block, v.event LIMIT 500`),
+  competitions:
+    "(SELECT coalesce(json_agg(id), '[]') FROM (SELECT c.id FROM competitions c WHERE c.issue = i.id ORDER BY c.id DESC LIMIT 100) c)",
+  pullRequests: arrayOf(
+    `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.issue = i.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
+  ),
+  paid: rowOf(
+    `SELECT ${select<NonNullable<IssueDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
+     FROM payouts o WHERE o.issue = i.id`
+  )
+})
+
+type AttestationRow = WithBitmaps<typeof Attestation.Encoded>
+
+const issueOrders: { readonly [Sort in (typeof IssueQuery.Type)["sort"]]: Order } = {
+  newest: newestFirst("issues", ["i.id", "integer"]),
+  oldest: oldestFirst("issues oldest", ["i.id", "integer"]),
+  target: newestFirst("issues target", ["i.target", "numeric"], ["i.id", "integer"]),
+  updated: newestFirst("issues updated", ["i.updated_at", "integer"], ["i.id", "integer"]),
+  queue: oldestFirst("issues queue", ["i.queue_position", "integer"], ["i.id", "integer"])
+}
+
+/** A text search query in which each word matches as a prefix. Only letters and digits remain, so the input cannot contain query syntax. */
+const wordsOf = (search: string): string => (search.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `'${word}':*`).join(" & ")
+
+/** The ids of a miner's competitions, as an array so that Postgres uses both indexes. */
+export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
+  sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkey} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkey})`
+
+export const listIssues = (query: typeof IssueQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Issue.Encoded>({
+      columns: issueColumns,
+      from: "issues i",
+      where: [
+        ...when(query.status, (status) => sql`i.status IN ${sql.in(status)}`),
+        ...when(query.repository, (repository) => sql`lower(i.repository) = lower(${repository})`),
+        ...when(query.label, (name) => sql`i.labels @> ${JSON.stringify([{ name }])}::jsonb`),
+        ...when(query.language, (languages) => sql`lower(i.language) IN ${sql.in(languages.map((one) => one.toLowerCase()))}`),
+        ...when(query.search, (search) => sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`),
+        ...when(query.competitor, (hotkey) => sql`i.competition = ANY(${competitionsOf(sql, hotkey)})`),
+        ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])
+      ],
+      order: issueOrders[query.sort],
+      paging: query
+    })
+  )
+
+export const findIssue = (id: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(
+      sql<typeof IssueDetail.Encoded>`${sql.literal(PREPARED)} SELECT ${sql.literal(issueDetailColumns)} FROM issues i WHERE i.id = ${id}`
+    )
+  )
+
+const voteOrders = {
+  newest: newestFirst("votes", ["v.block", "integer"], ["v.event", "integer"]),
+  oldest: oldestFirst("votes oldest", ["v.block", "integer"], ["v.event", "integer"])
+}
+
+export const listVotes = (query: typeof VoteQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Vote.Encoded>({
+      columns: voteColumns,
+      from: "votes v",
+      where: [
+        ...when(query.issue, (issue) => sql`v.issue = ${issue}`),
+        ...when(query.competition, (competition) => sql`v.competition = ${competition}`),
+        ...when(query.validator, (validator) => sql`v.validator = ${validator}`),
+        ...when(query.kind, (kind) => sql`v.kind = ${kind}`),
+        ...when(query.live, (live) => sql`v.ended_at ${sql.literal(live ? "IS NULL" : "IS NOT NULL")}`)
+      ],
+      order: voteOrders[query.sort],
+      paging: query
+    })
+  )
+
+export const listAttestations = (query: typeof AttestationQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<AttestationRow>({
+      columns: attestationColumns,
+      from: "attestations t",
+      where: [
+        ...when(query.issue, (issue) => sql`t.issue = ${issue}`),
+        ...when(query.round, (round) => sql`t.round = ${round}`),
+        ...when(query.validator, (validator) => sql`t.validator = ${validator}`),
+        ...when(query.uid, (uid) => sql`(get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)`)
+      ],
+      order: newestFirst("attestations", ["t.block", "integer"], ["t.event", "integer"]),
+      paging: query
+    })
+  ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
+
+export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof PullRequest.Encoded>({
+      columns: pullRequestColumns,
+      from: "pull_requests p",
+      where: [
+        ...when(query.issue, (issue) => sql`p.issue = ${issue}`),
+        ...when(query.competition, (competition) => sql`p.competition = ${competition}`),
+        ...when(query.hotkey, (hotkey) => sql`p.hotkey = ${hotkey}`),
+        ...when(query.state, (state) => sql`p.state = ${state}`)
+      ],
+      order: newestFirst(
+        "pull requests",
+        ["p.created_at", "timestamptz"],
+        ["p.issue", "integer"],
+        ["p.number", "bigint"],
+        ["p.repository", "text"]
+      ),
+      paging: query
+    })
+  )

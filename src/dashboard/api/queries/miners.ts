@@ -1,0 +1,195 @@
+/** Miners with rank, rating and recent activity. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option } from "effect"
+import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import type {
+  LeaderboardQuery,
+  Miner,
+  MinerDetail,
+  MinerQuery,
+  Ranked,
+  Registration,
+  RegistrationQuery,
+  Score,
+  ScoreQuery
+} from "../definition/miners.ts"
+import type { Page } from "../definition/values.ts"
+import { withUids } from "./bitmap.ts"
+import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns, sameAccountAs, streakOf } from "./competitions.ts"
+import { newestFirst, type Order } from "./cursor.ts"
+import { arrayOf, isRated, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
+import { pullRequestColumns } from "./issues.ts"
+import { collateralColumns, payoutColumns } from "./money.ts"
+import { first, page, when } from "./read.ts"
+
+const minerFields: { readonly [Field in keyof Miner]: string } = {
+  hotkey: "n.hotkey",
+  coldkey: "n.coldkey",
+  uid: "n.uid",
+  registeredAt: moment("n.registered_at"),
+  firstSeenAt: momentOf("n.first_seen_at"),
+  enrolledAt: moment("n.enrolled_at"),
+  github: unlessNull(
+    "n.github_account",
+    object<NonNullable<Miner["github"]>>({
+      account: "n.github_account",
+      login: "n.github_login",
+      avatar: "n.github_avatar",
+      proven: "n.github_proven",
+      seenAt: "n.github_seen_at"
+    })
+  ),
+  rating: unlessNull("n.enrolled_at", points("n.rating")),
+  ratedGames: "n.rated_games",
+  provisional: "n.provisional",
+  eligible: "n.eligible",
+  ratedAt: moment("n.rated_at"),
+  won: "n.won",
+  lost: "n.lost",
+  expired: "n.expired",
+  earned: rao("n.earned")
+}
+
+const registrationColumns = select<Registration>({
+  uid: "r.uid",
+  registeredAt: momentOf("r.registered_at"),
+  heldFrom: momentOf("r.held_from"),
+  hotkey: "r.hotkey",
+  login: loginOf("r.hotkey")
+})
+
+const scoreColumns = select<Score>({
+  epoch: "s.epoch",
+  hotkey: "s.hotkey",
+  repository: "s.repository",
+  score: "s.score::float8",
+  components: "s.components",
+  at: momentOf("s.block")
+})
+
+const linkColumns = select<MinerDetail["links"][number]>({ linkedAt: momentOf("l.linked_at"), account: "l.account", gist: "l.gist" })
+
+const detailColumns = select<MinerDetail>({
+  ...minerFields,
+  rank: `CASE WHEN n.uid IS NOT NULL AND ${isRated("n")} THEN
+    (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND ${isRated("o")} AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
+  form: formOf("n.hotkey"),
+  streak: streakOf("n.hotkey"),
+  running: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status = 'Running'", 100)}`),
+  recent: arrayOf(`SELECT ${competitionColumns} FROM ${latestOf("n.hotkey", "status <> 'Running'", 10)}`),
+  ratings: arrayOf(
+    `SELECT ${ratingColumns} FROM ratings g WHERE g.hotkey = n.hotkey ORDER BY g.block DESC, g.cause DESC, g.competition DESC LIMIT 60`
+  ),
+  payouts: arrayOf(`SELECT ${payoutColumns} FROM payouts o WHERE o.hotkey = n.hotkey ORDER BY o.block DESC, o.event DESC LIMIT 10`),
+  collateral: arrayOf(
+    `SELECT ${collateralColumns} FROM collateral_flows f WHERE f.hotkey = n.hotkey ORDER BY f.block DESC, f.event DESC LIMIT 10`
+  ),
+  pullRequests: arrayOf(`SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.hotkey = n.hotkey ORDER BY p.created_at DESC LIMIT 10`),
+  registrations: arrayOf(`SELECT ${registrationColumns} FROM registrations r WHERE r.hotkey = n.hotkey ORDER BY r.held_from DESC LIMIT 20`),
+  links: arrayOf(`SELECT ${linkColumns} FROM github_links l WHERE l.hotkey = n.hotkey ORDER BY l.linked_at DESC LIMIT 20`),
+  sameAccount: sameAccountAs("n"),
+  scores: arrayOf(`SELECT ${scoreColumns} FROM scores s WHERE s.hotkey = n.hotkey ORDER BY s.epoch DESC, s.repository LIMIT 50`)
+})
+
+const minerColumns = select<Miner>(minerFields)
+type DetailRow = Omit<typeof MinerDetail.Encoded, "running" | "recent"> & {
+  readonly running: ReadonlyArray<CompetitionRow>
+  readonly recent: ReadonlyArray<CompetitionRow>
+}
+
+/** Rated miners by rating, then those that enrolled, then others. */
+const strength = (miner: string): string =>
+  `(CASE WHEN ${miner}.rated_games > 0 THEN coalesce(${miner}.rating, -1) WHEN ${miner}.enrolled_at IS NOT NULL THEN -1 ELSE -2 END)`
+
+const byRating = newestFirst("miners", [strength("n"), "integer"], ["n.hotkey", "text"])
+
+const orders: { readonly [Sort in (typeof MinerQuery.Type)["sort"]]: Order } = {
+  rating: byRating,
+  earned: newestFirst("miners earned", ["n.earned", "numeric"], ["n.hotkey", "text"]),
+  won: newestFirst("miners won", ["n.won", "integer"], ["n.hotkey", "text"]),
+  newest: newestFirst("miners newest", ["n.first_seen_at", "integer"], ["n.hotkey", "text"])
+}
+
+const isRegistered = (registered: boolean): string => (registered ? "n.uid IS NOT NULL" : "n.uid IS NULL")
+
+export const listMiners = (query: typeof MinerQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Miner.Encoded>({
+      columns: minerColumns,
+      from: "miners n",
+      where: [
+        ...when(query.registered, (registered) => sql.literal(isRegistered(registered))),
+        ...when(query.enrolled, (enrolled) => sql.literal(`n.enrolled_at IS ${enrolled ? "NOT NULL" : "NULL"}`)),
+        ...when(query.rated, (rated) => sql.literal(rated ? isRated("n") : `NOT (${isRated("n")})`)),
+        ...when(query.eligible, (eligible) => sql`n.eligible = ${eligible}`),
+        ...when(query.provisional, (provisional) => sql`n.provisional = ${provisional}`),
+        ...when(query.coldkey, (coldkey) => sql`n.coldkey = ${coldkey}`),
+        ...when(query.uid, (uid) => sql`n.uid = ${uid}`),
+        ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`)
+      ],
+      order: orders[query.sort],
+      paging: query
+    })
+  )
+
+export const findMiner = (hotkey: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    Effect.map(
+      first(sql<DetailRow>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM miners n WHERE n.hotkey = ${hotkey}`),
+      Option.map((row) => ({ ...row, running: row.running.map(withUids), recent: row.recent.map(withUids) }))
+    )
+  )
+
+type Unranked = Omit<typeof Ranked.Encoded, "rank">
+const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey"), streak: streakOf("n.hotkey") })
+
+/** Miners with a rated game, by rating. Ranks are counted from the first miner of the page. */
+export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const among = [sql.literal(isRated("n")), ...when(query.registered, (registered) => sql.literal(isRegistered(registered)))]
+    const { items, next } = yield* page<Unranked>({
+      columns: unrankedColumns,
+      from: "miners n",
+      where: among,
+      order: { ...byRating, name: "leaderboard" },
+      paging: query
+    })
+    const [best] = items
+    if (best === undefined) return { items: [], next } satisfies Page<typeof Ranked.Encoded>
+    const position = yield* first(
+      sql<{
+        readonly before: number
+      }>`SELECT count(*) AS before FROM miners n, miners first
+        WHERE first.hotkey = ${best.hotkey} AND ${sql.and(among)}
+          AND (${sql.literal(strength("n"))}, n.hotkey) > (${sql.literal(strength("first"))}, first.hotkey)`
+    )
+    const before = Option.match(position, { onNone: () => 0, onSome: (found) => found.before })
+    return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<typeof Ranked.Encoded>
+  })
+
+export const listRegistrations = (query: typeof RegistrationQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Registration.Encoded>({
+      columns: registrationColumns,
+      from: "registrations r",
+      where: [...when(query.hotkey, (hotkey) => sql`r.hotkey = ${hotkey}`), ...when(query.uid, (uid) => sql`r.uid = ${uid}`)],
+      order: newestFirst("registrations", ["r.held_from", "integer"], ["r.uid", "integer"]),
+      paging: query
+    })
+  )
+
+export const listScores = (query: typeof ScoreQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Score.Encoded>({
+      columns: scoreColumns,
+      from: "scores s",
+      where: [
+        ...when(query.epoch, (epoch) => sql`s.epoch = ${epoch}`),
+        ...when(query.hotkey, (hotkey) => sql`s.hotkey = ${hotkey}`),
+        ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
+      ],
+      order: newestFirst("scores", ["s.epoch", "bigint"], ["s.hotkey", "text"], ["s.repository", "text"]),
+      paging: query
+    })
+  )

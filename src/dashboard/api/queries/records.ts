@@ -1,0 +1,117 @@
+/** Blocks, calls and events. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import { EVENT_NAMES, isOfKind } from "../../../story/eventKinds.ts"
+import type { Block, BlockQuery, Call, CallQuery, Event, EventNames, EventQuery } from "../definition/records.ts"
+import { newestFirst, oldestFirst } from "./cursor.ts"
+import { issueOf, minerOf, momentOf, object, rao, select, timeOf } from "./expressions.ts"
+import { within } from "./money.ts"
+import { page, when } from "./read.ts"
+
+const blockColumns = select<Block>({ number: "b.number", hash: "b.hash", time: timeOf("b.time") })
+
+const callColumns = select<Call>({
+  at: momentOf("c.block"),
+  extrinsic: "c.extrinsic",
+  position: "c.position",
+  extrinsicHash: "c.extrinsic_hash",
+  signer: "c.signer",
+  message: "c.message",
+  arguments: "c.arguments",
+  success: "c.success",
+  error: "c.error",
+  fee: rao("c.fee")
+})
+
+/** The hotkeys among an event's fields, and those of its competition. */
+const HOTKEYS = `unnest(ARRAY[e.fields ->> 'hotkey', e.fields ->> 'validator', e.fields -> 'a' ->> 'hotkey', e.fields -> 'b' ->> 'hotkey',
+  e.fields -> 'choice' ->> 'hotkey', c.a_hotkey, c.b_hotkey])`
+
+const names = `(SELECT ${object<EventNames>({
+  miners: `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
+    SELECT ${minerOf("h.hotkey")} AS miner FROM (SELECT DISTINCT hotkey FROM ${HOTKEYS} k(hotkey) WHERE hotkey IS NOT NULL ORDER BY hotkey) h
+  ) x WHERE x.miner IS NOT NULL)`,
+  issue: issueOf("coalesce((e.fields ->> 'issue')::bigint, c.issue)"),
+  competition: `CASE WHEN c.id IS NOT NULL THEN ${object<NonNullable<EventNames["competition"]>>({ id: "c.id", a: "c.a_hotkey", b: "c.b_hotkey" })} END`
+})} FROM (SELECT) one LEFT JOIN competitions c ON c.id = (e.fields ->> 'competition')::bigint)`
+
+/** Selects from `events e`. */
+export const eventColumns = select<Event>({
+  at: momentOf("e.block"),
+  index: "e.index",
+  name: "e.name",
+  fields: "e.fields",
+  names,
+  call: `CASE WHEN e.extrinsic IS NOT NULL THEN coalesce(
+    (SELECT ${object<NonNullable<Event["call"]>>({
+      extrinsic: "e.extrinsic",
+      position: "e.call_position",
+      signer: "c.signer",
+      message: "CASE WHEN e.call_position IS NOT NULL THEN c.message END"
+    })} FROM calls c WHERE c.block = e.block AND c.extrinsic = e.extrinsic AND c.position = coalesce(e.call_position, 0)),
+    ${object<NonNullable<Event["call"]>>({ extrinsic: "e.extrinsic", position: "e.call_position", signer: "NULL", message: "NULL" })}) END`
+})
+
+export type EventRow = typeof Event.Encoded
+
+const blockOrders = {
+  newest: newestFirst("blocks", ["b.number", "integer"]),
+  oldest: oldestFirst("blocks oldest", ["b.number", "integer"])
+}
+
+export const listBlocks = (query: typeof BlockQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Block.Encoded>({
+      columns: blockColumns,
+      from: "blocks b",
+      where: within(sql, "b.number", query),
+      order: blockOrders[query.sort],
+      paging: query
+    })
+  )
+
+const callOrders = {
+  newest: newestFirst("calls", ["c.block", "integer"], ["c.extrinsic", "integer"], ["c.position", "integer"]),
+  oldest: oldestFirst("calls oldest", ["c.block", "integer"], ["c.extrinsic", "integer"], ["c.position", "integer"])
+}
+
+export const listCalls = (query: typeof CallQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Call.Encoded>({
+      columns: callColumns,
+      from: "calls c",
+      where: [
+        ...when(query.message, (message) => sql`c.message = ${message}`),
+        ...when(query.signer, (signer) => sql`c.signer = ${signer}`),
+        ...when(query.success, (success) => sql.literal(success ? "c.success" : "NOT c.success")),
+        ...within(sql, "c.block", query)
+      ],
+      order: callOrders[query.sort],
+      paging: query
+    })
+  )
+
+const eventOrders = {
+  newest: newestFirst("events", ["e.block", "integer"], ["e.index", "integer"]),
+  oldest: oldestFirst("events oldest", ["e.block", "integer"], ["e.index", "integer"])
+}
+
+export const listEvents = (query: typeof EventQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Event.Encoded>({
+      columns: eventColumns,
+      from: "events e",
+      where: [
+        ...when(query.kind, (kinds) => sql`e.name IN ${sql.in(EVENT_NAMES.filter((name) => isOfKind(name, kinds)))}`),
+        ...when(query.name, (name) => sql`e.name = ${name}`),
+        ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
+        ...when(
+          query.competition,
+          (competition) => sql`e.fields ? 'competition' AND e.fields ->> 'competition' = ${competition.toString()}`
+        ),
+        ...within(sql, "e.block", query)
+      ],
+      order: eventOrders[query.sort],
+      paging: query
+    })
+  )

@@ -1,0 +1,177 @@
+/**
+ * The HTTP server of `gittensor serve`: the API's endpoints, their OpenAPI description and the web page, wrapped in the middleware that every request passes.
+ */
+import type * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
+import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpApiSwagger from "@effect/platform/HttpApiSwagger"
+import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
+import { Context, type Duration, Effect, Layer, Schema } from "effect"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import * as Listener from "../../../layers/http/Listener.ts"
+import * as MetricsListener from "../../../layers/http/MetricsListener.ts"
+import type { Api } from "../definition/Api.ts"
+import { listsOf } from "../definition/lists.ts"
+import { ServedApi } from "../definition/system.ts"
+import type { Page } from "../page/Page.ts"
+import { IndexWatch } from "../stream/IndexWatch.ts"
+import { withAnswerCache } from "./answerCache.ts"
+import type { TrustedProxies } from "./clientAddress.ts"
+import { withEtagAndCompression, withNotModified } from "./conditional.ts"
+import { csvPaths, withCsv } from "./csv.ts"
+import { withPagePolicy } from "./docs.ts"
+import { withRefusals } from "./guard.ts"
+import { withHeaders } from "./headers.ts"
+import { withConcurrencyLimit, withRateLimit } from "./limit.ts"
+import { collectGarbage } from "./memory.ts"
+import * as OutageLines from "./OutageLines.ts"
+import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./observe.ts"
+import { originOf } from "./origin.ts"
+import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
+import { makeFindRoute } from "./routes.ts"
+import * as Sharing from "./sharing.ts"
+import * as System from "./system.ts"
+import { parametersInOurShape, withTimeLimitAndErrors } from "./translate.ts"
+
+class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerUnavailable", {
+  hostname: Schema.String,
+  port: Schema.Number,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the API cannot listen on ${this.hostname}:${this.port} (${this.reason}): choose another port with --port, or 0 for any free port`
+  }
+}
+
+export interface ServerOptions {
+  readonly hostname: string
+  /** 0 takes any free port. */
+  readonly port: number
+  /** Requests a client may send in a minute; 0 means no limit. */
+  readonly rateLimit: number
+  /** Proxies whose X-Forwarded-For is trusted. */
+  readonly trusted: TrustedProxies
+  /** The index is unhealthy when it is more blocks behind than this. */
+  readonly maxBehind: number
+  readonly accessLog: AccessLog
+  /** The time limit of an answer. */
+  readonly patience: Duration.Duration
+  /** How far behind the database an answer may be, because a repeated request is answered from memory. */
+  readonly answersBehind: Duration.DurationInput
+  readonly version: string
+  /** Where health and metrics are served; without it, metrics are not. */
+  readonly metrics?: MetricsListener.MetricsAddress
+  /** What else is wrong, for /health. */
+  readonly problems?: Effect.Effect<ReadonlyArray<string>>
+  /** Scheme and host under which people reach the server, for addresses in previews and feeds; by default those of the request. */
+  readonly publicUrl?: string
+  /** The web page; without it, the server answers the API only. */
+  readonly page?: Page
+}
+
+class Server extends Context.Tag("gittensor/api/Server")<
+  Server,
+  { readonly hostname: string; readonly port: number; readonly metrics: MetricsListener.MetricsAddress | undefined }
+>() {}
+
+/** Requests handled concurrently. */
+const CONCURRENT_REQUESTS = 256
+/** Connections a client may have: a browser opens six, and several people may share an address. */
+const CONNECTIONS_PER_CLIENT = 256
+/** Seconds after which an idle connection is closed. The stream's heartbeats are more frequent. */
+const IDLE_SECONDS = 45
+/** How long shutdown waits for requests in progress. */
+const SHUTDOWN_PATIENCE = "5 seconds"
+
+const DESCRIPTION = { "/openapi.json": "openapi", "/docs": "docs" }
+
+const pages = Layer.mergeAll(HttpApiBuilder.middlewareOpenApi(), HttpApiSwagger.layer())
+
+/** The handlers of all endpoint groups except the server's own. */
+export type Groups<R> = Layer.Layer<HttpApiGroup.HttpApiGroup.ToService<"gittensor", GroupsOf<typeof Api>>, never, R>
+type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Found, infer _E, infer _R> ? Found : never
+
+const api = <R>(groups: Groups<R>, serving: System.Serving) =>
+  pages.pipe(
+    Layer.provideMerge(HttpApiBuilder.api(ServedApi)),
+    Layer.provide([groups, System.handlers(serving), Sharing.handlers(serving.originOf)])
+  )
+
+strangersBytes({
+  what: "requests to the API and for the page",
+  writtenBy: "anybody on the internet",
+  readIn: "this process",
+  limits: {
+    ...Listener.REQUEST_LIMITS,
+    bytes: 0,
+    also: "no route takes a body; a rate limit by client; the slow lose their connections first"
+  },
+  test: "test/http/server/listener.test.ts"
+})
+
+/** Starts listening. When the scope closes, streams end and requests in progress may finish. */
+export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
+  Effect.gen(function* () {
+    const { hostname, port, page } = options
+    const lists = listsOf(ServedApi)
+    const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...csvPaths(lists), ...(page === undefined ? {} : pathsOf(page)) })
+    const traffic: Traffic = { inProgress: 0 }
+    const serving: System.Serving = {
+      maxBehind: options.maxBehind,
+      version: options.version,
+      traffic,
+      problems: options.problems ?? Effect.succeed([]),
+      originOf: (request) => originOf(request, options.trusted, options.publicUrl)
+    }
+    const { hub } = yield* IndexWatch
+    const outage = yield* OutageLines.make
+    // Handlers that share a query run it in the context in which they were built.
+    const context = yield* Layer.build(
+      Layer.mergeAll(api(groups, serving), HttpApiBuilder.middleware(parametersInOurShape)).pipe(
+        Layer.provideMerge(
+          Layer.mergeAll(
+            HttpApiBuilder.Router.Live,
+            HttpApiBuilder.Middleware.layer,
+            BunHttpServer.layerContext,
+            Layer.succeed(OutageLines.OutageLines, outage)
+          )
+        )
+      )
+    )
+    const fromMemory = yield* withAnswerCache(options.answersBehind, withEtagAndCompression)
+    const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
+      withCsv(lists),
+      withTimeLimitAndErrors(options.patience),
+      withPagePolicy,
+      withPage(page, serving.originOf),
+      fromMemory,
+      withNotModified,
+      withConcurrencyLimit(CONCURRENT_REQUESTS),
+      withRateLimit(options.rateLimit),
+      withRefusals(viewInsteadOf(page)),
+      withHeaders,
+      withLogAndMetrics({ findRoute, trusted: options.trusted, accessLog: options.accessLog }, traffic),
+      Effect.provide(context)
+    )
+    const server = yield* Listener.make({
+      hostname,
+      port,
+      name: "the API",
+      connectionsPerClient: CONNECTIONS_PER_CLIENT,
+      isTrusted: options.trusted.includes,
+      idleSeconds: IDLE_SECONDS,
+      stallSeconds: IDLE_SECONDS
+    }).pipe(Effect.mapError(({ reason }) => new ServerUnavailable({ hostname, port, reason })))
+    yield* HttpServer.serveEffect(app).pipe(
+      Effect.provideService(HttpServer.HttpServer, server),
+      Effect.locally(HttpMiddleware.currentTracerDisabledWhen, () => true)
+    )
+    const metrics = options.metrics === undefined ? undefined : yield* MetricsListener.serve(System.monitoring(serving), options.metrics)
+    yield* Effect.forkScoped(collectGarbage)
+    // Acquired last, so released first: streams end before the listener closes.
+    yield* Effect.addFinalizer(() => Effect.zipRight(hub.close, drained(traffic, SHUTDOWN_PATIENCE)))
+    const { address } = server
+    return Server.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port, metrics })
+  })

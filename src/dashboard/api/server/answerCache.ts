@@ -1,0 +1,144 @@
+/** Keeps whole answers, compressed, until something changes in the database that they may show, so that many readers of one match cost one query. */
+import * as HttpApi from "@effect/platform/HttpApi"
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { type Duration, Effect, Ref } from "effect"
+import { LRUCache } from "lru-cache"
+import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import { cachedOutcome } from "../../../layers/effects/cachedOutcome.ts"
+import { count } from "../../../layers/telemetry/metrics.ts"
+import { Api } from "../definition/Api.ts"
+import { chooseEncoding } from "./contentEncoding.ts"
+import { Exchange } from "./Exchange.ts"
+
+type Response = HttpServerResponse.HttpServerResponse
+
+/** Bytes of all kept answers, and of the largest one that is kept. */
+const [MOST_BYTES, LARGEST] = [16_000_000, 500_000]
+/** Bytes that an answer takes beside its body, roughly. */
+const ENTRY_BYTES = 2_000
+
+/**
+ * Endpoints whose answers follow from the address and the database alone: those under /v1, the pictures and the badge. The feed and /llms.txt also name the
+ * host that a request was sent to, so that one client could change what others are answered.
+ */
+const KEPT: ReadonlySet<string> = (() => {
+  const names = new Set(["matchPicture", "issuePicture", "generalPicture", "badge"])
+  HttpApi.reflect(Api, { onGroup: () => {}, onEndpoint: ({ endpoint: { name } }) => names.add(name) })
+  return names
+})()
+
+const sizeOf = ({ body }: Response) => (body._tag === "Uint8Array" ? body.body.length : Number.POSITIVE_INFINITY)
+
+/** Endpoints whose answers change with every block, or are up to a few seconds older than the database. */
+const OF_THE_HEAD: ReadonlySet<string> = new Set(["blocks", "config", "stats", "treasury"])
+
+/** A moment in the future: the time of its block is unknown. */
+const FUTURE = /"block":(\d+),"time":null/g
+
+/** The block that changes an answer even if it changes nothing else: the next one, or the first one of the answer's moments in the future. */
+const changingBlock = (route: string, { body, headers }: Response, newest: number): number => {
+  const isJson = body._tag === "Uint8Array" && headers["content-type"]?.startsWith("application/json") === true
+  if (OF_THE_HEAD.has(route) || !isJson) return newest + 1
+  let first = Number.POSITIVE_INFINITY
+  for (const [, digits] of new TextDecoder().decode(body.body).matchAll(FUTURE)) {
+    const block = Number(digits)
+    // Blocks before the index have no time either, and never get one.
+    if (block > newest && block < first) first = block
+  }
+  return first
+}
+
+interface Look {
+  /** What was visible to this look. */
+  readonly snapshot: string
+  /** Whether anything but blocks has changed since the previous look. */
+  readonly content: boolean
+  /** The newest block, or -1. */
+  readonly newest: number
+}
+
+const NEWEST = "coalesce((SELECT max(number) FROM blocks), -1)"
+
+/**
+ * What has become visible since an earlier snapshot, by the database's own log. The log does not reach back forever, and a subscriber of a logical replication has
+ * none: then everything counts as changed.
+ */
+const lookSince = (before: string | undefined) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    before === undefined
+      ? sql<Look>`${sql.literal(PREPARED)} SELECT pg_current_snapshot()::text AS snapshot, true AS content, ${sql.literal(NEWEST)} AS newest`
+      : sql<Look>`${sql.literal(PREPARED)} SELECT pg_current_snapshot()::text AS snapshot,
+          EXISTS (SELECT FROM pg_subscription_rel)
+            OR NOT EXISTS (SELECT FROM change_log WHERE transaction < pg_snapshot_xmax(${before}::pg_snapshot)::text::bigint)
+            OR EXISTS (SELECT FROM change_log WHERE transaction >= pg_snapshot_xmin(${before}::pg_snapshot)::text::bigint
+              AND NOT pg_visible_in_snapshot(transaction::text::xid8, ${before}::pg_snapshot)) AS content,
+          ${sql.literal(NEWEST)} AS newest`
+  ).pipe(
+    Effect.map(([row]) => row),
+    // The request itself then finds out what is wrong with the database.
+    Effect.catchAll(() => Effect.succeed(undefined))
+  )
+
+interface State {
+  /** How often anything but blocks has changed, as seen by this process. */
+  readonly changes: number
+  /** The newest block, or -1. */
+  readonly newest: number
+}
+
+const makeLook = Effect.map(Ref.make<{ readonly snapshot?: string; readonly changes: number }>({ changes: 0 }), (seen) =>
+  Effect.gen(function* () {
+    const before = yield* Ref.get(seen)
+    const look = yield* lookSince(before.snapshot)
+    if (look === undefined) return undefined
+    const changes = before.changes + Number(look.content)
+    yield* Ref.set(seen, { snapshot: look.snapshot, changes })
+    return { changes, newest: look.newest } satisfies State
+  })
+)
+
+interface Kept {
+  readonly response: Response
+  /** The state before the answer was computed. */
+  readonly changes: number
+  /** The first block with which the answer is no longer right. */
+  readonly until: number
+}
+
+/**
+ * Answers a repeated request from memory unless something has changed that the answer may show. An answer is at most `lifetime` behind the database, because that is
+ * how long one look at the database counts for all requests. `finish` is applied to every answer, and its result is what is kept.
+ */
+export const withAnswerCache = (
+  lifetime: Duration.DurationInput,
+  finish: <E, R>(app: HttpApp.Default<E, R>) => Effect.Effect<Response, E, R | HttpServerRequest.HttpServerRequest>
+) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const current = yield* cachedOutcome(Effect.provideService(yield* makeLook, SqlClient, sql), lifetime)
+    const kept = new LRUCache<string, Kept>({
+      maxSize: MOST_BYTES,
+      sizeCalculation: ({ response }, key) => sizeOf(response) + 2 * key.length + ENTRY_BYTES
+    })
+    return <E, R>(app: HttpApp.Default<E, R>) =>
+      Effect.gen(function* () {
+        const { method, url, headers } = yield* HttpServerRequest.HttpServerRequest
+        const { route } = yield* Exchange
+        if (method !== "GET" || route === undefined || !KEPT.has(route.name)) return yield* finish(app)
+        const state = yield* current
+        if (state === undefined) return yield* finish(app)
+        const key = `${headers.accept ?? ""} ${chooseEncoding(headers["accept-encoding"]) ?? ""} ${url}`
+        const found = kept.get(key)
+        const isFound = found !== undefined && found.changes === state.changes && state.newest < found.until
+        yield* count("gittensor_api_answers_total", { from: isFound ? "memory" : "database" })
+        if (isFound) return found.response
+        const plain = yield* app
+        const response = yield* finish(Effect.succeed(plain))
+        if (response.status === 200 && sizeOf(response) <= LARGEST)
+          kept.set(key, { response, changes: state.changes, until: changingBlock(route.name, plain, state.newest) })
+        return response
+      })
+  })

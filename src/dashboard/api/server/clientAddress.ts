@@ -1,0 +1,56 @@
+/** Determines the client: the peer of the connection, or the client that trusted proxies name in X-Forwarded-For. */
+import { BlockList, isIP } from "node:net"
+import { unmapped } from "../../../layers/http/addresses.ts"
+
+/** Proxies whose X-Forwarded-For is trusted. */
+export interface TrustedProxies {
+  readonly includes: (address: string) => boolean
+}
+
+const familyOf = (address: string): "ipv4" | "ipv6" | undefined => {
+  const version = isIP(address)
+  return version === 4 ? "ipv4" : version === 6 ? "ipv6" : undefined
+}
+
+/** Strips port and brackets from an entry of X-Forwarded-For, and turns an IPv4-mapped address (::ffff:1.2.3.4) into IPv4. */
+const plain = (text: string): string => {
+  const bare = text.trim()
+  const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? []
+  const [, dotted] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(bare) ?? []
+  const address = bracketed ?? dotted ?? bare
+  return unmapped(address)
+}
+
+/** Parses addresses and networks ("10.0.0.0/8", "::1"). An entry that is neither is returned as `malformed`. */
+export const parseTrustedProxies = (networks: ReadonlyArray<string>): TrustedProxies | { readonly malformed: string } => {
+  const list = new BlockList()
+  for (const network of networks) {
+    const [address = "", prefix, ...more] = network.split("/")
+    const family = familyOf(address)
+    const bits = family === "ipv4" ? 32 : 128
+    const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN
+    if (family === undefined || more.length > 0 || !(length <= bits)) return { malformed: network }
+    list.addSubnet(address, length, family)
+  }
+  return {
+    includes: (address) => {
+      const family = familyOf(address)
+      return family !== undefined && list.check(address, family)
+    }
+  }
+}
+
+/**
+ * The client behind trusted proxies: the rightmost address of X-Forwarded-For that is not a trusted proxy. Entries left of it may be forged. Written by hand
+ * because proxy-addr does not accept ports and brackets, which some proxies add.
+ */
+export const clientAddress = (peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string => {
+  const hops = [...(forwardedFor?.split(",") ?? []).map(plain), plain(peer)]
+  let client = hops.at(-1) ?? ""
+  for (const hop of hops.toReversed()) {
+    if (familyOf(hop) === undefined) break
+    client = hop
+    if (!trusted.includes(hop)) break
+  }
+  return client
+}

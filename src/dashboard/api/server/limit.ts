@@ -1,0 +1,52 @@
+/** Limits the requests of one client, and the requests handled concurrently. */
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Clock, Effect, Option } from "effect"
+import { clientKey } from "../../../layers/http/addresses.ts"
+import { count } from "../../../layers/telemetry/metrics.ts"
+import { TooManyRequests, Unavailable } from "../definition/errors.ts"
+import { Exchange } from "./Exchange.ts"
+import { problem } from "./problem.ts"
+import * as TokenBucket from "./tokenBucket.ts"
+
+/** Clients remembered at a time, about ten megabytes. */
+const CLIENTS = 65_536
+
+/** Endpoints of monitors, which must always get through. */
+const UNLIMITED: ReadonlySet<string> = new Set(["health", "ready"])
+
+const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000).toString()
+
+/** Allows `perMinute` requests of one client, in a burst if it likes; 0 means no limit. Headers tell how many are left. */
+export const withRateLimit = (perMinute: number) => {
+  const buckets = TokenBucket.make({ perMinute, capacity: CLIENTS })
+  return <E, R>(app: HttpApp.Default<E, R>) =>
+    Effect.gen(function* () {
+      const { client, route } = yield* Exchange
+      if (perMinute === 0 || (route !== undefined && UNLIMITED.has(route.name))) return yield* app
+      const { allowed, remaining, wait } = buckets.take(clientKey(client), yield* Clock.currentTimeMillis)
+      const headers = {
+        "ratelimit-limit": perMinute.toString(),
+        "ratelimit-remaining": remaining.toString(),
+        "ratelimit-reset": seconds(wait)
+      }
+      if (allowed) return HttpServerResponse.setHeaders(yield* app, headers)
+      yield* count("gittensor_api_clients_limited_total")
+      const message = `more than ${perMinute} requests in a minute: try again in ${seconds(wait)} s`
+      return problem(new TooManyRequests({ message, details: [] }), { ...headers, "retry-after": seconds(wait) })
+    })
+}
+
+/** Refuses requests beyond `places` concurrent ones, which would only wait for the database. */
+export const withConcurrencyLimit = (places: number) => {
+  const semaphore = Effect.unsafeMakeSemaphore(places)
+  return <E, R>(app: HttpApp.Default<E, R>) =>
+    Effect.map(
+      semaphore.withPermitsIfAvailable(1)(app),
+      Option.getOrElse(() =>
+        problem(new Unavailable({ message: `the server is busy with ${places} requests: try again`, details: [] }), {
+          "retry-after": "1"
+        })
+      )
+    )
+}

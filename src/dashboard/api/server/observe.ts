@@ -1,0 +1,85 @@
+/** Gives every request an id, and counts, times and logs it. */
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { type Duration, Effect, Exit, Option, Schedule } from "effect"
+import { count, observe, set } from "../../../layers/telemetry/metrics.ts"
+import { clientAddress, type TrustedProxies } from "./clientAddress.ts"
+import { Exchange } from "./Exchange.ts"
+import type { FindRoute } from "./routes.ts"
+
+/** Which requests are logged. */
+export type AccessLog = "all" | "errors" | "none"
+
+export interface Observing {
+  readonly findRoute: FindRoute
+  readonly trusted: TrustedProxies
+  readonly accessLog: AccessLog
+}
+
+/** Requests in progress; shutdown waits for them. */
+export interface Traffic {
+  inProgress: number
+}
+
+const isLogged = (accessLog: AccessLog, status: number) => accessLog === "all" || (accessLog === "errors" && status >= 500)
+
+const sizeOf = ({ body }: HttpServerResponse.HttpServerResponse) => (body._tag === "Uint8Array" ? body.body.length : 0)
+
+/** The status for a client that closed the connection before the answer, as in nginx. */
+const CLIENT_CLOSED = 499
+
+export const withLogAndMetrics =
+  ({ findRoute, trusted, accessLog }: Observing, traffic: Traffic) =>
+  <R>(app: HttpApp.Default<never, R>) =>
+    Effect.gen(function* () {
+      const request = yield* HttpServerRequest.HttpServerRequest
+      const path = request.url.split("?", 1)[0] ?? ""
+      const route = findRoute(path)
+      const client = clientAddress(
+        Option.getOrElse(request.remoteAddress, () => ""),
+        request.headers["x-forwarded-for"],
+        trusted
+      )
+      const exchange = { id: crypto.randomUUID(), client, path, route }
+      const endpoint = route?.name ?? "none"
+      const began = performance.now()
+      const finished = (status: number, bytes: number) =>
+        Effect.gen(function* () {
+          const seconds = (performance.now() - began) / 1_000
+          yield* count("gittensor_api_requests_total", { endpoint, status: status.toString() })
+          yield* observe("gittensor_api_request_duration_seconds", seconds, { endpoint })
+          if (!isLogged(accessLog, status)) return
+          yield* Effect.logInfo("request").pipe(
+            Effect.annotateLogs({
+              id: exchange.id,
+              client,
+              method: request.method,
+              url: request.url.slice(0, 500),
+              status,
+              bytes,
+              ms: Math.round(seconds * 10_000) / 10
+            })
+          )
+        })
+      traffic.inProgress += 1
+      return yield* app.pipe(
+        Effect.provideService(Exchange, exchange),
+        Effect.onExit((exit) =>
+          Effect.sync(() => {
+            traffic.inProgress -= 1
+          }).pipe(Effect.zipRight(Exit.isSuccess(exit) ? finished(exit.value.status, sizeOf(exit.value)) : finished(CLIENT_CLOSED, 0)))
+        )
+      )
+    })
+
+/** Updates the gauge of requests in progress. */
+export const measure = ({ inProgress }: Traffic) => set("gittensor_api_requests_in_progress", inProgress)
+
+/** Waits until every request is answered, at most `longest`. */
+export const drained = (traffic: Traffic, longest: Duration.DurationInput) =>
+  Effect.sync(() => traffic.inProgress === 0).pipe(
+    Effect.repeat({ until: (none) => none, schedule: Schedule.spaced("20 millis") }),
+    Effect.timeout(longest),
+    Effect.ignore
+  )

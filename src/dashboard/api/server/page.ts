@@ -1,0 +1,90 @@
+/** Serves the web page at the paths of its views, and its files. */
+import type * as HttpApp from "@effect/platform/HttpApp"
+import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Cause, Effect, Record } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
+import { explained } from "../../../layers/database/Database.ts"
+import { PAGES } from "../definition/pages.ts"
+import type { Page } from "../page/Page.ts"
+import { htmlOf, templateOf } from "../sharing/head.ts"
+import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
+import { Exchange } from "./Exchange.ts"
+import * as OutageLines from "./OutageLines.ts"
+import { ORIGIN_HEADERS } from "./origin.ts"
+import { patternOf } from "./routes.ts"
+
+const VIEW = "page"
+/** The route's name of the page's files. */
+export const PAGE_FILE = "page file"
+
+/** Route names for the page's paths, as metrics use them. */
+export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(Object.values(PAGES).map((path) => [path, VIEW])),
+  ...Object.fromEntries([...files.keys()].map((path) => [path, PAGE_FILE]))
+})
+
+/** Vite puts files with a content hash in their name here. */
+const HASHED = "/assets/"
+const FOR_EVER = "public, max-age=31536000, immutable"
+
+const view = ({ index, policy }: Page, status: number, bytes = index.bytes) =>
+  HttpServerResponse.uint8Array(bytes, { status, contentType: index.contentType, headers: { "content-security-policy": policy } })
+
+const patterns = Record.toEntries(PAGES).map(([page, path]) => ({ page, pattern: patternOf(path) }))
+
+/** The view at a path of the page. */
+const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
+  for (const { page, pattern } of patterns) {
+    const found = pattern.exec(path)
+    if (found !== null) return { page, path, parameters: { ...found.groups }, query }
+  }
+  return undefined
+}
+
+/** How long the page waits for what its head says. It is useful without. */
+const HEAD_PATIENCE = "2 seconds"
+
+/** What a view is about. While the database does not answer, it is only known which view it is. */
+const knownSummary = (viewed: Viewed) =>
+  explained(summaryOf(viewed)).pipe(
+    Effect.timeout(HEAD_PATIENCE),
+    Effect.catchAllCause((cause) =>
+      Cause.isInterruptedOnly(cause)
+        ? Effect.interrupt
+        : Effect.as(OutageLines.warn(messageOf(Cause.squash(cause))), generalSummary(viewed))
+    )
+  )
+
+/** The view that a browser gets instead of an error; other clients get the JSON error. */
+export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string, status: number) =>
+  page !== undefined &&
+  (request.method === "GET" || request.method === "HEAD") &&
+  (request.headers.accept ?? "").includes("text/html") &&
+  !path.startsWith("/v1/") &&
+  !path.startsWith(HASHED)
+    ? HttpServerResponse.setHeader(view(page, status), "cache-control", "no-store")
+    : undefined
+
+export const withPage = (page: Page | undefined, originOf: (request: HttpServerRequest.HttpServerRequest) => string) => {
+  const template = page === undefined ? undefined : templateOf(new TextDecoder().decode(page.index.bytes))
+  const encoder = new TextEncoder()
+  return <E, R>(app: HttpApp.Default<E, R>) =>
+    Effect.gen(function* () {
+      if (page === undefined || template === undefined) return yield* app
+      const [request, { path, route }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])
+      const viewed = route?.name === VIEW ? viewedAt(path, new URLSearchParams(request.url.slice(path.length + 1))) : undefined
+      if (viewed !== undefined) {
+        const summary = yield* knownSummary(viewed)
+        const html = encoder.encode(htmlOf(template, summary, originOf(request)))
+        return HttpServerResponse.setHeader(view(page, 200, html), "vary", ORIGIN_HEADERS)
+      }
+      const file = route?.name === PAGE_FILE ? page.files.get(path) : undefined
+      if (file === undefined) return yield* app
+      const { contentType, bytes } = file
+      return HttpServerResponse.uint8Array(bytes, {
+        contentType,
+        headers: path.startsWith(HASHED) ? { "cache-control": FOR_EVER } : {}
+      })
+    })
+}

@@ -1,0 +1,42 @@
+/** A competition with its issue and the chain's state, for previews, pictures and feeds. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option } from "effect"
+import { type Scoreboard, scoreboardOf } from "../../../story/scoreboard.ts"
+import { findCompetition } from "../queries/competitions.ts"
+import { LATEST_CONFIG } from "../queries/money.ts"
+import { only } from "../queries/read.ts"
+
+type Found<A> = A extends Option.Option<infer One> ? One : never
+
+interface Circumstances {
+  /** The newest indexed block. */
+  readonly block: number | null
+  /** The share of the stake that decides, in basis points. */
+  readonly quorum: number | null
+}
+
+export interface Match extends Circumstances {
+  readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findCompetition>>>
+}
+
+const circumstances = Effect.flatMap(SqlClient, (sql) =>
+  only(
+    sql<Circumstances>`SELECT (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) AS block, (${sql.literal(LATEST_CONFIG)} ->> 'quorumBps')::int AS quorum`
+  )
+)
+
+/** The competition with this id, if there is one. */
+export const findMatch = (id: number) =>
+  Effect.gen(function* () {
+    const found = yield* findCompetition(id)
+    if (Option.isNone(found)) return Option.none<Match>()
+    return Option.some<Match>({ competition: found.value, ...(yield* circumstances) })
+  })
+
+/** Who is ahead in a match, and why. */
+export const scoreboardIn = ({ competition, block, quorum }: Match): Scoreboard =>
+  scoreboardOf(competition, {
+    ...(block === null ? {} : { head: { block } }),
+    ...(quorum === null ? {} : { quorum: quorum / 10_000 }),
+    bounty: competition.bounty
+  })

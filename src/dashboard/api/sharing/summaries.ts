@@ -1,0 +1,159 @@
+/** What a view is about, for previews of links to it, search engines and the window's title. Texts from outside are cleaned, but not escaped. */
+import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Effect, Option, Schema } from "effect"
+import { AccountAddress } from "../../../domain/Account.ts"
+import { shortAlpha, wholeNumber } from "../../../story/figures.ts"
+import { minerName, referenceOf, shortAccount } from "../../../story/names.ts"
+import { clean } from "../../../story/sentence.ts"
+import { issueName } from "../../../story/sentences.ts"
+import type { IssueDetail } from "../definition/issues.ts"
+import type { MinerDetail } from "../definition/miners.ts"
+import type { PageName } from "../definition/pages.ts"
+import { PathId } from "../definition/parameters.ts"
+import { PICTURES } from "../definition/sharing.ts"
+import { headToHead } from "../queries/competitions.ts"
+import { findIssue } from "../queries/issues.ts"
+import { findMiner } from "../queries/miners.ts"
+import { findMatch, type Match, scoreboardIn } from "./match.ts"
+
+export interface Summary {
+  /** Without the site's name. */
+  readonly title: string
+  readonly description: string
+  /** The address of its picture; by default that of the whole. */
+  readonly picture?: string
+  /** The view's address with the parameters that decide what it is about. */
+  readonly address: string
+}
+
+/** A view that was asked for: the parameters of its path, and its query. */
+export interface Viewed {
+  readonly page: PageName
+  readonly path: string
+  readonly parameters: Readonly<Record<string, string>>
+  readonly query: URLSearchParams
+}
+
+const SITE = "Open-source issues with a bounty, and the two miners who compete for each."
+
+/** Views that are about no single thing, or about one that is not in the index. */
+const GENERAL: Readonly<Record<PageName, readonly [title: string, description: string]>> = {
+  home: ["Gittensor", SITE],
+  issues: ["Issues", "GitHub issues with a bounty: what is open now, who competes, and what was paid."],
+  issue: ["Issue", SITE],
+  competitions: ["Competitions", "Two miners on one issue: every match, live and past, with its result."],
+  competition: ["Competition", SITE],
+  miners: ["Miners", "Everybody who competes for bounties, with rating, results and earnings."],
+  miner: ["Miner", SITE],
+  leaderboard: ["Leaderboard", "Miners by rating, with their latest results."],
+  headToHead: ["Head to head", "Two miners compared: their meetings, ratings and odds."],
+  treasury: ["Treasury", "Where the bounties come from, what was paid, and what was recycled."],
+  validators: ["Validators", "Who judges the matches, with how much stake, and how often they agree."],
+  validator: ["Validator", "A validator's votes, weights and reports."],
+  epoch: ["Consensus", "What the validators reported for an epoch, and what they agreed on."],
+  events: ["Events", "Everything that happened on the contract, as it happens."],
+  me: ["My page", "Your matches, rating, payouts and what you watch, kept in your browser."],
+  stats: ["Stats", "Issues, matches, miners and payments in figures."],
+  howItWorks: [
+    "How it works",
+    "Rounds, pairing, windows, verdicts, ratings, collateral and the treasury, for newcomers, with the settings in force."
+  ],
+  book: ["Component book", "Every component of this page in every state."]
+}
+
+/** What is known of a view without asking the index. */
+export const generalSummary = ({ page, path }: Viewed): Summary => {
+  const [title, description] = GENERAL[page]
+  return { title, description, address: path }
+}
+
+type Encoded<A extends { readonly Encoded: unknown }> = A["Encoded"]
+
+const named = (miner: Parameters<typeof minerName>[0]): string => clean(minerName(miner))
+
+const matchSummary = (match: Match): Summary => {
+  const { id, a, b, bounty, issue } = match.competition
+  const title = `${named(a)} against ${named(b)}`
+  const about = issue.title === null ? "" : ` ${issueName(issue)}`
+  return {
+    title,
+    description: `${title} for ${shortAlpha(bounty)} α on ${referenceOf(issue)}${about}. ${clean(scoreboardIn(match).headline)}.`,
+    picture: `${PICTURES.match}/${id}.png`,
+    address: `/competitions/${id}`
+  }
+}
+
+const STATES: Readonly<Record<Encoded<typeof IssueDetail>["status"], string>> = {
+  Funding: "It waits for funding",
+  Open: "Miners can enrol now",
+  Competing: "Two miners compete for it",
+  Solved: "It is solved and waits for the payment",
+  Paid: "It is solved and paid",
+  Cancelled: "It was cancelled"
+}
+
+const issueSummary = ({ id, repository, number, status, target, competition, github }: Encoded<typeof IssueDetail>): Summary => {
+  const { title } = github
+  const reference = referenceOf({ repository, number })
+  const state =
+    status === "Competing" && competition !== null ? `${named(competition.a)} and ${named(competition.b)} compete for it` : STATES[status]
+  return {
+    title: title === null ? reference : `${clean(title)} · ${reference}`,
+    description: `A bounty of ${shortAlpha(target)} α on ${issueName({ repository, number, title })}. ${state}.`,
+    picture: `${PICTURES.issue}/${id}.png`,
+    address: `/issues/${id}`
+  }
+}
+
+const minerSummary = ({ hotkey, github, rating, rank, won, lost, expired, earned }: Encoded<typeof MinerDetail>): Summary => ({
+  title: named({ hotkey, login: github?.proven === true ? github.login : null }),
+  description: [
+    rating === null ? "Has no rating yet." : `Rating ${wholeNumber(Math.round(rating))}${rank === null ? "" : `, rank ${rank}`}.`,
+    `Won ${won}, lost ${lost}, expired ${expired}.`,
+    `Earned ${shortAlpha(earned)} α.`
+  ].join(" "),
+  address: `/miners/${hotkey}`
+})
+
+const decodeId = Schema.decodeUnknownOption(PathId("an id"))
+const decodeAccount = Schema.decodeUnknownOption(AccountAddress)
+
+type Query<A> = Effect.Effect<Option.Option<A>, SqlError, SqlClient>
+
+/** What a view is about, by the index. */
+export const summaryOf = (viewed: Viewed) => {
+  const { page, parameters, query } = viewed
+  const about = <Key, A>(key: Option.Option<Key>, find: (key: Key) => Query<A>, summary: (found: A) => Summary) =>
+    Effect.map(
+      Option.match(key, { onNone: () => Effect.succeedNone, onSome: find }),
+      Option.match({ onNone: () => generalSummary(viewed), onSome: summary })
+    )
+  switch (page) {
+    case "competition":
+      return about(decodeId(parameters.id), findMatch, matchSummary)
+    case "issue":
+      return about(decodeId(parameters.id), findIssue, issueSummary)
+    case "miner":
+      return about(decodeAccount(parameters.hotkey), findMiner, minerSummary)
+    case "validator":
+      return Effect.succeed(
+        Option.match(decodeAccount(parameters.hotkey), {
+          onNone: () => generalSummary(viewed),
+          onSome: (hotkey): Summary => ({ ...generalSummary(viewed), title: `Validator ${shortAccount(hotkey)}` })
+        })
+      )
+    case "headToHead":
+      return about(
+        Option.all({ a: decodeAccount(query.get("a")), b: decodeAccount(query.get("b")) }),
+        (pair) => Effect.catchTag(headToHead({ ...pair, limit: 1 }), "BadRequest", () => Effect.succeedNone),
+        ({ a, b, meetings: { aWon, bWon } }): Summary => ({
+          title: `${named(a.miner)} against ${named(b.miner)}`,
+          description: `Their meetings so far: ${named(a.miner)} won ${aWon}, ${named(b.miner)} won ${bWon}.`,
+          address: `/head-to-head?a=${a.miner.hotkey}&b=${b.miner.hotkey}`
+        })
+      )
+    default:
+      return Effect.succeed(generalSummary(viewed))
+  }
+}

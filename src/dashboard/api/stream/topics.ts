@@ -1,0 +1,60 @@
+/** Maps each event of the contract to the endpoints whose answers it changes. */
+import type { ContractEvent } from "../../../contract-client/generated.ts"
+import type { Topic } from "../definition/stream.ts"
+
+const round: ReadonlyArray<Topic> = ["issues", "competitions", "miners", "leaderboard", "stats"]
+const vote: ReadonlyArray<Topic> = ["issues", "competitions", "validators"]
+const collateral: ReadonlyArray<Topic> = ["miners", "treasury"]
+const funds: ReadonlyArray<Topic> = ["treasury", "issues", "stats"]
+const settings: ReadonlyArray<Topic> = ["config"]
+const whitelist: ReadonlyArray<Topic> = ["validators", "config", "stats"]
+
+const end: ReadonlyArray<Topic> = ["config", "treasury", "issues", "miners", "stats"]
+
+const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic> } = {
+  AlphaRecycled: funds,
+  BountyFunded: funds,
+  BountyPaid: [...round, "payouts", "treasury"],
+  ChangeAnnounced: settings,
+  ChangeApplied: settings,
+  ChangeVetoVoted: settings,
+  ChangeVetoed: settings,
+  ChangeWithdrawn: settings,
+  ClaimPaid: end,
+  CodeChanged: settings,
+  CollateralDeposited: collateral,
+  CollateralSlashed: collateral,
+  CollateralWithdrawn: collateral,
+  CompetitionExpired: round,
+  CompetitionStarted: round,
+  CompetitionVoided: round,
+  CompetitionWon: round,
+  ConfigChanged: settings,
+  ContractCreated: settings,
+  EnrolmentAttested: vote,
+  Harvested: funds,
+  IssueCancelled: [...round, "treasury"],
+  IssueRegistered: ["issues", "stats"],
+  OfferWithdrawn: settings,
+  OutcomeDecided: ["issues", "competitions"],
+  OutcomeTakenBack: ["issues", "competitions"],
+  OutcomeVoteWithdrawn: vote,
+  OutcomeVoted: vote,
+  OwnerChanged: settings,
+  OwnerProposed: settings,
+  PairVoted: vote,
+  Paused: settings,
+  PayeeNamed: ["issues", "competitions"],
+  RestAssigned: end,
+  TaoCollected: end,
+  TreasuryMoved: ["treasury", "config"],
+  Unpaused: settings,
+  ValidatorAdded: whitelist,
+  ValidatorRemoved: [...whitelist, "issues", "competitions"],
+  WoundUp: [...end, "competitions", "validators"]
+}
+
+const isKnown = (name: string): name is ContractEvent["_tag"] => Object.hasOwn(TOPICS_OF, name)
+
+/** Empty for an unknown event of a later contract, which changes nothing but the list of events. */
+export const topicsOf = (name: string): ReadonlyArray<Topic> => (isKnown(name) ? TOPICS_OF[name] : [])

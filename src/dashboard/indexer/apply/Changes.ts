@@ -1,0 +1,68 @@
+/** Collects the rows that result from blocks, to be written together. */
+import type { Competition } from "../../../domain/Competition.ts"
+import type { Committed } from "../links.ts"
+import type { Vote } from "./State.ts"
+import type { Issue, Miner, Row, Validator } from "./stored.ts"
+
+/** A competition that has ended, with both ratings right after. */
+export interface Ending {
+  readonly competition: Competition
+  readonly aRatingAfter: number | null
+  readonly bRatingAfter: number | null
+}
+
+/** Tables whose rows are only appended. */
+export const logs = [
+  "blocks",
+  "calls",
+  "events",
+  "competitions",
+  "ratings",
+  "payouts",
+  "treasury_flows",
+  "collateral_flows",
+  "config_changes"
+] as const
+export type Log = (typeof logs)[number]
+
+/** Tables in which a later row replaces an earlier one with the same key. */
+export const replaceables = {
+  registrations: ["uid", "held_from"],
+  attestations: ["issue", "round", "validator"],
+  weights: ["block", "extrinsic", "validator"],
+  reports: ["block", "extrinsic", "validator"]
+} as const
+export type Replaceable = keyof typeof replaceables
+
+export class Changes {
+  private readonly appended = new Map<Log, Array<Row>>(logs.map((table) => [table, []]))
+  private readonly replaced = new Map<Replaceable, Map<string, Row>>()
+  readonly issues = new Map<number, Issue>()
+  readonly endings = new Map<number, Ending>()
+  readonly votes = new Map<string, Vote>()
+  readonly miners = new Map<string, Miner>()
+  /** Hotkeys seen for the first time. */
+  readonly newcomers = new Set<string>()
+  /** Hotkeys whose UID, registration or coldkey changed. */
+  readonly moved = new Set<string>()
+  readonly validators = new Map<string, Validator>()
+  readonly commitments: Array<Committed> = []
+
+  append(table: Log, row: Row): void {
+    this.appended.get(table)?.push(row)
+  }
+
+  appendedTo(table: Log): ReadonlyArray<Row> {
+    return this.appended.get(table) ?? []
+  }
+
+  replace(table: Replaceable, row: Row): void {
+    const rows = this.replaced.get(table) ?? new Map<string, Row>()
+    rows.set(replaceables[table].map((column) => String(row[column])).join(" "), row)
+    this.replaced.set(table, rows)
+  }
+
+  replacedIn(table: Replaceable): ReadonlyArray<Row> {
+    return [...(this.replaced.get(table)?.values() ?? [])]
+  }
+}

@@ -1,0 +1,71 @@
+/** The state that applying a block needs. It stays in memory between calls and can be loaded from the tables at any block. */
+import type { OutcomeChoice, PairVote } from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { History } from "../ratings.ts"
+import type { Issue, Miner, Validator } from "./stored.ts"
+
+export interface Cursor {
+  readonly number: number
+  readonly hash: string
+}
+
+/** The contract's settings that affect how events are applied. */
+export interface ContractSettings {
+  readonly roundLength: number
+  readonly treasuryHotkey: AccountAddress
+}
+
+export type Pair = Pick<PairVote, "a" | "b">
+
+interface AnyVote {
+  readonly block: number
+  readonly event: number
+  readonly issue: number
+  readonly competition: number | null
+  readonly validator: AccountAddress
+  readonly weight: bigint
+  readonly totalWeight: bigint
+  readonly end: VoteEnd | null
+}
+
+/** A validator's vote. */
+export type Vote =
+  | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
+  | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice })
+
+/** When and why a vote stopped counting, and whether it was for the choice that passed (null if none did). */
+export interface VoteEnd {
+  readonly at: number
+  readonly by: "replaced" | "withdrawn" | "passed" | "lapsed"
+  readonly inPassingTally: boolean | null
+}
+
+/** A round, identified by number and first block: if the round length changes, numbers may repeat. */
+export interface Round {
+  readonly number: number
+  readonly start: number
+}
+
+/** The round of a block. */
+export const roundAt = (block: number, { roundLength }: ContractSettings): Round => {
+  const number = Math.floor(block / roundLength)
+  return { number, start: number * roundLength }
+}
+
+/** Mutable on purpose. A failed transaction discards it. */
+export interface State {
+  cursor: Cursor | null
+  settings: ContractSettings | null
+  /** The round whose pair votes count. */
+  round: Round | null
+  /** The latest block at which all miners were rated. */
+  ratedAt: number | null
+  readonly issues: Map<number, Issue>
+  /** Whether the contract is wound up. Whatever else happens on a subnet of its number is another's. */
+  woundUp: boolean
+  readonly history: History
+  /** The votes that count now by issue, oldest first. */
+  readonly votes: Map<number, ReadonlyArray<Vote>>
+  readonly miners: Map<string, Miner>
+  readonly validators: Map<string, Validator>
+}

@@ -1,0 +1,104 @@
+/** One block being applied: its facts, the state before it, and the changes so far. */
+import { Either } from "effect"
+import type { ContractEvent } from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { Competition } from "../../../domain/Competition.ts"
+import type { BlockFacts, EventFact } from "../facts.ts"
+import type { Changes } from "./Changes.ts"
+import { IndexIncomplete } from "./errors.ts"
+import type { ContractSettings, State } from "./State.ts"
+import type { Issue, Miner } from "./stored.ts"
+
+/** The fact of an event of one kind. */
+export type EventOf<Tag extends ContractEvent["_tag"]> = Omit<EventFact, "event"> & {
+  readonly event: Extract<ContractEvent, { readonly _tag: Tag }>
+}
+
+export interface Step {
+  readonly state: State
+  readonly changes: Changes
+  readonly facts: BlockFacts
+  /** The outcome vote that may be about to end its issue. Reset by every event that is not part of such an ending. */
+  verdict: EventOf<"OutcomeVoted"> | null
+  /** Competitions that this block ended. */
+  readonly ended: Set<number>
+  /** Competitions whose verdicts this block reverted, as they were before. */
+  readonly reverted: Map<number, Competition>
+}
+
+export type Applied<A = void> = Either.Either<A, IndexIncomplete>
+
+const missing = ({ facts }: Step, what: string) => Either.left(new IndexIncomplete({ block: facts.number, what }))
+
+export const issueOf = (step: Step, id: number): Applied<Issue> => {
+  const issue = step.state.issues.get(id)
+  return issue === undefined ? missing(step, `issue ${id}`) : Either.right(issue)
+}
+
+export const competitionOf = (step: Step, id: number): Applied<Competition> => {
+  const competition = step.state.history.competition(id)
+  return competition === undefined ? missing(step, `competition ${id}`) : Either.right(competition)
+}
+
+export const settingsOf = (step: Step): Applied<ContractSettings> =>
+  step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
+
+/** An issue on which no decision waits. */
+export const NOTHING_WAITS = { waiting: null, waitingFrom: null } as const
+
+/** Stores an issue as this block leaves it. */
+export const putIssue = (step: Step, issue: Issue): void => {
+  const changed = { ...issue, updatedAt: step.facts.number }
+  step.state.issues.set(issue.id, changed)
+  step.changes.issues.set(issue.id, changed)
+}
+
+/** The known miner, or a new one first seen in this block. */
+export const minerOf = ({ facts, state }: Step, hotkey: AccountAddress): Miner =>
+  state.miners.get(hotkey) ?? {
+    hotkey,
+    coldkey: null,
+    uid: null,
+    registeredAt: null,
+    firstSeenAt: facts.number,
+    enrolledAt: null,
+    rating: null,
+    games: 0,
+    provisional: true,
+    eligible: true,
+    ratedAt: null,
+    won: 0,
+    lost: 0,
+    expired: 0,
+    earned: 0n
+  }
+
+export const putMiner = ({ changes, state }: Step, miner: Miner): void => {
+  const { coldkey, hotkey, registeredAt, uid } = miner
+  const before = state.miners.get(hotkey)
+  if (before === undefined) changes.newcomers.add(hotkey)
+  if (before?.coldkey !== coldkey || before.uid !== uid || before.registeredAt !== registeredAt) changes.moved.add(hotkey)
+  state.miners.set(hotkey, miner)
+  changes.miners.set(hotkey, miner)
+}
+
+/** Ensures that the hotkey has a miner. */
+export const see = (step: Step, hotkey: AccountAddress): void => putMiner(step, minerOf(step, hotkey))
+
+/** Stores a paid or cancelled issue and drops it from the state, because it changes no more. */
+export const closeIssue = (step: Step, issue: Issue): void => {
+  putIssue(step, { ...issue, queuePosition: null })
+  step.state.issues.delete(issue.id)
+}
+
+/** Numbers the issues in the funding queue in order of registration, which is the order of the map. */
+export const numberQueue = (step: Step): void => {
+  let position = 0
+  for (const issue of step.state.issues.values()) {
+    const queuePosition = issue.status === "Funding" ? ++position : null
+    if (issue.queuePosition === queuePosition) continue
+    const changed = { ...issue, queuePosition }
+    step.state.issues.set(issue.id, changed)
+    step.changes.issues.set(issue.id, changed)
+  }
+}

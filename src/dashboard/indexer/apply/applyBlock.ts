@@ -1,0 +1,161 @@
+/** Applies one block. Pure except for the state and the changes that it is given. */
+import { Either } from "effect"
+import type { ContractEvent } from "../../../contract-client/generated.ts"
+import type { BlockFacts, CallFact, EventFact } from "../facts.ts"
+import { toJson } from "../json.ts"
+import type { Changes } from "./Changes.ts"
+import {
+  attested,
+  decided,
+  expired,
+  outcomeVoted,
+  outcomeVoteWithdrawn,
+  pairVoted,
+  payeeNamed,
+  started,
+  takenBack,
+  voided,
+  won
+} from "./competitions.ts"
+import { cancelled, funded, registered as issueRegistered, paid } from "./issues.ts"
+import { collateral, harvested, recycled, treasuryMoved } from "./money.ts"
+import { rate } from "./rate.ts"
+import type { State } from "./State.ts"
+import { type Applied, numberQueue, type Step } from "./Step.ts"
+import { appendConfigChange, configured, enterRound, validatorAdded, validatorRemoved } from "./settings.ts"
+import { committed, registered, weightsSet } from "./subnet.ts"
+
+const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
+  changes.append("calls", {
+    block: facts.number,
+    extrinsic: call.extrinsic,
+    position: call.position,
+    extrinsic_hash: call.extrinsicHash,
+    signer: call.signer,
+    message: call.message,
+    arguments: call.arguments,
+    success: call.error === null,
+    error: call.error,
+    fee: call.fee.toString()
+  })
+
+const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
+  changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
+
+/** The deciding outcome vote, and the end of an issue that nobody competes for: the rest waits. */
+const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set(["OutcomeVoted", "IssueCancelled"])
+
+/** Applies an event. Unknown ones have no consequences. */
+const applyEvent = (step: Step, fact: EventFact): Applied => {
+  const { event } = fact
+  if (event._tag === "Unknown") return Either.void
+  return applyKnownEvent(step, fact, event)
+}
+
+const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): Applied => {
+  switch (event._tag) {
+    case "IssueRegistered":
+      issueRegistered(step, event)
+      break
+    case "BountyFunded":
+      return funded(step, { ...fact, event })
+    case "BountyPaid":
+      return paid(step, { ...fact, event })
+    case "IssueCancelled":
+      return cancelled(step, { ...fact, event })
+    case "Harvested":
+      harvested(step, { ...fact, event })
+      break
+    case "AlphaRecycled":
+      recycled(step, { ...fact, event })
+      break
+    case "EnrolmentAttested":
+      attested(step, { ...fact, event })
+      break
+    case "PairVoted":
+      return pairVoted(step, { ...fact, event })
+    case "OutcomeVoted":
+      return outcomeVoted(step, { ...fact, event })
+    case "OutcomeVoteWithdrawn":
+      outcomeVoteWithdrawn(step, event)
+      break
+    case "CompetitionStarted":
+      return started(step, event)
+    case "CompetitionWon":
+      return won(step, event)
+    case "CompetitionExpired":
+      return expired(step, event)
+    case "CompetitionVoided":
+      return voided(step, event)
+    case "OutcomeDecided":
+      return decided(step, event)
+    case "OutcomeTakenBack":
+      return takenBack(step, event)
+    case "PayeeNamed":
+      return payeeNamed(step, event)
+    case "CollateralDeposited":
+    case "CollateralWithdrawn":
+    case "CollateralSlashed":
+      collateral(step, { ...fact, event })
+      break
+    case "TreasuryMoved":
+      appendConfigChange(step, fact, event)
+      return treasuryMoved(step, { ...fact, event })
+    case "ContractCreated":
+    case "ConfigChanged":
+      appendConfigChange(step, fact, event)
+      configured(step, event.config)
+      break
+    case "ValidatorAdded":
+      appendConfigChange(step, fact, event)
+      validatorAdded(step, event)
+      break
+    case "ValidatorRemoved":
+      appendConfigChange(step, fact, event)
+      validatorRemoved(step, event)
+      break
+    case "ChangeAnnounced":
+    case "ChangeApplied":
+    case "ChangeVetoVoted":
+    case "ChangeVetoed":
+    case "ChangeWithdrawn":
+    case "ClaimPaid":
+    case "CodeChanged":
+    case "OwnerProposed":
+    case "OfferWithdrawn":
+    case "OwnerChanged":
+    case "Paused":
+    case "RestAssigned":
+    case "TaoCollected":
+    case "Unpaused":
+      appendConfigChange(step, fact, event)
+      break
+    case "WoundUp":
+      appendConfigChange(step, fact, event)
+      step.state.woundUp = true
+  }
+  return Either.void
+}
+
+/** Applies the next block. */
+export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): Applied =>
+  Either.gen(function* () {
+    const step: Step = { state, changes, facts, verdict: null, ended: new Set(), reverted: new Map() }
+    const { hash, number, time } = facts
+    changes.append("blocks", { number, hash, time: new Date(time).toISOString() })
+    enterRound(step)
+    if (!state.woundUp) for (const registration of facts.registrations) registered(step, registration)
+    for (const call of facts.calls) appendCall(step, call)
+    for (const fact of facts.events) {
+      appendEvent(step, fact)
+      if (!partOfVerdict.has(fact.event._tag)) step.verdict = null
+      yield* applyEvent(step, fact)
+    }
+    if (!state.woundUp) {
+      for (const commitment of facts.commitments) committed(step, commitment)
+      for (const weights of facts.weights) weightsSet(step, weights)
+    }
+    if (facts.events.length > 0) numberQueue(step)
+    rate(step)
+    state.cursor = { number, hash }
+  })

@@ -1,0 +1,91 @@
+/** The contract's settings, whitelist, owner and code. */
+import type { Change, ContractConfig, ContractEvent } from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { EventFact } from "../facts.ts"
+import { toJson } from "../json.ts"
+import { roundAt } from "./State.ts"
+import type { EventOf, Step } from "./Step.ts"
+import type { Validator } from "./stored.ts"
+import { lapsePairs } from "./votes.ts"
+
+/** Records an announced or applied change of the contract's settings, whitelist, owner, code or state. */
+export const appendConfigChange = ({ changes, facts }: Step, { index }: EventFact, event: ContractEvent): void => {
+  const { _tag, ...content } = event
+  changes.append("config_changes", {
+    block: facts.number,
+    event: index,
+    kind: _tag,
+    change: "change" in event ? event.change : null,
+    account: accountOf(event),
+    content: toJson(content),
+    config: "config" in event ? toJson(event.config) : null
+  })
+}
+
+/** The account that the change concerns, or that made it. */
+const accountOf = (event: ContractEvent): AccountAddress | null => {
+  switch (event._tag) {
+    case "ContractCreated":
+    case "OwnerProposed":
+    case "OfferWithdrawn":
+    case "OwnerChanged":
+      return event.owner
+    case "ClaimPaid":
+    case "RestAssigned":
+      return event.to
+    case "ChangeVetoVoted":
+      return event.validator
+    case "ChangeAnnounced":
+      return accountOfChange(event.what)
+    case "ValidatorAdded":
+    case "ValidatorRemoved":
+    case "TreasuryMoved":
+      return event.hotkey
+    default:
+      return null
+  }
+}
+
+const accountOfChange = (change: Change): AccountAddress | null => {
+  switch (change._tag) {
+    case "AddValidator":
+    case "RemoveValidator":
+      return change.hotkey
+    case "Owner":
+      return change.owner
+    case "Rest":
+      return change.to
+    case "Config":
+    case "Code":
+      return null
+  }
+}
+
+/** Applies new settings. */
+export const configured = (step: Step, { roundLength, treasuryHotkey }: ContractConfig): void => {
+  step.state.settings = { roundLength, treasuryHotkey }
+  enterRound(step)
+}
+
+/** Updates the current round. If it is a new one, pair votes lapse. */
+export const enterRound = (step: Step): void => {
+  const { facts, state } = step
+  if (state.settings === null) return
+  const round = roundAt(facts.number, state.settings)
+  const isSame = state.round?.number === round.number && state.round.start === round.start
+  if (state.round !== null && !isSame) lapsePairs(step)
+  state.round = round
+}
+
+const put = (step: Step, validator: Validator): void => {
+  step.state.validators.set(validator.hotkey, validator)
+  step.changes.validators.set(validator.hotkey, validator)
+}
+
+export const validatorAdded = (step: Step, { coldkeys, hotkey }: EventOf<"ValidatorAdded">["event"]): void =>
+  put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null })
+
+export const validatorRemoved = (step: Step, { hotkey }: EventOf<"ValidatorRemoved">["event"]): void => {
+  const validator = step.state.validators.get(hotkey)
+  if (validator !== undefined) put(step, { ...validator, removedAt: step.facts.number })
+}

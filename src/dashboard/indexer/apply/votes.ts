@@ -1,0 +1,55 @@
+/** Tracks which votes count and how they end, by the contract's ballot rules. */
+import type { OutcomeChoice } from "../../../contract-client/generated.ts"
+import { sameOutcome, samePair } from "../../../contract-client/outcome.ts"
+import type { Pair, Vote, VoteEnd } from "./State.ts"
+import type { Step } from "./Step.ts"
+
+const keyOf = ({ block, event }: Vote): string => `${block} ${event}`
+
+const votesOn = ({ state }: Step, issue: number): ReadonlyArray<Vote> => state.votes.get(issue) ?? []
+
+const keep = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): void => {
+  if (votes.length === 0) state.votes.delete(issue)
+  else state.votes.set(issue, votes)
+}
+
+/** Ends the votes on an issue for which `endOf` returns a reason. */
+const end = (step: Step, issue: number, endOf: (vote: Vote) => Omit<VoteEnd, "at"> | null, competition?: number): void => {
+  const left: Array<Vote> = []
+  for (const vote of votesOn(step, issue)) {
+    const how = endOf(vote)
+    if (how === null) left.push(vote)
+    else
+      step.changes.votes.set(keyOf(vote), { ...vote, competition: competition ?? vote.competition, end: { at: step.facts.number, ...how } })
+  }
+  keep(step, issue, left)
+}
+
+/** A new vote replaces the validator's earlier one on the same ballot. */
+export const cast = (step: Step, vote: Vote): void => {
+  end(step, vote.issue, ({ kind, validator }) =>
+    kind === vote.kind && validator === vote.validator ? { by: "replaced", inPassingTally: false } : null
+  )
+  keep(step, vote.issue, [...votesOn(step, vote.issue), vote])
+  step.changes.votes.set(keyOf(vote), vote)
+}
+
+export const withdraw = (step: Step, issue: number, validator: string): void =>
+  end(step, issue, (vote) => (vote.kind === "outcome" && vote.validator === validator ? { by: "withdrawn", inPassingTally: false } : null))
+
+/** The pair ballot passed and started a competition. */
+export const passPair = (step: Step, issue: number, pair: Pair, competition: number): void =>
+  end(step, issue, (vote) => (vote.kind === "pair" ? { by: "passed", inPassingTally: samePair(vote.choice, pair) } : null), competition)
+
+/** The outcome ballot passed with this choice. */
+export const passOutcome = (step: Step, issue: number, choice: OutcomeChoice): void =>
+  end(step, issue, (vote) => (vote.kind === "outcome" ? { by: "passed", inPassingTally: sameOutcome(vote.choice, choice) } : null))
+
+/** One ballot on an issue, or all of its ballots, ended without a decision. */
+export const lapse = (step: Step, issue: number, kind?: Vote["kind"]): void =>
+  end(step, issue, (vote) => (kind === undefined || vote.kind === kind ? { by: "lapsed", inPassingTally: null } : null))
+
+/** Pair votes lapse with their round. */
+export const lapsePairs = (step: Step): void => {
+  for (const issue of [...step.state.votes.keys()]) lapse(step, issue, "pair")
+}

@@ -1,0 +1,81 @@
+/**
+ * The facts of one finalised block that the index needs. `read/` extracts them from the block's body and events; `apply/` turns them into rows. They depend on no
+ * other block.
+ */
+import type { ContractEvent } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { SlotFields } from "../../domain/CommitmentSlot.ts"
+
+/** The content of jsonb columns. Amounts are decimal strings in rao; bytes are 0x-prefixed hex. */
+export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
+
+/** One call of the contract. With batches and proxies, an extrinsic may contain several, possibly nested. */
+export interface CallFact {
+  readonly extrinsic: number
+  /** The index among the contract calls of its extrinsic, from 0. */
+  readonly position: number
+  readonly extrinsicHash: string
+  readonly signer: AccountAddress | null
+  /** The message's name ("register_issue"), "new" for the constructor, null for an unknown selector. */
+  readonly message: string | null
+  readonly arguments: Json
+  /** Null if the call succeeded, else the chain's error ("Contracts.ContractReverted"). */
+  readonly error: string | null
+  /** The fee of the whole extrinsic in rao of TAO for its first call, 0 for the others. */
+  readonly fee: bigint
+}
+
+/** An event of a later version of the contract, kept undecoded. */
+export interface UnknownEvent {
+  readonly _tag: "Unknown"
+  readonly topics: ReadonlyArray<string>
+  readonly data: string
+}
+
+export interface EventFact {
+  /** The event's index in its block. */
+  readonly index: number
+  readonly event: ContractEvent | UnknownEvent
+  readonly extrinsic: number | null
+  /** The call of that extrinsic that emitted it; null if the chain does not tell. */
+  readonly callPosition: number | null
+}
+
+/** A hotkey holds a UID from this block on. The first indexed block reports all neurons. A swapped hotkey keeps UID and registration block. */
+export interface RegistrationFact {
+  readonly uid: number
+  readonly hotkey: AccountAddress
+  /** The hotkey's owner at the end of the block, if the chain tells. */
+  readonly coldkey: AccountAddress | null
+  /** The block of the registration. */
+  readonly registeredAt: number
+}
+
+/** A hotkey wrote its commitment on the subnet. */
+export interface CommitmentFact {
+  readonly extrinsic: number
+  readonly account: AccountAddress
+  readonly fields: SlotFields
+}
+
+/** A hotkey set weights on the subnet. */
+export interface WeightsFact {
+  readonly extrinsic: number
+  readonly validator: AccountAddress
+  /** [UID, value] pairs, ordered by UID. */
+  readonly values: ReadonlyArray<readonly [number, number]>
+  readonly versionKey: bigint
+}
+
+export interface BlockFacts {
+  readonly number: number
+  readonly hash: string
+  readonly parentHash: string
+  /** The chain's clock, in milliseconds since 1970. */
+  readonly time: number
+  readonly calls: ReadonlyArray<CallFact>
+  readonly events: ReadonlyArray<EventFact>
+  readonly registrations: ReadonlyArray<RegistrationFact>
+  readonly commitments: ReadonlyArray<CommitmentFact>
+  readonly weights: ReadonlyArray<WeightsFact>
+}

@@ -1,0 +1,92 @@
+/** Follows the finalised head. */
+import { Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import * as RareLines from "../../layers/effects/rareLines.ts"
+import { IndexMonitor } from "./health.ts"
+import { indexAlone } from "./lock.ts"
+import { makePass, type Pass, type PassOptions } from "./pass.ts"
+import type { Refresh } from "./refreshing.ts"
+
+export interface FollowOptions extends PassOptions {
+  readonly refresh: Refresh
+  /** How often GitHub is asked about a running competition. */
+  readonly githubEvery: Duration.Duration
+  /** Called after every pass that stored blocks. */
+  readonly onPass: (pass: Pass) => Effect.Effect<void>
+  /** Runs while this process is the one that writes the index. */
+  readonly beside?: Effect.Effect<void>
+}
+
+/** The longest pause between two refreshes from GitHub. */
+const GITHUB_EVERY = Duration.seconds(30)
+/** The pause between two looks for epochs to audit. Most looks find none. */
+const CONSENSUS_EVERY = Duration.seconds(3)
+/** The longest pause between two questions to validators' axons about pull requests. */
+const QUALITY_EVERY = Duration.seconds(15)
+const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
+
+/** Errors worth retrying once the database has answered. A lock held elsewhere may belong to this process's own lost connection. */
+const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "AlreadyIndexing"])
+const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.has(_tag)
+
+/** Logs and reports an error before a retry. */
+const reportRetryIn = (lines: RareLines.RareLines) => (error: { readonly _tag: string; readonly message: string }) =>
+  Effect.zipRight(
+    lines.warn(RareLines.kindOf(error.message), `indexing failed and is tried again: ${error.message}`),
+    Effect.flatMap(IndexMonitor, (monitor) => monitor.retrying(error))
+  )
+
+/**
+ * Runs a pass to each finalised head as it arrives, until a permanent error occurs. A lost database connection also loses the lock, so a retry starts by taking
+ * the lock again.
+ */
+export const follow = Effect.fn("indexer.follow")(function* ({
+  refresh,
+  githubEvery,
+  onPass,
+  beside = Effect.void,
+  ...options
+}: FollowOptions) {
+  const hasBegun = yield* Ref.make(false)
+  const lines = yield* RareLines.make("1 hour")
+  const reportRetry = reportRetryIn(lines)
+  const once = Effect.gen(function* () {
+    yield* indexAlone
+    yield* Ref.set(hasBegun, true)
+    const chain = yield* Chain
+    const monitor = yield* IndexMonitor
+    const pass = yield* makePass
+    yield* refresh.gitHub.pipe(
+      Effect.delay(Duration.min(GITHUB_EVERY, Duration.times(githubEvery, 0.5))),
+      Effect.forever,
+      Effect.forkScoped
+    )
+    yield* refresh.consensus.pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
+    yield* refresh.quality.pipe(Effect.delay(Duration.min(QUALITY_EVERY, githubEvery)), Effect.forever, Effect.forkScoped)
+    yield* Effect.forkScoped(beside)
+    const step = (head: BlockReference) =>
+      Effect.gen(function* () {
+        const done = yield* pass(head, options)
+        yield* monitor.passed(done)
+        yield* lines.over("indexing works again")
+        if (done.blocks > 0) yield* onPass(done)
+        if (done.at !== undefined) yield* refresh.head(done.at)
+      }).pipe(
+        Effect.tapError((error) => (error._tag === "ChainUnavailable" ? reportRetry(error) : Effect.void)),
+        Effect.retry({ while: ({ _tag }) => _tag === "ChainUnavailable", schedule: RETRY })
+      )
+    // Of the heads that arrive during a pass, only the newest is kept.
+    yield* chain.finalisedHeads.pipe(
+      Stream.tap(monitor.headSeen),
+      Stream.buffer({ capacity: 1, strategy: "sliding" }),
+      Stream.runForEach(step)
+    )
+  }).pipe(Effect.scoped)
+
+  return yield* once.pipe(
+    Effect.tapError((error) =>
+      Effect.flatMap(Ref.get(hasBegun), (begun) => (begun && isTemporary(error) ? reportRetry(error) : Effect.void))
+    ),
+    Effect.retry({ while: (error) => Effect.map(Ref.get(hasBegun), (begun) => begun && isTemporary(error)), schedule: RETRY })
+  )
+})

@@ -1,0 +1,193 @@
+/** Health, readiness and metrics of a long-running index, over HTTP and to the service manager. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Clock, Context, Duration, Effect, Option, Ref } from "effect"
+import { GITHUB_TROUBLES, type GitHubTrouble } from "../../domain/GitHubTrouble.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { refusal } from "../../layers/github/client/RefusedTokens.ts"
+import { metricsText } from "../../layers/http/MetricsListener.ts"
+import { ServiceManager } from "../../layers/systemd/ServiceManager.ts"
+import { metricsOf } from "../../layers/telemetry/catalogue.ts"
+import { count, countMany, observe, set } from "../../layers/telemetry/metrics.ts"
+import { measureProcess } from "../../layers/telemetry/processMetrics.ts"
+import { render } from "../../layers/telemetry/prometheus.ts"
+
+interface State {
+  /** The newest finalised block that arrived. */
+  readonly head: number | null
+  /** The newest stored block. */
+  readonly at: number | null
+  /** Milliseconds since 1970. */
+  readonly headAt: number
+  /** When the last progress was made: a head arrived, or blocks were stored. */
+  readonly movedAt: number
+  readonly isCaughtUp: boolean
+  /** The error that is being retried. */
+  readonly retrying: string | null
+  /** Why data from GitHub may be missing. */
+  readonly gitHub: GitHubTrouble | null
+}
+
+export interface Monitor {
+  readonly headSeen: (head: BlockReference) => Effect.Effect<void>
+  readonly stored: (blocks: number, newest: Option.Option<BlockReference>) => Effect.Effect<void>
+  /** A pass has reached the finalised head. `at` is the newest stored block. */
+  readonly passed: (pass: { readonly at: BlockReference | undefined; readonly seconds: number }) => Effect.Effect<void>
+  readonly retrying: (error: { readonly _tag: string; readonly message: string }) => Effect.Effect<void>
+  /** A refresh from GitHub has ended, in this trouble or in none. */
+  readonly gitHub: (trouble: GitHubTrouble | null) => Effect.Effect<void>
+}
+
+const silent: Monitor = {
+  headSeen: () => Effect.void,
+  stored: () => Effect.void,
+  passed: () => Effect.void,
+  retrying: () => Effect.void,
+  gitHub: () => Effect.void
+}
+
+/** Receives the progress of the index. Silent by default, as in a single pass. */
+export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/indexer/IndexMonitor", { defaultValue: () => silent }) {}
+
+/** Milliseconds without a new finalised block after which the index is unhealthy: five blocks of 12 s. */
+const HEALTHY_SILENCE = 60_000
+
+export const make = Effect.gen(function* () {
+  const began = yield* Clock.currentTimeMillis
+  const state = yield* Ref.make<State>({
+    head: null,
+    at: null,
+    headAt: began,
+    movedAt: began,
+    isCaughtUp: false,
+    retrying: null,
+    gitHub: null
+  })
+  const move = (change: (before: State, now: number) => Partial<State>) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
+  const monitor: Monitor = {
+    headSeen: ({ number }) =>
+      Effect.zipRight(
+        move((_, now) => ({ head: number, headAt: now })),
+        set("gittensor_indexer_chain_head_block", number)
+      ),
+    stored: (blocks, newest) =>
+      Effect.zipRight(
+        move(({ at }) => ({ at: Option.match(newest, { onNone: () => at, onSome: ({ number }) => number }), retrying: null })),
+        countMany("gittensor_indexer_blocks_total", blocks)
+      ),
+    passed: ({ at, seconds }) =>
+      Effect.gen(function* () {
+        yield* move((before) => ({ at: at?.number ?? before.at, isCaughtUp: true, retrying: null }))
+        yield* set("gittensor_indexer_last_success_timestamp_seconds", Math.round((yield* Clock.currentTimeMillis) / 1000))
+        yield* observe("gittensor_indexer_pass_duration_seconds", seconds)
+      }),
+    retrying: ({ _tag, message }) =>
+      Effect.zipRight(
+        Ref.update(state, (before) => ({ ...before, retrying: message })),
+        count("gittensor_indexer_retries_total", { why: _tag })
+      ),
+    gitHub: (trouble) => Ref.update(state, (before) => ({ ...before, gitHub: trouble }))
+  }
+  return { monitor, state: Ref.get(state) }
+})
+
+export interface IndexStatus {
+  readonly state: Effect.Effect<State>
+  /** The largest healthy number of blocks behind the chain's head. */
+  readonly maxBehind: number
+  readonly version: string
+  /** The places of the tokens that GitHub does not know. */
+  readonly refusedTokens: Effect.Effect<ReadonlyArray<number>>
+}
+
+const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
+  Effect.gen(function* () {
+    const refused = yield* refusedTokens
+    const { head, at, headAt, isCaughtUp, retrying, gitHub } = yield* state
+    const silence = (yield* Clock.currentTimeMillis) - headAt
+    const behind = head === null || at === null ? null : Math.max(0, head - at)
+    const wrong = [
+      ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
+      ...(retrying === null ? [] : [retrying]),
+      ...(isCaughtUp && behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
+      ...refused.map(refusal),
+      ...(gitHub === "unanswered" ? [GITHUB_TROUBLES.unanswered] : [])
+    ]
+    const missing = gitHub === null ? null : GITHUB_TROUBLES[gitHub]
+    return { healthy: wrong.length === 0, wrong, missing, ready: isCaughtUp, block: at, chainHead: head, behind, version }
+  })
+
+const metrics = ({ state, version }: IndexStatus) =>
+  Effect.gen(function* () {
+    const now = yield* Clock.currentTimeMillis
+    const { at, headAt, isCaughtUp, retrying } = yield* state
+    if (at !== null) yield* set("gittensor_indexer_head_block", at)
+    yield* set("gittensor_indexer_caught_up", isCaughtUp ? 1 : 0)
+    yield* set("gittensor_indexer_waiting", retrying === null ? 0 : 1)
+    yield* set("gittensor_indexer_head_age_seconds", Math.max(0, now - headAt) / 1000)
+    yield* measureProcess(version)
+    return yield* render(metricsOf("index"))
+  })
+
+/** /health, /live, /ready and /metrics of a long-running index. */
+export const routes = (status: IndexStatus) =>
+  HttpRouter.empty.pipe(
+    HttpRouter.get(
+      "/health",
+      Effect.flatMap(examine(status), (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
+    ),
+    HttpRouter.get(
+      "/live",
+      Effect.flatMap(movement(status, DEFAULT_PATIENCE), ({ isMoving, silence }) =>
+        HttpServerResponse.json({ live: isMoving, secondsSinceProgress: Math.round(silence / 1000) }, { status: isMoving ? 200 : 503 })
+      )
+    ),
+    HttpRouter.get(
+      "/ready",
+      Effect.flatMap(status.state, ({ isCaughtUp }) => HttpServerResponse.json({ ready: isCaughtUp }, { status: isCaughtUp ? 200 : 503 }))
+    ),
+    HttpRouter.get("/metrics", Effect.map(metrics(status), metricsText))
+  )
+
+/** How long the index may be without progress where no service manager says so: two minutes, in milliseconds. */
+const DEFAULT_PATIENCE = 120_000
+
+/**
+ * Milliseconds since the index stored a block or saw a new one, and whether that is less than half of `patience`. Waiting for the chain or the database
+ * counts as progress, because a restart would bring neither back.
+ */
+const movement = ({ state }: Pick<IndexStatus, "state">, patience: number) =>
+  Effect.gen(function* () {
+    const { movedAt, retrying } = yield* state
+    const silence = (yield* Clock.currentTimeMillis) - movedAt
+    return { silence, isMoving: silence * 2 <= patience || retrying !== null }
+  })
+
+/**
+ * Keeps the service manager informed, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress.
+ */
+export const tellServiceManager = ({ state, refusedTokens }: IndexStatus) =>
+  Effect.gen(function* () {
+    const manager = yield* ServiceManager
+    const isReadySent = yield* Ref.make(false)
+    const limit = Option.match(manager.watchdog, { onNone: () => DEFAULT_PATIENCE, onSome: Duration.toMillis })
+    const turn = Effect.gen(function* () {
+      const { head, at, isCaughtUp, retrying } = yield* state
+      if (isCaughtUp && !(yield* Ref.getAndSet(isReadySent, true))) yield* manager.ready
+      const { isMoving, silence } = yield* movement({ state }, limit)
+      yield* manager.status(
+        [
+          `block ${at ?? "none"} of ${head ?? "?"}`,
+          ...(isCaughtUp ? [] : ["catching up"]),
+          ...(retrying === null ? [] : [`retrying: ${retrying}`]),
+          ...(yield* refusedTokens).map(refusal),
+          ...(isMoving ? [] : [`nothing new for ${Math.round(silence / 1000)} s`])
+        ].join("; ")
+      )
+      if (Option.isNone(manager.watchdog) || !isMoving) return
+      yield* manager.alive
+    })
+    yield* Effect.addFinalizer(() => manager.stopping)
+    return yield* turn.pipe(Effect.zipRight(Effect.sleep(Duration.millis(Math.min(limit / 4, 10_000)))), Effect.forever)
+  }).pipe(Effect.scoped)

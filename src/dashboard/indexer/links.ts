@@ -1,0 +1,78 @@
+/** Records which GitHub account each hotkey linked, and when. Only the newest commitment counts; one without a link ends the link. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Effect, Option } from "effect"
+import { linkOf as committedLink, type SlotFields } from "../../domain/CommitmentSlot.ts"
+
+/** What a hotkey committed on the subnet. */
+export interface Committed {
+  readonly hotkey: string
+  readonly block: number
+  readonly fields: SlotFields
+}
+
+interface Link {
+  readonly hotkey: string
+  readonly linked_at: number
+  readonly account: number | null
+  readonly gist: string | null
+}
+
+const linkOf = ({ hotkey, block, fields }: Committed): Link =>
+  Option.match(committedLink(fields), {
+    onNone: () => ({ hotkey, linked_at: block, account: null, gist: null }),
+    onSome: ({ account, gist }) => ({ hotkey, linked_at: block, account, gist })
+  })
+
+/** A hotkey's other texts share its commitment, so an unchanged link is committed again whenever one of them changes. */
+const isSame = (a: Link, b: Link) => a.account === b.account && a.gist === b.gist
+
+/** The rows that these commitments add to the known links. */
+const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>) => {
+  const newest = new Map(known.map((link) => [link.hotkey, link]))
+  const rows = new Map<string, Link>()
+  for (const link of commitments.map(linkOf)) {
+    const before = newest.get(link.hotkey)
+    if (before === undefined ? link.account === null : link.linked_at < before.linked_at || isSame(link, before)) continue
+    newest.set(link.hotkey, link)
+    rows.set(`${link.hotkey} ${link.linked_at}`, link)
+  }
+  return [...rows.values()]
+}
+
+/**
+ * Records commitments in chronological order. Known ones change nothing. A new link makes the miner due for a refresh from GitHub.
+ */
+export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effect<void, SqlError, SqlClient> =>
+  Effect.gen(function* () {
+    if (commitments.length === 0) return
+    const sql = yield* SqlClient
+    const hotkeys = [...new Set(commitments.map(({ hotkey }) => hotkey))]
+    const known = yield* sql<Link>`
+      SELECT DISTINCT ON (hotkey) hotkey, linked_at, account, gist FROM github_links
+      WHERE hotkey IN (SELECT jsonb_array_elements_text(${JSON.stringify(hotkeys)}::jsonb)) ORDER BY hotkey, linked_at DESC`
+    const rows = added(known, commitments)
+    if (rows.length === 0) return
+    const given = JSON.stringify(rows)
+    yield* sql`
+      INSERT INTO miners (hotkey, first_seen_at)
+      SELECT hotkey, min(linked_at) FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer) GROUP BY hotkey
+      ON CONFLICT (hotkey) DO NOTHING`
+    yield* sql`
+      INSERT INTO github_links (hotkey, linked_at, account, gist)
+      SELECT hotkey, linked_at, account, gist
+      FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer, account bigint, gist text)
+      ON CONFLICT (hotkey, linked_at) DO UPDATE SET account = excluded.account, gist = excluded.gist`
+    yield* sql`
+      UPDATE miners SET
+        github_account = newest.account,
+        github_login = CASE WHEN github_account = newest.account THEN github_login END,
+        github_avatar = CASE WHEN github_account = newest.account THEN github_avatar END,
+        github_proven = NULL,
+        github_seen_at = NULL
+      FROM (
+        SELECT DISTINCT ON (hotkey) hotkey, account
+        FROM jsonb_to_recordset(${given}::jsonb) AS link (hotkey text, linked_at integer, account bigint) ORDER BY hotkey, linked_at DESC
+      ) AS newest
+      WHERE miners.hotkey = newest.hotkey`
+  })

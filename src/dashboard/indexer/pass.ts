@@ -1,0 +1,121 @@
+/** One pass from the cursor to a finalised block: reads, applies and stores whole blocks. */
+import { Clock, Duration, Effect, Option, Ref, Stream } from "effect"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Database, explained, transaction } from "../../layers/database/Database.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { makeApply } from "./apply/apply.ts"
+import { firstBlock } from "./creation.ts"
+import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
+import { AlreadyIndexing, Reorganised } from "./errors.ts"
+import type { BlockFacts } from "./facts.ts"
+import { IndexMonitor } from "./health.ts"
+import { report } from "./progress.ts"
+import { makeBlockReader } from "./read/readBlocks.ts"
+
+/** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
+const BATCH = 64
+/** A slow endpoint's blocks are stored at least this often. */
+const BATCH_TIME = "2 seconds"
+/** Batches read ahead while another is stored. */
+const READ_AHEAD = 2
+
+export interface Pass {
+  /** The first stored block; undefined if none was new. */
+  readonly from: number | undefined
+  readonly blocks: number
+  readonly seconds: number
+  /** The part of `seconds` spent on storing; the rest went into reading and decoding. */
+  readonly storingSeconds: number
+  /** The newest stored block. */
+  readonly at: BlockReference | undefined
+  readonly head: BlockReference
+}
+
+export interface PassOptions {
+  readonly fromBlock: Option.Option<number>
+}
+
+/** The origin of this database: the stored one, or else the one found on the chain, which is then stored. */
+const resolveOrigin = Effect.fn("indexer.resolveOrigin")(function* (head: BlockReference, { fromBlock }: PassOptions) {
+  const [{ genesisHash }, { address }, { netuid }] = yield* Effect.all([Chain, Contract, Subnet])
+  const of = { genesisHash, contract: address, netuid }
+  const stored = yield* explained(storedOrigin(of))
+  if (Option.isSome(stored)) return stored.value
+  const origin: Origin = { ...of, firstBlock: yield* firstBlock(address, head, fromBlock) }
+  yield* transaction(storeOrigin(origin))
+  yield* Effect.logInfo("starting a new index").pipe(Effect.annotateLogs({ contract: address, "first block": origin.firstBlock }))
+  return origin
+})
+
+/** Empties the index, so that the next pass begins with the contract's creation. Does nothing unless the chain answers. */
+export const forgetAll = Effect.gen(function* () {
+  yield* (yield* Chain).finalisedHead
+  yield* transaction(emptyTables)
+})
+
+/** Prepares consecutive passes to finalised blocks. Runtimes and state are kept from one to the next. */
+export const makePass = Effect.gen(function* () {
+  const [chain, { address }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
+  const monitor = yield* IndexMonitor
+  const read = yield* makeBlockReader({ contract: address, netuid })
+  const apply = yield* makeApply
+
+  /** Stores blocks and moves the cursor in one transaction. */
+  const store = (blocks: ReadonlyArray<BlockFacts>, before: Ref.Ref<Option.Option<BlockReference>>) =>
+    Effect.gen(function* () {
+      let parent = yield* Ref.get(before)
+      for (const { number, hash, parentHash } of blocks) {
+        if (Option.isSome(parent) && parent.value.hash !== parentHash)
+          return yield* new Reorganised({
+            endpoint: chain.endpoint,
+            block: parent.value.number,
+            stored: parent.value.hash,
+            found: parentHash
+          })
+        parent = Option.some({ number, hash })
+      }
+      const expected = yield* Ref.get(before)
+      yield* transaction(
+        Effect.gen(function* () {
+          if (!(yield* holdCursor(expected))) return yield* new AlreadyIndexing({ where })
+          yield* apply(blocks)
+        })
+      )
+      yield* Ref.set(before, parent)
+    })
+
+  return Effect.fn("indexer.pass")(function* (head: BlockReference, options: PassOptions) {
+    const began = yield* Clock.currentTimeMillis
+    const origin = yield* resolveOrigin(head, options)
+    const start = yield* explained(cursor)
+    if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))
+    const from = Option.match(start, { onNone: () => origin.firstBlock, onSome: ({ number }) => number + 1 })
+    const at = yield* Ref.make(start)
+    const progress = yield* report(from, head.number)
+    const storing = yield* Ref.make(Duration.zero)
+    yield* read({ from, to: head.number, first: origin.firstBlock }).pipe(
+      Stream.groupedWithin(BATCH, BATCH_TIME),
+      Stream.buffer({ capacity: READ_AHEAD }),
+      Stream.runForEach((blocks) =>
+        store([...blocks], at).pipe(
+          Effect.timed,
+          Effect.flatMap(([took]) => Ref.update(storing, Duration.sum(took))),
+          Effect.zipRight(progress.add(blocks.length)),
+          Effect.zipRight(Ref.get(at)),
+          Effect.flatMap((newest) => monitor.stored(blocks.length, newest))
+        )
+      )
+    )
+    const blocks = yield* progress.total
+    return {
+      from: blocks === 0 ? undefined : from,
+      blocks,
+      seconds: ((yield* Clock.currentTimeMillis) - began) / 1000,
+      storingSeconds: Duration.toSeconds(yield* Ref.get(storing)),
+      at: Option.getOrUndefined(yield* Ref.get(at)),
+      head
+    } satisfies Pass
+  }, Effect.scoped)
+})

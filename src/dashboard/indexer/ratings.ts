@@ -1,0 +1,98 @@
+/**
+ * Ratings at any applied block, computed as validators compute them: from the competitions and registered miners of that block. Pure except for the facts that it
+ * collects.
+ */
+import type { AccountAddress } from "../../domain/Account.ts"
+import { type Competition, type CompetitionStatus, type Competitor, endedAt } from "../../domain/Competition.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
+import { computeRatings, type Ratings } from "../../elo/ratings.ts"
+import { presentHotkey, type Seat, withPresentHotkeys } from "../../elo/seats.ts"
+
+/** A hotkey that holds a UID from a block on, until another hotkey does. */
+export interface Tenure {
+  readonly uid: number
+  readonly heldFrom: number
+  readonly registeredAt: number
+  readonly hotkey: AccountAddress
+}
+
+export type Won = Extract<CompetitionStatus, { readonly _tag: "Won" }>
+
+const running: CompetitionStatus = { _tag: "Running" }
+
+export class History {
+  private readonly competitions = new Map<number, Competition>()
+  /** Verdicts that were reverted. */
+  private readonly overturned = new Map<number, Won>()
+  private readonly tenures: Array<Tenure> = []
+
+  competition(id: number): Competition | undefined {
+    return this.competitions.get(id)
+  }
+
+  put(competition: Competition): void {
+    this.competitions.set(competition.id, competition)
+  }
+
+  /** Records the verdict of a competition before it was reverted. */
+  overturn(id: number, verdict: Won): void {
+    this.overturned.set(id, verdict)
+  }
+
+  /** Must be called in block order. */
+  register(tenure: Tenure): void {
+    this.tenures.push(tenure)
+  }
+
+  /** The current holder of a UID. */
+  holder(uid: number): AccountAddress | undefined {
+    return this.tenures.findLast((tenure) => tenure.uid === uid)?.hotkey
+  }
+
+  /** The hotkey that a competitor has now. */
+  presentHotkey({ uid, hotkey }: Competitor, startedAt: number): AccountAddress {
+    return presentHotkey(
+      { uid, hotkey },
+      startedAt,
+      this.tenures.findLast((tenure) => tenure.uid === uid)
+    )
+  }
+
+  /** The miners registered at a block. */
+  minersAt(at: number): ReadonlyArray<Seat> {
+    const holders = new Map<number, Tenure>()
+    for (const tenure of this.tenures) if (tenure.heldFrom <= at) holders.set(tenure.uid, tenure)
+    return [...holders.values()]
+  }
+
+  /** The competitions with their status at a block. */
+  private *competitionsAt(at: number): Iterable<Competition> {
+    for (const competition of this.competitions.values()) {
+      if (competition.startedAt > at) continue
+      const end = endedAt(competition)
+      if (end === null || end <= at) {
+        yield competition
+        continue
+      }
+      const verdict = this.overturned.get(competition.id)
+      yield { ...competition, status: verdict !== undefined && verdict.at <= at ? verdict : running }
+    }
+  }
+
+  /** The ratings at a block, with all reasons. `instead` replaces the competition of the same id. */
+  ratingsAt(at: number, instead?: Competition): Ratings {
+    const competitions = Array.from(this.competitionsAt(at), (competition) => (competition.id === instead?.id ? instead : competition))
+    const miners = this.minersAt(at)
+    return computeRatings({ at, competitions: withPresentHotkeys(competitions, miners), miners, explain: "all" })
+  }
+
+  /** Forgets settled competitions that no rating from block `at` on can depend on. */
+  forgetBefore(at: number, isSettled: (competition: Competition) => boolean): void {
+    for (const competition of this.competitions.values()) {
+      const end = endedAt(competition)
+      if (end === null || end > at - defaultRatingRules.window || !isSettled(competition)) continue
+      this.competitions.delete(competition.id)
+      this.overturned.delete(competition.id)
+    }
+  }
+}

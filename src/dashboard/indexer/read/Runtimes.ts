@@ -1,0 +1,90 @@
+/**
+ * The runtimes that executed blocks, each with the metadata for decoding them. polkadot.js updates the connection's registry in place when the chain is upgraded,
+ * so old blocks need registries of their own.
+ */
+import type { TypeRegistry } from "@polkadot/types"
+import type { GenericExtrinsic } from "@polkadot/types/extrinsic"
+import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
+import type { Vec } from "@polkadot/types-codec"
+import { Effect, Ref, Schema } from "effect"
+import { Chain, isForgotten } from "../../../layers/chain/Chain.ts"
+import { loadPolkadot } from "../../../layers/chain/polkadot.ts"
+import { BlockForgotten } from "./errors.ts"
+import type { RawBlock } from "./RawBlock.ts"
+
+/** Decodes blocks of one runtime. */
+export interface Runtime {
+  readonly registry: TypeRegistry
+  readonly events: (hex: string) => ReadonlyArray<EventRecord>
+  readonly extrinsic: (hex: string) => GenericExtrinsic
+  /** The first two bytes of an encoded event as four hex digits; undefined if the runtime has no such event. */
+  readonly eventPrefix: (pallet: string, name: string) => string | undefined
+  /** The name of a dispatch error: "Contracts.ContractReverted". */
+  readonly nameOf: (error: DispatchError) => string
+}
+
+/** Runtimes kept in memory. Each takes tens of megabytes; upgrades come every few weeks. */
+const KEPT = 3
+
+const byte = (value: number): string => value.toString(16).padStart(2, "0")
+
+const make = async (metadata: string): Promise<Runtime> => {
+  const { Metadata, TypeRegistry } = await import("@polkadot/types")
+  const registry = new TypeRegistry()
+  const decoded = new Metadata(registry, metadata as `0x${string}`) // the caller has checked that it is hexadecimal
+  registry.setMetadata(decoded)
+  const { pallets } = decoded.asLatest
+  const prefixes = new Map<string, string>()
+  for (const pallet of pallets) {
+    if (pallet.events.isNone) continue
+    const { def } = registry.lookup.getSiType(pallet.events.unwrap().type)
+    for (const variant of def.asVariant.variants)
+      prefixes.set(`${pallet.name.toString()}.${variant.name.toString()}`, byte(pallet.index.toNumber()) + byte(variant.index.toNumber()))
+  }
+  return {
+    registry,
+    events: (hex) => [...registry.createType<Vec<EventRecord>>("Vec<EventRecord>", hex)],
+    extrinsic: (hex) => registry.createType("Extrinsic", hex),
+    eventPrefix: (pallet, name) => prefixes.get(`${pallet}.${name}`),
+    nameOf: (error) => {
+      if (!error.isModule) {
+        const inner: unknown = error.inner.toHuman()
+        return typeof inner === "string" ? `${error.type}.${inner}` : error.type
+      }
+      try {
+        const { section, name } = registry.findMetaError(error.asModule)
+        return `${section.charAt(0).toUpperCase()}${section.slice(1)}.${name}`
+      } catch {
+        return "Module.Unknown"
+      }
+    }
+  }
+}
+
+const Metadata = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]+$/))
+
+/** Returns the runtime of a block. Metadata of each is requested once. */
+export const makeRuntimes = Effect.gen(function* () {
+  const chain = yield* Chain
+  yield* Effect.promise(loadPolkadot)
+  const known = yield* Ref.make<ReadonlyMap<number, Runtime>>(new Map())
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+
+  return (block: RawBlock) =>
+    Effect.gen(function* () {
+      const found = (yield* Ref.get(known)).get(block.specVersion)
+      if (found !== undefined) return found
+      // The runtime that executed a block is in its parent's state, because an upgrade takes effect after its own block.
+      const answer = yield* chain
+        .request("metadata of a runtime", "state_getMetadata", [block.parentHash])
+        .pipe(
+          Effect.catchAll((error) =>
+            Effect.fail(isForgotten(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: block.number - 1 }) : error)
+          )
+        )
+      const metadata = yield* Effect.orDie(Schema.decodeUnknown(Metadata)(answer))
+      const made = yield* Effect.promise(() => make(metadata))
+      yield* Ref.update(known, (before) => new Map([...[...before].slice(1 - KEPT), [block.specVersion, made]]))
+      return made
+    }).pipe(oneAtATime.withPermits(1), Effect.withSpan("indexer.runtime", { attributes: { specVersion: block.specVersion } }))
+})

@@ -1,0 +1,201 @@
+/** Extracts facts from a block: the calls and events of one contract, and the subnet's registrations, commitments and weights. */
+import type { GenericCall } from "@polkadot/types/generic"
+import type { Bytes, u64 } from "@polkadot/types-codec"
+import { Either, Option } from "effect"
+import type { ContractCodec } from "../../../contract-client/codec.ts"
+import { AccountAddress, toPublicKeyHex } from "../../../domain/Account.ts"
+import { toHex } from "../../../domain/hex.ts"
+import { slotFieldsOf } from "../../../layers/subnet/slotFields.ts"
+import type { CallFact, CommitmentFact, EventFact, Json, UnknownEvent, WeightsFact } from "../facts.ts"
+import { toJson } from "../json.ts"
+import { type Leaf, leavesOf, type Placed } from "./dispatch.ts"
+import type { RawBlock } from "./RawBlock.ts"
+import type { Runtime } from "./Runtimes.ts"
+
+/** The contract and subnet that facts are extracted for. */
+export interface IndexedContract {
+  readonly contract: AccountAddress
+  readonly netuid: number
+}
+
+export interface Read {
+  readonly calls: ReadonlyArray<CallFact>
+  readonly events: ReadonlyArray<EventFact>
+  readonly commitments: ReadonlyArray<CommitmentFact>
+  readonly weights: ReadonlyArray<WeightsFact>
+  /** Hotkeys that registered or took over a UID in this block. */
+  readonly registered: ReadonlyArray<AccountAddress>
+}
+
+const NOTHING: Read = { calls: [], events: [], commitments: [], weights: [], registered: [] }
+
+const u16 = (value: number): string => {
+  const bytes = Buffer.alloc(2)
+  bytes.writeUInt16LE(value)
+  return bytes.toString("hex")
+}
+
+/** Hex strings of which every relevant block contains at least one. */
+const markersOf = (runtime: Runtime, { contract, netuid }: IndexedContract): ReadonlyArray<string> => {
+  const ofSubnet = (pallet: string, name: string) => {
+    const prefix = runtime.eventPrefix(pallet, name)
+    return prefix === undefined ? [] : [prefix + u16(netuid)]
+  }
+  return [
+    toPublicKeyHex(contract).slice(2),
+    ...ofSubnet("SubtensorModule", "NeuronRegistered"),
+    ...ofSubnet("SubtensorModule", "WeightsSet"),
+    ...ofSubnet("Commitments", "Commitment"),
+    ...ofSubnet("Commitments", "TimelockCommitment"),
+    ...["HotkeySwapped", "HotkeySwappedOnSubnet"].flatMap((name) => runtime.eventPrefix("SubtensorModule", name) ?? [])
+  ]
+}
+
+const nameOf = ({ record: { event } }: Placed) => `${event.section}.${event.method}`
+const field = ({ record: { event } }: Placed, place: number): string => event.data[place]?.toString() ?? ""
+const argument = (call: GenericCall, name: string) => call.args[call.meta.args.findIndex((one) => one.name.toString() === name)]
+
+const blake2 = (hex: string): string => `0x${new Bun.CryptoHasher("blake2b256").update(Buffer.from(hex.slice(2), "hex")).digest("hex")}`
+
+/** Decodes a call's message and arguments. */
+const decodeCall = (
+  codec: ContractCodec,
+  kind: "constructor" | "message",
+  data: Uint8Array
+): { message: string | null; arguments: Json } => {
+  const decoded = codec.decodeCall(kind, data)
+  return Either.isRight(decoded) && Option.isSome(decoded.right)
+    ? { message: decoded.right.value.label, arguments: toJson(decoded.right.value.arguments) }
+    : { message: kind === "constructor" ? "new" : null, arguments: { data: toHex(data) } }
+}
+
+const eventOf = (codec: ContractCodec, { record }: Placed): EventFact["event"] => {
+  const data = (record.event.data[1] as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
+  const topics = record.topics.map((topic) => topic.toHex())
+  const unknown: UnknownEvent = { _tag: "Unknown", topics, data: toHex(data) }
+  return codec.decodeEvent(data, topics).pipe(
+    Either.map(Option.getOrElse(() => unknown)),
+    Either.getOrElse(() => unknown)
+  )
+}
+
+/** Whether a call is a message or the constructor of the contract; undefined if neither. */
+const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "message" | undefined => {
+  if (call.section !== "contracts") return undefined
+  if (call.method === "call") return argument(call, "dest")?.toString() === contract ? "message" : undefined
+  const created = events.some((event) => nameOf(event) === "contracts.Instantiated" && field(event, 1) === contract)
+  return call.method.startsWith("instantiate") && created ? "constructor" : undefined
+}
+
+const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<WeightsFact> => {
+  const name = `${call.section}.${call.method}`
+  // In a subnet with several mechanisms, contributions are the first.
+  const isFirst = name === "subtensorModule.setMechanismWeights" && Number(argument(call, "mecid")?.toString()) === 0
+  if (name !== "subtensorModule.setWeights" && name !== "subtensorModule.revealWeights" && !isFirst) return []
+  if (origin === null || Number(argument(call, "netuid")?.toString()) !== netuid) return []
+  const numbers = (value: unknown) => (Array.isArray(value) ? value.map((one) => Number(String(one))) : [])
+  const uids = numbers(argument(call, "dests") ?? argument(call, "uids"))
+  const values = numbers(argument(call, "weights") ?? argument(call, "values"))
+  return [
+    {
+      extrinsic,
+      validator: AccountAddress.make(origin),
+      values: uids.map((uid, place) => [uid, values[place] ?? 0] as const).toSorted(([a], [b]) => a - b),
+      versionKey: BigInt(argument(call, "versionKey")?.toString() ?? 0)
+    }
+  ]
+}
+
+const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<CommitmentFact> => {
+  if (`${call.section}.${call.method}` !== "commitments.setCommitment") return []
+  const committed = events.find((event) => /^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
+  const info: unknown = argument(call, "info")?.toJSON()
+  const fields = typeof info === "object" && info !== null && "fields" in info && Array.isArray(info.fields) ? info.fields : []
+  return committed === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(committed, 1)), fields: slotFieldsOf(fields) }]
+}
+
+/** Makes the reader of one contract's blocks. It throws if bytes do not fit the runtime's metadata. */
+export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
+  const markers = new WeakMap<Runtime, ReadonlyArray<string>>()
+  const { contract, netuid } = indexed
+  const contractKey = toPublicKeyHex(contract).slice(2)
+
+  return (block: RawBlock, runtime: Runtime): Read => {
+    const wanted = markers.get(runtime) ?? markersOf(runtime, indexed)
+    markers.set(runtime, wanted)
+    const named = block.extrinsics.map((hex) => hex.includes(contractKey))
+    if (!named.includes(true) && !wanted.some((marker) => block.events.includes(marker))) return NOTHING
+
+    const all = runtime.events(block.events).map((record, index): Placed => ({ index, record }))
+    const byExtrinsic = new Map<number, Array<Placed>>()
+    for (const placed of all) {
+      const { phase } = placed.record
+      if (!phase.isApplyExtrinsic) continue
+      const extrinsic = phase.asApplyExtrinsic.toNumber()
+      const ofIt = byExtrinsic.get(extrinsic)
+      if (ofIt === undefined) byExtrinsic.set(extrinsic, [placed])
+      else ofIt.push(placed)
+    }
+    const isOurs = (event: Placed) => nameOf(event) === "contracts.ContractEmitted" && field(event, 0) === contract
+    const isRelevant = (event: Placed) =>
+      isOurs(event) ||
+      (nameOf(event) === "contracts.Instantiated" && field(event, 1) === contract) ||
+      (/^(subtensorModule\.WeightsSet|commitments\.(Timelock)?Commitment)$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
+
+    const calls: Array<CallFact> = []
+    const commitments: Array<CommitmentFact> = []
+    const weights: Array<WeightsFact> = []
+    /** The position of the call that emitted an event, by the event's index. */
+    const causes = new Map<number, number>()
+    for (const [extrinsic, hex] of block.extrinsics.entries()) {
+      const events = byExtrinsic.get(extrinsic) ?? []
+      if (named[extrinsic] !== true && !events.some(isRelevant)) continue
+      const decoded = runtime.extrinsic(hex)
+      const signer = decoded.isSigned ? AccountAddress.make(decoded.signer.toString()) : null
+      const paid = events.find((event) => nameOf(event) === "transactionPayment.TransactionFeePaid")
+      const fee = (paid?.record.event.data[1] as u64 | undefined)?.toBigInt() ?? 0n
+      let position = 0
+      for (const leaf of leavesOf(decoded.method as GenericCall, signer, events, runtime)) {
+        const kind = kindOf(leaf, contract)
+        if (kind !== undefined) {
+          const data = (argument(leaf.call, "data") as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
+          calls.push({
+            extrinsic,
+            position,
+            extrinsicHash: blake2(hex),
+            signer,
+            ...decodeCall(codec, kind, data),
+            error: leaf.error,
+            fee: position === 0 ? fee : 0n
+          })
+          for (const event of leaf.events) causes.set(event.index, position)
+          position++
+        }
+        if (leaf.error !== null) continue
+        weights.push(...weightsOf(leaf, extrinsic, netuid))
+        commitments.push(...commitmentOf(leaf, extrinsic, netuid))
+      }
+    }
+    const events = all.filter(isOurs).map((placed): EventFact => {
+      const { phase } = placed.record
+      return {
+        index: placed.index,
+        event: eventOf(codec, placed),
+        extrinsic: phase.isApplyExtrinsic ? phase.asApplyExtrinsic.toNumber() : null,
+        callPosition: causes.get(placed.index) ?? null
+      }
+    })
+    const registered = all.flatMap((event): ReadonlyArray<string> => {
+      switch (nameOf(event)) {
+        case "subtensorModule.NeuronRegistered":
+          return Number(field(event, 0)) === netuid ? [field(event, 2)] : []
+        case "subtensorModule.HotkeySwapped":
+        case "subtensorModule.HotkeySwappedOnSubnet":
+          return [field(event, 2)]
+        default:
+          return []
+      }
+    })
+    return { calls, events, commitments, weights, registered: [...new Set(registered)].map((hotkey) => AccountAddress.make(hotkey)) }
+  }
+}

@@ -1,0 +1,73 @@
+/** Finalised blocks as facts, in order: many are asked for at once, few are kept. */
+import { Chunk, Effect, Option, Schedule, Stream } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
+import { type BlockReference, Chain, type ChainUnavailable } from "../../../layers/chain/Chain.ts"
+import { loadArtifact } from "../../../layers/contract/calls.ts"
+import type { BlockFacts } from "../facts.ts"
+import { type BlockForgotten, UnreadableBlock } from "./errors.ts"
+import { type IndexedContract, makeReader } from "./facts.ts"
+import { allNeurons, neuronsOf } from "./neurons.ts"
+import { type RawBlock, readRaw } from "./RawBlock.ts"
+import { makeRuntimes } from "./Runtimes.ts"
+
+export type ReadBlockError = ChainUnavailable | BlockForgotten | UnreadableBlock
+
+/** Hashes asked for with one request. */
+const HASHES = 256
+/** Blocks requested concurrently. */
+const CONCURRENCY = 24
+
+/** Retries last longer than the 20 s in which a lost connection is noticed, so that another endpoint may take over. */
+const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
+
+const references = (from: number, to: number) =>
+  Stream.paginateChunkEffect(from, (first) =>
+    Effect.gen(function* () {
+      const last = Math.min(to, first + HASHES - 1)
+      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
+      const hashes = yield* (yield* Chain).claimedHashes(numbers)
+      const blocks = numbers.map((number, index): BlockReference => ({ number, hash: hashes[index] ?? "" }))
+      return [Chunk.unsafeFromArray(blocks), last < to ? Option.some(last + 1) : Option.none()] as const
+    }).pipe(Effect.retry(patience))
+  )
+
+/** Reads blocks of one contract and subnet. The reader keeps the runtimes that it has loaded. */
+export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (indexed: IndexedContract) {
+  const runtimeOf = yield* makeRuntimes
+  const { contractCodec } = yield* loadArtifact
+  const read = makeReader(contractCodec, indexed)
+
+  const factsOf = (block: RawBlock, isFirst: boolean) =>
+    Effect.gen(function* () {
+      const runtime = yield* runtimeOf(block)
+      const { registered, ...found } = yield* Effect.try({
+        try: () => read(block, runtime),
+        catch: (cause) => new UnreadableBlock({ block: block.number, reason: messageOf(cause) })
+      })
+      const registrations = yield* isFirst
+        ? allNeurons(indexed.netuid, block)
+        : registered.length === 0
+          ? Effect.succeed([])
+          : neuronsOf(indexed.netuid, registered, block)
+      return {
+        number: block.number,
+        hash: block.hash,
+        parentHash: block.parentHash,
+        time: block.time,
+        ...found,
+        registrations
+      } satisfies BlockFacts
+    })
+
+  const whileUnavailable = <A, R>(effect: Effect.Effect<A, ReadBlockError, R>) =>
+    Effect.retry(effect, { while: ({ _tag }) => _tag === "ChainUnavailable", schedule: patience })
+
+  /** `first` is the index's first block, which reports all neurons registered until then. */
+  return ({ from, to, first }: { readonly from: number; readonly to: number; readonly first: number }) =>
+    from > to
+      ? Stream.empty
+      : references(from, to).pipe(
+          Stream.mapEffect(({ number, hash }) => whileUnavailable(readRaw(number, hash)), { concurrency: CONCURRENCY }),
+          Stream.mapEffect((block) => whileUnavailable(factsOf(block, block.number === first)))
+        )
+})

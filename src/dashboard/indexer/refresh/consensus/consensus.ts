@@ -1,0 +1,160 @@
+/**
+ * Audits every settled epoch and stores what the audit finds. An epoch is looked at when its reports are counted, again when it is over, because weights come
+ * until then, and a few times more while a report that was committed is missing, no mirror has the roster, or weights are still to be revealed.
+ */
+import { Effect, Option, Ref, Schema } from "effect"
+import { factsAt, type OtherPools } from "../../../../consensus/audit/chainFacts.ts"
+import { holdersIn } from "../../../../consensus/audit/evidence.ts"
+import { type ExaminedEpoch, examineEpoch } from "../../../../consensus/audit/examineEpoch.ts"
+import { epochBlocksOf } from "../../../../consensus/rules/epochBlocks.ts"
+import { committedHash } from "../../../../domain/CommitmentSlot.ts"
+import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import type { BlockReference } from "../../../../layers/chain/Chain.ts"
+import { explained } from "../../../../layers/database/Database.ts"
+import { Subnet } from "../../../../layers/subnet/Subnet.ts"
+import { cursor } from "../../cursor.ts"
+import { readChallenges } from "./challenges.ts"
+import { readDivergences } from "./divergence.ts"
+import { rowsOf } from "./rows.ts"
+import { closeEpoch, dueEpochs, type Known, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
+
+/** Epochs looked at again, and past epochs looked at for the first time, in one pass. */
+const DUE_AT_ONCE = 8
+const MISSING_AT_ONCE = 4
+
+/** The longest that one epoch may take. Axons that stall take a few seconds together. */
+const PATIENCE = "2 minutes"
+
+/** Blocks before the second look for a missing report or roster; the pause doubles with each look. Ten looks take three and a half days at twelve seconds a block. */
+const PAUSE = 50
+const MAX_LOOKS = 10
+
+/** Whether a report that was committed in time is served by nobody. */
+const lacksReport = ({ reports }: ExaminedEpoch): boolean =>
+  reports.voters.some(({ committed, signed }) => committed !== null && !signed.some(({ sha256 }) => sha256 === committed))
+
+/** The block from which on to look again; null: there is nothing more to learn. */
+const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | null => {
+  const { block, lasts, hidden, rules } = examined.facts
+  const times = [
+    ...(lasts ? [block + rules.tempo] : []),
+    ...(hidden ? [block + rules.tempo * ((rules.revealPeriod ?? 0) + 1)] : []),
+    ...(looks < MAX_LOOKS && (lacksReport(examined) || examined.comparableLater) ? [at + PAUSE * 2 ** (looks - 1)] : [])
+  ]
+  return times.length === 0 ? null : Math.max(at + 1, Math.min(...times))
+}
+
+/** Without any commitment no report of the epoch can count, so no axon is asked. */
+const nobodyReports = ({ epoch, voters }: EpochFacts): Known["enough"] | undefined =>
+  voters.some(({ atOpening }) => committedHash(atOpening ?? undefined, epoch) !== null)
+    ? undefined
+    : new Set(voters.map(({ hotkey }) => hotkey))
+
+/** The epoch began before the first block of the index. */
+class BeforeTheIndex extends Schema.TaggedError<BeforeTheIndex>()("BeforeTheIndex", { epoch: Schema.Number }) {}
+
+interface Failure {
+  readonly _tag: string
+  readonly message: string
+}
+
+/** Looks at an epoch and stores what there is to see. */
+const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
+  epoch: number,
+  head: BlockReference,
+  firstBlock: number,
+  otherPools: OtherPools<E, R>
+) {
+  const known = yield* explained(knownEpoch(epoch))
+  const facts = yield* factsAt(epoch, head, otherPools, known?.facts)
+  if (facts.block < firstBlock) return yield* new BeforeTheIndex({ epoch })
+  const enough = nobodyReports(facts) ?? known?.enough
+  const examined = yield* examineEpoch(
+    facts,
+    enough === undefined ? {} : { kept: { served: known?.served ?? [], enough, proofs: known?.proofs ?? new Map() } }
+  )
+  const challenges = nobodyReports(facts) === undefined ? yield* readChallenges(facts) : []
+  const looks = (known?.looks ?? 0) + 1
+  const holders = new Map(holdersIn(facts).neurons.map(({ uid, hotkey }) => [uid, hotkey]))
+  // Blocks may have come meanwhile, and what listens to them is told with the next one.
+  const at = Option.match(yield* explained(cursor), { onNone: () => head.number, onSome: ({ number }) => number })
+  const found = { ...examined, findings: [...examined.findings, ...challenges] }
+  const rows = rowsOf(found, holders, { looks, at, next: nextLook(examined, looks, at) }, known?.findings ?? [])
+  yield* replaceEpoch(rows)
+  return facts
+})
+
+/** The newest epoch whose reports are counted, and the block at which that of the next one are. */
+interface Newest {
+  readonly epoch: number
+  readonly until: number
+}
+
+const newestAt = Effect.fn("newestSettledEpoch")(function* (head: BlockReference) {
+  const subnet = yield* Subnet
+  const [{ index, firstBlock }, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+  const { settling } = epochBlocksOf(firstBlock, tempo)
+  const newest: Newest =
+    head.number < settling ? { epoch: index - 1, until: settling } : { epoch: index, until: Math.max(firstBlock + tempo, head.number + 1) }
+  return newest
+})
+
+/** Errors that say that the chain tells nothing of an epoch, now or later. */
+const FORGOTTEN = new Set(["EpochPruned", "NoSuchEpoch", "BeforeTheIndex"])
+/** Errors that are not about one epoch. */
+const OF_ALL = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "DatabaseFull", "DatabaseRefused", "DatabaseSchema"])
+
+/** Blocks after which an epoch is tried again that could not be looked at. */
+const LATER = 25
+
+/** Prepares passes. What is remembered only saves questions: a new process starts without it. */
+export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPools<E, R>) =>
+  Effect.gen(function* () {
+    const newestKnown = yield* Ref.make<Newest | undefined>(undefined)
+    /** The oldest epoch of which the chain may tell. */
+    const oldest = yield* Ref.make(0)
+    /** Epochs that could not be looked at, and the blocks from which on they are tried again. */
+    const postponed = new Map<number, number>()
+
+    /** Looks at one epoch. Returns whether that succeeded; it fails where no other one would succeed either. */
+    const attempt = Effect.fn("attemptEpoch")(function* (epoch: number, head: BlockReference, firstBlock: number, newest: number) {
+      const failed = ({ _tag, message }: Failure) =>
+        Effect.gen(function* () {
+          if (!FORGOTTEN.has(_tag)) {
+            postponed.set(epoch, head.number + LATER)
+            return yield* Effect.logWarning(`epoch ${epoch} cannot be audited and will be tried again: ${message}`)
+          }
+          yield* Effect.logDebug(`epoch ${epoch} is not audited: ${message}`)
+          yield* explained(closeEpoch(epoch))
+          if (epoch < newest) yield* Ref.update(oldest, (one) => Math.max(one, epoch + 1))
+          else postponed.set(epoch, head.number + LATER)
+        })
+      return yield* Effect.gen(function* () {
+        const facts = yield* look(epoch, head, firstBlock, otherPools)
+        if (epoch >= newest - 1) yield* readDivergences(facts)
+        return true
+      }).pipe(
+        Effect.timeout(PATIENCE),
+        Effect.catchIf(
+          ({ _tag }) => !OF_ALL.has(_tag),
+          (error) => Effect.as(failed(error), false)
+        )
+      )
+    })
+
+    /** Looks at the newest settled epoch, at those that are due, and at some that were missed. Returns how many it has looked at. */
+    return Effect.fn("refreshConsensus")(function* (head: BlockReference, firstBlock: number) {
+      const before = yield* Ref.get(newestKnown)
+      const newest = before !== undefined && head.number < before.until ? before : yield* newestAt(head)
+      yield* Ref.set(newestKnown, newest)
+      const missing = yield* explained(missingEpochs(newest.epoch, yield* Ref.get(oldest), MISSING_AT_ONCE + postponed.size))
+      const due = yield* explained(dueEpochs(head.number, DUE_AT_ONCE + postponed.size))
+      let looked = 0
+      for (const epoch of new Set([...missing.filter((one) => one === newest.epoch), ...due, ...missing])) {
+        if ((postponed.get(epoch) ?? 0) > head.number || (missing.includes(epoch) && epoch < (yield* Ref.get(oldest)))) continue
+        postponed.delete(epoch)
+        if (yield* attempt(epoch, head, firstBlock, newest.epoch)) looked += 1
+      }
+      return looked
+    })
+  })

@@ -1,0 +1,62 @@
+/** How validators say that their own scores differ from the consensus: asked of their axons, verified, and each epoch stored once. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option, Schema } from "effect"
+import { type DivergenceWindow, type EpochDivergence, signedDivergence } from "../../../../domain/Divergence.ts"
+import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import { PeerReports } from "../../../../layers/axon/reports/PeerReports.ts"
+import { explained, transaction } from "../../../../layers/database/Database.ts"
+import { cursor } from "../../cursor.ts"
+
+/** Validators asked at a time. Those that stall take three seconds each. */
+const CONCURRENCY = 16
+
+const decode = Schema.decodeUnknownEither(signedDivergence.Text)
+
+const rowOf = ({ validator }: DivergenceWindow, one: EpochDivergence, readAt: number) => ({
+  validator,
+  epoch: one.epoch,
+  block: one.block,
+  report: one.report,
+  reporting: one.reporting,
+  voters: one.voters,
+  quorum: one.quorum,
+  sum: one.sum,
+  same_top: one.sameTop,
+  spearman_ppm: one.spearmanPpm,
+  overlap: one.overlap,
+  overlap_of: one.overlapOf,
+  open: one.open,
+  copyable: one.copyable,
+  copies: one.copies,
+  read_at: readAt
+})
+
+/** Reads the windows of an epoch's voters. What a validator said of an epoch first stays. */
+export const readDivergences = Effect.fn("readDivergences")(function* ({ axons, voters, genesis, netuid, epoch }: EpochFacts) {
+  const peers = yield* PeerReports
+  const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))
+  const windows = yield* Effect.forEach(
+    axons.filter(({ hotkey }) => hotkeys.has(hotkey)),
+    (axon) =>
+      peers.divergence(axon).pipe(
+        Effect.map((text) => Option.getRight(decode(text))),
+        Effect.map(Option.filter(({ body }) => body.validator === axon.hotkey && body.genesis === genesis && body.netuid === netuid)),
+        Effect.orElseSucceed(() => Option.none())
+      ),
+    { concurrency: CONCURRENCY }
+  )
+  const at = Option.match(yield* explained(cursor), { onNone: () => 0, onSome: ({ number }) => number })
+  const rows = windows
+    .flatMap(Option.toArray)
+    .flatMap(({ body }) => body.epochs.flatMap((one) => (one.epoch <= epoch && one.block <= at ? [rowOf(body, one, at)] : [])))
+  if (rows.length === 0) return
+  yield* transaction(
+    Effect.flatMap(
+      SqlClient,
+      (sql) => sql`
+        INSERT INTO consensus_divergences
+        SELECT * FROM jsonb_populate_recordset(NULL::consensus_divergences, ${JSON.stringify(rows)}::jsonb)
+        ON CONFLICT (validator, epoch) DO NOTHING`
+    )
+  )
+})

@@ -1,0 +1,168 @@
+/** The rows that an examined epoch becomes. Pure. */
+import { Schema } from "effect"
+import type { ExaminedEpoch } from "../../../../consensus/audit/examineEpoch.ts"
+import type { ChainWeights } from "../../../../consensus/audit/examineWeights.ts"
+import type { Finding, FindingKind } from "../../../../consensus/audit/findings.ts"
+import { HIGHEST_VALUE } from "../../../../consensus/rules/aggregate.ts"
+import { measuredValues } from "../../../../consensus/rules/measured.ts"
+import type { AccountAddress } from "../../../../domain/Account.ts"
+import { committedHash } from "../../../../domain/CommitmentSlot.ts"
+import { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import { signedReport } from "../../../../domain/Report.ts"
+import { toJson } from "../../json.ts"
+
+const encodeFacts = Schema.encodeSync(EpochFacts)
+const encodeReport = Schema.encodeSync(signedReport.Text)
+
+/** Why a report does not count, what weighs most first. */
+const REASONS: ReadonlyArray<FindingKind> = [
+  "equivocation",
+  "another block",
+  "another roster",
+  "other bytes than committed",
+  "late commitment",
+  "no commitment",
+  "another subnet",
+  "forged signature",
+  "another report",
+  "not a report",
+  "no report"
+]
+
+const reasonFor = (hotkey: AccountAddress, findings: ReadonlyArray<Finding>): FindingKind => {
+  const kinds = new Set(findings.flatMap(({ kind, validator }) => (validator === hotkey ? [kind] : [])))
+  return REASONS.find((kind) => kinds.has(kind)) ?? "no report"
+}
+
+/** The most characters of a finding that are kept: others' bytes may be quoted in it. */
+const MAX_TEXT = 1_000
+
+/** What an earlier look found about what others served stays found, even if nobody serves it any more. */
+const allFindings = (found: ReadonlyArray<Finding>, before: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
+  const keyOf = ({ kind, validator, giver, text }: Finding) => JSON.stringify([kind, validator, giver, text])
+  const known = new Set(found.map(keyOf))
+  return [...found, ...before.filter((one) => one.giver !== undefined && !known.has(keyOf(one)))]
+}
+
+const pairs = ({ uids, values }: ChainWeights): ReadonlyArray<readonly [number, number]> =>
+  uids.map((uid, index) => [uid, values[index] ?? 0] as const).toSorted(([one], [other]) => one - other)
+
+const STATES = { Weights: "set", NotRevealed: "hidden", None: "none" } as const
+
+const votersOf = ({ facts, reports, settlement, expected, findings }: ExaminedEpoch) => {
+  const uids = new Map(facts.neurons.map(({ uid, hotkey }) => [hotkey, uid]))
+  const counted = new Map(settlement.voters.map(({ hotkey, report }) => [hotkey, report]))
+  const examined = new Map(reports.voters.map((voter) => [voter.hotkey, voter]))
+  const due = expected === null ? undefined : JSON.stringify(pairs(expected))
+  return facts.voters.map(({ hotkey, stake, atOpening, weights }) => {
+    const report = counted.get(hotkey) ?? null
+    const signed = (examined.get(hotkey)?.signed ?? []).map(({ report, sha256, givers }) => ({
+      sha256,
+      body: report.body,
+      document: encodeReport(report),
+      givers: [...new Set(givers)]
+    }))
+    const own = signed.find(({ sha256 }) => sha256 === report)
+    const set = weights._tag === "Weights" ? pairs(weights) : null
+    return {
+      epoch: facts.epoch,
+      hotkey,
+      uid: uids.get(hotkey) ?? 0,
+      stake: stake.toString(),
+      committed: committedHash(atOpening ?? undefined, facts.epoch),
+      report,
+      reason: report === null ? reasonFor(hotkey, findings) : null,
+      program: own?.body.program ?? null,
+      leaves: own?.body.leaves ?? null,
+      root: own?.body.root ?? null,
+      document: own?.document ?? null,
+      givers: own?.givers ?? [],
+      others: signed.flatMap(({ sha256, document, givers }) => (sha256 === report ? [] : [{ sha256, document, givers }])),
+      weights_state: STATES[weights._tag],
+      weights: set,
+      as_expected: due === undefined || set === null ? null : JSON.stringify(set) === due
+    }
+  })
+}
+
+const valuesOf = ({ facts, reports, settlement }: ExaminedEpoch, holders: ReadonlyMap<number, AccountAddress>) => {
+  const counted = new Set(settlement.voters.flatMap(({ hotkey, report }) => (report === null ? [] : [hotkey])))
+  const given = reports.voters.flatMap(({ hotkey, stake, report }) =>
+    report === null || !counted.has(hotkey) ? [] : [{ hotkey, stake, values: measuredValues(report.scores, facts.neurons) }]
+  )
+  const consensus = new Map(facts.neurons.map(({ uid, consensus }) => [uid, consensus]))
+  return settlement.values.flatMap(({ uid, hotkey, value, source, ppm }) => {
+    const votes = given.map((one) => [one.hotkey, one.values.get(uid) ?? null] as const)
+    if (value === 0 && ppm === 0 && votes.every(([, vote]) => vote === 0)) return []
+    const measuring = given.reduce((sum, one) => (one.values.has(uid) ? sum + one.stake : sum), 0n)
+    return [
+      {
+        epoch: facts.epoch,
+        uid,
+        hotkey,
+        holder: holders.get(uid) ?? null,
+        value,
+        source,
+        ppm,
+        measuring_stake: measuring.toString(),
+        chain_ppm: Math.floor(((consensus.get(uid) ?? 0) * HIGHEST_VALUE) / 65_535),
+        votes
+      }
+    ]
+  })
+}
+
+/** When and how often the index has looked at an epoch. */
+export interface Look {
+  readonly looks: number
+  /** The newest indexed block. */
+  readonly at: number
+  /** The block from which on to look again; null: never. */
+  readonly next: number | null
+}
+
+/** All rows of an epoch. `before`: what the look before this one found. */
+export const rowsOf = (
+  examined: ExaminedEpoch,
+  holders: ReadonlyMap<number, AccountAddress>,
+  { looks, at, next }: Look,
+  before: ReadonlyArray<Finding>
+) => {
+  const { facts, reports, settlement, expected } = examined
+  const findings = allFindings(examined.findings, before)
+  const stakeOf = (voters: typeof settlement.voters) => voters.reduce((sum, { stake }) => sum + stake, 0n).toString()
+  return {
+    epoch: {
+      epoch: facts.epoch,
+      block: facts.block,
+      opening: facts.opening,
+      settling: facts.settling,
+      ended_at: facts.lasts ? null : facts.end,
+      roster: reports.roster,
+      committed_roster: facts.roster.committed?.sha256 ?? null,
+      committed_version: facts.roster.committed?.version ?? null,
+      quorum: settlement.quorum,
+      total_stake: stakeOf(settlement.voters),
+      reporting_stake: stakeOf(settlement.voters.filter(({ report }) => report !== null)),
+      expected: expected === null ? null : pairs(expected),
+      facts: encodeFacts(facts),
+      looks,
+      looked_at: at,
+      next_look: next
+    },
+    voters: votersOf({ ...examined, findings: [...findings] }),
+    values: valuesOf(examined, holders),
+    findings: findings.map(({ kind, severity, validator, giver, text, proof }, position) => ({
+      epoch: facts.epoch,
+      position,
+      kind,
+      severity,
+      validator,
+      giver: giver ?? null,
+      text: String(toJson(text)).slice(0, MAX_TEXT),
+      proof: proof ?? null
+    }))
+  }
+}
+
+export type EpochRows = ReturnType<typeof rowsOf>

@@ -1,0 +1,129 @@
+/** Writes the rows of an epoch as a whole, and reads what an earlier look has written. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Schema } from "effect"
+import { type Finding, SEVERITIES } from "../../../../consensus/audit/findings.ts"
+import type { Served } from "../../../../consensus/audit/servedReport.ts"
+import { AccountAddress } from "../../../../domain/Account.ts"
+import { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import { Equivocation } from "../../../../domain/Equivocation.ts"
+import { transaction } from "../../../../layers/database/Database.ts"
+import type { EpochRows } from "./rows.ts"
+
+/** Replaces what is known of an epoch, in one transaction. */
+export const replaceEpoch = ({ epoch, voters, values, findings }: EpochRows) =>
+  transaction(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      yield* sql`DELETE FROM consensus_epochs WHERE epoch = ${epoch.epoch}`
+      for (const [table, rows] of [
+        ["consensus_epochs", [epoch]],
+        ["consensus_voters", voters],
+        ["consensus_values", values],
+        ["consensus_findings", findings]
+      ] as const)
+        yield* sql`INSERT INTO ${sql(table)} SELECT * FROM jsonb_populate_recordset(NULL::${sql(table)}, ${JSON.stringify(rows)}::jsonb)`
+    })
+  )
+
+const Given = Schema.Struct({ document: Schema.String, givers: Schema.Array(AccountAddress) })
+const StoredEpoch = Schema.Array(Schema.Struct({ looks: Schema.Int, facts: EpochFacts }))
+const StoredVoters = Schema.Array(
+  Schema.Struct({
+    hotkey: AccountAddress,
+    committed: Schema.NullOr(Schema.String),
+    document: Schema.NullOr(Schema.String),
+    givers: Schema.Array(AccountAddress),
+    others: Schema.Array(Given)
+  })
+)
+const isKind = (kind: string): kind is keyof typeof SEVERITIES => Object.hasOwn(SEVERITIES, kind)
+const StoredFindings = Schema.Array(
+  Schema.Struct({
+    kind: Schema.String.pipe(Schema.filter(isKind)),
+    severity: Schema.Literal("wrong", "missing"),
+    validator: Schema.NullOr(AccountAddress),
+    giver: Schema.NullOr(AccountAddress),
+    text: Schema.String,
+    proof: Schema.NullOr(Equivocation)
+  })
+)
+
+/** What an earlier look has written. */
+export interface Known {
+  readonly looks: number
+  readonly facts: EpochFacts
+  readonly served: ReadonlyArray<Served>
+  readonly findings: ReadonlyArray<Finding>
+  /** Who is proven to have signed two reports. */
+  readonly proofs: ReadonlyMap<AccountAddress, Equivocation>
+  /** Those about whom there is nothing more to learn: their report counts and nothing else was served in their name, or none of theirs can count. */
+  readonly enough: ReadonlySet<AccountAddress>
+}
+
+/** A row that the program has written is read; another one is a defect. */
+const decoded =
+  <A, I>(schema: Schema.Schema<A, I>) =>
+  (rows: unknown) =>
+    Effect.orDie(Schema.decodeUnknown(schema)(rows))
+
+export const knownEpoch = Effect.fn("knownEpoch")(function* (epoch: number) {
+  const sql = yield* SqlClient
+  const [row] = yield* Effect.flatMap(sql`SELECT looks, facts FROM consensus_epochs WHERE epoch = ${epoch}`, decoded(StoredEpoch))
+  if (row === undefined) return undefined
+  const voters = yield* Effect.flatMap(
+    sql`SELECT hotkey, committed, document, givers, others FROM consensus_voters WHERE epoch = ${epoch}`,
+    decoded(StoredVoters)
+  )
+  const found = yield* Effect.flatMap(
+    sql`SELECT kind, severity, validator, giver, text, proof FROM consensus_findings WHERE epoch = ${epoch} ORDER BY position`,
+    decoded(StoredFindings)
+  )
+  const findings = found.map(
+    ({ giver, proof, ...one }): Finding => ({ ...one, ...(giver === null ? {} : { giver }), ...(proof === null ? {} : { proof }) })
+  )
+  const doubted = new Set(findings.flatMap(({ giver, validator }) => (giver === undefined ? [] : [validator])))
+  const known: Known = {
+    ...row,
+    findings,
+    proofs: new Map(
+      findings.flatMap(
+        ({ proof }): ReadonlyArray<readonly [AccountAddress, Equivocation]> => (proof === undefined ? [] : [[proof.signer, proof]])
+      )
+    ),
+    served: voters.flatMap(({ hotkey, document, givers, others }) =>
+      [...(document === null ? [] : [{ document, givers }]), ...others].flatMap(({ document: text, givers: from }) =>
+        from.map((giver): Served => ({ of: hotkey, from: giver, text }))
+      )
+    ),
+    enough: new Set(
+      voters.flatMap(({ hotkey, committed, document, others }) =>
+        committed === null || (document !== null && others.length === 0 && !doubted.has(hotkey)) ? [hotkey] : []
+      )
+    )
+  }
+  return known
+})
+
+const Epochs = Schema.Array(Schema.Struct({ epoch: Schema.Int }))
+
+/** Epochs to look at again at a block, newest first. */
+export const dueEpochs = (at: number, most: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql`SELECT epoch FROM consensus_epochs WHERE next_look <= ${at} ORDER BY epoch DESC LIMIT ${most}`
+    return (yield* decoded(Epochs)(rows)).map(({ epoch }) => epoch)
+  })
+
+/** Epochs from `newest` down to `oldest` that were never looked at, newest first. */
+export const missingEpochs = (newest: number, oldest: number, most: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql`
+      SELECT epoch FROM generate_series(${newest}::bigint, ${oldest}::bigint, -1) AS epoch
+      WHERE NOT EXISTS (SELECT FROM consensus_epochs AS known WHERE known.epoch = epoch.epoch) ORDER BY epoch DESC LIMIT ${most}`
+    return (yield* decoded(Epochs)(rows)).map(({ epoch }) => epoch)
+  })
+
+/** Nothing more can be learned of an epoch. */
+export const closeEpoch = (epoch: number) =>
+  Effect.flatMap(SqlClient, (sql) => sql`UPDATE consensus_epochs SET next_look = NULL WHERE epoch = ${epoch}`)

@@ -1,0 +1,55 @@
+/** A duel that a validator tells of, as a row of the index. */
+import type { ShownDuel } from "../../../domain/quality/ShownDuel.ts"
+import { toJson } from "../json.ts"
+
+/** Why a judge has no vote. `unanswered`: in one order or both. */
+const noVote = ({ answers }: ShownDuel, name: string): "refused" | "unreadable" | "unanswered" => {
+  const lost = answers.find(({ judge, state }) => judge === name && state !== "answered")
+  return lost === undefined || lost.state === "answered" ? "unanswered" : lost.state
+}
+
+/** The columns of `quality_duels` but for the issue and the validator. */
+export const duelRow = (duel: ShownDuel) => {
+  const { a, b, seed, begunAt, endedAt, jurors, outcome, reason, answers, cost } = duel
+  const opinions = new Map(outcome?.opinions.map((opinion) => [opinion.name, opinion]))
+  const judges = jurors.map(({ name, family, model }) => {
+    const opinion = opinions.get(name)
+    const vote = opinion === undefined ? null : { lead: opinion.lead, leads: opinion.leads, flipped: opinion.flipped }
+    return { name, family, model, vote, why: vote === null ? noVote(duel, name) : null }
+  })
+  return {
+    a_hotkey: a.hotkey,
+    a_repository: a.repository,
+    a_number: a.number,
+    a_commit: a.commit,
+    b_hotkey: b.hotkey,
+    b_repository: b.repository,
+    b_number: b.number,
+    b_commit: b.commit,
+    seed_block: seed.block,
+    seed: seed.randomness,
+    result: outcome?.result ?? null,
+    why: outcome?.why ?? null,
+    lead: outcome?.lead ?? null,
+    leads: outcome?.leads ?? null,
+    margin: outcome?.margin ?? null,
+    flipped: outcome?.flipped ?? null,
+    effective_votes: outcome?.effectiveVotes ?? null,
+    reason: toJson(reason),
+    judges: toJson(judges),
+    answers: toJson(
+      answers.map(({ judge, order, state, shares, reason: why, wording, artefacts }) => ({
+        judge,
+        order,
+        state,
+        shares,
+        reason: why,
+        wording,
+        artefacts
+      }))
+    ),
+    cost,
+    begun_at: new Date(begunAt).toISOString(),
+    ended_at: endedAt === null ? null : new Date(endedAt).toISOString()
+  }
+}

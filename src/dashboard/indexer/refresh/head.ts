@@ -1,0 +1,105 @@
+/**
+ * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' axons and the weight of their votes, and the price of alpha.
+ * It is read from the state of the newest indexed block.
+ */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Option } from "effect"
+import type { AxonAddress, Metagraph } from "../../../domain/Metagraph.ts"
+import type { BlockReference } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { explained, transaction } from "../../../layers/database/Database.ts"
+import { alphaPrice } from "../../../layers/subnet/alphaPrice.ts"
+import { Subnet } from "../../../layers/subnet/Subnet.ts"
+import { shortenLog } from "../changeLog.ts"
+import { recordLinks } from "../links.ts"
+import { missingDays, recordWeights } from "./stakes.ts"
+
+const addressOf = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
+
+/** Every neuron becomes a miner with its UID; miners without a neuron lose theirs. */
+const recordNeurons = ({ neurons }: Metagraph) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const given = JSON.stringify(
+      neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))
+    )
+    // UIDs are unique, so those that changed hands are cleared before they are assigned.
+    yield* sql`
+      UPDATE miners SET uid = NULL
+      WHERE uid IS NOT NULL AND NOT EXISTS (
+        SELECT FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text)
+        WHERE neuron.hotkey = miners.hotkey AND neuron.uid = miners.uid
+      )`
+    // A hotkey registered before the first indexed block was first seen in that block.
+    yield* sql`
+      INSERT INTO miners (hotkey, coldkey, uid, registered_at, first_seen_at)
+      SELECT neuron.hotkey, neuron.coldkey, neuron.uid, neuron.registered_at, greatest(neuron.registered_at, chain.first_block)
+      FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text, coldkey text, registered_at integer), chain
+      ON CONFLICT (hotkey) DO UPDATE SET coldkey = excluded.coldkey, uid = excluded.uid, registered_at = excluded.registered_at
+      WHERE (miners.coldkey, miners.uid, miners.registered_at) IS DISTINCT FROM (excluded.coldkey, excluded.uid, excluded.registered_at)`
+    const validators = JSON.stringify(
+      neurons.map(({ uid, hotkey, validatorPermit, axon }) => ({ uid, hotkey, permit: validatorPermit, axon: addressOf(axon) }))
+    )
+    yield* sql`
+      UPDATE validators SET uid = now.uid, permit = now.permit, axon = now.axon
+      FROM (
+        SELECT listed.hotkey, neuron.uid, coalesce(neuron.permit, false) AS permit, neuron.axon
+        FROM validators AS listed
+        LEFT JOIN jsonb_to_recordset(${validators}::jsonb) AS neuron (uid integer, hotkey text, permit boolean, axon text) USING (hotkey)
+      ) AS now
+      WHERE validators.hotkey = now.hotkey
+        AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
+  })
+
+/** Without a price, the chain no longer names one. */
+const recordPrice = (price: bigint | undefined, at: BlockReference) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`UPDATE chain SET alpha_price = ${price?.toString() ?? null}, alpha_price_at = ${price === undefined ? null : at.number}`
+  )
+
+/** Counts of what was refreshed, for the log. */
+export interface HeadRefreshed {
+  readonly block: number
+  readonly neurons: number
+  readonly validators: number
+  /** Past days whose stakes were read too. */
+  readonly days: number
+}
+
+/**
+ * Reads the state of the newest indexed block, and the stakes at the end of past days that are missing, as far back as the endpoint has state. Reads everything
+ * before it writes.
+ */
+export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReference) {
+  const [subnet, contract] = yield* Effect.all([Subnet, Contract])
+  if (yield* contract.read("ended", {}, at)) {
+    // The number may be another subnet's now: the neurons, links and weights of the contract's stay as they were last seen.
+    yield* recordPrice(undefined, at)
+    return { block: at.number, neurons: 0, validators: 0, days: 0 } satisfies HeadRefreshed
+  }
+  const metagraph = yield* subnet.metagraph(at)
+  const [commitments, validators, price] = yield* Effect.all(
+    [
+      subnet.commitments(
+        at,
+        metagraph.neurons.map(({ hotkey }) => hotkey)
+      ),
+      contract.read("validators", {}, at),
+      // Nothing else waits for the price: an old one stays, with its block.
+      Effect.option(Effect.tapError(alphaPrice(at), ({ message }) => Effect.logWarning("the price of alpha could not be read", message)))
+    ],
+    { concurrency: 3 }
+  )
+  const past = yield* missingDays(at)
+  yield* transaction(
+    Effect.gen(function* () {
+      yield* recordNeurons(metagraph)
+      yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
+      yield* recordWeights([{ block: at.number, validators }, ...past])
+      if (Option.isSome(price)) yield* recordPrice(price.value, at)
+    })
+  )
+  yield* explained(shortenLog)
+  return { block: at.number, neurons: metagraph.neurons.length, validators: validators.length, days: past.length } satisfies HeadRefreshed
+})

@@ -1,0 +1,150 @@
+/**
+ * What the validators on the contract's whitelist say about the pull requests of competitors: asked of their axons, verified, and kept by hotkey. A validator's
+ * newest document of an issue replaces its earlier one, so it never has more rows than fit into one.
+ */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Clock, Effect, Either, Option, Schema } from "effect"
+import { AccountAddress, Hash32 } from "../../../domain/Account.ts"
+import { IssueId } from "../../../domain/Enrolment.ts"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
+import { checkedQuality, type QualityDocument, QualityIndex, type QualitySubject } from "../../../domain/quality/QualityDocument.ts"
+import { PeerQuality } from "../../../layers/axon/quality/PeerQuality.ts"
+import { explained, transaction } from "../../../layers/database/Database.ts"
+import { count } from "../../../layers/telemetry/metrics.ts"
+import { cursor } from "../cursor.ts"
+import { toJson } from "../json.ts"
+import { refreshArtefacts } from "./artefacts.ts"
+import { duelRow } from "./duelRow.ts"
+
+/** Validators asked at a time. Those that stall take three seconds each. */
+const CONCURRENCY = 16
+
+/** Documents that one validator may give in one pass, and how long this may take. */
+const DOCUMENTS_AT_ONCE = 20
+const PATIENCE = "15 seconds"
+
+const Subjects = Schema.Array(Schema.Struct({ genesis: Hash32, netuid: Schema.Int, contract: AccountAddress }))
+const Validators = Schema.Array(Schema.Struct({ hotkey: AccountAddress, axon: Schema.String }))
+const Wanted = Schema.Array(Schema.Struct({ issue: IssueId }))
+
+/** A row that the program has written is read; another one is a defect. */
+const decoded =
+  <A, I>(schema: Schema.Schema<A, I>) =>
+  (rows: unknown) =>
+    Effect.orDie(Schema.decodeUnknown(schema)(rows))
+
+const decodeIndex = Schema.decodeUnknownOption(Schema.parseJson(QualityIndex))
+
+/** Where the axons of the whitelist's validators are, as the index writes it: `ip:port`. */
+const axonsOnWhitelist = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const rows = yield* sql`SELECT hotkey, axon FROM validators WHERE removed_at IS NULL AND axon IS NOT NULL ORDER BY hotkey`
+  return (yield* decoded(Validators)(rows)).map(({ hotkey, axon }): AxonTarget => {
+    const colon = axon.lastIndexOf(":")
+    return { hotkey, ip: axon.slice(0, colon), port: Number(axon.slice(colon + 1)) }
+  })
+})
+
+/** The issues of an axon's index that ever had a competition and of which the validator's newest findings are not stored yet, the newest first. */
+const newsOf = (validator: string, { issues }: QualityIndex) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const rows = yield* sql`
+      SELECT given.issue FROM jsonb_to_recordset(${JSON.stringify(issues)}::jsonb) AS given (issue bigint, at bigint)
+      JOIN issues ON issues.id = given.issue
+      LEFT JOIN quality_documents AS known ON known.issue = issues.id AND known.validator = ${validator}
+      WHERE EXISTS (SELECT FROM competitions WHERE competitions.issue = issues.id)
+        AND (known.at IS NULL OR extract(epoch FROM known.at) * 1000 < given.at)
+      GROUP BY given.issue ORDER BY max(given.at) DESC, given.issue LIMIT ${DOCUMENTS_AT_ONCE}`
+    return (yield* decoded(Wanted)(rows)).map(({ issue }) => issue)
+  })
+
+/** Replaces what is stored of a validator and an issue. Returns whether the document is newer than that. */
+const store = ({ issue, validator, at, records, duels = [], costs = [] }: QualityDocument, document: string, readAt: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const time = new Date(at).toISOString()
+    yield* sql`DELETE FROM quality_documents WHERE issue = ${issue} AND validator = ${validator} AND at < ${time}::timestamptz`
+    const written = yield* sql`
+      INSERT INTO quality_documents (issue, validator, at, document, read_at)
+      VALUES (${issue}, ${validator}, ${time}::timestamptz, ${document}, ${readAt}) ON CONFLICT DO NOTHING RETURNING issue`
+    if (written.length === 0) return false
+    const rows = records.map(({ head, state, fault, reason, gate, verification, seenAt, artefacts, at: since }) => ({
+      issue,
+      validator,
+      hotkey: head.hotkey,
+      account: head.account,
+      repository: head.repository,
+      number: head.number,
+      commit: head.commit,
+      base: head.base,
+      state,
+      fault,
+      reason: toJson(reason),
+      gate: toJson(gate),
+      verification: toJson(verification),
+      artefacts: artefacts === undefined ? null : toJson(artefacts),
+      seen_at: new Date(seenAt).toISOString(),
+      at: new Date(since).toISOString()
+    }))
+    yield* sql`INSERT INTO quality_records SELECT * FROM jsonb_populate_recordset(NULL::quality_records, ${JSON.stringify(rows)}::jsonb)`
+    const ofDuels = duels.map((duel) => ({ issue, validator, ...duelRow(duel) }))
+    yield* sql`INSERT INTO quality_duels SELECT * FROM jsonb_populate_recordset(NULL::quality_duels, ${JSON.stringify(ofDuels)}::jsonb)`
+    const ofCosts = costs.map(({ promptTokens, answerTokens, judge, model, ...line }) => ({
+      issue,
+      validator,
+      ...line,
+      judge,
+      model: toJson(model),
+      prompt_tokens: promptTokens,
+      answer_tokens: answerTokens
+    }))
+    yield* sql`INSERT INTO quality_costs SELECT * FROM jsonb_populate_recordset(NULL::quality_costs, ${JSON.stringify(ofCosts)}::jsonb)`
+    return true
+  })
+
+const refused = (why: string) =>
+  Effect.zipRight(count("gittensor_indexer_quality_documents_total", { result: "refused" }), Effect.logDebug(why))
+
+/** Reads what one validator has to say that is new. Returns how many documents were stored. */
+const readFrom = Effect.fn("readQualityFrom")(function* (axon: AxonTarget, about: Pick<QualitySubject, "genesis" | "netuid" | "contract">) {
+  const peers = yield* PeerQuality
+  const validator = axon.hotkey
+  const answer = yield* Effect.option(peers.index(axon))
+  if (Option.isNone(answer)) return 0
+  const index = decodeIndex(answer.value)
+  if (Option.isNone(index)) return yield* Effect.as(refused(`${validator} does not list issues about which it has findings`), 0)
+  let stored = 0
+  for (const issue of yield* explained(newsOf(validator, index.value))) {
+    const text = yield* Effect.option(peers.document(axon, issue))
+    if (Option.isNone(text)) continue
+    const document = checkedQuality(text.value, { ...about, issue, validator }, yield* Clock.currentTimeMillis)
+    if (Either.isLeft(document)) {
+      yield* refused(`what ${validator} says about issue ${issue} is not used: ${document.left}`)
+      continue
+    }
+    const readAt = Option.match(yield* explained(cursor), { onNone: () => 0, onSome: ({ number }) => number })
+    if (!(yield* transaction(store(document.right, text.value, readAt)))) continue
+    yield* count("gittensor_indexer_quality_documents_total", { result: "stored" })
+    stored += 1
+  }
+  return stored
+})
+
+/** Asks all validators on the whitelist. Returns how many documents were stored. */
+export const refreshQuality = Effect.fn("refreshQuality")(function* () {
+  const sql = yield* SqlClient
+  const [about] = yield* Effect.flatMap(explained(sql`SELECT genesis_hash AS genesis, netuid, contract FROM chain`), decoded(Subjects))
+  if (about === undefined) return 0
+  const axons = yield* explained(axonsOnWhitelist)
+  const stored = yield* Effect.forEach(
+    axons,
+    (axon) =>
+      Effect.timeoutOption(readFrom(axon, about), PATIENCE).pipe(
+        Effect.map(Option.getOrElse(() => 0)),
+        Effect.zipLeft(refreshArtefacts(axon))
+      ),
+    { concurrency: CONCURRENCY }
+  )
+  return stored.reduce((sum, one) => sum + one, 0)
+})

@@ -1,0 +1,173 @@
+/** Stores GitHub's answers, each in one transaction. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
+import { explained, transaction } from "../../../layers/database/Database.ts"
+import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/GitHubDisplay.ts"
+import type { DueMiner } from "./schedule.ts"
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
+const isoOrNull = (milliseconds: number | null) => (milliseconds === null ? null : iso(milliseconds))
+
+const row = (found: ShownPullRequest) => ({
+  repository: found.repository,
+  number: found.number,
+  title: found.title,
+  state: found.state,
+  draft: found.draft,
+  checks: found.checks,
+  review: found.review,
+  author: found.author,
+  author_id: found.authorId,
+  created_at: iso(found.createdAt),
+  merged_at: isoOrNull(found.mergedAt),
+  closed_at: isoOrNull(found.closedAt),
+  additions: found.additions,
+  deletions: found.deletions,
+  files: found.files,
+  is_linked: found.isLinked
+})
+
+/**
+ * Stores the pull requests of an issue: those that GitHub links to it, and those of competitors that mention it. As in validators' verdicts, a competitor's account
+ * is the one committed at the first block of the competition's round, an account committed by both competitors belongs to neither, and times are compared in
+ * whole seconds.
+ */
+const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest>, now: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const given = JSON.stringify(found.map(row))
+    const written = yield* sql<{ readonly repository: string; readonly number: number }>`
+      WITH answer AS (
+        SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS shown (
+          repository text, number bigint, title text, state text, draft boolean, checks text, review text, author text, author_id bigint, created_at timestamptz,
+          merged_at timestamptz, closed_at timestamptz, additions integer, deletions integer, files integer, is_linked boolean
+        )
+      ),
+      played AS (
+        SELECT competition.id, side.hotkey, competition.submissions_from, ended.time AS ended_at, link.account,
+          count(*) OVER (PARTITION BY competition.id, link.account) AS sharing
+        FROM competitions AS competition
+        LEFT JOIN blocks AS ended ON ended.number = competition.ended_at
+        CROSS JOIN LATERAL (VALUES (competition.a_hotkey), (competition.b_hotkey)) AS side (hotkey)
+        LEFT JOIN LATERAL (
+          SELECT competition.round * round.length AS first FROM (
+            SELECT (config ->> 'roundLength')::bigint AS length FROM config_changes
+            WHERE config IS NOT NULL AND block < competition.started_at ORDER BY block DESC, event DESC LIMIT 1
+          ) AS round
+          WHERE competition.started_at BETWEEN competition.round * round.length AND (competition.round + 1) * round.length - 1
+        ) AS drawn ON true
+        CROSS JOIN LATERAL (
+          SELECT account FROM github_links
+          WHERE github_links.hotkey = side.hotkey AND linked_at <= coalesce(drawn.first, competition.started_at)
+          ORDER BY linked_at DESC LIMIT 1
+        ) AS link
+        WHERE competition.issue = ${issue} AND link.account IS NOT NULL
+      ),
+      newest AS (SELECT time FROM blocks ORDER BY number DESC LIMIT 1)
+      INSERT INTO pull_requests (
+        repository, number, issue, competition, hotkey, author, author_id, title, state, created_at, merged_at, closed_at,
+        additions, deletions, files, early, seen_at, draft, checks, review
+      )
+      SELECT answer.repository, answer.number, ${issue}, competing.id, coalesce(competing.hotkey, ever.hotkey), answer.author, answer.author_id,
+        answer.title, answer.state, answer.created_at, answer.merged_at, answer.closed_at, answer.additions, answer.deletions, answer.files,
+        CASE
+          WHEN competing.id IS NULL THEN NULL
+          WHEN opening.number IS NOT NULL THEN answer.created_at < date_trunc('second', opening.time)
+          WHEN answer.created_at < date_trunc('second', newest.time) THEN true
+        END,
+        ${iso(now)}::timestamptz, answer.draft, answer.checks, answer.review
+      FROM answer
+      CROSS JOIN newest
+      LEFT JOIN LATERAL (
+        SELECT id, hotkey, submissions_from FROM played
+        WHERE account = answer.author_id AND sharing = 1
+          AND (ended_at IS NULL OR answer.created_at <= date_trunc('second', ended_at))
+        ORDER BY id LIMIT 1
+      ) AS competing ON true
+      LEFT JOIN LATERAL (
+        SELECT hotkey FROM played WHERE account = answer.author_id AND sharing = 1 ORDER BY id DESC LIMIT 1
+      ) AS ever ON true
+      LEFT JOIN blocks AS opening ON opening.number = competing.submissions_from
+      WHERE answer.is_linked OR ever.hotkey IS NOT NULL
+      ON CONFLICT (issue, repository, number) DO UPDATE SET
+        competition = excluded.competition, hotkey = excluded.hotkey, author = excluded.author, author_id = excluded.author_id,
+        title = excluded.title, state = excluded.state, created_at = excluded.created_at, merged_at = excluded.merged_at,
+        closed_at = excluded.closed_at, additions = excluded.additions, deletions = excluded.deletions, files = excluded.files,
+        early = excluded.early, seen_at = excluded.seen_at, draft = excluded.draft, checks = excluded.checks, review = excluded.review
+      RETURNING repository, number`
+    yield* sql`
+      DELETE FROM pull_requests WHERE issue = ${issue} AND NOT EXISTS (
+        SELECT FROM jsonb_to_recordset(${JSON.stringify(written)}::jsonb) AS kept (repository text, number bigint)
+        WHERE kept.repository = pull_requests.repository AND kept.number = pull_requests.number
+      )`
+  })
+
+/** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data remains, except for the text that its people took away. */
+export const recordIssue = (issue: number, seen: Seen, now: number) =>
+  transaction(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      if (seen._tag === "NotShown") {
+        yield* sql`UPDATE issues SET excerpt = NULL, github_state = ${seen.state}, github_seen_at = ${iso(now)}::timestamptz WHERE id = ${issue}`
+        return
+      }
+      yield* sql`
+        UPDATE issues SET
+          node_id = ${seen.nodeId}, title = ${seen.title}, excerpt = ${seen.excerpt}, language = ${seen.language},
+          labels = ${JSON.stringify(seen.labels)}::jsonb, github_state = ${seen.state}, github_closed_at = ${isoOrNull(seen.closedAt)}::timestamptz,
+          github_author = ${seen.author}, github_avatar = ${seen.avatar}, github_seen_at = ${iso(now)}::timestamptz
+        WHERE id = ${issue}`
+      if (seen.pullRequests !== null) yield* recordPullRequests(issue, seen.pullRequests, now)
+    })
+  )
+
+/** Records that GitHub was asked in vain about these, so that they become due later. */
+export const recordAsked = (issues: ReadonlyArray<number>, miners: ReadonlyArray<string>, now: number) =>
+  transaction(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      if (issues.length > 0) yield* sql`UPDATE issues SET github_seen_at = ${iso(now)}::timestamptz WHERE ${sql.in("id", issues)}`
+      if (miners.length > 0) yield* sql`UPDATE miners SET github_seen_at = ${iso(now)}::timestamptz WHERE ${sql.in("hotkey", miners)}`
+    })
+  )
+
+/** GitHub's answer about a miner's link. `proven` tells whether the gist is a valid proof; null if GitHub withholds the gist. */
+export interface AccountProof {
+  readonly profile: Profile | null
+  readonly proven: boolean | null
+}
+
+/** Stores a miner's account and proof. If several hotkeys link one account, it belongs to the first; while the first one's proof is unknown, to nobody. */
+export const recordMiner = ({ hotkey, account }: DueMiner, { profile, proven }: AccountProof, now: number) =>
+  transaction(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      yield* sql`
+        UPDATE miners SET
+          github_login = ${profile?.login ?? null}, github_avatar = ${profile?.avatar ?? null},
+          github_proven = ${proven}, github_seen_at = ${iso(now)}::timestamptz
+        WHERE hotkey = ${hotkey} AND github_account = ${account}`
+      yield* sql`
+        UPDATE miners SET github_proven = CASE WHEN claims.taken THEN false END
+        FROM (
+          SELECT claim.hotkey, count(*) OVER earlier AS before, bool_or(claim.github_proven IS TRUE) OVER earlier AS taken
+          FROM miners AS claim
+          CROSS JOIN LATERAL (
+            SELECT linked_at FROM github_links WHERE github_links.hotkey = claim.hotkey ORDER BY linked_at DESC LIMIT 1
+          ) AS link
+          WHERE claim.github_account = ${account} AND claim.uid IS NOT NULL AND claim.github_proven IS NOT FALSE
+          WINDOW earlier AS (ORDER BY link.linked_at, claim.hotkey COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) AS claims
+        WHERE miners.hotkey = claims.hotkey AND claims.before > 0 AND (miners.github_proven OR claims.taken)`
+    })
+  )
+
+/** Stores why data may be missing, and since when. */
+export const recordTrouble = (trouble: GitHubTrouble | null, now: number) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    explained(sql`UPDATE chain SET
+      github_trouble_since = CASE WHEN ${trouble}::text IS NULL THEN NULL ELSE ${iso(now)}::timestamptz END,
+      github_trouble = ${trouble}::text
+    WHERE github_trouble IS DISTINCT FROM ${trouble}::text`)
+  )

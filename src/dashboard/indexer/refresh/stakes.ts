@@ -1,0 +1,77 @@
+/** The daily weight of validators' votes: at the day's last block, or at the newest block of the current day. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import type { ValidatorInfo } from "../../../contract-client/generated.ts"
+import { type BlockReference, isForgotten } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { explained } from "../../../layers/database/Database.ts"
+
+/** The whitelist with its weights at an indexed block. */
+export interface WhitelistWeights {
+  readonly block: number
+  readonly validators: ReadonlyArray<ValidatorInfo>
+}
+
+/** Past days examined in one pass. */
+const DAYS_AT_ONCE = 400
+
+/** The last blocks of past days that had validators but have no stored weights, latest first. */
+const lastBlocks = (head: number) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql<{ readonly number: number; readonly hash: string }>`
+      SELECT ended.number, ended.hash
+      FROM (
+        SELECT min(time)::date AS first, max(time)::date AS last FROM blocks WHERE number IN (${head}, (SELECT first_block FROM chain))
+      ) AS span,
+      generate_series(greatest(span.first, span.last - ${DAYS_AT_ONCE}::integer), span.last - 1, interval '1 day') AS midnight,
+      LATERAL (
+        SELECT number, hash, time::date AS day FROM blocks WHERE time < midnight + interval '1 day' ORDER BY time DESC LIMIT 1
+      ) AS ended
+      WHERE ended.day = midnight::date
+        AND EXISTS (SELECT FROM validators WHERE added_at <= ended.number AND (removed_at IS NULL OR removed_at > ended.number))
+        AND NOT EXISTS (SELECT FROM validator_stakes AS known WHERE known.day = ended.day AND known.block = ended.number)
+      ORDER BY ended.number DESC`
+  )
+
+/**
+ * Reads the missing weights at the end of past days, from the latest back to the first day that the endpoint has pruned. Older days are pruned too.
+ */
+export const missingDays = Effect.fn("missingDays")(function* (head: BlockReference) {
+  const contract = yield* Contract
+  const found: Array<WhitelistWeights> = []
+  for (const at of yield* explained(lastBlocks(head.number))) {
+    const validators = yield* contract
+      .read("validators", {}, at)
+      .pipe(
+        Effect.catchAll((error) =>
+          Effect.as(
+            isForgotten(error)
+              ? Effect.logDebug(`validators' weights are pruned up to block ${at.number}`, error.message)
+              : Effect.logWarning(`validators' weights at block ${at.number} could not be read`, error.message),
+            undefined
+          )
+        )
+      )
+    if (validators === undefined) break
+    found.push({ block: at.number, validators })
+  }
+  return found
+})
+
+/** Stores weights for the day of their block. The later block of a day wins. */
+export const recordWeights = (weighed: ReadonlyArray<WhitelistWeights>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const given = weighed.flatMap(({ block, validators }) =>
+      validators.map(({ hotkey, weight }) => ({ hotkey, block, weight: weight.toString() }))
+    )
+    yield* sql`
+      INSERT INTO validator_stakes (hotkey, day, weight, block)
+      SELECT hotkey, time::date, weight, block
+      FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS known (hotkey text, block integer, weight numeric)
+      JOIN blocks ON blocks.number = known.block
+      JOIN validators USING (hotkey)
+      ON CONFLICT (hotkey, day) DO UPDATE SET weight = excluded.weight, block = excluded.block
+      WHERE validator_stakes.block < excluded.block`
+  })

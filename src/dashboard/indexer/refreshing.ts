@@ -1,0 +1,89 @@
+/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, validators' findings,
+ * and data from GitHub. None of it can fail a pass. */
+import { type Duration, Effect, Option, Ref } from "effect"
+import type { OtherPools } from "../../consensus/audit/chainFacts.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { explained } from "../../layers/database/Database.ts"
+import * as RareLines from "../../layers/effects/rareLines.ts"
+import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
+import { woundUpAt } from "./apply/load.ts"
+import { cursor, indexedFrom } from "./cursor.ts"
+import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
+import { refreshGitHub } from "./refresh/gitHub.ts"
+import { refreshHead } from "./refresh/head.ts"
+import { refreshQuality } from "./refresh/quality.ts"
+import { refreshScores } from "./refresh/scores.ts"
+
+/** Blocks between two reads of the subnet's state, which take a few requests each. */
+const BLOCKS_BETWEEN = 25
+
+export interface Refresh {
+  /** Refreshes the subnet's state at an indexed block. Skips most calls. */
+  readonly head: (at: BlockReference) => Effect.Effect<void>
+  /** Refreshes from GitHub, within its rate limit. */
+  readonly gitHub: Effect.Effect<void>
+  /** Audits epochs that are settled or due by the newest indexed block, some of them. Returns how many; usually none. */
+  readonly consensus: Effect.Effect<number>
+  /** Reads what validators have found out about competitors' pull requests. */
+  readonly quality: Effect.Effect<void>
+}
+
+interface Failure {
+  readonly _tag: string
+  readonly message: string
+}
+
+/** Logs why something could not be refreshed, and that it can again, once an hour at most. */
+const refreshingIn =
+  (lines: RareLines.RareLines) =>
+  (what: string) =>
+  <A, E, R>(refresh: Effect.Effect<A, E, R>): Effect.Effect<Option.Option<A>, never, R> => {
+    const trouble = `${what} could not be refreshed and will be tried again`
+    return refresh.pipe(
+      Effect.tap(lines.over(`${what} could be refreshed again`, trouble)),
+      Effect.asSome,
+      Effect.catchAllCause((cause) => Effect.as(warnOfFailure(trouble, lines)(cause), Option.none<A>()))
+    )
+  }
+
+/** What `makeConsensusRefresh` asks for. */
+type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
+  ReturnType<Effect.Effect.Success<ReturnType<typeof makeConsensusRefresh<E, R>>>>
+>
+
+/** All refreshes as effects that cannot fail. `gitHubEvery`: how often GitHub is asked about a running competition. */
+export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure, R>(
+  otherPools: OtherPools<E, R>,
+  gitHubEvery: Duration.Duration
+) {
+  const lines = yield* RareLines.make("1 hour")
+  const refreshing = refreshingIn(lines)
+  const seen = yield* Ref.make(Number.NEGATIVE_INFINITY)
+  const looked = new Set<number>()
+  const headContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshHead>>>()
+  const scoresContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshScores>>>()
+  const consensusContext = yield* Effect.context<ConsensusServices<E, R>>()
+  const refreshConsensus = yield* makeConsensusRefresh(otherPools)
+  const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
+  const qualityContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshQuality>>>()
+  return {
+    head: (at) =>
+      Effect.gen(function* () {
+        if (at.number < (yield* Ref.get(seen)) + BLOCKS_BETWEEN) return
+        yield* refreshHead(at).pipe(Effect.provide(headContext))
+        yield* Ref.set(seen, at.number)
+        // After the head, because scores refer to its miners.
+        yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), refreshing("the score archive"))
+      }).pipe(refreshing("the subnet's state"), Effect.asVoid),
+    consensus: Effect.gen(function* () {
+      const [newest, first, end] = yield* Effect.all([explained(cursor), explained(indexedFrom), explained(woundUpAt)])
+      return Option.isNone(newest) || Option.isNone(first) || Option.isSome(end) ? 0 : yield* refreshConsensus(newest.value, first.value)
+    }).pipe(Effect.provide(consensusContext), refreshing("the audits of epochs"), Effect.map(Option.getOrElse(() => 0))),
+    quality: refreshQuality().pipe(Effect.provide(qualityContext), refreshing("what validators say about pull requests"), Effect.asVoid),
+    gitHub: refreshGitHub({ every: gitHubEvery, lines }).pipe(
+      Effect.provide(gitHubContext),
+      refreshing("the data from GitHub"),
+      Effect.asVoid
+    )
+  } satisfies Refresh
+})

@@ -1,0 +1,127 @@
+/**
+ * The delivery of a message as durable work: `WebhookDelivery/v1`. Each attempt is a step and each pause is kept, so that a process may die at any moment and the
+ * next start goes on. A receiver gets every message at least once, always with the same id and body.
+ */
+import { Clock, Context, Duration, Effect, type Either, Layer, Redacted, Schema } from "effect"
+import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
+import { count } from "../../layers/telemetry/metrics.ts"
+import { WebhookSender } from "../../layers/webhooks/WebhookSender.ts"
+import type { ConfiguredWebhook } from "./webhookFile.ts"
+
+/** The shard group of webhooks. Any version of the program may continue a delivery, whereas judging is continued only by the version that began it. */
+export const WEBHOOKS = "webhooks"
+
+/** The webhooks of this process, by their names. */
+export class Webhooks extends Context.Tag("gittensor/webhooks/Webhooks")<Webhooks, ReadonlyMap<string, ConfiguredWebhook>>() {}
+
+export const Delivery = Workflow.make({
+  name: "WebhookDelivery/v1",
+  payload: {
+    /** The webhook's name: its address and secret are those of the moment of an attempt. */
+    webhook: Schema.String,
+    /** The message's id. */
+    id: Schema.String,
+    body: Schema.String
+  },
+  idempotencyKey: ({ webhook, id }) => `${webhook} ${id}`
+}).annotate(ShardGroup, () => WEBHOOKS)
+
+type Payload = typeof Delivery.payloadSchema.Type
+
+/** The outcome of an attempt. */
+const Attempt = Schema.Literal("sent", "failed", "ended")
+
+/**
+ * The pauses between attempts: the next is three times as long, up to ten hours. All eleven attempts take a day.
+ */
+export const PAUSES: ReadonlyArray<Duration.Duration> = Array.from({ length: 10 }, (_, index) =>
+  Duration.min(Duration.seconds(5 * 3 ** index), Duration.hours(10))
+)
+
+/** Requests to one receiver at the same time. */
+const AT_ONCE = 4
+
+/** The receiver wants no more of this. */
+const GONE = 410
+
+/** The headers of Standard Webhooks, with a signature by each of the secrets. `now`: seconds since 1970. */
+const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyArray<Redacted.Redacted>) =>
+  Effect.map(
+    Effect.promise(() => import("standardwebhooks")),
+    ({ Webhook }) => ({
+      "webhook-id": id,
+      "webhook-timestamp": String(now),
+      "webhook-signature": secrets.map((secret) => new Webhook(Redacted.value(secret)).sign(id, new Date(now * 1_000), body)).join(" ")
+    })
+  )
+
+/** Executes deliveries with this process's webhooks. */
+export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES) => {
+  const attempts = pauses.length + 1
+  const attempt = Effect.fn("webhooks.attempt")(function* (
+    { webhook, id, body }: Payload,
+    number: number,
+    limited: <A>(webhook: string, effect: Effect.Effect<A>) => Effect.Effect<A>
+  ) {
+    const found = (yield* Webhooks).get(webhook)
+    if (found === undefined) {
+      yield* Effect.logInfo(`the message ${id} is not sent: there is no webhook ${webhook} any more`)
+      return "ended" as const
+    }
+    const sender = yield* WebhookSender
+    const post = Effect.gen(function* () {
+      const now = Math.floor((yield* Clock.currentTimeMillis) / 1_000)
+      const headers = yield* signedHeaders(id, now, body, found.secrets)
+      return yield* Effect.either(sender.post({ url: found.url, headers, body }))
+    })
+    const answer = yield* limited(webhook, post)
+    const reason = failureOf(answer)
+    if (reason === undefined) {
+      yield* count("gittensor_webhook_deliveries_total", { webhook, result: "sent" })
+      return "sent" as const
+    }
+    yield* count("gittensor_webhook_deliveries_total", { webhook, result: "failed" })
+    const isLast = number === attempts || (answer._tag === "Right" && answer.right === GONE)
+    if (!isLast) {
+      const text = `the webhook ${webhook} did not take the message ${id} (attempt ${number} of ${attempts}): ${reason}`
+      yield* number === 1 ? Effect.logWarning(text) : Effect.logDebug(text)
+      return "failed" as const
+    }
+    yield* count("gittensor_webhook_deliveries_total", { webhook, result: "given up" })
+    yield* Effect.logWarning(`the webhook ${webhook} never gets the message ${id}, after attempt ${number}: ${reason}`)
+    return "ended" as const
+  })
+
+  return Layer.unwrapEffect(
+    Effect.map(limiter, (limited) =>
+      Delivery.toLayer((payload) =>
+        Effect.gen(function* () {
+          for (let number = 1; ; number++) {
+            const outcome = yield* Activity.make({
+              name: `attempt/${number}`,
+              success: Attempt,
+              execute: attempt(payload, number, limited)
+            })
+            const pause = pauses[number - 1]
+            if (outcome !== "failed" || pause === undefined) return
+            yield* DurableClock.sleep({ name: `pause/${number}`, duration: pause })
+          }
+        })
+      )
+    )
+  )
+}
+
+/** Why an attempt failed; undefined if the receiver took the message. */
+const failureOf = (answer: Either.Either<number, { readonly reason: string }>): string | undefined => {
+  if (answer._tag === "Left") return answer.left.reason
+  const status = answer.right
+  if (status >= 200 && status < 300) return undefined
+  return status >= 300 && status < 400 ? `it answered ${status}, and redirects are not followed` : `it answered ${status}`
+}
+
+/** Limits the requests to each receiver apart, so that a slow one holds up nobody else's. */
+const limiter = Effect.map(Webhooks, (webhooks) => {
+  const permits = new Map([...webhooks.keys()].map((name) => [name, Effect.unsafeMakeSemaphore(AT_ONCE)]))
+  return <A>(webhook: string, effect: Effect.Effect<A>): Effect.Effect<A> => permits.get(webhook)?.withPermits(1)(effect) ?? effect
+})

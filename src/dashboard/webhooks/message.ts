@@ -1,0 +1,124 @@
+/** What a webhook says: JSON with the parts that Standard Webhooks recommends (`type`, `timestamp`, `data`). */
+import { createHash } from "node:crypto"
+import { Schema } from "effect"
+import { plain } from "../../story/sentence.ts"
+import { tellEvent } from "../../story/sentences.ts"
+import { NEWS, NEWS_KINDS } from "../api/definition/sharing.ts"
+import type { News } from "../api/queries/sharing.ts"
+import { addressOf } from "../api/sharing/news.ts"
+
+/** The version of what is in `data`. Fields may be added to a version; none changes its meaning or goes away. */
+const VERSION = 1
+
+const Subject = Schema.Struct({
+  /** The contract's number of the issue. */
+  id: Schema.Int,
+  repository: Schema.String,
+  /** The issue's number on GitHub. */
+  number: Schema.Int,
+  /** Null until the index has asked GitHub. */
+  title: Schema.NullOr(Schema.String),
+  /** In rao (10⁻⁹ alpha). */
+  bounty: Schema.NullOr(Schema.String)
+})
+
+const Miner = Schema.Struct({ hotkey: Schema.String, /** Null unless the miner has proven it. */ login: Schema.NullOr(Schema.String) })
+
+const shared = {
+  version: Schema.Literal(VERSION),
+  /** The genesis hash of the chain. */
+  chain: Schema.String,
+  contract: Schema.String,
+  /** What happened, in plain English. It quotes strangers: escape it before it becomes HTML. */
+  text: Schema.String
+}
+
+const NewsData = Schema.Struct({
+  ...shared,
+  /** The contract's event, and where it is on the chain. The block is final. */
+  event: Schema.String,
+  block: Schema.Int,
+  index: Schema.Int,
+  issue: Schema.NullOr(Subject),
+  competition: Schema.NullOr(Schema.Int),
+  miners: Schema.Array(Miner),
+  /** The page about it; null where the index does not know the page's address. */
+  link: Schema.NullOr(Schema.String),
+  /** The path of it in the API. */
+  api: Schema.String
+})
+
+export const Message = Schema.Union(
+  Schema.Struct({
+    type: Schema.Literal(...NEWS_KINDS),
+    /** The block's time. */
+    timestamp: Schema.String,
+    data: NewsData
+  }),
+  /** The first message of each webhook, which shows that it works. */
+  Schema.Struct({ type: Schema.Literal("ping"), timestamp: Schema.String, data: Schema.Struct(shared) })
+)
+export type Message = typeof Message.Type
+
+const encode = Schema.encodeSync(Schema.parseJson(Message))
+
+/** The text that is sent, byte for byte the same in every attempt. */
+export const bodyOf = (message: Message): string => encode(message)
+
+/** The contract whose news are told. */
+export interface Origin {
+  readonly chain: string
+  readonly contract: string
+  /** Scheme and host of the page. */
+  readonly publicUrl: string | undefined
+}
+
+/** The id of a message, by which receivers recognise repetitions. It follows from what the message is about. */
+const idOf = (...about: ReadonlyArray<string | number>): string =>
+  `msg_${createHash("sha256").update(JSON.stringify(about)).digest("base64url").slice(0, 27)}`
+
+/** A message with its id. */
+export interface Addressed {
+  readonly id: string
+  readonly message: Message
+}
+
+const isoOf = (time: string | number): string => new Date(time).toISOString()
+
+/** What a webhook says about a piece of news. */
+export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): Addressed => {
+  const { at, index, name, names, bounty } = news
+  const type = NEWS_KINDS.find((kind) => NEWS[kind] === name) ?? "issue"
+  const address = addressOf(news)
+  return {
+    id: idOf(chain, contract, at.block, index),
+    message: {
+      type,
+      timestamp: isoOf(at.time ?? 0),
+      data: {
+        version: VERSION,
+        chain,
+        contract,
+        text: plain(tellEvent(news, names)),
+        event: name,
+        block: at.block,
+        index,
+        issue: names.issue === null ? null : { ...names.issue, bounty },
+        competition: names.competition?.id ?? null,
+        miners: names.miners.map(({ hotkey, login }) => ({ hotkey, login })),
+        link: publicUrl === undefined ? null : publicUrl + address,
+        api: `/v1${address}`
+      }
+    }
+  }
+}
+
+/** What a webhook says first. `since`: milliseconds since 1970. */
+export const pingMessage = ({ chain, contract }: Origin, webhook: string, since: number): Addressed => ({
+  id: idOf(chain, contract, "ping", webhook, since),
+  message: {
+    type: "ping",
+    timestamp: isoOf(since),
+    data: { version: VERSION, chain, contract, text: `The webhook ${webhook} tells of news from now on` }
+  }
+})

@@ -1,0 +1,117 @@
+/** The file that says which webhooks are sent where. It holds no secret, only the name of the environment variable that does. */
+import { readFile } from "node:fs/promises"
+import { Config, Effect, Option, Redacted, Schema } from "effect"
+import { AccountAddress } from "../../domain/Account.ts"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
+import { NEWS_KINDS } from "../api/definition/sharing.ts"
+
+/** Messages never show the address: its path may hold a token, as those of chat services do. */
+const Address = Schema.URL.pipe(
+  Schema.filter(({ protocol }) => /^https?:$/.test(protocol)),
+  Schema.annotations({ message: () => ({ message: "must be an address such as https://hooks.example/gittensor", override: true }) }),
+  Schema.filter(({ username, password }) => username + password === "", {
+    message: () => "must hold no user and no password: the receiver checks the signature instead"
+  })
+)
+
+const isRepeated = (items: ReadonlyArray<string>): boolean => new Set(items).size < items.length
+
+const Webhook = Schema.Struct({
+  /** For logs and metrics. What was told to a webhook is remembered by its name. */
+  name: Schema.String.pipe(
+    Schema.pattern(/^[a-z0-9][a-z0-9._-]{0,62}$/, {
+      message: () => "must be 1 to 63 small letters, digits, points, hyphens and underscores"
+    })
+  ),
+  url: Address,
+  /** The environment variable that holds the secret by which messages are signed. */
+  secret_variable: Schema.String.pipe(
+    Schema.pattern(/^[A-Z_][A-Z0-9_]*$/, {
+      message: () => "must be the name of an environment variable, such as HOOK_SECRET, never the secret itself"
+    })
+  ),
+  /** By default all. */
+  kinds: Schema.optionalWith(
+    Schema.Array(Schema.Literal(...NEWS_KINDS)).pipe(
+      Schema.minItems(1, { message: () => `must have at least one of ${NEWS_KINDS.join(", ")}` }),
+      Schema.filter((kinds) => !isRepeated(kinds) || "names a kind twice")
+    ),
+    { default: () => NEWS_KINDS }
+  ),
+  /** Only news about this repository, such as acme/widgets; case does not matter. */
+  repository: Schema.optional(
+    Schema.String.pipe(Schema.pattern(/^[^\s/]{1,100}\/[^\s/]{1,100}$/, { message: () => "must be a repository such as acme/widgets" }))
+  ),
+  /** Only news about this miner. */
+  hotkey: Schema.optional(AccountAddress)
+})
+interface Webhook extends Schema.Schema.Type<typeof Webhook> {}
+
+const WebhookFile = Schema.Struct({
+  webhooks: Schema.Array(Webhook).pipe(
+    Schema.minItems(1, { message: () => "must have at least one webhook" }),
+    Schema.maxItems(100, { message: () => "must have at most 100 webhooks" }),
+    Schema.filter((webhooks) => !isRepeated(webhooks.map(({ name }) => name)) || "has two webhooks of one name")
+  )
+})
+
+/** The file cannot be read, or is not valid. */
+class UnusableWebhooks extends Schema.TaggedError<UnusableWebhooks>()("UnusableWebhooks", { path: Schema.String, reason: Schema.String }) {
+  override get message() {
+    return `the webhooks of ${this.path} can't be used: ${this.reason}`
+  }
+}
+
+/** A webhook as it is sent. Messages are signed with each of the secrets; the newest is the first. */
+export interface ConfiguredWebhook extends Omit<Webhook, "secret_variable"> {
+  readonly secrets: ReadonlyArray<Redacted.Redacted>
+}
+
+/** Bytes of a secret, as Standard Webhooks prescribes them. */
+const SHORTEST = 24
+const LONGEST = 64
+
+const isSecret = (text: string): boolean => {
+  const encoded = text.replace(/^whsec_/, "")
+  const bytes = Buffer.from(encoded, "base64")
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && encoded.length % 4 === 0 && bytes.length >= SHORTEST && bytes.length <= LONGEST
+}
+
+/** A problem without the value that was found, which may be an address. */
+const withoutValue = (problem: string): string => problem.replace(/, actual .*$/s, "")
+
+const decode = Schema.decodeUnknown(Schema.parseJson(WebhookFile), { onExcessProperty: "error" })
+
+/** Why a webhook may not be sent to an address, as far as that is known without resolving a name. */
+const privateAddress = (url: URL): string | undefined => {
+  const advice = "for receivers in your own network use --webhooks-to-private-hosts"
+  if (url.protocol !== "https:") return `must begin with https:// (${advice})`
+  const host = hostOf(url)
+  return isAddress(host) && !isPublicAddress(host) ? `names ${host}, which is not a public address (${advice})` : undefined
+}
+
+/** Reads the file, and the secrets that it names from the environment. Errors name the place in the file, and never show an address or a secret. */
+export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, { toPrivateHosts }: { readonly toPrivateHosts: boolean }) {
+  const unusable = (reason: string) => new UnusableWebhooks({ path, reason })
+  const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })
+  const { webhooks } = yield* Effect.mapError(decode(text), (error) => unusable(withoutValue(problemOf(error))))
+  return yield* Effect.forEach(webhooks, ({ secret_variable: variable, ...webhook }, index) =>
+    Effect.gen(function* () {
+      const refused = toPrivateHosts ? undefined : privateAddress(webhook.url)
+      if (refused !== undefined) return yield* unusable(`webhooks[${index}].url: ${refused}`)
+      const place = `webhooks[${index}].secret_variable: ${variable}`
+      const secret = yield* Config.option(Config.redacted(Config.nonEmptyString(variable))).pipe(Effect.orElseSucceed(Option.none))
+      if (Option.isNone(secret)) return yield* unusable(`${place} is not set; make a secret with: echo "whsec_$(openssl rand -base64 32)"`)
+      const secrets = Redacted.value(secret.value)
+        .split(",")
+        .map((one) => one.trim())
+      if (!secrets.every(isSecret))
+        return yield* unusable(
+          `${place} does not hold a secret of ${SHORTEST} to ${LONGEST} bytes in base64; make one with: echo "whsec_$(openssl rand -base64 32)"`
+        )
+      return { ...webhook, secrets: secrets.map((one) => Redacted.make(one)) } satisfies ConfiguredWebhook
+    })
+  )
+})

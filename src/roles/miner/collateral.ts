@@ -1,0 +1,49 @@
+/** A miner's collateral: what competitions require, what is deposited, and what is free. */
+import { Effect, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+
+/** Checked here because the chain would silently move less. Amounts in rao. */
+class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {
+  hotkey: Schema.String,
+  coldkey: Schema.String,
+  stake: Schema.BigIntFromSelf,
+  amount: Schema.BigIntFromSelf
+}) {
+  override get message() {
+    return `${this.coldkey} has ${formatAlpha(this.stake)} alpha staked behind ${this.hotkey}, not ${formatAlpha(this.amount)}: stake more there first, for example with btcli stake add`
+  }
+}
+
+/** A miner is a hotkey with the coldkey that owns its collateral. */
+export interface Miner {
+  readonly hotkey: AccountAddress
+  readonly coldkey: AccountAddress
+}
+
+/** A miner's collateral at the finalised head, with the settings that require it. Amounts in rao. */
+export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey, coldkey }: Miner) {
+  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const head = yield* chain.finalisedHead
+  const [{ collateralBps, slashBps }, [found], stake] = yield* Effect.all(
+    [
+      contract.read("config", {}, head),
+      contract.read("collateral", { miners: [[hotkey, coldkey]] }, head),
+      subnet.stakeOf(hotkey, coldkey, head)
+    ],
+    { concurrency: 3 }
+  )
+  const { deposited, locked } = found ?? { deposited: 0n, locked: 0n }
+  const free = deposited > locked ? deposited - locked : 0n
+  return { block: head.number, hotkey, coldkey, collateralBps, slashBps, deposited, locked, free, stake }
+})
+
+/** Fails if there is less stake than the amount to deposit. */
+export const checkStake = Effect.fn("miner.checkStake")(function* (miner: Miner, amount: bigint) {
+  const collateral = yield* collateralOf(miner)
+  if (collateral.stake < amount) return yield* new StakeTooSmall({ ...miner, stake: collateral.stake, amount })
+  return collateral
+})

@@ -1,0 +1,116 @@
+/** Enrols a miner for an issue: the hotkey signs the enrolment, and every validator with an axon receives it. */
+import { Clock, Effect, Either, Schema } from "effect"
+import { Hash32 } from "../../domain/Account.ts"
+import { type Choice, format, IssueId, MAX_WINDOW } from "../../domain/Enrolment.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { Dendrite, type DendriteError } from "../../layers/axon/Dendrite.ts"
+import { EnrolmentSynapse } from "../../layers/axon/wire/synapses.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { issueByNumber } from "../../layers/contract/findIssue.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+
+export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
+  hotkey: Schema.String,
+  netuid: Schema.Number
+}) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor mine register"`
+  }
+}
+
+class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("IssueNotTakeable", {
+  issue: Schema.Number,
+  status: Schema.String
+}) {
+  override get message() {
+    return `issue ${this.issue} is ${this.status.toLowerCase()}: only issues that are open or being funded take enrolments`
+  }
+}
+
+/** Validators answered, and all of them refused. */
+class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("EnrolmentNotTaken", { reason: Schema.String }) {
+  override get message() {
+    return `every validator refused the enrolment: ${this.reason}`
+  }
+}
+
+class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("NoValidatorReachable", {
+  reason: Schema.String
+}) {
+  override get message() {
+    return `no validator could be reached: ${this.reason}; try again later`
+  }
+}
+
+/** One validator's answer. */
+export interface Delivery {
+  readonly hotkey: string
+  readonly axon: string
+  /** Whether it answered at all. */
+  readonly answered: boolean
+  readonly accepted: boolean
+  readonly reason: string
+}
+
+/** The contract's validators that publish an axon. */
+const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly hotkey: string }>) =>
+  metagraph.neurons.flatMap(({ hotkey, axon }) =>
+    axon !== null && validators.some((validator) => validator.hotkey === hotkey) ? [{ hotkey, ...axon }] : []
+  )
+
+/** Signs the choice and sends it to the validators. Fails if none accepts it. */
+export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue: number, choice: Choice) {
+  const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
+  const head = yield* chain.finalisedHead
+  const [metagraph, found, validators] = yield* Effect.all(
+    [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head)],
+    { concurrency: 3 }
+  )
+  if (neuronOf(metagraph, hotkey.address) === undefined)
+    return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
+  const stored = yield* found
+  if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
+    return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
+  const text = format({
+    genesisHash: Hash32.make(chain.genesisHash),
+    netuid: subnet.netuid,
+    contract: contract.address,
+    hotkey: hotkey.address,
+    issue: IssueId.make(issue),
+    choice,
+    // A later enrolment replaces an earlier one, and the clock needs no stored counter.
+    sequence: yield* Clock.currentTimeMillis,
+    validFrom: head.number,
+    validUntil: head.number + MAX_WINDOW
+  })
+  const signed = { text, signature: hotkey.signText(text) }
+  const deliveries = yield* Effect.forEach(
+    reachable(metagraph, validators),
+    (axon) =>
+      dendrite.send({ from: hotkey, to: axon, synapse: EnrolmentSynapse, body: signed }).pipe(
+        Effect.either,
+        Effect.map((answer): Delivery => deliveryOf(axon, answer))
+      ),
+    { concurrency: 8 }
+  )
+  if (deliveries.length === 0)
+    return yield* new NoValidatorReachable({ reason: "none of the contract's validators publishes an axon on the subnet" })
+  if (deliveries.every(({ accepted }) => !accepted)) {
+    const reason = [...new Set(deliveries.map(({ reason }) => reason))].join("; ")
+    return yield* deliveries.some(({ answered }) => answered) ? new EnrolmentNotTaken({ reason }) : new NoValidatorReachable({ reason })
+  }
+  return { issue: stored, choice, validFrom: head.number, validUntil: head.number + MAX_WINDOW, deliveries }
+})
+
+const deliveryOf = (
+  axon: { readonly hotkey: string; readonly ip: string; readonly port: number },
+  answer: Either.Either<unknown, DendriteError>
+): Delivery => ({
+  hotkey: axon.hotkey,
+  axon: `${axon.ip}:${axon.port}`,
+  answered: Either.isRight(answer) || answer.left._tag === "AxonRefused",
+  accepted: Either.isRight(answer),
+  reason: Either.isRight(answer) ? "accepted" : answer.left.message
+})

@@ -1,0 +1,81 @@
+/** Advises a miner what to do next. */
+import { formatAlpha } from "../../domain/Amount.ts"
+import { DUST } from "../../domain/Collateral.ts"
+import { decisionText } from "../../story/reasons.ts"
+import type { MinerCompetition, MinerStatus } from "./status.ts"
+
+/** Warn about enrolments that end within this many blocks (two hours). */
+const SOON = 600
+
+const ofCompetition = ({
+  id,
+  issue,
+  repository,
+  number,
+  phase,
+  submissionsFrom,
+  deadline,
+  payableAt,
+  waiting
+}: MinerCompetition): string | undefined => {
+  const place = `${repository}#${number}`
+  if (waiting !== null)
+    return `competition ${id}: the validators decided ${decisionText(waiting.choice)}; it takes effect from block ${waiting.from} on, unless they take it back`
+  switch (phase) {
+    case "window":
+      return `competition ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses`
+    case "submissions":
+      return `competition ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}`
+    case "grace":
+      return `competition ${id}: the deadline has passed; validators still vote on what was merged by then`
+    case "challenge":
+      return `competition ${id}: you won issue ${issue}; it is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
+    case "over":
+      return undefined
+  }
+}
+
+const ofLink = ({ githubAccount, linkUncertain, githubLink }: MinerStatus): string | undefined => {
+  if (githubAccount !== null) return undefined
+  if (linkUncertain) return "GitHub does not show your gist now, so your link could not be checked: try again later"
+  return `link your GitHub account with "gittensor mine link-github"${githubLink === "not linked" ? "" : `: ${githubLink}`}`
+}
+
+const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): ReadonlyArray<string> =>
+  enrolments.flatMap(({ issue, takes, choice, heldBy, validUntil }) => {
+    if (!takes || choice === null) return []
+    const again = `"gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${issue}"`
+    if (heldBy.length < validatorsAnswering)
+      return [
+        `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that answer have your enrolment; they will share it, or send it again with ${again}`
+      ]
+    return validUntil !== null && validUntil - block < SOON
+      ? [`issue ${issue}: your enrolment ends at block ${validUntil}; renew it with ${again}`]
+      : []
+  })
+
+/** Advice, the most urgent first; never empty. */
+export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
+  if (status.uid === null) return ["register the hotkey on the subnet: gittensor mine register"]
+  const link = ofLink(status)
+  const steps = [
+    ...status.competitions.flatMap((competition) => ofCompetition(competition) ?? []),
+    ...(link === undefined ? [] : [link]),
+    ...(status.eligible
+      ? []
+      : ["your rating is too low to be matched; it recovers by itself, half of the way to 1500 in 30 days without a game"]),
+    ...(status.collateral.wanted > status.collateral.free + DUST
+      ? [
+          `competitions require up to ${formatAlpha(status.collateral.wanted)} alpha of collateral, but you have ${formatAlpha(status.collateral.free)} free: see "gittensor mine collateral"`
+        ]
+      : []),
+    ...ofEnrolments(status)
+  ]
+  const isBusy = status.running >= status.maxCompetitions
+  const idle =
+    !isBusy && !status.enrolments.some(({ choice, takes }) => choice === "enrol" && takes)
+      ? ['choose an issue with "gittensor mine issues" and enrol with "gittensor mine enroll ISSUE"']
+      : []
+  const all = [...steps, ...idle]
+  return all.length > 0 ? all : ["nothing to do: wait to be matched"]
+}

@@ -1,0 +1,225 @@
+/** How each event changes the screen. Pure: actions are returned as commands. */
+import type { Choice } from "../../../domain/Enrolment.ts"
+import type { Key } from "../../../layers/terminal/screen/Screen.ts"
+import {
+  addressOf,
+  type Command,
+  type Event,
+  filters,
+  isIn,
+  listed,
+  listRows,
+  type Model,
+  matchesIn,
+  type Notice,
+  pullRequestAddress,
+  selectedIn,
+  takes
+} from "./model.ts"
+
+export interface Step {
+  readonly model: Model
+  readonly commands: ReadonlyArray<Command>
+}
+
+const still = (model: Model): Step => ({ model, commands: [] })
+const doing = (model: Model, ...commands: ReadonlyArray<Command>): Step => ({ model, commands })
+const saying = (model: Model, tone: Notice["tone"], text: string): Step => still({ ...model, notice: { tone, text } })
+
+/** Scrolls the list so that the selected row is visible. */
+const inView = (model: Model): Model => {
+  const issues = listed(model)
+  const selected = selectedIn(model, issues)
+  if (selected === undefined) return { ...model, selected: null, top: 0 }
+  const [at, rows] = [issues.indexOf(selected), listRows(model.size)]
+  const top = Math.max(Math.min(model.top, at, Math.max(0, issues.length - rows)), at - rows + 1)
+  return { ...model, selected: selected.id, top }
+}
+
+const move = (model: Model, by: number): Step => {
+  const issues = listed(model)
+  const selected = selectedIn(model, issues)
+  if (selected === undefined) return still(model)
+  const to = Math.min(issues.length - 1, Math.max(0, issues.indexOf(selected) + by))
+  return still(inView({ ...model, selected: issues[to]?.id ?? selected.id }))
+}
+
+/** Asks for confirmation, unless the enrolment is known to be refused. */
+const ask = (model: Model, choice: Choice): Step => {
+  const issue = selectedIn(model, listed(model))
+  if (issue === undefined) return saying(model, "plain", "there is no issue to choose yet")
+  if (model.busy) return saying(model, "busy", "please wait: the last enrolment is still being sent")
+  if (model.viewer._tag !== "Key") return saying(model, "bad", model.viewer.why)
+  if (model.status?.uid === null) return saying(model, "bad", "the hotkey is not registered on the subnet: register it first")
+  if (!takes(issue)) return saying(model, "bad", `issue ${issue.id} is ${issue.status.toLowerCase()}: it takes no enrolments`)
+  return still({ ...model, notice: null, question: { choice, issue: issue.id } })
+}
+
+const watch = (model: Model, competition: number): Step =>
+  doing({ ...model, page: { _tag: "Competition", id: competition }, notice: null }, { _tag: "Watch", competition })
+
+const watchSelected = (model: Model): Step => {
+  const issue = selectedIn(model, listed(model))
+  if (issue === undefined) return saying(model, "plain", "there is no issue to watch yet")
+  if (issue.competition !== null && model.board?.matches.has(issue.competition)) return watch(model, issue.competition)
+  return saying(
+    model,
+    "plain",
+    `nobody competes for issue ${issue.id} yet: ${issue.status === "Funding" ? "its bounty is not filled" : "it is waiting for a pair"}`
+  )
+}
+
+const nextMatch = (model: Model, id: number, by: 1 | -1): Step => {
+  const ids = matchesIn(model).map((match) => match.id)
+  const next = ids[(ids.indexOf(id) + by + ids.length) % ids.length]
+  return next === undefined || next === id ? still(model) : watch(model, next)
+}
+
+const nextOwn = (model: Model): Step => {
+  const own = matchesIn(model).find((match) => isIn(model.viewer, match) && match.status._tag === "Running")
+  return own === undefined ? saying(model, "plain", "you are in no running competition") : watch(model, own.id)
+}
+
+const open = (model: Model, address: string): Step => doing({ ...model, notice: null }, { _tag: "Open", address })
+
+const back = (model: Model): Step => doing({ ...model, page: { _tag: "Issues" }, notice: null }, { _tag: "Watch", competition: null })
+
+const answer = (model: Model, { name, shift }: Key): Step => {
+  const { question } = model
+  if (question === null) return still(model)
+  if (name === "y" && !shift)
+    return doing(
+      {
+        ...model,
+        question: null,
+        busy: true,
+        notice: { tone: "busy", text: `${question.choice === "enrol" ? "enrolling for" : "skipping"} issue ${question.issue}…` }
+      },
+      { _tag: "Send", ...question }
+    )
+  const isNo = name === "n" || name === "escape" || name === "return" || name === "q"
+  return isNo ? saying({ ...model, question: null }, "plain", "nothing was sent") : still(model)
+}
+
+const onIssues = (model: Model, { name, shift }: Key): Step => {
+  const page = listRows(model.size)
+  switch (name) {
+    case "up":
+    case "k":
+      return move(model, -1)
+    case "down":
+    case "j":
+      return move(model, 1)
+    case "pageup":
+      return move(model, -page)
+    case "pagedown":
+    case "space":
+      return move(model, page)
+    case "home":
+      return move(model, -Infinity)
+    case "end":
+      return move(model, Infinity)
+    case "g":
+      return move(model, shift ? Infinity : -Infinity)
+    case "e":
+      return ask(model, "enrol")
+    case "s":
+      return ask(model, "skip")
+    case "w":
+    case "return":
+      return watchSelected(model)
+    case "m":
+      return nextOwn(model)
+    case "o": {
+      const issue = selectedIn(model, listed(model))
+      return issue === undefined ? still(model) : open(model, addressOf(issue))
+    }
+    case "f":
+      return still(inView({ ...model, notice: null, filter: filters[(filters.indexOf(model.filter) + 1) % filters.length] ?? "all" }))
+    case "escape":
+      return still({ ...model, notice: null })
+    default:
+      return still(model)
+  }
+}
+
+const onCompetition = (model: Model, id: number, { name }: Key): Step => {
+  const match = model.board?.matches.get(id)
+  switch (name) {
+    case "escape":
+    case "left":
+    case "backspace":
+    case "w":
+      return back(model)
+    case "up":
+    case "k":
+      return nextMatch(model, id, -1)
+    case "down":
+    case "j":
+      return nextMatch(model, id, 1)
+    case "o":
+      return match === undefined ? still(model) : open(model, addressOf(match))
+    case "p": {
+      const { status, votes } = match ?? { status: null, votes: [] }
+      const voted = votes.flatMap(({ choice }) => (choice._tag === "Solved" ? [choice.pullRequest] : []))[0]
+      const pullRequest = status?._tag === "Won" ? status.pullRequest : voted
+      return match === undefined || pullRequest === undefined
+        ? saying(model, "plain", "no validator has named a pull request yet")
+        : open(model, pullRequestAddress(match, pullRequest))
+    }
+    default:
+      return still(model)
+  }
+}
+
+const typed = (model: Model, key: Key): Step => {
+  const { name, ctrl } = key
+  if (ctrl) {
+    if (name === "c" || name === "d") return doing(model, { _tag: "Quit" })
+    if (name === "l") return doing(model, { _tag: "Redraw" })
+    if (name === "z") return doing(model, { _tag: "Suspend" })
+    return still(model)
+  }
+  if (model.question !== null) return answer(model, key)
+  if (model.page._tag === "Help") return still({ ...model, page: model.before })
+  switch (name) {
+    case "q":
+      return doing(model, { _tag: "Quit" })
+    case "?":
+    case "h":
+    case "f1":
+      return still({ ...model, before: model.page, page: { _tag: "Help" } })
+    case "r":
+      return doing({ ...model, notice: { tone: "busy", text: "asking the chain and the validators…" } }, { _tag: "Refresh" })
+    default:
+      return model.page._tag === "Competition" ? onCompetition(model, model.page.id, key) : onIssues(model, key)
+  }
+}
+
+/** Removes a notice that asked to wait once there is nothing to wait for. */
+const settled = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
+
+export const update = (model: Model, event: Event): Step => {
+  switch (event._tag) {
+    case "Typed":
+      return typed(model, event.key)
+    case "Resized":
+      return still(inView({ ...model, size: event.size }))
+    case "Tick":
+      return still({ ...model, now: event.now, zone: event.zone })
+    case "BoardRead":
+      return still(inView({ ...model, board: event.board, trouble: null }))
+    case "GitHubRead":
+      return still({ ...model, known: event.known })
+    case "BoardFailed":
+      return still({ ...model, trouble: event.why })
+    case "StatusRead":
+      return still(inView(settled({ ...model, status: event.status, statusTrouble: null })))
+    case "StatusFailed":
+      return still(settled({ ...model, statusTrouble: event.why }))
+    case "Said":
+      return still({ ...model, notice: event.notice })
+    case "Done":
+      return doing({ ...model, busy: false, notice: event.notice }, { _tag: "Refresh" })
+  }
+}

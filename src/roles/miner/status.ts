@@ -1,0 +1,281 @@
+/** A miner's status: registration, GitHub link, rating and rank, enrolments at each validator and on the chain, and competitions. */
+import { Effect } from "effect"
+import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
+import type { Competition, Issue } from "../../contract-client/generated.ts"
+import { waitingOn } from "../../contract-client/waiting.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { collateralAsked } from "../../domain/Collateral.ts"
+import type { Choice } from "../../domain/Enrolment.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { neuronOf } from "../../domain/Metagraph.ts"
+import type { Ratings } from "../../elo/ratings.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubAccounts.ts"
+import { placeOf } from "../../scoring/issue_competitions/Round.ts"
+import { ratingsAt } from "../../scoring/issue_competitions/roundState.ts"
+import { type BlockMoment, momentsOf } from "./calendar.ts"
+import { runningPhaseAt, totalWeightOf } from "./contractRules.ts"
+import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
+
+/** A competition from the miner's point of view. */
+export interface MinerCompetition {
+  readonly id: number
+  readonly issue: number
+  readonly repository: string
+  readonly number: number
+  /** In rao. */
+  readonly bounty: bigint
+  readonly opponent: { readonly uid: number; readonly hotkey: AccountAddress; readonly ratingMilliPoints: number | null }
+  /** `window`: a pull request would be too early; `grace`: after the deadline, while validators still vote; `challenge`: won, not paid yet. */
+  readonly phase: "window" | "submissions" | "grace" | "challenge" | "over"
+  readonly outcome: "running" | "won" | "lost" | "expired" | "void"
+  readonly pullRequest: number | null
+  readonly startedAt: BlockMoment
+  readonly submissionsFrom: BlockMoment
+  readonly deadline: BlockMoment
+  readonly payableAt: number | null
+  /** What the validators decided on its end and has not taken effect. */
+  readonly waiting: Issue["waiting"]
+}
+
+/** The miner's enrolment (or skip) for one issue. */
+export interface MinerEnrolment {
+  readonly issue: number
+  readonly repository: string | null
+  readonly number: number | null
+  /** Whether competitions can start on the issue now or soon. */
+  readonly takes: boolean
+  /** The newest choice that any validator holds. */
+  readonly choice: Choice | null
+  readonly validUntil: number | null
+  /** Validators that hold this choice. */
+  readonly heldBy: ReadonlyArray<AccountAddress>
+  /** Validators that attested it on the chain in this round. */
+  readonly attestedBy: ReadonlyArray<AccountAddress>
+  readonly attestedWeight: bigint
+  readonly totalWeight: bigint
+}
+
+export interface MinerStatus {
+  readonly hotkey: AccountAddress
+  readonly block: number
+  readonly uid: number | null
+  readonly registeredAt: number | null
+  readonly githubAccount: number | null
+  readonly githubLink: string
+  readonly linkUncertain: boolean
+  readonly ratingMilliPoints: number | null
+  readonly provisional: boolean
+  readonly eligible: boolean
+  readonly games: number
+  readonly rank: number | null
+  readonly ranked: number
+  readonly round: number
+  /** Running competitions; `maxCompetitions` is the most that a miner may have. */
+  readonly running: number
+  readonly maxCompetitions: number
+  /** In rao: the most that any issue it is enrolled for requires, and what is free. */
+  readonly collateral: { readonly wanted: bigint; readonly free: bigint }
+  readonly validators: ReadonlyArray<ValidatorAnswer>
+  readonly validatorsAnswering: number
+  readonly enrolments: ReadonlyArray<MinerEnrolment>
+  readonly competitions: ReadonlyArray<MinerCompetition>
+}
+
+/** The miner, by key or by address. Without the key (`why`), only the chain is asked, because validators answer only the hotkey. */
+export type Asker =
+  | { readonly _tag: "Key"; readonly hotkey: KeyPair }
+  | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
+
+const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, head: number): MinerCompetition["phase"] => {
+  const { status } = competition
+  if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "challenge"
+  if (status._tag !== "Running") return "over"
+  const phase = runningPhaseAt(competition, head)
+  return phase === "late" ? "grace" : phase
+}
+
+const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outcome"] => {
+  switch (status._tag) {
+    case "Running":
+      return "running"
+    case "Won":
+      return status.winner === mine ? "won" : "lost"
+    case "Expired":
+      return "expired"
+    case "Void":
+      return "void"
+  }
+}
+
+const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({
+  accounts: new Map(),
+  unknown: new Set([hotkey]),
+  unseen: new Set(),
+  refused: new Map()
+})
+
+/** Collects a miner's status from the chain, GitHub and, with the key, the validators, at the finalised head. */
+export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
+  const [chain, contract, links] = yield* Effect.all([Chain, Contract, GitHubAccounts])
+  const hotkey = asker._tag === "Key" ? asker.hotkey.address : asker.hotkey
+  const head = yield* chain.finalisedHead
+  const [{ ratings, metagraph }, linked, mine, state, whitelist] = yield* Effect.all(
+    [
+      ratingsAt(head),
+      links.linkOf(hotkey, head).pipe(
+        // A person at a terminal should not wait a minute for GitHub.
+        Effect.timeoutTo({ duration: "10 seconds", onSuccess: (found) => found, onTimeout: () => unanswered(hotkey) })
+      ),
+      contract.read("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
+      contract.stateAt(head),
+      contract.read("validators", {}, head)
+    ],
+    { concurrency: 5 }
+  )
+  const neuron = neuronOf(metagraph, hotkey)
+  const validators =
+    asker._tag === "Key" && neuron !== undefined
+      ? yield* askValidators(asker.hotkey, metagraph, whitelist, head.number)
+      : whitelist.map(({ hotkey: validator, weight }): ValidatorAnswer => {
+          const axon = neuronOf(metagraph, validator)?.axon
+          const reason = asker._tag === "Address" ? asker.why : "the hotkey is not registered"
+          return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason, ratings: null }
+        })
+  const ranked = [...ratings.values()]
+    .filter(({ games }) => games > 0)
+    .toSorted((a, b) => b.rating - a.rating || (a.hotkey < b.hotkey ? -1 : 1))
+  const rating = ratings.get(hotkey)
+  const { round } = placeOf(head.number, state.config)
+  const enrolments = yield* enrolmentsOf(validators, neuron?.uid, whitelist, head)
+  const competitions = yield* competitionsOf(mine, hotkey, ratings, head)
+  const account = linked.accounts.get(hotkey)
+  const [deposit] = neuron === undefined ? [] : yield* contract.read("collateral", { miners: [[hotkey, neuron.coldkey]] }, head)
+  const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
+  const wanted = state.liveIssues
+    .filter(({ id }) => enrolments.some(({ issue, choice, takes }) => issue === id && choice === "enrol" && takes))
+    .map((issue) => collateralAsked(issue.bounty, state.config.collateralBps))
+  return {
+    hotkey,
+    block: head.number,
+    uid: neuron?.uid ?? null,
+    registeredAt: neuron?.registeredAt ?? null,
+    githubAccount: account ?? null,
+    githubLink:
+      account !== undefined
+        ? "linked"
+        : linked.unknown.has(hotkey)
+          ? "GitHub does not show the gist now"
+          : (linked.refused.get(hotkey) ?? "not linked"),
+    linkUncertain: linked.unknown.has(hotkey),
+    ratingMilliPoints: rating?.rating ?? null,
+    provisional: rating?.provisional ?? true,
+    eligible: rating?.eligible ?? true,
+    games: rating?.games ?? 0,
+    rank: rating !== undefined && rating.games > 0 ? ranked.findIndex((other) => other.hotkey === hotkey) + 1 : null,
+    ranked: ranked.length,
+    round,
+    running: competitions.filter(({ outcome }) => outcome === "running").length,
+    maxCompetitions: state.config.maxCompetitionsPerMiner,
+    collateral: {
+      wanted: wanted.toSorted((a, b) => Number(b - a))[0] ?? 0n,
+      free: deposited > locked ? deposited - locked : 0n
+    },
+    validators,
+    validatorsAnswering: validators.filter(({ held }) => held !== null).length,
+    enrolments,
+    competitions
+  } satisfies MinerStatus
+})
+
+/** The miner's enrolments that a validator holds, or attested in this round, in order of issue. */
+const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
+  validators: ReadonlyArray<ValidatorAnswer>,
+  uid: number | undefined,
+  whitelist: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly weight: bigint }>,
+  head: BlockReference
+) {
+  const contract = yield* Contract
+  const { liveIssues } = yield* contract.stateAt(head)
+  const words = validators.flatMap(({ validator, held }) => (held ?? []).map((word) => ({ validator, ...word })))
+  // If validators answer, only what they hold can be attested, which saves a read for each open issue.
+  const isAnswered = validators.some(({ held }) => held !== null)
+  const open = liveIssues.filter(({ id, status }) => status._tag === "Open" && (!isAnswered || words.some(({ issue }) => issue === id)))
+  const attestations = yield* Effect.forEach(
+    uid === undefined ? [] : open,
+    ({ id }) =>
+      contract.read("enrolled", { issue: id }, head).pipe(
+        Effect.map((answer) => ({
+          id,
+          by: answer.attestations.filter(({ enrolled, skipped }) =>
+            [enrolled, skipped].some((bitmap) => uid !== undefined && uidsOfBitmap(bitmap).includes(uid))
+          )
+        }))
+      ),
+    { concurrency: 4 }
+  )
+  const ids = new Set([...words.map(({ issue }) => issue), ...attestations.flatMap(({ id, by }) => (by.length > 0 ? [id] : []))])
+  const totalWeight = totalWeightOf(whitelist)
+  return [...ids]
+    .toSorted((a, b) => a - b)
+    .map((id): MinerEnrolment => {
+      const issue = liveIssues.find((one) => one.id === id)
+      const own = words.filter((word) => word.issue === id)
+      const newest = own.toSorted((a, b) => b.sequence - a.sequence)[0]
+      const attestedBy = (attestations.find((one) => one.id === id)?.by ?? []).map(({ validator }) => validator)
+      return {
+        issue: id,
+        repository: issue?.repository ?? null,
+        number: issue?.number ?? null,
+        takes: issue?.status._tag === "Open" || issue?.status._tag === "Funding",
+        choice: newest?.choice ?? null,
+        validUntil: newest?.validUntil ?? null,
+        heldBy: own.filter(({ sequence }) => sequence === newest?.sequence).map(({ validator }) => validator),
+        attestedBy,
+        attestedWeight: totalWeightOf(whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey))),
+        totalWeight
+      }
+    })
+})
+
+/** The miner's competitions: running ones first, then the newest. */
+const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
+  mine: ReadonlyArray<Competition>,
+  hotkey: AccountAddress,
+  ratings: Ratings,
+  head: BlockReference
+) {
+  const contract = yield* Contract
+  const moments = yield* momentsOf(
+    mine.flatMap(({ startedAt, submissionsFrom, deadline }) => [startedAt, submissionsFrom, deadline]),
+    head
+  )
+  const at = (block: number): BlockMoment => moments.get(block) ?? { block, at: 0, estimated: true }
+  const all = yield* Effect.forEach(
+    mine,
+    (competition) =>
+      Effect.map(contract.read("issue", { id: competition.issue }, head), (issue): MinerCompetition => {
+        const side = competition.a.hotkey === hotkey ? 0 : 1
+        const { uid, hotkey: opponent } = side === 0 ? competition.b : competition.a
+        return {
+          id: competition.id,
+          issue: competition.issue,
+          repository: issue?.repository ?? "",
+          number: issue?.number ?? 0,
+          bounty: issue?.bounty ?? 0n,
+          opponent: { uid, hotkey: opponent, ratingMilliPoints: ratings.get(opponent)?.rating ?? null },
+          phase: phaseOf(competition, side, issue, head.number),
+          outcome: outcomeOf(competition, side),
+          pullRequest: competition.status._tag === "Won" ? competition.status.pullRequest : null,
+          startedAt: at(competition.startedAt),
+          submissionsFrom: at(competition.submissionsFrom),
+          deadline: at(competition.deadline),
+          payableAt: issue?.payableAt ?? null,
+          waiting: waitingOn(issue, competition)
+        }
+      }),
+    { concurrency: 4 }
+  )
+  return all.toSorted((a, b) => Number(a.phase === "over") - Number(b.phase === "over") || b.id - a.id)
+})

@@ -1,0 +1,168 @@
+/** The owner's changes: settings, validators, owner, code. Each is announced; validators may veto it until somebody applies it. */
+import { Effect, Either, Schema } from "effect"
+import {
+  type Announced,
+  type Change,
+  type ContractConfig,
+  type ContractEvent,
+  type MessageArguments,
+  type MessageName,
+  type MessageReturn,
+  type Scheduled,
+  Setting
+} from "../../contract-client/generated.ts"
+import { treasuryOf } from "../../contract-client/keyless.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { parseBirth } from "./birth.ts"
+import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
+
+/** The messages that announce a change. */
+export type ChangeMessage = {
+  [Name in MessageName]: MessageReturn<Name> extends Scheduled ? Name : never
+}[MessageName]
+
+interface Announcing {
+  readonly message: ChangeMessage
+  readonly args: MessageArguments<ChangeMessage>
+}
+
+/** The call that announces a change. */
+export const announcing = (what: Change): Announcing => {
+  switch (what._tag) {
+    case "Config":
+      return { message: "setConfig", args: { settings: what.value } }
+    case "AddValidator":
+      return { message: "addValidator", args: { hotkey: what.hotkey, coldkeys: what.coldkeys } }
+    case "RemoveValidator":
+      return { message: "removeValidator", args: { hotkey: what.hotkey } }
+    case "Owner":
+      return { message: "proposeOwner", args: { owner: what.owner } }
+    case "Code":
+      return { message: "setCode", args: { codeHash: what.codeHash } }
+    case "Rest":
+      return { message: "assignRest", args: { to: what.to } }
+  }
+}
+
+/** What became of a change: from the call's events, or as the dry run foresees it. */
+export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Scheduled): Scheduled => {
+  const announced = events.find((event) => event._tag === "ChangeAnnounced")
+  if (announced === undefined) return foreseen
+  const { change, appliesFrom } = announced
+  return { change, appliesFrom, applied: events.some((event) => event._tag === "ChangeApplied" && event.change === change) }
+}
+
+const TREASURY = "treasury"
+
+const treasurySetting = (text: string): Either.Either<Setting, InvalidSetting> =>
+  Either.mapBoth(parseBirth(text), {
+    onLeft: () =>
+      new InvalidSetting({
+        setting: `${TREASURY}=${text}`,
+        reason: 'write it as SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT, as "gittensor owner new-treasury" prints it'
+      }),
+    onRight: (birth) => {
+      const { treasuryColdkey: coldkey, treasuryHotkey: hotkey } = treasuryOf(birth)
+      return { _tag: "Treasury", hotkey, coldkey, birth } satisfies Setting
+    }
+  })
+
+/** `challengePeriod` → `ChallengePeriod`, as the contract names it. */
+const capitalised = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1)
+
+const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSetting> =>
+  name.toLowerCase() === TREASURY
+    ? treasurySetting(text)
+    : Either.flatMap(parseAssignment(name, text), ([known, value]) =>
+        Either.mapLeft(
+          Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }),
+          ({ message }) => new InvalidSetting({ setting: `${name}=${text}`, reason: message })
+        )
+      )
+
+/** Reads `["challenge-period=2d", "quorum-bps=60%"]` as the contract's settings. */
+export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either<ReadonlyArray<Setting>, InvalidSetting> =>
+  Either.gen(function* () {
+    const settings: Array<Setting> = []
+    for (const assignment of assignments) {
+      const [, name = "", text = ""] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
+      if (name === "")
+        return yield* Either.left(new InvalidSetting({ setting: assignment, reason: "write it as name=value, such as challengePeriod=2d" }))
+      const setting = yield* settingOf(name.trim(), text.trim())
+      if (settings.some(({ _tag }) => _tag === setting._tag))
+        return yield* Either.left(new InvalidSetting({ setting: name, reason: "it is given twice" }))
+      settings.push(setting)
+    }
+    return settings
+  })
+
+const shown = (name: SettingName, value: ContractConfig[SettingName]): string => {
+  const { exact, means } = showSetting(name, value)
+  return means === "" ? exact : `${exact} (${means})`
+}
+
+/** `challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)`. */
+const describeSetting = (setting: Setting, present: ContractConfig): string => {
+  if (setting._tag === "Treasury") return `the treasury to hotkey ${setting.hotkey} and coldkey ${setting.coldkey}`
+  const name = settingNamed(setting._tag)
+  return name === undefined ? setting._tag : `${name} from ${shown(name, present[name])} to ${shown(name, setting.value)}`
+}
+
+/** What a change does, as it follows "would". */
+export const describeChange = (what: Change, present: ContractConfig): string => {
+  switch (what._tag) {
+    case "Config":
+      return `set ${what.value.map((setting) => describeSetting(setting, present)).join(", ")}`
+    case "AddValidator":
+      return `add ${what.hotkey} to the validators, with the stake of ${what.coldkeys.join(", ")}`
+    case "RemoveValidator":
+      return `remove ${what.hotkey} from the validators`
+    case "Owner":
+      return `offer the contract to ${what.owner}, which becomes the owner if it accepts within two days`
+    case "Code":
+      return `run the code ${what.codeHash}`
+    case "Rest":
+      return `give what nobody can claim of the ended subnet's TAO to ${what.to}`
+  }
+}
+
+/** The share of the validators' weight that vetoes a change, whatever the quorum is, in ten-thousandths. */
+export const VETO_BPS = 5_001n
+
+export interface WaitingChange extends Announced {
+  readonly does: string
+  /** Whether it can be applied now, not yet, or no longer. */
+  readonly state: "waits" | "applicable" | "lapsed"
+  readonly vetoWeight: bigint
+  readonly totalWeight: bigint
+}
+
+/** The announced changes that are not applied yet, at the finalised head. */
+export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const head = yield* chain.finalisedHead
+  const [announced, listed, config, ended] = yield* Effect.all(
+    [
+      contract.read("announced", {}, head),
+      contract.read("validators", {}, head),
+      contract.read("config", {}, head),
+      contract.read("ended", {}, head)
+    ],
+    { concurrency: 4 }
+  )
+  // The stake of an ended subnet is gone: each has one vote against a change.
+  const validators = ended ? listed.map((validator) => ({ ...validator, weight: 1n })) : listed
+  const sum = (among: ReadonlyArray<{ readonly weight: bigint }>) => among.reduce((all, { weight }) => all + weight, 0n)
+  const changes = announced.map(
+    (change): WaitingChange => ({
+      ...change,
+      does: describeChange(change.what, config),
+      state: head.number < change.appliesFrom ? "waits" : head.number <= change.appliesUntil ? "applicable" : "lapsed",
+      vetoWeight: sum(validators.filter(({ hotkey }) => change.vetoes.includes(hotkey))),
+      // Nobody has a say in its own removal.
+      totalWeight: sum(validators.filter(({ hotkey }) => change.what._tag !== "RemoveValidator" || change.what.hotkey !== hotkey))
+    })
+  )
+  return { block: head.number, changes }
+})

@@ -1,0 +1,130 @@
+/** A new contract with a treasury that nobody holds a key to. */
+import { Effect } from "effect"
+import { CODE_HASH } from "../../contract-client/generated.ts"
+import { treasuryOf } from "../../contract-client/keyless.ts"
+import { type AccountAddress, toPublicKey } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { neuronOf } from "../../domain/Metagraph.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import * as Contract from "../../layers/contract/Contract.ts"
+import { ownerHotkeyAt } from "../../layers/roster/RosterSigner.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import {
+  checkFunds,
+  createTreasury,
+  creationSteps,
+  handOver,
+  handOverStep,
+  type KeylessTreasury,
+  NotEnoughFunds,
+  newSalt,
+  type OnStep
+} from "./keylessTreasury.ts"
+import { type ContractSettings, InvalidSetting, type NewSettings } from "./settings.ts"
+import { addValidator } from "./validators.ts"
+
+export interface Deployment extends KeylessTreasury {
+  readonly contract: AccountAddress
+}
+
+/** A validator to be added while the contract is being set up. Without coldkeys, the stake of the hotkey's owner counts. */
+export interface FirstValidator {
+  readonly hotkey: AccountAddress
+  readonly coldkeys: ReadonlyArray<AccountAddress>
+}
+
+export interface DeploymentPlan {
+  readonly settings: ContractSettings
+  /** Whether the chain is one for development. The contract remembers it. */
+  readonly devChain: boolean
+  /** In rao of TAO, without fees. */
+  readonly cost: bigint
+  readonly gas: Contract.Gas
+  /** The transactions, by the chain's names for their calls. */
+  readonly steps: ReadonlyArray<string>
+}
+
+/** All settings of a new contract: without a signer of rosters, the hotkey that the subnet's owner has now. Fails if the signer cannot commit to rosters. */
+const completed = Effect.fn("owner.completedSettings")(function* (settings: NewSettings) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const head = yield* chain.finalisedHead
+  const metagraph = yield* subnet.metagraph(head)
+  const complete: ContractSettings = { ...settings, rosterSigner: settings.rosterSigner ?? (yield* ownerHotkeyAt(head)) }
+  if (neuronOf(metagraph, complete.rosterSigner) === undefined)
+    return yield* new InvalidSetting({
+      setting: `rosterSigner=${complete.rosterSigner}`,
+      reason: `it must be registered on subnet ${subnet.netuid}: the chain lets no other hotkey commit to a roster`
+    })
+  return complete
+})
+
+/** Plans a deployment. Checks the subnet, the settings (by the contract itself) and the owner's funds before anything is sent. */
+export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
+  owner: AccountAddress,
+  given: NewSettings,
+  validators: ReadonlyArray<FirstValidator> = []
+) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const settings = yield* completed(given)
+  const { free, needed } = yield* checkFunds(owner)
+  const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
+  // Any pure proxy will do, because only the settings are checked.
+  const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0, salt: newSalt() })
+  const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury, rosterSignerSince: 0 }
+  const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
+    Effect.mapError((error) =>
+      error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason) ? short(needed) : error
+    )
+  )
+  if (free < needed + deposit) return yield* short(needed + deposit)
+  return {
+    settings,
+    devChain: chain.isDevelopment,
+    cost: needed + deposit,
+    gas,
+    steps: [
+      ...creationSteps(netuid),
+      `contracts.instantiateWithCode(code ${CODE_HASH}, settings, TREASURY)`,
+      handOverStep(owner, "CONTRACT"),
+      ...validators.map(({ hotkey }) => `contract.addValidator(${hotkey})`),
+      ...(settings.ownerDelay > 0 ? [`contract.setConfig(ownerDelay ${settings.ownerDelay}): the end of the set-up`] : [])
+    ]
+  } satisfies DeploymentPlan
+})
+
+/** Ends the set-up: from now on changes wait `ownerDelay` blocks, bounties are filled and competitions start. Cannot be undone. */
+export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, ownerDelay: number, onStep: OnStep = () => Effect.void) {
+  const contract = yield* Contract.Contract
+  const settings = [{ _tag: "OwnerDelay", value: ownerDelay }] as const
+  const { inclusion } = yield* contract.send("setConfig", { settings }, owner, "finalised")
+  yield* onStep({ name: "end the set-up", detail: `changes wait ${ownerDelay} blocks from now on`, inclusion })
+})
+
+/**
+ * Deploys the contract and returns the new accounts. `onStep` is called for each transaction as it is included. The contract is created in setup; then the
+ * validators are added, and the set-up ends with the owner's delay. A delay of 0 keeps the setup.
+ */
+export const deploy = Effect.fn("owner.deploy")(function* (
+  owner: KeyPair,
+  given: NewSettings,
+  onStep: OnStep = () => Effect.void,
+  validators: ReadonlyArray<FirstValidator> = []
+) {
+  const { netuid } = yield* Subnet
+  const { devChain, settings } = yield* checkDeployment(owner.address, given, validators)
+  const treasury = yield* createTreasury(owner, onStep)
+  // The contract itself sets the block since when the signer signs.
+  const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury, rosterSignerSince: 0 }
+  const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
+  yield* onStep({ name: "deploy contract", detail: address, inclusion })
+  yield* handOver(owner, treasury, address, onStep)
+  const contract = Contract.layer(address)
+  yield* Effect.gen(function* () {
+    for (const { hotkey, coldkeys } of validators) {
+      const added = yield* addValidator(owner, hotkey, coldkeys)
+      yield* onStep({ name: "add validator", detail: hotkey, inclusion: added.inclusion })
+    }
+    if (settings.ownerDelay > 0) yield* endSetup(owner, settings.ownerDelay, onStep)
+  }).pipe(Effect.provide(contract))
+  return { contract: address, ...treasury } satisfies Deployment
+})

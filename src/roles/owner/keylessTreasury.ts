@@ -1,0 +1,189 @@
+/**
+ * A treasury that nobody holds a key to. Its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, for which
+ * no key is known.
+ */
+
+import { bytesToHex, randomBytes } from "@noble/hashes/utils.js"
+import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import type { DispatchError } from "@polkadot/types/interfaces"
+import type { Null, Result } from "@polkadot/types-codec"
+import { Effect, Option, Schema } from "effect"
+import type { Birth } from "../../contract-client/generated.ts"
+import { treasuryOf } from "../../contract-client/keyless.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { Chain, type Inclusion } from "../../layers/chain/Chain.ts"
+import { type TransactionFailed, transactionFailure } from "../../layers/chain/errors.ts"
+import { proxiesOf } from "../../layers/contract/treasuryProxies.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+
+/** A step failed. What earlier steps did remains. */
+class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
+  step: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the deployment stopped at "${this.step}": ${this.reason}. Nothing depends on the earlier steps: fix the cause and deploy again`
+  }
+}
+
+/** The owner's coldkey cannot pay. Amounts in rao of TAO. */
+export class NotEnoughFunds extends Schema.TaggedError<NotEnoughFunds>()("NotEnoughFunds", {
+  account: Schema.String,
+  free: Schema.BigIntFromSelf,
+  needed: Schema.BigIntFromSelf
+}) {
+  override get message() {
+    return `${this.account} has ${formatAlpha(this.free)} TAO, but a registration and deposits take at least ${formatAlpha(this.needed)} TAO: send it some TAO first`
+  }
+}
+
+export interface DeploymentStep {
+  readonly name: string
+  readonly detail: string
+  readonly inclusion: Inclusion
+}
+
+/** Called for each transaction as it is included. */
+export type OnStep = (step: DeploymentStep) => Effect.Effect<void>
+
+export interface KeylessTreasury {
+  readonly treasuryColdkey: AccountAddress
+  readonly treasuryHotkey: AccountAddress
+  /** Proves that the coldkey is a pure proxy. */
+  readonly treasuryBirth: Birth
+}
+
+/** The runtime's number of the proxy type `Any`. */
+const PROXY_TYPE_ANY = 0
+
+/** How often another hotkey is tried where somebody was faster. */
+const REGISTRATION_ATTEMPTS = 5
+/** The chain's words for a hotkey that somebody has associated or registered. Another salt makes another hotkey, and mends nothing else. */
+const TAKEN: ReadonlySet<string> = new Set(["NonAssociatedColdKey", "HotKeyAlreadyRegisteredInSubNet"])
+
+/** A salt that nobody can guess. */
+export const newSalt = (): string => `0x${bytesToHex(randomBytes(32))}`
+
+/** Pays for the treasury coldkey's proxy deposit and its existential deposit, in rao of TAO. */
+const TREASURY_FUNDS = 1_000_000_000n
+
+/** An account as polkadot.js prints it. */
+const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
+const freeOf = (account: unknown): bigint =>
+  Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
+
+type Extrinsic = SubmittableExtrinsic<"promise">
+
+const pallet = (api: ApiPromise, section: string, name: string) => {
+  const call = api.tx[section]?.[name]
+  if (call === undefined) throw new Error(`this chain has no ${section}.${name}: is --endpoint a Subtensor node?`)
+  return call
+}
+
+/** What a treasury costs (without fees) and what the owner has, in rao of TAO. Fails if that is too little. */
+export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: AccountAddress) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
+    const [account, burned] = await Promise.all([api.query.system?.account?.(owner), api.query.subtensorModule?.burn?.(netuid)])
+    const deposit = ["proxyDepositBase", "proxyDepositFactor"].map((name) => BigInt(api.consts.proxy?.[name]?.toString() ?? "0"))
+    return [freeOf(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
+  })
+  const needed = burn + TREASURY_FUNDS + proxies
+  if (free < needed) return yield* new NotEnoughFunds({ account: owner, free, needed })
+  return { free, needed }
+})
+
+const submitAs = (owner: KeyPair) => (name: string, call: (api: ApiPromise) => Extrinsic) =>
+  Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call }))
+
+/** `Result<(), DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
+type Executed = Result<Null, DispatchError>
+
+/** Calls as the treasury's coldkey, through its proxy. The transaction succeeds even if the inner call fails, so the event is checked. */
+const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
+  Effect.gen(function* () {
+    const inclusion = yield* submitAs(owner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
+    const executed = inclusion.events.find(({ event }) => event.section === "proxy" && event.method === "ProxyExecuted")?.event.data[0]
+    const result = executed as Executed | undefined
+    return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
+  })
+
+const stopped = ({ label, section, name }: TransactionFailed) =>
+  new DeploymentFailed({ step: label, reason: `the chain answered ${section}.${name}` })
+
+/** The calls of `createTreasury` for `--dry-run`; TREASURY and HOTKEY stand for accounts that do not exist yet. */
+export const creationSteps = (netuid: number): ReadonlyArray<string> => [
+  "proxy.createPure(Any, 0, 0): the coldkey TREASURY",
+  `balances.transferKeepAlive(TREASURY, the cost of a registration and ${formatAlpha(TREASURY_FUNDS)} TAO)`,
+  `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): a hash is the hotkey, nobody's key`
+]
+
+/** The call of `handOver`, for `--dry-run`. */
+export const handOverStep = (owner: AccountAddress, contract: string): string =>
+  `proxy.proxy(TREASURY, utility.batchAll(proxy.addProxy(${contract}, Transfer, 0), proxy.removeProxy(${owner}, Any, 0)))`
+
+/** Creates the coldkey and registers its hotkey. The owner is its only proxy until `handOver`. */
+export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner: KeyPair, onStep: OnStep) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const send = submitAs(owner)
+  const created = yield* send("create treasury", (api) => pallet(api, "proxy", "createPure")("Any", 0, 0))
+  const { pure, extrinsic } = yield* chain.read("address of the treasury", async (api) => {
+    const record = created.events.find(({ event }) => api.events.proxy?.PureCreated?.is(event))
+    return {
+      pure: record?.event.data[0]?.toString(),
+      extrinsic: record?.phase.isApplyExtrinsic === true ? record.phase.asApplyExtrinsic.toNumber() : undefined
+    }
+  })
+  if (pure === undefined || extrinsic === undefined)
+    return yield* new DeploymentFailed({ step: "create treasury", reason: "the chain reported no pure proxy" })
+  const birth = { spawner: owner.address, block: created.block.number, extrinsic, proxyType: PROXY_TYPE_ANY, index: 0 }
+  const { treasuryColdkey } = treasuryOf({ ...birth, salt: newSalt() })
+  if (treasuryColdkey !== pure)
+    return yield* new DeploymentFailed({ step: "create treasury", reason: `the chain created ${pure}, not ${treasuryColdkey}` })
+  yield* onStep({ name: "create treasury", detail: `pure proxy ${treasuryColdkey}`, inclusion: created })
+
+  const burn = yield* chain.read("cost of a registration", async (api) =>
+    BigInt((await api.query.subtensorModule?.burn?.(netuid))?.toString() ?? "0")
+  )
+  const funded = yield* send("fund treasury", (api) => pallet(api, "balances", "transferKeepAlive")(treasuryColdkey, burn + TREASURY_FUNDS))
+  yield* onStep({ name: "fund treasury", detail: "pays for its registration and its proxy deposit", inclusion: funded })
+
+  // Whoever sees the registration wait may still take its hotkey first, at a price each time. The next attempt has another one.
+  const register = Effect.gen(function* () {
+    const treasury = treasuryOf({ ...birth, salt: newSalt() })
+    const inclusion = yield* asTreasury(owner, treasuryColdkey)("register treasury", (api) =>
+      pallet(api, "subtensorModule", "burnedRegister")(netuid, treasury.treasuryHotkey)
+    )
+    return { treasury, inclusion }
+  })
+  const { inclusion, treasury } = yield* Effect.retry(register, {
+    times: REGISTRATION_ATTEMPTS - 1,
+    while: (error) => error._tag === "TransactionFailed" && TAKEN.has(error.name)
+  }).pipe(Effect.catchTag("TransactionFailed", stopped))
+  yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasury.treasuryHotkey}`, inclusion })
+  return treasury satisfies KeylessTreasury
+})
+
+/** Makes the contract the treasury's only proxy, and verifies it. */
+export const handOver = Effect.fn("owner.handOver")(function* (
+  owner: KeyPair,
+  { treasuryColdkey }: KeylessTreasury,
+  contract: AccountAddress,
+  onStep: OnStep
+) {
+  const step = "hand treasury over"
+  const inclusion = yield* asTreasury(owner, treasuryColdkey)(step, (api) =>
+    pallet(
+      api,
+      "utility",
+      "batchAll"
+    )([pallet(api, "proxy", "addProxy")(contract, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
+  ).pipe(Effect.catchTag("TransactionFailed", stopped))
+  const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
+  if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
+    return yield* new DeploymentFailed({ step, reason: `the treasury's proxies are ${JSON.stringify(proxies)}` })
+  yield* onStep({ name: step, detail: "the contract is now its only proxy, and nobody holds a key", inclusion })
+})

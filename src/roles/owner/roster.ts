@@ -1,0 +1,248 @@
+/** What the roster's signer does with the roster: sign a version of it, commit to it on the chain, and look at who serves it. */
+import { open, readFile, rename } from "node:fs/promises"
+import { Effect, Either, Option, Schema } from "effect"
+import type { Change } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { Emission } from "../../domain/Emission.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import type { RosterDocument } from "../../domain/Roster.ts"
+import {
+  hashOfRosterBody,
+  type RosterCommitment,
+  RosterCommitmentText,
+  rosterBody,
+  type SignedRoster,
+  signedRoster
+} from "../../domain/SignedRoster.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { type CommittedRoster, committedRosterAt, rosterCommittedBy, rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
+import { type Expected, judge } from "../../layers/roster/judge.ts"
+import { isMirror, shownMirror } from "../../layers/roster/mirrorAddress.ts"
+import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
+import { RosterSigner } from "../../layers/roster/RosterSigner.ts"
+import { nextEpoch } from "../../layers/subnet/hyperparameters.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+
+class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {
+  netuid: Schema.Number,
+  signer: Schema.String,
+  hotkey: Schema.String
+}) {
+  override get message() {
+    return `${this.signer} signs the rosters of subnet ${this.netuid}, not ${this.hotkey}: choose it with --wallet and --hotkey; the contract's owner can name another (gittensor owner config set roster-signer=…)`
+  }
+}
+
+class RosterVersionTaken extends Schema.TaggedError<RosterVersionTaken>()("RosterVersionTaken", {
+  version: Schema.Number,
+  committed: Schema.Number
+}) {
+  override get message() {
+    return this.version === this.committed
+      ? `version ${this.version} is already on the chain with other content: sign this roster as version ${this.committed + 1}`
+      : `version ${this.version} is not above version ${this.committed}, which is on the chain: sign this roster as version ${this.committed + 1}`
+  }
+}
+
+class RosterOfAnotherSubnet extends Schema.TaggedError<RosterOfAnotherSubnet>()("RosterOfAnotherSubnet", {
+  genesis: Schema.String,
+  netuid: Schema.Number
+}) {
+  override get message() {
+    return `the roster is signed for subnet ${this.netuid} of the chain ${this.genesis}, not for this one: sign it again with this --endpoint and --netuid`
+  }
+}
+
+class RosterFileTaken extends Schema.TaggedError<RosterFileTaken>()("RosterFileTaken", { file: Schema.String, version: Schema.Number }) {
+  override get message() {
+    return `${this.file} is already a signed roster of version ${this.version} with other content: two of one version would be held against you; choose another --roster-version`
+  }
+}
+
+class RosterFileUnwritable extends Schema.TaggedError<RosterFileUnwritable>()("RosterFileUnwritable", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the signed roster cannot be written to ${this.file}: ${this.reason}`
+  }
+}
+
+/** Whether the signer is committed to exactly this version already. Fails if this version may not follow the one on the chain. */
+const isCommitted = ({ version, sha256 }: RosterCommitment, { committed }: CommittedRoster) =>
+  Effect.gen(function* () {
+    if (committed === undefined || version > committed.version) return false
+    if (version === committed.version && sha256 === committed.sha256) return true
+    return yield* new RosterVersionTaken({ version, committed: committed.version })
+  })
+
+const names = (what: Change, hotkey: AccountAddress): boolean =>
+  what._tag === "Config" && what.value.some((setting) => setting._tag === "RosterSigner" && setting.value === hotkey)
+
+/**
+ * The signer's commitment at the finalised head. Fails if the key is not the signer's. Whom an announced change names may sign before it does, so that a roster of
+ * its own is there when the change applies.
+ */
+const asSigner = Effect.fn("owner.asSigner")(function* (hotkey: AccountAddress) {
+  const [{ finalisedHead }, { netuid }, contract, signer] = yield* Effect.all([Chain, Subnet, Contract, RosterSigner])
+  const head = yield* finalisedHead
+  const present = yield* signer.at(head)
+  if (present.hotkey !== hotkey && !(yield* contract.read("announced", {}, head)).some(({ what }) => names(what, hotkey)))
+    return yield* new NotTheSigner({ netuid, signer: present.hotkey, hotkey })
+  return { head, ...(yield* rosterCommittedBy(hotkey, head)) }
+})
+
+/** Signs a roster. Without a version, as the next one. */
+export const signRoster = Effect.fn("owner.signRoster")(function* (hotkey: KeyPair, roster: RosterDocument, asked: number | undefined) {
+  const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const found = yield* asSigner(hotkey.address)
+  const version = asked ?? (found.committed?.version ?? 0) + 1
+  const body = rosterBody(roster, { genesis: genesisHash, netuid, owner: hotkey.address, version })
+  const sha256 = hashOfRosterBody(body)
+  yield* isCommitted({ version, sha256 }, found)
+  return { signed: signedRoster.sign(body, hotkey), sha256 }
+})
+
+const decodeSigned = Schema.decodeUnknownEither(signedRoster.Text)
+const encodeSigned = Schema.encodeSync(signedRoster.Text)
+
+/** Writes a signed roster, whole or not at all. Fails if the file holds another roster of this version. */
+export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* (file: string, signed: SignedRoster) {
+  const before = yield* Effect.option(Effect.tryPromise(() => readFile(file, "utf8")))
+  if (before._tag === "Some") {
+    const other = decodeSigned(before.value.trimEnd())
+    const { version } = signed.body
+    if (
+      Either.isRight(other) &&
+      other.right.body.version === version &&
+      hashOfRosterBody(other.right.body) !== hashOfRosterBody(signed.body)
+    )
+      return yield* new RosterFileTaken({ file, version })
+  }
+  yield* Effect.tryPromise({
+    try: async () => {
+      const unfinished = `${file}.${crypto.randomUUID()}.unfinished`
+      const handle = await open(unfinished, "wx", 0o644)
+      try {
+        await handle.writeFile(`${encodeSigned(signed)}\n`)
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
+      await rename(unfinished, file)
+    },
+    catch: (cause) => new RosterFileUnwritable({ file, reason: messageOf(cause) })
+  })
+})
+
+const writeText = Schema.encodeSync(RosterCommitmentText)
+
+/** Checks that a signed roster may be committed to next. `already`: the signer is committed to it. */
+export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: AccountAddress, { body }: SignedRoster) {
+  const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const found = yield* asSigner(hotkey)
+  if (body.genesis !== genesisHash || body.netuid !== netuid)
+    return yield* new RosterOfAnotherSubnet({ genesis: body.genesis, netuid: body.netuid })
+  if (body.owner !== hotkey) return yield* new NotTheSigner({ netuid, signer: body.owner, hotkey })
+  const commitment = { version: body.version, sha256: hashOfRosterBody(body) }
+  return {
+    ...commitment,
+    text: writeText(commitment),
+    before: found.committed,
+    already: yield* isCommitted(commitment, found),
+    block: found.block,
+    nextEpoch: yield* nextEpoch(found.head)
+  }
+})
+
+/** Commits to a roster that was checked. `inclusion` is null if another process has committed to it in the meantime. */
+export const commitToRoster = Effect.fn("owner.commitToRoster")(function* (hotkey: KeyPair, roster: RosterCommitment) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Roster", roster })
+  return { inclusion, nextEpoch: yield* Effect.flatMap(chain.finalisedHead, nextEpoch) }
+})
+
+/** What one file or mirror holds. */
+export interface RosterSource {
+  /** The file's path, or the mirror's address without its secrets. */
+  readonly source: string
+  readonly version: number | null
+  readonly sha256: string | null
+  /** Its pools, if it is by the signer. */
+  readonly emission: Emission | null
+  /** The names of its repositories, if it is by the signer. */
+  readonly repositories: ReadonlyArray<string>
+  /** Whether it is what the signer is committed to. */
+  readonly agrees: boolean
+  /** Why it does not agree. */
+  readonly problem: string | null
+}
+
+const textFrom = (source: string): Effect.Effect<string, { readonly message: string }> =>
+  isMirror(source)
+    ? fetchFromMirror(source)
+    : Effect.tryPromise({
+        try: () => readFile(source, "utf8"),
+        catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause)))
+      })
+
+const unread = (problem: string): Omit<RosterSource, "source"> => ({
+  version: null,
+  sha256: null,
+  emission: null,
+  repositories: [],
+  agrees: false,
+  problem
+})
+
+const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterSource> =>
+  textFrom(source).pipe(
+    Effect.map((text): Omit<RosterSource, "source"> => {
+      const verdict = judge(text, expected)
+      if (verdict._tag === "not-by-signer") return unread(verdict.why)
+      const { version, sha256 } = verdict.signed
+      const roster = Option.map(Either.getRight(decodeSigned(text.trimEnd())), ({ body }) => body.roster)
+      return {
+        version,
+        sha256,
+        emission: Option.getOrNull(Option.map(roster, (of) => of.emission)),
+        repositories: Option.match(roster, { onNone: () => [], onSome: (of) => Object.keys(of.repositories) }),
+        agrees: verdict._tag === "committed",
+        problem: problemOf(verdict._tag, expected.committed)
+      }
+    }),
+    Effect.catchAll(({ message }) => Effect.succeed(unread(message))),
+    Effect.map((found) => ({ source: isMirror(source) ? shownMirror(source) : source, ...found }))
+  )
+
+const problemOf = (found: "committed" | "other-version" | "other-bytes", committed: RosterCommitment | undefined): string | null => {
+  if (found === "committed") return null
+  if (found === "other-bytes") return "the signer signed this version too, with other content: it contradicts the one on the chain"
+  return committed === undefined ? "the signer is committed to no roster" : `the signer is committed to version ${committed.version}`
+}
+
+/** What the chain says about the roster at the finalised head, and what these files and mirrors hold. */
+export const surveyRoster = Effect.fn("owner.surveyRoster")(function* (sources: ReadonlyArray<string>) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const head = yield* chain.finalisedHead
+  const [{ signer, committed, block }, next, epoch] = yield* Effect.all([committedRosterAt(head), nextEpoch(head), subnet.epochAt(head)], {
+    concurrency: 3
+  })
+  // An ordinary node may have forgotten that block.
+  const applies = yield* Effect.option(rosterOfEpoch(epoch.firstBlock, head))
+  const expected = { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed }
+  return {
+    netuid: subnet.netuid,
+    block: head.number,
+    signer,
+    /** What the signer is committed to, and the block in which its commitment was last written. */
+    committed: committed === undefined || block === undefined ? null : { ...committed, block },
+    /** The epoch that the chain is in, and the roster by which it is scored; null if the node has forgotten. */
+    epoch: { index: epoch.index, firstBlock: epoch.firstBlock, roster: Option.getOrNull(applies)?.committed ?? null },
+    nextEpoch: next,
+    sources: yield* Effect.forEach(sources, (source) => lookAtSource(source, expected), { concurrency: "unbounded" })
+  }
+})
+export type RosterSurvey = Effect.Effect.Success<ReturnType<typeof surveyRoster>>

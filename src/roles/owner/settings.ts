@@ -1,0 +1,182 @@
+/** The contract's settings: their defaults, their bounds, and how people write and read them. */
+import { Either, Schema } from "effect"
+import type { ContractConfig, Weighting } from "../../contract-client/generated.ts"
+import { AccountAddress } from "../../domain/Account.ts"
+import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
+import { formatBlocks, formatPeriod, parsePeriod } from "../../domain/Blocks.ts"
+
+/** The settings that a person chooses; a deployment finds out the rest. */
+export type ContractSettings = Omit<
+  ContractConfig,
+  "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth" | "rosterSignerSince"
+>
+export type SettingName = keyof ContractSettings
+export type SettingValue = bigint | number | Weighting | AccountAddress
+
+/** The settings of a new contract. Where nobody is named, the hotkey of the subnet's owner signs rosters. */
+export type NewSettings = Omit<ContractSettings, "rosterSigner"> & Partial<Pick<ContractSettings, "rosterSigner">>
+
+/** The defaults of a new contract. Durations are in blocks of 12 s. */
+export const defaultSettings: NewSettings = {
+  minBounty: 10_000_000_000n,
+  maxBounty: 10_000_000_000_000n,
+  submissionWindow: 14_400,
+  competitionLength: 100_800,
+  outcomeGrace: 7_200,
+  challengePeriod: 7_200,
+  roundLength: 300,
+  attestBlocks: 50,
+  quorumBps: 5_001,
+  weighting: { _tag: "ByStake" },
+  maxCompetitionsPerMiner: 1,
+  collateralBps: 0,
+  slashBps: 10_000,
+  harvestStep: 32,
+  ownerDelay: 7_200
+}
+
+interface Rule {
+  readonly unit: "alpha" | "period" | "share" | "count" | "weighting" | "account"
+  /** Both bounds are inclusive; in rao, blocks or basis points. */
+  readonly least: bigint
+  readonly most: bigint
+  readonly means: string
+  /** A further condition of the contract. */
+  readonly also?: string
+}
+
+const YEAR = 2_628_000n
+/** The most alpha that a subnet can ever have. A larger minimum was probably written in rao. */
+const ALL_ALPHA = 21_000_000n * RAO_PER_ALPHA
+
+const period = (least: bigint, means: string, also?: string, most = YEAR): Rule => ({
+  unit: "period",
+  least,
+  most,
+  means,
+  ...(also === undefined ? {} : { also })
+})
+const share = (least: bigint, means: string): Rule => ({ unit: "share", least, most: 10_000n, means })
+const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n, most, means })
+
+export const settingRules: { readonly [Name in SettingName]: Rule } = {
+  minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have", also: "at most maxBounty" },
+  maxBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the largest bounty an issue may have", also: "at least minBounty" },
+  submissionWindow: period(0n, "from a competition's start until pull requests may be opened", "less than competitionLength", YEAR - 1n),
+  competitionLength: period(1n, "from a competition's start until its deadline", "more than submissionWindow"),
+  outcomeGrace: period(0n, "after the deadline: how long a timely solution may still be voted"),
+  challengePeriod: period(0n, "between the verdict and the payment", "at least 300 blocks except on a dev chain"),
+  roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
+  attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength", YEAR - 1n),
+  quorumBps: share(5_001n, "the share of the validators' weight that decides"),
+  weighting: { unit: "weighting", least: 0n, most: 0n, means: "what a validator's vote weighs" },
+  maxCompetitionsPerMiner: count(256n, "running competitions a miner may be in"),
+  collateralBps: share(0n, "share of the bounty that a competitor must have deposited"),
+  slashBps: share(0n, "share of that collateral that it costs to lose, or not to solve the issue at all"),
+  harvestStep: count(100n, "issues that one harvest fills at most"),
+  ownerDelay: period(
+    0n,
+    "from the announcement of a change until it may be applied; 0 while setting up",
+    "never lowered, and 0 or at least 300 blocks except on a dev chain"
+  ),
+  rosterSigner: { unit: "account", least: 0n, most: 0n, means: "the hotkey that signs rosters", also: "registered on the subnet" }
+}
+
+const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
+export const settingNames: ReadonlyArray<SettingName> = Object.keys(settingRules).filter(isSettingName)
+
+export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
+  setting: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the setting ${this.setting}: ${this.reason}`
+  }
+}
+
+const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
+
+/** Finds a setting by name; `roundLength`, `round-length` and `round_length` are the same. */
+export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flat(name) === flat(written))
+
+const rangeOf = ({ unit, least, most }: Rule): string => {
+  switch (unit) {
+    case "alpha":
+      return `${formatAlpha(least)} to ${formatAlpha(most)} alpha`
+    case "period":
+      return `${least} to ${formatBlocks(Number(most))}`
+    case "share":
+      return `${Number(least) / 100}% to ${Number(most) / 100}%`
+    case "count":
+      return `${least} to ${most}`
+    case "weighting":
+      return "ByStake or ByCount"
+    case "account":
+      return "an address"
+  }
+}
+
+/** A setting's bounds: `2 to 2,628,000 blocks, more than attestBlocks`. */
+export const boundsOf = (name: SettingName): string => {
+  const rule = settingRules[name]
+  return rule.also === undefined ? rangeOf(rule) : `${rangeOf(rule)}, ${rule.also}`
+}
+
+const parseShare = (text: string): Either.Either<bigint, string> => {
+  const [, whole, fraction = "", unit] = /^(\d{1,5})(?:\.(\d{1,2}))?(%|bps)?$/.exec(text) ?? []
+  if (whole === undefined || (unit !== "%" && fraction !== ""))
+    return Either.left(`"${text}" is not a share: write it like 50.01%, or in basis points like 5001`)
+  return Either.right(unit === "%" ? BigInt(whole) * 100n + BigInt(fraction.padEnd(2, "0")) : BigInt(whole))
+}
+
+const asAddress = Schema.decodeUnknownEither(Schema.Trim.pipe(Schema.compose(AccountAddress)))
+
+const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string> => {
+  switch (unit) {
+    case "alpha":
+      return Either.mapLeft(parseAlpha(text), ({ message }) => message)
+    case "period":
+      return Either.mapBoth(parsePeriod(text), { onLeft: ({ message }) => message, onRight: BigInt })
+    case "share":
+      return parseShare(text)
+    default:
+      return /^\d{1,10}$/.test(text) ? Either.right(BigInt(text)) : Either.left(`"${text}" is not a whole number`)
+  }
+}
+
+/** Reads a value, such as `2d` as 14,400 blocks, and checks the setting's own bounds. */
+export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidSetting> => {
+  const rule = settingRules[name]
+  const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
+  if (rule.unit === "weighting") {
+    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
+    return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
+  }
+  if (rule.unit === "account") return Either.mapLeft(asAddress(text), () => invalid(`it must be ${boundsOf(name)}`))
+  return parseNumber(rule, text.trim()).pipe(
+    Either.filterOrLeft(
+      (value) => value >= rule.least && value <= rule.most,
+      () => `it must be ${boundsOf(name)}`
+    ),
+    Either.mapBoth({ onLeft: invalid, onRight: (value) => (rule.unit === "alpha" ? value : Number(value)) })
+  )
+}
+
+/** `round-length=1h` → the setting's name and value. */
+export const parseAssignment = (name: string, text: string): Either.Either<readonly [SettingName, SettingValue], InvalidSetting> => {
+  const known = settingNamed(name)
+  return known === undefined
+    ? Either.left(new InvalidSetting({ setting: name, reason: `there is no such setting: ${settingNames.join(", ")}` }))
+    : Either.map(parseSetting(known, text), (value) => [known, value] as const)
+}
+
+/** A value as the contract stores it and as people think of it: `14,400 blocks` and `2 days`. */
+export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
+  if (typeof value === "object") return { exact: value._tag, means: "" }
+  const { unit } = settingRules[name]
+  if (unit === "account") return { exact: String(value), means: "" }
+  if (unit === "alpha") return { exact: `${value} rao`, means: `${formatAlpha(BigInt(value))} α` }
+  if (unit === "period") return { exact: formatBlocks(Number(value)), means: formatPeriod(Number(value)) }
+  if (unit === "share") return { exact: `${value} bps`, means: `${Number(value) / 100}%` }
+  return { exact: String(value), means: "" }
+}

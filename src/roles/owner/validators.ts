@@ -1,0 +1,36 @@
+/** The contract's whitelist of validators. */
+import { Effect, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { neuronOf } from "../../domain/Metagraph.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+
+class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>()("HotkeyNotRegistered", {
+  hotkey: Schema.String,
+  netuid: Schema.Number
+}) {
+  override get message() {
+    return `${this.hotkey} is not registered on subnet ${this.netuid}: give its coldkeys with --coldkey, or let it register first`
+  }
+}
+
+/** The coldkeys whose stake counts: those given, or else the owner of the registered hotkey. */
+export const backersOf = Effect.fn("owner.backersOf")(function* (hotkey: AccountAddress, coldkeys: ReadonlyArray<AccountAddress>) {
+  if (coldkeys.length > 0) return coldkeys
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const owning = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey)?.coldkey
+  return owning === undefined ? yield* new HotkeyNotRegistered({ hotkey, netuid: subnet.netuid }) : [owning]
+})
+
+/** Adds a validator. Without coldkeys, the stake of the hotkey's owner counts. */
+export const addValidator = Effect.fn("owner.addValidator")(function* (
+  owner: KeyPair,
+  hotkey: AccountAddress,
+  coldkeys: ReadonlyArray<AccountAddress>
+) {
+  const backers = yield* backersOf(hotkey, coldkeys)
+  const { inclusion } = yield* (yield* Contract).send("addValidator", { hotkey, coldkeys: backers }, owner, "finalised")
+  return { inclusion, coldkeys: backers }
+})

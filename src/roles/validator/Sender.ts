@@ -1,0 +1,241 @@
+/**
+ * Everything that a validator sends to the chain: votes, upkeep, weights and its axon's address. `layer` sends; `dryRun` logs what it would send.
+ *
+ * Votes and weights are claimed in the journal before they are sent, so that one of them is in flight at a time, however many processes run with the
+ * hotkey and however they end.
+ */
+import { Context, Effect, Layer, Option } from "effect"
+import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
+import type { CommittedScores, SlotFull } from "../../domain/CommitmentSlot.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { AxonAddress } from "../../domain/Metagraph.ts"
+import type { BlockReference, ChainUnavailable, SendGuard, SubmitError } from "../../layers/chain/Chain.ts"
+import { chainIdentity } from "../../layers/chain/identity.ts"
+import { type CallError, Contract } from "../../layers/contract/Contract.ts"
+import { type Ballot, type ClaimedVote, Journal, type JournalUnavailable } from "../../layers/store/Journal.ts"
+import type { WeightsRefused } from "../../layers/subnet/refusals.ts"
+import { Subnet, type UnknownSubnet } from "../../layers/subnet/Subnet.ts"
+import type { CommitmentContested } from "../../layers/subnet/slotWriter.ts"
+import type { NeverRevealed, SentWeights } from "../../layers/subnet/weights.ts"
+import { count, set } from "../../layers/telemetry/metrics.ts"
+import type { Chore, LastChore } from "../../scoring/issue_competitions/upkeep.ts"
+import { HotkeyGuard } from "./HotkeyGuard.ts"
+
+export interface Vote {
+  readonly kind: Exclude<Ballot["kind"], "weights">
+  readonly issue: number
+  /** null for an outcome. */
+  readonly round: number | null
+  /** The choice as text: equal texts are the same vote. */
+  readonly choice: string
+}
+
+/** Weights for one epoch. */
+export interface EpochWeights {
+  readonly epoch: number
+  readonly weights: SentWeights
+  /** Whether the subnet wants them committed, encrypted, instead of set. */
+  readonly commitReveal: boolean
+}
+
+export class Sender extends Context.Tag("gittensor/Sender")<
+  Sender,
+  {
+    /**
+     * Casts a vote by calling a message of the contract. Returns whether the vote is settled: sent, or refused for good because it is too late or
+     * decided already. A vote that is in flight, from this or an earlier process, is not settled: the caller looks again at the next block.
+     */
+    readonly vote: <Name extends MessageName>(
+      vote: Vote,
+      head: BlockReference,
+      name: Name,
+      args: MessageArguments<Name>
+    ) => Effect.Effect<boolean, CallError | JournalUnavailable>
+    /** Harvests, expires, pays, carries out what has waited, or tells the contract that its subnet has ended. */
+    readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
+    /** Sets or commits weights. Returns the block they are in, or none while weights for this epoch are in flight. */
+    readonly setWeights: (
+      weights: EpochWeights,
+      head: BlockReference
+    ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | JournalUnavailable | WeightsRefused | NeverRevealed | UnknownSubnet>
+    /** Commits the hash of a report, unless the chain has it already. */
+    readonly commitScores: (
+      scores: CommittedScores
+    ) => Effect.Effect<void, SubmitError | ChainUnavailable | CommitmentContested | SlotFull | UnknownSubnet>
+    /** Publishes on the subnet where the axon answers. */
+    readonly publishAxon: (axon: AxonAddress) => Effect.Effect<void, SubmitError>
+  }
+>() {}
+
+/** How many blocks a claim keeps others from sending the same vote: by then the vote is in a block or never will be. */
+const VOTE_CLAIM_BLOCKS = 12
+/** The same for weights: how many blocks their transaction stays valid. */
+const WEIGHTS_CLAIM_BLOCKS = 64
+/** An epoch has one choice of weights, whatever they are. */
+const WEIGHTS_CHOICE = "weights"
+
+/** What became of a vote that was not sent, for its metric. A chain that did not answer leaves it open. */
+const RESULTS: Readonly<Record<string, string>> = {
+  ChainUnavailable: "unknown",
+  ContractRefusal: "refused",
+  TransactionWithheld: "withheld"
+}
+
+/** The contract's refusal is a fact about the chain (too late, decided already), not a failure. Only one that came too early is tried again. */
+const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | JournalUnavailable>) =>
+  sent.pipe(
+    Effect.catchTag("ContractRefusal", (refusal) => Effect.as(Effect.logInfo(refusal.message), refusal.error._tag !== "TooEarly")),
+    Effect.annotateLogs({ issue: vote.issue, choice: vote.choice })
+  )
+
+/** What each vote, chore and transaction of a process goes with. */
+const findMeans = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
+  const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
+  return { hotkey, contract, subnet, journal, hotkeyGuard, chain }
+})
+type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
+
+/**
+ * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
+ * did not answer, because the transaction may be on its way.
+ */
+const claimAndSend = <A, E extends { readonly _tag: string }>(
+  { hotkey, contract, journal, hotkeyGuard, chain }: Means,
+  { kind, issue, round, choice }: Omit<Vote, "kind"> & Pick<Ballot, "kind">,
+  blocks: { readonly at: number; readonly expiresAt: number },
+  send: (guard: SendGuard) => Effect.Effect<A, E>
+) =>
+  Effect.gen(function* () {
+    const ballot: Ballot = { chain, contract: contract.address, hotkey: hotkey.address, kind, issue, round }
+    const claimed: ClaimedVote = { ballot, choice }
+    const claim = yield* journal.claim(ballot, choice, blocks)
+    if (claim._tag === "InFlight") {
+      yield* Effect.logDebug(`${kind === "weights" ? kind : `${kind} vote`} in flight already`).pipe(
+        Effect.annotateLogs({ issue, round, process: claim.process })
+      )
+      return Option.none<A>()
+    }
+    return yield* send(hotkeyGuard.guard(claimed)).pipe(
+      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, choice))),
+      Effect.asSome
+    )
+  }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))
+
+const castVote = <Name extends MessageName>(means: Means, vote: Vote, head: BlockReference, name: Name, args: MessageArguments<Name>) => {
+  const counted = (result: string) => count("gittensor_votes_total", { kind: vote.kind, result })
+  const send = (guard: SendGuard) =>
+    means.contract.send(name, args, means.hotkey, "inBlock", guard).pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
+  return claimAndSend(means, vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
+    Effect.tap(
+      Option.match({
+        onNone: () => counted("in_flight"),
+        onSome: ({ inclusion }) =>
+          Effect.zipRight(
+            counted("sent"),
+            Effect.logInfo(`${vote.kind} vote sent`).pipe(
+              Effect.annotateLogs({ ...vote, block: inclusion.block.number, transaction: inclusion.extrinsicHash })
+            )
+          )
+      })
+    ),
+    Effect.map(Option.isSome)
+  )
+}
+
+const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore | LastChore) => {
+  const guard = hotkeyGuard.guard()
+  switch (chore._tag) {
+    case "Harvest":
+      return Effect.asVoid(contract.send("harvest", {}, hotkey, "inBlock", guard))
+    case "Expire":
+      return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey, "inBlock", guard))
+    case "Payout":
+      return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
+    case "Finish":
+      return Effect.asVoid(contract.send("finish", { issue: chore.issue }, hotkey, "inBlock", guard))
+    case "WindUp":
+      return Effect.asVoid(contract.send("windUp", {}, hotkey, "inBlock", guard))
+  }
+}
+
+const sendWeights = Effect.fn("sendWeights")(function* (
+  means: Means,
+  { weights, epoch, commitReveal }: EpochWeights,
+  head: BlockReference
+) {
+  const { hotkey, subnet } = means
+  const { uids, values } = weights
+  const send = (guard: SendGuard) =>
+    commitReveal
+      ? Effect.map(subnet.commitWeights(hotkey, weights, guard), ({ block, opensAt, round }) => ({
+          block,
+          done: "weights committed",
+          opening: { opensAt, round }
+        }))
+      : Effect.map(subnet.setWeights(hotkey, weights, guard), ({ block }) => ({ block, done: "weights set", opening: {} }))
+  const sent = yield* claimAndSend(
+    means,
+    { kind: "weights", issue: weights.mechanism ?? 0, round: epoch, choice: WEIGHTS_CHOICE },
+    { at: head.number, expiresAt: head.number + WEIGHTS_CLAIM_BLOCKS },
+    send
+  )
+  if (Option.isNone(sent)) return Option.none()
+  const { block, done, opening } = sent.value
+  yield* count("gittensor_weights_set_total")
+  yield* set("gittensor_weights_last_block", block.number)
+  yield* Effect.logInfo(done).pipe(Effect.annotateLogs({ uids, values, epoch, block: block.number, ...opening }))
+  return Option.some(block)
+})
+
+const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotkeyGuard }: Means, scores: CommittedScores) {
+  const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Scores", scores }, hotkeyGuard.guard())
+  if (inclusion === null) return
+  yield* Effect.logInfo("report committed").pipe(
+    Effect.annotateLogs({ epoch: scores.epoch, sha256: scores.sha256, block: inclusion.block.number })
+  )
+})
+
+/** Sends with the hotkey. To be made by one process per data folder: it releases the claims of processes that ended before they sent. */
+export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
+  const means = yield* findMeans(hotkey)
+  yield* means.journal.releaseUnsent
+  return Sender.of({
+    vote: (vote, head, name, args) => settledByRefusal(vote, castVote(means, vote, head, name, args)),
+    perform: (chore) =>
+      callFor(means, chore).pipe(
+        Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "done" })),
+        Effect.zipRight(Effect.logInfo("done"))
+      ),
+    setWeights: (weights, head) => sendWeights(means, weights, head),
+    commitScores: (scores) => commitScores(means, scores),
+    publishAxon: (axon) =>
+      means.subnet
+        .serveAxon(hotkey, axon, means.hotkeyGuard.guard())
+        .pipe(Effect.zipRight(Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))))
+  })
+})
+
+export const layer = (hotkey: KeyPair) => Layer.effect(Sender, make(hotkey))
+
+/** Sends nothing. Votes are tried against the contract, so that its refusals show. */
+export const dryRun = (hotkey: KeyPair) =>
+  Layer.effect(
+    Sender,
+    Effect.map(Contract, (contract) =>
+      Sender.of({
+        vote: (vote, _head, name, args) =>
+          settledByRefusal(
+            vote,
+            contract.dryRun(name, args, hotkey.address).pipe(Effect.zipRight(Effect.logInfo(`would send ${name}`)), Effect.as(true))
+          ),
+        perform: () => Effect.logInfo("would do"),
+        setWeights: ({ weights: { uids, values }, epoch, commitReveal }, head) =>
+          Effect.logInfo(commitReveal ? "would commit weights" : "would set weights").pipe(
+            Effect.annotateLogs({ uids, values, epoch }),
+            Effect.as(Option.some(head))
+          ),
+        commitScores: ({ epoch, sha256 }) => Effect.logInfo("would commit the report").pipe(Effect.annotateLogs({ epoch, sha256 })),
+        publishAxon: (axon) => Effect.logInfo("would publish the axon").pipe(Effect.annotateLogs({ ...axon }))
+      })
+    )
+  )

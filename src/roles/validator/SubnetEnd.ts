@@ -1,0 +1,46 @@
+/** Whether the contract's subnet has ended. Then there is nothing to attest, vote on or pay any more. */
+import { Context, Effect, Layer, Ref } from "effect"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Contract, type ReadError } from "../../layers/contract/Contract.ts"
+import { Concerns } from "./Concerns.ts"
+
+/** How often to look, in blocks. Until then the contract refuses what comes too late. */
+const LOOK_EVERY = 10
+
+const ENDED =
+  "the contract's subnet has ended: it was dissolved, or its number is another subnet's now. This validator votes and pays no more; what is owed is claimed in TAO (gittensor mine claim), and the validator can be stopped"
+
+export class SubnetEnd extends Context.Tag("gittensor/SubnetEnd")<
+  SubnetEnd,
+  {
+    /** Looks now and then, and reports the end to /health. At finalised blocks it is for good. */
+    readonly isSeen: (head: BlockReference) => Effect.Effect<boolean, ReadError>
+  }
+>() {}
+
+export const make = Effect.gen(function* () {
+  const [contract, concerns] = yield* Effect.all([Contract, Concerns])
+  const seen = yield* Ref.make({ ended: false, nextLook: 0 })
+  return SubnetEnd.of({
+    isSeen: (head) =>
+      Effect.gen(function* () {
+        const { ended, nextLook } = yield* Ref.get(seen)
+        if (ended || head.number < nextLook) return ended
+        const now = yield* contract.read("ended", {}, head)
+        yield* Ref.set(seen, { ended: now, nextLook: head.number + LOOK_EVERY })
+        yield* concerns.report("subnet", now ? ENDED : null)
+        return now
+      })
+  })
+})
+
+export const layer = Layer.effect(SubnetEnd, make)
+
+/** A step that does nothing once the subnet has ended. */
+export const unlessEnded = <E, R>(step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+  Effect.map(
+    SubnetEnd,
+    ({ isSeen }) =>
+      (head: BlockReference) =>
+        Effect.asVoid(Effect.unlessEffect(step(head), isSeen(head)))
+  )

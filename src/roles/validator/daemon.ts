@@ -1,0 +1,161 @@
+/** `gittensor validate`: the daemon as a composition of layers. One scoped layer is one loop; ending the daemon ends them from the top down. */
+import { Duration, Effect, Layer, Option } from "effect"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { Metagraph } from "../../domain/Metagraph.ts"
+import * as Axon from "../../layers/axon/Axon.ts"
+import * as AxonEndpoints from "../../layers/axon/AxonEndpoints.ts"
+import { qualityRoutes } from "../../layers/axon/quality/qualityRoutes.ts"
+import * as ActiveProcess from "../../layers/axon/synapses/ActiveProcess.ts"
+import * as EnrolmentGossip from "../../layers/axon/synapses/EnrolmentGossip.ts"
+import * as EnrolmentSubmission from "../../layers/axon/synapses/EnrolmentSubmission.ts"
+import * as HeldEnrolments from "../../layers/axon/synapses/HeldEnrolments.ts"
+import * as PastRatings from "../../layers/axon/synapses/PastRatings.ts"
+import * as Ping from "../../layers/axon/synapses/ping.ts"
+import * as TokenRefusal from "../../layers/axon/synapses/tokenRefusal.ts"
+import * as TokenCheck from "../../layers/github/TokenCheck.ts"
+import * as MetricsListener from "../../layers/http/MetricsListener.ts"
+import * as QualityView from "../../layers/store/quality/QualityView.ts"
+import { tidyMemory } from "../../layers/telemetry/memory.ts"
+import { warnIfUnscored } from "../../scoring/oss_contributions/ContributionScoring.ts"
+import { HotkeyGuard } from "./HotkeyGuard.ts"
+import { type JudgingOptions, judging } from "./judging.ts"
+import { watchBoxes } from "./loops/box.ts"
+import { watchClock } from "./loops/clock.ts"
+import * as Consensus from "./loops/consensus.ts"
+import * as Gossip from "./loops/gossip.ts"
+import * as HotkeyLoop from "./loops/hotkey.ts"
+import * as Judging from "./loops/judging.ts"
+import { atEachHead, atIntervals } from "./loops/loop.ts"
+import * as RosterLoop from "./loops/roster.ts"
+import * as Round from "./loops/round.ts"
+import { supervised } from "./loops/supervise.ts"
+import * as Upkeep from "./loops/upkeep.ts"
+import * as Verdicts from "./loops/verdicts.ts"
+import * as Weights from "./loops/weights.ts"
+import * as Progress from "./Progress.ts"
+import * as SeenByVerdicts from "./SeenByVerdicts.ts"
+import { liveness, routes, tellServiceManager, watchEventLoop } from "./vitals.ts"
+
+export interface DaemonAddresses {
+  readonly axon: { readonly hostname: string; readonly port: number }
+  readonly metrics: MetricsListener.MetricsAddress
+}
+
+export interface DaemonOptions {
+  readonly hotkey: KeyPair
+  /** A step that takes longer is abandoned. */
+  /** Whether this process's own tasks read what strangers wrote; workers may do so instead. */
+  readonly readsStrangers: boolean
+  readonly stepLimit: Duration.Duration
+  /** As `checkMayValidate` returned it. */
+  readonly metagraph: Metagraph
+  /** How often GitHub is looked at. */
+  readonly verdictEvery: Duration.Duration
+  readonly listen: Pick<Axon.AxonOptions, "hostname" | "port" | "connections">
+  /** How competitors' pull requests are judged. Undefined: they are not looked at. */
+  readonly quality: JudgingOptions | undefined
+  /** Where health and metrics are served. */
+  readonly metrics: MetricsListener.MetricsAddress
+  /** The address to publish on the subnet. Undefined: nothing is published. */
+  readonly publicAddress: string | undefined
+  readonly version: string
+  /** Called once the axon listens and the loops run. */
+  readonly onReady: (addresses: DaemonAddresses) => Effect.Effect<void>
+}
+
+/** The time that may pass between the ends of two steps of a loop. */
+const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
+  const allowance = (between: Duration.Duration) => Duration.sum(Duration.times(stepLimit, 1.5), between)
+  const atHeads = allowance(Duration.zero)
+  return Progress.layer({
+    hotkey: atHeads,
+    gossip: atHeads,
+    round: atHeads,
+    upkeep: atHeads,
+    roster: atHeads,
+    consensus: atHeads,
+    weights: atHeads,
+    verdicts: allowance(verdictEvery)
+  })
+}
+
+/** What every validator's axon answers, beside what the services of consensus bring along. */
+const endpoints = ({ hotkey }: DaemonOptions) =>
+  Layer.mergeAll(
+    Ping.layer,
+    TokenRefusal.layer,
+    EnrolmentSubmission.layer,
+    EnrolmentGossip.layer,
+    HeldEnrolments.layer,
+    PastRatings.layer,
+    Layer.unwrapEffect(
+      Effect.map(HotkeyGuard, ({ instance, isAtWork }) => ActiveProcess.layer({ id: instance, hotkey, atWork: isAtWork }))
+    ),
+    AxonEndpoints.routes(liveness),
+    AxonEndpoints.routes(qualityRoutes(hotkey))
+  )
+
+const axon = (options: DaemonOptions) => Axon.layer({ hotkey: options.hotkey, ...options.listen }).pipe(Layer.provide(endpoints(options)))
+
+const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
+  Layer.mergeAll(
+    quality === undefined ? Layer.empty : Judging.layer(judging(quality), stepLimit),
+    atEachHead({ name: "gossip", stepLimit }, Gossip.make(hotkey)),
+    atEachHead({ name: "round", stepLimit }, Round.make(hotkey)),
+    atEachHead({ name: "upkeep", stepLimit }, Upkeep.make(hotkey)),
+    atEachHead({ name: "roster", stepLimit }, RosterLoop.make),
+    atEachHead(
+      { name: "consensus", stepLimit },
+      Effect.map(
+        Consensus.make(hotkey),
+        Option.getOrElse(() => () => Effect.void)
+      )
+    ),
+    atEachHead({ name: "weights", stepLimit }, Weights.make(hotkey)),
+    atIntervals({ name: "verdicts", stepLimit, every: verdictEvery }, Verdicts.make(hotkey))
+  )
+
+const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>
+  Layer.scopedDiscard(Effect.forkScoped(supervised(name, work)))
+
+const housekeeping = ({ readsStrangers }: DaemonOptions) =>
+  Layer.mergeAll(
+    readsStrangers ? background("boxes", watchBoxes) : Layer.empty,
+    background("clock", watchClock),
+    background("service manager", tellServiceManager),
+    background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
+    background("event loop", watchEventLoop),
+    background("memory", tidyMemory({ growth: 32_000_000, every: "500 millis" }))
+  )
+
+const ready = ({ hotkey, onReady }: DaemonOptions) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const [axon, metrics] = yield* Effect.all([Axon.Axon, MetricsListener.MetricsListener])
+      yield* onReady({ axon, metrics })
+      yield* Effect.logInfo("validating").pipe(
+        Effect.annotateLogs({
+          hotkey: hotkey.address,
+          axon: `${axon.hostname}:${axon.port}`,
+          metrics: `${metrics.hostname}:${metrics.port}`
+        })
+      )
+      yield* warnIfUnscored
+    })
+  )
+
+/** What the loop that judges pull requests takes from the verdict loop, and gives to the axon. */
+const aroundJudging = ({ quality }: DaemonOptions) =>
+  quality === undefined ? QualityView.layerNone : Layer.merge(QualityView.layer, SeenByVerdicts.layer)
+
+/** The daemon. Once the layer is built, the axon listens and all loops run. */
+const layer = (options: DaemonOptions) =>
+  ready(options).pipe(
+    Layer.provide(Layer.merge(loops(options), housekeeping(options))),
+    Layer.provide(HotkeyLoop.layer(options)),
+    Layer.provide(Layer.merge(axon(options), MetricsListener.layer(routes(options.version), options.metrics))),
+    Layer.provide(Layer.merge(progress(options), aroundJudging(options)))
+  )
+
+/** Runs until it is interrupted. */
+export const run = (options: DaemonOptions) => Layer.launch(layer(options)).pipe(Effect.onInterrupt(() => Effect.logInfo("stopped")))

@@ -1,0 +1,26 @@
+/**
+ * The gossip loop's step: exchanges enrolments with the other validators. A loop of its own, so that peers that do not answer keep nobody from attesting or
+ * voting. What gossip brings is attested at the next head.
+ */
+import { Effect, Ref } from "effect"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import * as EnrolmentGossip from "../../../layers/axon/synapses/EnrolmentGossip.ts"
+import type { BlockReference } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
+
+/** How often a validator gossips outside of the attesting blocks, in blocks. */
+const GOSSIP_BLOCKS = 10
+
+/** Gossips at each head of the attesting blocks, and now and then between them. */
+export const make = Effect.fn("gossipStep")(function* (hotkey: KeyPair) {
+  const contract = yield* Contract
+  const round = yield* EnrolmentGossip.make(hotkey)
+  const last = yield* Ref.make(Number.NEGATIVE_INFINITY)
+  return Effect.fn("validator.gossip")(function* (head: BlockReference) {
+    const { phase } = placeOf(head.number, yield* contract.config)
+    if (phase !== "attest" && head.number - (yield* Ref.get(last)) < GOSSIP_BLOCKS) return
+    yield* Ref.set(last, head.number)
+    yield* round
+  })
+})

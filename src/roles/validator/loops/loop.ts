@@ -1,0 +1,62 @@
+/** A loop of the daemon as a layer: supervised, with its progress reported, until the layer's scope ends. */
+import { type Duration, Effect, Layer, Stream } from "effect"
+import type { BlockReference } from "../../../layers/chain/Chain.ts"
+import { FinalisedHead } from "../FinalisedHead.ts"
+import { HotkeyGuard } from "../HotkeyGuard.ts"
+import { type LoopName, Progress } from "../Progress.ts"
+import { attempted, linesOfLoop, supervised } from "./supervise.ts"
+
+type Step<E, R> = (head: BlockReference) => Effect.Effect<void, E, R>
+
+export interface LoopOptions {
+  readonly name: LoopName
+  /** A step that takes longer is abandoned. */
+  readonly stepLimit: Duration.Duration
+}
+
+/** Starts a loop whose step runs at every finalised head, or at the newest one if a step takes longer than a block. */
+export const startAtEachHead = <E, R>({ name, stepLimit }: LoopOptions, step: Step<E, R>) =>
+  Effect.gen(function* () {
+    const [head, progress, lines] = yield* Effect.all([FinalisedHead, Progress, linesOfLoop])
+    const loop = head.changes.pipe(
+      Stream.buffer({ capacity: 1, strategy: "sliding" }),
+      Stream.runForEach((block) => attempted(name, step(block), { limit: stepLimit, progress, lines }))
+    )
+    yield* supervised(name, loop).pipe(Effect.forkScoped)
+  })
+
+/** A step that does nothing while another process is at work with this hotkey. */
+const ifAtWork = <E, R>(step: Step<E, R>) =>
+  Effect.map(
+    HotkeyGuard,
+    ({ isAtWork }): Step<E, R> =>
+      (head) =>
+        Effect.asVoid(Effect.whenEffect(step(head), isAtWork))
+  )
+
+/** A loop whose step runs at every finalised head while this process is the one at work. */
+export const atEachHead = <E, R, E1, R1>(options: LoopOptions, makeStep: Effect.Effect<Step<E, R>, E1, R1>) =>
+  Layer.scopedDiscard(
+    makeStep.pipe(
+      Effect.flatMap(ifAtWork),
+      Effect.flatMap((step) => startAtEachHead(options, step))
+    )
+  )
+
+/** The same in intervals of time, at the newest head. */
+export const atIntervals = <E, R, E1, R1>(
+  { name, stepLimit, every }: LoopOptions & { readonly every: Duration.Duration },
+  makeStep: Effect.Effect<Step<E, R>, E1, R1>
+) =>
+  Layer.scopedDiscard(
+    Effect.gen(function* () {
+      const [head, progress, lines] = yield* Effect.all([FinalisedHead, Progress, linesOfLoop])
+      const step = yield* Effect.flatMap(makeStep, ifAtWork)
+      const loop = head.current.pipe(
+        Effect.flatMap((block) => attempted(name, step(block), { limit: stepLimit, progress, lines })),
+        Effect.zipRight(Effect.sleep(every)),
+        Effect.forever
+      )
+      yield* supervised(name, loop).pipe(Effect.forkScoped)
+    })
+  )

@@ -1,0 +1,171 @@
+/** The round loop's step: attest in the round's first blocks, vote for pairs after them. */
+import { Effect, Ref } from "effect"
+import type { Competitor } from "../../../domain/Competition.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { defaultRatingRules } from "../../../elo/RatingRules.ts"
+import type { BlockReference } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { cachedOutcome } from "../../../layers/effects/cachedOutcome.ts"
+import { Enrolments } from "../../../layers/store/Enrolments.ts"
+import { Journal } from "../../../layers/store/Journal.ts"
+import { RatingHistory } from "../../../layers/store/RatingHistory.ts"
+import { count, set } from "../../../layers/telemetry/metrics.ts"
+import { attestationsOfRound } from "../../../scoring/issue_competitions/attest.ts"
+import { pairsOfRound } from "../../../scoring/issue_competitions/pairsOfRound.ts"
+import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
+import { type RoundState, readRoundState } from "../../../scoring/issue_competitions/roundState.ts"
+import { Sender } from "../Sender.ts"
+import { unlessEnded } from "../SubnetEnd.ts"
+
+/** What this process remembers of the running round to save work. All of it can be read again. */
+interface RoundMemory {
+  readonly state: RoundState
+  /** The bitmaps that are on the chain, or that it refused, by issue. */
+  readonly attested: ReadonlyMap<number, string>
+  /** The enrolments that were attested without a doubt: while they are the same there is nothing to attest again. */
+  readonly settledFor: string | undefined
+  readonly paired: boolean
+}
+
+/** Logs each change that the owner announced once, so that whoever runs the validator can veto it in time. Failing to read them is no failure. */
+const makeAnnouncedChanges = Effect.gen(function* () {
+  const contract = yield* Contract
+  const logged = yield* Ref.make<ReadonlySet<number>>(new Set())
+  return (head: BlockReference) =>
+    Effect.gen(function* () {
+      const known = yield* Ref.get(logged)
+      const waiting = yield* contract.read("announced", {}, head)
+      yield* Effect.forEach(
+        waiting.filter(({ change }) => !known.has(change)),
+        ({ change, what, appliesFrom }) =>
+          Effect.logWarning(
+            `the owner announced change ${change}, which applies from block ${appliesFrom}: see it with "gittensor owner changes list", vote against it with "gittensor veto ${change}"`
+          ).pipe(Effect.annotateLogs({ kind: what._tag })),
+        { discard: true }
+      )
+      yield* Ref.set(logged, new Set(waiting.map(({ change }) => change)))
+    }).pipe(Effect.catchAll((error) => Effect.logDebug("announced changes not read", error.message)))
+})
+
+/** Reads the round's state once per round. */
+const makeMemory = Effect.gen(function* () {
+  const [contract, history, logAnnounced] = yield* Effect.all([Contract, RatingHistory, makeAnnouncedChanges])
+  const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
+
+  /** For display only: failing to keep them changes nothing. */
+  const keepRatings = ({ start, ratings }: RoundState) =>
+    history.record(contract.address, start.number, ratings).pipe(
+      Effect.zipRight(history.dropBefore(contract.address, start.number - defaultRatingRules.window)),
+      Effect.catchAll((error) =>
+        Effect.logWarning(`this round's ratings are not kept, so that gittensor explain cannot show them later: ${error.message}`)
+      )
+    )
+
+  const at = (head: BlockReference) =>
+    Effect.gen(function* () {
+      const known = yield* Ref.get(memory)
+      if (known !== undefined && known.state.place.round === placeOf(head.number, known.state.config).round) return known
+      const fresh: RoundMemory = {
+        state: yield* readRoundState(head),
+        attested: new Map(),
+        settledFor: undefined,
+        paired: false
+      }
+      yield* Ref.set(memory, fresh)
+      yield* keepRatings(fresh.state)
+      yield* logAnnounced(head)
+      return fresh
+    })
+  return { at, set: (known: RoundMemory) => Ref.set(memory, known) }
+})
+
+const bitmapsOf = ({ enrolled, skipped }: { readonly enrolled: string; readonly skipped: string }) => `${enrolled} ${skipped}`
+
+/** Attests what changed since the last step. Returns the round's memory afterwards. */
+const attest = Effect.fn("attest")(function* (known: RoundMemory, head: BlockReference) {
+  const [sender, store] = yield* Effect.all([Sender, Enrolments])
+  const { state, attested } = known
+  const { round } = state.place
+  const enrolments = JSON.stringify([...(yield* store.snapshot(state.start.number))])
+  if (enrolments === known.settledFor) return known
+  const own = yield* attestationsOfRound(state)
+  const leftOut = own.flatMap((one) => one.leftOut.map((out) => ({ issue: one.issue, ...out })))
+  yield* Effect.forEach(leftOut, (out) => Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs(out)), {
+    discard: true
+  })
+  const fresh = own.filter((one) => attested.get(one.issue) !== bitmapsOf(one))
+  const settled = yield* Effect.filter(
+    fresh,
+    ({ issue, enrolled, skipped }) =>
+      sender.vote({ kind: "attestation", issue, round, choice: bitmapsOf({ enrolled, skipped }) }, head, "attestEnrolled", {
+        issue,
+        round,
+        enrolled,
+        skipped
+      }),
+    { concurrency: 4 }
+  )
+  const done = settled.length === fresh.length && leftOut.every(({ uncertain }) => !uncertain)
+  return {
+    ...known,
+    attested: new Map([...attested, ...settled.map((one) => [one.issue, bitmapsOf(one)] as const)]),
+    settledFor: done ? enrolments : undefined
+  }
+})
+
+const sameHotkeys = (left: ReadonlyArray<{ readonly hotkey: string }>, right: ReadonlyArray<{ readonly hotkey: string }>): boolean =>
+  left.every(({ hotkey }) => right.some((other) => other.hotkey === hotkey))
+
+/** Votes for this round's pairs. Returns whether all of them are settled. */
+const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: RoundState, head: BlockReference) {
+  const [contract, sender] = yield* Effect.all([Contract, Sender])
+  const pairings = yield* pairsOfRound(state, head)
+  if (pairings === undefined) return false
+  const { round } = state.place
+  const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
+  // Read once for all issues, and not at all if there is no pair.
+  const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
+  const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
+    const cast = (yield* votes).get(issue) ?? []
+    if (cast.some((other) => other.validator === hotkey.address && sameHotkeys([other.a, other.b], [a, b]))) return true
+    const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
+    return yield* sender.vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })
+  })
+  const settled = yield* Effect.forEach(
+    pairings,
+    ({ issue, pair, why }) =>
+      pair === null
+        ? Effect.as(Effect.logDebug("no pair").pipe(Effect.annotateLogs({ issue, why })), true)
+        : voteFor(issue, pair).pipe(
+            // Once the quorum has voted, the issue is not Open any more and its ballot is gone.
+            Effect.catchTag("ContractRefusal", () => Effect.succeed(true))
+          ),
+    { concurrency: 4 }
+  )
+  const done = settled.every(Boolean)
+  if (done) {
+    yield* count("gittensor_rounds_total", { result: paired.length > 0 ? "paired" : pairings.length > 0 ? "no_pair" : "no_issue" })
+    yield* Effect.forEach(pairings, ({ why }) => count("gittensor_pairs_total", { result: why }), { discard: true })
+  }
+  return done
+})
+
+/** Attests in the round's first blocks, again when more enrolments arrived, and votes for pairs after them, once. */
+export const make = Effect.fn("roundStep")(function* (hotkey: KeyPair) {
+  const memory = yield* makeMemory
+  const step = Effect.fn("validator.round")(function* (head: BlockReference) {
+    const known = yield* memory.at(head)
+    const { state } = known
+    const place = placeOf(head.number, state.config)
+    yield* set("gittensor_round", place.round)
+    if (place.phase === "attest") {
+      if (state.openIssues.length > 0) yield* memory.set(yield* attest(known, head))
+    } else if (!known.paired) {
+      const paired = yield* votePairs(hotkey, state, head)
+      yield* memory.set({ ...known, paired })
+      yield* (yield* Enrolments).prune
+      yield* (yield* Journal).dropExpired(head.number)
+    }
+  })
+  return yield* unlessEnded(step)
+})

@@ -1,0 +1,133 @@
+/** The weights loop's step: sets weights once an epoch, from its scores and in the form that the subnet requires. */
+import { Effect, Option, Ref } from "effect"
+import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { neuronOf } from "../../../domain/Metagraph.ts"
+import type { ChainWeights } from "../../../domain/toU16.ts"
+import { type BlockReference, Chain, isForgotten } from "../../../layers/chain/Chain.ts"
+import { Rosters } from "../../../layers/roster/Rosters.ts"
+import { refusalOf } from "../../../layers/subnet/refusals.ts"
+import { Subnet } from "../../../layers/subnet/Subnet.ts"
+import type { SentWeights } from "../../../layers/subnet/weights.ts"
+import { Concerns } from "../Concerns.ts"
+import { prunedText } from "../prunedText.ts"
+import { Sender } from "../Sender.ts"
+import { type EpochFacts, weightSource } from "../weightSource.ts"
+
+/**
+ * The version of the subnet's rules that this program implements, as a version key: 1,000 for each major version, 10 for each minor one, 1 for each
+ * patch. It is sent with weights; a subnet with a higher key rejects them.
+ */
+export const VERSION_KEY = 5_000n
+
+/** Weights that could not be set are tried again after this many blocks. */
+const RETRY_BLOCKS = 5
+
+/** Makes weights ready to be sent. Fails where the subnet would refuse them. */
+const sendable = Effect.fn("sendableWeights")(function* (chosen: ChainWeights, { metagraph, rules }: EpochFacts, ownUid: number) {
+  const { netuid } = yield* Subnet
+  const weights: SentWeights & { readonly versionKey: bigint } = {
+    ...chosen,
+    versionKey: VERSION_KEY,
+    // On a subnet with several mechanisms the contributions are the first one.
+    mechanism: rules.mechanisms > 1 ? 0 : undefined
+  }
+  const refusal = refusalOf(netuid, ownUid, { ...rules, neurons: metagraph.neurons.length }, weights)
+  return refusal === undefined ? weights : yield* refusal
+})
+
+/** The epoch in which this process has wanted to set weights and has not, and why not. */
+interface Unsent {
+  readonly epoch: number
+  readonly why: string
+}
+
+/** Remembers why weights were not sent, and reports when an epoch ends without them. */
+const makeUnsent = Effect.gen(function* () {
+  const concerns = yield* Concerns
+  const unsent = yield* Ref.make<Unsent | undefined>(undefined)
+  return {
+    /** Weights are due in an epoch. An earlier one that is still unsent is over. */
+    due: (epoch: number) =>
+      Effect.gen(function* () {
+        const before = yield* Ref.get(unsent)
+        if (before !== undefined && before.epoch < epoch)
+          yield* concerns.report("weights", `no weights were set in epoch ${before.epoch}: ${before.why}`)
+        if (before?.epoch !== epoch) yield* Ref.set(unsent, { epoch, why: "the step did not end" })
+      }),
+    because: (why: string) => Ref.update(unsent, (before) => (before === undefined ? undefined : { ...before, why })),
+    sent: Effect.zipRight(Ref.set(unsent, undefined), concerns.report("weights", null))
+  }
+})
+
+/** Sets weights once an epoch, as soon as the rate limit allows. */
+export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
+  const [source, chain, sender, subnet, concerns, unsent] = yield* Effect.all([weightSource, Chain, Sender, Subnet, Concerns, makeUnsent])
+  /** There is nothing to do before this block. */
+  const nextLook = yield* Ref.make(0)
+
+  const stateAt = (at: BlockReference) =>
+    Effect.map(Effect.all([subnet.metagraph(at), subnet.weightRules(at)], { concurrency: 2 }), ([metagraph, rules]) => {
+      return { head: at, metagraph, rules }
+    })
+
+  const step = Effect.fn("validator.weights")(function* (head: BlockReference) {
+    const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), subnet.epochAt(head)], {
+      concurrency: 3
+    })
+    const own = neuronOf(metagraph, hotkey.address)
+    // A failed attempt is repeated after a few blocks. A permit comes only with an epoch.
+    const permitted = own?.validatorPermit === true
+    yield* Ref.set(nextLook, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
+    if (own === undefined || !permitted) {
+      yield* unsent.due(epoch.index)
+      yield* unsent.because("this hotkey has no validator permit")
+      return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+    }
+    const nextEpoch = epoch.firstBlock + rules.tempo
+    const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
+    const from = source.from(epochBlocksOf(epoch.firstBlock, rules.tempo))
+    // A registration counts for the rate limit like weights.
+    if (own.lastUpdate > own.registeredAt && own.lastUpdate >= from) {
+      yield* unsent.sent
+      return yield* wait(nextEpoch)
+    }
+    const allowed = own.lastUpdate + rules.rateLimit + 1
+    if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
+    if (head.number < from) return yield* wait(from)
+
+    yield* unsent.due(epoch.index)
+    const ready = yield* source.ready(epoch.index)
+    if (ready._tag === "NotYet") {
+      yield* unsent.because(ready.why)
+      return yield* wait(head.number + 1)
+    }
+    const found = yield* Effect.gen(function* () {
+      const state = ready.block === "head" ? { head, metagraph, rules } : yield* stateAt({ number: from, hash: yield* chain.hashOf(from) })
+      const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: state.rules.tempo, head }))
+      const facts: EpochFacts = { hotkey, epoch, roster, ...state }
+      const chosen = yield* ready.weights(facts)
+      return Option.some(chosen === undefined ? undefined : yield* sendable(chosen, facts, own.uid))
+    }).pipe(Effect.catchIf(isForgotten, () => Effect.succeedNone))
+    if (Option.isNone(found)) {
+      const why = prunedText(chain.endpoint, epoch)
+      yield* concerns.report("not weighed", `no weights are set in epoch ${epoch.index}: ${why}`)
+      return yield* unsent.because(why)
+    }
+    yield* concerns.report("not weighed", null)
+    const weights = found.value
+    if (weights === undefined) {
+      yield* unsent.sent
+      return yield* wait(nextEpoch)
+    }
+    const sent = yield* sender.setWeights({ weights, epoch: epoch.index, commitReveal: rules.commitReveal }, head)
+    if (Option.isNone(sent)) return yield* unsent.because("they are on their way and in no block")
+    yield* unsent.sent
+    yield* wait(Math.max(nextEpoch, sent.value.number + rules.rateLimit + 1))
+  })
+  return (head: BlockReference) =>
+    Effect.gen(function* () {
+      if (head.number < (yield* Ref.get(nextLook))) return
+      yield* step(head).pipe(Effect.tapError(({ message }) => unsent.because(message)))
+    })
+})

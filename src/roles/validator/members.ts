@@ -1,0 +1,114 @@
+/** The subnet's neurons and the contract's validators, and whether a hotkey may validate. */
+import { Effect, Layer, Ref, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
+import * as RareLines from "../../layers/effects/rareLines.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { type SubnetFacts, SubnetView } from "../../layers/subnet/SubnetView.ts"
+import { FinalisedHead } from "./FinalisedHead.ts"
+
+class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
+  hotkey: Schema.String,
+  netuid: Schema.Number
+}) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor validate register"`
+  }
+}
+
+class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", {
+  hotkey: Schema.String,
+  contract: Schema.String
+}) {
+  override get message() {
+    return `the hotkey ${this.hotkey} is not a validator of the contract ${this.contract}: the owner adds it with "gittensor owner validators add"`
+  }
+}
+
+class ForDevelopmentOnly extends Schema.TaggedError<ForDevelopmentOnly>()("ForDevelopmentOnly", { contract: Schema.String }) {
+  override get message() {
+    return `the contract ${this.contract} was deployed for a chain for development, where the challenge period may be too short: check --contract`
+  }
+}
+
+/** The subnet's neurons and the hotkeys that may validate for the contract, at one block. */
+const membersAt = Effect.fn("validator.members")(function* (head: BlockReference) {
+  const [subnet, contract] = yield* Effect.all([Subnet, Contract])
+  const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
+  return { metagraph, validators: new Set(validators.map(({ hotkey }) => hotkey)) }
+})
+
+/** Fails for a contract that was deployed for a dev chain on another chain. Warns if somebody besides the contract may move the treasury. */
+const checkContract = Effect.gen(function* () {
+  const [chain, contract] = yield* Effect.all([Chain, Contract])
+  const head = yield* chain.finalisedHead
+  const config = yield* contract.read("config", {}, head)
+  if (config.devChain && !(yield* Chain).isDevelopment) return yield* new ForDevelopmentOnly({ contract: contract.address })
+  const { warnings } = yield* accessToTreasury(config, contract.address, head)
+  yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
+  if (config.ownerDelay === 0)
+    yield* Effect.logWarning(
+      "the contract is being set up: no bounty is filled and no competition starts until its owner runs gittensor owner config set owner-delay=1d"
+    )
+})
+
+/** Fails where the hotkey could do nothing: it must be registered on the subnet and be a validator of the contract. Returns the metagraph. */
+export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: KeyPair) {
+  const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
+  const { metagraph, validators } = yield* membersAt(yield* chain.finalisedHead)
+  if (neuronOf(metagraph, hotkey.address) === undefined)
+    return yield* new UnregisteredHotkey({ hotkey: hotkey.address, netuid: subnet.netuid })
+  if (!validators.has(hotkey.address)) return yield* new NotWhitelisted({ hotkey: hotkey.address, contract: contract.address })
+  yield* checkContract
+  return metagraph
+})
+
+const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetFacts => {
+  const stakes = new Map(metagraph.neurons.map(({ hotkey, stake }) => [hotkey, stake]))
+  return {
+    currentBlock: head.number,
+    isRegistered: (hotkey) => stakes.has(hotkey),
+    stakeOf: (hotkey) => stakes.get(hotkey) ?? 0n,
+    isValidator: (hotkey) => validators.has(hotkey),
+    validatorAxons: metagraph.neurons.flatMap(({ hotkey, axon }) => (axon !== null && validators.has(hotkey) ? [{ ...axon, hotkey }] : []))
+  }
+}
+
+const factsAt = (head: BlockReference) => Effect.map(membersAt(head), ({ metagraph, validators }) => factsOf(head, metagraph, validators))
+
+/**
+ * The subnet at the finalised head, for judging requests. It is read when somebody asks and a block has come since: at most once a block, however many
+ * ask. If the chain does not answer, the view stays as it was.
+ */
+export const subnetViewLayer = Layer.effect(
+  SubnetView,
+  Effect.gen(function* () {
+    const [chain, subnet, contract, head] = yield* Effect.all([Chain, Subnet, Contract, FinalisedHead])
+    const services = yield* Effect.context<Subnet | Contract>()
+    const facts = yield* Ref.make(yield* Effect.flatMap(head.current, factsAt))
+    const oneAtATime = yield* Effect.makeSemaphore(1)
+    const lines = yield* RareLines.make("1 hour")
+    const refresh = Effect.gen(function* () {
+      const at = yield* head.current
+      if ((yield* Ref.get(facts)).currentBlock >= at.number) return
+      yield* Ref.set(facts, yield* factsAt(at))
+    }).pipe(
+      oneAtATime.withPermits(1),
+      Effect.tap(lines.over("the axon knows the newest block's neurons again")),
+      Effect.catchAll(({ message }) =>
+        lines.warn("view", `the axon still judges requests by an earlier block's neurons, because it cannot read newer ones: ${message}`)
+      ),
+      Effect.provide(services)
+    )
+    return SubnetView.of({
+      genesisHash: chain.genesisHash,
+      netuid: subnet.netuid,
+      contract: contract.address,
+      current: Effect.zipRight(refresh, Ref.get(facts))
+    })
+  })
+)

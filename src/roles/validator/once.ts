@@ -1,0 +1,54 @@
+/** `gittensor validate --once`: each loop's step one time. */
+import { Duration, Effect, Logger, LogLevel, Option, Schema } from "effect"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
+import * as Steps from "./loops/steps.ts"
+import { attempted } from "./loops/supervise.ts"
+
+export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed", { steps: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `failed: ${this.steps.join(", ")}; the log above says why`
+  }
+}
+
+const GOSSIP_TIME = Duration.seconds(5)
+
+export interface OnceOptions {
+  readonly hotkey: KeyPair
+  /** A step that takes longer is abandoned. */
+  readonly stepLimit: Duration.Duration
+}
+
+/**
+ * Runs each step at the finalised head and returns which of them went well; the log says why one failed. Fails if another process is at work with the
+ * hotkey.
+ */
+export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }: OnceOptions) {
+  const [chain, hotkeyGuard, steps] = yield* Effect.all([Chain, HotkeyGuard, Steps.make(hotkey)])
+  const head = yield* chain.finalisedHead
+  const mayWork = Effect.flatMap(hotkeyGuard.presence, (presence) =>
+    presence._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: presence.why })
+  )
+  // The command's one line of failure says what it finds.
+  yield* hotkeyGuard.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  yield* mayWork
+  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+    attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
+  // Enrolments of other validators, as far as they come soon: a peer that does not answer is no failure of ours.
+  yield* steps.gossip(head).pipe(
+    Effect.disconnect,
+    Effect.timeoutOption(GOSSIP_TIME),
+    Effect.catchAll((error) => Effect.logWarning(`enrolments of other validators were not fetched: ${error.message}`))
+  )
+  const outcomes = yield* Effect.all([
+    tried("round", steps.round),
+    tried("verdicts", steps.verdicts),
+    tried("upkeep", steps.upkeep),
+    ...Option.toArray(steps.consensus).map((step) => tried("consensus", step)),
+    tried("weights", steps.weights)
+  ])
+  if (outcomes.some(({ good }) => !good)) yield* hotkeyGuard.look(yield* chain.finalisedHead)
+  yield* mayWork
+  return outcomes
+})

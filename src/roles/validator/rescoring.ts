@@ -1,0 +1,23 @@
+/** How the consensus loop scores other validators' records again: by the roster of the epoch, with what this validator scores its own by. */
+import { Effect } from "effect"
+import { RecordUnclear, type Rescore } from "../../domain/MeasuredRecord.ts"
+import type { ChainUnavailable } from "../../layers/chain/Chain.ts"
+import { Roster } from "../../layers/roster/Roster.ts"
+import { ContributionScoring } from "../../scoring/oss_contributions/ContributionScoring.ts"
+import { rescoreRecord } from "../../scoring/oss_contributions/score/rescoreRecord.ts"
+
+/** Undefined where contributions are not scored. `time`: when the epoch began, in seconds since 1970. */
+export const rescoreBy = Effect.fn("rescoreBy")(function* (roster: Roster["Type"], time: Effect.Effect<number, ChainUnavailable>) {
+  const scoring = yield* ContributionScoring
+  if (scoring._tag === "ScoringDisabled") return undefined
+  const rescore: Rescore = (record, program) =>
+    Effect.gen(function* () {
+      const now = (yield* time) * 1_000
+      return yield* rescoreRecord(record, { now, sameProgram: program === scoring.program })
+    }).pipe(
+      Effect.catchTag("ChainUnavailable", ({ message }) => new RecordUnclear({ ...record, why: message })),
+      Effect.provide(scoring.services),
+      Effect.provideService(Roster, roster)
+    )
+  return rescore
+})

@@ -1,0 +1,212 @@
+/** This process's health: what /health, /live, /ready and /metrics answer, what the axon says of it, and what the service manager is told. */
+import { readdirSync } from "node:fs"
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Clock, Duration, Effect, Option, Ref } from "effect"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
+import { GitRecord } from "../../layers/git/record/GitRecord.ts"
+import { Absences } from "../../layers/github/Absences.ts"
+import { ownersRefusal, RefusedTokens, refusal } from "../../layers/github/client/RefusedTokens.ts"
+import { metricsText } from "../../layers/http/MetricsListener.ts"
+import { Journal } from "../../layers/store/Journal.ts"
+import { ServiceManager } from "../../layers/systemd/ServiceManager.ts"
+import { metricsOf } from "../../layers/telemetry/catalogue.ts"
+import { count, observe, set, setTotal } from "../../layers/telemetry/metrics.ts"
+import { measureProcess } from "../../layers/telemetry/processMetrics.ts"
+import { render } from "../../layers/telemetry/prometheus.ts"
+import { ContributionScoring, unscoredText } from "../../scoring/oss_contributions/ContributionScoring.ts"
+import { Concerns } from "./Concerns.ts"
+import { FinalisedHead } from "./FinalisedHead.ts"
+import { HotkeyGuard, type Presence } from "./HotkeyGuard.ts"
+import { Progress, secondsSince } from "./Progress.ts"
+
+/** After this many milliseconds without a finalised block the validator is unhealthy: five blocks of 12 s. */
+const HEALTHY_SILENCE = 60_000
+
+/** How many of the things that GitHub does not show, and of the owners who keep theirs from a token, are named. */
+const SHOWN = 20
+
+const presenceText = (presence: Presence): string =>
+  presence._tag === "AtWork" ? "at work" : `stands by until block ${presence.until}: ${presence.why}`
+
+/** What /health answers: everything that is wrong, in words, and the facts behind it. */
+const examine = (version: string) =>
+  Effect.gen(function* () {
+    const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
+    const [absences, concerns, refusedTokens] = yield* Effect.all([Absences, Concerns, RefusedTokens])
+    const [missing, concerned, refused] = yield* Effect.all([absences.missing, concerns.all, refusedTokens.all])
+    const byOwners = yield* refusedTokens.byOwners
+    const leftAlone = yield* Effect.flatMap(GitRecord, (record) => record.leftAlone)
+    yield* set("gittensor_git_left_alone", leftAlone.length)
+    const unscored = unscoredText(yield* ContributionScoring)
+    const now = yield* Clock.currentTimeMillis
+    const headAt = yield* head.arrivedAt
+    const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
+      head.current,
+      chain.endpointInUse,
+      hotkeyGuard.presence,
+      progress.all,
+      progress.stuck(headAt),
+      progress.waiting
+    ])
+    const journal = yield* check.pipe(
+      Effect.as(null),
+      Effect.catchAll(({ message }) => Effect.succeed(message))
+    )
+    yield* set("gittensor_journal_usable", journal === null ? 1 : 0)
+    const silence = now - headAt
+    const wrong = [
+      ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
+      ...(endpoint === undefined ? ["no connection to the chain"] : []),
+      ...stuck.map((name) => `the loop ${name} hangs`),
+      ...(journal === null ? [] : [journal]),
+      ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`]),
+      ...concerned,
+      ...refused.map(refusal)
+    ]
+    return {
+      healthy: wrong.length === 0,
+      wrong,
+      ready: waiting.length === 0,
+      waitingFor: waiting,
+      block: number,
+      secondsSinceBlock: Math.round(silence / 1000),
+      chain: { connected: endpoint !== undefined, endpoint: endpoint ?? null },
+      contributions: { scored: unscored === null, detail: unscored },
+      // What strangers can hide, such as a gist, must not make a validator look unhealthy.
+      missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
+      leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, SHOWN).map(({ message }) => message) },
+      keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
+      journal: { usable: journal === null },
+      hotkey: presenceText(presence),
+      loops: Object.fromEntries(
+        loops.map(([name, loop]) => [
+          name,
+          {
+            secondsSinceEnd: secondsSince(loop.finishedAt, now),
+            secondsSinceSuccess: secondsSince(loop.succeededAt, now),
+            failure: loop.failure,
+            hangs: stuck.includes(name)
+          }
+        ])
+      ),
+      version
+    }
+  })
+
+const openFiles = (): number | undefined => {
+  try {
+    return readdirSync("/proc/self/fd").length
+  } catch {
+    return undefined
+  }
+}
+
+/** Updates the metrics that are computed only when they are read. */
+const measure = (version: string) =>
+  Effect.gen(function* () {
+    const [chain, head, journal] = yield* Effect.all([Chain, FinalisedHead, Journal])
+    const now = yield* Clock.currentTimeMillis
+    const { number } = yield* head.current
+    yield* set("gittensor_finalised_head_block", number)
+    yield* set("gittensor_finalised_head_age_seconds", Math.max(0, now - (yield* head.arrivedAt)) / 1000)
+    yield* measureProcess(version)
+    yield* setTotal("gittensor_chain_requests_total", yield* chain.requestCount)
+    const files = openFiles()
+    if (files !== undefined) yield* set("process_open_fds", files)
+    const inFlight = yield* Effect.option(journal.inFlight(number))
+    if (Option.isSome(inFlight)) yield* set("gittensor_journal_in_flight", inFlight.value)
+  })
+
+/**
+ * /health: 200 while nothing is wrong, else 503. /live: 503 while a loop hangs, which a restart mends. /ready: 200 once every loop has ended its first
+ * step. /metrics: in Prometheus' text format.
+ */
+export const routes = (version: string) =>
+  Effect.gen(function* () {
+    const [{ stuck, waiting }, { arrivedAt }] = yield* Effect.all([Progress, FinalisedHead])
+    // Each examination writes to the disk, so frequent requests share one.
+    const examined = yield* cachedOutcome(examine(version), "1 second")
+    return HttpRouter.empty.pipe(
+      HttpRouter.get(
+        "/health",
+        Effect.flatMap(examined, (found) => HttpServerResponse.json(found, { status: found.healthy ? 200 : 503 }))
+      ),
+      HttpRouter.get(
+        "/live",
+        Effect.flatMap(Effect.flatMap(arrivedAt, stuck), (hanging) =>
+          HttpServerResponse.json({ live: hanging.length === 0, hanging }, { status: hanging.length === 0 ? 200 : 503 })
+        )
+      ),
+      HttpRouter.get(
+        "/ready",
+        Effect.flatMap(waiting, (loops) =>
+          HttpServerResponse.json({ ready: loops.length === 0, waitingFor: loops }, { status: loops.length === 0 ? 200 : 503 })
+        )
+      ),
+      HttpRouter.get("/metrics", Effect.map(Effect.zipRight(measure(version), render(metricsOf("validate"))), metricsText))
+    )
+  })
+
+/** What the axon tells everybody: 200 while the process works, else 503. */
+export const liveness = Effect.map(Effect.all([Progress, FinalisedHead]), ([{ stuck }, { arrivedAt }]) =>
+  HttpRouter.empty.pipe(
+    HttpRouter.get(
+      "/live",
+      Effect.map(Effect.flatMap(arrivedAt, stuck), ({ length }) =>
+        HttpServerResponse.unsafeJson({ live: length === 0 }, { status: length === 0 ? 200 : 503 })
+      )
+    )
+  )
+)
+
+const TICK = Duration.millis(500)
+
+/** Measures for ever how late timers fire. Whatever blocks the only thread blocks everything. */
+export const watchEventLoop = Effect.gen(function* () {
+  const before = performance.now()
+  yield* Effect.sleep(TICK)
+  yield* observe("gittensor_event_loop_delay_seconds", Math.max(0, performance.now() - before - Duration.toMillis(TICK)) / 1000)
+}).pipe(Effect.forever)
+
+/**
+ * Tells the service manager, for ever, when the process is ready, what it does, and that it is alive: as long as finalised blocks arrive and every loop
+ * ends its steps. Looks four times within the watchdog's time.
+ */
+export const tellServiceManager = Effect.gen(function* () {
+  const [manager, head, hotkeyGuard, progress, refused] = yield* Effect.all([
+    ServiceManager,
+    FinalisedHead,
+    HotkeyGuard,
+    Progress,
+    RefusedTokens
+  ])
+  const told = yield* Ref.make(false)
+  const limit = Option.getOrElse(manager.watchdog, () => Duration.minutes(2))
+  const turn = Effect.gen(function* () {
+    const waiting = yield* progress.waiting
+    if (waiting.length === 0 && !(yield* Ref.getAndSet(told, true))) yield* manager.ready
+    const headAt = yield* head.arrivedAt
+    const silence = (yield* Clock.currentTimeMillis) - headAt
+    const stuck = yield* progress.stuck(headAt)
+    const { number } = yield* head.current
+    const presence = yield* hotkeyGuard.presence
+    const moving = silence * 2 <= Duration.toMillis(limit) && stuck.length === 0
+    yield* manager.status(
+      [
+        `block ${number}`,
+        ...(moving ? [] : [stuck.length > 0 ? `hangs: ${stuck.join(", ")}` : `no finalised block for ${Math.round(silence / 1000)} s`]),
+        ...(waiting.length > 0 ? [`starting, waits for ${waiting.join(", ")}`] : []),
+        ...(presence._tag === "AtWork" ? [] : [presenceText(presence)]),
+        ...(yield* refused.all).map(refusal)
+      ].join("; ")
+    )
+    if (Option.isNone(manager.watchdog) || !moving) return
+    yield* manager.alive
+    yield* count("gittensor_watchdog_notifications_total")
+  })
+  yield* Effect.addFinalizer(() => manager.stopping)
+  const pause = Duration.millis(Math.min(Duration.toMillis(limit) / 4, 10_000))
+  return yield* turn.pipe(Effect.zipRight(Effect.sleep(pause)), Effect.forever)
+}).pipe(Effect.scoped)

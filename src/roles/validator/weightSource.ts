@@ -1,0 +1,124 @@
+/** Where a validator takes an epoch's weights from: its own scores, or the reports of all validators. The weight mode picks one of the two, once. */
+import { Effect } from "effect"
+import { consensusWeights } from "../../consensus/consensusWeights.ts"
+import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
+import type { EpochBlocks } from "../../consensus/rules/epochBlocks.ts"
+import { type TakingPart, WeightMode } from "../../consensus/WeightMode.ts"
+import type { Epoch } from "../../domain/Epoch.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { Metagraph } from "../../domain/Metagraph.ts"
+import type { Settlement } from "../../domain/Settlement.ts"
+import { type ChainWeights, toU16 } from "../../domain/toU16.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Roster } from "../../layers/roster/Roster.ts"
+import { Settlements } from "../../layers/store/Settlements.ts"
+import type { WeightRules } from "../../layers/subnet/weights.ts"
+import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
+import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { blend } from "../../scoring/weights/blend.ts"
+import { fitting } from "../../scoring/weights/conform.ts"
+import { recycledPoolsText } from "../../scoring/weights/pools.ts"
+import { type Scoring, scored } from "../../scoring/weights/rewards.ts"
+import { Concerns } from "./Concerns.ts"
+
+export interface EpochFacts {
+  readonly hotkey: KeyPair
+  /** The block of which the other facts are. */
+  readonly head: BlockReference
+  readonly metagraph: Metagraph
+  readonly rules: WeightRules
+  readonly epoch: Epoch
+  /** The roster that the epoch is scored by. */
+  readonly roster: Roster["Type"]
+}
+
+/** The weights that follow from the rewards for contributions. */
+const blended = Effect.fn("blendedWeights")(function* (
+  { epoch, head, metagraph, rules, roster: { emission } }: EpochFacts,
+  ossContributions: Scoring
+) {
+  if (ossContributions._tag === "NothingScored")
+    yield* Effect.logInfo(`contributions are not scored, and their share is recycled: ${ossContributions.why}`)
+  const issueCompetitions = yield* getRewardsForIssueCompetitions(metagraph, head.number)
+  const champions = scored(yield* rewardsOfChampions(epoch, metagraph, emission))
+  const notComputed = recycledPoolsText(emission)
+  if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
+  const limits = { ...rules, neurons: metagraph.neurons.length }
+  return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
+})
+
+/** Weights by this validator's own scores. */
+const ownWeights = (facts: EpochFacts) =>
+  getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
+    Effect.flatMap((scoring) => blended(facts, scoring)),
+    Effect.provideService(Roster, facts.roster)
+  )
+
+/** Weights by all validators' reports; undefined where those on the chain are left alone. */
+const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: EpochFacts, settlement: Settlement) {
+  const concerns = yield* Concerns
+  const { epoch, head, hotkey, metagraph, rules } = facts
+  const found = yield* consensusWeights({ epoch, settlement, tempo: rules.tempo, metagraph, at: head }, hotkey.address)
+  yield* concerns.report("own weights", found._tag === "Own" ? `weights are set by this validator's own scores: ${found.why}` : null)
+  switch (found._tag) {
+    case "Left":
+      return undefined
+    case "Own":
+      return yield* ownWeights(facts)
+    case "Agreed":
+      return yield* blended(facts, scored(found.rewards))
+    case "Held":
+      return toU16(new Map(found.weights.map(({ uid, value }) => [uid, value])))
+  }
+})
+
+type OwnWeights = ReturnType<typeof ownWeights>
+
+/** How an epoch's weights are found. */
+interface Ready {
+  readonly _tag: "Ready"
+  /** The block whose state decides: the head, or the first block of `from`, at which all validators decide whenever each of them looks. */
+  readonly block: "head" | "from"
+  /** Undefined where the weights on the chain are left alone. */
+  readonly weights: (
+    facts: EpochFacts
+  ) => Effect.Effect<
+    ChainWeights | undefined,
+    Effect.Effect.Error<OwnWeights> | Effect.Effect.Error<ReturnType<typeof weightsByConsensus>>,
+    Effect.Effect.Context<OwnWeights> | Concerns
+  >
+}
+
+interface NotYet {
+  readonly _tag: "NotYet"
+  readonly why: string
+}
+
+interface WeightSource {
+  /** The first block of an epoch at which its weights can be set. Weights that were set earlier in the epoch are the previous epoch's. */
+  readonly from: (blocks: EpochBlocks) => number
+  /** Asked at or after `from`, with the epoch's number. */
+  readonly ready: (epoch: number) => Effect.Effect<Ready | NotYet, Effect.Effect.Error<ReturnType<Settlements["Type"]["read"]>>>
+}
+
+const ownScores: WeightSource = {
+  from: ({ first }) => first,
+  ready: () => Effect.succeed({ _tag: "Ready", block: "head", weights: ownWeights })
+}
+
+const byConsensus = ({ services }: TakingPart): WeightSource => ({
+  from: ({ settling }) => settling,
+  ready: (epoch) =>
+    Settlements.pipe(
+      Effect.flatMap(({ read }) => read(epoch)),
+      Effect.map((settlement): Ready | NotYet =>
+        settlement === undefined
+          ? { _tag: "NotYet", why: "the validators' reports were not counted" }
+          : { _tag: "Ready", block: "from", weights: (facts) => Effect.provide(weightsByConsensus(facts, settlement), services) }
+      ),
+      Effect.provide(services)
+    )
+})
+
+/** The source of the mode that this validator runs in. */
+export const weightSource = Effect.map(WeightMode, (mode) => (mode._tag === "TakingPart" && mode.sets ? byConsensus(mode) : ownScores))
