@@ -32,7 +32,7 @@ export const worldDocument = async (): Promise<string> => {
     if (own.length === 0) return []
     const lines = own.map(
       ({ what, sources, switch: by, file, test }) =>
-        `| ${what} | ${linked(sources)} | ${by ?? "always"} | \`${file.replace(/^src\/devnet\//, "")}\` | \`${test.replace(/^test\//, "")}\` |`
+        `| ${what} | ${linked(sources)} | ${by ?? "always"} | \`${file.replace(/^lab\/devnet\//, "")}\` | \`${test.replace(/^test\//, "")}\` |`
     )
     return ["", `## ${title}`, "", "| what it does | seen in | in the stand-in | played by | met in |", "|---|---|---|---|---|", ...lines]
   })

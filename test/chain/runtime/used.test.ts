@@ -1,22 +1,23 @@
 /** The list of what is used of a chain (test/support/fidelity/used.ts) is complete, so that nothing escapes the comparison with Finney. */
 import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { itemsOf } from "../../support/fidelity/compare.ts"
 import { devFacts } from "../../support/fidelity/devFacts.ts"
 import { finney } from "../../support/fidelity/finney.ts"
 import { used } from "../../support/fidelity/used.ts"
+import { root, sources } from "../../support/sources.ts"
 
-const root = new URL("../../../", import.meta.url)
-const read = (path: string) => readFileSync(new URL(path, root), "utf8")
+const read = (path: string) => readFileSync(join(root, path), "utf8")
 
 /** Sources that speak to a chain. The dev chain's node and the contract's model are no clients. */
-const sources = [...new Bun.Glob("src/**/*.ts").scanSync(root.pathname)]
+const clients = sources
+  .filter((path) => !/^lab\/(devnet|contract-model|simulation)\//.test(path))
+  .filter((path) => !/^src\/(contract-client|dashboard\/(api|webhooks)|domain|elo|quality|scoring)\//.test(path))
   .filter(
-    (path) =>
-      !/^src\/(devnet|contract-model|contract-client|api|database|domain|elo|quality|scoring|simulation|telemetry|webhooks)\//.test(path)
+    (path) => !/^src\/layers\/(artefacts|database|durable|github|http|objects|parser|roster|store|systemd|telemetry|webhooks)\//.test(path)
   )
-  .filter((path) => !/^src\/layers\/(artefacts|database|durable|github|http|objects|parser|roster|store|systemd|webhooks)\//.test(path))
   .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
   .join("\n")
 
@@ -28,7 +29,7 @@ const spellings = (name: string): ReadonlyArray<string> => {
 /** Whether the sources have this name after a point, a quote or an underscore. */
 const isNamed = (item: string): boolean => {
   const [name = ""] = item.split(".").slice(-1)
-  return new RegExp(`["'\`._](?:${spellings(name).join("|")})(?![A-Za-z0-9_])`).test(sources)
+  return new RegExp(`["'\`._](?:${spellings(name).join("|")})(?![A-Za-z0-9_])`).test(clients)
 }
 
 /** Names that mean something else in our sources. */

@@ -1,12 +1,13 @@
 /** What commands say of themselves: in their help, in the manual page and in the completions of shells. */
-import { readdirSync, readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { groups } from "../../../executable/gittensor.ts"
 import { manualFiles } from "../../../scripts/release/manual.ts"
 import { allHelp } from "../../../src/cli/program/groups.ts"
 import { linesOf } from "../../../src/cli/program/help.ts"
+import { root, sources } from "../../support/sources.ts"
 
 const commands = allHelp(groups)
 
@@ -18,12 +19,9 @@ const helpOf = (path: string) => {
 
 describe("a command's help", () => {
   it("is ours for every group", () => {
-    const folder = resolve(import.meta.dirname, "../../../src/cli")
-    const texts = readdirSync(folder, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
-      .map((name) => readFileSync(join(folder, name), "utf8"))
+    const texts = sources.map((file) => readFileSync(join(root, file), "utf8"))
     const made = texts.flatMap((text) => [...text.matchAll(/Command\.withSubcommands\(/g)])
-    assert.lengthOf(made, groups.size, "each command with commands below it has to be among the groups of cli/gittensor.ts")
+    assert.lengthOf(made, groups.size, "each command with commands below it has to be among the groups of executable/gittensor.ts")
   })
 
   it("shows the whole command, and of each option what it is, whether it is needed, and what it is otherwise", () =>

@@ -2,103 +2,110 @@ import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { embedded } from "../../../vitest.config.ts"
+import { root, sources } from "../../support/sources.ts"
 
-const root = resolve(import.meta.dirname, "../../../src")
-
-const files = readdirSync(root, { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
-  .map((name) => name.replaceAll("\\", "/"))
-
-/** The rooms from top to bottom. A file may import from its own room and from those that its room lists. */
-const mayImport: Record<string, ReadonlyArray<string>> = {
-  main: ["cli", "simulation", "quality", "layers"],
-  cli: [
-    "simulation",
-    "demo",
-    "terminal",
-    "story",
-    "owner",
-    "miner",
-    "validator",
-    "indexer",
-    "api",
-    "webhooks",
-    "devnet",
-    "consensus",
-    "quality",
-    "scoring",
-    "layers",
-    "contract-client",
-    "elo",
-    "domain",
-    "telemetry"
+/**
+ * The rooms from top to bottom. A file may import from its own room and from those that its room lists. A room's `rules` are pure, and whoever may use the
+ * room may use them.
+ */
+const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
+  executable: ["lab", "src/cli", "src/quality", "src/layers"],
+  lab: ["src/cli", "src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  "src/cli": [
+    "src/roles",
+    "src/dashboard",
+    "src/story",
+    "src/consensus",
+    "src/quality",
+    "src/scoring",
+    "src/layers",
+    "src/contract-client",
+    "src/elo",
+    "src/domain"
   ],
-  demo: [
-    "terminal",
-    "story",
-    "owner",
-    "miner",
-    "consensus",
-    "scoring",
-    "layers",
-    "devnet",
-    "contract-client",
-    "elo",
-    "domain",
-    "telemetry"
-  ],
-  owner: ["layers", "contract-client", "domain"],
-  miner: ["terminal", "story", "scoring", "layers", "contract-client", "elo", "domain"],
-  simulation: ["owner", "validator", "consensus", "scoring", "layers", "contract-model", "contract-client", "elo", "domain"],
-  validator: ["consensus", "quality", "scoring", "layers", "contract-client", "elo", "domain", "telemetry"],
-  indexer: ["consensus", "layers", "contract-client", "elo", "domain", "telemetry", "database"],
-  api: ["story", "layers", "contract-client", "elo", "domain", "telemetry", "database"],
-  webhooks: ["api", "story", "layers", "domain", "telemetry"],
-  scoring: ["layers", "contract-client", "elo", "domain", "telemetry"],
-  quality: ["quality/rules", "scoring", "layers", "domain", "telemetry"],
-  consensus: ["layers", "contract-client", "elo", "domain", "telemetry"],
-  "consensus/rules": ["domain"],
-  "quality/rules": ["domain"],
-  "scoring/rules": ["elo", "domain"],
-  "scoring/weights": ["domain"],
-  layers: ["contract-client", "elo", "domain", "telemetry", "database", "sqlite"],
-  devnet: ["domain", "sqlite"],
-  "contract-model": ["contract-client", "domain"],
-  "contract-client": ["domain"],
-  elo: ["domain"],
-  telemetry: [],
-  story: ["contract-client", "elo", "domain"],
-  terminal: ["domain"],
-  database: [],
-  sqlite: [],
-  domain: []
+  "src/roles": ["src/story", "src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  "src/dashboard": ["src/story", "src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  "src/quality": ["src/scoring", "src/layers", "src/domain"],
+  "src/scoring": ["src/scoring/weights", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  "src/consensus": ["src/layers", "src/domain"],
+  "src/scoring/rules": ["src/scoring/weights", "src/elo", "src/domain"],
+  "src/scoring/weights": ["src/domain"],
+  "src/consensus/rules": ["src/domain"],
+  "src/quality/rules": ["src/domain"],
+  "src/story": ["src/contract-client", "src/elo"],
+  "src/layers": ["src/contract-client", "src/elo", "src/domain"],
+  "src/contract-client": ["src/domain"],
+  "src/elo": ["src/domain"],
+  "src/domain": []
 }
+
+/** Rooms within a room. They import each other only as listed, and some of them less from other rooms than the room around them may. */
+const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; readonly outside?: ReadonlyArray<string> }>> = {
+  "lab/cli": { beside: ["lab/demo", "lab/devnet", "lab/simulation"] },
+  "lab/demo": {
+    beside: ["lab/devnet"],
+    outside: ["src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/domain"]
+  },
+  "lab/simulation": {
+    beside: ["lab/contract-model"],
+    outside: ["src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+  },
+  "lab/devnet": { beside: [], outside: ["src/domain", "src/layers/sqlite"] },
+  "lab/contract-model": { beside: [], outside: ["src/contract-client", "src/domain"] },
+  "src/roles/owner": { beside: [], outside: ["src/layers", "src/contract-client", "src/domain"] },
+  "src/roles/miner": {
+    beside: [],
+    outside: ["src/story", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+  },
+  "src/roles/validator": {
+    beside: [],
+    outside: ["src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+  },
+  "src/dashboard/indexer": {
+    beside: [],
+    outside: ["src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+  },
+  "src/dashboard/api": { beside: [], outside: ["src/story", "src/layers", "src/contract-client", "src/elo", "src/domain"] },
+  "src/dashboard/webhooks": { beside: ["src/dashboard/api"], outside: ["src/story", "src/layers", "src/domain"] },
+  "src/layers/terminal": { beside: [], outside: ["src/domain"] },
+  "src/layers/telemetry": { beside: [], outside: [] },
+  "src/layers/sqlite": { beside: [], outside: [] }
+}
+
+/** What only these may import. */
+const onlyFor: Readonly<Record<string, ReadonlyArray<string>>> = {
+  "src/layers/terminal": ["executable", "lab", "src/cli", "src/roles/miner"],
+  "src/layers/sqlite": ["lab/devnet", "src/layers"],
+  "src/layers/database/schema": ["src/dashboard", "src/layers/database"]
+}
+
+const isIn = (file: string, folder: string): boolean => file.startsWith(`${folder}/`)
 
 const roomOf = (file: string): string => {
-  if (file === "main.ts" || file === "workers.ts") return "main"
-  if (file.startsWith("scoring/") && file.includes("/rules/")) return "scoring/rules"
-  if (file.startsWith("scoring/weights/")) return "scoring/weights"
-  if (file.startsWith("consensus/rules/")) return "consensus/rules"
-  if (file.startsWith("quality/rules/")) return "quality/rules"
-  return file.split("/", 1)[0] ?? file
+  if (file === "src/main.ts") return "executable"
+  if (isIn(file, "src/scoring") && file.includes("/rules/")) return "src/scoring/rules"
+  const found = Object.keys(mayImport).filter((room) => isIn(file, room))
+  return found.toSorted((a, b) => b.length - a.length)[0] ?? file
 }
+
+const innerRoomOf = (file: string): string | undefined => Object.keys(within).find((room) => isIn(file, room))
 
 const importPattern = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
 
 const importsOf = (root: string, file: string): ReadonlyArray<string> =>
   [...readFileSync(join(root, file), "utf8").matchAll(importPattern)].flatMap(([, path = ""]) => {
     const target = relative(root, resolve(root, dirname(file), path)).replaceAll("\\", "/")
-    return target.startsWith("../..") || !/\.tsx?$/.test(target) ? [] : [target]
+    return /\.tsx?$/.test(target) ? [target] : []
   })
 
-const graph = new Map(files.map((file) => [file, importsOf(root, file)]))
+const graph = new Map(sources.map((file) => [file, importsOf(root, file)]))
 
-const web = resolve(root, "../web/src")
+const web = resolve(root, "web/src")
 const webGraph = new Map(
   readdirSync(web, { recursive: true, encoding: "utf8" })
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => name.replaceAll("\\", "/"))
-    .map((file) => [file, importsOf(web, file)])
+    .map((file) => [file, importsOf(web, file).filter((target) => !target.startsWith("../.."))])
 )
 
 const cyclesOf = (graph: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyArray<string> => {
@@ -117,21 +124,36 @@ const cyclesOf = (graph: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyAr
   return cycles
 }
 
+/** The room, or what stands in it, that a room's list names. */
+const names = (list: ReadonlyArray<string>, to: string): boolean => list.some((room) => isIn(to, room))
+
 const allowed = (from: string, to: string): boolean => {
-  const [source, target] = [roomOf(from), roomOf(to)]
-  if (source === target) return true
-  if (target === "consensus/rules" && (mayImport[source] ?? []).includes("consensus")) return true
-  if (source === "consensus" && target === "consensus/rules") return true
-  if (target === "quality/rules" && (mayImport[source] ?? []).includes("quality")) return true
-  if (source === "scoring" && target.startsWith("scoring/")) return true
-  if (["cli", "demo", "simulation", "validator", "miner", "quality"].includes(source) && target.startsWith("scoring/")) return true
-  if (source.startsWith("scoring/") && target === "scoring/weights") return true
-  return (mayImport[source] ?? []).some((room) => room === target || to === `${room}.ts`)
+  const only = Object.entries(onlyFor).find(([room]) => isIn(to, room) && !isIn(from, room))
+  if (only !== undefined && !names(only[1], from) && !only[1].includes(roomOf(from))) return false
+  const [source, target] = [innerRoomOf(from), innerRoomOf(to)]
+  if (roomOf(from) === roomOf(to)) return source === target || source === undefined || names(within[source]?.beside ?? [], to)
+  const outside = source === undefined ? undefined : within[source]?.outside
+  if (outside !== undefined && !names(outside, to)) return false
+  // A room uses its own rules, which may not use it.
+  if (roomOf(to) === `${roomOf(from)}/rules`) return true
+  return names(mayImport[roomOf(from)] ?? [], to)
 }
 
 describe("the layout", () => {
   it("has files", () => {
-    assert.isAbove(files.length, 80)
+    assert.isAbove(sources.length, 1_000)
+    for (const room of [...Object.keys(mayImport), ...Object.keys(within), ...Object.keys(onlyFor)])
+      assert.isTrue(
+        sources.some((file) => roomOf(file) === room || isIn(file, room)),
+        `${room} is empty`
+      )
+  })
+
+  it("has every file in a room, and none of the product's files in need of the lab", () => {
+    const outsiders = sources.filter((file) => mayImport[roomOf(file)] === undefined && file !== "src/main.ts")
+    assert.deepStrictEqual(outsiders, [])
+    const needed = [...graph].filter(([file, targets]) => isIn(file, "src") && targets.some((target) => isIn(target, "lab")))
+    assert.deepStrictEqual(needed, [])
   })
 
   it("has imports in one direction only", () => {
@@ -139,9 +161,17 @@ describe("the layout", () => {
     assert.deepStrictEqual(wrong, [])
   })
 
+  it("lists no arrow that nothing needs", () => {
+    const edges = [...graph].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
+    const unused = Object.entries(mayImport).flatMap(([room, list]) =>
+      list.filter((other) => !edges.some(([from, to]) => roomOf(from) === room && isIn(to, other))).map((other) => `${room} → ${other}`)
+    )
+    assert.deepStrictEqual(unused, [])
+  })
+
   it("has one file that imports the engine of durable work", () => {
-    const importing = files.filter((file) => /from "@effect\/(workflow|cluster)/.test(readFileSync(join(root, file), "utf8")))
-    assert.deepStrictEqual(importing, ["layers/durable/engine.ts"])
+    const importing = sources.filter((file) => /from "@effect\/(workflow|cluster)/.test(readFileSync(join(root, file), "utf8")))
+    assert.deepStrictEqual(importing, ["src/layers/durable/engine.ts"])
   })
 
   it("has no import cycles", () => {
@@ -150,13 +180,13 @@ describe("the layout", () => {
   })
 
   it("has no cycles between the rooms of layers", () => {
-    const roomOfLayers = (file: string) => file.split("/")[1] ?? file
+    const roomOfLayers = (file: string) => file.split("/")[2] ?? file
     const rooms = new Map<string, Array<string>>()
     for (const [file, targets] of graph) {
-      if (!file.startsWith("layers/")) continue
+      if (!file.startsWith("src/layers/")) continue
       const own = rooms.get(roomOfLayers(file)) ?? []
       for (const target of targets)
-        if (target.startsWith("layers/") && roomOfLayers(target) !== roomOfLayers(file)) own.push(roomOfLayers(target))
+        if (target.startsWith("src/layers/") && roomOfLayers(target) !== roomOfLayers(file)) own.push(roomOfLayers(target))
       rooms.set(roomOfLayers(file), own)
     }
     assert.isAbove(rooms.size, 10)
@@ -164,35 +194,37 @@ describe("the layout", () => {
   })
 
   it("has no file over 400 lines, and a short main", () => {
-    const lengths = files.map((file) => [file, readFileSync(join(root, file), "utf8").split("\n").length] as const)
+    const lengths = sources.map((file) => [file, readFileSync(join(root, file), "utf8").split("\n").length] as const)
     const long = lengths.filter(
-      ([file, lines]) => lines > 400 && !file.endsWith("generated.ts") && !file.startsWith("database/migrations/")
+      ([file, lines]) => lines > 400 && !file.endsWith("generated.ts") && !file.startsWith("src/layers/database/schema/migrations/")
     )
     assert.deepStrictEqual(long, [])
-    assert.isBelow(lengths.find(([file]) => file === "main.ts")?.[1] ?? 999, 60)
+    assert.isBelow(lengths.find(([file]) => file === "src/main.ts")?.[1] ?? 999, 60)
   })
 
   it("has no `any` and silences no type error", () => {
-    const silenced = files.filter((file) => /(: any\b|as any\b|<any>|@ts-ignore|@ts-nocheck)/.test(readFileSync(join(root, file), "utf8")))
+    const silenced = sources.filter((file) =>
+      /(: any\b|as any\b|<any>|@ts-ignore|@ts-nocheck)/.test(readFileSync(join(root, file), "utf8"))
+    )
     assert.deepStrictEqual(silenced, [])
   })
 
   it("has no error with a field that Effect itself calls", () => {
-    const taken = files.filter((file) =>
+    const taken = sources.filter((file) =>
       /(?:Schema|Data)\.TaggedError\b[^{]*\{[^}]*\b(?:commit|pipe)\b\s*:/.test(readFileSync(join(root, file), "utf8"))
     )
     assert.deepStrictEqual(taken, [], "as an effect, such an error dies with a TypeError: name the field otherwise")
   })
 
   it("opens SQLite files in one place", () => {
-    const importing = (library: RegExp) => files.filter((file) => library.test(readFileSync(join(root, file), "utf8"))).toSorted()
-    assert.deepStrictEqual(importing(/["']bun:sqlite["']/), ["sqlite/sqlite.ts"])
-    assert.deepStrictEqual(importing(/["']@effect\/sql-sqlite-bun\b/), ["sqlite/client.ts"])
+    const importing = (library: RegExp) => sources.filter((file) => library.test(readFileSync(join(root, file), "utf8"))).toSorted()
+    assert.deepStrictEqual(importing(/["']bun:sqlite["']/), ["src/layers/sqlite/sqlite.ts"])
+    assert.deepStrictEqual(importing(/["']@effect\/sql-sqlite-bun\b/), ["src/layers/sqlite/client.ts"])
   })
 
   it("loads heavy modules only where they are used", () => {
     const heavy = /^import (?!type)[^"']*["'](@polkadot\/|graphql|@octokit\/|@electric-sql\/|pg"|@effect\/sql-pg)/m
-    const eager = files.filter((file) => heavy.test(readFileSync(join(root, file), "utf8")))
+    const eager = sources.filter((file) => heavy.test(readFileSync(join(root, file), "utf8")))
     const reachable = new Set<string>()
     const visit = (file: string): void => {
       if (reachable.has(file)) return
@@ -203,12 +235,12 @@ describe("the layout", () => {
         if (graph.has(target)) visit(target)
       }
     }
-    visit("cli/gittensor.ts")
+    visit("executable/gittensor.ts")
     assert.deepStrictEqual(
       eager.filter((file) => reachable.has(file)),
       []
     )
-    const bodies = files.filter((file) => /^cli\/.*\/run\.ts$/.test(file))
+    const bodies = sources.filter((file) => /^(?:src|lab)\/cli\/.*\/run\.ts$/.test(file))
     assert.isAbove(bodies.length, 20)
     assert.deepStrictEqual(
       bodies.filter((file) => reachable.has(file)),
@@ -217,7 +249,7 @@ describe("the layout", () => {
   })
 
   it("embeds only kinds of files that the search for affected tests knows", () => {
-    const imported = files.flatMap((file) =>
+    const imported = sources.flatMap((file) =>
       [...readFileSync(join(root, file), "utf8").matchAll(/from "([^"]+)" with \{ type: "file" \}/g)].map(([, path = ""]) => path)
     )
     assert.isAbove(imported.length, 50)

@@ -3,12 +3,11 @@
  * it may stay. recheck proves this by automata, which know neither look-arounds nor references back.
  */
 import { readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { type CallExpression, type NewExpression, parseSync, Visitor } from "oxc-parser"
 import { check } from "recheck"
-
-const root = resolve(import.meta.dirname, "../../..")
+import { root, sources } from "../../support/sources.ts"
 
 interface Expression {
   readonly file: string
@@ -79,7 +78,6 @@ const expressionsOf = (file: string, text: string): ReadonlyArray<Expression> =>
   return found
 }
 
-const sources = [...new Bun.Glob("src/**/*.ts").scanSync(root)].toSorted()
 const all = sources.flatMap((file) => expressionsOf(file, readFileSync(join(root, file), "utf8")))
 
 /** Whether something repeats without a limit. What does not takes limited time from each place on. */

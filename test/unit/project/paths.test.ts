@@ -5,8 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 
 const root = resolve(import.meta.dirname, "../../..")
 
-/** Paths may begin at the project's root, in its sources, or in the room of layers. Sources may be named without their ending. */
-const STARTS = ["", "src", "src/layers", "web/src"]
+/** Paths may begin at the project's root, in its sources, in the room of layers, or in the lab. Sources may be named without their ending. */
+const STARTS = ["", "src", "src/layers", "lab", "web/src"]
 const ENDS = ["", ".ts", ".tsx"]
 
 /** Code that holds a slash and is a path: one word, without patterns and without names to fill in. */

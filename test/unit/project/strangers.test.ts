@@ -1,13 +1,8 @@
 /** Whatever reads what comes from outside declares it (`src/domain/strangersBytes.ts`), or stands here with the reason why no stranger writes it. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-
-const root = resolve(import.meta.dirname, "../../..")
-const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-  .filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts"))
-  .map((name) => name.replaceAll("\\", "/"))
-  .toSorted()
+import { root, sources } from "../../support/sources.ts"
 
 /** How bytes come into the program. What a task answers needs no look: `makeTask` declares it. */
 const ENTRANCES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
@@ -32,42 +27,49 @@ const DECLARES = /\b(?:strangersBytes|makeTask)\(/
 
 /** What needs no declaration: an entrance, files (a file, a folder, or the end of a name), and why no stranger writes what they read, or who declares it. */
 const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<string>, why: string]> = [
-  ["reads standard input", ["cli/", "terminal/"], "the operator types, pipes a file in, or holds it open"],
-  ["reads standard input", ["simulation/workers/"], "a simulation talks to its own workers"],
+  ["reads standard input", ["cli/", "layers/terminal/"], "the operator types, pipes a file in, or holds it open"],
+  ["reads standard input", ["lab/simulation/workers/"], "a simulation talks to its own workers"],
   ["reads standard input", ["layers/confined/serveTask.ts", "layers/sandbox/network/proxy.ts"], "the process that started it writes"],
-  ["starts programs", ["demo/", "simulation/workers/", "layers/confined/", "layers/sandbox/"], "this program again, or bubblewrap with it"],
-  ["starts programs", ["terminal/", "layers/systemd/"], "a tool of this machine, of which nothing is read"],
-  ["starts programs", ["devnet/"], "git, for the stand-in's own repositories"],
+  [
+    "starts programs",
+    ["lab/demo/", "lab/simulation/workers/", "layers/confined/", "layers/sandbox/"],
+    "this program again, or bubblewrap with it"
+  ],
+  ["starts programs", ["layers/terminal/", "layers/systemd/"], "a tool of this machine, of which nothing is read"],
+  ["starts programs", ["lab/devnet/"], "git, for the stand-in's own repositories"],
   ["starts programs", ["layers/git/git.ts"], "only tasks run git"],
   ["reads a repository", ["layers/git/", "Worker.ts"], "only tasks run git"],
   ["opens a box", ["layers/sandbox/"], "attacks of our own, to test the box"],
-  ["opens a box", ["demo/"], "the demo's own repositories"],
+  ["opens a box", ["lab/demo/"], "the demo's own repositories"],
   ["uses sockets", ["layers/sandbox/"], "ends of the proxy, which proxyBox.ts declares, and attacks of our own"],
   ["uses sockets", ["layers/http/Listener.ts"], "whoever listens declares what it reads"],
   ["uses sockets", ["layers/database/embedded.ts"], "the embedded database's own socket"],
   ["asks over HTTP", ["layers/http/boundedAnswer.ts", "layers/github/client/tokenRequest.ts"], "whoever asks hands its declaration over"],
-  ["asks over HTTP", ["demo/"], "the demo asks its own validators"],
-  ["listens", ["devnet/", "demo/"], "stand-ins for the developer's own programs"],
+  ["asks over HTTP", ["lab/demo/"], "the demo asks its own validators"],
+  ["listens", ["lab/devnet/", "lab/demo/"], "stand-ins for the developer's own programs"],
   ["unpacks", ["layers/http/boundedAnswer.ts"], "whoever asks hands its declaration over"],
   [
     "unpacks",
     ["layers/store/", "layers/parser/", "layers/github/contributions/CommitCache.ts"],
     "this program's own data folder, or a part of it"
   ],
-  ["unpacks", ["devnet/"], "parts of this program, and what git itself sends to the stand-in"],
-  ["unpacks", ["layers/database/engineFiles.ts", "api/sharing/picture/render.ts"], "parts of this program"],
+  ["unpacks", ["lab/devnet/"], "parts of this program, and what git itself sends to the stand-in"],
+  ["unpacks", ["layers/database/engineFiles.ts", "dashboard/api/sharing/picture/render.ts"], "parts of this program"],
   ["unpacks", ["quality/fileScores/rulesText.ts"], "the process that started the worker packs"]
 ]
 
-const textOf = (file: string): string => readFileSync(join(root, "src", file), "utf8")
+const textOf = (file: string): string => readFileSync(join(root, file), "utf8")
 
-const found = files.flatMap((file) => {
+const found = sources.flatMap((file) => {
   const text = textOf(file)
   if (DECLARES.test(text)) return []
   return ENTRANCES.filter(([, pattern]) => pattern.test(text)).map(([entrance]) => ({
     file,
     entrance,
-    excuse: OTHERS.find(([name, names]) => name === entrance && names.some((one) => file.startsWith(one) || file.endsWith(one)))
+    excuse: OTHERS.find(
+      ([name, names]) =>
+        name === entrance && names.some((one) => file.startsWith(one) || file.startsWith(`src/${one}`) || file.endsWith(one))
+    )
   }))
 })
 
@@ -85,7 +87,7 @@ describe("strangers' bytes", () => {
   })
 
   it("are declared with tests that exist", () => {
-    const tests = files.flatMap((file) => {
+    const tests = sources.flatMap((file) => {
       const text = textOf(file)
       return DECLARES.test(text) ? [...text.matchAll(/^\s+test: "([^"]+)"/gm)].flatMap(([, test]) => test ?? []) : []
     })

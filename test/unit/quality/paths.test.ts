@@ -30,7 +30,7 @@ const agrees = (path: string) => {
 describe("Linguist's paths", () => {
   it("are the same for RE2 and for JavaScript: this repository's and its test corpora's", () => {
     const root = resolve(import.meta.dirname, "../../..")
-    const paths = ["src", "test", "docs", "contracts", "web"].flatMap((folder) =>
+    const paths = ["src", "lab", "test", "docs", "contracts", "web"].flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((path) => `${folder}/${path}`)
     )
     assert.isAbove(paths.length, 1_000)

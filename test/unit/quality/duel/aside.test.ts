@@ -1,9 +1,9 @@
 /** A duel is shown, and decides nothing: what votes, rates and pays never sees it. */
-import { readdirSync, readFileSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { root, sources } from "../../../support/sources.ts"
 
-const root = resolve(import.meta.dirname, "../../../../src")
 const PATTERN = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
 
 const importsOf = (file: string): ReadonlyArray<string> =>
@@ -23,22 +23,19 @@ const reachedFrom = (files: ReadonlyArray<string>): ReadonlySet<string> => {
   return reached
 }
 
-const filesIn = (folder: string): ReadonlyArray<string> =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => `${folder}/${name}`)
+const filesIn = (folder: string): ReadonlyArray<string> => sources.filter((file) => file.startsWith(`${folder}/`))
 
 const isOfDuels = (file: string): boolean => /(?:^|\/)(?:duel|Duel|ShownDuel|JudgeCost|judges\/|Judges|Panel|JudgeCalls)/.test(file)
 
 /** The loops that look at pull requests' quality; nothing waits for them. */
-const QUALITY_LOOPS = ["validator/loops/quality.ts", "validator/loops/duels.ts", "validator/loops/judging.ts", "validator/judging.ts"]
+const QUALITY_LOOPS = ["loops/quality.ts", "loops/duels.ts", "loops/judging.ts", "judging.ts"].map((name) => `src/roles/validator/${name}`)
 
 /** What only shows: the daemon starts the loops above, and gives its axon's routes to readers, and `explain` asks other validators. Whatever else they use is looked at by itself. */
-const SHOWING = ["validator/daemon.ts", "scoring/issue_competitions/explainQuality.ts"]
+const SHOWING = ["src/roles/validator/daemon.ts", "src/scoring/issue_competitions/explainQuality.ts"]
 
 describe("a duel", () => {
   it("is in files that this test knows", () => {
-    const all = filesIn("").filter(isOfDuels)
+    const all = sources.filter(isOfDuels)
     for (const part of ["quality/duel/Duel.ts", "rules/duel/outcome.ts", "quality/DuelTables.ts", "judges/Judges.ts", "loops/duels.ts"])
       assert.isTrue(
         all.some((file) => file.endsWith(part)),
@@ -48,19 +45,19 @@ describe("a duel", () => {
 
   it("is out of reach of ratings, verdicts, votes, weights and the contract", () => {
     const deciding = [
-      ...filesIn("elo"),
-      ...filesIn("scoring"),
-      ...filesIn("consensus"),
-      ...filesIn("contract-model"),
-      ...filesIn("contract-client"),
-      ...filesIn("validator").filter((file) => !QUALITY_LOOPS.includes(file))
+      ...filesIn("src/elo"),
+      ...filesIn("src/scoring"),
+      ...filesIn("src/consensus"),
+      ...filesIn("lab/contract-model"),
+      ...filesIn("src/contract-client"),
+      ...filesIn("src/roles/validator").filter((file) => !QUALITY_LOOPS.includes(file))
     ].filter((file) => !SHOWING.includes(file))
     assert.isAbove(deciding.length, 100)
     assert.deepStrictEqual([...reachedFrom(deciding)].filter(isOfDuels), [])
   })
 
   it("has a loop that can't send anything", () => {
-    const reached = [...reachedFrom(["validator/loops/duels.ts", "validator/loops/judging.ts"])]
+    const reached = [...reachedFrom(["src/roles/validator/loops/duels.ts", "src/roles/validator/loops/judging.ts"])]
     assert.deepStrictEqual(
       reached.filter((file) => /Sender|Journal|Guard|wallet\//.test(file)),
       []
