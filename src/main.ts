@@ -1,4 +1,4 @@
-/** The executable `gittensor`: the commands are listed in cli/gittensor.ts, which is loaded only when it is needed. */
+/** The executable `gittensor`: the commands are listed in executable/gittensor.ts, which is loaded only when it is needed. */
 import { version } from "../package.json"
 
 const [first, ...others] = process.argv.slice(2)
