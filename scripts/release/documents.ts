@@ -9,7 +9,8 @@ export const FIRST_DOCUMENT = "docs/validator.md"
 const LINK = /\[([^\]\n]+)\]\((?!\w+:)([^)#\s]+)(#[^)\s]*)?\)/g
 
 /** What an archive holds as a document or as a part of one. Links to anything else, such as sources, become their text. */
-const isDocument = (path: string): boolean => /^(?!src\/|lab\/|executable\/|test\/|wasm\/|bench\/|scripts\/).*\.(md|svg|png|json)$/.test(path)
+const isDocument = (path: string): boolean =>
+  /^(?!src\/|lab\/|executable\/|test\/|wasm\/|bench\/|scripts\/).*\.(md|svg|png|json)$/.test(path)
 
 /** The paths that a document links to, from the repository's root. */
 const linkedFrom = (document: string, text: string): ReadonlyArray<string> =>
