@@ -2,14 +2,14 @@
 import { Effect, Layer, Schema } from "effect"
 import * as StandIn from "../../lab/devnet/judges/JudgeStandIn.ts"
 import { Panel } from "../../src/domain/quality/Panel.ts"
-import * as Judges from "../../src/layers/judges/Judges.ts"
 import { layer as sqliteLayer } from "../../src/layers/sqlite/client.ts"
-import { layer as duelTables } from "../../src/layers/store/quality/DuelTables.ts"
-import { layer as callsLayer } from "../../src/layers/store/quality/JudgeCalls.ts"
-import { layerTables } from "../../src/layers/store/quality/QualityRecords.ts"
 import { canarySet } from "../../src/quality/duel/canarySet.ts"
 import { measureCanaries } from "../../src/quality/duel/measureCanaries.ts"
+import * as Judges from "../../src/quality/judges/Judges.ts"
 import { isDropped } from "../../src/quality/rules/duel/canaries.ts"
+import { layer as duelTables } from "../../src/quality/store/DuelTables.ts"
+import { layer as callsLayer } from "../../src/quality/store/JudgeCalls.ts"
+import { layerTables } from "../../src/quality/store/QualityRecords.ts"
 
 const MODELS = ["fair", "noisy", "first", "gullible"]
 

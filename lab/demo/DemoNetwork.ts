@@ -5,7 +5,7 @@ import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } fr
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import type { RosterDocument } from "../../src/domain/Roster.ts"
-import * as PeerQuality from "../../src/layers/axon/quality/PeerQuality.ts"
+import * as PeerQuality from "../../src/layers/axon/PeerQuality.ts"
 import { Chain } from "../../src/layers/chain/Chain.ts"
 import * as Contract from "../../src/layers/contract/Contract.ts"
 import type * as GitHub from "../../src/layers/github/GitHub.ts"

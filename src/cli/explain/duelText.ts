@@ -5,10 +5,10 @@ import { CRITERIA, type JurorOpinion } from "../../domain/quality/Duel.ts"
 import { duelKey } from "../../domain/quality/DuelRecord.ts"
 import { dollarsText } from "../../domain/quality/Panel.ts"
 import type { ShownDuel } from "../../domain/quality/ShownDuel.ts"
-import { artefactPath } from "../../layers/axon/quality/PeerQuality.ts"
+import { artefactPath } from "../../layers/axon/PeerQuality.ts"
 import { bold } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
-import type { QualityWord } from "../../scoring/issue_competitions/explainQuality.ts"
+import type { QualityWord } from "../../quality/explainQuality.ts"
 
 /** A stranger's text on one line, without characters that a terminal obeys. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")

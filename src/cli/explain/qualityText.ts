@@ -3,10 +3,10 @@ import type { Competition } from "../../contract-client/generated.ts"
 import { shortened } from "../../domain/jsonProblem.ts"
 import type { ShownRecord } from "../../domain/quality/QualityDocument.ts"
 import { headKey } from "../../domain/quality/QualityRecord.ts"
-import { artefactPath } from "../../layers/axon/quality/PeerQuality.ts"
+import { artefactPath } from "../../layers/axon/PeerQuality.ts"
 import { bold } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
-import type { QualityWord } from "../../scoring/issue_competitions/explainQuality.ts"
+import type { QualityWord } from "../../quality/explainQuality.ts"
 import { duelLines } from "./duelText.ts"
 
 /** A stranger's text on one line, without characters that a terminal obeys. */

@@ -1,12 +1,12 @@
 /** Measures how often judges fall for texts that are aimed at them. */
 import { Effect, Layer } from "effect"
-import * as Judges from "../../layers/judges/Judges.ts"
-import { readPanel, withKeys } from "../../layers/judges/readPanel.ts"
-import { layer as duelTables } from "../../layers/store/quality/DuelTables.ts"
-import { layer as callsLayer } from "../../layers/store/quality/JudgeCalls.ts"
 import { print, table } from "../../layers/terminal/output.ts"
 import { type CanaryResult, measureCanaries } from "../../quality/duel/measureCanaries.ts"
+import * as Judges from "../../quality/judges/Judges.ts"
+import { readPanel, withKeys } from "../../quality/judges/readPanel.ts"
 import { isDropped } from "../../quality/rules/duel/canaries.ts"
+import { layer as duelTables } from "../../quality/store/DuelTables.ts"
+import { layer as callsLayer } from "../../quality/store/JudgeCalls.ts"
 import { type Given, inPlace } from "./place.ts"
 
 const inWords =

@@ -1,8 +1,8 @@
 /** What judges cost. */
 import { Clock, Duration, Effect, Option } from "effect"
 import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
-import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../layers/store/quality/JudgeCalls.ts"
 import { print, table } from "../../layers/terminal/output.ts"
+import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../quality/store/JudgeCalls.ts"
 import { type Given, inPlace, Place } from "./place.ts"
 
 interface Costs {

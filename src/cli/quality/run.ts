@@ -6,9 +6,9 @@ import type { QualityState } from "../../domain/quality/QualityRecord.ts"
 import { Artefacts, artefactsPlace, layerConfig } from "../../layers/artefacts/Artefacts.ts"
 import * as Executions from "../../layers/durable/executions.ts"
 import { pathIn } from "../../layers/store/dataFolder.ts"
-import { DuelTables, layer as duelTables } from "../../layers/store/quality/DuelTables.ts"
-import { type FoundHead, hasEnded, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
 import { print, table } from "../../layers/terminal/output.ts"
+import { DuelTables, layer as duelTables } from "../../quality/store/DuelTables.ts"
+import { type FoundHead, hasEnded, QualityTables } from "../../quality/store/QualityRecords.ts"
 import { type Given, inPlace, Place } from "./place.ts"
 
 export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", { pullRequest: Schema.String }) {

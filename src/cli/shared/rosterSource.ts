@@ -3,8 +3,8 @@ import { Effect, Option, Ref } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
-import { fetchCommittedRoster } from "../../layers/roster/committedRosters.ts"
 import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
+import { fetchCommittedRoster } from "../../scoring/rosters/fetchCommittedRoster.ts"
 
 export type RosterSource =
   | { readonly _tag: "Path"; readonly path: string }

@@ -1,7 +1,7 @@
 /** Reads what the options say about judging pull requests. */
 import { Effect, Option, type Redacted } from "effect"
-import { type KeyedPanel, readPanel, withKeys } from "../../layers/judges/readPanel.ts"
-import type { JudgingOptions } from "../../roles/validator/judging.ts"
+import { type KeyedPanel, readPanel, withKeys } from "../../quality/judges/readPanel.ts"
+import type { JudgingOptions } from "../../quality/judging.ts"
 
 export interface QualityOptions {
   readonly once: boolean

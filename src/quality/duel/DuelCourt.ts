@@ -1,8 +1,8 @@
 /** Hands duels to whoever asks the judges: this process, or workers. */
 import { Context, type Effect } from "effect"
 import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
-import type { Duels } from "../../layers/store/quality/DuelTables.ts"
-import type { QualityUnavailable } from "../../layers/store/quality/QualityRecords.ts"
+import type { Duels } from "../store/DuelTables.ts"
+import type { QualityUnavailable } from "../store/QualityRecords.ts"
 
 export class DuelCourt extends Context.Tag("gittensor/DuelCourt")<
   DuelCourt,

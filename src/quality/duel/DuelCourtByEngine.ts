@@ -2,7 +2,7 @@
 import { Effect, Exit, Layer } from "effect"
 import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
 import { WorkflowEngine } from "../../layers/durable/engine.ts"
-import { DuelTables } from "../../layers/store/quality/DuelTables.ts"
+import { DuelTables } from "../store/DuelTables.ts"
 import { duelIn } from "./Duel.ts"
 import { DuelCourt } from "./DuelCourt.ts"
 

@@ -1,6 +1,6 @@
 /** Hands heads to whoever judges them: this process, or workers. */
 import { Context, type Effect } from "effect"
-import type { AttemptedRecord, QualityUnavailable } from "../../layers/store/quality/QualityRecords.ts"
+import type { AttemptedRecord, QualityUnavailable } from "../store/QualityRecords.ts"
 
 export class HeadJudge extends Context.Tag("gittensor/HeadJudge")<
   HeadJudge,

@@ -1,7 +1,7 @@
 /** Judges heads by durable work. */
 import { Effect, Exit, Layer } from "effect"
 import { WorkflowEngine } from "../../layers/durable/engine.ts"
-import { type AttemptedRecord, QualityTables } from "../../layers/store/quality/QualityRecords.ts"
+import { type AttemptedRecord, QualityTables } from "../store/QualityRecords.ts"
 import { HeadJudge } from "./HeadJudge.ts"
 import { judgeIn } from "./Judge.ts"
 

@@ -9,13 +9,7 @@ import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
 import * as RareLines from "../../layers/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parser/compareTexts.ts"
-import {
-  hasEnded,
-  type QualityRecords,
-  QualityTables,
-  type QualityUnavailable,
-  type SeenEarlier
-} from "../../layers/store/quality/QualityRecords.ts"
+import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, type SeenEarlier } from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
 import { JudgeSteps, StepFailed } from "./JudgeSteps.ts"

@@ -2,10 +2,10 @@
 import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Panel } from "../../domain/quality/Panel.ts"
 import { layerClient } from "../../layers/durable/engine.ts"
-import * as DuelTables from "../../layers/store/quality/DuelTables.ts"
-import * as JudgeCalls from "../../layers/store/quality/JudgeCalls.ts"
-import { layerTables } from "../../layers/store/quality/QualityRecords.ts"
 import { duelGroup } from "../duel/Duel.ts"
+import * as DuelTables from "../store/DuelTables.ts"
+import * as JudgeCalls from "../store/JudgeCalls.ts"
+import { layerTables } from "../store/QualityRecords.ts"
 import * as WorkDatabase from "../WorkDatabase.ts"
 import { judgeGroup } from "./Judge.ts"
 

@@ -7,9 +7,9 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type AxonTarget, type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { verifyText } from "../../domain/Signature.ts"
 import type { Dendrite } from "../../layers/axon/Dendrite.ts"
-import { askAt } from "../../layers/axon/synapses/HeldEnrolments.ts"
 import * as PastRatings from "../../layers/axon/synapses/PastRatings.ts"
 import type { PastRating } from "../../layers/axon/wire/synapses.ts"
+import { askAt } from "../../scoring/issue_competitions/enrolments/HeldEnrolments.ts"
 
 export interface HeldEnrolment {
   readonly issue: number

@@ -18,12 +18,12 @@ import {
 import { Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { type CommittedRoster, committedRosterAt, rosterCommittedBy, rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
-import { type Expected, judge } from "../../layers/roster/judge.ts"
 import { isMirror, shownMirror } from "../../layers/roster/mirrorAddress.ts"
 import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
 import { RosterSigner } from "../../layers/roster/RosterSigner.ts"
 import { nextEpoch } from "../../layers/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { type Expected, judge } from "../../scoring/rosters/rules/servedRoster.ts"
 
 class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {
   netuid: Schema.Number,

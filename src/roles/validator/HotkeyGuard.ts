@@ -14,7 +14,6 @@
 import { Context, Effect, Layer, Random, Ref, Schedule, Schema } from "effect"
 import { draw } from "../../domain/InstanceText.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { activeProcessAt } from "../../layers/axon/synapses/ActiveProcess.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type SendGuard, type SignedTransaction } from "../../layers/chain/Chain.ts"
 import { TransactionWithheld } from "../../layers/chain/errors.ts"
 import { chainIdentity } from "../../layers/chain/identity.ts"
@@ -23,6 +22,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { type ClaimedVote, Journal, type JournalUnavailable } from "../../layers/store/Journal.ts"
 import { SubnetView } from "../../layers/subnet/SubnetView.ts"
 import { count, set } from "../../layers/telemetry/metrics.ts"
+import { activeProcessAt } from "./ActiveProcess.ts"
 import { classifyTransaction } from "./hotkeyActivity.ts"
 
 /** Another process votes with this hotkey, so this one does not. */

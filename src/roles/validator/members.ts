@@ -4,12 +4,12 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { FinalisedHead } from "../../layers/chain/FinalisedHead.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
 import * as RareLines from "../../layers/effects/rareLines.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { type SubnetFacts, SubnetView } from "../../layers/subnet/SubnetView.ts"
-import { FinalisedHead } from "./FinalisedHead.ts"
 
 class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
   hotkey: Schema.String,

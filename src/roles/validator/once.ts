@@ -2,9 +2,9 @@
 import { Duration, Effect, Logger, LogLevel, Option, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { attempted } from "../../layers/effects/supervise.ts"
 import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Steps from "./loops/steps.ts"
-import { attempted } from "./loops/supervise.ts"
 
 export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed", { steps: Schema.Array(Schema.String) }) {
   override get message() {

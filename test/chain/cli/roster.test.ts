@@ -12,8 +12,8 @@ import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import * as RosterSigner from "../../../src/layers/roster/RosterSigner.ts"
-import { Rosters } from "../../../src/layers/roster/Rosters.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import { setStorage } from "../../support/cli/setStorage.ts"
 import {
   ask,

@@ -10,7 +10,7 @@ import { type ArtefactRef, digestOf } from "../../../src/domain/quality/Artefact
 import { qualityDocument, qualityIndex, signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
 import { type IssueDuels, NO_DUELS } from "../../../src/domain/quality/ShownDuel.ts"
-import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/quality/PeerQuality.ts"
+import { PeerQuality, QualityNotFetched } from "../../../src/layers/axon/PeerQuality.ts"
 import { metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
 import { render } from "../../../src/layers/telemetry/prometheus.ts"
 import { BOB, CAROL, HEAD, seed } from "../../support/api/seed.ts"

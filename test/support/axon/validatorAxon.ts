@@ -3,11 +3,11 @@ import type * as HttpRouter from "@effect/platform/HttpRouter"
 import { Effect, Layer } from "effect"
 import * as Axon from "../../../src/layers/axon/Axon.ts"
 import * as AxonEndpoints from "../../../src/layers/axon/AxonEndpoints.ts"
-import * as EnrolmentGossip from "../../../src/layers/axon/synapses/EnrolmentGossip.ts"
-import * as EnrolmentSubmission from "../../../src/layers/axon/synapses/EnrolmentSubmission.ts"
-import * as HeldEnrolments from "../../../src/layers/axon/synapses/HeldEnrolments.ts"
 import * as Ping from "../../../src/layers/axon/synapses/ping.ts"
 import * as TokenRefusal from "../../../src/layers/axon/synapses/tokenRefusal.ts"
+import * as EnrolmentGossip from "../../../src/scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
+import * as EnrolmentSubmission from "../../../src/scoring/issue_competitions/enrolments/EnrolmentSubmission.ts"
+import * as HeldEnrolments from "../../../src/scoring/issue_competitions/enrolments/HeldEnrolments.ts"
 
 export interface ValidatorAxonOptions extends Axon.AxonOptions {
   /** More routes for anybody. */

@@ -4,8 +4,8 @@ import { assert, it } from "@effect/vitest"
 import { Effect, type Layer, Option } from "effect"
 import { duelKey } from "../../../src/domain/quality/DuelRecord.ts"
 import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
-import { QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
-import { makeTables } from "../../../src/layers/store/quality/qualityTables.ts"
+import { QualityTables } from "../../../src/quality/store/QualityRecords.ts"
+import { makeTables } from "../../../src/quality/store/qualityTables.ts"
 import { gateReport, headOf, verification } from "./heads.ts"
 
 /** The migration that names hotkeys in keys. */

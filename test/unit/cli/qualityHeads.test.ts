@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
-import { layerTables, QualityTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { layerTables, QualityTables } from "../../../src/quality/store/QualityRecords.ts"
 import { fails, folder, run } from "../../support/cli/support.ts"
 import { gateReport, headOf } from "../../support/quality/heads.ts"
 

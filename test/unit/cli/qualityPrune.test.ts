@@ -6,7 +6,7 @@ import { Duration, Effect } from "effect"
 import type { ArtefactDigest } from "../../../src/domain/quality/Artefact.ts"
 import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
 import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
-import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
 import { fails, folder, run } from "../../support/cli/support.ts"
 
 /** Writes an artefact that is so many days old. */

@@ -1,7 +1,7 @@
 import { describe } from "@effect/vitest"
 import { Layer } from "effect"
 import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
-import { layerTables } from "../../../src/layers/store/quality/QualityRecords.ts"
+import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
 import { migrationCases, recordCases } from "../../support/quality/recordCases.ts"
 
 describe("the records of heads in SQLite", () => {

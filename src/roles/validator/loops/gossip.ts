@@ -4,9 +4,9 @@
  */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
-import * as EnrolmentGossip from "../../../layers/axon/synapses/EnrolmentGossip.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
+import * as EnrolmentGossip from "../../../scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 
 /** How often a validator gossips outside of the attesting blocks, in blocks. */

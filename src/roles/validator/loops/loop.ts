@@ -1,10 +1,10 @@
 /** A loop of the daemon as a layer: supervised, with its progress reported, until the layer's scope ends. */
 import { type Duration, Effect, Layer, Stream } from "effect"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
-import { FinalisedHead } from "../FinalisedHead.ts"
+import { FinalisedHead } from "../../../layers/chain/FinalisedHead.ts"
+import { attempted, linesOfLoop, supervised } from "../../../layers/effects/supervise.ts"
 import { HotkeyGuard } from "../HotkeyGuard.ts"
 import { type LoopName, Progress } from "../Progress.ts"
-import { attempted, linesOfLoop, supervised } from "./supervise.ts"
 
 type Step<E, R> = (head: BlockReference) => Effect.Effect<void, E, R>
 

@@ -31,7 +31,7 @@ const isOfDuels = (file: string): boolean => /(?:^|\/)(?:duel|Duel|ShownDuel|Jud
 const QUALITY_LOOPS = ["loops/quality.ts", "loops/duels.ts", "loops/judging.ts", "judging.ts"].map((name) => `src/roles/validator/${name}`)
 
 /** What only shows: the daemon starts the loops above, and gives its axon's routes to readers, and `explain` asks other validators. Whatever else they use is looked at by itself. */
-const SHOWING = ["src/roles/validator/daemon.ts", "src/scoring/issue_competitions/explainQuality.ts"]
+const SHOWING = ["src/roles/validator/daemon.ts", "src/quality/explainQuality.ts"]
 
 describe("a duel", () => {
   it("is in files that this test knows", () => {
@@ -57,7 +57,7 @@ describe("a duel", () => {
   })
 
   it("has a loop that can't send anything", () => {
-    const reached = [...reachedFrom(["src/roles/validator/loops/duels.ts", "src/roles/validator/loops/judging.ts"])]
+    const reached = [...reachedFrom(["src/quality/duel/beginDuels.ts", "src/quality/loop.ts"])]
     assert.deepStrictEqual(
       reached.filter((file) => /Sender|Journal|Guard|wallet\//.test(file)),
       []

@@ -1,0 +1,94 @@
+/** Keeps loops running: a loop that fails is logged, counted and restarted after a growing pause. No loop can stop another. */
+import { Cause, Clock, Data, Duration, Effect, Exit, Random } from "effect"
+import type { Progress } from "../../roles/validator/Progress.ts"
+import { count, observe, set } from "../telemetry/metrics.ts"
+import * as RareLines from "./rareLines.ts"
+
+/** A step exceeded its time limit and was abandoned. */
+class StepTimeout extends Data.TaggedError("StepTimeout")<{ readonly step: string; readonly limit: Duration.Duration }> {
+  override get message() {
+    return `abandoned, because it had not ended after ${Duration.format(this.limit)}`
+  }
+}
+
+/** The first and the longest pause before a loop is restarted, in milliseconds. Each pause is twice the one before. */
+const FIRST_PAUSE = 500
+const LONGEST_PAUSE = 30_000
+/** After a run of this length, in milliseconds, the next pause is the first one again. */
+const GOOD_RUN = 60_000
+
+export interface StepRules {
+  /** A step that takes longer is abandoned, so that one dead request never stops a loop. */
+  readonly limit: Duration.Duration
+  readonly progress?: Progress["Type"]
+  /** Where the loop says why its steps fail, so that the same reason is not said at every block. Without them, each failure is a line. */
+  readonly lines?: RareLines.RareLines
+}
+
+/** How often a loop says why it fails while the reason stays the same. */
+const SAID_EVERY = Duration.hours(1)
+
+/** The lines of one loop. */
+export const linesOfLoop = RareLines.make(SAID_EVERY)
+
+/**
+ * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through. A
+ * step over its limit is interrupted without waiting for the interruption to end.
+ */
+export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
+  Effect.gen(function* () {
+    const { limit, lines = RareLines.each, progress } = rules
+    yield* progress?.started(name) ?? Effect.void
+    const [took, exit] = yield* step.pipe(
+      Effect.withSpan(`validator.${name}`),
+      Effect.disconnect,
+      Effect.timeoutFail({ duration: limit, onTimeout: () => new StepTimeout({ step: name, limit }) }),
+      Effect.exit,
+      Effect.timed
+    )
+    if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
+    yield* observe("gittensor_step_duration_seconds", Duration.toSeconds(took), { loop: name })
+    if (Exit.isSuccess(exit)) {
+      yield* progress?.finished(name, null) ?? Effect.void
+      yield* lines.over(`${name} works again`)
+      yield* count("gittensor_loop_steps_total", { loop: name })
+      yield* set("gittensor_loop_last_success_timestamp_seconds", (yield* Clock.currentTimeMillis) / 1000, { loop: name })
+      return true
+    }
+    const message = messageOf(exit.cause)
+    yield* count("gittensor_loop_failures_total", { loop: name })
+    const [failure] = Cause.failures(exit.cause)
+    if (failure instanceof StepTimeout) {
+      yield* count("gittensor_loop_timeouts_total", { loop: name })
+      yield* progress?.abandoned(name, message) ?? Effect.void
+      yield* lines.fail("hangs", `${name} hangs: ${message}; gittensor doctor shows whether the chain and GitHub answer`)
+    } else {
+      yield* progress?.finished(name, message) ?? Effect.void
+      const line = `${name} failed: ${message}`
+      yield* lines.warn(RareLines.kindOf(line), line)
+    }
+    return false
+  }).pipe(Effect.annotateLogs("loop", name))
+
+/** Runs `loop` for ever. When it ends or fails, it is restarted after a pause, which is short again after a good run. */
+export const supervised = Effect.fnUntraced(function* <E, R>(name: string, loop: Effect.Effect<unknown, E, R>) {
+  const lines = yield* linesOfLoop
+  const from = (pause: number): Effect.Effect<never, never, R> =>
+    Effect.gen(function* () {
+      const [ran, exit] = yield* loop.pipe(Effect.exit, Effect.timed)
+      if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
+      yield* count("gittensor_loop_restarts_total", { loop: name })
+      const line = `loop ${name} stopped and is restarted: ${Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended"}`
+      yield* lines.warn(RareLines.kindOf(line), line)
+      const now = Duration.toMillis(ran) >= GOOD_RUN ? FIRST_PAUSE : pause
+      yield* Effect.sleep(Duration.millis(Math.round(now * (yield* Random.nextRange(0.8, 1.2)))))
+      return Math.min(2 * now, LONGEST_PAUSE)
+    }).pipe(Effect.flatMap(from))
+  return yield* from(FIRST_PAUSE).pipe(Effect.annotateLogs("loop", name))
+})
+
+/** What a person needs to know of a cause: a failure's message, or a defect with its trace. */
+const messageOf = (cause: Cause.Cause<unknown>): string => {
+  const [failure] = Cause.failures(cause)
+  return failure instanceof Error ? failure.message : typeof failure === "string" ? failure : Cause.pretty(cause)
+}

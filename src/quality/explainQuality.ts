@@ -1,0 +1,57 @@
+/** Asks the whitelist's validators what they found out about the pull requests of a competition, and what judges said. Each one's word, and nothing follows from it. */
+import { Clock, Effect, Either } from "effect"
+import type { Competition } from "../contract-client/generated.ts"
+import { type AccountAddress, Hash32 } from "../domain/Account.ts"
+import { IssueId } from "../domain/Enrolment.ts"
+import { checkedQuality, type ShownRecord } from "../domain/quality/QualityDocument.ts"
+import type { ShownDuel } from "../domain/quality/ShownDuel.ts"
+import { PeerQuality } from "../layers/axon/PeerQuality.ts"
+import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
+import { Contract } from "../layers/contract/Contract.ts"
+import { Subnet } from "../layers/subnet/Subnet.ts"
+
+/** Validators asked at a time. Those that stall take three seconds each. */
+const CONCURRENCY = 16
+
+export interface QualityWord {
+  readonly validator: AccountAddress
+  /** Of the two competitors' heads. */
+  readonly records: ReadonlyArray<ShownRecord>
+  /** Its duels of these two, the newest first. */
+  readonly duels: ReadonlyArray<ShownDuel>
+  /** Why there are no records; null if there are some. */
+  readonly silent: string | null
+  /** Where its axon shows the files that support them: `http://address:port`. Null if it has none. */
+  readonly axon: string | null
+}
+
+/** By hotkey, one for each validator that is on the whitelist at a block. */
+export const explainQuality = Effect.fn("explainQuality")(function* (
+  { issue, a, b }: Pick<Competition, "issue" | "a" | "b">,
+  head: BlockReference
+) {
+  const [chain, contract, subnet, peers] = yield* Effect.all([Chain, Contract, Subnet, PeerQuality])
+  const [validators, { neurons }] = yield* Effect.all([contract.read("validators", {}, head), subnet.metagraph(head)], { concurrency: 2 })
+  const axons = new Map(neurons.map(({ hotkey, axon }) => [hotkey, axon]))
+  const competitors: ReadonlySet<string> = new Set([a.hotkey, b.hotkey])
+  const genesis = Hash32.make(chain.genesisHash)
+  const now = yield* Clock.currentTimeMillis
+
+  const ask = Effect.fn("askForQuality")(function* (validator: AccountAddress) {
+    const axon = axons.get(validator) ?? null
+    const address = axon === null ? null : `http://${axon.ip.includes(":") ? `[${axon.ip}]` : axon.ip}:${axon.port}`
+    const silent = (why: string): QualityWord => ({ validator, records: [], duels: [], silent: why, axon: address })
+    if (axon === null) return silent("it has no axon")
+    const text = yield* Effect.either(peers.document({ ...axon, hotkey: validator }, issue))
+    if (Either.isLeft(text)) return silent(text.left.reason === "refused" ? "it says nothing" : `its axon is ${text.left.reason}`)
+    const subject = { genesis, netuid: subnet.netuid, contract: contract.address, issue: IssueId.make(issue), validator }
+    const document = checkedQuality(text.right, subject, now)
+    if (Either.isLeft(document)) return silent(`what its axon gives is not used: ${document.left}`)
+    const records = document.right.records.filter(({ head }) => competitors.has(head.hotkey))
+    if (records.length === 0) return silent("it says nothing of these two")
+    const duels = (document.right.duels ?? []).filter((duel) => duel.a.hotkey === a.hotkey && duel.b.hotkey === b.hotkey)
+    return { validator, records, duels, silent: null, axon: address }
+  })
+  const hotkeys = validators.map(({ hotkey }) => hotkey).toSorted((one, other) => (one < other ? -1 : 1))
+  return yield* Effect.forEach(hotkeys, ask, { concurrency: CONCURRENCY })
+})

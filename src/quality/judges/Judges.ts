@@ -1,0 +1,191 @@
+/**
+ * Asks judges, on whatever server has OpenAI's `/v1/chat/completions`. Each request is written down with the most that it can cost before it is sent, and the day's
+ * budget is never exceeded. What a judge answers was influenced by strangers; it is bounded, and the caller reads it.
+ */
+import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Schedule, Schema } from "effect"
+import type { JudgeName } from "../../domain/quality/Duel.ts"
+import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
+import { count, countMany, set } from "../../layers/telemetry/metrics.ts"
+import { type CallTag, dayOf, JudgeCalls } from "../store/JudgeCalls.ts"
+import type { QualityUnavailable } from "../store/QualityRecords.ts"
+import { type Completion, type NoCompletion, sendOnce } from "./completion.ts"
+import type { KeyedPanel } from "./readPanel.ts"
+
+/** A judge gave no completion, after all tries. `isLasting`: its server refuses such requests, and will do so tomorrow. */
+export class JudgeUnavailable extends Schema.TaggedError<JudgeUnavailable>()("JudgeUnavailable", {
+  judge: Schema.String,
+  reason: Schema.String,
+  isLasting: Schema.Boolean
+}) {
+  override get message() {
+    return `the judge ${this.judge} gave no answer: ${this.reason}`
+  }
+}
+
+/** The next question could exceed the day's budget. */
+export class BudgetUsedUp extends Schema.TaggedError<BudgetUsedUp>()("BudgetUsedUp", {
+  day: Schema.String,
+  budget: Schema.Number,
+  spent: Schema.Number,
+  /** What the next question could cost. */
+  needed: Schema.Number
+}) {
+  override get message() {
+    return `the budget for judges of ${this.day} (UTC) is used up: ${this.spent} of ${this.budget} micro-dollars are spent, and the next question may cost ${this.needed}`
+  }
+}
+
+export interface Message {
+  readonly role: "system" | "user"
+  readonly content: string
+}
+
+export interface JudgeQuestion<A> {
+  /** `execution/activity` of the work that asks. */
+  readonly activity: string
+  readonly tag: CallTag
+  readonly messages: ReadonlyArray<Message>
+  /** The JSON schema of an answer, for servers that take one. */
+  readonly schema: { readonly name: string; readonly schema: object }
+  readonly seed: number
+  /** Left: why it is no answer. */
+  readonly read: (text: string) => Either.Either<A, string>
+}
+
+/** What a judge said. `text` is its own, of at most 20,000 characters. */
+export type Heard<A> =
+  | { readonly _tag: "Answered"; readonly value: A; readonly text: string }
+  | { readonly _tag: "Refused"; readonly text: string }
+  | { readonly _tag: "Unreadable"; readonly why: string; readonly text: string }
+
+export class Judges extends Context.Tag("gittensor/Judges")<
+  Judges,
+  {
+    readonly panel: Panel
+    /** Asks until there is an answer that can be read, a refusal, or no try is left. */
+    readonly ask: <A>(
+      judge: Judge,
+      question: JudgeQuestion<A>
+    ) => Effect.Effect<Heard<A>, JudgeUnavailable | BudgetUsedUp | QualityUnavailable>
+  }
+>() {}
+
+export interface JudgesOptions {
+  /** Before a second try; each further pause is twice as long. */
+  readonly pause?: Duration.DurationInput
+  /** Tries of a question whose request fails. */
+  readonly tries?: number
+  /** Questions that are asked anew because an answer could not be read. */
+  readonly rereads?: number
+}
+
+const TEXT = 20_000
+
+/** A server that wants a longer pause is asked again by whoever asked, later. */
+const PATIENCE = Duration.minutes(2)
+
+type RequestFailed = NoCompletion | BudgetUsedUp | QualityUnavailable
+
+const mayHelpNow = (error: RequestFailed): boolean =>
+  error._tag === "NoCompletion" && error.again && Duration.lessThanOrEqualTo(error.wait, PATIENCE)
+
+const readCompletion = <A>(completion: Completion, read: JudgeQuestion<A>["read"]): Heard<A> => {
+  const text = (completion.text ?? completion.refusal ?? "").slice(0, TEXT)
+  if (completion.refusal !== null) return { _tag: "Refused", text }
+  if (completion.isCut) return { _tag: "Unreadable", why: "it was cut at the limit of its length", text }
+  return Either.match(read(completion.text ?? ""), {
+    onLeft: (why): Heard<A> => ({ _tag: "Unreadable", why, text }),
+    onRight: (value): Heard<A> => ({ _tag: "Answered", value, text })
+  })
+}
+
+const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, options: JudgesOptions) {
+  const { pause = Duration.seconds(2), tries = 5, rereads = 1 } = options
+  const calls = yield* JudgeCalls
+  const places = new Map<JudgeName, Effect.Semaphore>()
+  for (const { name, at_once } of panel.judges) places.set(name, yield* Effect.makeSemaphore(at_once))
+
+  const requestOf = <A>(judge: Judge, { messages, schema, seed }: JudgeQuestion<A>) => {
+    const formats = {
+      json_schema: { response_format: { type: "json_schema", json_schema: { ...schema, strict: true } } },
+      json_object: { response_format: { type: "json_object" } },
+      text: {}
+    }
+    const body = JSON.stringify({
+      model: judge.model,
+      messages,
+      ...formats[judge.answer_format],
+      [judge.tokens_parameter]: judge.max_answer_tokens,
+      ...(judge.temperature === null ? {} : { temperature: judge.temperature }),
+      ...(judge.takes_seed ? { seed } : {})
+    })
+    const key = keys.get(judge.name)
+    const authorization = key === undefined ? {} : { authorization: `Bearer ${Redacted.value(key)}` }
+    const request = {
+      url: `${judge.endpoint.replace(/(?<!\/)\/+$/, "")}/chat/completions`,
+      method: "POST",
+      headers: { accept: "application/json", "content-type": "application/json", ...authorization },
+      body
+    }
+    // A token is at least a byte, so this is the most that the question can cost.
+    return { request, reserved: priceOf(judge, Buffer.byteLength(body), judge.max_answer_tokens) }
+  }
+
+  /** One request, with its place among the judge's requests and in the day's budget. */
+  const request = Effect.fn("Judges.request")(function* <A>(judge: Judge, question: JudgeQuestion<A>) {
+    const { request, reserved } = requestOf(judge, question)
+    const { activity, tag } = question
+    const begun = { ...tag, activity, judge: judge.name, model: judge.model, reserved }
+    const number = yield* calls.begin(begun, panel.daily_budget)
+    if (Option.isNone(number)) {
+      const day = dayOf(yield* Clock.currentTimeMillis)
+      const spent = yield* calls.spentOn(day)
+      return yield* new BudgetUsedUp({ day, budget: panel.daily_budget, spent, needed: reserved })
+    }
+    const end = (outcome: "answered" | "failed" | "lost", cost: MicroDollars, usage?: Completion["usage"]) =>
+      Effect.gen(function* () {
+        const { promptTokens = null, answerTokens = null } = usage ?? {}
+        yield* calls.end(number.value, { outcome, promptTokens, answerTokens, cost })
+        yield* count("gittensor_judge_requests_total", { judge: judge.name, outcome })
+        yield* countMany("gittensor_judge_cost_micro_dollars_total", cost, { judge: judge.name })
+        const spent = yield* calls.spentOn(dayOf(yield* Clock.currentTimeMillis))
+        yield* set("gittensor_judge_budget_left_micro_dollars", Math.max(0, panel.daily_budget - spent))
+      })
+    const secrets = [...keys.values()].map(Redacted.value)
+    return yield* sendOnce(request, Duration.seconds(judge.timeout_seconds), secrets).pipe(
+      Effect.tap(({ usage }) => end("answered", usage === null ? reserved : priceOf(judge, usage.promptTokens, usage.answerTokens), usage)),
+      Effect.tapErrorTag("NoCompletion", ({ mayCost }) => (mayCost ? end("lost", reserved) : end("failed", MicroDollars.make(0))))
+    )
+  })
+
+  const schedule = Schedule.exponential(pause).pipe(
+    Schedule.jittered,
+    Schedule.intersect(Schedule.recurs(tries - 1)),
+    Schedule.intersect(Schedule.identity<RequestFailed>()),
+    Schedule.modifyDelay(([, error], delay) => (error._tag === "NoCompletion" ? Duration.max(delay, error.wait) : delay))
+  )
+
+  const completion = <A>(judge: Judge, question: JudgeQuestion<A>) => {
+    const place = places.get(judge.name)
+    const one: Effect.Effect<Completion, RequestFailed> = request(judge, question)
+    return (place === undefined ? one : place.withPermits(1)(one)).pipe(
+      Effect.retry({ schedule, while: mayHelpNow }),
+      Effect.catchTag("NoCompletion", ({ why, again }) =>
+        Effect.fail(new JudgeUnavailable({ judge: judge.name, reason: why, isLasting: !again }))
+      )
+    )
+  }
+
+  return Judges.of({
+    panel,
+    ask: Effect.fn("Judges.ask")(function* <A>(judge: Judge, question: JudgeQuestion<A>) {
+      yield* Effect.annotateCurrentSpan({ judge: judge.name, activity: question.activity })
+      const heard = completion(judge, question).pipe(Effect.map((found) => readCompletion(found, question.read)))
+      return yield* Effect.repeat(heard, { times: rereads, until: ({ _tag }) => _tag !== "Unreadable" })
+    })
+  })
+})
+
+/** Asks by the panel and its keys. */
+export const layer = (keyed: KeyedPanel, options: JudgesOptions = {}): Layer.Layer<Judges, never, JudgeCalls> =>
+  Layer.effect(Judges, make(keyed, options))

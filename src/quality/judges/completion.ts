@@ -1,0 +1,107 @@
+/** One request to a server with OpenAI's `/v1/chat/completions`, and what its answer says. */
+import { Clock, Data, Duration, Effect, Option, Schema } from "effect"
+import { shortened } from "../../domain/jsonProblem.ts"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { MAX_TIMEOUT_SECONDS } from "../../domain/quality/Panel.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo, type Outgoing } from "../../layers/http/boundedAnswer.ts"
+
+export interface Completion {
+  readonly text: string | null
+  /** Set when the model or its provider's filter refuses. */
+  readonly refusal: string | null
+  /** Whether the limit of its length cut it. */
+  readonly isCut: boolean
+  /** Null where the server does not count. */
+  readonly usage: { readonly promptTokens: number; readonly answerTokens: number } | null
+}
+
+/** A request that brought no completion. */
+export class NoCompletion extends Data.TaggedError("NoCompletion")<{
+  readonly why: string
+  /** Whether another request may help. */
+  readonly again: boolean
+  /** The shortest pause before it. */
+  readonly wait: Duration.Duration
+  /** Whether the server may charge for it all the same. */
+  readonly mayCost: boolean
+}> {}
+
+const completions = strangersBytes({
+  what: "judges' completions",
+  writtenBy: "whoever runs the model's server, and through the model the pull requests' authors",
+  readIn: "this process",
+  // Models that think aloud write much. The panel says how long each judge may take.
+  limits: { bytes: 4_194_304, time: Duration.seconds(MAX_TIMEOUT_SECONDS), nesting: MAX_NESTING },
+  test: "test/http/strangers/servers.test.ts"
+})
+
+const Usage = Schema.Struct({ prompt_tokens: Schema.NonNegativeInt, completion_tokens: Schema.NonNegativeInt })
+const Answer = Schema.parseJson(
+  Schema.Struct({
+    choices: Schema.NonEmptyArray(
+      Schema.Struct({
+        finish_reason: Schema.optional(Schema.NullOr(Schema.String)),
+        message: Schema.Struct({
+          content: Schema.optional(Schema.NullOr(Schema.String)),
+          refusal: Schema.optional(Schema.NullOr(Schema.String))
+        })
+      })
+    ),
+    usage: Schema.optional(Schema.Unknown)
+  })
+)
+const decodeAnswer = Schema.decodeUnknownOption(Answer)
+const decodeUsage = Schema.decodeUnknownOption(Usage)
+
+const completionIn = (text: string): Option.Option<Completion> =>
+  Option.map(decodeAnswer(text), ({ choices: [{ finish_reason, message }], usage }) => {
+    const { content = null, refusal = null } = message
+    const isFiltered = finish_reason === "content_filter"
+    return {
+      text: content,
+      refusal: refusal !== null && refusal !== "" ? refusal : isFiltered ? (content ?? "") : null,
+      isCut: finish_reason === "length",
+      // Numbers that make no sense count as none.
+      usage: Option.getOrNull(
+        Option.map(decodeUsage(usage), ({ prompt_tokens, completion_tokens }) => ({
+          promptTokens: prompt_tokens,
+          answerTokens: completion_tokens
+        }))
+      )
+    }
+  })
+
+/** The pause that a server asks for: seconds, or a date. */
+const retryAfter = (header: string | undefined, now: number): Duration.Duration => {
+  if (header === undefined) return Duration.zero
+  const seconds = Number(header)
+  const wait = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - now
+  return Number.isFinite(wait) ? Duration.millis(Math.max(0, wait)) : Duration.zero
+}
+
+/** Overload and faults pass; 408 and 409 are a server's timeouts and conflicts. */
+const isPassing = (status: number): boolean => status === 408 || status === 409 || status === 425 || status === 429 || status >= 500
+
+/** Sends a request once. `secrets`: what no message may repeat. */
+export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limit: Duration.Duration, secrets: ReadonlyArray<string>) {
+  const failed = (why: string, more: Partial<NoCompletion> = {}) =>
+    new NoCompletion({ why, again: true, wait: Duration.zero, mayCost: false, ...more })
+  /** The start of what a server says about an error, without keys. */
+  const told = (body: string): string => shortened(secrets.reduce((text, secret) => text.replaceAll(secret, "…"), body))
+  const { status, headers, bytes } = yield* answerTo(request, { ...completions.limits, time: limit }).pipe(
+    Effect.mapError(({ failure, message, status }) => {
+      if (status !== undefined && status !== 200)
+        return failed(`its server answered ${status}, and ${message}`, { again: isPassing(status) })
+      if (failure === "unreachable") return failed("its server can't be reached")
+      return failed(failure === "slow" ? `it said nothing for ${Duration.format(limit)}` : message, { mayCost: true })
+    })
+  )
+  const body = bytes.toString("utf8")
+  if (status !== 200) {
+    const wait = retryAfter(headers["retry-after"], yield* Clock.currentTimeMillis)
+    return yield* failed(`its server answered ${status}: ${told(body)}`, { again: isPassing(status), wait })
+  }
+  const completion = completionIn(body)
+  return Option.isSome(completion) ? completion.value : yield* failed(`its server answered no completion: ${told(body)}`, { mayCost: true })
+})

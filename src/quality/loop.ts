@@ -1,0 +1,42 @@
+/**
+ * The loop that judges pull requests: after each look of the verdict loop it takes in heads, and then begins duels. It votes nothing and nothing waits for it,
+ * so it is no part of the process's progress, and its failure is nobody else's. Where the tables or the engine do not open, it tries again after a pause.
+ */
+import { type Duration, Effect, Layer, Option } from "effect"
+import { attempted, linesOfLoop, supervised } from "../layers/effects/supervise.ts"
+import type { PullRequestHeads } from "../layers/github/PullRequestHeads.ts"
+import type { Look } from "../scoring/issue_competitions/verdicts.ts"
+import * as Duels from "./duel/beginDuels.ts"
+import { DuelCourt } from "./duel/DuelCourt.ts"
+import type { HeadJudge } from "./pipeline/HeadJudge.ts"
+import { step as qualityStep } from "./pipeline/takeInHeads.ts"
+import { SeenByVerdicts } from "./SeenByVerdicts.ts"
+import type { DuelRecords } from "./store/DuelRecords.ts"
+import type { QualityRecords } from "./store/QualityRecords.ts"
+import * as QualityView from "./store/QualityView.ts"
+
+/** A step that takes longer than the limit is abandoned. */
+const steps = Effect.fn("judgingSteps")(function* (limit: Duration.Duration) {
+  const [court, duels, lines, duelLines] = yield* Effect.all([Effect.serviceOption(DuelCourt), Duels.make, linesOfLoop, linesOfLoop])
+  const duelStep = (looks: ReadonlyArray<Look>) =>
+    Option.match(court, {
+      onNone: () => Effect.void,
+      onSome: (found) => attempted("duels", Effect.provideService(duels(looks), DuelCourt, found), { limit, lines: duelLines })
+    })
+  return (looks: ReadonlyArray<Look>) => Effect.zipRight(attempted("quality", qualityStep(looks), { limit, lines }), duelStep(looks))
+})
+
+/** While the tables are open, readers see them, and every look is followed by a step. */
+const judge = (limit: Duration.Duration) =>
+  Effect.gen(function* () {
+    const [{ take }, step] = yield* Effect.all([SeenByVerdicts, steps(limit)])
+    yield* QualityView.show
+    return yield* Effect.forever(Effect.flatMap(take, step))
+  }).pipe(Effect.scoped)
+
+/** What is open while pull requests are judged. With a court there are duels too. */
+type Judging = QualityRecords | DuelRecords | HeadJudge | PullRequestHeads
+
+/** Starts the loop. `judging` is built in the background, and again after a failure. */
+export const layer = <E, R>(judging: Layer.Layer<Judging, E, R>, limit: Duration.Duration) =>
+  Layer.scopedDiscard(Effect.forkScoped(supervised("quality", Effect.provide(judge(limit), judging))))

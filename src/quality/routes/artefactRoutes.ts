@@ -1,0 +1,60 @@
+/** What the axon shows anybody of the files that support this validator's findings: those that a finding or a duel names, and no other. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
+import { ArtefactDigest } from "../../domain/quality/Artefact.ts"
+import { Artefacts } from "../../layers/artefacts/Artefacts.ts"
+import { artefactPath } from "../../layers/axon/PeerQuality.ts"
+import { cachedOutcome, uninterruptedByOthers } from "../../layers/effects/cachedOutcome.ts"
+import { QualityView } from "../store/QualityView.ts"
+
+const Params = Schema.Struct({ digest: ArtefactDigest })
+
+/** How long the names of the artefacts stand that findings name. */
+const FRESH = Duration.seconds(5)
+/** So many artefacts stay in memory, of two megabytes at most and usually some kilobytes. Reading one from a bucket costs money. */
+const REMEMBERED = 16
+
+const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
+
+/** The route `GET /v1/artefacts/{digest}`. An artefact never changes, so its answer may be cached for ever. */
+export const artefactRoutes = Effect.gen(function* () {
+  const [{ current }, artefacts] = yield* Effect.all([QualityView, Artefacts])
+  const named = yield* cachedOutcome(
+    Effect.gen(function* () {
+      const { duels, records } = yield* current
+      const [all, ofDuels] = yield* Effect.all([records.all, duels.artefacts])
+      const ofRecords = new Set(all.flatMap((record) => (record.artefacts ?? []).map(({ digest }) => digest)))
+      return { has: (digest: ArtefactDigest) => ofRecords.has(digest) || ofDuels.has(digest) }
+    }),
+    FRESH
+  )
+  const kept = yield* Cache.makeWith({
+    capacity: REMEMBERED,
+    lookup: artefacts.get,
+    timeToLive: Exit.match({ onFailure: () => FRESH, onSuccess: () => Duration.infinity })
+  })
+
+  const answer = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/artefacts/DIGEST, by the 64 hexadecimal digits of its SHA-256")
+    const { digest } = params.value
+    if (!(yield* named).has(digest)) return problem(404, "no finding names such an artefact")
+    const { bytes, mediaType } = yield* uninterruptedByOthers(kept.get(digest))
+    return HttpServerResponse.uint8Array(bytes, {
+      contentType: mediaType,
+      headers: {
+        "cache-control": "public, max-age=31536000, immutable",
+        "content-disposition": "attachment",
+        "content-security-policy": "default-src 'none'; sandbox",
+        "x-content-type-options": "nosniff"
+      }
+    })
+  }).pipe(
+    Effect.catchAll((error) => {
+      if (error._tag === "ArtefactNotFound") return Effect.succeed(problem(404, "this artefact is not kept any more"))
+      return Effect.as(Effect.logWarning(error.message), problem(503, "this artefact cannot be read at the moment"))
+    })
+  )
+  return HttpRouter.empty.pipe(HttpRouter.get(artefactPath(":digest"), answer))
+})

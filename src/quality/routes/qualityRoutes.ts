@@ -1,0 +1,72 @@
+/** What the axon shows anybody of this validator's findings about competitors' heads. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
+import { Hash32 } from "../../domain/Account.ts"
+import { canonicalJson } from "../../domain/canonicalJson.ts"
+import { IssueId } from "../../domain/Enrolment.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import { qualityDocument, qualityIndex, signedQuality } from "../../domain/quality/QualityDocument.ts"
+import { QUALITY_PATH, qualityPath } from "../../layers/axon/PeerQuality.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { cachedOutcome, uninterruptedByOthers } from "../../layers/effects/cachedOutcome.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import type { QualityUnavailable } from "../store/QualityRecords.ts"
+import { QualityView } from "../store/QualityView.ts"
+import { artefactRoutes } from "./artefactRoutes.ts"
+
+const Params = Schema.Struct({ issue: Schema.NumberFromString.pipe(Schema.compose(IssueId)) })
+
+/** How long an answer stands. Reading and signing take milliseconds, and anybody may ask. */
+const FRESH = Duration.seconds(5)
+/** So many documents stay in memory, of a megabyte at most and usually a few kilobytes. */
+const REMEMBERED = 32
+
+const encode = Schema.encodeSync(signedQuality.Text)
+
+const json = (text: string) => HttpServerResponse.text(text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
+const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
+
+/**
+ * `GET /v1/quality` lists issues, `GET /v1/quality/{issue}` gives the signed document of an issue's records and duels, and further routes serve the artefacts that
+ * these name.
+ */
+export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
+  const [{ current }, chain, contract, subnet] = yield* Effect.all([QualityView, Chain, Contract, Subnet])
+  const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
+
+  const documents = yield* Cache.makeWith({
+    capacity: REMEMBERED,
+    lookup: (issue: IssueId) =>
+      Effect.gen(function* () {
+        const { duels, records } = yield* current
+        const body = qualityDocument({ ...about, issue }, yield* records.of(issue), yield* duels.of(issue))
+        return body === undefined ? undefined : encode(signedQuality.sign(body, hotkey))
+      }),
+    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => FRESH })
+  })
+  const index = yield* cachedOutcome(
+    Effect.gen(function* () {
+      const { duels, records } = yield* current
+      return canonicalJson(qualityIndex(yield* records.all, yield* duels.changes))
+    }),
+    FRESH
+  )
+  const unavailable = ({ message }: QualityUnavailable) =>
+    Effect.as(Effect.logWarning(message), problem(503, "findings cannot be read at the moment"))
+
+  const document = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/quality/ISSUE, by the issue's number in the contract")
+    const { issue } = params.value
+    const text = yield* uninterruptedByOthers(documents.get(issue))
+    return text === undefined ? problem(404, `there are no findings about pull requests for issue ${issue}`) : json(text)
+  })
+
+  return HttpRouter.empty.pipe(
+    HttpRouter.get(QUALITY_PATH, Effect.catchAll(Effect.map(index, json), unavailable)),
+    HttpRouter.get(qualityPath(":issue"), Effect.catchTag(document, "QualityUnavailable", unavailable)),
+    HttpRouter.concat(yield* artefactRoutes)
+  )
+})

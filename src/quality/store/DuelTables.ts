@@ -1,0 +1,220 @@
+/**
+ * Duels, judges' answers, and how often judges fell for texts that were aimed at them, in the database of durable work. Rows are only appended: what was written
+ * first stays, so that a step that runs twice writes once.
+ */
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import { IssueId } from "../../domain/Enrolment.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import { type ArtefactDigest, ArtefactRef } from "../../domain/quality/Artefact.ts"
+import { type DuelOutcome, JudgeName } from "../../domain/quality/Duel.ts"
+import { DuelAnswer, DuelPair, type DuelRecord, DuelSeed, duelKey, OutcomeText, SeatedJuror } from "../../domain/quality/DuelRecord.ts"
+import { Head } from "../../domain/quality/QualityRecord.ts"
+import type { KeptAnswer } from "../../domain/quality/ShownDuel.ts"
+import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
+
+/** How a duel ended: with an outcome, or with the reason why there is none. */
+export type DuelEnd = ({ readonly outcome: DuelOutcome; readonly reason: null } | { readonly outcome: null; readonly reason: string }) & {
+  /** Who was drawn to judge, by name; empty if it failed before the draw. */
+  readonly jurors: ReadonlyArray<SeatedJuror>
+}
+
+/** The duels of one contract's competitions. */
+export interface Duels {
+  /** Takes a duel in. One of the same heads that is known stays as it is, with its seed. */
+  readonly begin: (pair: DuelPair, seed: DuelSeed) => Effect.Effect<DuelRecord, QualityUnavailable>
+  readonly find: (pair: DuelPair) => Effect.Effect<Option.Option<DuelRecord>, QualityUnavailable>
+  /** In the order in which they began. */
+  readonly of: (issue: number) => Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
+  readonly unfinished: Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
+  /** The first answer of a judge in an order stays. */
+  readonly keepAnswer: (pair: DuelPair, answer: KeptAnswer) => Effect.Effect<void, QualityUnavailable>
+  /** By judge and order. */
+  readonly answers: (pair: DuelPair) => Effect.Effect<ReadonlyArray<KeptAnswer>, QualityUnavailable>
+  /** The names of all files with questions and answers. */
+  readonly artefacts: Effect.Effect<ReadonlySet<ArtefactDigest>, QualityUnavailable>
+  /** When the newest duel of each issue began, or ended. */
+  readonly changes: Effect.Effect<ReadonlyArray<{ readonly issue: IssueId; readonly at: number }>, QualityUnavailable>
+  /** The first end stays. */
+  readonly end: (pair: DuelPair, end: DuelEnd) => Effect.Effect<void, QualityUnavailable>
+}
+
+/** How often a judge fell for texts that were aimed at it. */
+export interface CanaryFigure {
+  readonly judge: JudgeName
+  readonly model: string
+  readonly asked: number
+  readonly fell: number
+  /** In milliseconds since 1970. */
+  readonly at: number
+}
+
+export class DuelTables extends Context.Tag("gittensor/DuelTables")<
+  DuelTables,
+  {
+    /** `contract`: names the chain and the contract. */
+    readonly duelsOf: (contract: string) => Duels
+    /** The duels that began last, in whatever contract, the newest first. */
+    readonly newest: (count: number) => Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
+    readonly keepCanaries: (figure: Omit<CanaryFigure, "at">) => Effect.Effect<void, QualityUnavailable>
+    /** The newest figure of each judge and model. */
+    readonly canaries: Effect.Effect<ReadonlyArray<CanaryFigure>, QualityUnavailable>
+  }
+>() {}
+
+/** Postgres' int8 comes as a text, SQLite's integer as a number. */
+const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()))
+const HeadText = Schema.parseJson(Head)
+const AnswerText = Schema.parseJson(DuelAnswer)
+const ArtefactsText = Schema.parseJson(Schema.Array(ArtefactRef))
+const JurorsText = Schema.parseJson(Schema.Array(SeatedJuror))
+
+const decodeDuels = Schema.decodeUnknown(
+  Schema.Array(
+    Schema.Struct({
+      issue: Whole,
+      number: Whole,
+      head_a: HeadText,
+      head_b: HeadText,
+      seed: Schema.String,
+      seed_block: Whole,
+      at: Whole,
+      outcome: Schema.NullOr(OutcomeText),
+      reason: Schema.NullOr(Schema.String),
+      ended_at: Schema.NullOr(Whole),
+      jurors: Schema.NullOr(JurorsText)
+    })
+  )
+)
+type DuelRow = Effect.Effect.Success<ReturnType<typeof decodeDuels>>[number]
+const decodeAnswers = Schema.decodeUnknown(Schema.Array(Schema.Struct({ document: AnswerText, artefacts: Schema.NullOr(ArtefactsText) })))
+const decodeArtefacts = Schema.decodeUnknown(Schema.Array(Schema.Struct({ artefacts: ArtefactsText })))
+const decodeChanges = Schema.decodeUnknown(Schema.Array(Schema.Struct({ issue: Schema.compose(Whole, IssueId), at: Whole })))
+const decodeCanaries = Schema.decodeUnknown(
+  Schema.Array(Schema.Struct({ judge: JudgeName, model: Schema.String, asked: Whole, fell: Whole, at: Whole }))
+)
+const decodePair = Schema.validateSync(DuelPair)
+const decodeSeed = Schema.validateSync(DuelSeed)
+
+const recordOf = ({ issue, number, head_a, head_b, seed, seed_block, at, outcome, reason, ended_at, jurors }: DuelRow): DuelRecord => ({
+  pair: decodePair({ issue, number, a: head_a, b: head_b }),
+  seed: decodeSeed({ block: seed_block, randomness: seed }),
+  begunAt: at,
+  outcome,
+  reason,
+  endedAt: ended_at,
+  jurors: jurors ?? []
+})
+
+const REASON = 2_000
+/** Postgres takes no NUL. */
+const stored = (text: string): string => text.replaceAll("\0", "\ufffd")
+
+const make = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const explained = <A>(operation: string, effect: Effect.Effect<A, SqlError>) =>
+    Effect.mapError(effect, (error) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) }))
+  const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
+    explained(operation, rows).pipe(
+      Effect.flatMap((found) => Effect.orDie(decodeDuels(found))),
+      Effect.map((found) => found.map(recordOf))
+    )
+
+  const everywhere = sql`SELECT d.issue, d.number, d.head_a, d.head_b, d.seed, d.seed_block, d.at, e.outcome, e.reason, e.at AS ended_at, e.jurors
+    FROM quality_duels d LEFT JOIN quality_duel_ends e ON e.contract = d.contract AND e.key = d.key`
+
+  const duelsOf = (contract: string): Duels => {
+    const all = sql`${everywhere} WHERE d.contract = ${contract}`
+    const find = (pair: DuelPair) =>
+      Effect.map(reading("read a duel", sql`${all} AND d.key = ${duelKey(pair)}`), ([found]) => Option.fromNullable(found))
+    return {
+      begin: (pair, seed) =>
+        Effect.gen(function* () {
+          const { a, b } = pair
+          const [headA, headB] = yield* Effect.orDie(Effect.all([Schema.encode(HeadText)(a), Schema.encode(HeadText)(b)]))
+          const at = yield* Clock.currentTimeMillis
+          yield* explained(
+            "take in a duel",
+            sql`INSERT INTO quality_duels (contract, key, issue, number, head_a, head_b, seed, seed_block, at)
+              VALUES (${contract}, ${duelKey(pair)}, ${pair.issue}, ${pair.number}, ${headA}, ${headB}, ${seed.randomness}, ${seed.block}, ${at})
+              ON CONFLICT DO NOTHING`
+          )
+          return yield* Effect.flatMap(
+            find(pair),
+            Option.match({ onNone: () => Effect.dieMessage("a duel that was taken in is gone"), onSome: Effect.succeed })
+          )
+        }),
+      find,
+      of: (issue) => reading("read an issue's duels", sql`${all} AND d.issue = ${issue} ORDER BY d.duel`),
+      unfinished: reading("read unfinished duels", sql`${all} AND e.key IS NULL ORDER BY d.duel`),
+      keepAnswer: (pair, { artefacts, ...answer }) =>
+        Effect.gen(function* () {
+          const document = stored(yield* Effect.orDie(Schema.encode(AnswerText)(answer)))
+          const files = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))
+          const at = yield* Clock.currentTimeMillis
+          yield* explained(
+            "keep a judge's answer",
+            sql`INSERT INTO quality_duel_answers (contract, key, judge, first_shown, document, artefacts, at)
+              VALUES (${contract}, ${duelKey(pair)}, ${answer.judge}, ${answer.order}, ${document}, ${files}, ${at}) ON CONFLICT DO NOTHING`
+          )
+        }),
+      answers: (pair) =>
+        explained(
+          "read judges' answers",
+          sql`SELECT document, artefacts FROM quality_duel_answers WHERE contract = ${contract} AND key = ${duelKey(pair)} ORDER BY judge, first_shown`
+        ).pipe(
+          Effect.flatMap((rows) => Effect.orDie(decodeAnswers(rows))),
+          Effect.map((rows) => rows.map(({ document, artefacts }) => ({ ...document, artefacts: artefacts ?? [] })))
+        ),
+      artefacts: explained(
+        "read the names of duels' artefacts",
+        sql`SELECT artefacts FROM quality_duel_answers WHERE contract = ${contract} AND artefacts IS NOT NULL`
+      ).pipe(
+        Effect.flatMap((rows) => Effect.orDie(decodeArtefacts(rows))),
+        Effect.map((rows) => new Set(rows.flatMap(({ artefacts }) => artefacts.map(({ digest }) => digest))))
+      ),
+      changes: explained(
+        "read when duels changed",
+        sql`SELECT d.issue, max(coalesce(e.at, d.at)) AS at FROM quality_duels d
+          LEFT JOIN quality_duel_ends e ON e.contract = d.contract AND e.key = d.key WHERE d.contract = ${contract} GROUP BY d.issue`
+      ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeChanges(rows)))),
+      end: (pair, { outcome, reason, jurors }) =>
+        Effect.gen(function* () {
+          const text = outcome === null ? null : yield* Effect.orDie(Schema.encode(OutcomeText)(outcome))
+          const why = reason === null ? null : stored(reason.slice(0, REASON))
+          const seats = yield* Effect.orDie(Schema.encode(JurorsText)(jurors))
+          const at = yield* Clock.currentTimeMillis
+          yield* explained(
+            "end a duel",
+            sql`INSERT INTO quality_duel_ends (contract, key, outcome, reason, jurors, at)
+              VALUES (${contract}, ${duelKey(pair)}, ${text}, ${why}, ${seats}, ${at}) ON CONFLICT DO NOTHING`
+          )
+        })
+    }
+  }
+
+  return DuelTables.of({
+    duelsOf,
+    newest: (count) => reading("read the newest duels", sql`${everywhere} ORDER BY d.duel DESC LIMIT ${count}`),
+    keepCanaries: ({ judge, model, asked, fell }) =>
+      Effect.gen(function* () {
+        const at = yield* Clock.currentTimeMillis
+        yield* explained(
+          "keep a judge's figure",
+          sql`INSERT INTO quality_canaries (judge, model, asked, fell, at) VALUES (${judge}, ${model}, ${asked}, ${fell}, ${at})`
+        )
+      }),
+    canaries: explained(
+      "read judges' figures",
+      sql`SELECT judge, model, asked, fell, at FROM quality_canaries c
+        WHERE c.canary = (SELECT max(n.canary) FROM quality_canaries n WHERE n.judge = c.judge AND n.model = c.model) ORDER BY judge, model`
+    ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeCanaries(rows))))
+  })
+})
+
+/** In the tables that QualityTables makes. */
+export const layer: Layer.Layer<DuelTables, never, SqlClient | QualityTables> = Layer.effect(
+  DuelTables,
+  Effect.zipRight(QualityTables, make)
+)

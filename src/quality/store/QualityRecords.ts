@@ -1,0 +1,333 @@
+/**
+ * What this validator, or the workers that share its database, found out about heads of competitors' pull requests. A head's place in the order in which
+ * heads were seen says who was first. Events are only appended, so that a step that runs twice writes once.
+ */
+import type { SqlClient as Client } from "@effect/sql/SqlClient"
+import { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import type { IssueId } from "../../domain/Enrolment.ts"
+import { messageOf } from "../../domain/messageOf.ts"
+import { ArtefactRef, MAX_ARTEFACTS } from "../../domain/quality/Artefact.ts"
+import { Fault } from "../../domain/quality/Fault.ts"
+import { GateReport } from "../../domain/quality/GateReport.ts"
+import { Head, headKey, type QualityRecord, QualityState } from "../../domain/quality/QualityRecord.ts"
+import { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
+import { encodeFingerprints } from "../../layers/parser/fingerprint.ts"
+import { makeTables } from "./qualityTables.ts"
+
+/** The tables cannot be read or written now. Nothing follows from it for the pull request. */
+export class QualityUnavailable extends Schema.TaggedError<QualityUnavailable>()("QualityUnavailable", {
+  operation: Schema.String,
+  why: Schema.String
+}) {
+  override get message() {
+    return `the records of pull requests' quality failed at "${this.operation}" (${this.why})`
+  }
+}
+
+/** A step's result. `attempt`: 1 at first, one more each time that an operator asks for another try. */
+export interface QualityEvent {
+  readonly attempt: number
+  readonly state: QualityState
+  readonly fault?: Fault
+  readonly reason?: string
+  readonly gate?: GateReport
+  readonly verification?: VerificationSummary
+  /** The files that support it. */
+  readonly artefacts?: ReadonlyArray<ArtefactRef>
+}
+
+/** A record with its attempt. */
+export interface AttemptedRecord {
+  readonly attempt: number
+  readonly record: QualityRecord
+}
+
+/** A head that was seen before another one. */
+export interface SeenEarlier {
+  readonly head: Head
+  /** Its place in the order in which heads were seen. */
+  readonly seen: number
+  /** Without those of its base; null until its gate has looked. */
+  readonly fingerprints: Uint32Array | null
+  readonly hasEnded: boolean
+}
+
+const ENDS: ReadonlySet<QualityState> = new Set<QualityState>(["done", "rejected", "failed"])
+export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => ENDS.has(state)
+
+/** The records of one contract's competitions. */
+export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
+  QualityRecords,
+  {
+    /** Takes a head in, in its place. A head that is known stays where it is. */
+    readonly see: (head: Head) => Effect.Effect<AttemptedRecord, QualityUnavailable>
+    /** In the order in which heads were seen. */
+    readonly of: (issue: IssueId) => Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
+    readonly all: Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
+    /** The state of each head, without what was found out about it. */
+    readonly states: Effect.Effect<ReadonlyArray<QualityState>, QualityUnavailable>
+    /** Heads whose attempt has not ended. */
+    readonly unfinished: Effect.Effect<ReadonlyArray<AttemptedRecord>, QualityUnavailable>
+    readonly find: (head: Head) => Effect.Effect<Option.Option<AttemptedRecord>, QualityUnavailable>
+    /** Heads of the same repository that were seen earlier, the author's own among them. */
+    readonly earlierHeads: (head: Head) => Effect.Effect<ReadonlyArray<SeenEarlier>, QualityUnavailable>
+    /** What later heads are compared with. */
+    readonly keepFingerprints: (head: Head, fingerprints: Uint32Array) => Effect.Effect<void, QualityUnavailable>
+    /** Appends an event unless the attempt has that state, or has ended. Returns the record as it then is. */
+    readonly append: (head: Head, event: QualityEvent) => Effect.Effect<AttemptedRecord, QualityUnavailable>
+  }
+>() {}
+
+/** A head of a pull request, in whatever contract. */
+export interface FoundHead extends AttemptedRecord {
+  readonly contract: string
+}
+
+/** The tables themselves, with the records of all contracts. */
+export class QualityTables extends Context.Tag("gittensor/QualityTables")<
+  QualityTables,
+  {
+    /** `contract`: names the chain and the contract, so that equal numbers of issues do not meet. */
+    readonly recordsOf: (contract: string) => QualityRecords["Type"]
+    /** All heads, in the order in which they were seen. */
+    readonly heads: Effect.Effect<ReadonlyArray<FoundHead>, QualityUnavailable>
+    /** Begins another attempt at a head that failed, or was not verified. False: it did neither. */
+    readonly retry: (found: FoundHead) => Effect.Effect<boolean, QualityUnavailable>
+    /** Ends an attempt. False: it had ended. */
+    readonly cancel: (found: FoundHead) => Effect.Effect<boolean, QualityUnavailable>
+  }
+>() {}
+
+/** Postgres' int8 comes as a text, SQLite's integer as a number. */
+const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()))
+const HeadText = Schema.parseJson(Head)
+const GateText = Schema.parseJson(GateReport)
+const VerificationText = Schema.parseJson(VerificationSummary)
+const ArtefactsText = Schema.parseJson(Schema.Array(ArtefactRef))
+
+const decodeRows = Schema.decodeUnknown(
+  Schema.Array(
+    Schema.Struct({
+      contract: Schema.String,
+      seen: Whole,
+      head: HeadText,
+      seen_at: Whole,
+      attempt: Schema.NullOr(Whole),
+      state: Schema.NullOr(QualityState),
+      fault: Schema.NullOr(Fault),
+      reason: Schema.NullOr(Schema.String),
+      gate: Schema.NullOr(GateText),
+      verification: Schema.NullOr(VerificationText),
+      artefacts: Schema.NullOr(ArtefactsText),
+      at: Schema.NullOr(Whole)
+    })
+  )
+)
+type Row = Effect.Effect.Success<ReturnType<typeof decodeRows>>[number]
+
+const decodeEarlier = Schema.decodeUnknown(
+  Schema.Array(Schema.Struct({ seen: Whole, head: HeadText, fingerprints: Schema.NullOr(Schema.Uint8ArrayFromSelf), ended: Whole }))
+)
+
+const REASON = 2_000
+/** Postgres takes no NUL and no half of a character. */
+const textOf = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
+
+const numbersOf = (bytes: Uint8Array): Uint32Array => {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Uint32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getUint32(index * 4, true))
+}
+
+/** The record that the events of a head's last attempt make. An end stays the end, whatever a step that ran on wrote after it. */
+const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at }: Row): FoundHead => {
+  const attempt = Math.max(1, ...rows.map((row) => row.attempt ?? 1))
+  const events = rows.filter((row) => row.attempt === attempt)
+  const artefacts = events.flatMap((event) => event.artefacts ?? []).slice(0, MAX_ARTEFACTS)
+  const shown = events.find(({ state }) => state !== null && ENDS.has(state)) ?? events.at(-1)
+  return {
+    contract,
+    attempt,
+    record: {
+      head,
+      state: shown?.state ?? "seen",
+      fault: shown?.fault ?? null,
+      reason: shown?.reason ?? null,
+      gate: events.findLast(({ gate }) => gate !== null)?.gate ?? null,
+      verification: events.findLast(({ verification }) => verification !== null)?.verification ?? null,
+      ...(artefacts.length === 0 ? {} : { artefacts }),
+      seenAt: seen_at,
+      at: shown?.at ?? seen_at
+    }
+  }
+}
+
+const recordsIn = (rows: ReadonlyArray<Row>): ReadonlyArray<FoundHead> => {
+  const heads = new Map<number, Array<Row>>()
+  for (const row of rows) {
+    const before = heads.get(row.seen)
+    if (before === undefined) heads.set(row.seen, [row])
+    else before.push(row)
+  }
+  return [...heads.values()].flatMap((events) => (events[0] === undefined ? [] : [recordOf(events, events[0])]))
+}
+
+const unavailable = (operation: string) => (error: SqlError) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) })
+
+const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
+  rows.pipe(
+    Effect.mapError(unavailable(operation)),
+    Effect.flatMap((found) => Effect.orDie(decodeRows(found))),
+    Effect.map(recordsIn)
+  )
+const writing = (operation: string, statement: Effect.Effect<unknown, SqlError>) =>
+  Effect.asVoid(Effect.mapError(statement, unavailable(operation)))
+
+// Of heads `h` and their events `e`.
+const COLUMNS =
+  "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.artefacts, e.at"
+/** Without what was found out about a head. */
+const BARE_COLUMNS =
+  "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts, e.at"
+const JOINED = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
+const ORDER = "ORDER BY h.seen, e.attempt, e.event"
+const ENDED = "e.state IN ('done', 'rejected', 'failed')"
+
+/** Appends an event unless the attempt has that state, or has ended. */
+const appendTo = (sql: Client, contract: string, key: string, event: QualityEvent) =>
+  Effect.gen(function* () {
+    const at = yield* Clock.currentTimeMillis
+    const { attempt, state, fault = null, reason, gate, verification, artefacts = [] } = event
+    const shown = reason === undefined ? null : textOf(reason)
+    const gateText = gate === undefined ? null : yield* Effect.orDie(Schema.encode(GateText)(gate))
+    const verificationText = verification === undefined ? null : yield* Effect.orDie(Schema.encode(VerificationText)(verification))
+    const artefactsText = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))
+    yield* writing(
+      "append an event",
+      sql`INSERT INTO quality_events (contract, key, attempt, state, fault, reason, gate, verification, artefacts, at)
+        SELECT ${contract}, ${key}, ${attempt}, ${state}, ${fault}, ${shown}, ${gateText}, ${verificationText}, ${artefactsText}, ${at}
+        WHERE NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = ${contract} AND e.key = ${key} AND e.attempt = ${attempt} AND ${sql.literal(ENDED)})
+        ON CONFLICT DO NOTHING`
+    )
+  })
+
+/** Takes a head in unless it is known, with its first event. */
+const takeIn = (sql: Client, contract: string, head: Head) =>
+  Effect.gen(function* () {
+    const text = yield* Effect.orDie(Schema.encode(HeadText)(head))
+    const { issue, repository, number } = head
+    const at = yield* Clock.currentTimeMillis
+    yield* writing(
+      "take in a head",
+      sql`INSERT INTO quality_heads (contract, key, issue, repository, number, head, at)
+        VALUES (${contract}, ${headKey(head)}, ${issue}, ${repository.toLowerCase()}, ${number}, ${text}, ${at}) ON CONFLICT DO NOTHING`
+    )
+    yield* writing(
+      "append an event",
+      sql`INSERT INTO quality_events (contract, key, attempt, state, at) VALUES (${contract}, ${headKey(head)}, 1, 'seen', ${at}) ON CONFLICT DO NOTHING`
+    )
+  })
+
+/** Heads of the same repository that were seen before this one. */
+const earlierThan = (sql: Client, contract: string, head: Head) =>
+  Effect.gen(function* () {
+    const rows = yield* Effect.mapError(
+      sql`SELECT h.seen, h.head, h.fingerprints, (SELECT count(*) FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ENDED)}) AS ended
+        FROM quality_heads h WHERE h.contract = ${contract} AND h.repository = ${head.repository.toLowerCase()}
+        AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${headKey(head)}) ORDER BY h.seen`,
+      unavailable("read earlier heads")
+    )
+    return (yield* Effect.orDie(decodeEarlier(rows))).map(
+      ({ seen, head, fingerprints, ended }): SeenEarlier => ({
+        seen,
+        head,
+        fingerprints: fingerprints === null ? null : numbersOf(fingerprints),
+        hasEnded: ended > 0
+      })
+    )
+  })
+
+/** The records of one contract. */
+const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
+  const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ENDED)]
+  const heads = sql`SELECT ${sql.literal(COLUMNS)} FROM ${joined} WHERE h.contract = ${contract}`
+  const find = (head: Head) =>
+    Effect.map(
+      reading("read a head", sql`${heads} AND h.key = ${headKey(head)} ${order}`),
+      (found): Option.Option<AttemptedRecord> => Option.fromNullable(found[0])
+    )
+  const known = (head: Head) =>
+    Effect.flatMap(find(head), Option.match({ onNone: () => Effect.dieMessage(`${headKey(head)} was never seen`), onSome: Effect.succeed }))
+  const records = ({ record }: AttemptedRecord) => record
+  return {
+    see: (head) => Effect.zipRight(takeIn(sql, contract, head), known(head)),
+    of: (issue) => Effect.map(reading("read an issue's heads", sql`${heads} AND h.issue = ${issue} ${order}`), (all) => all.map(records)),
+    all: Effect.map(reading("read all heads", sql`${heads} ${order}`), (all) => all.map(records)),
+    states: Effect.map(
+      reading("read all states", sql`SELECT ${sql.literal(BARE_COLUMNS)} FROM ${joined} WHERE h.contract = ${contract} ${order}`),
+      (all) => all.map(({ record }) => record.state)
+    ),
+    unfinished: Effect.map(
+      reading(
+        "read unfinished heads",
+        sql`${heads} AND NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${ended}
+          AND e.attempt = (SELECT max(l.attempt) FROM quality_events l WHERE l.contract = h.contract AND l.key = h.key)) ${order}`
+      ),
+      (all): ReadonlyArray<AttemptedRecord> => all
+    ),
+    find,
+    earlierHeads: (head) => earlierThan(sql, contract, head),
+    keepFingerprints: (head, fingerprints) =>
+      writing(
+        "keep fingerprints",
+        sql`UPDATE quality_heads SET fingerprints = ${encodeFingerprints(fingerprints)} WHERE contract = ${contract} AND key = ${headKey(head)}`
+      ),
+    append: (head, event) => Effect.zipRight(appendTo(sql, contract, headKey(head), event), known(head))
+  }
+}
+
+const retry = (sql: Client, { contract, attempt, record }: FoundHead) => {
+  const unverified = record.state === "done" && record.verification === null
+  return record.state === "failed" || unverified
+    ? Effect.as(appendTo(sql, contract, headKey(record.head), { attempt: attempt + 1, state: "seen" }), true)
+    : Effect.succeed(false)
+}
+
+const cancel = (sql: Client, { contract, attempt, record }: FoundHead) =>
+  Effect.gen(function* () {
+    if (hasEnded(record)) return false
+    const reason = "cancelled by the operator"
+    yield* appendTo(sql, contract, headKey(record.head), { attempt, state: "failed", fault: "unknown", reason })
+    return true
+  })
+
+const makeIn = (sql: Client) =>
+  QualityTables.of({
+    recordsOf: (contract) => recordsOf(sql, contract),
+    heads: reading("read all heads", sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(JOINED)} ${sql.literal(ORDER)}`),
+    retry: (found) => retry(sql, found),
+    cancel: (found) => cancel(sql, found)
+  })
+
+/** Makes the tables where they are missing. */
+export const layerTables: Layer.Layer<QualityTables, QualityUnavailable, Client> = Layer.effect(
+  QualityTables,
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    yield* makeTables.pipe(
+      Effect.catchTags({
+        SqlError: (error) => Effect.fail(unavailable("make the tables")(error)),
+        MigrationError: ({ message }) => Effect.fail(new QualityUnavailable({ operation: "make the tables", why: message }))
+      })
+    )
+    return makeIn(sql)
+  })
+)
+
+/** The records of one contract's competitions. */
+export const layer = (contract: string): Layer.Layer<QualityRecords, never, QualityTables> =>
+  Layer.effect(
+    QualityRecords,
+    Effect.map(QualityTables, ({ recordsOf }) => recordsOf(contract))
+  )

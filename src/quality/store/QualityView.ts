@@ -1,0 +1,57 @@
+/**
+ * What readers, such as the axon, see of a validator's findings about pull requests. Readers are there before the tables are open, and stay while the tables
+ * are away.
+ */
+import { Context, Effect, Layer, Option, Ref, type Scope } from "effect"
+import type { ArtefactDigest } from "../../domain/quality/Artefact.ts"
+import { NO_DUELS } from "../../domain/quality/ShownDuel.ts"
+import { DuelRecords } from "./DuelRecords.ts"
+import { QualityRecords, QualityUnavailable } from "./QualityRecords.ts"
+
+export interface ReadableQuality {
+  readonly records: Pick<QualityRecords["Type"], "of" | "all">
+  readonly duels: DuelRecords["Type"]
+}
+
+export class QualityView extends Context.Tag("gittensor/QualityView")<
+  QualityView,
+  {
+    /** Fails while no tables are open. */
+    readonly current: Effect.Effect<ReadableQuality, QualityUnavailable>
+    /** Gives readers these tables until the scope ends. */
+    readonly show: (tables: ReadableQuality) => Effect.Effect<void, never, Scope.Scope>
+  }
+>() {}
+
+/** Nothing is open at first. */
+export const layer: Layer.Layer<QualityView> = Layer.effect(
+  QualityView,
+  Effect.map(Ref.make(Option.none<ReadableQuality>()), (open) =>
+    QualityView.of({
+      current: Effect.flatMap(
+        Ref.get(open),
+        Effect.mapError(() => new QualityUnavailable({ operation: "open the tables", why: "they are not open yet; the log says why" }))
+      ),
+      show: (tables) => Effect.acquireRelease(Ref.set(open, Option.some(tables)), () => Ref.set(open, Option.none()))
+    })
+  )
+)
+
+/** Gives readers the tables that are open in this scope. */
+export const show = Effect.gen(function* () {
+  const [view, records, duels] = yield* Effect.all([QualityView, QualityRecords, DuelRecords])
+  yield* view.show({ records, duels })
+})
+
+/** A validator that looks at no pull requests: there are no findings. */
+export const layerNone: Layer.Layer<QualityView> = Layer.succeed(QualityView, {
+  current: Effect.succeed({
+    records: { of: () => Effect.succeed([]), all: Effect.succeed([]) },
+    duels: {
+      of: () => Effect.succeed(NO_DUELS),
+      changes: Effect.succeed([]),
+      artefacts: Effect.succeed(new Set<ArtefactDigest>())
+    }
+  }),
+  show: () => Effect.void
+})

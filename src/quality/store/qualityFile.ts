@@ -1,0 +1,20 @@
+/** The SQLite file of a validator that judges alone: the engine's tables and the records, behind one connection. */
+import { Effect, Layer } from "effect"
+import { layer as sqliteLayer } from "../../layers/sqlite/client.ts"
+import { openStoreFile } from "../../layers/sqlite/storeFile.ts"
+import { QualityUnavailable } from "./QualityRecords.ts"
+
+/** A damaged file is begun anew: what it said about heads can be found out again. */
+const checked = (file: string) =>
+  openStoreFile({
+    file,
+    tables: "PRAGMA user_version",
+    failed: ({ operation, code }) => new QualityUnavailable({ operation: `${operation} ${file}`, why: code }),
+    renew: { name: "the record of pull requests' quality", consequence: "the heads of running competitions are judged again" }
+  }).pipe(Effect.scoped)
+
+/** For the validator: checks the file first. */
+export const layer = (file: string) => sqliteLayer(file).pipe(Layer.provide(Layer.effectDiscard(checked(file))))
+
+/** For a command beside the validator. */
+export const layerBeside = sqliteLayer

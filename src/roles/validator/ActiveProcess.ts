@@ -1,0 +1,72 @@
+/** Processes that share a hotkey ask each other, over the axon, which one is active. Only the hotkey's own signature counts as an answer. */
+import { Effect, Schema } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { draw, format, type InstanceText, TOKEN } from "../../domain/InstanceText.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { AxonTarget } from "../../domain/Metagraph.ts"
+import { Signature, verifyText } from "../../domain/Signature.ts"
+import { RequestRefused, synapse } from "../../layers/axon/AxonEndpoints.ts"
+import { Dendrite } from "../../layers/axon/Dendrite.ts"
+import { InstanceSynapse } from "../../layers/axon/wire/synapses.ts"
+import { SubnetView } from "../../layers/subnet/SubnetView.ts"
+
+/** The process that serves the axon. */
+export interface OwnProcess {
+  /** Drawn when the process began. */
+  readonly id: string
+  readonly hotkey: KeyPair
+  /** Whether it votes; a process that stands by does not. */
+  readonly atWork: Effect.Effect<boolean>
+}
+
+const Question = Schema.Struct({ question: Schema.String.pipe(Schema.pattern(TOKEN)) })
+
+const Answer = Schema.Struct({
+  instance: Schema.String.pipe(Schema.pattern(TOKEN)),
+  at_work: Schema.Literal("yes", "no"),
+  signature: Signature
+})
+
+type Claim = Pick<InstanceText, "question" | "instance" | "atWork"> & { readonly hotkey: AccountAddress }
+
+const textOf = (claim: Claim) =>
+  Effect.map(SubnetView, ({ genesisHash, netuid, contract }) => format({ genesisHash, netuid, contract, ...claim }))
+
+const decodeQuestion = Schema.decodeUnknown(Question)
+
+/** Answers its own hotkey only. */
+export const layer = (own: OwnProcess) =>
+  synapse({
+    synapse: InstanceSynapse,
+    callers: "registered",
+    handle: (body, sender) =>
+      Effect.gen(function* () {
+        const { question } = yield* Effect.mapError(
+          decodeQuestion(body),
+          () => new RequestRefused({ status: 422, text: "the question is not in the form of an InstanceSynapse" })
+        )
+        if (own.hotkey.address !== sender)
+          return yield* new RequestRefused({ status: 403, text: "Forbidden. Only the axon's own hotkey may ask this" })
+        const atWork = yield* own.atWork
+        const text = yield* textOf({ question, instance: own.id, atWork, hotkey: sender })
+        const answer: typeof Answer.Type = { instance: own.id, at_work: atWork ? "yes" : "no", signature: own.hotkey.signText(text) }
+        return { question, ...answer }
+      })
+  })
+
+const decodeAnswer = Schema.decodeUnknownOption(Answer)
+
+/** The id of the process at an axon, if it proves that it has this hotkey and is at work; otherwise undefined. */
+export const activeProcessAt = Effect.fn("ActiveProcess.askAt")(function* (hotkey: KeyPair, to: AxonTarget) {
+  const dendrite = yield* Dendrite
+  const question = draw()
+  const given = yield* dendrite
+    .send({ from: hotkey, to, synapse: InstanceSynapse, body: { question }, timeout: "5 seconds" })
+    .pipe(Effect.option)
+  const answered = given._tag === "Some" ? decodeAnswer(given.value) : given
+  if (answered._tag === "None") return undefined
+  const { instance, at_work, signature } = answered.value
+  const atWork = at_work === "yes"
+  const text = yield* textOf({ question, instance, atWork, hotkey: hotkey.address })
+  return atWork && verifyText(text, signature, hotkey.address) ? instance : undefined
+})

@@ -1,0 +1,99 @@
+/**
+ * The roster by which an epoch is scored. All validators change to a new one together: what counts is what the roster's signer was committed to before the
+ * epoch's first block. A roster on the disk is used instead of it, whatever the signer is committed to.
+ */
+import { Context, Effect, Layer, Ref, Schema } from "effect"
+import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
+import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
+import { type Roster, unsignedRosterOf } from "../../layers/roster/Roster.ts"
+import type { RosterSigner, SignerUnknown } from "../../layers/roster/RosterSigner.ts"
+import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
+import type { RosterArchiveUnavailable } from "../../layers/store/RosterArchive.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+
+/** The epoch that the chain is in. */
+export interface ScoredEpoch {
+  readonly firstBlock: number
+  /** In blocks. */
+  readonly tempo: number
+  readonly head: BlockReference
+}
+
+/** The roster of an epoch cannot be had, at least not now. */
+export class RosterMissing extends Schema.TaggedError<RosterMissing>()("RosterMissing", { firstBlock: Schema.Number, why: Schema.String }) {
+  override get message() {
+    return `there is no roster for the epoch that began at block ${this.firstBlock}: ${this.why}`
+  }
+}
+
+/** What keeps validators from scoring by the same roster: sentences without their full stops; null where all is well. */
+export interface RosterConcerns {
+  /** About the roster that the signer is committed to now. */
+  readonly committed: string | null
+  /** About the roster that the present epoch is scored by. */
+  readonly inUse: string | null
+  /** About what the signer signed. */
+  readonly signer: string | null
+}
+
+export const noConcerns: RosterConcerns = { committed: null, inUse: null, signer: null }
+
+export class Rosters extends Context.Tag("gittensor/Rosters")<
+  Rosters,
+  {
+    /** The roster of an epoch. Once it is decided for an epoch it stays, through restarts too. */
+    readonly at: (epoch: ScoredEpoch) => Effect.Effect<Roster["Type"], RosterMissing | SignerUnknown | RosterArchiveUnavailable>
+    /** Looks for a new roster, and at what mirrors serve. Returns what is wrong. */
+    readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | RosterArchiveUnavailable>
+  }
+>() {}
+
+/** The roster that comes with the program. */
+export const layerBuiltIn: Layer.Layer<Rosters> = Layer.sync(Rosters, () => {
+  const roster = unsignedRosterOf(defaultRoster)
+  return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns) })
+})
+
+/** The roster at a path, for every epoch. Where it is what the signer is committed to, it has the hash that the signer signed. */
+const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
+  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
+  const services = yield* Effect.context<Chain | RosterSigner | Subnet>()
+  const document = yield* readRoster(path)
+  const own = unsignedRosterOf(document)
+  const warnedOf = yield* Ref.make<string | undefined>(undefined)
+
+  const isCommitted = ({ signer, committed }: CommittedRoster): boolean =>
+    committed !== undefined &&
+    committed.version > 0 &&
+    hashOfRosterBody(
+      rosterBody(document, { genesis: chain.genesisHash, netuid: subnet.netuid, owner: signer, version: committed.version })
+    ) === committed.sha256
+
+  return Rosters.of({
+    at: ({ firstBlock, head }) =>
+      rosterOfEpoch(firstBlock, head).pipe(
+        Effect.map((found) => (isCommitted(found) ? { ...own, sha256: found.committed?.sha256 ?? own.sha256 } : own)),
+        // The file says all that scores need.
+        Effect.catchIf(
+          (error) => error._tag !== "ChainUnavailable" || isForgotten(error),
+          () => Effect.succeed(own)
+        ),
+        Effect.provide(services)
+      ),
+    look: (head) =>
+      Effect.gen(function* () {
+        const found = yield* committedRosterAt(head)
+        const differs = found.committed !== undefined && !isCommitted(found) ? found.committed.sha256 : undefined
+        if (differs !== undefined && (yield* Ref.getAndSet(warnedOf, differs)) !== differs)
+          yield* Effect.logWarning(
+            `the roster ${path} is not version ${found.committed?.version} of the roster, which the roster's signer is committed to: other validators may score by that one (--roster takes the addresses of its mirrors)`
+          )
+        return noConcerns
+      }).pipe(Effect.provide(services))
+  })
+})
+
+export const layerPath = (path: string): Layer.Layer<Rosters, UnusableRoster, Chain | RosterSigner | Subnet> =>
+  Layer.effect(Rosters, fixed(path))

@@ -1,0 +1,41 @@
+/**
+ * Committed rosters from mirrors, for those who check epochs. A roster counts only if it is, byte for byte, what the roster's signer was committed to. Needs no
+ * chain: who asks knows the commitment.
+ */
+import { Effect, Either, Schema } from "effect"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import { type RosterCommitment, signedRoster } from "../../domain/SignedRoster.ts"
+import { shownMirror } from "../../layers/roster/mirrorAddress.ts"
+import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
+import { type Expected, judge } from "./rules/servedRoster.ts"
+
+const decode = Schema.decodeEither(signedRoster.Text)
+
+/** Whose and which roster is wanted. */
+export interface WantedRoster extends Omit<Expected, "committed"> {
+  readonly committed: RosterCommitment
+}
+
+const REFUSALS = {
+  "other-version": "it serves another version",
+  "other-bytes": "it serves another roster that the signer signed as this version too"
+} as const
+
+const ofMirror = (mirror: string, wanted: WantedRoster) =>
+  Effect.gen(function* () {
+    const text = yield* Effect.mapError(fetchFromMirror(mirror), ({ message }) => message)
+    const verdict = judge(text, wanted)
+    if (verdict._tag === "not-by-signer") return yield* Effect.fail(verdict.why)
+    if (verdict._tag !== "committed") return yield* Effect.fail(REFUSALS[verdict._tag])
+    const signed = decode(text.trimEnd())
+    return Either.isRight(signed)
+      ? signed.right.body.roster
+      : yield* Effect.fail(`this program can't read it (${problemOf(signed.left)}): is there a newer one?`)
+  }).pipe(Effect.mapError((why) => `${shownMirror(mirror)}: ${why}`))
+
+/** The committed roster from the first mirror that has it; otherwise what each of them answered, in words. All are asked at once. */
+export const fetchCommittedRoster = Effect.fn("fetchCommittedRoster")((mirrors: ReadonlyArray<string>, wanted: WantedRoster) =>
+  Effect.validateFirst(mirrors, (mirror) => ofMirror(mirror, wanted), { concurrency: "unbounded" }).pipe(
+    Effect.mapError((answers) => answers.join("; "))
+  )
+)

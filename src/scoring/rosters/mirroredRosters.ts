@@ -1,0 +1,238 @@
+/**
+ * Rosters from mirrors, by its signer's commitments. The state before an epoch's first block says which roster the epoch is scored by; mirrors and the
+ * archive only supply its bytes. A roster that is committed but served nowhere leaves the one before it in use, and a concern.
+ */
+import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
+import type { Epoch } from "../../domain/Epoch.ts"
+import { equivocationOf } from "../../domain/Equivocation.ts"
+import { problemOf } from "../../domain/jsonProblem.ts"
+import { type RosterCommitment, rosterStatement, type SignedRoster, signedRoster } from "../../domain/SignedRoster.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
+import { shownMirror } from "../../layers/roster/mirrorAddress.ts"
+import { fetchFromMirror, type MirrorFailure } from "../../layers/roster/mirrors.ts"
+import { identifiedRoster, type Roster } from "../../layers/roster/Roster.ts"
+import type { RosterSigner } from "../../layers/roster/RosterSigner.ts"
+import { RosterArchive } from "../../layers/store/RosterArchive.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { count, set } from "../../layers/telemetry/metrics.ts"
+import { noConcerns, type RosterConcerns, RosterMissing, Rosters, type ScoredEpoch } from "./Rosters.ts"
+import { judge } from "./rules/servedRoster.ts"
+
+/** What became of one mirror's answer. */
+type Outcome = "good" | MirrorFailure | "not-by-signer" | "older" | "newer" | "contradicting" | "unreadable"
+
+interface Answer {
+  readonly mirror: string
+  readonly outcome: Outcome
+  readonly why: string
+}
+
+/** A roster that the signer is committed to. */
+interface Wanted extends RosterCommitment {
+  readonly signer: CommittedRoster["signer"]
+}
+
+const decode = Schema.decodeEither(signedRoster.Text)
+
+/** How often mirrors are looked at, as a part of an epoch: every six minutes on the main network. */
+const LOOKS_PER_EPOCH = 12
+
+/** In the first quarter of an epoch mirrors are asked again. After that the epoch is scored by the roster before. */
+const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.number - firstBlock < Math.floor(tempo / 4)
+
+const short = (sha256: string): string => `${sha256.slice(0, 8)}…`
+const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${short(sha256)})`
+
+/** Asks all mirrors at once. The first good answer counts, and the others are still judged. */
+const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) {
+  const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
+  const scope = yield* Effect.scope
+
+  const judged = Effect.fn("judged")(function* (text: string, { signer, ...committed }: Wanted, found: Deferred.Deferred<SignedRoster>) {
+    const verdict = judge(text, { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed })
+    if (verdict._tag === "not-by-signer") return ["not-by-signer", verdict.why] as const
+    const { version } = verdict.signed
+    yield* archive.noteSigned(signer, version, verdict.signed)
+    if (verdict._tag === "other-bytes") return ["contradicting", `it serves another version ${version} that the signer signed too`] as const
+    if (verdict._tag === "other-version") return [version < committed.version ? "older" : "newer", `it serves version ${version}`] as const
+    const roster = decode(text.trimEnd())
+    if (roster._tag === "Left")
+      return ["unreadable", `this program can't read it (${problemOf(roster.left)}): is there a newer one?`] as const
+    yield* archive.keep(roster.right)
+    yield* Deferred.succeed(found, roster.right)
+    return ["good", ""] as const
+  })
+
+  const askOne = (mirror: string, wanted: Wanted, found: Deferred.Deferred<SignedRoster>) =>
+    fetchFromMirror(mirror).pipe(
+      Effect.flatMap((text) => judged(text, wanted, found)),
+      Effect.catchTag("MirrorFailed", ({ failure, detail }) => Effect.succeed([failure, detail] as const)),
+      Effect.map(([outcome, why]): Answer => ({ mirror: shownMirror(mirror), outcome, why })),
+      Effect.tap(({ outcome }) => count("gittensor_roster_answers_total", { result: outcome })),
+      Effect.tap(({ mirror, outcome, why }) =>
+        outcome === "good" ? Effect.void : Effect.logInfo(`the mirror ${mirror} does not serve ${versionText(wanted)}: ${why}`)
+      )
+    )
+
+  return Effect.fn("Rosters.ask")(function* (wanted: Wanted) {
+    const found = yield* Deferred.make<SignedRoster>()
+    const all = yield* Effect.forkIn(
+      Effect.forEach(mirrors, (mirror) => askOne(mirror, wanted, found), { concurrency: "unbounded" }),
+      scope
+    )
+    return { found, all: Fiber.join(all) }
+  })
+})
+
+const whyNot = (answers: ReadonlyArray<Answer>): string => answers.map(({ mirror, why }) => `${mirror}: ${why}`).join("; ")
+
+/** What rosters are decided with, and what is remembered between looks. */
+const findMeans = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<string>) {
+  const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
+  return {
+    chain,
+    subnet,
+    archive,
+    ask: yield* makeAsk(mirrors),
+    /** The epoch in which mirrors were last asked, whether or not anything was missing. */
+    askedIn: yield* Ref.make(-1),
+    nextLook: yield* Ref.make(0),
+    /** Versions signed twice whose proof is logged. */
+    proven: yield* Ref.make<ReadonlyArray<number>>([]),
+    ready: yield* Ref.make<Roster["Type"] | undefined>(undefined)
+  }
+})
+type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
+
+/** The same value as long as the roster is the same, so that caches recognise its rules. */
+const valueOf = ({ ready }: Means, { body }: SignedRoster, sha256: string) =>
+  Ref.modify(ready, (before) => {
+    const value = before?.sha256 === sha256 ? before : identifiedRoster(body.roster, sha256)
+    return [value, value]
+  })
+
+/** The roster in the archive, if it is this signer's and for this subnet, as a mirror's would have to be. */
+const keptOf = ({ chain, subnet, archive }: Means, { signer, sha256 }: Wanted) =>
+  Effect.map(archive.find(sha256), (roster) =>
+    roster?.body.owner === signer && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
+  )
+
+/** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
+const obtain = Effect.fn("Rosters.obtain")(function* (means: Means, wanted: Wanted) {
+  const kept = yield* keptOf(means, wanted)
+  if (kept !== undefined) return Either.right(kept)
+  const { found, all } = yield* means.ask(wanted)
+  const none = Effect.filterOrElse(
+    all,
+    (answers) => !answers.some(({ outcome }) => outcome === "good"),
+    () => Effect.never
+  )
+  return yield* Effect.raceFirst(
+    Effect.map(Deferred.await(found), (roster) => Either.right(roster)),
+    Effect.map(none, (answers) => Either.left(whyNot(answers)))
+  )
+})
+
+/** Decides by which roster an epoch is scored. */
+const decide = Effect.fn("Rosters.fresh")(function* (means: Means, epoch: ScoredEpoch) {
+  const { archive } = means
+  const { signer, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
+  const got = committed === undefined ? Either.left("") : yield* obtain(means, { signer, ...committed })
+  if (committed !== undefined && Either.isRight(got)) {
+    yield* archive.decide(epoch.firstBlock, { sha256: committed.sha256, concern: null })
+    return yield* valueOf(means, got.right, committed.sha256)
+  }
+  const why =
+    committed === undefined
+      ? `the roster's signer, ${signer}, was committed to none`
+      : `${versionText(committed)} is not to be had: ${Either.merge(got)}`
+  const missing = (more: string) => new RosterMissing({ firstBlock: epoch.firstBlock, why: `${why}${more}` })
+  if (isYoung(epoch)) return yield* missing("; it is looked for again before the roster of earlier epochs is used")
+  const before = yield* archive.decidedBefore(epoch.firstBlock)
+  const earlier = before === undefined ? undefined : yield* archive.find(before.sha256)
+  if (before === undefined || earlier === undefined) return yield* missing(", and there is no earlier one")
+  yield* archive.decide(epoch.firstBlock, {
+    sha256: before.sha256,
+    concern: `the epoch that began at block ${epoch.firstBlock} is scored by ${versionText({ ...before, version: earlier.body.version })}, because ${why}`
+  })
+  return yield* valueOf(means, earlier, before.sha256)
+})
+
+const rosterAt = Effect.fn("Rosters.at")(function* (means: Means, epoch: ScoredEpoch) {
+  const { archive } = means
+  const decided = yield* archive.decided(epoch.firstBlock)
+  const roster = decided === undefined ? undefined : yield* archive.find(decided.sha256)
+  return decided === undefined || roster === undefined ? yield* decide(means, epoch) : yield* valueOf(means, roster, decided.sha256)
+})
+
+/** What the signer signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
+const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
+  { chain, subnet, archive, proven }: Means,
+  { signer, committed }: CommittedRoster
+) {
+  const found = yield* archive.contradictions(signer)
+  yield* set("gittensor_roster_contradictions", found.length)
+  for (const [version, one, other] of found) {
+    if ((yield* Ref.get(proven)).includes(version)) continue
+    yield* Ref.update(proven, (versions) => [...versions, version])
+    const proof = equivocationOf(rosterStatement({ genesis: chain.genesisHash, netuid: subnet.netuid, owner: signer, version }), one, other)
+    yield* Effect.logWarning(
+      `the roster's signer signed two rosters as version ${version}, and this proves it: ask the signer to publish a higher version`
+    ).pipe(Effect.annotateLogs({ proof: JSON.stringify(proof) }))
+  }
+  const text = found
+    .filter(([version]) => version >= (committed?.version ?? 0))
+    .map(([version, one, other]) => `version ${version} (sha256 ${short(one.sha256)} and ${short(other.sha256)})`)
+    .join(", ")
+  return text === "" ? null : `the roster's signer signed two different rosters as ${text}`
+})
+
+/** What is wrong with the signer's present commitment. Asks the mirrors where it is new, and once an epoch. */
+const presentConcern = Effect.fn("Rosters.presentConcern")(function* (means: Means, { signer, committed }: CommittedRoster, epoch: Epoch) {
+  const { archive, ask, askedIn } = means
+  if (committed === undefined) return `the roster's signer, ${signer}, is committed to no roster`
+  const wanted = { signer, ...committed }
+  const isKept = (yield* keptOf(means, wanted)) !== undefined
+  if (!isKept || (yield* Ref.get(askedIn)) !== epoch.index) {
+    yield* Ref.set(askedIn, epoch.index)
+    const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
+    if (!isKept && !answers.some(({ outcome }) => outcome === "good"))
+      return `${versionText(committed)}, to which the roster's signer is committed, is not to be had: ${whyNot(answers)}`
+  }
+  const last = yield* archive.decidedBefore(epoch.firstBlock + 1)
+  const body = last === undefined ? undefined : (yield* archive.find(last.sha256))?.body
+  // Each signer counts its own versions.
+  const version = body?.owner === signer ? body.version : 0
+  return version > committed.version
+    ? `the roster's signer went back from version ${version} of the roster to version ${committed.version}`
+    : null
+})
+
+const lookAt = Effect.fn("Rosters.look")(function* (means: Means, head: BlockReference) {
+  const { subnet, archive, nextLook } = means
+  const [epoch, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
+  const found = yield* committedRosterAt(head)
+  const committed = yield* presentConcern(means, found, epoch)
+  const inUse = (yield* archive.decided(epoch.firstBlock))?.concern ?? null
+  yield* Ref.set(nextLook, head.number + Math.max(1, Math.floor(tempo / LOOKS_PER_EPOCH)))
+  return { committed, inUse, signer: yield* signedTwice(means, found) } satisfies RosterConcerns
+})
+
+const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<string>) {
+  const means = yield* findMeans(mirrors)
+  const services = yield* Effect.context<Chain | RosterSigner | Subnet>()
+  const concerns = yield* Ref.make<RosterConcerns>(noConcerns)
+  return Rosters.of({
+    at: (epoch) => Effect.provide(rosterAt(means, epoch), services),
+    look: (head) =>
+      Effect.gen(function* () {
+        if (head.number >= (yield* Ref.get(means.nextLook))) yield* Ref.set(concerns, yield* Effect.provide(lookAt(means, head), services))
+        return yield* Ref.get(concerns)
+      })
+  })
+})
+
+/** Rosters from these mirrors. Nothing is fetched before it is needed. */
+export const layerMirrored = (mirrors: ReadonlyArray<string>): Layer.Layer<Rosters, never, Chain | RosterSigner | Subnet | RosterArchive> =>
+  Layer.scoped(Rosters, make(mirrors))
