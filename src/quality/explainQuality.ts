@@ -1,6 +1,5 @@
 /** Asks the whitelist's validators what they found out about the pull requests of a competition, and what judges said. Each one's word, and nothing follows from it. */
 import { Clock, Effect, Either } from "effect"
-import type { Competition } from "../contract-client/generated.ts"
 import { type AccountAddress, Hash32 } from "../domain/Account.ts"
 import { IssueId } from "../domain/Enrolment.ts"
 import { checkedQuality, type ShownRecord } from "../domain/quality/QualityDocument.ts"
@@ -25,9 +24,13 @@ export interface QualityWord {
   readonly axon: string | null
 }
 
+interface Competitor {
+  readonly hotkey: AccountAddress
+}
+
 /** By hotkey, one for each validator that is on the whitelist at a block. */
 export const explainQuality = Effect.fn("explainQuality")(function* (
-  { issue, a, b }: Pick<Competition, "issue" | "a" | "b">,
+  { issue, a, b }: { readonly issue: number; readonly a: Competitor; readonly b: Competitor },
   head: BlockReference
 ) {
   const [chain, contract, subnet, peers] = yield* Effect.all([Chain, Contract, Subnet, PeerQuality])

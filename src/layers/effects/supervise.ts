@@ -1,6 +1,5 @@
 /** Keeps loops running: a loop that fails is logged, counted and restarted after a growing pause. No loop can stop another. */
 import { Cause, Clock, Data, Duration, Effect, Exit, Random } from "effect"
-import type { Progress } from "../../roles/validator/Progress.ts"
 import { count, observe, set } from "../telemetry/metrics.ts"
 import * as RareLines from "./rareLines.ts"
 
@@ -17,10 +16,19 @@ const LONGEST_PAUSE = 30_000
 /** After a run of this length, in milliseconds, the next pause is the first one again. */
 const GOOD_RUN = 60_000
 
+/** Where a loop leaves what its steps do. */
+interface ProgressOfSteps {
+  readonly started: (loop: string) => Effect.Effect<void>
+  /** A step ended: `failure` says why it failed. */
+  readonly finished: (loop: string, failure: string | null) => Effect.Effect<void>
+  /** A step was abandoned. */
+  readonly abandoned: (loop: string, why: string) => Effect.Effect<void>
+}
+
 export interface StepRules {
   /** A step that takes longer is abandoned, so that one dead request never stops a loop. */
   readonly limit: Duration.Duration
-  readonly progress?: Progress["Type"]
+  readonly progress?: ProgressOfSteps
   /** Where the loop says why its steps fail, so that the same reason is not said at every block. Without them, each failure is a line. */
   readonly lines?: RareLines.RareLines
 }

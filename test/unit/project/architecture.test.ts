@@ -52,7 +52,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   },
   "lab/devnet": { beside: [], outside: ["src/domain", "src/layers/sqlite"] },
   "lab/contract-model": { beside: [], outside: ["src/contract-client", "src/domain"] },
-  "src/roles/owner": { beside: [], outside: ["src/layers", "src/contract-client", "src/domain"] },
+  "src/roles/owner": { beside: [], outside: ["src/scoring/rosters", "src/layers", "src/contract-client", "src/domain"] },
   "src/roles/miner": {
     beside: [],
     outside: ["src/story", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
@@ -75,7 +75,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
 /** What only these may import. */
 const onlyFor: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/layers/terminal": ["executable", "lab", "src/cli", "src/roles/miner"],
-  "src/layers/sqlite": ["lab/devnet", "src/layers"],
+  "src/layers/sqlite": ["lab/devnet", "src/layers", "src/quality/store"],
   "src/layers/database/schema": ["src/dashboard", "src/layers/database"]
 }
 

@@ -27,16 +27,13 @@ const filesIn = (folder: string): ReadonlyArray<string> => sources.filter((file)
 
 const isOfDuels = (file: string): boolean => /(?:^|\/)(?:duel|Duel|ShownDuel|JudgeCost|judges\/|Judges|Panel|JudgeCalls)/.test(file)
 
-/** The loops that look at pull requests' quality; nothing waits for them. */
-const QUALITY_LOOPS = ["loops/quality.ts", "loops/duels.ts", "loops/judging.ts", "judging.ts"].map((name) => `src/roles/validator/${name}`)
-
-/** What only shows: the daemon starts the loops above, and gives its axon's routes to readers, and `explain` asks other validators. Whatever else they use is looked at by itself. */
-const SHOWING = ["src/roles/validator/daemon.ts", "src/quality/explainQuality.ts"]
+/** It starts the loop of quality, for which nothing waits, and gives the axon's routes to readers. Whatever else it uses is looked at by itself. */
+const DAEMON = "src/roles/validator/daemon.ts"
 
 describe("a duel", () => {
   it("is in files that this test knows", () => {
     const all = sources.filter(isOfDuels)
-    for (const part of ["quality/duel/Duel.ts", "rules/duel/outcome.ts", "quality/DuelTables.ts", "judges/Judges.ts", "loops/duels.ts"])
+    for (const part of ["quality/duel/Duel.ts", "rules/duel/outcome.ts", "store/DuelTables.ts", "judges/Judges.ts", "duel/beginDuels.ts"])
       assert.isTrue(
         all.some((file) => file.endsWith(part)),
         part
@@ -50,8 +47,8 @@ describe("a duel", () => {
       ...filesIn("src/consensus"),
       ...filesIn("lab/contract-model"),
       ...filesIn("src/contract-client"),
-      ...filesIn("src/roles/validator").filter((file) => !QUALITY_LOOPS.includes(file))
-    ].filter((file) => !SHOWING.includes(file))
+      ...filesIn("src/roles/validator").filter((file) => file !== DAEMON)
+    ]
     assert.isAbove(deciding.length, 100)
     assert.deepStrictEqual([...reachedFrom(deciding)].filter(isOfDuels), [])
   })
