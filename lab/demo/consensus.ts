@@ -31,7 +31,7 @@ import { Cast } from "./Cast.ts"
 import type { BlockOfEvents } from "./feed.ts"
 import { Narrator } from "./Narrator.ts"
 import { TEMPO } from "./settings.ts"
-import { textOf, validatorsIn } from "./weights.ts"
+import { validatorsIn, weightsLine } from "./weights.ts"
 import { listed } from "./weightsText.ts"
 
 export interface ConsensusOptions {
@@ -150,7 +150,7 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const follow = set.filter(({ follows }) => follows).map(({ name }) => name)
   const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
   const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)
-  const text = yield* textOf(wanted, metagraph, options.treasuryHotkey)
+  const text = yield* weightsLine(wanted, metagraph, options.treasuryHotkey)
   const names = yield* Effect.flatMap(Cast, (cast) => cast.names)
   const cheats = (yield* equivocatorsIn(epoch, validators)).map((hotkey) => names.get(hotkey) ?? hotkey)
   const agreed = follow.length === validators.length

@@ -35,7 +35,7 @@ const settersAt = (block: BlockReference) =>
   )
 
 /** Weights in words, with the names of those who get them. */
-export const textOf = (
+export const weightsLine = (
   weights: ReadonlyArray<readonly [uid: number, value: number]>,
   metagraph: Metagraph,
   treasuryHotkey: AccountAddress
@@ -61,7 +61,7 @@ export const narrateFirstWeights = (blocks: Stream.Stream<BlockOfEvents>, treasu
     const narrate = (block: BlockReference, { name, uid }: (typeof validators)[number]) =>
       Effect.gen(function* () {
         const [metagraph, weights] = yield* Effect.all([subnet.metagraph(block), weightsAt(block, [uid])])
-        const text = `sets weights: ${yield* textOf(weights.get(uid) ?? [], metagraph, treasuryHotkey)}`
+        const text = `sets weights: ${yield* weightsLine(weights.get(uid) ?? [], metagraph, treasuryHotkey)}`
         yield* narrator.step({ actor: name, text, at: block })
       })
     yield* blocks.pipe(

@@ -23,13 +23,13 @@ export interface Statement {
   readonly lines: ReadonlyArray<string>
 }
 
-const textOf = ({ lines }: Statement, hash: string): string => [...lines, `sha256 ${hash}`].join("\n")
+const statementText = ({ lines }: Statement, hash: string): string => [...lines, `sha256 ${hash}`].join("\n")
 
 /** Whether the statement's signer signed it with this hash. */
 export const isSignedBy = (
   statement: Statement,
   { sha256, signature }: { readonly sha256: string; readonly signature: Signature }
-): boolean => verifyText(textOf(statement, sha256), signature, statement.signer)
+): boolean => verifyText(statementText(statement, sha256), signature, statement.signer)
 
 const ENDS_WITH_SIGNATURE = /,"signature":"(0x[0-9a-f]{128})"\}$/
 const BEGINS = '{"body":'
@@ -61,7 +61,7 @@ export const signedDocument = <Body, Encoded>(
   const sign = (document: Body, key: KeyPair): SignedDocument<Body> => {
     const statement = statementOf(document)
     if (statement.signer !== key.address) throw new TypeError(`a document of ${statement.signer} cannot be signed by ${key.address}`)
-    return { body: document, signature: key.signText(textOf(statement, canonicalHash(encodeBody(document)))) }
+    return { body: document, signature: key.signText(statementText(statement, canonicalHash(encodeBody(document)))) }
   }
 
   /** The canonical text. Decoding refuses a signature that does not fit, and any other way of writing the document. */
@@ -73,7 +73,7 @@ export const signedDocument = <Body, Encoded>(
         const encoded = encodeBody(document.body)
         const fail = (why: string) => ParseResult.fail(new ParseResult.Type(ast, text, why))
         if (canonicalJson({ body: encoded, signature: document.signature }) !== text) return fail("it is not in canonical form")
-        if (!verifyText(textOf(statement, canonicalHash(encoded)), document.signature, statement.signer))
+        if (!verifyText(statementText(statement, canonicalHash(encoded)), document.signature, statement.signer))
           return fail(`its signature is not by ${statement.signer}`)
         return ParseResult.succeed(document)
       }),

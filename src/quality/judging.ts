@@ -5,7 +5,7 @@ import { Contract } from "../layers/contract/Contract.ts"
 import * as PullRequestHeads from "../layers/github/PullRequestHeads.ts"
 import { pathIn } from "../layers/store/dataFolder.ts"
 import type { KeyedPanel } from "./judges/readPanel.ts"
-import type { Verifying } from "./pipeline/JudgeSteps.ts"
+import type { Verifying } from "./pipeline/HeadSteps.ts"
 import * as DuelRecords from "./store/DuelRecords.ts"
 import * as QualityRecords from "./store/QualityRecords.ts"
 
@@ -19,22 +19,22 @@ export interface JudgingOptions {
   readonly verifying: Verifying
 }
 
-/** The records, the judge of heads and, with a panel, the court of duels of a contract. The engine's libraries are loaded only here. */
+/** The records, the pipeline of heads and, with a panel, the court of duels of a contract. The engine's libraries are loaded only here. */
 export const judging = ({ folder, panel, workDatabase, verifying }: JudgingOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const contract = `${yield* chainFileName}-${(yield* Contract).address}`
-      const [HeadJudgeByEngine, { judgeGroup }, Embedded, Submitted, DuelCourtByEngine, { duelGroup }] = yield* Effect.promise(() =>
+      const [HeadPipelineByEngine, { headGroup }, Embedded, Submitted, DuelCourtByEngine, { duelGroup }] = yield* Effect.promise(() =>
         Promise.all([
-          import("./pipeline/HeadJudgeByEngine.ts"),
-          import("./pipeline/Judge.ts"),
+          import("./pipeline/HeadPipelineByEngine.ts"),
+          import("./pipeline/headWorkflow.ts"),
           import("./pipeline/embedded.ts"),
           import("./pipeline/submitted.ts"),
           import("./duel/DuelCourtByEngine.ts"),
           import("./duel/Duel.ts")
         ])
       )
-      const judge = Layer.unwrapEffect(Effect.map(judgeGroup, (group) => HeadJudgeByEngine.layer(group, contract)))
+      const pipeline = Layer.unwrapEffect(Effect.map(headGroup, (group) => HeadPipelineByEngine.layer(group, contract)))
       const engine = Option.match(workDatabase, {
         onNone: () => Embedded.layer(pathIn(folder, "quality"), panel, verifying),
         onSome: (database) =>
@@ -48,6 +48,6 @@ export const judging = ({ folder, panel, workDatabase, verifying }: JudgingOptio
         onSome: (keyed) => DuelCourtByEngine.layer(duelGroup(keyed.panel), contract)
       })
       const records = Layer.merge(QualityRecords.layer(contract), DuelRecords.layer(contract))
-      return Layer.mergeAll(records, judge, court, PullRequestHeads.layer).pipe(Layer.provide(engine))
+      return Layer.mergeAll(records, pipeline, court, PullRequestHeads.layer).pipe(Layer.provide(engine))
     })
   )

@@ -8,7 +8,7 @@ import type { PullRequestHeads } from "../layers/github/PullRequestHeads.ts"
 import type { Look } from "../scoring/issue_competitions/verdicts.ts"
 import * as Duels from "./duel/beginDuels.ts"
 import { DuelCourt } from "./duel/DuelCourt.ts"
-import type { HeadJudge } from "./pipeline/HeadJudge.ts"
+import type { HeadPipeline } from "./pipeline/HeadPipeline.ts"
 import { step as qualityStep } from "./pipeline/takeInHeads.ts"
 import { SeenByVerdicts } from "./SeenByVerdicts.ts"
 import type { DuelRecords } from "./store/DuelRecords.ts"
@@ -27,7 +27,7 @@ const steps = Effect.fn("judgingSteps")(function* (limit: Duration.Duration) {
 })
 
 /** While the tables are open, readers see them, and every look is followed by a step. */
-const judge = (limit: Duration.Duration) =>
+const afterEachLook = (limit: Duration.Duration) =>
   Effect.gen(function* () {
     const [{ take }, step] = yield* Effect.all([SeenByVerdicts, steps(limit)])
     yield* QualityView.show
@@ -35,8 +35,8 @@ const judge = (limit: Duration.Duration) =>
   }).pipe(Effect.scoped)
 
 /** What is open while pull requests are judged. With a court there are duels too. */
-type Judging = QualityRecords | DuelRecords | HeadJudge | PullRequestHeads
+type Judging = QualityRecords | DuelRecords | HeadPipeline | PullRequestHeads
 
 /** Starts the loop. `judging` is built in the background, and again after a failure. */
 export const layer = <E, R>(judging: Layer.Layer<Judging, E, R>, limit: Duration.Duration) =>
-  Layer.scopedDiscard(Effect.forkScoped(supervised("quality", Effect.provide(judge(limit), judging))))
+  Layer.scopedDiscard(Effect.forkScoped(supervised("quality", Effect.provide(afterEachLook(limit), judging))))

@@ -33,7 +33,7 @@ export interface RecordedEvent {
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Object.entries(value).find(([key]) => key === name)?.[1] : undefined
 
-const textOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
+const textIn = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined)
 const numberOf = (value: unknown): number | undefined => (typeof value === "number" && Number.isSafeInteger(value) ? value : undefined)
 const raoOf = (value: unknown): bigint | undefined =>
   typeof value === "bigint" ? value : typeof value === "string" && /^\d{1,30}$/.test(value) ? BigInt(value) : undefined
@@ -67,20 +67,20 @@ class Told<Field extends string> {
     return words(shortTaoText(this.rao(field)))
   }
   account(field: Field): Part {
-    const address = textOf(this.value(field))
+    const address = textIn(this.value(field))
     return address === undefined ? words("an account") : { kind: "account", text: shortAccount(address), address }
   }
   /** "validator 5DAAnr…TXFy" */
   validator(field: Field): Sentence {
-    const address = textOf(this.value(field))
+    const address = textIn(this.value(field))
     return address === undefined ? say`a validator` : say`validator ${{ kind: "validator", text: this.nameOf(address), address } as const}`
   }
   miner(field: Field): Part {
-    return this.named(textOf(this.value(field)))
+    return this.named(textIn(this.value(field)))
   }
   /** A miner within a field, such as a pair's `a`. */
   minerIn(field: Field): Part {
-    return this.named(textOf(fieldOf(this.value(field), "hotkey")))
+    return this.named(textIn(fieldOf(this.value(field), "hotkey")))
   }
   named(address: string | undefined): Part {
     return address === undefined ? words("a miner") : { kind: "miner", text: this.nameOf(address), address }
@@ -88,7 +88,7 @@ class Told<Field extends string> {
   /** The other competitor. */
   rivalOf(field: Field): Part {
     const { competition } = this.names
-    const hotkey = textOf(this.value(field))
+    const hotkey = textIn(this.value(field))
     return competition === null || hotkey === undefined
       ? words("the other competitor")
       : this.named(competition.a === hotkey ? competition.b : competition.a)
@@ -130,7 +130,7 @@ class Told<Field extends string> {
     return all === 0n ? "" : `, ${percent(shareOf(this.rao(weight), all))} of the stake so far`
   }
   reason(field: Field): string {
-    return reasonText(textOf(fieldOf(this.value(field), "_tag")) ?? "cancelled")
+    return reasonText(textIn(fieldOf(this.value(field), "_tag")) ?? "cancelled")
   }
   private nameOf(hotkey: string): string {
     return clean(minerName(this.names.miners.find((one) => one.hotkey === hotkey) ?? { hotkey }))
@@ -156,7 +156,7 @@ type ByTag<Tagged extends { readonly _tag: string }> = Readonly<Record<Tagged["_
 const CHANGES: ByTag<Change> = {
   Config: (change) => {
     const settings = fieldOf(change, "value")
-    const named = Array.isArray(settings) ? settings.map((setting) => spaced(textOf(fieldOf(setting, "_tag")) ?? "a setting")) : []
+    const named = Array.isArray(settings) ? settings.map((setting) => spaced(textIn(fieldOf(setting, "_tag")) ?? "a setting")) : []
     return named.length === 0 ? "new settings" : `a new ${named.join(", ")}`
   },
   AddValidator: (change) => say`${accountIn(change, "hotkey", "validator")} joins the whitelist`,
@@ -167,13 +167,13 @@ const CHANGES: ByTag<Change> = {
 }
 
 const accountIn = (value: unknown, field: string, kind: "validator" | "account"): Part => {
-  const address = textOf(fieldOf(value, field))
+  const address = textIn(fieldOf(value, field))
   return address === undefined ? words(`a${kind === "account" ? "n" : ""} ${kind}`) : { kind, text: shortAccount(address), address }
 }
 
 /** A value's sentence by its tag, or `otherwise` if the tag is of a later contract. */
 const byTag = <Tagged extends { readonly _tag: string }>(tellers: ByTag<Tagged>, value: unknown, otherwise: string): Sentence | string => {
-  const tag = textOf(fieldOf(value, "_tag"))
+  const tag = textIn(fieldOf(value, "_tag"))
   const found: [string, (value: unknown) => Sentence | string] | undefined = Object.entries<(value: unknown) => Sentence | string>(
     tellers
   ).find(([known]) => known === tag)
@@ -185,10 +185,10 @@ type Outcome = FieldsOf<"OutcomeVoted">
 const OUTCOMES = (told: Told<"issue">): ByTag<OutcomeChoice> => ({
   Solved: (choice) => {
     const pull = told.pull(numberOf(fieldOf(choice, "pullRequest")))
-    return say`that ${told.named(textOf(fieldOf(choice, "hotkey")))} solved ${told.issue("issue")} with ${pull}`
+    return say`that ${told.named(textIn(fieldOf(choice, "hotkey")))} solved ${told.issue("issue")} with ${pull}`
   },
   Cancelled: (choice) => {
-    const reason: CancelReason["_tag"] | string = textOf(fieldOf(fieldOf(choice, "reason"), "_tag")) ?? "cancelled"
+    const reason: CancelReason["_tag"] | string = textIn(fieldOf(fieldOf(choice, "reason"), "_tag")) ?? "cancelled"
     return say`to cancel ${told.issue("issue")}: ${reasonText(reason)}`
   },
   Unsolved: () => say`that nobody solved ${told.issue("issue")} in time`,
@@ -209,7 +209,7 @@ const votedForPair = (who: Sentence, told: Told<FieldsOf<"PairVoted">>): Sentenc
 
 /** What a claim is for, once the subnet has ended. */
 const CLAIMS = (told: Told<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
-  Collateral: (claim) => say`for the collateral of ${told.named(textOf(fieldOf(claim, "hotkey")))}`,
+  Collateral: (claim) => say`for the collateral of ${told.named(textIn(fieldOf(claim, "hotkey")))}`,
   Bounty: (claim) => say`for the bounty of ${told.issueNamed(numberOf(fieldOf(claim, "issue")))}`,
   Rest: () => "of what nobody can claim"
 })
@@ -247,7 +247,7 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   ConfigChanged: () => say`The contract has new settings`,
   ContractCreated: (told) => say`${told.account("owner")} created the contract`,
   EnrolmentAttested: (told) =>
-    say`${told.validator("validator")} saw ${counted(bitsIn(textOf(told.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${told.issue("issue")}`,
+    say`${told.validator("validator")} saw ${counted(bitsIn(textIn(told.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${told.issue("issue")}`,
   Harvested: (told) => {
     const refused = [
       ...(told.value("fetchRefused") == null ? [] : ["the transfer"]),
@@ -259,7 +259,7 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   },
   IssueCancelled: (told) => say`${told.issue("issue")} was cancelled: ${told.reason("reason")}`,
   IssueRegistered: (told) => {
-    const [repository, number] = [textOf(told.value("repository")), numberOf(told.value("number"))]
+    const [repository, number] = [textIn(told.value("repository")), numberOf(told.value("number"))]
     const known = told.issue("issue")
     const issue =
       known.kind === "issue" && known.text.startsWith("issue ") && repository !== undefined && number !== undefined

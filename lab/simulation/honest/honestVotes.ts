@@ -104,7 +104,7 @@ export const honestVotes = (seen: SeenNetwork) => {
       atOnce: 1,
       look: (issue) => Effect.succeed(sight(issue)),
       looked: () => Effect.void,
-      judge: ({ competition, evidence, issue }, own) =>
+      verdictOn: ({ competition, evidence, issue }, own) =>
         Effect.succeed(verdictOf(competition, { viewpoint, issue, competition, config, evidence, own })),
       judged: () => Effect.void,
       vote: (_, ballot) => Effect.succeed(votes.push(ballot))

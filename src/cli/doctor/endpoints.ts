@@ -29,7 +29,7 @@ export const probeAt = (url: string): Effect.Effect<Probed> =>
     : // A WebSocket of the platform would take http:// for ws://, but no other command does.
       Effect.succeed({ url, outcome: Either.left(new ProbeFailed({ reason: "it is not an endpoint", isSilent: false })) })
 
-const textOf = ({ connected, latency, finalised, best, runtime }: Probe, now: number): string => {
+const probeText = ({ connected, latency, finalised, best, runtime }: Probe, now: number): string => {
   const age = finalised.at === null ? "" : `, ${Math.round((now - finalised.at) / 1000)} s old`
   const lag = best.number - finalised.number
   return `connected in ${Math.round(connected)} ms, answered in ${Math.round(latency)} ms; finalised block ${finalised.number}${age}, ${lag} behind the best; ${runtime}`
@@ -37,7 +37,7 @@ const textOf = ({ connected, latency, finalised, best, runtime }: Probe, now: nu
 
 const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): Finding => {
   const { latency, finalised, best, isSyncing, isDevelopment } = probe
-  const text = `${shown(url)}: ${textOf(probe, now)}`
+  const text = `${shown(url)}: ${probeText(probe, now)}`
   const ahead = Math.max(...all.filter(({ genesisHash }) => genesisHash === probe.genesisHash).map((one) => one.finalised.number))
   const age = finalised.at === null || isDevelopment ? 0 : (now - finalised.at) / 1000
   const first = all[0]

@@ -28,15 +28,15 @@ export interface CommandHelp {
 /** Without the options that every command has. */
 const config = CliConfig.make({ showBuiltIns: false })
 
-const textOf = (span: Span): string => {
+const spanText = (span: Span): string => {
   switch (span._tag) {
     case "Text":
     case "URI":
       return span.value
     case "Sequence":
-      return textOf(span.left) + textOf(span.right)
+      return spanText(span.left) + spanText(span.right)
     default:
-      return textOf(span.value)
+      return spanText(span.value)
   }
 }
 
@@ -44,7 +44,7 @@ const textOf = (span: Span): string => {
 const partsOf = (doc: HelpDoc): ReadonlyArray<HelpDoc> => (doc._tag === "Sequence" ? [...partsOf(doc.left), ...partsOf(doc.right)] : [doc])
 
 const paragraphsOf = (doc: HelpDoc): ReadonlyArray<string> =>
-  partsOf(doc).flatMap((part) => (part._tag === "Paragraph" ? [textOf(part.value)] : []))
+  partsOf(doc).flatMap((part) => (part._tag === "Paragraph" ? [spanText(part.value)] : []))
 
 const FROM_ENVIRONMENT = /^This option can be set from environment variables\./
 const OPTIONAL = /^This setting is optional\./
@@ -56,7 +56,7 @@ const REPEATED = /^This \w+ (?:may|must) be repeated /
 const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
   const [, ...paragraphs] = paragraphsOf(doc)
   const says = (pattern: RegExp) => paragraphs.some((text) => pattern.test(text))
-  const written = textOf(name)
+  const written = spanText(name)
     .replace(/^\((.*)\)$/, "$1")
     // How often an option may be given.
     .replace(/(?<! \|) \d+(?: - \d+)?$/, "...")
@@ -84,7 +84,7 @@ const withOpposites = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
 
 /** The entries below a heading. */
 const entriesOf = (parts: ReadonlyArray<HelpDoc>, heading: string): ReadonlyArray<Entry> => {
-  const from = parts.findIndex((part) => part._tag === "Header" && textOf(part.value) === heading)
+  const from = parts.findIndex((part) => part._tag === "Header" && spanText(part.value) === heading)
   if (from < 0) return []
   const until = parts.findIndex((part, index) => index > from && part._tag === "Header")
   const within = parts.slice(from, until < 0 ? parts.length : until)

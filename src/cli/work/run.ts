@@ -22,7 +22,7 @@ import { layerScoreFiles, scoringGroup } from "../../quality/fileScores/ScoreFil
 import { readPanel, withKeys } from "../../quality/judges/readPanel.ts"
 import * as ArtefactKeeper from "../../quality/pipeline/ArtefactKeeper.ts"
 import { duelLayer, stepsLayer } from "../../quality/pipeline/embedded.ts"
-import { judgeGroup, layerJudge } from "../../quality/pipeline/Judge.ts"
+import { headGroup, layerHeads } from "../../quality/pipeline/headWorkflow.ts"
 import * as DuelTables from "../../quality/store/DuelTables.ts"
 import { layerTables } from "../../quality/store/QualityRecords.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
@@ -117,11 +117,11 @@ export const run = (options: WorkOptions) =>
       )
     const folder = yield* workFolder(options.data)
     const { host, port, atOnce, take, json } = options
-    const groups = { verify: yield* judgeGroup, score: yield* scoringGroup }
+    const groups = { verify: yield* headGroup, score: yield* scoringGroup }
     const address = `${host}:${port}`
     const keeper = yield* keeperLayer
     const taken = {
-      verify: layerJudge({ group: groups.verify }).pipe(
+      verify: layerHeads({ group: groups.verify }).pipe(
         Layer.provide([stepsLayer({ runsTests: true, allowBuildScripts: options.allowBuildScripts }), layerTables, keeper])
       ),
       score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))

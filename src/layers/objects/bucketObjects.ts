@@ -66,7 +66,7 @@ const NOTHING = new Uint8Array()
 
 const isBusy = (status: number): boolean => status >= 500 || status === 429
 
-const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+const utf8Of = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
 const element = (text: string, name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
 
@@ -126,7 +126,7 @@ const once = (bucket: Bucket, asked: Asked): Effect.Effect<Answer, NoAnswer | Ob
     )
   )
 
-const refusalOf = ({ status, headers, bytes }: Answer, now: number): Refusal => ({ status, headers, text: textOf(bytes), now })
+const refusalOf = ({ status, headers, bytes }: Answer, now: number): Refusal => ({ status, headers, text: utf8Of(bytes), now })
 
 /** The answer to a request, or why there is none after several tries. `missing`: whether an object that is not there is an answer too. */
 const askFor = (bucket: Bucket, asked: Asked, missing = false): Effect.Effect<Answer | undefined, ObjectsUnavailable | ObjectTooLarge> =>
@@ -169,7 +169,7 @@ const listOf = (bucket: Bucket): Effect.Effect<ReadonlyArray<StoredObject>, Obje
     for (let page = 0; page < MAX_PAGES; page++) {
       const query = { "list-type": "2", prefix: bucket.before, ...(token === undefined ? {} : { "continuation-token": token }) }
       const answer = yield* ask(bucket, { method: "GET", operation: "list", key: "", query })
-      const text = textOf(answer?.bytes ?? NOTHING)
+      const text = utf8Of(answer?.bytes ?? NOTHING)
       found.push(...listed(text, bucket.before))
       const next = element(text, "IsTruncated") === "true" ? element(text, "NextContinuationToken")?.replaceAll("&amp;", "&") : undefined
       if (next === undefined || next === token) return found

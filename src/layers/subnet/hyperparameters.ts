@@ -18,7 +18,7 @@ const Entries = Schema.Array(
 )
 
 /** The chain gives a name as text or as 0x-hex of its bytes. */
-const textOf = (name: string): string => (name.startsWith("0x") ? Buffer.from(name.slice(2), "hex").toString("utf8") : name)
+const nameFrom = (name: string): string => (name.startsWith("0x") ? Buffer.from(name.slice(2), "hex").toString("utf8") : name)
 
 const plain = (value: typeof Value.Type): boolean | number | string => {
   if (typeof value === "object") return String(value.bits)
@@ -54,7 +54,7 @@ export const hyperparameters = Effect.fn("Subnet.hyperparameters")(function* (at
     return Object.entries(older).map(([name, value]) => ({ name: chainName(name), value: plain(value) }))
   }
   const entries = yield* Effect.mapError(Schema.decodeUnknown(Entries)(list), otherForm)
-  return entries.map(({ name, value }) => ({ name: textOf(name), value: plain(Object.values(value)[0] ?? "") }))
+  return entries.map(({ name, value }) => ({ name: nameFrom(name), value: plain(Object.values(value)[0] ?? "") }))
 })
 
 /** The block at which the subnet's next epoch begins, none where the chain does not say. */

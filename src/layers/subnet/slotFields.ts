@@ -9,7 +9,7 @@ const MAX_RAW = 128
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
 /** The text of hexadecimal bytes; undefined if they are none. */
-const textOf = (value: unknown): string | undefined => {
+const utf8Text = (value: unknown): string | undefined => {
   if (typeof value !== "string" || !/^0x(?:[0-9a-f]{2})*$/.test(value)) return undefined
   try {
     return utf8.decode(Uint8Array.fromHex(value.slice(2)))
@@ -21,7 +21,7 @@ const textOf = (value: unknown): string | undefined => {
 const fieldOf = (field: unknown): SlotField => {
   const [[kind, value] = ["unknown", field]] = typeof field === "object" && field !== null ? Object.entries(field) : []
   const tag = /^raw\d+$/i.test(kind) ? "Raw" : /^bigRaw$/i.test(kind) ? "BigRaw" : undefined
-  const text = tag === undefined ? undefined : textOf(value)
+  const text = tag === undefined ? undefined : utf8Text(value)
   return tag === undefined || text === undefined ? { _tag: "Opaque", kind, value } : { _tag: tag, text }
 }
 

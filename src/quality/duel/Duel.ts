@@ -13,7 +13,7 @@ import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/durab
 import { count } from "../../layers/telemetry/metrics.ts"
 import type { Judges } from "../judges/Judges.ts"
 import type { ArtefactKeeper } from "../pipeline/ArtefactKeeper.ts"
-import { FIRST_PAUSE, persistently } from "../pipeline/Judge.ts"
+import { FIRST_PAUSE, persistently } from "../pipeline/headWorkflow.ts"
 import { outcomeOf } from "../rules/duel/outcome.ts"
 import { PROMPT } from "../rules/duel/prompt.ts"
 import { type Duels, DuelTables } from "../store/DuelTables.ts"

@@ -15,11 +15,11 @@ import * as JudgeCalls from "../store/JudgeCalls.ts"
 import { layerTables } from "../store/QualityRecords.ts"
 import { layer as qualityFile } from "../store/qualityFile.ts"
 import * as ArtefactKeeper from "./ArtefactKeeper.ts"
-import { judgeGroup, layerJudge } from "./Judge.ts"
-import * as JudgeSteps from "./JudgeSteps.ts"
+import * as HeadSteps from "./HeadSteps.ts"
+import { headGroup, layerHeads } from "./headWorkflow.ts"
 
-export const stepsLayer = (verifying: JudgeSteps.Verifying) =>
-  JudgeSteps.layer(verifying).pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer]))
+export const stepsLayer = (verifying: HeadSteps.Verifying) =>
+  HeadSteps.layer(verifying).pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer]))
 
 /** Duels by a panel's judges. */
 export const duelLayer = (keyed: KeyedPanel) =>
@@ -31,11 +31,11 @@ export const duelLayer = (keyed: KeyedPanel) =>
   )
 
 /** The tables and an engine that executes. Without a panel there are no duels. */
-export const layer = (file: string, panel: Option.Option<KeyedPanel>, verifying: JudgeSteps.Verifying) =>
+export const layer = (file: string, panel: Option.Option<KeyedPanel>, verifying: HeadSteps.Verifying) =>
   Layer.unwrapEffect(
-    Effect.map(judgeGroup, (group) =>
+    Effect.map(headGroup, (group) =>
       Layer.mergeAll(
-        layerJudge({ group }).pipe(Layer.provide([stepsLayer(verifying), ArtefactKeeper.layer])),
+        layerHeads({ group }).pipe(Layer.provide([stepsLayer(verifying), ArtefactKeeper.layer])),
         Option.match(panel, { onNone: () => Layer.empty, onSome: (keyed) => duelLayer(keyed).pipe(Layer.provide(ArtefactKeeper.layer)) }),
         Layer.scopedDiscard(retention),
         Layer.scopedDiscard(artefactRetention)

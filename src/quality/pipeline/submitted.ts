@@ -7,11 +7,11 @@ import * as DuelTables from "../store/DuelTables.ts"
 import * as JudgeCalls from "../store/JudgeCalls.ts"
 import { layerTables } from "../store/QualityRecords.ts"
 import * as WorkDatabase from "../WorkDatabase.ts"
-import { judgeGroup } from "./Judge.ts"
+import { headGroup } from "./headWorkflow.ts"
 
 /** The tables and an engine that only submits; duels to workers with the same panel. Fails unless the database answers. */
 export const layer = (database: Redacted.Redacted<string>, panel: Option.Option<Panel>) =>
-  Layer.unwrapEffect(Effect.map(judgeGroup, (group) => layerClient(group, ...Option.toArray(panel).map(duelGroup)))).pipe(
+  Layer.unwrapEffect(Effect.map(headGroup, (group) => layerClient(group, ...Option.toArray(panel).map(duelGroup)))).pipe(
     Layer.merge(Layer.merge(DuelTables.layer, JudgeCalls.layer)),
     Layer.provideMerge(layerTables),
     Layer.provide(WorkDatabase.layer(database))

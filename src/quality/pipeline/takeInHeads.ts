@@ -16,7 +16,7 @@ import { count, set } from "../../layers/telemetry/metrics.ts"
 import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
 import { Rosters } from "../../scoring/rosters/Rosters.ts"
 import { QualityRecords } from "../store/QualityRecords.ts"
-import { HeadJudge } from "./HeadJudge.ts"
+import { HeadPipeline } from "./HeadPipeline.ts"
 
 /** A competitor's newest pull requests for an issue that are looked at: each costs a run of the repository's tests. */
 const PULL_REQUESTS = 3
@@ -113,13 +113,13 @@ const rosterNow = Effect.gen(function* () {
 
 /** Hands on what is not judged yet. An attempt keeps the test command that it was submitted with first, so without a roster it waits for one. */
 const submit = Effect.gen(function* () {
-  const [records, judge] = yield* Effect.all([QualityRecords, HeadJudge])
+  const [records, pipeline] = yield* Effect.all([QualityRecords, HeadPipeline])
   const unfinished = yield* records.unfinished
   if (unfinished.length === 0) return
   const { repositories } = yield* rosterNow
   yield* Effect.forEach(
     unfinished,
-    (attempted) => judge.submit(attempted, rosterRepositoryOf(repositories, attempted.record.head.repository)?.test_command),
+    (attempted) => pipeline.submit(attempted, rosterRepositoryOf(repositories, attempted.record.head.repository)?.test_command),
     { discard: true }
   )
 })

@@ -133,7 +133,7 @@ const decodeEarlier = Schema.decodeUnknown(
 
 const REASON = 2_000
 /** Postgres takes no NUL and no half of a character. */
-const textOf = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
+const storedReason = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
 
 const numbersOf = (bytes: Uint8Array): Uint32Array => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -199,7 +199,7 @@ const appendTo = (sql: Client, contract: string, key: string, event: QualityEven
   Effect.gen(function* () {
     const at = yield* Clock.currentTimeMillis
     const { attempt, state, fault = null, reason, gate, verification, artefacts = [] } = event
-    const shown = reason === undefined ? null : textOf(reason)
+    const shown = reason === undefined ? null : storedReason(reason)
     const gateText = gate === undefined ? null : yield* Effect.orDie(Schema.encode(GateText)(gate))
     const verificationText = verification === undefined ? null : yield* Effect.orDie(Schema.encode(VerificationText)(verification))
     const artefactsText = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))

@@ -23,7 +23,7 @@ import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
 import { RosterSigner } from "../../layers/roster/RosterSigner.ts"
 import { nextEpoch } from "../../layers/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
-import { type Expected, judge } from "../../scoring/rosters/rules/servedRoster.ts"
+import { type Expected, recognise } from "../../scoring/rosters/rules/servedRoster.ts"
 
 class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {
   netuid: Schema.Number,
@@ -200,17 +200,17 @@ const unread = (problem: string): Omit<RosterSource, "source"> => ({
 const lookAtSource = (source: string, expected: Expected): Effect.Effect<RosterSource> =>
   textFrom(source).pipe(
     Effect.map((text): Omit<RosterSource, "source"> => {
-      const verdict = judge(text, expected)
-      if (verdict._tag === "not-by-signer") return unread(verdict.why)
-      const { version, sha256 } = verdict.signed
+      const served = recognise(text, expected)
+      if (served._tag === "not-by-signer") return unread(served.why)
+      const { version, sha256 } = served.signed
       const roster = Option.map(Either.getRight(decodeSigned(text.trimEnd())), ({ body }) => body.roster)
       return {
         version,
         sha256,
         emission: Option.getOrNull(Option.map(roster, (of) => of.emission)),
         repositories: Option.match(roster, { onNone: () => [], onSome: (of) => Object.keys(of.repositories) }),
-        agrees: verdict._tag === "committed",
-        problem: problemOf(verdict._tag, expected.committed)
+        agrees: served._tag === "committed",
+        problem: problemOf(served._tag, expected.committed)
       }
     }),
     Effect.catchAll(({ message }) => Effect.succeed(unread(message))),

@@ -29,7 +29,7 @@ const Answer = Schema.Struct({
 
 type Claim = Pick<InstanceText, "question" | "instance" | "atWork"> & { readonly hotkey: AccountAddress }
 
-const textOf = (claim: Claim) =>
+const claimText = (claim: Claim) =>
   Effect.map(SubnetView, ({ genesisHash, netuid, contract }) => format({ genesisHash, netuid, contract, ...claim }))
 
 const decodeQuestion = Schema.decodeUnknown(Question)
@@ -48,7 +48,7 @@ export const layer = (own: OwnProcess) =>
         if (own.hotkey.address !== sender)
           return yield* new RequestRefused({ status: 403, text: "Forbidden. Only the axon's own hotkey may ask this" })
         const atWork = yield* own.atWork
-        const text = yield* textOf({ question, instance: own.id, atWork, hotkey: sender })
+        const text = yield* claimText({ question, instance: own.id, atWork, hotkey: sender })
         const answer: typeof Answer.Type = { instance: own.id, at_work: atWork ? "yes" : "no", signature: own.hotkey.signText(text) }
         return { question, ...answer }
       })
@@ -67,6 +67,6 @@ export const activeProcessAt = Effect.fn("ActiveProcess.askAt")(function* (hotke
   if (answered._tag === "None") return undefined
   const { instance, at_work, signature } = answered.value
   const atWork = at_work === "yes"
-  const text = yield* textOf({ question, instance, atWork, hotkey: hotkey.address })
+  const text = yield* claimText({ question, instance, atWork, hotkey: hotkey.address })
   return atWork && verifyText(text, signature, hotkey.address) ? instance : undefined
 })

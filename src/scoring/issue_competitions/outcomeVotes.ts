@@ -18,14 +18,14 @@ import { type Judged, keepWatch, type Sighting } from "./watches.ts"
  * What one validator does on the way to its votes. Whatever fails for one issue keeps no other from its verdict. `E` and `R`: what each step
  * fails with and needs.
  */
-export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR> {
+export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR> {
   /** How many issues are looked at and judged at the same time. */
   readonly atOnce: number
   /** Undefined if the issue has no verdict after all. */
   readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
   /** Is told what all looks showed together, before anything is voted that takes a bounty away. */
   readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
-  readonly judge: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, JudgeE, JudgeR>
+  readonly verdictOn: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, VerdictE, VerdictR>
   /** Is told each issue's verdict, once. */
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   /** Where repeated looks warn of the same. Without them, each failure is a line. */
@@ -59,14 +59,14 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   Seen extends Sighting,
   LookE extends Failure,
   LookR,
-  JudgeE extends Failure,
-  JudgeR,
+  VerdictE extends Failure,
+  VerdictR,
   VoteE extends Failure,
   VoteR
 >(
   hotkey: AccountAddress,
   head: BlockReference,
-  { atOnce, judge, judged, lines, look, looked, vote }: OutcomeSteps<Seen, LookE, LookR, JudgeE, JudgeR, VoteE, VoteR>
+  { atOnce, judged, lines, look, looked, verdictOn, vote }: OutcomeSteps<Seen, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR>
 ) {
   const contract = yield* Contract
   const alone = aloneIn(lines)
@@ -91,7 +91,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     Effect.gen(function* () {
       const seen = yield* alone("look", issue, look(issue))
       if (seen === undefined) return []
-      const verdict = yield* alone("vote", issue, judge(seen, {}))
+      const verdict = yield* alone("vote", issue, verdictOn(seen, {}))
       if (verdict !== undefined && !isSettling(verdict)) yield* alone("vote", issue, conclude(seen, verdict))
       return [{ seen, verdict } satisfies Judged<Seen>]
     })
@@ -105,7 +105,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     ({ seen, verdict }) => {
       if (verdict === undefined || !isSettling(verdict)) return Effect.void
       const known = watched.get(seen.issue.id)
-      const again = judge(seen, known === undefined ? {} : { watched: known })
+      const again = verdictOn(seen, known === undefined ? {} : { watched: known })
       return alone(
         "vote",
         seen.issue,

@@ -7,7 +7,7 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import { type RosterCommitment, signedRoster } from "../../domain/SignedRoster.ts"
 import { shownMirror } from "../../layers/roster/mirrorAddress.ts"
 import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
-import { type Expected, judge } from "./rules/servedRoster.ts"
+import { type Expected, recognise } from "./rules/servedRoster.ts"
 
 const decode = Schema.decodeEither(signedRoster.Text)
 
@@ -24,9 +24,9 @@ const REFUSALS = {
 const ofMirror = (mirror: string, wanted: WantedRoster) =>
   Effect.gen(function* () {
     const text = yield* Effect.mapError(fetchFromMirror(mirror), ({ message }) => message)
-    const verdict = judge(text, wanted)
-    if (verdict._tag === "not-by-signer") return yield* Effect.fail(verdict.why)
-    if (verdict._tag !== "committed") return yield* Effect.fail(REFUSALS[verdict._tag])
+    const found = recognise(text, wanted)
+    if (found._tag === "not-by-signer") return yield* Effect.fail(found.why)
+    if (found._tag !== "committed") return yield* Effect.fail(REFUSALS[found._tag])
     const signed = decode(text.trimEnd())
     return Either.isRight(signed)
       ? signed.right.body.roster

@@ -17,7 +17,7 @@ import { RosterArchive } from "../../layers/store/RosterArchive.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { count, set } from "../../layers/telemetry/metrics.ts"
 import { noConcerns, type RosterConcerns, RosterMissing, Rosters, type ScoredEpoch } from "./Rosters.ts"
-import { judge } from "./rules/servedRoster.ts"
+import { recognise } from "./rules/servedRoster.ts"
 
 /** What became of one mirror's answer. */
 type Outcome = "good" | MirrorFailure | "not-by-signer" | "older" | "newer" | "contradicting" | "unreadable"
@@ -44,18 +44,22 @@ const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.numb
 const short = (sha256: string): string => `${sha256.slice(0, 8)}…`
 const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${short(sha256)})`
 
-/** Asks all mirrors at once. The first good answer counts, and the others are still judged. */
+/** Asks all mirrors at once. The first good answer counts, and the others are still looked at. */
 const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) {
   const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   const scope = yield* Effect.scope
 
-  const judged = Effect.fn("judged")(function* (text: string, { signer, ...committed }: Wanted, found: Deferred.Deferred<SignedRoster>) {
-    const verdict = judge(text, { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed })
-    if (verdict._tag === "not-by-signer") return ["not-by-signer", verdict.why] as const
-    const { version } = verdict.signed
-    yield* archive.noteSigned(signer, version, verdict.signed)
-    if (verdict._tag === "other-bytes") return ["contradicting", `it serves another version ${version} that the signer signed too`] as const
-    if (verdict._tag === "other-version") return [version < committed.version ? "older" : "newer", `it serves version ${version}`] as const
+  const taken = Effect.fn("takenRoster")(function* (
+    text: string,
+    { signer, ...committed }: Wanted,
+    found: Deferred.Deferred<SignedRoster>
+  ) {
+    const served = recognise(text, { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed })
+    if (served._tag === "not-by-signer") return ["not-by-signer", served.why] as const
+    const { version } = served.signed
+    yield* archive.noteSigned(signer, version, served.signed)
+    if (served._tag === "other-bytes") return ["contradicting", `it serves another version ${version} that the signer signed too`] as const
+    if (served._tag === "other-version") return [version < committed.version ? "older" : "newer", `it serves version ${version}`] as const
     const roster = decode(text.trimEnd())
     if (roster._tag === "Left")
       return ["unreadable", `this program can't read it (${problemOf(roster.left)}): is there a newer one?`] as const
@@ -66,7 +70,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
 
   const askOne = (mirror: string, wanted: Wanted, found: Deferred.Deferred<SignedRoster>) =>
     fetchFromMirror(mirror).pipe(
-      Effect.flatMap((text) => judged(text, wanted, found)),
+      Effect.flatMap((text) => taken(text, wanted, found)),
       Effect.catchTag("MirrorFailed", ({ failure, detail }) => Effect.succeed([failure, detail] as const)),
       Effect.map(([outcome, why]): Answer => ({ mirror: shownMirror(mirror), outcome, why })),
       Effect.tap(({ outcome }) => count("gittensor_roster_answers_total", { result: outcome })),

@@ -10,7 +10,7 @@ import { readAnswer } from "../../../src/quality/rules/duel/answer.ts"
 import { ANSWER_SCHEMA, promptOf } from "../../../src/quality/rules/duel/prompt.ts"
 import { type BegunCall, layer as callsLayer, dayOf, JudgeCalls } from "../../../src/quality/store/JudgeCalls.ts"
 import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
-import { judgeIn, judgeText, panelOf } from "../../support/judges/panel.ts"
+import { headWorkflowIn, judgeText, panelOf } from "../../support/judges/panel.ts"
 
 const KEY = "sk-not-a-real-key"
 
@@ -44,7 +44,7 @@ const everybody = (endpoint: string, more: Parameters<typeof judgeText>[3] = {})
   )
 
 const ask = (panel: Panel, name: string, more: Partial<typeof question> = {}) =>
-  Effect.flatMap(Judges, (judges) => judges.ask(judgeIn(panel, name), { ...question, ...more }))
+  Effect.flatMap(Judges, (judges) => judges.ask(headWorkflowIn(panel, name), { ...question, ...more }))
 
 const today = Effect.flatMap(JudgeCalls, ({ costs }) => costs("2000-01-01"))
 

@@ -12,7 +12,7 @@ import { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { Head } from "../../../src/domain/quality/QualityRecord.ts"
 import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { stepsLayer } from "../../../src/quality/pipeline/embedded.ts"
-import { JudgeSteps } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { HeadSteps } from "../../../src/quality/pipeline/HeadSteps.ts"
 import { ALICE } from "../../support/api/seed.ts"
 import { folder, run, secret } from "../../support/cli/support.ts"
 import { fact } from "../../support/github/facts.ts"
@@ -171,7 +171,7 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
         assert.deepStrictEqual([commanded.code, commanded.report.verdict, commanded.report.command], [1, "unproven", command])
         // So does a validator's pipeline.
         const { head, base } = commanded.report
-        const judged = yield* Effect.flatMap(JudgeSteps, ({ verify }) =>
+        const judged = yield* Effect.flatMap(HeadSteps, ({ verify }) =>
           verify(decodeHead({ ...OF_CLEO, commit: head, base }), command)
         ).pipe(
           Effect.provide(Layer.provide(stepsLayer({ runsTests: true, allowBuildScripts: false }), processes)),

@@ -8,8 +8,8 @@ import { Effect, Layer, Redacted, type Scope } from "effect"
 import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import { layerClient } from "../../../src/layers/durable/engine.ts"
 import * as Executions from "../../../src/layers/durable/executions.ts"
-import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
-import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
+import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
+import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelineByEngine.ts"
 import { hasEnded, layerTables, QualityTables } from "../../../src/quality/store/QualityRecords.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { eventually, folder } from "../../support/cli/support.ts"
@@ -92,12 +92,12 @@ describe("judging heads", () => {
             return child
           })
         const submitter = (group: string) =>
-          headJudge(group, CONTRACT).pipe(Layer.provide(layerClient(group)), Layer.provideMerge(layerTables))
+          headPipeline(group, CONTRACT).pipe(Layer.provide(layerClient(group)), Layer.provideMerge(layerTables))
         const client = (group: string) => Layer.provideMerge(submitter(group), WorkDatabase.layer(Redacted.make(url)))
         const submit = (heads: ReadonlyArray<Head>) =>
           Effect.gen(function* () {
             const { see } = (yield* QualityTables).recordsOf(CONTRACT)
-            const judge = yield* HeadJudge
+            const judge = yield* HeadPipeline
             yield* Effect.forEach(heads, (head) => Effect.flatMap(see(head), judge.submit), { concurrency: 8, discard: true })
           })
         /** How many heads have ended. The database may be away. */

@@ -19,7 +19,7 @@ export const panelOf = (judges: ReadonlyArray<JudgeText>, more: Partial<Omit<typ
   Schema.decodeUnknownSync(Panel)({ judges, daily_budget: 100_000_000, ...more })
 
 /** The judge of a name, which the panel has. */
-export const judgeIn = ({ judges }: Panel, name: string): Judge => {
+export const headWorkflowIn = ({ judges }: Panel, name: string): Judge => {
   const found = judges.find((one) => one.name === name)
   if (found === undefined) throw new Error(`the panel has no judge ${name}`)
   return found

@@ -9,10 +9,10 @@ import { layerAlone, layerWorker } from "../../../src/layers/durable/engine.ts"
 import * as Executions from "../../../src/layers/durable/executions.ts"
 import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
 import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
-import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
-import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
-import { layerJudge } from "../../../src/quality/pipeline/Judge.ts"
-import { JudgeSteps } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
+import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelineByEngine.ts"
+import { HeadSteps } from "../../../src/quality/pipeline/HeadSteps.ts"
+import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
 import { hasEnded, layerTables, QualityTables } from "../../../src/quality/store/QualityRecords.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { headOf } from "./heads.ts"
@@ -46,7 +46,7 @@ const stepsLayer = ({ log, stepMs, hangs, work }: JudgeProcess) => {
       yield* Effect.sleep(Duration.millis(stepMs))
       return result
     })
-  return Layer.succeed(JudgeSteps, {
+  return Layer.succeed(HeadSteps, {
     gate: (head) => step("gate", headKey(head), passes),
     verify: (head) => step("verify", headKey(head), verifies)
   })
@@ -78,12 +78,12 @@ const mortalTables = (events: number) =>
 const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"], { readonly file: string }>) => {
   const tables = typeof dieAt === "number" ? mortalTables(dieAt).pipe(Layer.provide(layerTables)) : layerTables
   const layer = Layer.merge(
-    layerJudge({ group: given.group }).pipe(Layer.provide([stepsLayer(given), ArtefactKeeper.layerNone])),
-    headJudge(given.group, CONTRACT)
+    layerHeads({ group: given.group }).pipe(Layer.provide([stepsLayer(given), ArtefactKeeper.layerNone])),
+    headPipeline(given.group, CONTRACT)
   ).pipe(Layer.provideMerge(Layer.merge(layerAlone(given.group), tables)), Layer.provideMerge(sqliteLayer(file)))
   return Effect.gen(function* () {
     const records = (yield* QualityTables).recordsOf(CONTRACT)
-    const judge = yield* HeadJudge
+    const judge = yield* HeadPipeline
     const head = headOf(1)
     yield* records.see(head)
     process.stdout.write("ready\n")
@@ -99,7 +99,7 @@ const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"
 }
 
 const together = (given: JudgeProcess, { url, port }: Extract<JudgeProcess["work"], { readonly url: string }>) => {
-  const layer = layerJudge({ group: given.group }).pipe(
+  const layer = layerHeads({ group: given.group }).pipe(
     Layer.provide([stepsLayer(given), layerTables, ArtefactKeeper.layerNone]),
     Layer.provide(layerWorker([given.group], { host: "127.0.0.1", port })),
     Layer.provide(WorkDatabase.layer(Redacted.make(url)))

@@ -1,13 +1,13 @@
 /** Steps of judging that cost nothing, and count how often they ran. */
 import { Effect, Layer } from "effect"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
-import { type GateResult, JudgeSteps, type StepFailed, type VerifyResult } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { type GateResult, HeadSteps, type StepFailed, type VerifyResult } from "../../../src/quality/pipeline/HeadSteps.ts"
 import { gateReport, verification } from "./heads.ts"
 
 export const passes: GateResult = { report: gateReport, fingerprints: Uint32Array.of(1, 2), drafts: [] }
 export const verifies: VerifyResult = { verification, reason: null, drafts: [] }
 
-type Steps = JudgeSteps["Type"]
+type Steps = HeadSteps["Type"]
 type Replaced = { readonly [Step in keyof Steps]?: Steps[Step] }
 
 /** `calls` gets a line each time that a step begins. */
@@ -17,7 +17,7 @@ export const stepsLayer = (calls: Array<string>, { gate, verify }: Replaced = {}
       Effect.sync(() => calls.push(name)),
       step
     )
-  return Layer.succeed(JudgeSteps, {
+  return Layer.succeed(HeadSteps, {
     gate: (head, earlier) => counted(`gate ${headKey(head)}`, gate?.(head, earlier) ?? Effect.succeed(passes)),
     verify: (head, testCommand) => counted(`verify ${headKey(head)}`, verify?.(head, testCommand) ?? Effect.succeed(verifies))
   })

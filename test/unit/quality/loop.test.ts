@@ -7,7 +7,7 @@ import { FinalisedHead } from "../../../src/layers/chain/FinalisedHead.ts"
 import { PullRequestHeads } from "../../../src/layers/github/PullRequestHeads.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import * as Judging from "../../../src/quality/loop.ts"
-import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
+import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import * as SeenByVerdicts from "../../../src/quality/SeenByVerdicts.ts"
 import { DuelRecords } from "../../../src/quality/store/DuelRecords.ts"
 import { QualityRecords, QualityUnavailable } from "../../../src/quality/store/QualityRecords.ts"
@@ -34,7 +34,7 @@ const openingAt = (attempt: number, attempts: Ref.Ref<number>, steps: Ref.Ref<nu
           unfinished: Effect.succeed([])
         }),
         Layer.mock(DuelRecords, { changes: Effect.succeed([]), artefacts: Effect.succeed(new Set<ArtefactDigest>()) }),
-        Layer.mock(HeadJudge, {}),
+        Layer.mock(HeadPipeline, {}),
         Layer.mock(PullRequestHeads, {})
       )
     })

@@ -14,7 +14,7 @@ import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
 import { render } from "../../../src/layers/telemetry/prometheus.ts"
-import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
+import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { step } from "../../../src/quality/pipeline/takeInHeads.ts"
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../src/quality/store/QualityRecords.ts"
 import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
@@ -72,7 +72,7 @@ const world = (
   const asked: Array<string> = []
   const layer = Layer.mergeAll(
     recordsLayer("chain-contract").pipe(Layer.provide(layerTables), Layer.provide(sqliteLayer(":memory:"))),
-    Layer.succeed(HeadJudge, {
+    Layer.succeed(HeadPipeline, {
       submit: ({ attempt, record }, testCommand) =>
         Effect.sync(() => {
           submitted.push(`${attempt} ${record.head.issue}/${record.head.repository}#${record.head.number}@${record.head.commit}`)

@@ -5,14 +5,14 @@ import { measure } from "./picture/measure.ts"
 const FONT_SIZE = 11
 const PADDING = 6
 
-const textOf = ({ open, paid }: Bounties): string => {
+const bountiesText = ({ open, paid }: Bounties): string => {
   const said = [...(open > 0 ? [`${open} open`] : []), ...(paid > 0 ? [`${paid} paid`] : [])]
   return said.length === 0 ? "none yet" : said.join(" · ")
 }
 
 /** Each text is as long as its place, whatever typeface the reader has. Both are made of our own words and numbers, so nothing has to be escaped. */
 export const badgeOf = (bounties: Bounties): string => {
-  const [label, message] = ["bounties", textOf(bounties)]
+  const [label, message] = ["bounties", bountiesText(bounties)]
   const [inner, outer] = [Math.ceil(measure(label, FONT_SIZE)), Math.ceil(measure(message, FONT_SIZE))]
   const [a, b] = [inner + 2 * PADDING, outer + 2 * PADDING]
   const colour = bounties.open > 0 ? "#14683c" : bounties.paid > 0 ? "#00658f" : "#6b7683"

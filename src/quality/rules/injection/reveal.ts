@@ -55,7 +55,7 @@ const withoutEscapes = (text: string): string =>
     .replaceAll(/\\[nrt]/g, " ")
 
 const decoder = new TextDecoder("utf-8", { fatal: true })
-const textOf = (bytes: Uint8Array): string | undefined => {
+const utf8Text = (bytes: Uint8Array): string | undefined => {
   try {
     const text = decoder.decode(bytes)
     const printing = text.match(/[\p{L}\p{N}\p{P}\p{Zs}\n]/gu)?.length ?? 0
@@ -75,7 +75,7 @@ const decoded = (text: string): ReadonlyArray<string> => {
       "latin1"
     )
   )
-  return [...base64, ...hex, ...percent].flatMap((bytes) => textOf(bytes) ?? [])
+  return [...base64, ...hex, ...percent].flatMap((bytes) => utf8Text(bytes) ?? [])
 }
 
 const rotated = (text: string): string =>

@@ -37,7 +37,7 @@ export const make = (hotkey: KeyPair) =>
           lines,
           look: (issue) => lookAt(issue, head),
           looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
-          judge: (look, own) => Effect.map(verdictFrom(look, own), ({ verdict }) => verdict),
+          verdictOn: (look, own) => Effect.map(verdictFrom(look, own), ({ verdict }) => verdict),
           judged: told,
           vote: sendVote(head)
         })

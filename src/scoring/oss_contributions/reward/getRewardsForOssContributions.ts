@@ -32,7 +32,7 @@ class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomp
   }
 }
 
-const textOf = ({ repository, account, only, why }: MissingEvidence): string =>
+const missingText = ({ repository, account, only, why }: MissingEvidence): string =>
   `${repository}${typeof only === "number" ? `#${only}` : ""}${account === null ? "" : ` of account ${account}`}${only === "issues" ? ", its issues" : ""}: ${why}`
 
 /** Within the first quarter of an epoch, GitHub is asked again for missing evidence. */
@@ -53,7 +53,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     )
   const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, files, missing } = yield* scoreLoadedFiles(loaded)
-  const gaps = [...missing.map(textOf), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
+  const gaps = [...missing.map(missingText), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
   const { scores, ...evidence } = scoreMiners({
     record,

@@ -1,4 +1,4 @@
-/** Judges what a mirror serves by the signer's commitment. The text is not parsed: its hash, its version and its signature say all there is to know. */
+/** What a mirror's text is by the signer's commitment. It is not parsed: its hash, its version and its signature say all there is to know. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Signature } from "../../../domain/Signature.ts"
 import { envelopeOf, isSignedBy } from "../../../domain/SignedDocument.ts"
@@ -22,14 +22,14 @@ export interface SignedVersion extends RosterCommitment {
  * `committed`: the roster that the signer is committed to. `other-version`: by the signer, but of another version. `other-bytes`: by the signer and of the
  * committed version, but not what the signer committed to. `not-by-signer`: anything else.
  */
-export type Verdict =
+export type Recognised =
   | { readonly _tag: "committed" | "other-version" | "other-bytes"; readonly signed: SignedVersion }
   | { readonly _tag: "not-by-signer"; readonly why: string }
 
 /** `version` is the last key of a canonical body. */
 const VERSION_AT_END = /,"version":([1-9]\d{0,8})\}$/
 
-export const judge = (text: string, { committed, ...expected }: Expected): Verdict => {
+export const recognise = (text: string, { committed, ...expected }: Expected): Recognised => {
   const envelope = envelopeOf(text)
   if (envelope === undefined) return { _tag: "not-by-signer", why: "it is not a signed roster" }
   const [, version] = VERSION_AT_END.exec(envelope.body.slice(-32)) ?? []

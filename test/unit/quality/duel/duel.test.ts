@@ -13,7 +13,7 @@ import { layer as courtLayer } from "../../../../src/quality/duel/DuelCourtByEng
 import { DuelSides } from "../../../../src/quality/duel/DuelSides.ts"
 import { BudgetUsedUp, type JudgeQuestion, Judges, JudgeUnavailable } from "../../../../src/quality/judges/Judges.ts"
 import { ArtefactKeeper } from "../../../../src/quality/pipeline/ArtefactKeeper.ts"
-import { StepFailed } from "../../../../src/quality/pipeline/JudgeSteps.ts"
+import { StepFailed } from "../../../../src/quality/pipeline/HeadSteps.ts"
 import { DuelTables, layer as duelTables } from "../../../../src/quality/store/DuelTables.ts"
 import { layerTables } from "../../../../src/quality/store/QualityRecords.ts"
 import { judgeText, panelOf } from "../../../support/judges/panel.ts"

@@ -49,8 +49,8 @@ export type VerifyResult =
   | { readonly verification: VerificationSummary; readonly reason: null; readonly drafts: ReadonlyArray<ArtefactDraft> }
   | { readonly verification: null; readonly reason: string }
 
-export class JudgeSteps extends Context.Tag("gittensor/JudgeSteps")<
-  JudgeSteps,
+export class HeadSteps extends Context.Tag("gittensor/HeadSteps")<
+  HeadSteps,
   {
     readonly gate: (head: Head, earlier: ReadonlyArray<SeenEarlier>) => Effect.Effect<GateResult, StepFailed>
     /** `testCommand` replaces the recognised one, unless it is null. */
@@ -139,12 +139,12 @@ const OFF: VerifyResult = {
     "not verified: tests are off on this machine: let workers on another one run them (gittensor work --take verify), or start with --verify"
 }
 
-const make = Effect.fn("JudgeSteps.make")(function* ({ runsTests, allowBuildScripts }: Verifying) {
+const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScripts }: Verifying) {
   const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
   const { ask } = yield* Confined
   const gates = yield* Effect.makeSemaphore(GATES)
   const boxes = yield* Effect.makeSemaphore(BOXES)
-  return JudgeSteps.of({
+  return HeadSteps.of({
     gate: (head, earlier) =>
       Effect.gen(function* () {
         const { pull, repository, texts } = yield* load(head)
@@ -182,5 +182,5 @@ const make = Effect.fn("JudgeSteps.make")(function* ({ runsTests, allowBuildScri
   })
 })
 
-export const layer = (verifying: Verifying): Layer.Layer<JudgeSteps, never, PullRequestHeads | Repositories | Confined> =>
-  Layer.effect(JudgeSteps, make(verifying))
+export const layer = (verifying: Verifying): Layer.Layer<HeadSteps, never, PullRequestHeads | Repositories | Confined> =>
+  Layer.effect(HeadSteps, make(verifying))

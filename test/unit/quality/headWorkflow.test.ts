@@ -8,10 +8,10 @@ import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
 import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
 import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
 import { gateDrafts } from "../../../src/quality/pipeline/drafts.ts"
-import { HeadJudge } from "../../../src/quality/pipeline/HeadJudge.ts"
-import { layer as headJudge } from "../../../src/quality/pipeline/HeadJudgeByEngine.ts"
-import { layerJudge } from "../../../src/quality/pipeline/Judge.ts"
-import { StepFailed } from "../../../src/quality/pipeline/JudgeSteps.ts"
+import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
+import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelineByEngine.ts"
+import { StepFailed } from "../../../src/quality/pipeline/HeadSteps.ts"
+import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
 import { hasEnded, layerTables, QualityTables, type SeenEarlier } from "../../../src/quality/store/QualityRecords.ts"
 import { folder } from "../../support/folder.ts"
 import { gateReport, headOf, verification } from "../../support/quality/heads.ts"
@@ -21,7 +21,7 @@ const CONTRACT = "chain-contract"
 
 /** Everything for judging, with these steps. */
 const world = (steps: ReturnType<typeof stepsLayer>, keeper: Layer.Layer<ArtefactKeeper.ArtefactKeeper> = ArtefactKeeper.layerNone) =>
-  Layer.mergeAll(layerJudge({ group: "a" }), headJudge("a", CONTRACT)).pipe(
+  Layer.mergeAll(layerHeads({ group: "a" }), headPipeline("a", CONTRACT)).pipe(
     Layer.provide([steps, keeper]),
     Layer.provideMerge(WorkflowEngine.layerMemory),
     Layer.provideMerge(layerTables.pipe(Layer.provide(sqliteLayer(":memory:"))))
@@ -32,7 +32,7 @@ const records = Effect.map(QualityTables, ({ recordsOf }) => recordsOf(CONTRACT)
 const submit = (head: Head) =>
   Effect.gen(function* () {
     const { see } = yield* records
-    const judge = yield* HeadJudge
+    const judge = yield* HeadPipeline
     yield* judge.submit(yield* see(head))
   })
 
@@ -119,7 +119,7 @@ describe("Judge/v1", () => {
       Effect.suspend(() => (commands.push(testCommand) === 1 ? Effect.fail(slow) : Effect.succeed(verifies)))
     return Effect.gen(function* () {
       const { see } = yield* records
-      yield* (yield* HeadJudge).submit(yield* see(headOf(1)), "make test")
+      yield* (yield* HeadPipeline).submit(yield* see(headOf(1)), "make test")
       yield* endOf(headOf(1), Duration.minutes(1))
       // What is submitted again later changes nothing; another head has its own.
       yield* submit(headOf(2))

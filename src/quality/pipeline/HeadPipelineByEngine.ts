@@ -2,24 +2,24 @@
 import { Effect, Exit, Layer } from "effect"
 import { WorkflowEngine } from "../../layers/durable/engine.ts"
 import { type AttemptedRecord, QualityTables } from "../store/QualityRecords.ts"
-import { HeadJudge } from "./HeadJudge.ts"
-import { judgeIn } from "./Judge.ts"
+import { HeadPipeline } from "./HeadPipeline.ts"
+import { headWorkflowIn } from "./headWorkflow.ts"
 
 /** Judges by the workflow of a group. `contract`: as in the records. */
-export const layer = (group: string, contract: string): Layer.Layer<HeadJudge, never, QualityTables | WorkflowEngine> =>
+export const layer = (group: string, contract: string): Layer.Layer<HeadPipeline, never, QualityTables | WorkflowEngine> =>
   Layer.effect(
-    HeadJudge,
+    HeadPipeline,
     Effect.gen(function* () {
       const engine = yield* WorkflowEngine
       const records = (yield* QualityTables).recordsOf(contract)
-      const judge = judgeIn(group)
-      return HeadJudge.of({
-        submit: Effect.fn("HeadJudge.submit")(
+      const workflow = headWorkflowIn(group)
+      return HeadPipeline.of({
+        submit: Effect.fn("HeadPipeline.submit")(
           function* ({ attempt, record: { head } }: AttemptedRecord, testCommand?: string) {
             const payload = { contract, head, attempt, testCommand: testCommand ?? null }
-            const state = yield* Effect.exit(judge.poll(yield* judge.executionId(payload)))
+            const state = yield* Effect.exit(workflow.poll(yield* workflow.executionId(payload)))
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
-            if (!hasEnded) return yield* judge.execute(payload, { discard: true })
+            if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
             // The step before the end writes the end. Where there is none, the execution broke off by a fault of this program.
             const reason = "the execution ended without a result; see the log of whoever executed it"
             yield* records.append(head, { attempt, state: "failed", fault: "unknown", reason })

@@ -12,7 +12,7 @@ import { parsersHash } from "../../layers/parser/compareTexts.ts"
 import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, type SeenEarlier } from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
-import { JudgeSteps, StepFailed } from "./JudgeSteps.ts"
+import { HeadSteps, StepFailed } from "./HeadSteps.ts"
 
 const payload = {
   /** The chain and the contract. */
@@ -25,13 +25,13 @@ const payload = {
 }
 
 /** The shard group of this program's version, as for the scoring of files. */
-export const judgeGroup: Effect.Effect<string> = Effect.map(
+export const headGroup: Effect.Effect<string> = Effect.map(
   parsersHash,
   (parsers) => `judge-${canonicalHash({ version: packageFile.version, parsers }).slice(0, 16)}`
 )
 
 /** The workflow, executed by workers of a group. Its results are in the records. */
-export const judgeIn = (group: string) =>
+export const headWorkflowIn = (group: string) =>
   Workflow.make({
     name: "Judge/v1",
     payload,
@@ -116,10 +116,10 @@ const allEarlier = ({ head, records }: Subject) =>
   }).pipe(Effect.retry({ times: WAITS, schedule: Schedule.spaced(WAIT) }))
 
 /** The gate. Records the head's fingerprints first, which later heads wait for. */
-const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, JudgeSteps | ArtefactKeeper> =>
+const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { head, records } = subject
-    const steps = yield* JudgeSteps
+    const steps = yield* HeadSteps
     const earlier = yield* allEarlier(subject)
     const { report, fingerprints, drafts } = yield* steps.gate(head, earlier)
     yield* persistently(records.keepFingerprints(head, fingerprints))
@@ -137,23 +137,23 @@ const isReplaced = ({ head, records }: Subject) =>
     (all) => all.findLast((one) => one.head.repository === head.repository && one.head.number === head.number)?.head.commit !== head.commit
   )
 
-const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, JudgeSteps | ArtefactKeeper> =>
+const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     if (yield* isReplaced(subject)) return { _tag: "Next", reason: "not verified: a newer head followed before its tests ran" }
-    const result = yield* (yield* JudgeSteps).verify(subject.head, testCommand)
+    const result = yield* (yield* HeadSteps).verify(subject.head, testCommand)
     if (result.verification === null) return { _tag: "Next", reason: result.reason }
     const artefacts = yield* (yield* ArtefactKeeper).keep(result.drafts)
     return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT)
   })
 
-export interface JudgeOptions {
+export interface HeadsOptions {
   readonly group: string
   /** Before a step's second try. */
   readonly firstPause?: Duration.Duration
 }
 
 /** Executes the workflow with this process's own steps. */
-export const layerJudge = ({ group, firstPause = FIRST_PAUSE }: JudgeOptions) => {
+export const layerHeads = ({ group, firstPause = FIRST_PAUSE }: HeadsOptions) => {
   const again = (name: string, { head }: Subject, number: number, { reason }: StepFailed): Effect.Effect<Outcome> => {
     const pause = Duration.toMillis(firstPause) * GROWTH ** (number - 1)
     return Effect.as(Effect.logDebug(`${name} of ${headKey(head)} is tried again in ${Duration.format(pause)}: ${reason}`), {
@@ -184,7 +184,7 @@ export const layerJudge = ({ group, firstPause = FIRST_PAUSE }: JudgeOptions) =>
       }
     })
 
-  return judgeIn(group).toLayer(({ contract, head, attempt, testCommand }) =>
+  return headWorkflowIn(group).toLayer(({ contract, head, attempt, testCommand }) =>
     Effect.gen(function* () {
       const records = (yield* QualityTables).recordsOf(contract)
       const subject: Subject = { head, attempt, records }
