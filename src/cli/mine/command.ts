@@ -1,14 +1,63 @@
-/** `gittensor mine …`: the miner's commands. */
+/** `gittensor mine …`: the words and options of the miner's commands. What they do is in files beside this one. */
 import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import type { Choice } from "../../domain/Enrolment.ts"
 import { registerMiner } from "../register/command.ts"
+import { contract, issueArgument, json, key, network, whenRun, yes } from "../shared/options.ts"
 import { check } from "./check/command.ts"
 import { claim } from "./claim/command.ts"
 import { collateral } from "./collateral/command.ts"
-import { enroll, skip } from "./enroll/command.ts"
-import { issues } from "./issues/command.ts"
-import { linkGitHub } from "./linkGitHub/command.ts"
-import { screen } from "./screen/command.ts"
-import { status } from "./status/command.ts"
+
+const screen = Command.make(
+  "screen",
+  { network, contract, key, json },
+  whenRun(
+    () => import("./screen.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription('open the full screen of issues, enrolments and competitions; the default of "gittensor mine"'))
+
+const all = Options.boolean("all").pipe(Options.withDescription("include paid and cancelled issues"))
+
+const issues = Command.make(
+  "issues",
+  { all, network, contract, json },
+  whenRun(
+    () => import("./issues.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("list the registered issues with bounty, funding and status"))
+
+const command = (name: string, choice: Choice, description: string) =>
+  Command.make(
+    name,
+    { issue: issueArgument, network, contract, key, json },
+    whenRun(
+      () => import("./enroll.ts"),
+      ({ run }) => run(choice)
+    )
+  ).pipe(Command.withDescription(description))
+
+const enroll = command("enroll", "enrol", "enrol for an issue, with every validator")
+const skip = command("skip", "skip", "tell every validator that you are online but pass on this issue")
+
+const status = Command.make(
+  "status",
+  { network, contract, key, json },
+  whenRun(
+    () => import("./status.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("show your rating and rank, your enrolments and your competitions"))
+
+const linkGitHub = Command.make(
+  "link-github",
+  { network, key, yes, json },
+  whenRun(
+    () => import("./linkGitHub.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("link your hotkey to the GitHub account of GITTENSOR_GITHUB_TOKEN; the token is sent only to GitHub"))
 
 export const mine = Command.make("mine").pipe(
   Command.withDescription("work as a miner: issues, enrolments, checks of a branch, status, collateral"),

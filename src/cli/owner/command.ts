@@ -1,19 +1,216 @@
-/** `gittensor owner …`: the commands of the contract's owner. */
+/** `gittensor owner …`: the words and options of the owner's commands. What they do is in files beside this one; groups have folders. */
+import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { cancelIssue } from "./cancelIssue/command.ts"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import type { CancelReason } from "../../contract-client/generated.ts"
+import { settingNames } from "../../roles/owner/settings.ts"
+import {
+  addressArgument,
+  byDefault,
+  callOptions,
+  contract,
+  dryRun,
+  invalid,
+  issueArgument,
+  json,
+  key,
+  network,
+  whenRun,
+  yes
+} from "../shared/options.ts"
 import { changes } from "./changes/command.ts"
 import { config } from "./config/command.ts"
-import { deploy } from "./deploy/command.ts"
-import { assignRest, claimRest, collectTao, windUp } from "./ending/command.ts"
-import { newTreasury } from "./newTreasury/command.ts"
-import { acceptOwnership, transferOwnership, withdrawOffer } from "./ownership/command.ts"
-import { pause, unpause } from "./pause/command.ts"
-import { recycle } from "./recycle/command.ts"
-import { registerIssue } from "./registerIssue/command.ts"
 import { roster } from "./roster/command.ts"
-import { treasury } from "./treasury/command.ts"
-import { upgrade } from "./upgrade/command.ts"
 import { validators } from "./validators/command.ts"
+
+const set = Options.keyValueMap("set").pipe(
+  Options.withDescription(
+    `a setting that differs from its default, as name=value (alpha 12.5, a time 2d or blocks 14400, a share 50.01%): ${settingNames.join(", ")}`
+  ),
+  Options.optional
+)
+
+const firstValidators = Options.text("validator").pipe(
+  Options.withPseudoName("HOTKEY[:COLDKEY…]"),
+  Options.withDescription("a validator to add, with the coldkeys whose stake counts (default: the hotkey's owner); may be repeated"),
+  Options.repeated
+)
+
+const keepSetup = Options.boolean("keep-setup").pipe(
+  Options.withDescription("stop before the set-up ends: changes apply at once, no bounty is filled and no competition starts")
+)
+
+const deploy = Command.make(
+  "deploy",
+  { network, key, set, validators: firstValidators, keepSetup, yes, dryRun, json },
+  whenRun(
+    () => import("./deploy.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("deploy a new contract, with a treasury that nobody holds a key to"))
+
+const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
+const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))
+
+const registerIssue = Command.make(
+  "register-issue",
+  { issue, bounty, ...callOptions },
+  whenRun(
+    () => import("./registerIssue.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("register a GitHub issue for a bounty, after checking it on GitHub"))
+
+/** The reasons that an owner may give; the others are reserved for validators. */
+const reasons: ReadonlyMap<string, CancelReason> = new Map([
+  ["owner", { _tag: "Owner" }],
+  ["not-planned", { _tag: "NotPlanned" }],
+  ["duplicate", { _tag: "Duplicate" }],
+  ["deleted", { _tag: "Deleted" }],
+  ["transferred", { _tag: "Transferred" }],
+  ["repository-gone", { _tag: "RepositoryGone" }],
+  ["solved-outside", { _tag: "SolvedOutside" }]
+])
+const names = [...reasons.keys()].join(", ")
+
+const reason = Options.text("reason").pipe(
+  byDefault("owner", `the reason, public on the chain: ${names}`),
+  Options.mapEffect((name) => {
+    const known = reasons.get(name)
+    return known === undefined
+      ? Effect.fail(invalid(`--reason "${name}" is not one that an owner may give: use one of ${names}`))
+      : Effect.succeed(known)
+  })
+)
+
+const cancelIssue = Command.make(
+  "cancel-issue",
+  { issue: issueArgument, reason, ...callOptions },
+  whenRun(
+    () => import("./cancelIssue.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("cancel an issue that has no running competition; what its bounty holds goes to the next issues"))
+
+const file = Args.text({ name: "file" }).pipe(Args.withDescription("the new version's .contract file"))
+
+const upgrade = Command.make(
+  "upgrade",
+  { file, ...callOptions },
+  whenRun(
+    () => import("./upgrade.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("replace the contract's code and keep its state; uploads the code if the chain does not have it"))
+
+const treasury = Command.make(
+  "treasury",
+  { network, contract, json },
+  whenRun(
+    () => import("./treasury.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("show where the money is, and who holds proxies of the treasury's coldkey"))
+
+const newTreasury = Command.make(
+  "new-treasury",
+  callOptions,
+  whenRun(
+    () => import("./newTreasury.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("create another treasury that nobody holds a key to, for a contract whose treasury was deregistered"))
+
+const recycle = Command.make(
+  "recycle",
+  callOptions,
+  whenRun(
+    () => import("./recycle.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("recycle what waits for it in the contract; anybody may do this, and a harvest does it too"))
+
+const pause = Command.make(
+  "pause",
+  callOptions,
+  whenRun(
+    () => import("./pause.ts"),
+    (module) => module.pause
+  )
+).pipe(Command.withDescription("stop new issues and competitions at once; running competitions continue and are paid"))
+
+const unpause = Command.make(
+  "unpause",
+  callOptions,
+  whenRun(
+    () => import("./pause.ts"),
+    (module) => module.unpause
+  )
+).pipe(Command.withDescription("allow new issues and competitions again"))
+
+const transferOwnership = Command.make(
+  "transfer-ownership",
+  { to: addressArgument("address", "the new owner's coldkey"), ...callOptions },
+  whenRun(
+    () => import("./ownership.ts"),
+    (module) => module.transfer
+  )
+).pipe(Command.withDescription("offer the contract to another account, which becomes its owner if it accepts within two days"))
+
+const acceptOwnership = Command.make(
+  "accept-ownership",
+  callOptions,
+  whenRun(
+    () => import("./ownership.ts"),
+    (module) => module.accept
+  )
+).pipe(Command.withDescription("accept ownership of the contract"))
+
+const withdrawOffer = Command.make(
+  "withdraw-offer",
+  callOptions,
+  whenRun(
+    () => import("./ownership.ts"),
+    (module) => module.withdraw
+  )
+).pipe(Command.withDescription("take the offer of the contract back, at once"))
+
+const windUp = Command.make(
+  "wind-up",
+  callOptions,
+  whenRun(
+    () => import("./ending.ts"),
+    (module) => module.windUp
+  )
+).pipe(Command.withDescription("tell the contract that its subnet has ended; anybody may do this, and the first claim does it too"))
+
+const collectTao = Command.make(
+  "collect-tao",
+  callOptions,
+  whenRun(
+    () => import("./ending.ts"),
+    (module) => module.collectTao
+  )
+).pipe(Command.withDescription("once the subnet has ended: fetch the TAO that the chain paid to the treasury's coldkey"))
+
+const assignRest = Command.make(
+  "assign-rest",
+  { to: addressArgument("address", "who gets what nobody can claim"), ...callOptions },
+  whenRun(
+    () => import("./ending.ts"),
+    (module) => module.assignRest
+  )
+).pipe(Command.withDescription("once the subnet has ended: announce to whom that goes which nobody can claim"))
+
+const claimRest = Command.make(
+  "claim-rest",
+  callOptions,
+  whenRun(
+    () => import("./ending.ts"),
+    (module) => module.claimRest
+  )
+).pipe(Command.withDescription("once the subnet has ended: pay out what nobody can claim, to the account that was assigned"))
 
 export const owner = Command.make("owner").pipe(
   Command.withDescription("own the contract: deploy it, register issues, manage validators, settings and treasury; publish the roster"),

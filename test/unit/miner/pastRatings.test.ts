@@ -1,6 +1,6 @@
 /** What validators say of past ratings is shown as their word. */
 import { assert, describe, it } from "@effect/vitest"
-import { statusLines } from "../../../src/cli/mine/status/run.ts"
+import { statusLines } from "../../../src/cli/mine/status.ts"
 import type { PastRating } from "../../../src/layers/axon/wire/synapses.ts"
 import { toldRatings } from "../../../src/roles/miner/pastRatings.ts"
 import { key } from "../../support/axon/support.ts"

@@ -240,7 +240,13 @@ describe("the layout", () => {
       eager.filter((file) => reachable.has(file)),
       []
     )
-    const bodies = sources.filter((file) => /^(?:src|lab)\/cli\/.*\/run\.ts$/.test(file))
+    const bodies = [...reachable]
+      .filter((file) => file.endsWith("/command.ts"))
+      .flatMap((file) =>
+        [...readFileSync(join(root, file), "utf8").matchAll(/import\("(\.{1,2}\/[^"]+)"\)/g)].map(([, path = ""]) =>
+          join(dirname(file), path)
+        )
+      )
     assert.isAbove(bodies.length, 20)
     assert.deepStrictEqual(
       bodies.filter((file) => reachable.has(file)),

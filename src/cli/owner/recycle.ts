@@ -1,7 +1,7 @@
 /** Recycles what waits for it, such as a reverted bounty or slashed collateral. */
 import { Effect } from "effect"
-import { alpha } from "../../../layers/terminal/output.ts"
-import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import { alpha } from "../../layers/terminal/output.ts"
+import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export const run = (options: CallOptions) =>
   contractCall("coldkey", options, () =>

@@ -1,11 +1,11 @@
 /** Winds a contract up whose subnet has ended. */
 import { Effect } from "effect"
-import type { AccountAddress } from "../../../domain/Account.ts"
-import { formatAlpha } from "../../../domain/Amount.ts"
-import { alpha } from "../../../layers/terminal/output.ts"
-import { claimCall } from "../../shared/claimCall.ts"
-import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
-import { changeCall } from "../changeCall.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
+import { alpha } from "../../layers/terminal/output.ts"
+import { claimCall } from "../shared/claimCall.ts"
+import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
+import { changeCall } from "./changeCall.ts"
 
 export const windUp = (options: CallOptions) =>
   contractCall("coldkey", options, () =>

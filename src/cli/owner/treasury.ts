@@ -1,9 +1,9 @@
 /** Shows the treasury. */
 import { Effect } from "effect"
-import type { Treasury } from "../../../contract-client/generated.ts"
-import { alpha, print, table, yellow } from "../../../layers/terminal/output.ts"
-import { lookAtTreasury } from "../../../roles/owner/treasury.ts"
-import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
+import type { Treasury } from "../../contract-client/generated.ts"
+import { alpha, print, table, yellow } from "../../layers/terminal/output.ts"
+import { lookAtTreasury } from "../../roles/owner/treasury.ts"
+import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
 const meanings: { readonly [Part in keyof Treasury]: string } = {
   pending: "earned by the treasury's neuron, not harvested yet",

@@ -1,9 +1,9 @@
 /** Cancels an issue. An unknown issue is left for the contract to refuse. */
 import { Effect } from "effect"
-import type { CancelReason, ContractEvent } from "../../../contract-client/generated.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { alpha } from "../../../layers/terminal/output.ts"
-import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import type { CancelReason, ContractEvent } from "../../contract-client/generated.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { alpha } from "../../layers/terminal/output.ts"
+import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface CancelIssueOptions extends CallOptions {
   readonly issue: number

@@ -1,6 +1,6 @@
 /** Pauses and unpauses the contract. */
 import { Effect } from "effect"
-import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export const pause = (options: CallOptions) =>
   contractCall("coldkey", options, () =>

@@ -1,11 +1,11 @@
 /** Upgrades the contract's code: checks the bundle, uploads it if needed, and announces or applies the change. */
 import { Effect, Schema } from "effect"
-import { formatAlpha } from "../../../domain/Amount.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { codeHashOf, isUploaded, tryUpload, upload } from "../../../layers/contract/ContractCode.ts"
-import { readBundle } from "../../../roles/owner/bundle.ts"
-import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
-import { changeCall } from "../changeCall.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/contract/ContractCode.ts"
+import { readBundle } from "../../roles/owner/bundle.ts"
+import { type CallOptions, contractCall } from "../shared/contractCall.ts"
+import { changeCall } from "./changeCall.ts"
 
 export class RunsAlready extends Schema.TaggedError<RunsAlready>()("RunsAlready", { contract: Schema.String, hash: Schema.String }) {
   override get message() {

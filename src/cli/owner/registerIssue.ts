@@ -1,11 +1,11 @@
 /** Registers an issue, after checking it on GitHub and against the contract. */
 import { Effect } from "effect"
-import { parseAlpha } from "../../../domain/Amount.ts"
-import * as IssueRef from "../../../domain/IssueRef.ts"
-import * as GitHub from "../../../layers/github/GitHub.ts"
-import { alpha } from "../../../layers/terminal/output.ts"
-import { checkIssue, registeredIssue } from "../../../roles/owner/registerIssue.ts"
-import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import { parseAlpha } from "../../domain/Amount.ts"
+import * as IssueRef from "../../domain/IssueRef.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
+import { alpha } from "../../layers/terminal/output.ts"
+import { checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
+import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface RegisterIssueOptions extends CallOptions {
   readonly issue: string

@@ -1,12 +1,12 @@
 /** Enrols for an issue, or skips it. */
 import { Effect, Layer } from "effect"
-import type { Choice } from "../../../domain/Enrolment.ts"
-import * as Dendrite from "../../../layers/axon/Dendrite.ts"
-import { alpha, print } from "../../../layers/terminal/output.ts"
-import { enrol } from "../../../roles/miner/enrol.ts"
-import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
-import { withKey } from "../../shared/keys.ts"
-import type { KeyOptions } from "../../shared/options.ts"
+import type { Choice } from "../../domain/Enrolment.ts"
+import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import { alpha, print } from "../../layers/terminal/output.ts"
+import { enrol } from "../../roles/miner/enrol.ts"
+import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
+import { withKey } from "../shared/keys.ts"
+import type { KeyOptions } from "../shared/options.ts"
 
 export interface EnrollOptions extends ContractOptions {
   readonly issue: number

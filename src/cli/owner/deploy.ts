@@ -1,16 +1,16 @@
 /** Deploys a contract with the settings of the command line. */
 import { Effect, Option, Schema } from "effect"
-import { ContractConfig } from "../../../contract-client/generated.ts"
-import { AccountAddress } from "../../../domain/Account.ts"
-import { formatAlpha } from "../../../domain/Amount.ts"
-import { Chain } from "../../../layers/chain/Chain.ts"
-import { checkDeployment, deploy, type FirstValidator } from "../../../roles/owner/deploy.ts"
-import { defaultSettings, InvalidSetting, type NewSettings, parseAssignment } from "../../../roles/owner/settings.ts"
-import { chainLayer, type Network } from "../../shared/chainServices.ts"
-import { type Signer, withSigner } from "../../shared/keys.ts"
-import type { KeyOptions } from "../../shared/options.ts"
-import { printSteps, type SpendOptions, spend } from "../../shared/spend.ts"
-import { settingsTable } from "../settingsTable.ts"
+import { ContractConfig } from "../../contract-client/generated.ts"
+import { AccountAddress } from "../../domain/Account.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { checkDeployment, deploy, type FirstValidator } from "../../roles/owner/deploy.ts"
+import { defaultSettings, InvalidSetting, type NewSettings, parseAssignment } from "../../roles/owner/settings.ts"
+import { chainLayer, type Network } from "../shared/chainServices.ts"
+import { type Signer, withSigner } from "../shared/keys.ts"
+import type { KeyOptions } from "../shared/options.ts"
+import { printSteps, type SpendOptions, spend } from "../shared/spend.ts"
+import { settingsTable } from "./settingsTable.ts"
 
 const settingsSchema = ContractConfig.pipe(
   Schema.omit("netuid", "devChain", "treasuryHotkey", "treasuryColdkey", "treasuryBirth", "rosterSigner", "rosterSignerSince"),

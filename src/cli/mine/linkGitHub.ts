@@ -1,11 +1,11 @@
 /** Links a hotkey to a GitHub account. */
 import { Effect } from "effect"
-import * as GitHub from "../../../layers/github/GitHub.ts"
-import { print } from "../../../layers/terminal/output.ts"
-import { linkGitHub as link } from "../../../roles/miner/linkGitHub.ts"
-import { chainLayer, type Network } from "../../shared/chainServices.ts"
-import { confirm, withKey } from "../../shared/keys.ts"
-import type { KeyOptions } from "../../shared/options.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
+import { print } from "../../layers/terminal/output.ts"
+import { linkGitHub as link } from "../../roles/miner/linkGitHub.ts"
+import { chainLayer, type Network } from "../shared/chainServices.ts"
+import { confirm, withKey } from "../shared/keys.ts"
+import type { KeyOptions } from "../shared/options.ts"
 
 export interface LinkGitHubOptions {
   readonly network: Network

@@ -1,13 +1,13 @@
 /** Lists the registered issues. */
 import { Effect } from "effect"
-import type { Issue } from "../../../contract-client/generated.ts"
-import { Chain } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { allIssues } from "../../../layers/contract/findIssue.ts"
-import { alphaPrice } from "../../../layers/subnet/alphaPrice.ts"
-import { alpha, print, table } from "../../../layers/terminal/output.ts"
-import { taoText } from "../../../story/worth.ts"
-import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
+import type { Issue } from "../../contract-client/generated.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { allIssues } from "../../layers/contract/findIssue.ts"
+import { alphaPrice } from "../../layers/subnet/alphaPrice.ts"
+import { alpha, print, table } from "../../layers/terminal/output.ts"
+import { taoText } from "../../story/worth.ts"
+import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
 /** Without a price, without the column of it. */
 const row = (issue: Issue, price: bigint | undefined): ReadonlyArray<string> => [
