@@ -10,7 +10,7 @@ import {
   type SendGuard,
   type SignedTransaction
 } from "../../src/layers/chain/Chain.ts"
-import { includedBetween } from "../../src/layers/chain/includedTransaction.ts"
+import { includedBetween } from "./includedTransaction.ts"
 import { Narrator } from "./Narrator.ts"
 
 /** A chain that makes no block for so long is said to stand still. Its blocks take less than a second. */

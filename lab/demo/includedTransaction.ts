@@ -2,11 +2,11 @@
 import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Option } from "effect"
-import { toPublicKey } from "../../domain/Account.ts"
-import type { BlockReference } from "./BlockReference.ts"
-import { Chain, type Inclusion, type SignedTransaction } from "./Chain.ts"
-import { transactionFailure } from "./errors.ts"
-import { nonceAt, sentBetween } from "./sentBy.ts"
+import { toPublicKey } from "../../src/domain/Account.ts"
+import type { BlockReference } from "../../src/layers/chain/BlockReference.ts"
+import { Chain, type Inclusion, type SignedTransaction } from "../../src/layers/chain/Chain.ts"
+import { transactionFailure } from "../../src/layers/chain/errors.ts"
+import { nonceAt, sentBetween } from "../../src/layers/chain/sentBy.ts"
 
 /** The transaction in its block, with its events. Fails if it failed there. */
 const inclusionOf = Effect.fn("Chain.inclusionOf")(function* (label: string, extrinsicHash: string, number: number) {
