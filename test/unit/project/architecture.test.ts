@@ -61,6 +61,9 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
     beside: [],
     outside: ["src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
   },
+  "src/scoring/issue_competitions": { beside: [] },
+  "src/scoring/oss_contributions": { beside: [] },
+  "src/scoring/rosters": { beside: [] },
   "src/dashboard/indexer": {
     beside: [],
     outside: ["src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain"]
@@ -131,7 +134,13 @@ const allowed = (from: string, to: string): boolean => {
   const only = Object.entries(onlyFor).find(([room]) => isIn(to, room) && !isIn(from, room))
   if (only !== undefined && !names(only[1], from) && !only[1].includes(roomOf(from))) return false
   const [source, target] = [innerRoomOf(from), innerRoomOf(to)]
-  if (roomOf(from) === roomOf(to)) return source === target || source === undefined || names(within[source]?.beside ?? [], to)
+  if (
+    source !== undefined &&
+    source !== target &&
+    (roomOf(from) === roomOf(to) || (target !== undefined && dirname(source) === dirname(target)))
+  )
+    return names(within[source]?.beside ?? [], to)
+  if (roomOf(from) === roomOf(to)) return true
   const outside = source === undefined ? undefined : within[source]?.outside
   if (outside !== undefined && !names(outside, to)) return false
   // A room uses its own rules, which may not use it.
