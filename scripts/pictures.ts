@@ -16,7 +16,6 @@ const PICTURES = {
   home: "the page's start",
   issue: "the issue of that competition",
   miner: "a miner",
-  validators: "the validators",
   phone: "the same competition on a phone"
 } as const
 
@@ -56,15 +55,16 @@ const bestMatch = async () => {
 
 const browser = await launch()
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+  const page = await browser.newPage()
+  // A busy machine may be slow to answer, and the moment does not come back.
+  page.setDefaultTimeout(5 * MINUTE)
   const match = await bestMatch()
   const views: Readonly<Record<keyof typeof PICTURES, string>> = {
     match: `/competitions/${match.id}`,
     phone: `/competitions/${match.id}`,
     home: "/",
     issue: `/issues/${match.issue.id}`,
-    miner: `/miners/${match.a.hotkey}`,
-    validators: "/validators"
+    miner: `/miners/${match.a.hotkey}`
   }
   mkdirSync(FOLDER, { recursive: true })
   for (const old of readdirSync(FOLDER)) if (old.endsWith(".jpg")) rmSync(join(FOLDER, old))
