@@ -2,12 +2,9 @@
  * The ratings of all miners at a round, recomputed from the contract's record of the last 60 days. Integers of 1/1000 point, rounded half away from
  * zero after each step. The result does not depend on the machine or on the order of the input.
  */
-import type { Competition } from "../domain/Competition.ts"
-import { UID_LIMIT } from "../domain/UidBitmap.ts"
-import { AbsenceCounter } from "./AbsenceCounter.ts"
+import { type Competition, endedAt } from "../domain/Competition.ts"
 import { type Absence, absencesOf, type Opportunity, type RegisteredMiner } from "./absence.ts"
 import { expectedScorePpm, type MilliPoints } from "./expectedScore.ts"
-import { AEarly, AWon, BEarly, BWon, Expired, gamesOf, Void } from "./games.ts"
 import { divideRoundHalfAway } from "./integer.ts"
 import { defaultRatingRules, type RatingRules } from "./RatingRules.ts"
 import { decayTowards } from "./timeDecay.ts"
@@ -77,113 +74,47 @@ interface Player {
   /** The block up to which time decay has been applied. */
   decayedAt: number
   games: number
-  /** The lane (UID) in `AbsenceCounter`, or −1 when the player's absences, if any, are in `absences`. */
-  readonly lane: number
   readonly absences: ReadonlyArray<Absence>
   absencesDone: number
   readonly reasons: Array<RatingReason> | null
 }
 
-/** State shared by all players of one computation. */
-interface Computation {
-  readonly rules: RatingRules
-  readonly absenceCounter: AbsenceCounter
-  /** A player at the floor that is absent again within this many blocks stays at the floor. */
-  readonly restsAtFloor: number
-}
-
-/** The competitions that started in the window of block `at`, oldest first. */
-const opportunitiesAt = (
+/** The competitions whose block is in (after, until], by that block and id. */
+const within = (
   competitions: ReadonlyArray<Competition>,
-  at: number,
-  rules: RatingRules = defaultRatingRules
-): ReadonlyArray<Opportunity> => {
-  // A contract's list is usually sorted already, and often lies wholly within the window.
-  const from = at - rules.window
-  let isAll = true
-  let isSorted = true
-  let before: Competition | undefined
-  for (const competition of competitions) {
-    if (competition.startedAt <= from || competition.startedAt > at) {
-      isAll = false
-    } else {
-      if (before !== undefined && byStart(before, competition) > 0) isSorted = false
-      before = competition
-    }
-  }
-  const found = isAll ? competitions : competitions.filter(({ startedAt }) => startedAt > from && startedAt <= at)
-  return isSorted ? found : found.toSorted(byStart)
-}
-
-const byStart = (left: Competition, right: Competition): number => left.startedAt - right.startedAt || left.id - right.id
+  after: number,
+  until: number,
+  blockOf: (competition: Competition) => number | null
+): ReadonlyArray<{ readonly block: number; readonly competition: Competition }> =>
+  competitions
+    .flatMap((competition) => {
+      const block = blockOf(competition)
+      return block === null || block <= after || block > until ? [] : [{ block, competition }]
+    })
+    .sort((left, right) => left.block - right.block || left.competition.id - right.competition.id)
 
 /** Rates every miner that is registered or ended a competition in (at − window, at]. */
 export const computeRatings = (input: RatingInput): Ratings => {
   const rules = input.rules ?? defaultRatingRules
-  const opportunities = opportunitiesAt(input.competitions, input.at, rules)
-  const players: Array<Player> = []
-  const numbers = new Map<string, number>()
-  const wanted = (hotkey: string) => input.explain === "all" || (input.explain?.has(hotkey) ?? false)
-  const enter = (hotkey: string, lane: number, absences: ReadonlyArray<Absence>): number => {
-    const number = numbers.get(hotkey) ?? players.length
-    players[number] = {
-      hotkey,
-      rating: rules.start,
-      decayedAt: 0,
-      games: 0,
-      lane,
-      absences,
-      absencesDone: 0,
-      reasons: wanted(hotkey) ? [] : null
-    }
-    numbers.set(hotkey, number)
-    return number
+  const from = input.at - rules.window
+  const opportunities = within(input.competitions, from, input.at, ({ startedAt }) => startedAt).map(({ competition }) => competition)
+  const players = new Map<string, Player>()
+  const enter = (hotkey: string, absences: ReadonlyArray<Absence>): Player => {
+    const isExplained = input.explain === "all" || (input.explain?.has(hotkey) ?? false)
+    const player = { hotkey, rating: rules.start, decayedAt: 0, games: 0, absences, absencesDone: 0, reasons: isExplained ? [] : null }
+    players.set(hotkey, player)
+    return player
   }
+  for (const miner of input.miners) enter(miner.hotkey, absencesOf(miner, opportunities, input.at, rules))
+  const playerOf = ({ hotkey }: Competition["a"]): Player => players.get(hotkey) ?? enter(hotkey, [])
 
-  /** Player numbers by UID, for players whose absences `AbsenceCounter` counts. */
-  const lanes = new Int32Array(UID_LIMIT).fill(-1)
-  const sharedLanes: Array<RegisteredMiner> = []
-  for (const miner of input.miners) {
-    const isAlone = !AbsenceCounter.fits(rules) || (lanes[miner.uid] ?? 0) >= 0 || numbers.has(miner.hotkey)
-    const number = enter(miner.hotkey, isAlone ? -1 : miner.uid, isAlone ? absencesOf(miner, opportunities, input.at, rules) : [])
-    if (isAlone) continue
-    lanes[miner.uid] = number
-    sharedLanes.push(miner)
-  }
-  const playerOf = ({ uid, hotkey }: Competition["a"]): number => {
-    // Fast path: most miners still hold their UID.
-    const number = lanes[uid] ?? -1
-    return number >= 0 && players[number]?.hotkey === hotkey ? number : (numbers.get(hotkey) ?? enter(hotkey, -1, []))
-  }
-  const games = gamesOf(input.competitions, input.at - rules.window, input.at, playerOf)
-
-  const playerInLane = Array.from(lanes, (number) => players[number])
-  const absenceCounter = new AbsenceCounter(sharedLanes, opportunities.length, input.at, rules, (lane, block, because) => {
-    const player = playerInLane[lane]
-    if (player !== undefined) applyAbsence(player, block, because, computation)
-  })
-  const computation: Computation = { rules, absenceCounter, restsAtFloor: blocksAtFloor(rules) }
-  let taken = 0
-  for (let turn = 0; turn < games.order.length; turn++) {
-    const index = games.order[turn] ?? 0
-    const block = games.end[index] ?? 0
-    // An absence in the same block as a game is applied before the game.
-    for (let next = opportunities[taken]; next !== undefined && next.startedAt <= block; next = opportunities[taken]) {
-      absenceCounter.take(next)
-      taken += 1
-    }
-    const a = players[games.a[index] ?? -1]
-    const b = players[games.b[index] ?? -1]
-    const competition = input.competitions[games.place[index] ?? 0]
-    if (a !== undefined && b !== undefined && competition !== undefined)
-      rate(games.outcome[index] ?? Void, block, competition, a, b, computation)
-  }
-  for (let next = opportunities[taken]; next !== undefined; next = opportunities[++taken]) absenceCounter.take(next)
+  for (const { block, competition } of within(input.competitions, from, input.at, endedAt))
+    rate(competition, block, playerOf(competition.a), playerOf(competition.b), rules)
   return new Map(
-    players
-      .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
+    [...players.values()]
+      .sort((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
       .map((player) => {
-        advanceTo(player, input.at, computation)
+        advanceTo(player, input.at, rules)
         return [
           player.hotkey,
           {
@@ -199,24 +130,8 @@ export const computeRatings = (input: RatingInput): Ratings => {
   )
 }
 
-/** The number of blocks in which decay lifts a rating from the floor by no more than one absence takes away. */
-const blocksAtFloor = ({ absenceFloor, absencePenalty, halfLife, start }: RatingRules): number => {
-  if (start < absenceFloor) return 0
-  let [rests, rises] = [0, halfLife]
-  while (rises - rests > 1) {
-    const blocks = Math.floor((rests + rises) / 2)
-    if (decayTowards(absenceFloor, start, blocks, halfLife) - absenceFloor <= absencePenalty) rests = blocks
-    else rises = blocks
-  }
-  return rests
-}
-
 /** Applies a completed period of absence. */
-const applyAbsence = (player: Player, block: number, because: Absence["because"], { rules, restsAtFloor }: Computation): void => {
-  if (player.reasons === null && player.rating === rules.absenceFloor && block - player.decayedAt <= restsAtFloor) {
-    player.decayedAt = block
-    return
-  }
+const applyAbsence = (player: Player, block: number, because: Absence["because"], rules: RatingRules): void => {
   decay(player, block, rules)
   const change = -Math.min(rules.absencePenalty, Math.max(0, player.rating - rules.absenceFloor))
   player.rating += change
@@ -224,20 +139,19 @@ const applyAbsence = (player: Player, block: number, because: Absence["because"]
 }
 
 /** Applies the absences of one player that were completed up to `block`. */
-const applyAbsencesUntil = (player: Player, block: number, computation: Computation): void => {
-  if (player.lane >= 0) computation.absenceCounter.settle(player.lane, block)
+const applyAbsencesUntil = (player: Player, block: number, rules: RatingRules): void => {
   for (;;) {
     const absence = player.absences[player.absencesDone]
     if (absence === undefined || absence.block > block) return
     player.absencesDone += 1
-    applyAbsence(player, absence.block, absence.because, computation)
+    applyAbsence(player, absence.block, absence.because, rules)
   }
 }
 
 /** Advances one player to `block`: applies absences and decay. */
-const advanceTo = (player: Player, block: number, computation: Computation): void => {
-  applyAbsencesUntil(player, block, computation)
-  decay(player, block, computation.rules)
+const advanceTo = (player: Player, block: number, rules: RatingRules): void => {
+  applyAbsencesUntil(player, block, rules)
+  decay(player, block, rules)
 }
 
 const decay = (player: Player, block: number, rules: RatingRules): void => {
@@ -250,9 +164,9 @@ const decay = (player: Player, block: number, rules: RatingRules): void => {
 }
 
 /** The rating that a player would have at `block`. Applies absences up to then, but does not store the decay after the last one. */
-const ratingAt = (player: Player, block: number, computation: Computation): MilliPoints => {
-  applyAbsencesUntil(player, block, computation)
-  return decayTowards(player.rating, computation.rules.start, block - player.decayedAt, computation.rules.halfLife)
+const ratingAt = (player: Player, block: number, rules: RatingRules): MilliPoints => {
+  applyAbsencesUntil(player, block, rules)
+  return decayTowards(player.rating, rules.start, block - player.decayedAt, rules.halfLife)
 }
 
 /**
@@ -279,39 +193,37 @@ const play = (
   player.reasons.push({ _tag: "Played", block, change, rating, ...game })
 }
 
-const rate = (outcome: number, block: number, competition: Competition, a: Player, b: Player, computation: Computation): void => {
-  const { rules } = computation
-  switch (outcome) {
-    case AWon:
-    case BWon: {
-      advanceTo(a, block, computation)
-      advanceTo(b, block, computation)
+const rate = (competition: Competition, block: number, a: Player, b: Player, rules: RatingRules): void => {
+  const { status } = competition
+  switch (status._tag) {
+    case "Won": {
+      advanceTo(a, block, rules)
+      advanceTo(b, block, rules)
       const ofA = a.rating
       const ofB = b.rating
-      const aWon = outcome === AWon
+      const aWon = status.winner === 0
       const expectedOfA = expectedScorePpm(ofA, ofB)
       play(a, competition, block, aWon ? 1_000_000 : 0, aWon ? "won" : "lost", b.hotkey, ofB, expectedOfA, rules)
       // The two expected scores add up to exactly one.
       play(b, competition, block, aWon ? 0 : 1_000_000, aWon ? "lost" : "won", a.hotkey, ofA, 1_000_000 - expectedOfA, rules)
       return
     }
-    case Expired:
+    case "Expired":
       for (const player of [a, b]) {
-        advanceTo(player, block, computation)
+        advanceTo(player, block, rules)
         play(player, competition, block, 0, "expired", null, rules.phantom, expectedScorePpm(player.rating, rules.phantom), rules)
       }
       return
-    case AEarly:
-      loseBySubmittingEarly(a, b, competition, block, computation)
-      unchanged(b, competition, block)
-      return
-    case BEarly:
-      unchanged(a, competition, block)
-      loseBySubmittingEarly(b, a, competition, block, computation)
-      return
-    default:
-      unchanged(a, competition, block)
-      unchanged(b, competition, block)
+    case "Void": {
+      const early = status.reason._tag === "SubmittedTooEarly" ? status.reason.hotkey : null
+      for (const [player, opponent] of [
+        [a, b],
+        [b, a]
+      ] as const) {
+        if (player.hotkey === early) loseBySubmittingEarly(player, opponent, competition, block, rules)
+        else player.reasons?.push({ _tag: "Unchanged", block, rating: player.rating, competition: competition.id, why: status.reason._tag })
+      }
+    }
   }
 }
 
@@ -321,14 +233,10 @@ const loseBySubmittingEarly = (
   opponent: Player,
   competition: Competition,
   block: number,
-  computation: Computation
+  rules: RatingRules
 ): void => {
-  const opponentRating = ratingAt(opponent, block, computation)
-  advanceTo(player, block, computation)
+  const opponentRating = ratingAt(opponent, block, rules)
+  advanceTo(player, block, rules)
   const expectedPpm = expectedScorePpm(player.rating, opponentRating)
-  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, expectedPpm, computation.rules)
-}
-
-const unchanged = ({ reasons, rating }: Player, { id, status }: Competition, block: number): void => {
-  if (status._tag === "Void") reasons?.push({ _tag: "Unchanged", block, rating, competition: id, why: status.reason._tag })
+  play(player, competition, block, 0, "submittedTooEarly", opponent.hotkey, opponentRating, expectedPpm, rules)
 }

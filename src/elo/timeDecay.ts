@@ -16,21 +16,12 @@ export const decayTowards = (rating: MilliPoints, home: MilliPoints, blocks: num
 
 /** 2^(-blocks / halfLife) in units of 10^-8, for less than one half-life. */
 const factorAfter = (blocks: number, halfLife: number): number => {
-  if (known.halfLife !== halfLife) known = { halfLife, factors: new Int32Array(Math.min(halfLife, MOST_KEPT)) }
-  const kept = known.factors[blocks] ?? 0
-  if (kept !== 0) return kept
   const position = blocks * STEPS
   const step = Math.floor(position / halfLife)
   const low = TABLE[step] ?? 0
   const high = TABLE[step + 1] ?? low
-  const factor = low - divideRoundHalfAway((low - high) * (position - step * halfLife), halfLife)
-  if (blocks < known.factors.length) known.factors[blocks] = factor
-  return factor
+  return low - divideRoundHalfAway((low - high) * (position - step * halfLife), halfLife)
 }
-
-/** Cached factors of the last half-life used: ratings decay by the same few block counts many times. 0 means not computed. */
-let known: { readonly halfLife: number; readonly factors: Int32Array } = { halfLife: 0, factors: new Int32Array(0) }
-const MOST_KEPT = 1_000_000
 
 const STEPS = 30
 const SCALE = 100_000_000
