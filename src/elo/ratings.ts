@@ -3,7 +3,7 @@
  * zero after each step. The result does not depend on the machine or on the order of the input.
  */
 import { type Competition, endedAt } from "../domain/Competition.ts"
-import { type Absence, absencesOf, type Opportunity, type RegisteredMiner } from "./absence.ts"
+import { type Absence, absencesOf, type RegisteredMiner } from "./absence.ts"
 import { expectedScorePpm, type MilliPoints } from "./expectedScore.ts"
 import { divideRoundHalfAway } from "./integer.ts"
 import { defaultRatingRules, type RatingRules } from "./RatingRules.ts"
