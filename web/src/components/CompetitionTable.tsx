@@ -19,7 +19,7 @@ export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyA
     keyOf={({ id }) => `${id}`}
     look="fixtures"
     columns={[
-      { name: "Match", cell: (competition) => <Fixture competition={competition} /> },
+      { name: "Competitors", cell: (competition) => <Fixture competition={competition} /> },
       { name: "Issue", cell: ({ issue }) => <IssueName issue={issue} /> },
       { name: "Bounty", numeric: true, cell: ({ bounty }) => <Amount rao={bounty} decimals={2} /> },
       {

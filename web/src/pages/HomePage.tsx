@@ -7,7 +7,7 @@ import { Countdown } from "../components/Countdown.tsx"
 import { Figures } from "../components/Figures.tsx"
 import { Labels } from "../components/Labels.tsx"
 import { ListView } from "../components/ListView.tsx"
-import { LiveMatch } from "../components/LiveMatch.tsx"
+import { LiveCompetition } from "../components/LiveCompetition.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
@@ -29,30 +29,30 @@ const SHOWN = 8
 const UPSETS = 3
 const OPEN = 6
 
-/** One of the running matches, with the votes and pull requests that say who is ahead. */
+/** One of the running competitions, with the votes and pull requests that say who is ahead. */
 const Live = ({ competition }: { readonly competition: Competition }) => {
   const quorum = useQuorum()
   const { data } = useAnswer(endpoints.competition(competition.id))
   return (
     <li>
-      <LiveMatch competition={data ?? competition} quorum={quorum} />
+      <LiveCompetition competition={data ?? competition} quorum={quorum} />
     </li>
   )
 }
 
-const Matches = ({ list }: { readonly list: AskedList<Competition> }) => (
+const RunningCompetitions = ({ list }: { readonly list: AskedList<Competition> }) => (
   <Section title="Live now" note={<Link to={`${pageAddress("competitions")}?status=Running`}>all running</Link>}>
     <ListView
       list={list}
       isExcerpt
       height="12rem"
       empty={{
-        title: "No match is running",
-        why: "A match starts when an issue's bounty is complete and enough miners are enrolled for it. This page updates by itself."
+        title: "No competition is running",
+        why: "A competition starts when an issue's bounty is complete and enough miners are enrolled for it. This page updates by itself."
       }}
     >
       {(items) => (
-        <ol className="live-matches">
+        <ol className="live-competitions">
           {items.map((competition) => (
             <Live key={competition.id} competition={competition} />
           ))}
@@ -120,7 +120,7 @@ const Open = ({ list }: { readonly list: AskedList<Issue> }) => (
   </Section>
 )
 
-/** What goes on: running matches, results, upsets, what can be taken now, and what was paid. */
+/** What goes on: running competitions, results, upsets, what can be taken now, and what was paid. */
 export default function HomePage() {
   const { head } = useLive()
   const { data: stats } = useAnswer(endpoints.stats())
@@ -134,8 +134,8 @@ export default function HomePage() {
     <div className="page">
       <PageHead title="Two miners, one issue, one bounty" windowTitle="Home">
         <p className="page-note">
-          Each match is a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators decide by
-          vote.
+          Each competition is about a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators
+          decide by vote.
         </p>
         <StateNotice />
       </PageHead>
@@ -161,7 +161,7 @@ export default function HomePage() {
               )
             },
             {
-              name: "Running matches",
+              name: "Running competitions",
               value: wholeNumber(stats.competitions.Running ?? 0),
               note: `${wholeNumber(stats.competitions.Won ?? 0)} won so far`
             },
@@ -173,7 +173,7 @@ export default function HomePage() {
           ]}
         />
       )}
-      <Matches list={running} />
+      <RunningCompetitions list={running} />
       <div className="home-columns">
         <Results list={results} />
         <div className="home-side">

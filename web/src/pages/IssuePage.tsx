@@ -29,7 +29,7 @@ import { Compete } from "./issue/Compete.tsx"
 import { Competitions } from "./issue/Competitions.tsx"
 import { Enrolment } from "./issue/Enrolment.tsx"
 import { History } from "./issue/History.tsx"
-import { Match } from "./issue/Match.tsx"
+import { IssueCompetition } from "./issue/IssueCompetition.tsx"
 import { PullRequests } from "./issue/PullRequests.tsx"
 import { Settling } from "./issue/Settling.tsx"
 import { Votes } from "./issue/Votes.tsx"
@@ -152,7 +152,7 @@ export default function IssuePage({ parameters }: ViewProps) {
       </div>
     )
   const { repository, number, github, status } = issue
-  const [match] = issue.competitions
+  const [current] = issue.competitions
   const isWaiting = status === "Open" || status === "Funding"
   return (
     <div className="page">
@@ -187,7 +187,7 @@ export default function IssuePage({ parameters }: ViewProps) {
         </p>
       </div>
       {status === "Open" ? <Compete issue={issue} /> : null}
-      {match === undefined ? null : <Match id={match} />}
+      {current === undefined ? null : <IssueCompetition id={current} />}
       <div className="columns">
         <div>
           <Enrolment enrolment={issue.enrolment} status={status} />

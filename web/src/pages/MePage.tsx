@@ -103,11 +103,11 @@ const Mine = ({ hotkey }: { readonly hotkey: string }) => {
           }
         ]}
       />
-      <Section title="My running matches">
+      <Section title="My running competitions">
         {miner.running.length === 0 ? (
           <EmptyState title="Not competing">Enrol for an issue; pairs are drawn at the end of each round.</EmptyState>
         ) : (
-          <CompetitionTable items={miner.running} caption="My running matches" />
+          <CompetitionTable items={miner.running} caption="My running competitions" />
         )}
       </Section>
       <Takeable />
@@ -183,7 +183,7 @@ const Name = ({ hotkey }: { readonly hotkey: string }) => {
   )
 }
 
-/** What concerns the reader: the matches and money of their hotkey, and what they watch. */
+/** What concerns the reader: the competitions and money of their hotkey, and what they watch. */
 export default function MePage() {
   const me = useMe()
   return (

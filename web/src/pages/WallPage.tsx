@@ -18,7 +18,7 @@ import "../styles/wall.css"
 
 const RUNNING = 12
 const RESULTS = 6
-/** Milliseconds for each match. */
+/** Milliseconds for each competition. */
 const EACH = 12_000
 
 /** Keeps the screen on while this is shown and in front. Browsers without it, and saving energy, turn it off as usual. */
@@ -48,8 +48,16 @@ const useWakefulness = () => {
 
 const hands = new Hands(window)
 
-const Side = ({ match, side, isAhead }: { readonly match: Competition; readonly side: "a" | "b"; readonly isAhead: boolean }) => {
-  const { hotkey, avatar, ...rest } = match[side]
+const Side = ({
+  competition,
+  side,
+  isAhead
+}: {
+  readonly competition: Competition
+  readonly side: "a" | "b"
+  readonly isAhead: boolean
+}) => {
+  const { hotkey, avatar, ...rest } = competition[side]
   return (
     <div className="wall-side" data-side={side} data-ahead={isAhead ? "" : undefined}>
       <Avatar of={hotkey} src={avatar} size="large" />
@@ -58,25 +66,25 @@ const Side = ({ match, side, isAhead }: { readonly match: Competition; readonly 
   )
 }
 
-const Match = ({ match }: { readonly match: Competition }) => {
+const OnTheWall = ({ competition }: { readonly competition: Competition }) => {
   const quorum = useQuorum()
   const { head } = useLive()
-  const { data } = useAnswer(endpoints.competition(match.id))
-  const { issue, bounty } = match
-  const board = scoreboardOf(data ?? match, { head, quorum, bounty })
+  const { data } = useAnswer(endpoints.competition(competition.id))
+  const { issue, bounty } = competition
+  const board = scoreboardOf(data ?? competition, { head, quorum, bounty })
   const { leader, until } = board
   return (
-    <article className="wall-match" data-leader={leader ?? undefined}>
+    <article className="wall-competition" data-leader={leader ?? undefined}>
       <p className="wall-issue">
         {issue.repository}#{issue.number}
       </p>
-      <h1>{issue.title ?? `Competition ${match.id}`}</h1>
+      <h1>{issue.title ?? `Competition ${competition.id}`}</h1>
       <div className="wall-sides">
-        <Side match={match} side="a" isAhead={leader === "a"} />
+        <Side competition={competition} side="a" isAhead={leader === "a"} />
         <p className="wall-bounty headline">
           <Amount rao={bounty} decimals={2} />
         </p>
-        <Side match={match} side="b" isAhead={leader === "b"} />
+        <Side competition={competition} side="b" isAhead={leader === "b"} />
       </div>
       <VoteBar state={board} />
       <p className="wall-state headline">{board.headline}</p>
@@ -93,7 +101,7 @@ const Match = ({ match }: { readonly match: Competition }) => {
   )
 }
 
-/** Running matches and the latest results, one after the other, in letters that are read from across a room. */
+/** Running competitions and the latest results, one after the other, in letters that are read from across a room. */
 export default function WallPage() {
   const { path } = usePlace()
   const running = useList(endpoints.competitions({ status: ["Running"], limit: `${RUNNING}` }))
@@ -115,8 +123,8 @@ export default function WallPage() {
     document.addEventListener("keydown", leave)
     return () => document.removeEventListener("keydown", leave)
   }, [path])
-  const matches = [...(running.items ?? []).slice(0, RUNNING), ...(results.items ?? []).slice(0, RESULTS)]
-  const match = matches[at % Math.max(1, matches.length)]
+  const shown = [...(running.items ?? []).slice(0, RUNNING), ...(results.items ?? []).slice(0, RESULTS)]
+  const competition = shown[at % Math.max(1, shown.length)]
   return (
     <main className="wall" data-idle={isIdle ? "" : undefined}>
       <header>
@@ -146,17 +154,17 @@ export default function WallPage() {
           </button>
         </p>
       </header>
-      {match === undefined ? (
-        <article className="wall-match">
-          <h1>{running.items === undefined ? "…" : "No match yet"}</h1>
+      {competition === undefined ? (
+        <article className="wall-competition">
+          <h1>{running.items === undefined ? "…" : "No competition yet"}</h1>
           <p className="wall-clock">The first one appears here by itself.</p>
         </article>
       ) : (
-        <Match key={match.id} match={match} />
+        <OnTheWall key={competition.id} competition={competition} />
       )}
       <ol className="wall-dots" aria-hidden="true">
-        {matches.map(({ id }, index) => (
-          <li key={id} data-here={index === at % matches.length ? "" : undefined} />
+        {shown.map(({ id }, index) => (
+          <li key={id} data-here={index === at % shown.length ? "" : undefined} />
         ))}
       </ol>
     </main>

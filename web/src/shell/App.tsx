@@ -19,7 +19,7 @@ const Ticker = lazy(() => import("./Ticker.tsx").catch(() => ({ default: () => n
 /** For those who asked for notifications. */
 const Notifier = lazy(() => import("./Notifier.tsx").catch(() => ({ default: () => null })))
 
-/** Shows matches one after the other on a wall: `?wall` at any address. */
+/** Shows competitions one after the other on a wall: `?wall` at any address. */
 const Wall = lazy(() => import("../pages/WallPage.tsx"))
 
 /** Runs when a view is shown, not while its code loads. */

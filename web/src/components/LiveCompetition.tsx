@@ -17,16 +17,16 @@ interface Props {
   readonly quorum: number | undefined
 }
 
-/** A running match: who, for what, who is ahead and why, and how long it goes on. The whole card leads to the competition. */
-export const LiveMatch = ({ competition, quorum }: Props) => {
+/** A running competition: who, for what, who is ahead and why, and how long it goes on. The whole card leads to the competition. */
+export const LiveCompetition = ({ competition, quorum }: Props) => {
   const { head } = useLive()
   const { id, issue, bounty } = competition
   const board = scoreboardOf(competition, { head, quorum, bounty })
   const { leader, until } = board
   return (
-    <article className="live-match" data-leader={leader ?? undefined}>
-      <p className="live-match-top">
-        <span className="live-match-phase">{board.phaseText}</span>
+    <article className="live-competition" data-leader={leader ?? undefined}>
+      <p className="live-competition-top">
+        <span className="live-competition-phase">{board.phaseText}</span>
         <span>
           <strong>
             <Amount rao={bounty} decimals={2} />
@@ -37,14 +37,14 @@ export const LiveMatch = ({ competition, quorum }: Props) => {
       <h3>
         <Fixture competition={competition} ahead={leader} />
       </h3>
-      <p className="live-match-issue">
+      <p className="live-competition-issue">
         <IssueName issue={issue} />
       </p>
-      <p className="live-match-state">
+      <p className="live-competition-state">
         <Link to={pageAddress("competition", { id })}>{board.headline}</Link>
       </p>
       <VoteBar state={board} />
-      <p className="live-match-clock muted">
+      <p className="live-competition-clock muted">
         {until === null ? null : <Countdown to={{ block: until.block, time: null }} label={until.what} reached="due" />}
       </p>
     </article>

@@ -7,8 +7,8 @@ import { useLive } from "../../live/live.ts"
 import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
-/** The running or last match on an issue. */
-export const Match = ({ id }: { readonly id: number }) => {
+/** The running or last competition on an issue. */
+export const IssueCompetition = ({ id }: { readonly id: number }) => {
   const { head } = useLive()
   const { data: competition } = useAnswer(endpoints.competition(id))
   const quorum = useQuorum()
@@ -20,7 +20,9 @@ export const Match = ({ id }: { readonly id: number }) => {
       state={scoreboardOf(competition, { head, quorum, bounty: competition.bounty })}
     >
       <p className="board-more">
-        <Link to={pageAddress("competition", { id })}>{competition.status === "Running" ? "Watch the match" : "See the whole match"}</Link>
+        <Link to={pageAddress("competition", { id })}>
+          {competition.status === "Running" ? "Watch the competition" : "See the whole competition"}
+        </Link>
       </p>
     </Scoreboard>
   )
