@@ -228,13 +228,7 @@ const rate = (competition: Competition, block: number, a: Player, b: Player, rul
 }
 
 /** A competitor that submitted too early loses against the other; the other's rating does not change. */
-const loseBySubmittingEarly = (
-  player: Player,
-  opponent: Player,
-  competition: Competition,
-  block: number,
-  rules: RatingRules
-): void => {
+const loseBySubmittingEarly = (player: Player, opponent: Player, competition: Competition, block: number, rules: RatingRules): void => {
   const opponentRating = ratingAt(opponent, block, rules)
   advanceTo(player, block, rules)
   const expectedPpm = expectedScorePpm(player.rating, opponentRating)
