@@ -1,5 +1,5 @@
 /** Checks the disk and the validator's files on it. */
-import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs"
+import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { messageOf } from "../../domain/messageOf.ts"
 import { RECORD_LIMITS } from "../../layers/git/record/recordTask.ts"
@@ -22,12 +22,12 @@ export interface Clones {
 const clonesIn = (folder: string): Clones | undefined => {
   const place = pathIn(folder, "repositories")
   if (!existsSync(place)) return undefined
-  // A running validator replaces files meanwhile.
+  // A running validator replaces files meanwhile. Where a link leads is not in the clone.
   const bytes = readdirSync(place, { recursive: true, encoding: "utf8" }).reduce(
-    (sum, name) => sum + (statSync(join(place, name), { throwIfNoEntry: false })?.size ?? 0),
+    (sum, name) => sum + (lstatSync(join(place, name), { throwIfNoEntry: false })?.size ?? 0),
     0
   )
-  return { count: readdirSync(place).length, bytes }
+  return { count: readdirSync(place, { withFileTypes: true }).filter((entry) => entry.isDirectory()).length, bytes }
 }
 
 const clonesText = ({ bytes, count }: Clones): string =>

@@ -179,8 +179,9 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   const shown =
     (yield* associationIn({ rest, publicMembers: publicMembersBy(rest), ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
   if (MAINTAINERS.has(shown)) return shown
-  const branch = { repository: repository.full_name, branch: repository.default_branch }
-  return (yield* hasMoved(rest, branch, { id: account, login })) ? "COLLABORATOR" : shown
+  return (yield* hasMoved(rest, { repository: repository.full_name, branch: repository.default_branch }, { id: account, login }))
+    ? "COLLABORATOR"
+    : shown
 })
 
 /** Whether the reason may be gone in a moment: GitHub did not answer, or says of something that it is not there, which one look does not prove. */

@@ -82,15 +82,18 @@ describe.skipIf(!hasGit)("git's record", () => {
       const merge = made.merge("work", "merge")
       const last = made.commit("last", { "c.txt": lines(1) })
       made.publish()
-      const { gains, mergeBases, since } = yield* ask({
+      const { backTo, gains, mergeBases, since, touching } = yield* ask({
         gains: [merge, first, "0".repeat(40)],
         mergeBases: [
           [between, two],
           [first, "0".repeat(40)]
         ],
-        since: [
-          { commit: one, paths: [] },
-          { commit: first, paths: ["b.txt"] }
+        since: [one],
+        backTo: [[between, merge], ["0".repeat(40)]],
+        touching: [
+          { commit: first, path: "b.txt" },
+          { commit: first, path: "a.txt" },
+          { commit: "0".repeat(40), path: "a.txt" }
         ]
       })
       assert.deepStrictEqual(
@@ -109,11 +112,53 @@ describe.skipIf(!hasGit)("git's record", () => {
       assert.deepStrictEqual(mergeBases, [first, null])
       assert.deepStrictEqual(
         since.map((list) => [list?.commits.map(({ commit }) => commit), list?.isAll]),
-        [
-          [[last, merge, two, between], true],
-          [[merge, two, one], true]
-        ]
+        [[[last, merge, two, between], true]]
       )
+      assert.deepStrictEqual(
+        backTo.map(({ commits }) => commits.map(({ commit }) => commit)),
+        [[last, merge, two, one, between, first], []]
+      )
+      assert.deepStrictEqual(touching, [
+        {
+          commits: [
+            { commit: two, size: { additions: 1, deletions: 0 } },
+            { commit: one, size: { additions: 1, deletions: 0 } },
+            { commit: merge, size: { additions: 2, deletions: 0 } }
+          ],
+          isAll: true
+        },
+        { commits: [{ commit: between, size: { additions: 0, deletions: 1 } }], isAll: true },
+        null
+      ])
+    })
+  )
+
+  it.scopedLive("lists a history from the head to below the oldest of some commits, and says what it has of a time", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* scene
+      const at = (index: number) => 1_700_000_000 + index * 60
+      const commits = Array.from(
+        { length: 600 },
+        (_, index) => `commit refs/heads/main\nmark :${index + 1}\ncommitter a <a@example.com> ${at(index)} +0000\ndata 1\nx\n`
+      )
+      spawnSync("git", ["-C", made.bare, "fast-import", "--quiet", "--force"], { input: commits.join("") })
+      const listed = spawnSync("git", ["-C", made.bare, "rev-list", "main"], { encoding: "utf8" }).stdout.trim().split("\n")
+      assert.lengthOf(listed, 600)
+      const commit = (index: number) => listed[listed.length - 1 - index] ?? ""
+      const of = ({ commits }: { readonly commits: ReadonlyArray<{ readonly commit: string }> }) => commits.map((one) => one.commit)
+      const { backTo, between } = yield* ask({
+        backTo: [[commit(500)], [commit(590), commit(400)], [commit(100), commit(599)], []],
+        between: [
+          { since: at(3) * 1_000, until: at(3) * 1_000 },
+          { since: at(3) * 1_000 + 1, until: at(4) * 1_000 - 1 },
+          { since: at(600) * 1_000, until: at(700) * 1_000 }
+        ]
+      })
+      assert.deepStrictEqual(of(backTo[0] ?? { commits: [] }), listed.slice(0, 350), "as many as a pull request has, below it")
+      assert.deepStrictEqual(of(backTo[1] ?? { commits: [] }), listed.slice(0, 450), "below the oldest")
+      assert.deepStrictEqual(of(backTo[2] ?? { commits: [] }), listed, "the whole history where there is no more")
+      assert.deepStrictEqual(backTo[3], { commits: [], isAll: true })
+      assert.deepStrictEqual(between, [true, false, false])
     })
   )
 

@@ -17,7 +17,7 @@ import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
-import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -78,7 +78,8 @@ describe("GraphQL", () => {
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    for (const query of [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, issuesQuery(1), issuesQuery(10), ...contributions]) {
+    const evidence = [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, saidQuery(1), saidQuery(50)]
+    for (const query of [...evidence, issuesQuery(1), issuesQuery(10), ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

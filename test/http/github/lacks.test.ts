@@ -1,7 +1,7 @@
 /** Whatever GitHub's schemas allow an answer to lack: nothing crashes, no vote follows from it, and no account's record is silently another one. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
-import { service as contributions, fullStory, notWholeOrMarked } from "../../support/github/contributionStory.ts"
+import { service as contributions, fullStory, notWholeOrMarked, WIDGETS } from "../../support/github/contributionStory.ts"
 import { type LackingServer, lackingServer, lackText } from "../../support/github/lacks.ts"
 import { at, service } from "../../support/github/story.ts"
 import { begin, day, inChallenge, type Story, wordsOf } from "../verdicts/story.ts"
@@ -59,6 +59,24 @@ const withEach = <A, E>(server: LackingServer, outcome: Effect.Effect<A, E>) =>
     )
     return { whole, each }
   })
+
+describe("an answer that lacks what its reader does not use", () => {
+  it.scopedLive("is as good as a whole one: a repository's, without the default branch", () =>
+    Effect.gen(function* () {
+      const { url, tokens, request, idOf } = yield* fullStory()
+      const server = yield* lackingServer(url)
+      const read = Effect.gen(function* () {
+        const { load } = yield* contributions(server.url, tokens)
+        const { associationOf } = yield* service(server.url, tokens)
+        return { round: yield* load(request), ada: yield* associationOf(Number(idOf("ada")), WIDGETS) }
+      }).pipe(Effect.scoped)
+      const whole = yield* read
+      assert.deepStrictEqual(whole.round.missing, [])
+      yield* server.leaveOut({ operation: "/repos/{owner}/{repo}", path: ["default_branch"], how: "absent" })
+      assert.deepStrictEqual(yield* read, whole)
+    })
+  )
+})
 
 describe("an answer that lacks what GitHub's schemas allow it to lack", () => {
   for (const { what, play, isWon } of SCENES)

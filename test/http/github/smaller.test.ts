@@ -6,7 +6,7 @@ import { tooMuchForms } from "../../../lab/devnet/github/server/tooMuch.ts"
 import { withSmallerPages } from "../../../src/layers/github/client/graphql.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
-import { ASSOCIATED, HISTORY, ISSUE, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
 import * as GitHubDisplay from "../../../src/layers/github/GitHubDisplay.ts"
 import { ago, service as contributions, fullStory, numbers, place, WIDGETS } from "../../support/github/contributionStory.ts"
 import { ref, service } from "../../support/github/story.ts"
@@ -18,7 +18,7 @@ const smallest = (query: string): string => {
 }
 
 const LISTS = [ISSUE, HISTORY, TOUCHING, ASSOCIATED, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
-const BATCHES = [ISSUES, blobsQuery(1)]
+const BATCHES = [ISSUES, blobsQuery(1), saidQuery(1)]
 
 /** More than any smallest form for one thing, and less than most whole queries. */
 const OBJECTS = Math.max(...[...LISTS, ...BATCHES].map((query) => weightOf(smallest(query), { ids: ["one"] }).objects))

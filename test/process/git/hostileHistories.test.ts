@@ -64,7 +64,10 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
             pullRequests: [1],
             arrivals: [head],
             changes: [{ commit: head }],
-            since: [{ commit: base, paths: ["twice.js"] }],
+            since: [base],
+            backTo: [[base, head]],
+            touching: [{ commit: base, path: "twice.js" }],
+            between: [{ since: 0, until: 1 }],
             landings: [{ commit: head, pullRequest: 1 }]
           })
         )
@@ -100,7 +103,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
       assert.strictEqual(gains[0]?.commits.length, 1)
       const [first = ""] = spawnSync("git", ["-C", made, "rev-list", "--max-parents=0", "main"], { encoding: "utf8" }).stdout.split("\n")
       assert.strictEqual(arrivals[0]?.by?.commit, last)
-      const all = yield* ask(repository, { since: [{ commit: first, paths: [] }] })
+      const all = yield* ask(repository, { since: [first] })
       assert.isFalse(all.since[0]?.isAll)
       assert.isAbove(all.since[0]?.commits.length ?? 0, 10)
     })

@@ -1,4 +1,4 @@
-import { mkdirSync, truncateSync, writeFileSync } from "node:fs"
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -18,6 +18,11 @@ describe("the doctor's look at the disk", () => {
         writeFileSync(pack, "")
         truncateSync(pack, bytes)
       }
+      const elsewhere = join(data, "elsewhere")
+      writeFileSync(elsewhere, "")
+      truncateSync(elsewhere, 900_000_000)
+      symlinkSync(elsewhere, join(data, "repositories", "7", "objects", "link"))
+      symlinkSync(join(data, "repositories", "8"), join(data, "repositories", "9"))
       assert.match(diskFinding(data).detail, /GB free at .*; clones of 2 repositories take 0\.3 GB, and each may take 2\.1 GB$/)
     })
   )

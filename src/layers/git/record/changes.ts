@@ -1,12 +1,12 @@
 /** What commits changed. */
 import { Effect } from "effect"
-import { type RawChange, rawChanges } from "../changedFiles.ts"
+import { lineCounts, partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { fetchObjects } from "./clone.ts"
-import { type Budget, isAncestor, isCommit, mergeBase, parentOf } from "./facts.ts"
+import { type Budget, isAncestor, isCommit, mergeBase, parentOf, touching } from "./facts.ts"
 import { filesOfPatch } from "./patches.ts"
-import type { RecordedChange, RecordedFile } from "./recordTask.ts"
+import { MOST_TOUCHING, type RecordedChange, type RecordedFile, type TouchingList } from "./recordTask.ts"
 
 /** Of one change. A larger one is not compared. */
 const MOST_FILES = 3_000
@@ -110,6 +110,41 @@ export const changesOf = Effect.fn("changesOf")(function* (
   const all = yield* Effect.forEach(asked, ({ commit, since }) => against(folder, commit, since))
   yield* fetchObjects(folder, url, contentsOf(all))
   return yield* Effect.forEach(all, (one) => (one === null ? Effect.succeed(null) : changeIn(folder, one, budget)))
+})
+
+/** Lines that differ between two trees; null: too large to be compared. */
+const sizeOf = (folder: string, { from, to }: Compared) =>
+  Effect.map(
+    tooLarge(git(folder, ["diff-tree", ...FLAGS, ...RENAMES, "--numstat", "-z", from, to], { most: MOST_LISTED })),
+    (output) => {
+      if (output === null) return null
+      const counts = lineCounts(partsOf(output))
+      return {
+        additions: counts.reduce((sum, [additions]) => sum + additions, 0),
+        deletions: counts.reduce((sum, [, deletions]) => sum + deletions, 0)
+      }
+    }
+  )
+
+/** The commits of `head` that change a path and that `commit` has not, each with how much it changes. */
+export const touchingOf = Effect.fn("touchingOf")(function* (
+  folder: string,
+  url: string,
+  head: string,
+  { commit, path }: { readonly commit: string; readonly path: string }
+) {
+  const found = yield* touching(folder, head, commit, path)
+  if (found === null) return null
+  const isAll = found.length <= MOST_TOUCHING
+  const all = yield* Effect.forEach(isAll ? found : [], (one) =>
+    Effect.map(against(folder, one, undefined), (change) => ({ commit: one, change }))
+  )
+  yield* fetchObjects(folder, url, contentsOf(all.map(({ change }) => change)))
+  const commits = yield* Effect.forEach(all, ({ change, commit }) =>
+    Effect.map(change === null ? Effect.succeed(null) : sizeOf(folder, change), (size) => ({ commit, size }))
+  )
+  const list: TouchingList = { commits, isAll }
+  return list
 })
 
 const namesOf = ({ files }: Compared): string => JSON.stringify(files.map(({ path }) => path))

@@ -1,13 +1,13 @@
 /** Answers to questions about a clone, by git. None of them reaches a server. */
 import { Effect } from "effect"
 import { type GitFailed, git, gitText } from "../git.ts"
-import { type Arrival, type CommitList, MOST_COMMITS, type RecordedCommit } from "./recordTask.ts"
+import { type Arrival, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./recordTask.ts"
 
 const MEBIBYTE = 1_048_576
 /** Of one list from git. */
 const MOST_LISTED = 64 * MEBIBYTE
-/** Characters of a message. */
-const MOST_MESSAGE = 65_536
+/** GitHub lists no more of a pull request's commits than this, and a rebase puts them below one another. */
+const MOST_OWN = 250
 
 /** What may still be answered, in bytes of JSON. */
 export class Budget {
@@ -72,7 +72,7 @@ const log = (folder: string, ...range: ReadonlyArray<string>): Effect.Effect<Rea
     (text) => text.split("\0").flatMap((record) => (record === "" ? [] : [commitIn(record)]))
   )
 
-const within = (commits: ReadonlyArray<RecordedCommit>, budget: Budget): CommitList => {
+const within = (commits: ReadonlyArray<RecordedCommit>, budget: Budget) => {
   const fitting = commits.slice(0, MOST_COMMITS)
   const end = fitting.findIndex((commit) => !budget.take(commit))
   return end < 0 ? { commits: fitting, isAll: fitting.length === commits.length } : { commits: fitting.slice(0, end), isAll: false }
@@ -104,27 +104,38 @@ export const gainOf = Effect.fn("gainOf")(function* (folder: string, commit: str
   return within(yield* log(folder, commit, ...(parent === null ? [] : [`^${parent}`])), budget)
 })
 
-/** What `head` has and `commit` has not: with paths, the commits that change one of them against a parent, and the merges that do so against the first. */
-export const since = Effect.fn("since")(function* (
-  folder: string,
-  head: string,
-  { commit, paths }: { readonly commit: string; readonly paths: ReadonlyArray<string> },
-  budget: Budget
-) {
+/** What `head` has and `commit` has not. */
+export const since = Effect.fn("since")(function* (folder: string, head: string, commit: string, budget: Budget) {
+  return (yield* isCommit(folder, commit)) ? within(yield* log(folder, head, `^${commit}`), budget) : null
+})
+
+/** The first parent so many steps above a commit; null: the history is shorter. */
+const ancestorOf = (folder: string, commit: string, steps: number) =>
+  orNull(gitText(folder, ["rev-parse", "--verify", "--quiet", `${commit}~${steps}^{commit}`]))
+
+/** The history of `head` without what was there long before all of these commits. */
+export const backTo = Effect.fn("backTo")(function* (folder: string, head: string, commits: ReadonlyArray<string>, budget: Budget) {
+  const own = yield* Effect.filter([...new Set(commits)], (commit) => isAncestor(folder, commit, head))
+  if (own.length === 0) return { commits: [], isAll: true }
+  const before = yield* Effect.forEach(own, (commit) => ancestorOf(folder, commit, MOST_OWN + 1))
+  const isBegun = before.includes(null)
+  const common = isBegun ? null : yield* orNull(gitText(folder, ["merge-base", "--octopus", ...before.flatMap((one) => one ?? [])]))
+  return within(yield* log(folder, head, ...(common === null ? [] : [`^${common}`])), budget)
+})
+
+/** The commits that `head` has and `commit` has not, newest first, and that change a path against a parent; of merges, those that do so against the first. */
+export const touching = Effect.fn("touching")(function* (folder: string, head: string, commit: string, path: string) {
   if (!(yield* isCommit(folder, commit))) return null
-  const all = yield* log(folder, head, `^${commit}`)
-  if (paths.length === 0) return within(all, budget)
-  const touching = (...how: ReadonlyArray<string>) =>
+  const listed = (...how: ReadonlyArray<string>) =>
     Effect.map(
-      gitText(folder, ["rev-list", ...how, head, `^${commit}`, "--", ...paths.map((path) => `:(literal,top)${path}`)], {
-        most: MOST_LISTED
-      }),
+      gitText(folder, ["rev-list", "--topo-order", ...how, head, `^${commit}`, "--", `:(literal,top)${path}`], { most: MOST_LISTED }),
       linesOf
     )
-  const found = new Set([...(yield* touching("--full-history", "--no-merges")), ...(yield* touching("--first-parent"))])
-  const list = within(
-    all.filter((one) => found.has(one.commit)),
-    budget
-  )
-  return list === null ? null : { ...list, isAll: list.isAll && all.length <= MOST_COMMITS }
+  return [...new Set([...(yield* listed("--full-history", "--no-merges")), ...(yield* listed("--first-parent"))])]
 })
+
+/** Whether `head` has a commit that its committer's clock dates between two times, in milliseconds. */
+export const hasBetween = (folder: string, head: string, { since, until }: { readonly since: number; readonly until: number }) =>
+  Effect.map(gitText(folder, ["log", "--format=%ct", head], { most: MOST_LISTED }), (text) =>
+    linesOf(text).some((line) => milliseconds(line) >= since && milliseconds(line) <= until)
+  )

@@ -23,6 +23,10 @@ export const MOST_TEXTS = 2_000
 export const MOST_COMPARED = 300
 /** Commits that one answer lists. Where there are more, it says so. */
 export const MOST_COMMITS = 10_000
+/** Commits that one answer lists with their sizes. */
+export const MOST_TOUCHING = 200
+/** Characters of a message. A longer one is cut off. */
+export const MOST_MESSAGE = 65_536
 
 /** The hexadecimal digits of a commit. */
 const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
@@ -38,8 +42,14 @@ export const RecordQuestion = Schema.Struct({
   arrivals: some(Hash),
   /** What these commits of the default branch brought, against their first parents. */
   gains: some(Hash),
-  /** The commits that the default branch has and that do not belong to the history of this one; if paths are named, only those that change one of them. */
-  since: some(Schema.Struct({ commit: Hash, paths: Schema.Array(Schema.String) })),
+  /** The commits that the default branch has and that do not belong to the history of this one. */
+  since: some(Hash),
+  /** The default branch's history from its head back to these commits, and so far below them that a pull request's commits are in it. */
+  backTo: some(Schema.Array(Hash)),
+  /** Of the commits that the default branch has and that do not belong to the history of this one: those that change the path. */
+  touching: some(Schema.Struct({ commit: Hash, path: Schema.String })),
+  /** Whether the default branch has a commit that its committer's clock dates between two times, both included. */
+  between: some(Schema.Struct({ since: Milliseconds, until: Milliseconds })),
   /** Where two commits went apart. */
   mergeBases: some(Schema.Tuple(Hash, Hash)),
   /** What these commits changed against their first parents, or against an older commit. */
@@ -62,7 +72,7 @@ export const RecordedCommit = Schema.Struct({
   authoredAt: Milliseconds,
   /** By the committer's clock: GitHub's, where GitHub made the commit. */
   committedAt: Milliseconds,
-  /** At most 64 KiB of it. */
+  /** The first `MOST_MESSAGE` characters. */
   message: Schema.String
 })
 export interface RecordedCommit extends Schema.Schema.Type<typeof RecordedCommit> {}
@@ -83,8 +93,18 @@ const Commits = Schema.Struct({
   isAll: Schema.Boolean
 })
 /** Commits that a question is about; null: the server has not shown the one that was asked for. */
-export const CommitList = Schema.NullOr(Commits)
-export type CommitList = typeof CommitList.Type
+const CommitList = Schema.NullOr(Commits)
+
+const Touching = Schema.Struct({
+  /** Lines added and removed against the first parent, 0 for what git takes for binary; null: too large to be compared. */
+  commits: Schema.Array(
+    Schema.Struct({ commit: Hash, size: Schema.NullOr(Schema.Struct({ additions: Schema.Int, deletions: Schema.Int })) })
+  ),
+  /** Whether these are all. */
+  isAll: Schema.Boolean
+})
+const TouchingList = Schema.NullOr(Touching)
+export type TouchingList = typeof TouchingList.Type
 
 export const RecordedFile = Schema.Struct({
   /** Its path before and after; null where it was added or removed. Renamed files are found by their content. */
@@ -137,6 +157,10 @@ export const RecordAnswer = Schema.Struct({
   arrivals: Schema.Array(Arrival),
   gains: Schema.Array(CommitList),
   since: Schema.Array(CommitList),
+  /** Without the commits that the default branch has not got. */
+  backTo: Schema.Array(Commits),
+  touching: Schema.Array(TouchingList),
+  between: Schema.Array(Schema.Boolean),
   /** null: there is none, or the server has not shown one of the commits. */
   mergeBases: Schema.Array(Schema.NullOr(Hash)),
   /** null: the server has not shown a commit, or the change is too large to be compared. */

@@ -2,10 +2,10 @@
 import { Effect } from "effect"
 import { serveTask } from "../../confined/serveTask.ts"
 import { asUnusable } from "../GitUnusable.ts"
-import { changesOf, landingOf } from "./changes.ts"
+import { changesOf, landingOf, touchingOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
-import { arrivalOf, Budget, gainOf, mergeBase, since } from "./facts.ts"
+import { arrivalOf, Budget, backTo, gainOf, hasBetween, mergeBase, since } from "./facts.ts"
 import { type RecordAnswer, recordTask } from "./recordTask.ts"
 import { textsOf } from "./texts.ts"
 
@@ -23,6 +23,9 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
       arrivals: yield* Effect.forEach(question.arrivals, (commit) => arrivalOf(clone, head, commit)),
       gains: yield* Effect.forEach(question.gains, (commit) => gainOf(clone, commit, budget)),
       since: yield* Effect.forEach(question.since, (asked) => since(clone, head, asked, budget)),
+      backTo: yield* Effect.forEach(question.backTo, (commits) => backTo(clone, head, commits, budget)),
+      touching: yield* Effect.forEach(question.touching, (asked) => touchingOf(clone, url, head, asked)),
+      between: yield* Effect.forEach(question.between, (asked) => hasBetween(clone, head, asked)),
       mergeBases: yield* Effect.forEach(question.mergeBases, ([one, other]) => mergeBase(clone, one, other)),
       changes: yield* changesOf(clone, url, question.changes, budget),
       landings: yield* Effect.forEach(question.landings, ({ commit, pullRequest }) => {

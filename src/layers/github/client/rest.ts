@@ -15,7 +15,8 @@ export const Repository = Schema.Struct({
   private: Schema.Boolean,
   archived: Schema.Boolean,
   disabled: Schema.Boolean,
-  default_branch: Schema.String,
+  /** Who reads only what a repository is needs it not. */
+  default_branch: Schema.optional(Schema.String),
   owner: Account,
   clone_url: Schema.optional(Schema.String)
 })

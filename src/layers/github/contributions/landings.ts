@@ -6,10 +6,10 @@ import { Array as Arrays, Effect, Either, Schema } from "effect"
 import { instantText } from "../../../domain/Instant.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
-import type { RecordedChange, RecordedCommit } from "../../git/record/recordTask.ts"
+import type { RecordedChange } from "../../git/record/recordTask.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { changesByGit } from "../evidence/changeOf.ts"
-import { type History, mergesIn, upTo } from "../evidence/graph.ts"
+import { type History, historyOf, mergesIn, upTo } from "../evidence/graph.ts"
 import { OwnCommit, type OwnCommits } from "../evidence/ownCommits.ts"
 import { type Branch, readStanding, rebasedOn, type Touching } from "../evidence/readReverts.ts"
 import { broughtBy } from "../evidence/revertWords.ts"
@@ -56,7 +56,7 @@ const readHistory = ({ record }: Sources, { name, repository }: Place, merges: R
       ...new Set(merges.toSorted((one, other) => one.mergedAt - other.mergedAt || one.number - other.number).map(({ base }) => base))
     ]
     for (const commit of bases.slice(0, BASES_TRIED)) {
-      const { branch, head, since } = yield* record.ask(repository, { since: [{ commit, paths: [] }] })
+      const { branch, head, since } = yield* record.ask(repository, { since: [commit] })
       const [list] = since
       if (list === null || list === undefined) continue
       if (!list.isAll) return yield* unavailable(name, "it has more commits since then than can be read")
@@ -74,9 +74,6 @@ const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: strin
       return yield* unavailable(name, "GitHub's list of pushes does not have the newest one yet")
     return later.after.at(-1)?.before ?? head
   })
-
-const historyOf = (commits: ReadonlyArray<RecordedCommit>): History =>
-  commits.map(({ commit, committedAt, message, parents }) => ({ oid: commit, message, at: committedAt, parents }))
 
 /** What is kept of a change: enough to see whether another one may be its inverse. */
 const Summary = Schema.Struct({

@@ -135,7 +135,13 @@ const Review = Schema.Struct({
   author: Account
 }).pipe(Schema.filter(({ state, submittedAt }) => state === "PENDING" || submittedAt !== null || "a review lacks its time"))
 
-const Label = Schema.Struct({ id: Schema.String, name: Schema.String })
+const LabelWithId = Schema.Struct({ id: Schema.String, name: Schema.String })
+/** Answers that are not GitHub's own may leave out the id: then a label is known by its name. */
+const Label = Schema.transform(Schema.Struct({ ...LabelWithId.fields, id: Schema.optional(Schema.String) }), LabelWithId, {
+  strict: true,
+  decode: ({ id, name }) => ({ id: id ?? name, name }),
+  encode: (label) => label
+})
 
 const TimelineItem = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("LabeledEvent"), createdAt: Instant, label: Label, actor: Account }),

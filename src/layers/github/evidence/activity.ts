@@ -108,18 +108,24 @@ export const readGained = (
 /** How far back it counts that an account moved a branch: a quarter of a year. */
 const LATELY = "quarter"
 
-/** Whether an account moved a repository's default branch lately, which takes write access. Not seeing it proves nothing. */
+/** Whether an account moved a branch of a repository lately, which takes write access. Without a name, each branch counts. Not seeing it proves nothing. */
 export const hasMoved = (
   rest: Rest,
-  { branch, repository }: Branch,
+  { branch, repository }: { readonly repository: RepositoryName; readonly branch: string | undefined },
   account: { readonly id: number; readonly login: string }
 ): Effect.Effect<boolean, GitHubUnavailable> =>
   Effect.map(
     rest.optional(
       {
-        operation: `read whether ${account.login} moved ${branch} of ${repository}`,
+        operation: `read whether ${account.login} moved ${branch ?? "a branch"} of ${repository}`,
         route,
-        parameters: { ...splitRepository(repository), ref: `refs/heads/${branch}`, actor: account.login, time_period: LATELY, per_page: 1 }
+        parameters: {
+          ...splitRepository(repository),
+          ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }),
+          actor: account.login,
+          time_period: LATELY,
+          per_page: 1
+        }
       },
       Schema.Array(Move)
     ),

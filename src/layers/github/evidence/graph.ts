@@ -2,6 +2,7 @@
  * A branch's history as a graph. Commits' dates are people's clocks: only parents say what came before what. Where GitHub leaves them out, the order of its list
  * does.
  */
+import type { RecordedCommit } from "../../git/record/recordTask.ts"
 
 /** A commit of a history, which is listed with its newest commit first. */
 export interface HistoryCommit {
@@ -13,6 +14,10 @@ export interface HistoryCommit {
   readonly parents?: ReadonlyArray<string> | undefined
 }
 export type History = ReadonlyArray<HistoryCommit>
+
+/** A history as git lists it. */
+export const historyOf = (commits: ReadonlyArray<RecordedCommit>): History =>
+  commits.map(({ commit, committedAt, message, parents }) => ({ oid: commit, message, at: committedAt, parents }))
 
 /** The commits that lead back from some, as far as they are listed, with those. */
 const reachableFrom = (history: ReadonlyMap<string, HistoryCommit>, from: ReadonlyArray<string>): Set<string> => {

@@ -8,10 +8,9 @@ import type { TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { Time } from "../client/graphql.ts"
 import { readList } from "../client/pages.ts"
-import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
-import { NO_COMMIT, readMoves } from "./activity.ts"
-import { ARRIVALS, ArrivalsAnswer } from "./queries.ts"
+import { type Branch, NO_COMMIT, readMoves } from "./activity.ts"
+import type { Place } from "./readReverts.ts"
 
 const IssueEvent = Schema.Struct({
   id: Schema.Int,
@@ -28,24 +27,13 @@ const BEFORE = 15_000
 const AFTER = 2_000
 
 /** Whether the default branch got something at that moment. */
-const hasArrivals = (rest: Rest, ref: IssueRef, branch: string, at: number) =>
-  Effect.flatMap(inHistory(rest, ref, at), (has) =>
+const hasArrivals = ({ rest, source }: Pick<Place, "rest" | "source">, branch: Branch, at: number) =>
+  Effect.flatMap(source.hasBetween({ since: at - BEFORE, until: at + AFTER }), (has) =>
     has
       ? Effect.succeed(true)
-      : Effect.map(readMoves(rest, { repository: ref.repository, branch }, at - BEFORE), (moves = []) =>
+      : Effect.map(readMoves(rest, branch, at - BEFORE), (moves = []) =>
           moves.some(({ before, timestamp }) => timestamp <= at + AFTER && !NO_COMMIT.test(before))
         )
-  )
-
-const inHistory = (rest: Rest, { ownerAndName: { owner, repo } }: IssueRef, at: number) =>
-  Effect.map(
-    rest.graphql(
-      `read what ${owner}/${repo} got when an issue was closed`,
-      ARRIVALS,
-      { owner, name: repo, since: new Date(at - BEFORE).toISOString(), until: new Date(at + AFTER).toISOString() },
-      ArrivalsAnswer
-    ),
-    ({ repository }) => (repository?.defaultBranchRef?.target?.history.nodes.length ?? 0) > 0
   )
 
 /**
@@ -53,14 +41,14 @@ const inHistory = (rest: Rest, { ownerAndName: { owner, repo } }: IssueRef, at: 
  * events of the issue, and two for each such closing.
  */
 export const withHands = (
-  rest: Rest,
+  place: Pick<Place, "rest" | "source">,
   ref: IssueRef,
   branch: string,
   timeline: ReadonlyArray<TimelineEvent>
 ): Effect.Effect<ReadonlyArray<TimelineEvent>, GitHubUnavailable> =>
   Effect.gen(function* () {
     if (!timeline.some(isHidden)) return timeline
-    const events = yield* readList(rest, {
+    const events = yield* readList(place.rest, {
       question: {
         operation: `read the events of ${ref}`,
         route: "GET /repos/{owner}/{repo}/issues/{number}/events",
@@ -77,7 +65,7 @@ export const withHands = (
     return yield* Effect.forEach(timeline, (event) =>
       event._tag === "Closed" && isHidden(event) && byHand.has(event.at)
         ? Effect.map(
-            hasArrivals(rest, ref, branch, event.at),
+            hasArrivals(place, { repository: ref.repository, branch }, event.at),
             (hasSome): TimelineEvent => (hasSome ? event : { ...event, closer: { _tag: "Hand" } })
           )
         : Effect.succeed(event)

@@ -83,6 +83,8 @@ query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $u
   }
 }`
 
+const SAID = "associatedPullRequests(first: 5) { nodes { number title body mergeCommit { oid } } }"
+
 /** The default branch's commits that touch a path, newest first, with how much they change and what pull requests say that have them. */
 export const TOUCHING = /* GraphQL */ `
 query CommitsOfPath($owner: String!, $name: String!, $path: String!, $after: String) {
@@ -93,13 +95,25 @@ query CommitsOfPath($owner: String!, $name: String!, $path: String!, $after: Str
         ... on Commit {
           history(first: 50, path: $path, after: $after) {
             pageInfo { hasNextPage endCursor }
-            nodes { oid additions deletions associatedPullRequests(first: 5) { nodes { number title body mergeCommit { oid } } } }
+            nodes { oid additions deletions ${SAID} }
           }
         }
       }
     }
   }
 }`
+
+/** What pull requests say that have commits: so many at once, as `$oid0`, `$oid1` and so on. */
+export const saidQuery = (count: number): string => {
+  const places = Array.from({ length: count }, (_, place) => place)
+  return /* GraphQL */ `
+query PullRequestsOfCommits($owner: String!, $name: String!, ${places.map((place) => `$oid${place}: GitObjectID!`).join(", ")}) {
+  repository(owner: $owner, name: $name) {
+    ${places.map((place) => `commit${place}: object(oid: $oid${place}) { ...Said }`).join("\n    ")}
+  }
+}
+fragment Said on GitObject { __typename ... on Commit { ${SAID} } }`
+}
 
 /** The pull requests that contain a commit. */
 export const ASSOCIATED = /* GraphQL */ `
@@ -219,18 +233,22 @@ export const HistoryAnswer = historyOf(
 
 export const ArrivalsAnswer = historyOf(Oid)
 
+export const SaidAbout = Schema.Struct({
+  nodes: Schema.Array(
+    Schema.NullOr(Schema.Struct({ number: Schema.Int, title: Schema.String, body: Schema.String, mergeCommit: Schema.NullOr(Oid) }))
+  )
+})
+
 export const TouchingAnswer = historyOf(
-  Schema.Struct({
-    oid: Schema.String,
-    additions: Schema.Int,
-    deletions: Schema.Int,
-    associatedPullRequests: Schema.Struct({
-      nodes: Schema.Array(
-        Schema.NullOr(Schema.Struct({ number: Schema.Int, title: Schema.String, body: Schema.String, mergeCommit: Schema.NullOr(Oid) }))
-      )
-    })
-  })
+  Schema.Struct({ oid: Schema.String, additions: Schema.Int, deletions: Schema.Int, associatedPullRequests: SaidAbout })
 )
+
+/** By `commit0`, `commit1` and so on; null: GitHub does not know the commit. */
+export const SaidAnswer = Schema.Struct({
+  repository: Schema.NullOr(
+    Schema.Record({ key: Schema.String, value: Schema.NullOr(Schema.Struct({ associatedPullRequests: Schema.optional(SaidAbout) })) })
+  )
+})
 
 export const AssociatedAnswer = Schema.Struct({
   repository: Schema.NullOr(

@@ -6,6 +6,8 @@ import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { branchByApi } from "./branchByApi.ts"
+import { branchByGit } from "./branchByGit.ts"
 import { broughtBy, TOGETHER } from "./brought.ts"
 import { changesByGit, changesByRest } from "./changeOf.ts"
 import { withHands } from "./hands.ts"
@@ -276,8 +278,14 @@ export const readEvidence = (
     const { mayHaveLanded } = options
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
+    const named = { rest, repository: name, branch: defaultBranch }
+    const place = {
+      ...named,
+      source: branchByGit(record, here, named, branchByApi(named)),
+      changesOf: changesByGit(record, here, changesByRest(rest, name))
+    }
     const shown = yield* withHands(
-      rest,
+      place,
       new IssueRef({ repository: name, number: ref.number }),
       defaultBranch,
       timelineOf(events, issue.stateReason)
@@ -295,7 +303,6 @@ export const readEvidence = (
         one.baseRepositoryId === repository.databaseId &&
         (mayHaveLanded === undefined || mayHaveLanded(one))
     )
-    const place = { rest, repository: name, branch: defaultBranch, changesOf: changesByGit(record, here, changesByRest(rest, name)) }
     const merges = new Map(
       merged.flatMap(({ mergeCommit, mergedAt, number }) =>
         mergeCommit === null || mergedAt === null ? [] : [[mergeCommit, { number, mergeCommit, mergedAt }]]

@@ -1,31 +1,26 @@
 /**
- * Finds out which merges are still in effect. What is asked of GitHub, for each reading:
+ * Finds out which merges are still in effect. What is asked of GitHub, for each reading, where git's record cannot be had:
  * - the default branch's history from its head to the merges, 100 commits a request;
  * - if something came after a merge: what the merge changed (a request), and which later commits touch the file that it changed most (50 a request), because an
  *   exact inverse touches it too, and says so or not;
  * - if any of them touches it, or one names the merge: the pull request's own commits (a request), and if a rebase put several on the branch, what they changed together;
  * - what each later commit changed (a request) that names the merge, or that adds as many lines as the merge removes and the other way round.
  */
-import { Effect, Option, Schema } from "effect"
+import { Effect } from "effect"
 import type { Revert } from "../../../domain/IssueEvidence.ts"
-import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { RepositoryName } from "../../../domain/IssueRef.ts"
+import { MOST_MESSAGE } from "../../git/record/recordTask.ts"
 import type { Rest } from "../client/rest.ts"
-import { GitHubUnavailable } from "../errors.ts"
+import type { GitHubUnavailable } from "../errors.ts"
 import type { Change } from "./change.ts"
 import { type ChangesOf, remembering } from "./changeOf.ts"
 import { type History, type HistoryCommit, isComplete, laterThan, mergesIn } from "./graph.ts"
 import { type OwnCommit, type OwnCommits, readOwnCommits } from "./ownCommits.ts"
-import * as queries from "./queries.ts"
 import { concerning, type Later, revertOf, type Size, type Target } from "./reverts.ts"
 import { broughtBy, type Named, namesIn, plainTitle, together } from "./revertWords.ts"
 
-/** The most pages of 100 commits to search for a merge and what came after it. */
-const HISTORY_PAGES = 100
-/** The most pages of 50 commits that touch a file. */
-const TOUCHING_PAGES = 4
 /** The most changes to compare with a merge. */
 const MOST_CHANGES = 60
-const DAY = 86_400_000
 
 export interface Merge {
   readonly number: number
@@ -42,123 +37,55 @@ export interface Reverts {
   readonly standingOf: (mergeCommit: string) => Standing
 }
 
-export interface Place {
-  readonly rest: Rest
-  readonly repository: RepositoryName
-  /** The default branch. */
-  readonly branch: string
-  readonly changesOf: ChangesOf
-}
-
-/** The pages of the branch's history by one of the queries. */
-const historyPage = <A, I>(
-  { rest, repository }: Place,
-  query: string,
-  variables: Readonly<Record<string, unknown>>,
-  schema: Schema.Schema<A, I>
-) =>
-  rest.graphql(
-    `read the history of ${repository}`,
-    query,
-    { ...variables, owner: splitRepository(repository).owner, name: splitRepository(repository).repo },
-    schema
-  )
-
-/** Whether the branch contains a commit, by GitHub's comparison; undefined if it does not say. */
-const containsCommit = ({ branch, rest, repository }: Place, oid: string) =>
-  Effect.map(
-    rest.optional(
-      {
-        operation: `find out whether the default branch of ${repository} has ${oid}`,
-        route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-        parameters: { ...splitRepository(repository), basehead: `${branch}...${oid}`, per_page: 1 }
-      },
-      Schema.Struct({ status: Schema.String })
-    ),
-    Option.match({ onNone: () => undefined, onSome: ({ status }) => status === "behind" || status === "identical" })
-  )
-
-/** The history from the head to the merges, and which of them it has. */
-const readHistory = Effect.fn("GitHub.readHistory")(function* (place: Place, merges: ReadonlyArray<Merge>) {
-  const history: Array<HistoryCommit> = []
-  const oldest = Math.min(...merges.map(({ mergedAt }) => mergedAt)) - DAY
-  let wanted = merges.map(({ mergeCommit }) => mergeCommit)
-  let isSure = false
-  // A rebase put further commits below a merge: a page more has them.
-  let isLast = false
-  let after: string | null = null
-  for (let page = 0; page < HISTORY_PAGES; page++) {
-    const variables: Readonly<Record<string, unknown>> = { since: new Date(0).toISOString(), after }
-    const answer: typeof queries.HistoryAnswer.Type = yield* historyPage(place, queries.HISTORY, variables, queries.HistoryAnswer)
-    if (answer.repository === null)
-      return yield* new GitHubUnavailable({
-        operation: `read the history of ${place.repository}`,
-        why: "the repository disappeared meanwhile",
-        ill: true
-      })
-    const found = answer.repository.defaultBranchRef?.target?.history
-    // The repository has no default branch, or an empty one.
-    if (found === undefined) return { history, isWhole: true }
-    history.push(
-      ...found.nodes.map(({ oid, message, committedDate, parents }) => ({
-        oid,
-        message,
-        at: committedDate,
-        parents: parents?.nodes.map((one) => one.oid)
-      }))
-    )
-    if (!found.pageInfo.hasNextPage || isLast) return { history, isWhole: true }
-    isLast = isComplete(history, wanted)
-    if (!isLast && !isSure && (history.at(-1)?.at ?? 0) < oldest) {
-      // Another branch may have become the default one, which never got the merge.
-      isSure = true
-      const known = new Set(history.map(({ oid }) => oid))
-      wanted = yield* Effect.filter(wanted, (oid) =>
-        known.has(oid) ? Effect.succeed(true) : Effect.map(containsCommit(place, oid), (has) => has !== false)
-      )
-      isLast = isComplete(history, wanted)
-    }
-    after = found.pageInfo.endCursor
-  }
-  return { history, isWhole: false }
-})
-
 export interface Touching {
-  readonly size: Size
+  readonly size: Size | undefined
   /** What pull requests that have the commit say, and what they are called. */
   readonly says: Named
   readonly names: Named
 }
 
+/** Times in milliseconds since 1970, both included. */
+export interface Times {
+  readonly since: number
+  readonly until: number
+}
+
+/** Where it is read what a default branch has. */
+export interface BranchSource {
+  /** Its history from the head to these merges, and whether a merge that is not in it is not on the branch. */
+  readonly backTo: (
+    merges: ReadonlyArray<Merge>
+  ) => Effect.Effect<{ readonly history: History; readonly isWhole: boolean }, GitHubUnavailable>
+  /** Which of the commits that came later than `commit` touch a file; undefined: there are too many. */
+  readonly touching: (asked: {
+    readonly commit: string
+    readonly path: string
+    readonly later: ReadonlySet<string>
+  }) => Effect.Effect<ReadonlyMap<string, Touching> | undefined, GitHubUnavailable>
+  /** Whether it has a commit that its committer's clock dates so. */
+  readonly hasBetween: (times: Times) => Effect.Effect<boolean, GitHubUnavailable>
+}
+
+export interface Place {
+  readonly rest: Rest
+  readonly repository: RepositoryName
+  readonly source: BranchSource
+  readonly changesOf: ChangesOf
+}
+
 /** The later commits that touch the file that a merge changed most; undefined if there are too many. */
-const readTouching = Effect.fn("GitHub.readTouching")(function* (place: Place, mergeCommit: string, later: ReadonlySet<string>) {
-  const [landedAs] = yield* place.changesOf([{ commit: mergeCommit }])
+const readTouching = Effect.fn("GitHub.readTouching")(function* (
+  { changesOf, source }: Place,
+  mergeCommit: string,
+  later: ReadonlySet<string>
+) {
+  const [landedAs] = yield* changesOf([{ commit: mergeCommit }])
   const path = landedAs === undefined ? undefined : mainPathOf(landedAs)
-  const touching = new Map<string, Touching>()
-  if (path === undefined) return touching
-  let after: string | null = null
-  for (let page = 0; page < TOUCHING_PAGES; page++) {
-    const answer: typeof queries.TouchingAnswer.Type = yield* historyPage(place, queries.TOUCHING, { path, after }, queries.TouchingAnswer)
-    const found = answer.repository?.defaultBranchRef?.target?.history
-    if (found === undefined) return touching
-    for (const { oid, additions, deletions, associatedPullRequests } of found.nodes) {
-      if (!later.has(oid)) continue
-      const pullRequests = associatedPullRequests.nodes.flatMap((one) => one ?? [])
-      touching.set(oid, {
-        size: { additions, deletions },
-        says: together(pullRequests.map(({ body, title }) => namesIn(`${title}\n\n${body}`))),
-        names: {
-          commits: pullRequests.flatMap(({ mergeCommit }) => mergeCommit?.oid ?? []),
-          pullRequests: pullRequests.map(({ number }) => number),
-          titles: []
-        }
-      })
-    }
-    if (!found.pageInfo.hasNextPage || !found.nodes.some(({ oid }) => later.has(oid))) return touching
-    after = found.pageInfo.endCursor
-  }
-  return undefined
+  return path === undefined ? new Map<string, Touching>() : yield* source.touching({ commit: mergeCommit, path, later })
 })
+
+/** As much of a message as git's record has. */
+const shownOf = (message: string): string => message.trimEnd().slice(0, MOST_MESSAGE)
 
 /**
  * The commit on which a rebase put a pull request's commits, which are as many as the pull request has, with their messages. Undefined: it landed as one commit; null: that is
@@ -172,7 +99,10 @@ export const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyAr
   const landed: Array<HistoryCommit> = []
   for (let one = known.get(mergeCommit); one !== undefined && landed.length < own.length; one = known.get(one.parents?.[0] ?? ""))
     landed.unshift(one)
-  const isRebase = landed.every(({ message }, index) => message === own[index + own.length - landed.length]?.commit.message)
+  const isRebase = landed.every(({ message }, index) => {
+    const theirs = own[index + own.length - landed.length]
+    return theirs !== undefined && shownOf(message) === shownOf(theirs.commit.message)
+  })
   if (!isRebase) return undefined
   // Where there are fewer, the history was not read so far.
   return (landed.length === own.length ? landed[0]?.parents?.[0] : undefined) ?? null
@@ -246,7 +176,7 @@ export const readStanding = Effect.fn("GitHub.readStanding")(function* (branch: 
 /** Reads the default branch as far as it matters to some merges. */
 export const readReverts = Effect.fn("GitHub.readReverts")(function* (place: Place, merges: ReadonlyArray<Merge>) {
   if (merges.length === 0) return { isOnBranch: () => undefined, standingOf: () => null } satisfies Reverts
-  const { history, isWhole } = yield* readHistory(place, merges)
+  const { history, isWhole } = yield* place.source.backTo(merges)
   const onBranch = new Set(history.map(({ oid }) => oid))
   const known = { ...place, changesOf: yield* remembering(place.changesOf) }
   const branch: Branch = {
