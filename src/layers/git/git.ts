@@ -85,6 +85,8 @@ const environment = ({ network = false, variables = {} }: GitOptions): Record<st
 export interface GitOptions {
   /** What git reads from standard input. */
   readonly input?: string | Uint8Array<ArrayBuffer>
+  /** What git reads once the end of its output looks like this: an answer to what it has said so far. */
+  readonly reply?: { readonly after: RegExp; readonly input: string }
   /** Settings of the command line, as NAME=VALUE. */
   readonly settings?: ReadonlyArray<string>
   /** Variables such as GIT_INDEX_FILE. */
@@ -99,14 +101,15 @@ const MOST_OUTPUT = 256 << 20
 /** Bytes of what git complains that are kept. */
 const MOST_ERRORS = 8_192
 
-/** The bytes of a stream; undefined as soon as there are more than `most`. */
-const boundedBytes = async (stream: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array | undefined> => {
+/** The bytes of a stream; undefined as soon as there are more than `most`. `onEnd` is told each end so far. */
+const boundedBytes = async (stream: ReadableStream<Uint8Array>, most: number, onEnd?: (end: string) => void) => {
   const chunks: Array<Uint8Array> = []
   let length = 0
   for await (const chunk of stream) {
     length += chunk.length
     if (length > most) return undefined
     chunks.push(chunk)
+    onEnd?.(Buffer.concat(chunks.slice(-4)).subarray(-16).toString("latin1"))
   }
   return Buffer.concat(chunks)
 }
@@ -125,6 +128,22 @@ const lastLine = (errors: string): string | undefined =>
     .at(-1)
     ?.replace(/^(?:fatal|error): /, "")
 
+/** Writes the input, and the reply when its time has come. */
+const replying = (stdin: Bun.FileSink | undefined, { input = "", reply }: GitOptions) => {
+  if (stdin === undefined || reply === undefined) return undefined
+  // Where git has ended already, its exit code says why.
+  const sent = (writing: number | Promise<number>) => void Promise.resolve(writing).catch(() => 0)
+  stdin.write(input)
+  sent(stdin.flush())
+  let isDone = false
+  return (end: string) => {
+    if (isDone || !reply.after.test(end)) return
+    isDone = true
+    stdin.write(reply.input)
+    sent(stdin.end())
+  }
+}
+
 /** What git writes on standard output. An interruption kills it. */
 export const git = (
   folder: string,
@@ -137,7 +156,7 @@ export const git = (
         const settings = [...SETTINGS, ...(options.network === true ? NETWORK_SETTINGS : []), ...(options.settings ?? [])]
         return Bun.spawn({
           cmd: ["git", "-C", folder, "--no-pager", ...settings.flatMap((setting) => ["-c", setting]), ...args],
-          stdin: new Blob([options.input ?? ""]),
+          stdin: options.reply === undefined ? new Blob([options.input ?? ""]) : "pipe",
           stdout: "pipe",
           stderr: "pipe",
           env: environment(options)
@@ -148,10 +167,12 @@ export const git = (
     (child) =>
       Effect.gen(function* () {
         const most = options.most ?? MOST_OUTPUT
-        const reading = boundedBytes(child.stdout, most).then((output) => {
-          if (output === undefined) child.kill("SIGKILL")
-          return output
-        })
+        const reading = boundedBytes(child.stdout, most, replying(typeof child.stdin === "number" ? undefined : child.stdin, options)).then(
+          (output) => {
+            if (output === undefined) child.kill("SIGKILL")
+            return output
+          }
+        )
         const [output, errors, code] = yield* Effect.promise(() => Promise.all([reading, endOf(child.stderr), child.exited]))
         if (output === undefined)
           return yield* new GitRefused({ operation: args[0], why: `it wrote more than ${most} bytes`, isBeyondLimit: true })

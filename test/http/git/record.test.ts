@@ -14,24 +14,28 @@ import { served } from "../../support/git/served.ts"
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
 /** A repository on a server, and a record that asks it. */
-const scene = Effect.gen(function* () {
-  const root = yield* folder
-  const made = new Made(join(root, "served", "made"), join(root, "tree"))
-  const server = yield* served(join(root, "served"))
-  const layer = GitRecord.layer(join(root, "clones")).pipe(
-    Layer.provide(AsProcesses.layer),
-    Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
-  )
-  const { ask } = yield* Effect.map(Layer.build(layer), (context) => GitRecord.GitRecord.pipe(Effect.provide(context))).pipe(Effect.flatten)
-  const repository = { id: 7, url: `${server.url}/made.git` }
-  return {
-    made,
-    server,
-    repository,
-    clone: join(root, "clones", "7"),
-    ask: (question: Partial<RecordQuestion>) => ask(repository, question)
-  }
-})
+const sceneAt = (isOld: boolean) =>
+  Effect.gen(function* () {
+    const root = yield* folder
+    const made = new Made(join(root, "served", "made"), join(root, "tree"))
+    const server = yield* served(join(root, "served"), isOld)
+    const layer = GitRecord.layer(join(root, "clones")).pipe(
+      Layer.provide(AsProcesses.layer),
+      Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
+    )
+    const { ask } = yield* Effect.map(Layer.build(layer), (context) => GitRecord.GitRecord.pipe(Effect.provide(context))).pipe(
+      Effect.flatten
+    )
+    const repository = { id: 7, url: `${server.url}/made.git` }
+    return {
+      made,
+      server,
+      repository,
+      clone: join(root, "clones", "7"),
+      ask: (question: Partial<RecordQuestion>) => ask(repository, question)
+    }
+  })
+const scene = sceneAt(false)
 
 const lines = (...numbers: ReadonlyArray<number>): string => numbers.map((number) => `line ${number}\n`).join("")
 
@@ -377,6 +381,29 @@ describe.skipIf(!hasGit)("git's record", () => {
       const { changes, head } = yield* ask({ changes: [{ commit: third }] })
       assert.strictEqual(head, third)
       assert.lengthOf(changes[0]?.files[0]?.lines ?? [], 20_000)
+    })
+  )
+
+  it.scopedLive("asks for the names that it needs, not for all", () =>
+    Effect.gen(function* () {
+      const { made, ask, server } = yield* scene
+      const first = made.commit("first", { "a.txt": lines(1) })
+      made.publish(Object.fromEntries(Array.from({ length: 300 }, (_, index) => [index + 1, "main"])))
+      const { branch, heads } = yield* ask({ pullRequests: [7, 301] })
+      assert.deepStrictEqual([branch, heads], ["main", [first, null]])
+      const before = server.counted.bytes
+      yield* ask({ pullRequests: [7, 301] })
+      assert.isBelow(server.counted.bytes - before, 2_000)
+    })
+  )
+
+  it.scopedLive("asks an older server for all names", () =>
+    Effect.gen(function* () {
+      const { made, ask } = yield* sceneAt(true)
+      const first = made.commit("first", { "a.txt": lines(1) })
+      made.publish({ 1: "main" })
+      const { branch, heads } = yield* ask({ pullRequests: [1, 2] })
+      assert.deepStrictEqual([branch, heads], ["main", [first, null]])
     })
   )
 

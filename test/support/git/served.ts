@@ -14,8 +14,8 @@ export interface Served {
   readonly counted: { requests: number; bytes: number }
 }
 
-/** Serves `root/NAME` while the scope is open. */
-export const served = (root: string) =>
+/** Serves `root/NAME` while the scope is open. `isOld`: without version 2 of git's protocol. */
+export const served = (root: string, isOld = false) =>
   Effect.gen(function* () {
     const counted = { requests: 0, bytes: 0 }
     const server = yield* Effect.acquireRelease(
@@ -35,7 +35,7 @@ export const served = (root: string) =>
               folder,
               kind === "info/refs" ? kind : "git-upload-pack",
               input,
-              request.headers.get("git-protocol") ?? undefined
+              isOld ? undefined : (request.headers.get("git-protocol") ?? undefined)
             )
             counted.bytes += bytes.length
             return new Response(Uint8Array.from(bytes), { headers: { "content-type": contentType } })

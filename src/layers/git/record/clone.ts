@@ -8,6 +8,7 @@ import { Effect, Either } from "effect"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { type GitFailed, GitRefused, git, gitText } from "../git.ts"
 import { MOST_PACKS } from "./recordTask.ts"
+import { referencesOf } from "./references.ts"
 
 /** Where the default branch's newest commit is kept, whatever the branch is called. */
 const DEFAULT = "refs/record/default"
@@ -15,8 +16,6 @@ const headRef = (pullRequest: number): string => `refs/pull/${pullRequest}/head`
 
 /** A clone's own settings, whatever they have become. */
 const SETTINGS = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
-
-const MEBIBYTE = 1_048_576
 
 export interface Tips {
   readonly branch: string
@@ -63,24 +62,12 @@ const prepare = Effect.fn("prepare")(function* (folder: string) {
   if (!existsSync(join(folder, "HEAD"))) yield* git(folder, ["init", "--quiet", "--bare", "--template=", folder])
 })
 
-/** The references of a server by name, and where its HEAD points to. */
-const referencesOf = Effect.fn("referencesOf")(function* (folder: string, url: string, names: ReadonlyArray<string>) {
-  const text = yield* gitText(folder, ["ls-remote", "--symref", "--end-of-options", url, "HEAD", ...names], {
-    network: true,
-    most: MEBIBYTE
-  }).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused))))
-  const lines = text.split("\n").map((line) => line.split("\t"))
-  const symbolic = lines.find(([value = "", name]) => name === "HEAD" && value.startsWith("ref: "))
-  return {
-    branch: symbolic?.[0]?.replace(/^ref: (?:refs\/heads\/)?/, ""),
-    commits: new Map(lines.flatMap(([value = "", name = ""]) => (value.startsWith("ref: ") ? [] : [[name, value] as const])))
-  }
-})
-
 /** Brings a clone up to date: the default branch, and the heads of pull requests as far as the server shows them. */
 export const update = Effect.fn("update")(function* (folder: string, url: string, pullRequests: ReadonlyArray<number>) {
   yield* prepare(folder)
-  const there = yield* referencesOf(folder, url, pullRequests.map(headRef))
+  const there = yield* referencesOf(folder, url, pullRequests.map(headRef)).pipe(
+    Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused)))
+  )
   const head = there.commits.get("HEAD")
   if (head === undefined || there.branch === undefined)
     return yield* new GitServerUnavailable({ url, why: "it has no default branch, or an empty one" })
