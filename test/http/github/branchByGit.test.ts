@@ -126,5 +126,6 @@ const EMPTY = {
   changes: [],
   landings: [],
   comparisons: [],
+  comparedTexts: [],
   texts: []
 }

@@ -70,6 +70,7 @@ const scene = (contents: ReadonlyArray<FileContents>, more: Readonly<Record<stri
     const commits: PullRequestCommits = { repository: REPOSITORY, number: 1, base: base.sha, head: head.sha }
     const root = yield* folder
     const asked: Array<string> = []
+    const visits: Array<{ readonly texts: number; readonly along: number }> = []
     const record = Context.get(
       yield* Layer.build(
         GitRecord.layer(join(root, "clones")).pipe(
@@ -83,10 +84,11 @@ const scene = (contents: ReadonlyArray<FileContents>, more: Readonly<Record<stri
       ...record,
       ask: (repository, question) =>
         record.ask(repository, question).pipe(
-          Effect.tap(({ comparisons, texts }) =>
+          Effect.tap(({ comparedTexts, comparisons, texts }) =>
             Effect.sync(() => {
+              visits.push({ texts: texts.length, along: comparedTexts.length })
               asked.push(...comparisons.map((one) => (one === null ? "no comparison" : "comparison")))
-              asked.push(...texts.map((one) => (one?.text === null ? "no text" : "text")))
+              asked.push(...[...comparedTexts, ...texts].map((one) => (one?.text === null ? "no text" : "text")))
             })
           )
         )
@@ -101,18 +103,24 @@ const scene = (contents: ReadonlyArray<FileContents>, more: Readonly<Record<stri
         const result = yield* effect
         return [result, (yield* control.countRequests({ payload: {} })).requests - first] as const
       })
-    return { asked, byGit, byApi, commits, control, requests }
+    return { asked, visits, byGit, byApi, commits, control, requests }
   })
 
 const all = () => true
+/** Texts of files with these extensions come along with what git says of the files. */
+const wanted = (...extensions: ReadonlyArray<string>) => ({ isWanted: all, extensions })
 
 describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
   it.scopedLive("are the API's, without asking it", () =>
     Effect.gen(function* () {
-      const { asked, byApi, byGit, commits, requests } = yield* scene(PLAIN)
+      const { asked, byApi, byGit, commits, requests, visits } = yield* scene(PLAIN)
       // The name of the repository's clone, and git's own: two visits, each with a list of names.
-      const [, ahead] = yield* requests(byGit.readAhead([commits], all))
+      const [, ahead] = yield* requests(byGit.readAhead([commits], wanted("go")))
       assert.isAtMost(ahead, 14)
+      assert.deepStrictEqual(visits, [
+        { texts: 0, along: 1 },
+        { texts: 14, along: 0 }
+      ])
       const [files, after] = yield* requests(byGit.filesOf(commits, all))
       const [same] = yield* requests(byApi.filesOf(commits, all))
       assert.deepStrictEqual(files, same)
@@ -121,15 +129,24 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       assert.strictEqual(after, 1)
       assert.deepStrictEqual([...new Set(asked)], ["comparison", "text"])
       // What is kept is not asked for again.
-      yield* byGit.readAhead([commits], all)
+      yield* byGit.readAhead([commits], wanted())
       assert.strictEqual(asked.filter((one) => one === "comparison").length, 1)
+    })
+  )
+
+  it.scopedLive("come with their texts in one visit", () =>
+    Effect.gen(function* () {
+      const { byApi, byGit, commits, visits } = yield* scene(PLAIN)
+      yield* byGit.readAhead([commits], wanted("go", "ts"))
+      assert.deepStrictEqual(visits, [{ texts: 0, along: 15 }])
+      assert.deepStrictEqual(yield* byGit.filesOf(commits, all), yield* byApi.filesOf(commits, all))
     })
   )
 
   it.scopedLive("have the API's texts where GitHub guesses what they are", () =>
     Effect.gen(function* () {
       const { asked, byApi, byGit, commits, requests } = yield* scene(ODD)
-      yield* byGit.readAhead([commits], all)
+      yield* byGit.readAhead([commits], wanted("ts", "cs"))
       const [files] = yield* requests(byGit.filesOf(commits, all))
       assert.deepStrictEqual(files, yield* byApi.filesOf(commits, all))
       assert.deepStrictEqual(asked, ["comparison", ...asked.slice(1)])
@@ -143,7 +160,7 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       const { asked, byApi, byGit, commits } = yield* scene([{ path: "src/a.svg", base: "<a/>\n", head: "<b/>\n" }], {
         "src/.gitattributes": "*.svg binary\n"
       })
-      yield* byGit.readAhead([commits], all)
+      yield* byGit.readAhead([commits], wanted())
       assert.deepStrictEqual(asked, ["no comparison"])
       assert.deepStrictEqual(yield* byGit.filesOf(commits, all), yield* byApi.filesOf(commits, all))
     })
@@ -153,7 +170,7 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
     Effect.gen(function* () {
       const { asked, byApi, byGit, commits } = yield* scene(PLAIN)
       const gone = { ...commits, head: "1".repeat(40) }
-      yield* byGit.readAhead([gone, commits], all)
+      yield* byGit.readAhead([gone, commits], wanted())
       assert.deepStrictEqual(asked.slice(0, 2), ["no comparison", "comparison"])
       assert.strictEqual((yield* Effect.flip(byGit.filesOf(gone, all)))._tag, "GitHubUnavailable")
       assert.deepStrictEqual(yield* byGit.filesOf(commits, all), yield* byApi.filesOf(commits, all))

@@ -63,6 +63,7 @@ const NOTHING: RecordQuestion = {
   changes: [],
   landings: [],
   comparisons: [],
+  textsOf: [],
   texts: []
 }
 

@@ -17,6 +17,8 @@ export const MOST_PACKS = 300
 
 /** Questions of one kind at once. */
 const MOST_QUESTIONS = 500
+/** Extensions of names of files. */
+const MOST_EXTENSIONS = 2_000
 /** Texts that are asked for at once. */
 export const MOST_TEXTS = 2_000
 /** A comparison of GitHub's names at most this many files. A longer list is not made from git either. */
@@ -58,6 +60,8 @@ export const RecordQuestion = Schema.Struct({
   landings: some(Schema.Struct({ commit: Hash, pullRequest: Number })),
   /** What the second commit changed since it left the first: what GitHub shows as `base...head`. */
   comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
+  /** Which texts of compared files are wanted along with the comparisons: of paths with one of these extensions, in lower case. */
+  textsOf: some(Schema.String, MOST_EXTENSIONS),
   /** Objects with contents whose texts are wanted. */
   texts: some(Hash, MOST_TEXTS)
 })
@@ -169,6 +173,8 @@ export const RecordAnswer = Schema.Struct({
   landings: Schema.Array(Schema.NullOr(Schema.Literal("commits", "patch"))),
   /** null: git cannot tell for sure what GitHub would list. */
   comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
+  /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
+  comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */
   texts: Schema.Array(Schema.NullOr(RecordedText))
 })

@@ -7,7 +7,7 @@ import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
 import { arrivalOf, Budget, backTo, gainOf, hasBetween, mergeBase, since } from "./facts.ts"
 import { type RecordAnswer, recordTask } from "./recordTask.ts"
-import { textsOf } from "./texts.ts"
+import { objectsIn, textsOf } from "./texts.ts"
 
 /** Bytes of JSON for all lists of one answer. Less than what a task may answer. */
 const MOST_ANSWERED = 24 << 20
@@ -16,6 +16,9 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
   Effect.gen(function* () {
     const { branch, head, heads } = yield* update(clone, url, pullRequests)
     const budget = new Budget(MOST_ANSWERED)
+    const comparisons = yield* comparisonsOf(clone, url, question.comparisons, head, budget)
+    const compared = objectsIn(comparisons, new Set(question.textsOf))
+    const texts = yield* textsOf(clone, url, [...question.texts, ...compared], budget)
     const answer: RecordAnswer = {
       branch,
       head,
@@ -32,8 +35,12 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
         const own = heads[pullRequests.indexOf(pullRequest)] ?? null
         return own === null ? Effect.succeed(null) : landingOf(clone, url, commit, own)
       }),
-      comparisons: yield* comparisonsOf(clone, url, question.comparisons, head, budget),
-      texts: yield* textsOf(clone, url, question.texts, budget)
+      comparisons,
+      comparedTexts: compared.flatMap((object, index) => {
+        const found = texts[question.texts.length + index] ?? null
+        return found === null ? [] : [{ object, ...found }]
+      }),
+      texts: texts.slice(0, question.texts.length)
     }
     return answer
   }).pipe(Effect.catchTags(asUnusable))

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { bytesOf, MAXIMUM_BYTES, sizesOf } from "../changedFiles.ts"
 import { fetchObjects } from "./clone.ts"
 import type { Budget } from "./facts.ts"
+import type { RecordedComparison } from "./recordTask.ts"
 
 /** Bytes of objects that are read at once. */
 const MOST_READ = 24 << 20
@@ -27,6 +28,15 @@ const plainText = (bytes: Uint8Array): string | null => {
   } catch {
     return null
   }
+}
+
+const extensionOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1).toLowerCase()
+
+/** The objects with the contents of compared files that have one of these extensions. */
+export const objectsIn = (comparisons: ReadonlyArray<RecordedComparison | null>, extensions: ReadonlySet<string>): ReadonlyArray<string> => {
+  const files = comparisons.flatMap((one) => one?.files ?? []).filter(({ path }) => extensions.has(extensionOf(path)))
+  const sides = files.flatMap(({ after, before }) => [before, after].flatMap((side) => side ?? []))
+  return [...new Set(sides.flatMap(({ bytes, object }) => (bytes > MAXIMUM_BYTES ? [] : [object])))]
 }
 
 /** null for what does not fit into this answer any more; no text for what is none, and for more than 1,000,000 bytes. */

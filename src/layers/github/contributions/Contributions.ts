@@ -22,7 +22,7 @@ import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
 import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
-import { readAhead as readByGit } from "./readAhead.ts"
+import { readAhead as readByGit, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { readPullRequest, readRound } from "./round.ts"
 
@@ -82,7 +82,7 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
      * Asks git at once about pull requests whose files will be asked for, where it can be had. Nothing is missing afterwards: what git does not tell, `filesOf`
      * asks GitHub.
      */
-    readonly readAhead: (all: ReadonlyArray<Files.PullRequestCommits>, wanted: (file: ChangedFile) => boolean) => Effect.Effect<void>
+    readonly readAhead: (all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) => Effect.Effect<void>
     /** The cost of all questions so far. */
     readonly cost: Effect.Effect<Cost>
   }
@@ -132,9 +132,8 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 
-  const readAhead = Effect.fn("Contributions.readAhead")(
-    (all: ReadonlyArray<Files.PullRequestCommits>, wanted: (file: ChangedFile) => boolean) =>
-      Effect.provideService(readByGit(gitHub, record, all, wanted), CommitCache, cache)
+  const readAhead = Effect.fn("Contributions.readAhead")((all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) =>
+    Effect.provideService(readByGit(gitHub, record, all, wanted), CommitCache, cache)
   )
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {

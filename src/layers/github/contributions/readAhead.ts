@@ -10,6 +10,13 @@ import type { ContributionRequests } from "./requests.ts"
 
 type Record = GitRecord["Type"]
 
+/** The files whose texts are wanted, and which extensions most of them have: the texts of these come along with what git says of the files. */
+export interface WantedFiles {
+  readonly isWanted: (file: ChangedFile) => boolean
+  /** In lower case. */
+  readonly extensions: ReadonlyArray<string>
+}
+
 /** Pull requests about which git is asked at once. */
 const AT_ONCE = 200
 /** Repositories that are read at the same time: each holds an answer of git. */
@@ -52,23 +59,33 @@ const wantedOf = (
   return texts.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_ALL_BYTES ? [] : texts
 }
 
-/** Reads as much at once as fits into an answer of git's record. Never holds more. */
-const readTexts = (record: Record, repository: RecordedRepository, name: RepositoryName, all: ReadonlyArray<Wanted>) =>
+/**
+ * Keeps the texts that came along with the comparisons, by object, and reads the others: as much at once as fits into an answer of git's record. Never holds more.
+ */
+const readTexts = (
+  record: Record,
+  repository: RecordedRepository,
+  name: RepositoryName,
+  all: ReadonlyArray<Wanted>,
+  along: ReadonlyMap<string, string | null>
+) =>
   Effect.gen(function* () {
     const places = new Map<string, Array<string>>()
     for (const { expression, object } of all) places.set(object, [...(places.get(object) ?? []), expression])
-    let left: ReadonlyArray<string> = [...places.keys()]
-    while (left.length > 0) {
-      const asked = left.slice(0, MOST_TEXTS)
-      const { texts } = yield* record.ask(repository, { texts: asked })
-      yield* keepContents(
+    const keep = (texts: Iterable<readonly [object: string, text: string | null | undefined]>) =>
+      keepContents(
         name,
-        asked.flatMap((object, index) => {
-          const text = texts[index]?.text ?? null
-          if (text === null) return []
+        [...texts].flatMap(([object, text]) => {
+          if (text === null || text === undefined) return []
           return (places.get(object) ?? []).map((expression) => [expression, { blob: object, isBinary: false, text }] as const)
         })
       )
+    yield* keep(along)
+    let left: ReadonlyArray<string> = [...places.keys()].filter((object) => !along.has(object))
+    while (left.length > 0) {
+      const asked = left.slice(0, MOST_TEXTS)
+      const { texts } = yield* record.ask(repository, { texts: asked })
+      yield* keep(asked.map((object, index) => [object, texts[index]?.text]))
       const unread = asked.filter((_, index) => texts[index] === null)
       if (unread.length === asked.length) return
       left = [...unread, ...left.slice(MOST_TEXTS)]
@@ -80,10 +97,13 @@ const some = (
   repository: RecordedRepository,
   name: RepositoryName,
   all: ReadonlyArray<PullRequestCommits>,
-  wanted: (file: ChangedFile) => boolean
+  { extensions, isWanted }: WantedFiles
 ) =>
   Effect.gen(function* () {
-    const { comparisons } = yield* record.ask(repository, { comparisons: all.map(({ base, head }) => ({ base, head })) })
+    const { comparedTexts, comparisons } = yield* record.ask(repository, {
+      comparisons: all.map(({ base, head }) => ({ base, head })),
+      textsOf: extensions
+    })
     const found = all.flatMap((commits, index) => {
       const comparison = comparisons[index]
       return comparison === undefined || comparison === null ? [] : [{ commits, comparison }]
@@ -92,7 +112,8 @@ const some = (
       record,
       repository,
       name,
-      found.flatMap(({ commits, comparison }) => wantedOf(comparison, commits.head, wanted))
+      found.flatMap(({ commits, comparison }) => wantedOf(comparison, commits.head, isWanted)),
+      new Map(comparedTexts.map(({ object, text }) => [object, text]))
     )
     for (const { commits, comparison } of found)
       yield* keepComparison(name, commits, { mergeBase: comparison.mergeBase, entries: comparison.files.map(entryOf) })
@@ -105,7 +126,7 @@ const ofRepository = (
   record: Record,
   repository: string,
   all: ReadonlyArray<PullRequestCommits>,
-  wanted: (file: ChangedFile) => boolean
+  wanted: WantedFiles
 ) =>
   Effect.gen(function* () {
     const name = yield* Schema.decodeUnknown(RepositoryName)(repository)
@@ -124,7 +145,7 @@ export const readAhead = (
   gitHub: ContributionRequests,
   record: Record,
   all: ReadonlyArray<PullRequestCommits>,
-  wanted: (file: ChangedFile) => boolean
+  wanted: WantedFiles
 ) =>
   Effect.forEach(
     record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],

@@ -56,6 +56,14 @@ const needsTexts =
     return choice._tag === "NeedsTrees" || choice.score.method === "tree-diff"
   }
 
+/** The extensions of files whose scores depend on their texts. */
+const extensionsOf = (rules: FileRules): ReadonlyArray<string> =>
+  [...rules.languages.keys()].filter((extension) => {
+    const path = `a.${extension}`
+    const edited = { path, previousPath: undefined, status: "modified", additions: 1, deletions: 0, changes: 1 } as const
+    return needsTexts(rules)({ ...edited, isBinary: false, base: null, head: null })
+  })
+
 /** A file whose texts were not loaded is scored as a text file, unless GitHub counts no changed lines in it: then it is binary. */
 const asScored =
   (isLoaded: (file: ChangedFile) => boolean) =>
@@ -120,7 +128,7 @@ const make = Effect.gen(function* () {
     readAhead: (all, rules) =>
       contributions.readAhead(
         all.filter((one) => !isKnown(one, rules)),
-        needsTexts(rules)
+        { isWanted: needsTexts(rules), extensions: extensionsOf(rules) }
       ),
     atOnce: SCORED_AT_ONCE
   })
