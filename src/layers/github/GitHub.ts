@@ -98,9 +98,8 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     readonly viewer: Effect.Effect<GitHubAccount, BadToken | GitHubUnavailable>
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
-     * An account's association with a repository in GitHub's words (OWNER, MEMBER, COLLABORATOR, CONTRIBUTOR, NONE …), as far as it is public:
-     * OWNER for the repository's owner, otherwise what everybody sees on the account's newest issue or pull request there, otherwise MEMBER for a
-     * public member of the organization, otherwise NONE. (GitHub lists collaborators only to those who may push.) Whoever moved the default branch lately may push and is
+     * An account's association with a repository in GitHub's words, as far as it is public and gives rights: OWNER for the repository's owner, otherwise the MEMBER or
+     * COLLABORATOR that everybody sees on the account's newest issue or pull request there, otherwise MEMBER for a public member of the organization, otherwise NONE. (GitHub lists collaborators only to those who may push.) Whoever moved the default branch lately may push and is
      * COLLABORATOR, whatever is shown. Cached for six hours, because each miner and issue would cost up to five requests a round.
      */
     readonly associationOf: (
@@ -176,8 +175,8 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   const repository = yield* repositoryNamed(rest, name)
   if (repository.owner.id === account) return "OWNER"
   const { login } = yield* accountById(rest, account)
-  const shown =
-    (yield* associationIn({ rest, publicMembers: publicMembersBy(rest), ...known }, { id: account, login }, repository.full_name)) ?? "NONE"
+  const sources = { rest, publicMembers: publicMembersBy(rest), ...known }
+  const shown = yield* associationIn(sources, { id: account, login }, repository.full_name)
   if (MAINTAINERS.has(shown)) return shown
   return (yield* hasMoved(rest, { repository: repository.full_name, branch: repository.default_branch }, { id: account, login }))
     ? "COLLABORATOR"

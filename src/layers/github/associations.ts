@@ -11,8 +11,15 @@ export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COL
 
 /** What GitHub calls a member of the organization that owns a repository. Members who hide their membership are called so only where another member asks. */
 const MEMBER = "MEMBER"
-/** What everybody else sees instead. */
-const NOT_SHOWN = "CONTRIBUTOR"
+/**
+ * What everybody is called who may not merge. GitHub has several words for them (CONTRIBUTOR, FIRST_TIMER, NONE …), and which one it shows depends on who asks: a member who
+ * hides it is MEMBER to some, and CONTRIBUTOR or NONE to others.
+ */
+const NOBODY = "NONE"
+
+/** What counts of an association that was shown; null: nothing. `isPublic`: whether the account is a public member of the organization. */
+const counted = (association: string | undefined, isPublic: boolean): string | null =>
+  association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
 
 /** The ids of an organization's public members; null: GitHub shows no list of them, as for owners that are no organization. */
 type PublicMembers = (organization: string) => Effect.Effect<ReadonlySet<number> | null, GitHubUnavailable>
@@ -78,7 +85,7 @@ const settled = (
   const sightings = [...shown].map(([account, association]) => ({
     name: nameOf(account, repository),
     owner: splitRepository(repository).owner,
-    seen: association === null ? null : MAINTAINERS.has(association) ? association : ""
+    seen: association
   }))
   const unless = (absence: Absence | undefined, association: string | null) =>
     absence === undefined || absence.isProved ? association : (absence.last ?? null)
@@ -89,14 +96,14 @@ const settled = (
 }
 
 /**
- * An account's association with a repository. GitHub shows it beside the account's newest issue or pull request there; who wrote none is a public member of the owning
- * organization, or has none (null).
+ * An account's association with a repository: OWNER, MEMBER, COLLABORATOR or NONE. GitHub shows it beside the account's newest issue or pull request there; who wrote none
+ * may be a public member of the owning organization.
  */
 export const associationIn = (
   sources: Sources,
   { id, login }: { readonly id: number; readonly login: string },
   repository: RepositoryName
-): Effect.Effect<string | null, GitHubUnavailable> =>
+): Effect.Effect<string, GitHubUnavailable> =>
   Effect.gen(function* () {
     const newest = yield* sources.rest.associations(repository, login)
     // Who wrote nothing has an empty list.
@@ -109,29 +116,40 @@ export const associationIn = (
     const written = newest.value.find(({ user }) => user?.id === id)?.author_association
     const mayBeMember = written === undefined || written === MEMBER
     const isPublic = mayBeMember && (yield* membersOf(sources, repository, written === MEMBER)).has(id)
-    const shown = mayBeMember ? (isPublic ? MEMBER : null) : written
-    return (yield* settled(sources, repository, new Map([[id, shown]]))).get(id) ?? null
+    return (yield* settled(sources, repository, new Map([[id, counted(written, isPublic)]]))).get(id) ?? NOBODY
   })
 
+/** An account as GitHub shows it to this validator, somewhere. */
+export interface Shown {
+  readonly association: string
+  readonly account: number | null | undefined
+}
+
+/** The accounts that are shown as members. */
+export const membersIn = (shown: ReadonlyArray<Shown>): ReadonlySet<number> =>
+  new Set(shown.flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))
+
 /**
- * A function that turns an association that was shown to this validator into the one that everybody sees. `accounts`: those that were shown as members. Fails if GitHub
- * does not say whose membership is public.
+ * A function that turns an association that was shown to this validator into the one that everybody sees. `all`: what was shown. Fails if GitHub does not say whose
+ * membership is public.
  */
 export const everybodysView = (
   sources: Sources,
   repository: RepositoryName,
-  accounts: ReadonlySet<number>
+  all: ReadonlyArray<Shown>
 ): Effect.Effect<(association: string, account: number | null | undefined) => string, GitHubUnavailable> =>
   Effect.gen(function* () {
+    const accounts = membersIn(all)
     const members = accounts.size === 0 ? new Set<number>() : yield* membersOf(sources, repository, true)
-    const shown = new Map([...accounts].toSorted((a, b) => a - b).map((id) => [id, members.has(id) ? MEMBER : null]))
+    const own = all.flatMap(({ account, association }) =>
+      typeof account === "number" ? [[account, counted(association, members.has(account))] as const] : []
+    )
+    // An account that is shown in two ways is what gives it rights.
+    const shown = new Map([...own.filter(([, one]) => one === null), ...own.filter(([, one]) => one !== null)].toSorted(([a], [b]) => a - b))
     const known = yield* settled(sources, repository, shown)
-    return (association, account) =>
-      association === MEMBER && typeof account === "number" ? (known.get(account) ?? NOT_SHOWN) : association
+    return (association, account) => {
+      const settledAs = typeof account === "number" ? known.get(account) : undefined
+      // Of an account that GitHub does not name, there is no more than the word.
+      return (settledAs === undefined ? counted(association, typeof account !== "number") : settledAs) ?? NOBODY
+    }
   })
-
-/** The accounts that are shown as members. */
-export const membersIn = (
-  shown: Iterable<{ readonly association: string; readonly account: number | null | undefined }>
-): ReadonlySet<number> =>
-  new Set([...shown].flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))

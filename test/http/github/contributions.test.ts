@@ -45,7 +45,7 @@ describe("a loaded round", () => {
         title: "Oil it",
         author_github_id: idOf("bob"),
         author_login: "bob",
-        author_association: "CONTRIBUTOR",
+        author_association: "NONE",
         created_at: moment(18),
         closed_at: moment(16),
         merged_at: moment(16),
@@ -65,7 +65,7 @@ describe("a loaded round", () => {
       })
       assert.deepStrictEqual(withoutIds(bob[0]?.labels), [
         { name: "bug", actor_github_id: idOf("ada"), actor_association: "MEMBER" },
-        { name: "feature", actor_github_id: idOf("bob"), actor_association: "CONTRIBUTOR" },
+        { name: "feature", actor_github_id: idOf("bob"), actor_association: "NONE" },
         { name: "size:S", actor_github_id: idOf("labeler[bot]"), actor_association: null }
       ])
       assert.deepStrictEqual(

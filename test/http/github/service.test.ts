@@ -95,7 +95,7 @@ describe("accounts and gists", () => {
       assert.strictEqual(yield* of(ada), "NONE", "wrote an issue")
       assert.strictEqual(yield* of(bob), "NONE", "wrote nothing")
       yield* solve(control, "bob")
-      assert.strictEqual(yield* of(bob), "CONTRIBUTOR")
+      assert.strictEqual(yield* of(bob), "NONE")
       yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["bob", "cleo"] } })
       assert.strictEqual(yield* of(bob), "COLLABORATOR")
       assert.strictEqual(yield* of(cleo), "NONE", "a collaborator who wrote nothing leaves no public trace")

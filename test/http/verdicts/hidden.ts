@@ -28,6 +28,33 @@ export const hidden: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
+      what: "Dan's pull request closed it, and GitHub hides Bob's account: it is Dan's by his id",
+      play: (s) => E.zipRight(s.solve("dan"), flag("bob")(s)),
+      verdict: "Cancelled: SolvedOutside"
+    },
+    {
+      what: "A maintainer's commit closed it, and GitHub hides Bob's account, with which it would hide a pull request of his that the commit carries",
+      play: (s) =>
+        E.zipRight(
+          s.control.pushCommit({
+            payload: { repository: WIDGETS, message: "Fixes #1", by: "maintainer", closes: [number(1)], at: day(5) }
+          }),
+          flag("bob")(s)
+        ),
+      verdict: "No vote: RecordIncomplete"
+    },
+    {
+      what: "Somebody closed it by hand, and GitHub hides Bob's account",
+      play: (s) => E.zipRight(close(s, day(6)), flag("bob")(s)),
+      verdict: "No vote: RecordIncomplete"
+    },
+    {
+      what: "The same, and then GitHub shows it again",
+      play: (s) => E.zipRight(close(s, day(6)), flag("bob")(s)),
+      later: { 1: flag("bob", false) },
+      verdict: "Cancelled: SolvedOutside"
+    },
+    {
       what: "A maintainer's commit closed it, and GitHub does not show the commit",
       play: (s) =>
         E.zipRight(

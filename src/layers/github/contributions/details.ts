@@ -129,13 +129,13 @@ export const formerNames = (
   )
 }
 
-/** The associations of accounts that wrote nothing recently in a repository. null: GitHub does not say. */
+/** The associations of accounts that wrote nothing recently in a repository. */
 export const associationsOf = (
   sources: Associations,
   repository: RepositoryName,
   accounts: ReadonlyArray<{ readonly id: number; readonly login: string }>,
   concurrency: number
-): Effect.Effect<ReadonlyMap<number, Either.Either<string | null, GitHubUnavailable>>> =>
+): Effect.Effect<ReadonlyMap<number, Either.Either<string, GitHubUnavailable>>> =>
   Effect.map(
     Effect.forEach(
       accounts,

@@ -29,10 +29,8 @@ export interface Sources {
 
 /** These entries with their authors' associations as everybody sees them. */
 const asEverybodySees = ({ associations }: Sources, repository: RepositoryName, entries: ReadonlyArray<queries.Listed>) => {
-  const members = Associations.membersIn(
-    entries.map(({ author_association, user }) => ({ association: author_association, account: user?.id }))
-  )
-  return Effect.map(Associations.everybodysView(associations, repository, members), (view) =>
+  const shown = entries.map(({ author_association, user }) => ({ association: author_association, account: user?.id }))
+  return Effect.map(Associations.everybodysView(associations, repository, shown), (view) =>
     entries.map((one) => ({ ...one, author_association: view(one.author_association, one.user?.id) }))
   )
 }

@@ -88,17 +88,18 @@ const associationsIn = (
     const actors = actorsIn(pullRequests)
     const [unknown, shown] = Arrays.partition(actors, ({ id }) => known.has(id))
     const asked = yield* Details.associationsOf(sources.associations, lists.name, unknown, sources.gitHub.concurrency)
-    const members = membersIn([
+    const shownAs = [
       ...shown.map(({ id }) => ({ account: id, association: known.get(id) ?? "" })),
       ...pullRequests.flatMap((one) => authorshipsIn(one, issues)),
       ...[...issues.values()].map(authorshipOf)
-    ])
-    const view = yield* Effect.either(everybodysView(sources.associations, lists.name, members))
+    ]
+    const view = yield* Effect.either(everybodysView(sources.associations, lists.name, shownAs))
     const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
-    if (Either.isLeft(view)) for (const id of members) failed.set(id, view.left)
+    if (Either.isLeft(view)) for (const id of membersIn(shownAs)) failed.set(id, view.left)
     const seen = Either.getOrElse(view, () => (association: string) => association)
-    for (const [id, association] of known) if (members.has(id)) known.set(id, seen(association, id))
-    for (const [id, one] of asked) if (Either.isRight(one) && one.right !== null) known.set(id, one.right)
+    const isShown = new Set(shownAs.map(({ account }) => account))
+    for (const [id, association] of known) if (isShown.has(id)) known.set(id, seen(association, id))
+    for (const [id, one] of asked) if (Either.isRight(one)) known.set(id, one.right)
     return { known, failed, view: seen }
   })
 
