@@ -14,6 +14,17 @@ const NonNegative = Schema.Number.pipe(Schema.finite(), Schema.nonNegative())
 
 const Positive = Schema.Number.pipe(Schema.finite(), Schema.positive())
 
+const DAY = 86_400_000
+
+/** A day as YYYY-MM-DD. */
+const Day = Schema.String.pipe(
+  Schema.pattern(/^\d{4}-\d{2}-\d{2}$/),
+  Schema.filter((day) => {
+    const at = Date.parse(day)
+    return (Number.isFinite(at) && new Date(at).toISOString().startsWith(day)) || "there is no such day"
+  })
+)
+
 /** A key that is left out or null takes the default. */
 const overridable = <A extends boolean | number | string | object, I>(schema: Schema.Schema<A, I>, figure: () => A) =>
   Schema.optionalWith(schema, { default: figure, nullable: true })
@@ -72,9 +83,11 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 export const RosterRepository = Schema.Struct({
   /**
    * GitHub's id of the repository, by which it is read: a renamed one goes on, and whoever takes over the name is somebody else. Without it, whatever has the name
-   * counts. Left out of the document where it is not given, as `test_command` is.
+   * counts, unless it is younger than `named_on`. Left out of the document where it is not given, as `test_command` is.
    */
   github_id: Schema.optional(Schema.Int.pipe(Schema.positive())),
+  /** The day (UTC) on which the roster named the repository: one of that name that was made later is another one. Left out of the document where it is not given. */
+  named_on: Schema.optional(Day),
   /** The share of the contributions' pool. */
   emission_share: Share,
   /** The part of the repository's share that goes to miners who found issues. */
@@ -110,6 +123,10 @@ export const RosterRepository = Schema.Struct({
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)
 export interface RosterRepository extends Schema.Schema.Type<typeof RosterRepository> {}
+
+/** Whether a repository of the roster's name may be the one that it names. `createdAt`: milliseconds since 1970. */
+export const mayBeNamed = ({ named_on }: Pick<RosterRepository, "named_on">, createdAt: number): boolean =>
+  named_on === undefined || createdAt < Date.parse(named_on) + DAY
 
 const EMISSION_SHARE_TOLERANCE = 1e-9
 

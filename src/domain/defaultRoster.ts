@@ -5,9 +5,12 @@ import languages from "./roster/languages.json"
 import repositories from "./roster/repositories.json"
 import tokenWeights from "./roster/token_weights.json"
 
+/** No id is known of what it names. So a repository that was made later under such a name does not count. */
+const NAMED_ON = "2026-08-06"
+
 export const defaultRoster: RosterDocument = Schema.decodeUnknownSync(RosterDocument)({
   version: 0,
-  repositories,
+  repositories: Object.fromEntries(Object.entries(repositories).map(([name, settings]) => [name, { ...settings, named_on: NAMED_ON }])),
   languages,
   token_weights: tokenWeights
 })

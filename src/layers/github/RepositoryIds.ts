@@ -11,6 +11,8 @@ export interface KnownRepository {
   readonly id: number
   /** Its name today. */
   readonly full_name: RepositoryName
+  /** Milliseconds since 1970. */
+  readonly created_at?: number | undefined
 }
 
 const Label = Schema.Struct({ node_id: Schema.String, name: Schema.String })

@@ -1,13 +1,13 @@
 /** Pins the repositories of a roster: writes GitHub's ids into it, so that whoever takes over a name is not scored in its place. */
-import { Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
-import type { RosterDocument, RosterRepository } from "../../domain/Roster.ts"
+import { mayBeNamed, type RosterDocument, type RosterRepository } from "../../domain/Roster.ts"
 import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
 
 export interface PinnedRepository {
   /** As the roster spells it. */
   readonly name: string
-  /** Null: GitHub shows no such repository, so it stays without an id. */
+  /** Null: GitHub shows no such repository, or a younger one, so it stays without an id. */
   readonly id: number | null
   /** The repository's name on GitHub; null if it is not shown. */
   readonly calledNow: RepositoryName | null
@@ -36,9 +36,10 @@ const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMult
   Effect.gen(function* () {
     const ids = yield* RepositoryIds
     const { github_id } = settings
+    const named = Option.match(decodeName(name), { onNone: () => Effect.succeedNone, onSome: ids.named })
     const found =
       github_id === undefined
-        ? yield* Option.match(decodeName(name), { onNone: () => Effect.succeedNone, onSome: ids.named })
+        ? Option.filter(yield* named, ({ created_at = 0 }) => mayBeNamed(settings, created_at))
         : yield* ids.withId(github_id)
     const { id, calledNow } = Option.match(found, {
       onNone: () => ({ id: github_id ?? null, calledNow: null }),
@@ -48,16 +49,20 @@ const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMult
     return { name, id, calledNow, wasPinned: github_id !== undefined, labels } satisfies PinnedRepository
   })
 
-/** The roster with the ids of all repositories that GitHub shows, and of their labels that have multipliers. An id that it has stays, whatever has the name now. */
+/**
+ * The roster with the ids of all repositories that GitHub shows, and of their labels that have multipliers. An id that it has stays, whatever has the name now. The others
+ * get the day, so that one that is made later under such a name does not count.
+ */
 export const pinRoster = Effect.fn("owner.pinRoster")(function* (roster: RosterDocument, hasMultiplier: HasMultiplier) {
   const entries = Object.entries(roster.repositories)
   const all = yield* Effect.forEach(entries, ([name, settings]) => pinned(name, settings, hasMultiplier), { concurrency: AT_ONCE })
   const found = new Map(all.map((one) => [one.name, one]))
+  const today = new Date(yield* Clock.currentTimeMillis).toISOString().slice(0, "YYYY-MM-DD".length)
   const repositories = Object.fromEntries(
     entries.map(([name, settings]) => {
       const { id = null, labels = {} } = found.get(name) ?? {}
       const known = Object.keys(labels).length === 0 ? {} : { label_ids: labels }
-      return [name, { ...settings, ...(id === null ? {} : { github_id: id }), ...known }]
+      return [name, { ...settings, ...(id === null ? { named_on: settings.named_on ?? today } : { github_id: id }), ...known }]
     })
   )
   const document: RosterDocument = { ...roster, repositories }

@@ -154,6 +154,18 @@ describe("a repository that the roster knows by its id", () => {
       assert.deepStrictEqual(pinned.record.maintainer_uids_by_repo, whole.record.maintainer_uids_by_repo)
       const byName = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
       assert.notDeepEqual(byName.record.pulls[idOf("bob")], whole.record.pulls[idOf("bob")], "a name alone is whoever has it")
+      const dated = (named_on: string) =>
+        settings === undefined ? request.repositories : { ...request.repositories, "Acme/Widgets": { ...settings, named_on } }
+      const dayOf = (days: number) => new Date(ago(days)).toISOString().slice(0, 10)
+      const later = yield* Effect.provide(loadAndScoreFiles({ ...request, repositories: dated(dayOf(3)) }), measuring(url, tokens))
+      assert.deepStrictEqual(later.record.pulls, byName.record.pulls, "it was there when the roster named it")
+      const before = yield* Effect.provide(loadAndScoreFiles({ ...request, repositories: dated(dayOf(4)) }), measuring(url, tokens))
+      assert.deepStrictEqual(
+        before.record.pulls[idOf("bob")]?.filter(({ repo_full_name }) => repo_full_name.toLowerCase() === WIDGETS),
+        [],
+        "it is younger than the roster's entry"
+      )
+      assert.isTrue(before.missing.some(({ repository }) => repository === "Acme/Widgets"))
     })
   )
 })

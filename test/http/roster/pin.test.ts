@@ -38,6 +38,12 @@ describe("a pinned roster", () => {
       const roster = named({ "Acme/Widgets": { ...share, label_multipliers: { "bug*": 2 } }, "acme/gadgets": share, "acme/nothing": share })
       const first = yield* Effect.provide(pinRoster(roster, isBug), gitHub)
       assert.deepStrictEqual(unpinned(first.roster), ["acme/nothing"])
+      assert.deepStrictEqual(
+        Object.values(first.roster.repositories).map(({ named_on }) => named_on),
+        [undefined, undefined, new Date().toISOString().slice(0, 10)]
+      )
+      const old = named({ "acme/gadgets": { ...share, named_on: "2001-02-03" } })
+      assert.deepStrictEqual((yield* Effect.provide(pinRoster(old, isBug), gitHub)).roster, old, "GitHub's is younger")
       const [widgets] = first.repositories
       assert.deepStrictEqual(widgets, {
         name: "Acme/Widgets",

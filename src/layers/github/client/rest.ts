@@ -4,7 +4,7 @@ import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, limitInText, messageIn, nextPageIn } from "./answers.ts"
-import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
+import { Envelope, smallerBy, Time, withSmallerPages } from "./graphql.ts"
 import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })
@@ -15,9 +15,10 @@ export const Repository = Schema.Struct({
   private: Schema.Boolean,
   archived: Schema.Boolean,
   disabled: Schema.Boolean,
-  /** Who reads only what a repository is needs it not. */
+  /** This one and those that are optional are missing from answers that are not GitHub's own. */
   default_branch: Schema.optional(Schema.String),
   owner: Account,
+  created_at: Schema.optional(Time),
   clone_url: Schema.optional(Schema.String)
 })
 

@@ -1,7 +1,7 @@
 /** Which pull requests and issues of which accounts count for a round in one repository, from REST's lists alone. */
 import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
-import type { RosterRepository } from "../../../domain/Roster.ts"
+import { mayBeNamed, type RosterRepository } from "../../../domain/Roster.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Absences } from "../Absences.ts"
 import * as Associations from "../associations.ts"
@@ -94,14 +94,22 @@ export const isPullRequestWithin = (one: queries.Listed, since: number, now: num
   }
 }
 
-/** The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, or it is private. */
-const repositoryOf = (gitHub: ContributionRequests, name: string, { github_id }: Pick<RosterRepository, "github_id">) =>
-  Effect.map(
-    github_id === undefined ? Effect.flatMap(nameOf(name), gitHub.repository) : gitHub.repositoryById(github_id),
-    Option.filter((found) => !found.private)
-  )
+/**
+ * The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, it is private, or it is younger than the
+ * entry, so that somebody made another one under its name.
+ */
+const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read) =>
+  Effect.gen(function* () {
+    const { github_id } = settings
+    const found = yield* github_id === undefined
+      ? Effect.flatMap(nameOf(name), gitHub.repository)
+      : gitHub.repositoryById(github_id)
+    const isOther = github_id === undefined && Option.exists(found, ({ created_at = 0 }) => !mayBeNamed(settings, created_at))
+    if (isOther) yield* Effect.logWarning(`${name} was made after the roster named it (${settings.named_on}): it is another repository, which does not count`)
+    return Option.filter(found, (one) => !one.private && !isOther)
+  })
 
-type Read = Pick<RosterRepository, "github_id" | "score_what_landed">
+export type Read = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed">
 
 const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
   score_what_landed === true ? { id, url: clone_url ?? `https://github.com/${full_name}.git` } : null

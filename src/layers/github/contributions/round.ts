@@ -3,7 +3,7 @@ import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
-import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import type { RosterRepositories } from "../../../domain/Roster.ts"
 import type { Sighting } from "../Absences.ts"
 import { everybodysView, MAINTAINERS, membersIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -242,7 +242,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
 export const readPullRequest = (
   sources: Lists.Sources,
   repository: string,
-  settings: Pick<RosterRepository, "github_id" | "score_what_landed">,
+  settings: Lists.Read,
   number: number,
   now: number
 ) =>

@@ -4,7 +4,7 @@ import { Either, Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
-import { LanguageTable, RosterDocument, RosterRepositories, rosterRepositoryOf, TokenWeights } from "../../../../src/domain/Roster.ts"
+import { LanguageTable, mayBeNamed, RosterDocument, RosterRepositories, rosterRepositoryOf, TokenWeights } from "../../../../src/domain/Roster.ts"
 import { givenRounds } from "./rounds.ts"
 
 const SHARED = new URL("../../../../../shared/data/roster/", import.meta.url)
@@ -31,14 +31,24 @@ describe("the roster", () => {
     const june = Schema.decodeUnknownSync(RosterRepositories)(published("master_repositories-2026-06-21.json"))
     const august = Schema.decodeUnknownSync(RosterRepositories)(published("master_repositories-2026-08-06.json"))
     assert.deepStrictEqual([Object.keys(june).length, Object.keys(august).length], [22, 1])
-    assert.deepStrictEqual(august, defaultRoster.repositories)
+    const named = Object.fromEntries(Object.entries(august).map(([name, settings]) => [name, { ...settings, named_on: "2026-08-06" }]))
+    assert.deepStrictEqual(named, defaultRoster.repositories)
     assert.deepStrictEqual(Schema.decodeUnknownSync(LanguageTable)(published("programming_languages.json")), defaultRoster.languages)
     assert.deepStrictEqual(Schema.decodeUnknownSync(TokenWeights)(published("token_weights.json")), defaultRoster.token_weights)
   })
 
+  it("knows repositories without an id from later ones of their names by the day, whichever part of it", () => {
+    const at = (time: string) => mayBeNamed({ named_on: "2026-08-06" }, Date.parse(time))
+    assert.deepStrictEqual([at("2026-08-06T23:59:59Z"), at("2026-08-07T00:00:00Z"), at("2020-01-01T00:00:00Z")], [true, false, true])
+    assert.isTrue(mayBeNamed({}, Date.parse("2100-01-01T00:00:00Z")))
+    assert.strictEqual(problem(RosterRepositories, repository({ named_on: "2024-02-29" })), "none")
+    for (const named_on of ["2026-02-30", "2026-8-6", "yesterday", 20260806, "2026-08-06T00:00:00Z"])
+      assert.include(problem(RosterRepositories, repository({ named_on })), "named_on")
+  })
+
   it("keeps no place for an id that is not given, and gives no id to two repositories", () => {
     const [plain] = Object.values(Schema.decodeUnknownSync(RosterRepositories)(repository({})))
-    assert.isFalse(Object.hasOwn(plain ?? {}, "github_id"))
+    for (const name of ["github_id", "named_on"]) assert.isFalse(Object.hasOwn(plain ?? {}, name))
     assert.strictEqual(problem(RosterRepositories, repository({ github_id: 5 })), "none")
     const twice = { ...repository({ github_id: 5 }), "acme/other": { emission_share: 0.1, github_id: 5 } }
     assert.include(problem(RosterRepositories, twice), "acme/site.js has the same id")
