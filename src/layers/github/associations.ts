@@ -145,7 +145,9 @@ export const everybodysView = (
       typeof account === "number" ? [[account, counted(association, members.has(account))] as const] : []
     )
     // An account that is shown in two ways is what gives it rights.
-    const shown = new Map([...own.filter(([, one]) => one === null), ...own.filter(([, one]) => one !== null)].toSorted(([a], [b]) => a - b))
+    const shown = new Map(
+      [...own.filter(([, one]) => one === null), ...own.filter(([, one]) => one !== null)].toSorted(([a], [b]) => a - b)
+    )
     const known = yield* settled(sources, repository, shown)
     return (association, account) => {
       const settledAs = typeof account === "number" ? known.get(account) : undefined

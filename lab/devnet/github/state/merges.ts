@@ -58,7 +58,12 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
     case "push":
     case "merge": {
       const branch = `${State.accountOf(state, authorId).login}/${pullRequest.headBranch}`
-      const own = { ...base, committedAt: authoredAt, sha: madeUpSha(repository.id, number, "head"), message: wanted.message ?? `${title}${fixes}` }
+      const own = {
+        ...base,
+        committedAt: authoredAt,
+        sha: madeUpSha(repository.id, number, "head"),
+        message: wanted.message ?? `${title}${fixes}`
+      }
       const wentOff = repository.commits.findLast(({ at }) => at <= authoredAt)
       const last = repository.commits.at(-1)
       return [

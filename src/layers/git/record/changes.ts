@@ -114,17 +114,14 @@ export const changesOf = Effect.fn("changesOf")(function* (
 
 /** Lines that differ between two trees; null: too large to be compared. */
 const sizeOf = (folder: string, { from, to }: Compared) =>
-  Effect.map(
-    tooLarge(git(folder, ["diff-tree", ...FLAGS, ...RENAMES, "--numstat", "-z", from, to], { most: MOST_LISTED })),
-    (output) => {
-      if (output === null) return null
-      const counts = lineCounts(partsOf(output))
-      return {
-        additions: counts.reduce((sum, [additions]) => sum + additions, 0),
-        deletions: counts.reduce((sum, [, deletions]) => sum + deletions, 0)
-      }
+  Effect.map(tooLarge(git(folder, ["diff-tree", ...FLAGS, ...RENAMES, "--numstat", "-z", from, to], { most: MOST_LISTED })), (output) => {
+    if (output === null) return null
+    const counts = lineCounts(partsOf(output))
+    return {
+      additions: counts.reduce((sum, [additions]) => sum + additions, 0),
+      deletions: counts.reduce((sum, [, deletions]) => sum + deletions, 0)
     }
-  )
+  })
 
 /** The commits of `head` that change a path and that `commit` has not, each with how much it changes. */
 export const touchingOf = Effect.fn("touchingOf")(function* (

@@ -33,7 +33,10 @@ const plainText = (bytes: Uint8Array): string | null => {
 const extensionOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1).toLowerCase()
 
 /** The objects with the contents of compared files that have one of these extensions. */
-export const objectsIn = (comparisons: ReadonlyArray<RecordedComparison | null>, extensions: ReadonlySet<string>): ReadonlyArray<string> => {
+export const objectsIn = (
+  comparisons: ReadonlyArray<RecordedComparison | null>,
+  extensions: ReadonlySet<string>
+): ReadonlyArray<string> => {
   const files = comparisons.flatMap((one) => one?.files ?? []).filter(({ path }) => extensions.has(extensionOf(path)))
   const sides = files.flatMap(({ after, before }) => [before, after].flatMap((side) => side ?? []))
   return [...new Set(sides.flatMap(({ bytes, object }) => (bytes > MAXIMUM_BYTES ? [] : [object])))]

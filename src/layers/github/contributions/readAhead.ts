@@ -141,12 +141,7 @@ const ofRepository = (
     yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
 
-export const readAhead = (
-  gitHub: ContributionRequests,
-  record: Record,
-  all: ReadonlyArray<PullRequestCommits>,
-  wanted: WantedFiles
-) =>
+export const readAhead = (gitHub: ContributionRequests, record: Record, all: ReadonlyArray<PullRequestCommits>, wanted: WantedFiles) =>
   Effect.forEach(
     record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],
     ([repository, own]) => ofRepository(gitHub, record, repository, own, wanted),

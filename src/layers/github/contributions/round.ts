@@ -239,13 +239,7 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
   })
 
 /** One pull request, whether it counts or not; null: GitHub has none of that number. */
-export const readPullRequest = (
-  sources: Lists.Sources,
-  repository: string,
-  settings: Lists.Read,
-  number: number,
-  now: number
-) =>
+export const readPullRequest = (sources: Lists.Sources, repository: string, settings: Lists.Read, number: number, now: number) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
     const { gitHub } = sources

@@ -54,8 +54,7 @@ export const branchByGit = (
       if (list?.isAll !== true) return yield* otherwise.backTo(merges)
       const known = new Set(list.commits.map(({ commit }) => commit))
       // The server that git asks may be behind the one that shows the merge.
-      for (const oid of wanted)
-        if (!known.has(oid) && (yield* containsCommit(place, oid)) !== false) return yield* otherwise.backTo(merges)
+      for (const oid of wanted) if (!known.has(oid) && (yield* containsCommit(place, oid)) !== false) return yield* otherwise.backTo(merges)
       return { history: historyOf(list.commits), isWhole: true }
     })
 

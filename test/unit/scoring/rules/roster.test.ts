@@ -4,7 +4,14 @@ import { Either, Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
-import { LanguageTable, mayBeNamed, RosterDocument, RosterRepositories, rosterRepositoryOf, TokenWeights } from "../../../../src/domain/Roster.ts"
+import {
+  LanguageTable,
+  mayBeNamed,
+  RosterDocument,
+  RosterRepositories,
+  rosterRepositoryOf,
+  TokenWeights
+} from "../../../../src/domain/Roster.ts"
 import { givenRounds } from "./rounds.ts"
 
 const SHARED = new URL("../../../../../shared/data/roster/", import.meta.url)
