@@ -75,10 +75,9 @@ class LongestFirst extends BaseSequencer {
  */
 const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
-/** Only process tests start the program, so only they wait for it to be built. Browser tests refuse a page that is older than its sources. */
+/** Only process tests start the program, so only they wait for it to be built. */
 const GLOBAL_SETUP: Partial<Record<(typeof KINDS)[number], ReadonlyArray<string>>> = {
-  process: ["test/support/buildProgram.ts"],
-  browser: ["test/support/web/currentPage.ts"]
+  process: ["test/support/buildProgram.ts"]
 }
 
 const project = (name: string, kind: (typeof KINDS)[number]) => ({
@@ -97,7 +96,7 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
 export const embedded = {
   name: "embedded files",
   enforce: "pre",
-  load: (id: string) => (/\.(?:zst|wasm|gz|jsonl|page)$/.test(id) ? "export default undefined" : undefined)
+  load: (id: string) => (/\.(?:zst|wasm|gz|jsonl)$/.test(id) ? "export default undefined" : undefined)
 } as const
 
 export default defineConfig({

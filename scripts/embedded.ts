@@ -1,10 +1,11 @@
 /**
- * Files that the executable holds compressed, made before it is built: PGlite's, an empty database for it, the page that describes the API, and the renderer of
- * pictures. Compressed they take 6 MB instead of 25, and decompressing takes less than a tenth of the time in which the embedded database starts.
+ * Files that the executable holds compressed, made before it is built: PGlite's, an empty database for it, the page, the one that describes the API, and the
+ * renderer of pictures. Compressed they take 6 MB instead of 25, and decompressing takes less than a tenth of the time in which the embedded database starts.
  */
 import { mkdirSync, renameSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
 import { open } from "../src/layers/database/engine.ts"
+import { bundle } from "../web/bundle.ts"
 
 const FOLDER = "dist/embedded"
 const PGLITE = "node_modules/@electric-sql/pglite"
@@ -18,6 +19,7 @@ const SWAGGER = "node_modules/@effect/platform/dist/esm/internal/httpApiSwagger.
 export const SEED = join(FOLDER, "database.tar.zst")
 const PICTURES = join(FOLDER, "resvg.wasm.zst")
 const DOCS = join(FOLDER, "swagger.json.zst")
+const PAGE = join(FOLDER, "page.json.zst")
 
 const isCurrent = (file: string, source: string): boolean => {
   const made = statSync(file, { throwIfNoEntry: false })
@@ -51,6 +53,7 @@ export const prepareEmbedded = async (seed?: string): Promise<void> => {
   for (const [source, file] of [...copies, [RENDERER, PICTURES] as const]) {
     if (!isCurrent(file, source)) await write(file, await compressed(await Bun.file(source).bytes()))
   }
+  await write(PAGE, await compressed(JSON.stringify((await bundle()).files)))
   if (!isCurrent(DOCS, SWAGGER)) {
     const { css, javascript }: { readonly css: string; readonly javascript: string } = await import(join("..", SWAGGER))
     await write(DOCS, await compressed(JSON.stringify({ css, javascript })))

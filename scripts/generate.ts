@@ -22,8 +22,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["src/quality/rules/linguist.generated.json", "scripts/linguist.ts"],
   ["docs/reference/quality.md (its checks and figures)", "scripts/quality.ts"],
   ["wasm/tree-counter/counter.wasm", "scripts/tree-counter.ts"],
-  ["web/src/fonts", "scripts/fonts.ts"],
-  ["web/built.page", "scripts/web.ts"]
+  ["web/src/fonts", "scripts/fonts.ts"]
 ]
 
 let failed = false

@@ -4,11 +4,6 @@ declare module "*.jsonl" {
   export default path
 }
 
-declare module "*.page" {
-  const path: string
-  export default path
-}
-
 declare module "*.wasm" {
   const path: string
   export default path

@@ -1,15 +1,15 @@
 /**
  * `npm run bench -- web [--before=REVISION] [--slow] [--json]`: the page in a Chromium in front of the server on a real Postgres with 10,000 issues: the
  * largest contentful paint of each view, the first load's compressed script, and the longest frame while the list is scrolled through. `--before` opens
- * the page that was committed at a revision beside today's, in front of the same server code, and adds the ratios. `--slow` opens both with a quarter of
+ * the page of a revision beside today's, in front of the same server code, and adds the ratios. `--slow` opens both with a quarter of
  * the processor and a line of 10 Mbit/s with 40 ms of delay.
  */
 import { spawnSync } from "node:child_process"
-import { mkdtempSync, writeFileSync } from "node:fs"
+import { mkdtempSync, symlinkSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { Effect } from "effect"
-import { read } from "../../src/dashboard/api/page/Page.ts"
+import { built, type Page } from "../../src/dashboard/api/page/Page.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../test/support/api/seed.ts"
 import { serve } from "../../test/support/api/serving.ts"
 import { variants } from "../../test/support/database/support.ts"
@@ -21,7 +21,6 @@ const ISSUES = 10_000
 const OTHERS = 3
 /** Visits of each view, after one that warms the server. The quickest was disturbed least. */
 const VISITS = 3
-const PAGE = "web/built.page"
 
 /** A slow computer and line, as the browser's debugger imitates them. */
 const SLOW = { processor: 4, line: { offline: false, latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 1_250_000 } }
@@ -95,14 +94,20 @@ const scrolled = (url: string) =>
     })
   ).pipe(Effect.scoped)
 
-/** The page that was committed at a revision. */
-const pageOf = (revision: string) =>
+/** The page of a revision since web/bundle.ts is there, bundled from its sources with today's packages. */
+const pageOf = (revision: string): Effect.Effect<Page> =>
   Effect.suspend(() => {
-    const { status, stdout, stderr } = spawnSync("git", ["show", `${revision}:${PAGE}`], { maxBuffer: 2 ** 26 })
-    if (status !== 0) return Effect.dieMessage(`git has no ${PAGE} at ${revision}: ${stderr.toString().trim()}`)
-    const file = join(mkdtempSync(join(tmpdir(), "gittensor-bench-")), "built.page")
-    writeFileSync(file, stdout)
-    return read(file)
+    const folder = mkdtempSync(join(tmpdir(), "gittensor-bench-"))
+    const { status, stderr } = spawnSync("sh", ["-c", 'git archive "$1" src web | tar -x -C "$2"', "archive", revision, folder])
+    if (status !== 0) return Effect.dieMessage(`git has no web at ${revision}: ${stderr.toString().trim()}`)
+    symlinkSync(resolve("node_modules"), join(folder, "node_modules"))
+    const module: Promise<{ readonly built: Effect.Effect<Page> }> = import(join(folder, "src/dashboard/api/page/Page.ts"))
+    return Effect.flatten(
+      Effect.map(
+        Effect.promise(() => module),
+        ({ built }) => built
+      )
+    )
   })
 
 /** `before`: a revision of git, whose page is opened beside today's. */
@@ -112,7 +117,7 @@ export const web = ({ before, isSlow }: { readonly before: string | undefined; r
     if (noBrowser || postgres === undefined) return yield* Effect.dieMessage("this needs a Chromium and the programs of a Postgres")
     return yield* Effect.gen(function* () {
       yield* Effect.zipRight(seed, manyIssues(ISSUES))
-      const now = yield* serve({ page: yield* read(PAGE), chainHead: HEAD, perClient: 100, listeners: 100 })
+      const now = yield* serve({ page: yield* built, chainHead: HEAD, perClient: 100, listeners: 100 })
       const pages =
         before === undefined ? [now] : [now, yield* serve({ page: yield* pageOf(before), chainHead: HEAD, perClient: 100, listeners: 100 })]
       const figures: Record<string, number> = {}

@@ -1,17 +1,17 @@
 /** The papers of a release: its licence, the notices of what others wrote, and the bill of materials. */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { bundle } from "../../web/bundle.ts"
 import { bundledFiles } from "../executable.ts"
 import { notices } from "./notices.ts"
 import { forbidden, packagesOf } from "./packages.ts"
-import { pageFiles } from "./page.ts"
 import { sbom } from "./sbom.ts"
 
 const BILL = "sbom.cdx.json"
 
 /** Writes the papers into a folder. Fails if a package is in the executable that must not be there. */
 export const makePapers = async () => {
-  const [executable, page] = [packagesOf(await bundledFiles()), packagesOf(await pageFiles())]
+  const [executable, page] = [packagesOf(await bundledFiles()), packagesOf((await bundle()).inputs)]
   const wrong = forbidden([...executable, ...page])
   if (wrong.length > 0) throw new Error(wrong.join("\n"))
   const papers = { "THIRD-PARTY.md": notices(executable, page), [BILL]: sbom([...executable, ...page]) }

@@ -4,12 +4,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { makePublisher } from "../../src/dashboard/api/export/publish.ts"
 import { readSnapshot } from "../../src/dashboard/api/export/snapshot.ts"
+import { built } from "../../src/dashboard/api/page/Page.ts"
 import { folderObjects } from "../../src/layers/objects/folderObjects.ts"
 import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { folder } from "../support/folder.ts"
 import { everyState } from "../support/web/history.ts"
-import { axe, builtPage, noBrowser, settled, tab, until } from "./support.ts"
+import { axe, noBrowser, settled, tab, until } from "./support.ts"
 
 /** A web server for the files of a folder, under a prefix. */
 const staticServer = (files: string) =>
@@ -57,7 +58,7 @@ describe.skipIf(noBrowser)("the exported page in Chromium", () => {
       Effect.gen(function* () {
         yield* everyState
         const files = yield* folder
-        const publish = makePublisher(yield* folderObjects(files, "public"), yield* builtPage)
+        const publish = makePublisher(yield* folderObjects(files, "public"), yield* built)
         const snapshot = (yield* readSnapshot) ?? assert.fail("nothing is indexed")
         const now = () => new Date().toISOString()
         yield* publish({ ...snapshot, time: now() })

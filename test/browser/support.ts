@@ -1,12 +1,11 @@
 /** The page in a real Chromium, with the real server and a real database. If no Chromium is installed, its tests are skipped by name. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { resolve } from "node:path"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import { Effect, Runtime, type Scope } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
-import { read } from "../../src/dashboard/api/page/Page.ts"
+import { built } from "../../src/dashboard/api/page/Page.ts"
 import type { Database } from "../../src/layers/database/Database.ts"
 import { type ServingOptions, serve } from "../support/api/serving.ts"
 import { launchWith, SETTLED } from "../support/web/chromium.ts"
@@ -26,13 +25,11 @@ const browser = Effect.promise(() => {
 /** Milliseconds after which something is taken never to happen. Long, because a busy machine is no fault of the page. */
 const PATIENCE = 120_000
 
-export const builtPage = Effect.runSync(Effect.cached(read(resolve(import.meta.dirname, "../../web/built.page"))))
-
 /** For tests that wait for news: the stream looks for new blocks more often than once a second, and the chain is not ahead of the index. */
 export const PROMPT = { every: "200 millis", chainHead: 1 } as const satisfies ServingOptions
 
 /** The server with the page, on the database in context. */
-export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(builtPage, (page) => serve({ ...settings, page }))
+export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(built, (page) => serve({ ...settings, page }))
 
 export interface Look {
   readonly width?: number

@@ -3,7 +3,6 @@ import { createRoot } from "react-dom/client"
 import { dataFile } from "./exported/place.ts"
 import { listen } from "./live/live.ts"
 import { App } from "./shell/App.tsx"
-import "./styles/index.css"
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("index.html has no #root")

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 import { messageOf } from "../../domain/messageOf.ts"
+import { IS_COMPILED } from "../process/ownProgram.ts"
 
 /** First bytes of client messages that are answered together; Sync or a simple query ends the group. */
 const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
@@ -26,8 +27,6 @@ const crashed = (cause: unknown): Uint8Array => {
  * already holds the files.
  */
 const SMALL = ["shared_buffers=16MB", "wal_buffers=1MB", "maintenance_work_mem=16MB"].flatMap((setting) => ["-c", setting])
-
-const isCompiled = () => Bun.embeddedFiles.length > 0
 
 /**
  * Opens the database in a folder, creating it if it is missing. pglite-socket keeps other connections out while a transaction is open, but not between the
@@ -67,7 +66,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
     }
   }
   const isNew = folder !== undefined && !existsSync(join(folder, "PG_VERSION"))
-  const files = isCompiled() ? await (await import("./engineFiles.ts")).options(isNew) : {}
+  const files = IS_COMPILED ? await (await import("./engineFiles.ts")).options(isNew) : {}
   const startParams = [...Engine.defaultStartParams, ...SMALL]
   const engine = new Engine({ ...files, startParams, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
   await engine.waitReady

@@ -1,10 +1,9 @@
 /** The server reports a database that is down, silent or read-only, and recovers when it returns. */
-import { resolve } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel, Option, Redacted } from "effect"
 import type { Change } from "../../../src/dashboard/api/definition/stream.ts"
-import { read } from "../../../src/dashboard/api/page/Page.ts"
+import { built } from "../../../src/dashboard/api/page/Page.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { sessionOf } from "../../../src/layers/database/pool.ts"
 import * as RareLines from "../../../src/layers/effects/rareLines.ts"
@@ -96,7 +95,7 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
       const running = yield* seeded
       yield* Effect.gen(function* () {
         // The stream's own poll has a line of its own.
-        const url = yield* serve({ page: yield* read(resolve(import.meta.dirname, "../../../web/built.page")), every: "1 hour" })
+        const url = yield* serve({ page: yield* built, every: "1 hour" })
         assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
         yield* Effect.promise(() => running.stop("fast"))
         yield* askUntil(`${url}/v1/issues?`, isAway)

@@ -1,17 +1,13 @@
 /** The built page, as the server delivers it. */
-import { resolve } from "node:path"
 import { brotliDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { PAGES } from "../../../src/dashboard/api/definition/pages.ts"
-import { read } from "../../../src/dashboard/api/page/Page.ts"
+import { built } from "../../../src/dashboard/api/page/Page.ts"
 import { ALICE, BOB, seed } from "../../support/api/seed.ts"
 import { type Answer, ask, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
-
-/** The build output. Only Bun can import it. */
-const built = read(resolve(import.meta.dirname, "../../../web/built.page"))
 
 const [{ layer } = { layer: undefined }] = variants
 /** Everything but the tags that say what a view is about. */

@@ -4,7 +4,7 @@ import { connect } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schedule } from "effect"
-import { read } from "../../../src/dashboard/api/page/Page.ts"
+import { built } from "../../../src/dashboard/api/page/Page.ts"
 import { seed } from "../../support/api/seed.ts"
 import { serve } from "../../support/api/serving.ts"
 import { root } from "../../support/cli/support.ts"
@@ -13,7 +13,6 @@ import { folder } from "../../support/folder.ts"
 import { freePort } from "../../support/freePort.ts"
 
 const nginx = [Bun.which("nginx"), "/usr/sbin/nginx"].find((path) => path !== null && existsSync(path))
-const built = read(join(root, "web/built.page"))
 const [{ layer } = { layer: undefined }] = variants
 
 const PUBLIC = "gittensor.example"

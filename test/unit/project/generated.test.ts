@@ -11,7 +11,6 @@ import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
 import { scaleDocument } from "../../../scripts/scale.ts"
 import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
-import { pageHashes } from "../../../scripts/web/sources.ts"
 import { worldDocument } from "../../../scripts/world.ts"
 import { tables } from "../../../src/layers/database/schema/meanings.ts"
 import { withTables } from "../../http/verdicts/document.ts"
@@ -92,9 +91,5 @@ describe("generated files", () => {
 
   it.each([...FONTS])("include $file, which is cut from its package", async (font) => {
     assert.deepStrictEqual(new Uint8Array(readFileSync(pathOf(font))), await cut(font), "run scripts/fonts.ts")
-  })
-
-  it("include web/built.page, which npm run web builds from the page's sources", () => {
-    assert.deepStrictEqual(JSON.parse(read("web/built.json")), pageHashes(read("web/built.page")), "run npm run web")
   })
 })

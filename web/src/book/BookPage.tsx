@@ -1,29 +1,12 @@
-import { useEffect, useState } from "react"
 import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { Section } from "../components/Section.tsx"
 import { Table } from "../components/Table.tsx"
-import type { Entry } from "./Entry.ts"
+import { entries } from "./entries.js"
 
-interface Module {
-  readonly default: Entry
-}
-
-const files = import.meta.glob<Module>("../components/*.book.tsx")
+const sorted = entries.toSorted((a, b) => a.name.localeCompare(b.name))
 
 /** Every component in every state, with what feeds it: for who takes the page over. */
 export default function BookPage() {
-  const [entries, setEntries] = useState<ReadonlyArray<Entry>>([])
-  useEffect(() => {
-    let here = true
-    Promise.all(Object.values(files).map((load) => load())).then((modules) => {
-      if (here) setEntries(modules.map((module) => module.default).toSorted((a, b) => a.name.localeCompare(b.name)))
-    })
-    return () => {
-      here = false
-    }
-  }, [])
-  if (entries.length === 0) return <PageSkeleton />
   return (
     <div className="page book">
       <PageHead title="Component book">
@@ -34,14 +17,14 @@ export default function BookPage() {
       </PageHead>
       <nav aria-label="Components" className="book-index">
         <ul>
-          {entries.map(({ name }) => (
+          {sorted.map(({ name }) => (
             <li key={name}>
               <a href={`#${name}`}>{name}</a>
             </li>
           ))}
         </ul>
       </nav>
-      {entries.map(({ name, about, pages, props, feeds, states }) => (
+      {sorted.map(({ name, about, pages, props, feeds, states }) => (
         <div key={name} id={name} className="book-entry">
           <Section title={name} note={about}>
             <p className="muted">

@@ -1,3 +1,4 @@
+import { type Ballot, ballotsOf, type Tally } from "../../../src/story/ballots.ts"
 import type { CompetitionDetail, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
 import { reasonText } from "../format/names.ts"
@@ -6,8 +7,6 @@ import { minerLabel } from "./MinerName.tsx"
 import { Choice, VoteTable } from "./VoteTable.tsx"
 import { type TugSide, VoteTug } from "./VoteTug.tsx"
 import { When } from "./When.tsx"
-import "../styles/records.css"
-import { type Ballot, ballotsOf, type Tally } from "../../../src/story/ballots.ts"
 
 interface Props {
   readonly competition: CompetitionDetail

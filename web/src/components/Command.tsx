@@ -1,5 +1,4 @@
 import { useCopy } from "../live/copy.ts"
-import "../styles/scoreboard.css"
 
 /** A command for a terminal, with a button that copies it. */
 export const Command = ({ text }: { readonly text: string }) => {

@@ -4,7 +4,6 @@ import { duration, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { When } from "./When.tsx"
-import "../styles/games.css"
 
 interface Props {
   readonly startedAt: Moment

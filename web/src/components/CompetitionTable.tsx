@@ -9,7 +9,6 @@ import { IssueName } from "./IssueName.tsx"
 import { StatusChip } from "./StatusChip.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
-import "../styles/records.css"
 
 /** Competitions as fixtures: who played whom for what, how it went, and when it ends or ended. On a phone, a card of four lines. */
 export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyArray<Competition>; readonly caption: string }) => (

@@ -4,7 +4,6 @@ import type { Competition } from "../api/types.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { MinerName } from "./MinerName.tsx"
-import "../styles/crosstable.css"
 
 interface Props {
   /** In the order of the rows and columns. */

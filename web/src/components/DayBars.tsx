@@ -3,7 +3,6 @@ import { spaced } from "../format/names.ts"
 import { utcDay } from "../format/time.ts"
 import { Amount } from "./Amount.tsx"
 import { Table } from "./Table.tsx"
-import "../styles/records.css"
 
 export interface DayAmount {
   readonly day: string

@@ -3,7 +3,6 @@ import { correlationText, notCompared, partText, stretchesOf } from "../format/c
 import { EpochName } from "./EpochName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
-import "../styles/consensus.css"
 
 interface Props {
   /** Of one validator, newest first, as the API has them. */

@@ -20,8 +20,6 @@ import { FILE_NAMES, fileText } from "../format/quality.ts"
 import { ApiFile } from "./ApiFile.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
-import "../styles/competition.css"
-import "../styles/duel.css"
 
 /** The largest lead of a criterion, in tenths of a point. */
 const MOST_LEAD = 1_000

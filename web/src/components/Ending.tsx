@@ -6,7 +6,6 @@ import { Countdown } from "./Countdown.tsx"
 import { MinerName, minerLabel } from "./MinerName.tsx"
 import { RatingMove } from "./RatingMove.tsx"
 import { When } from "./When.tsx"
-import "../styles/competition.css"
 
 interface Props {
   readonly competition: CompetitionDetail

@@ -7,7 +7,6 @@ import { Json } from "./Json.tsx"
 import { Table } from "./Table.tsx"
 import { Told } from "./Told.tsx"
 import { When } from "./When.tsx"
-import "../styles/home.css"
 
 /** The contract's events in sentences. Each has its record and its call behind "details". */
 export const EventTable = ({ items, caption }: { readonly items: ReadonlyArray<Event>; readonly caption: string }) => (

@@ -1,7 +1,6 @@
 import type { Evidence } from "../api/types.ts"
 import { EpochName } from "./EpochName.tsx"
 import { SeverityChip } from "./SeverityChip.tsx"
-import "../styles/consensus.css"
 
 interface Props {
   /** Broken rules of this validator, newest first. Without any, nothing is shown. */

@@ -1,6 +1,5 @@
 import type { ReactNode } from "react"
 import { columnsFor } from "../format/columns.ts"
-import "../styles/records.css"
 
 export interface Figure {
   readonly name: string

@@ -4,7 +4,6 @@ import { Json } from "./Json.tsx"
 import { SeverityChip } from "./SeverityChip.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
-import "../styles/consensus.css"
 
 /** A finding; in a list over many epochs with its epoch. */
 type Found = Omit<Evidence, "epoch" | "at" | "position"> & Partial<Pick<Evidence, "epoch" | "at" | "position">>

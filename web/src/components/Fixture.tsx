@@ -4,7 +4,6 @@ import type { Competition } from "../api/types.ts"
 import { changeText } from "../format/rating.ts"
 import { MinerName } from "./MinerName.tsx"
 import { Rating } from "./Rating.tsx"
-import "../styles/fixture.css"
 
 type Side = "a" | "b"
 

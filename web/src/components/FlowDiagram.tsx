@@ -3,7 +3,6 @@ import { exactAlpha } from "../format/amount.ts"
 import { spaced } from "../format/names.ts"
 import { sankeyOf } from "../format/sankey.ts"
 import { Amount } from "./Amount.tsx"
-import "../styles/records.css"
 
 const NAMES: Readonly<Record<string, string>> = {
   emission: "Emission",

@@ -1,5 +1,4 @@
 import { type Run, streakOf } from "../../../src/story/results.ts"
-import "../styles/games.css"
 
 type Result = "won" | "lost" | "expired"
 

@@ -6,7 +6,6 @@ import { minerLabel } from "./MinerName.tsx"
 import { Skeleton } from "./Skeleton.tsx"
 import { StatusChip } from "./StatusChip.tsx"
 import { When } from "./When.tsx"
-import "../styles/games.css"
 
 interface Props {
   readonly competition: Pick<CompetitionDetail, "a" | "b" | "status" | "winner" | "meetings">

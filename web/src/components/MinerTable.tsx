@@ -7,7 +7,6 @@ import { Rating } from "./Rating.tsx"
 import { RecordLine } from "./RecordLine.tsx"
 import { type Column, Table } from "./Table.tsx"
 import { When } from "./When.tsx"
-import "../styles/records.css"
 
 const named = ({ hotkey, uid, github }: Miner) => ({
   hotkey,

@@ -1,5 +1,4 @@
 import { oddsText } from "../format/rating.ts"
-import "../styles/games.css"
 
 interface Side {
   readonly name: string

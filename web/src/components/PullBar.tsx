@@ -2,7 +2,6 @@ import type { ConsensusValue } from "../api/types.ts"
 import { exactAlpha, percent, shareOf, sumOf } from "../format/amount.ts"
 import { partText, pullsOf, WAYS, type Way, wayOf } from "../format/consensus.ts"
 import { ValidatorName } from "./ValidatorName.tsx"
-import "../styles/consensus.css"
 
 /** Sign and words of each way, so that colour is not all that tells them apart. */
 const NAMES: { readonly [Of in Way]: readonly [sign: string, words: string] } = {

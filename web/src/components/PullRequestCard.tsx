@@ -4,7 +4,6 @@ import { gitHubPull } from "../format/names.ts"
 import { pullSigns } from "../format/pullRequests.ts"
 import { QualityLines } from "./QualityLines.tsx"
 import { When } from "./When.tsx"
-import "../styles/competition.css"
 
 const counts = ({ early }: PullRequest) => (early === null ? null : early ? "opened too early: it does not count" : "opened in time")
 

@@ -15,7 +15,6 @@ import {
 import { ApiFile } from "./ApiFile.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
-import "../styles/competition.css"
 
 type Verification = NonNullable<QualityRecord["verification"]>
 type Tests = Verification["failToPass"]

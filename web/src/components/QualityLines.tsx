@@ -3,7 +3,6 @@ import type { QualityHead } from "../api/types.ts"
 import { gateLine, verificationLine } from "../format/quality.ts"
 import { QualityEvidence } from "./QualityEvidence.tsx"
 import { Skeleton } from "./Skeleton.tsx"
-import "../styles/competition.css"
 
 interface Props {
   /** The heads of a pull request, the one to be shown first; undefined while loading. */

@@ -2,7 +2,6 @@ import type { RatingChange } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { ticksOf } from "../format/rating.ts"
 import { shortDay } from "../format/time.ts"
-import "../styles/games.css"
 
 export interface RatingPoint {
   readonly block: number

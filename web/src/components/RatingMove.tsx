@@ -1,5 +1,4 @@
 import { changeText, ratingText } from "../format/rating.ts"
-import "../styles/games.css"
 
 interface Props {
   readonly before: number

@@ -1,5 +1,4 @@
 import { wholeNumber } from "../format/amount.ts"
-import "../styles/games.css"
 
 interface Props {
   readonly won: number

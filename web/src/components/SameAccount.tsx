@@ -3,7 +3,6 @@ import { wholeNumber } from "../format/amount.ts"
 import { MinerName } from "./MinerName.tsx"
 import { Rating } from "./Rating.tsx"
 import { When } from "./When.tsx"
-import "../styles/games.css"
 
 interface Props {
   /** Oldest link first. */

@@ -17,7 +17,6 @@ import { Countdown } from "./Countdown.tsx"
 import { Rating } from "./Rating.tsx"
 import { VoteTug } from "./VoteTug.tsx"
 import { Worth } from "./Worth.tsx"
-import "../styles/scoreboard.css"
 
 interface Props {
   readonly competition: CompetitionDetail

@@ -1,5 +1,4 @@
 import { percent } from "../format/amount.ts"
-import "../styles/records.css"
 
 interface Props {
   /** From 0 to 1. */

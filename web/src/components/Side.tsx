@@ -14,7 +14,6 @@ import { RatingLine, type RatingPoint } from "./RatingLine.tsx"
 import { RecordLine } from "./RecordLine.tsx"
 import { AlsoPlayed } from "./SameAccount.tsx"
 import { Skeleton } from "./Skeleton.tsx"
-import "../styles/competition.css"
 
 export interface Lines {
   readonly from: number

@@ -4,7 +4,6 @@ import { utcDay } from "../format/time.ts"
 import { Amount } from "./Amount.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
-import "../styles/records.css"
 
 /** The daily weight of a validator's vote. Expects newest first, as the API returns it. */
 export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {

@@ -3,7 +3,6 @@ import type { CallRef, Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { CallLink } from "./CallLink.tsx"
 import { type TimeOnly, When } from "./When.tsx"
-import "../styles/games.css"
 
 export interface TimelineEntry {
   readonly key: string

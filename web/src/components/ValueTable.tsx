@@ -5,7 +5,6 @@ import { shortAccount } from "../format/names.ts"
 import { MinerName, minerLabel } from "./MinerName.tsx"
 import { PullBar } from "./PullBar.tsx"
 import { Table } from "./Table.tsx"
-import "../styles/consensus.css"
 
 interface Props {
   readonly values: ReadonlyArray<ConsensusValue>

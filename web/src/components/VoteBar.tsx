@@ -1,6 +1,5 @@
 import type { Scoreboard } from "../../../src/story/scoreboard.ts"
 import { percent } from "../format/amount.ts"
-import "../styles/vote.css"
 
 /** The vote on a small scoreboard: how much of the stake is for each side. Empty before the first vote. */
 export const VoteBar = ({ state: { vote, a, b } }: { readonly state: Scoreboard }) =>

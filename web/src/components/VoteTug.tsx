@@ -1,6 +1,5 @@
 import { exactAlpha, percent } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
-import "../styles/games.css"
 
 /** A validator's share of a choice's weight. */
 export interface TugPart {

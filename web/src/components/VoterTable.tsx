@@ -8,7 +8,6 @@ import { ApiFile } from "./ApiFile.tsx"
 import { Json } from "./Json.tsx"
 import { Table } from "./Table.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import "../styles/consensus.css"
 
 interface Props {
   readonly epoch: number

@@ -34,7 +34,6 @@ import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import "../styles/competition.css"
 
 const LINE = 60 * DAY_IN_BLOCKS
 

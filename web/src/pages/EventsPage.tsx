@@ -10,7 +10,6 @@ import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 import { Blocks, Calls, Events, type Range, RatingChanges, Registrations } from "./events/Records.tsx"
-import "../styles/records.css"
 
 const VIEWS = ["events", "calls", "blocks", "ratings", "registrations"] as const
 type View = (typeof VIEWS)[number]

@@ -19,7 +19,6 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
 import { useQuery } from "../routes/useQuery.ts"
-import "../styles/competition.css"
 
 const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: HeadToHead }) => {
   const { miner, rating, provisional, won, lost, expired, earned, form, sameAccount } = both[side]

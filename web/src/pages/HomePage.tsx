@@ -21,7 +21,6 @@ import { nextDraw } from "../format/rounds.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import "../styles/home.css"
 
 const LIVE = 6
 const RESULTS = 30

@@ -14,7 +14,6 @@ import { Hands } from "../live/hands.ts"
 import { useLive } from "../live/live.ts"
 import { navigate, usePlace } from "../routes/history.ts"
 import { LiveIndicator } from "../shell/LiveIndicator.tsx"
-import "../styles/wall.css"
 
 const RUNNING = 12
 const RESULTS = 6

@@ -9,15 +9,11 @@ import { scrollHere, usePlace } from "../routes/history.ts"
 import { preloadWhatIsPointedAt, viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
 import { Navigation } from "./Navigation.tsx"
+import { Notifier } from "./Notifier.tsx"
 import { Shortcuts } from "./Shortcuts.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
+import { Ticker } from "./Ticker.tsx"
 import { Tip } from "./Tip.tsx"
-
-/** A view comes first, and does without the strip if its code cannot be loaded. */
-const Ticker = lazy(() => import("./Ticker.tsx").catch(() => ({ default: () => null })))
-
-/** For those who asked for notifications. */
-const Notifier = lazy(() => import("./Notifier.tsx").catch(() => ({ default: () => null })))
 
 /** Shows competitions one after the other on a wall: `?wall` at any address. */
 const Wall = lazy(() => import("../pages/WallPage.tsx"))
@@ -66,15 +62,9 @@ export const App = () => {
         </Boundary>
       </main>
       <aside className="ticker" aria-label="Latest events">
-        <Suspense fallback={null}>
-          <Ticker />
-        </Suspense>
+        <Ticker />
       </aside>
-      {isNotified ? (
-        <Suspense fallback={null}>
-          <Notifier />
-        </Suspense>
-      ) : null}
+      {isNotified ? <Notifier /> : null}
       <Tip />
       <Shortcuts />
     </>

@@ -37,7 +37,7 @@ const tell = async (news: ReadonlyArray<News>, list: ReadonlyArray<Watch>) => {
 }
 
 /** Draws nothing. */
-export default function Notifier() {
+export const Notifier = () => {
   const { news } = useLive()
   const told = useRef(0)
   useEffect(() => {

@@ -14,7 +14,7 @@ const SHOWN = 6
 const keyOf = ({ at, index }: Event) => `${at.block}-${index}`
 
 /** The latest events that spectators care about, newest first, on every view. New ones slide in, unless it is paused. Screen readers find it, but are not interrupted. */
-export default function Ticker() {
+export const Ticker = () => {
   const { items: latest } = useList(endpoints.events({ kind: ["match", "issue", "money"], limit: `${SHOWN}` }))
   const [paused, setPaused] = useState<ReadonlyArray<Event> | undefined>(undefined)
   // What a pointer or the focus is on stays where it is.

@@ -1,5 +1,6 @@
-/** The built web page, read from web/built.page, which `npm run web` makes and the executable embeds. */
-import { Effect, Schema } from "effect"
+/** The web page, as its bundler makes it (web/bundle.ts): bundled now, or when this executable was built. */
+import { Effect } from "effect"
+import { IS_COMPILED } from "../../../layers/process/ownProgram.ts"
 import { policyOf } from "../server/docs.ts"
 
 export interface PageFile {
@@ -29,9 +30,6 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const typeOf = (path: string) => TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream"
 
-/** Whether web/built.page holds a file in base64, because it is no text. */
-export const isBinary = (path: string): boolean => /\.(png|woff2)$/.test(path)
-
 /** GitHub's avatars, the only content from another host. */
 const AVATARS = "https://avatars.githubusercontent.com"
 
@@ -45,30 +43,22 @@ const policyFor = (html: string): string =>
 
 const INDEX = "/index.html"
 
-/** File contents by path. */
-const Built = Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.String }))
-const encoder = new TextEncoder()
-const bytesOf = (path: string, text: string) => (isBinary(path) ? new Uint8Array(Buffer.from(text, "base64")) : encoder.encode(text))
-
-/** Reads a page from the file that holds all its files. */
-export const read = (file: string) =>
-  Effect.gen(function* () {
-    const texts = yield* Effect.flatMap(
-      Effect.promise(() => Bun.file(file).text()),
-      (text) => Effect.orDie(Schema.decode(Built)(text))
-    )
-    const files = new Map(
-      Object.entries(texts).map(([path, text]): [string, PageFile] => [path, { contentType: typeOf(path), bytes: bytesOf(path, text) }])
-    )
-    const index = files.get(INDEX)
-    if (index === undefined) return yield* Effect.dieMessage(`${file} has no ${INDEX}: run npm run web`)
-    files.delete(INDEX)
-    const page: Page = { index, policy: policyFor(texts[INDEX] ?? ""), files }
-    return page
+/** `files`: contents in base64, by path. */
+const pageOf = (files: Readonly<Record<string, string>>): Page => {
+  const { [INDEX]: index = "", ...others } = files
+  const fileOf = (path: string, content: string): PageFile => ({
+    contentType: typeOf(path),
+    bytes: new Uint8Array(Buffer.from(content, "base64"))
   })
+  return {
+    index: fileOf(INDEX, index),
+    policy: policyFor(Buffer.from(index, "base64").toString()),
+    files: new Map(Object.entries(others).map(([path, content]) => [path, fileOf(path, content)]))
+  }
+}
 
-/** The page embedded in this program. */
-export const built = Effect.flatMap(
-  Effect.promise(() => import("../../../../web/built.page", { with: { type: "file" } })),
-  ({ default: file }) => read(file)
-)
+const files = async () =>
+  IS_COMPILED ? await (await import("./embedded.ts")).files() : (await (await import("../../../../web/bundle.ts")).bundle()).files
+
+/** Made once in a process. */
+export const built: Effect.Effect<Page> = Effect.runSync(Effect.cached(Effect.map(Effect.promise(files), pageOf)))

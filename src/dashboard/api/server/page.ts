@@ -24,7 +24,7 @@ export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
   ...Object.fromEntries([...files.keys()].map((path) => [path, PAGE_FILE]))
 })
 
-/** Vite puts files with a content hash in their name here. */
+/** Where the files with a hash in their names are. */
 const HASHED = "/assets/"
 const FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -7,7 +7,6 @@ import { Table } from "../../components/Table.tsx"
 import { useList } from "../../data/hooks.ts"
 import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
-import "../../styles/records.css"
 
 const ROUNDS = 60
 
