@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
+import { WATCHDOG } from "./test/support/watchdog.ts"
 
 /**
  * The kinds of tests, each a folder of test/ and a project that `--project` can choose. The kind says what a test needs; the ones that take
@@ -86,9 +87,8 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
   // Bun reads TypeScript by itself, in half the time that Vite's transformer takes.
   server: { deps: { external: [/\.(?:tsx?|mjs)$/] } },
   setupFiles: ["test/support/ownMethods.ts", "test/support/seedOfProperties.ts"],
-  // Only for tests that hang: a slow or busy machine fails none.
-  testTimeout: 300_000,
-  hookTimeout: 300_000,
+  testTimeout: WATCHDOG,
+  hookTimeout: WATCHDOG,
   globalSetup: [...(GLOBAL_SETUP[kind] ?? [])]
 })
 

@@ -69,116 +69,110 @@ const rows = (page: Page) =>
 const NEW_ROWS = 8
 
 describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
-  it.scopedLive(
-    "is restored by the page itself, in both of two tabs, and nothing is missed or shown twice",
-    () =>
-      Effect.gen(function* () {
-        yield* everyState
-        const { page, context, complaints } = yield* tab()
-        const pages = [page, yield* Effect.promise(() => context.newPage())]
-        const runtime = yield* Effect.runtime<SqlClient>()
-        const happens = (block: number) => Runtime.runPromise(runtime)(everyList(block))
-        const all = (act: (one: Page) => Promise<unknown>) => Promise.all(pages.map(act))
-        const areLive = () => all((one) => one.getByText("Live", { exact: true }).first().waitFor({ timeout: 600_000 }))
-        const areInterrupted = () => all((one) => one.getByText("Interrupted").first().waitFor())
-        const have = (count: number) =>
-          all((one) => until(one, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${count}`))
+  it.scopedLive("is restored by the page itself, in both of two tabs, and nothing is missed or shown twice", () =>
+    Effect.gen(function* () {
+      yield* everyState
+      const { page, context, complaints } = yield* tab()
+      const pages = [page, yield* Effect.promise(() => context.newPage())]
+      const runtime = yield* Effect.runtime<SqlClient>()
+      const happens = (block: number) => Runtime.runPromise(runtime)(everyList(block))
+      const all = (act: (one: Page) => Promise<unknown>) => Promise.all(pages.map(act))
+      const areLive = () => all((one) => one.getByText("Live", { exact: true }).first().waitFor())
+      const areInterrupted = () => all((one) => one.getByText("Interrupted").first().waitFor())
+      const have = (count: number) =>
+        all((one) => until(one, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${count}`))
 
-        const between = yield* wire
-        const life = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
-        between.mend(yield* Scope.extend(serveWithPage(PROMPT), life))
-        const before = yield* Effect.promise(async () => {
-          await all(async (one) => {
-            await one.goto(`${between.url}/events`)
-            await settled(one)
-            await one.evaluate("window.notReloaded = true")
-          })
-          await areLive()
-          const shown = await rows(page)
-          await happens(HEAD + 1)
-          await have(shown.length + NEW_ROWS)
-          return shown
+      const between = yield* wire
+      const life = yield* Effect.acquireRelease(Scope.make(), (scope) => Scope.close(scope, Exit.void))
+      between.mend(yield* Scope.extend(serveWithPage(PROMPT), life))
+      const before = yield* Effect.promise(async () => {
+        await all(async (one) => {
+          await one.goto(`${between.url}/events`)
+          await settled(one)
+          await one.evaluate("window.notReloaded = true")
         })
+        await areLive()
+        const shown = await rows(page)
+        await happens(HEAD + 1)
+        await have(shown.length + NEW_ROWS)
+        return shown
+      })
 
-        // The server is killed.
-        between.cut()
-        yield* Scope.close(life, Exit.void)
-        yield* Effect.promise(async () => {
-          await areInterrupted()
-          await all((one) => one.getByText(/The server does not answer\. You see what was known at/).waitFor())
-          await have(before.length + NEW_ROWS)
-          await happens(HEAD + 2)
-          await happens(HEAD + 3)
-        })
+      // The server is killed.
+      between.cut()
+      yield* Scope.close(life, Exit.void)
+      yield* Effect.promise(async () => {
+        await areInterrupted()
+        await all((one) => one.getByText(/The server does not answer\. You see what was known at/).waitFor())
+        await have(before.length + NEW_ROWS)
+        await happens(HEAD + 2)
+        await happens(HEAD + 3)
+      })
 
-        // A new server replaces it.
-        const url = yield* serveWithPage(PROMPT)
-        between.mend(url)
-        yield* Effect.promise(async () => {
-          await areLive()
-          await have(before.length + 3 * NEW_ROWS)
-          await all((one) =>
-            one
-              .getByText(`block ${HEAD + 3},`)
-              .first()
-              .waitFor()
-          )
-          await all((one) => until(one, "document.querySelector('.banner[data-kind=interrupted]') === null"))
-
-          // Only the stream breaks, and is restored before the page has to report it.
-          between.cut()
-          await areInterrupted()
-          await happens(HEAD + 4)
-          between.mend(url)
-          await areLive()
-          await have(before.length + 4 * NEW_ROWS)
-          await happens(HEAD + 5)
-          await have(before.length + 5 * NEW_ROWS)
-
-          for (const one of pages) {
-            const shown = await rows(one)
-            assert.strictEqual(new Set(shown).size, shown.length, "nothing is shown twice")
-            assert.includeMembers([...shown], [...before], "nothing is lost")
-            for (const block of [1, 2, 3, 4, 5])
-              assert.strictEqual(shown.filter((row) => new RegExp(`^block ${HEAD + block}[-:]`).test(row)).length, NEW_ROWS)
-            assert.strictEqual(await one.evaluate("window.notReloaded"), true)
-          }
-        })
-        // The browser itself reports the missing server, and the 503 of an index that lags by its clock.
-        assert.deepStrictEqual(
-          complaints.filter((one) => !/ERR_|503/.test(one)),
-          []
+      // A new server replaces it.
+      const url = yield* serveWithPage(PROMPT)
+      between.mend(url)
+      yield* Effect.promise(async () => {
+        await areLive()
+        await have(before.length + 3 * NEW_ROWS)
+        await all((one) =>
+          one
+            .getByText(`block ${HEAD + 3},`)
+            .first()
+            .waitFor()
         )
-      }).pipe(Effect.scoped, Effect.provide(anyDatabase)),
-    600_000
+        await all((one) => until(one, "document.querySelector('.banner[data-kind=interrupted]') === null"))
+
+        // Only the stream breaks, and is restored before the page has to report it.
+        between.cut()
+        await areInterrupted()
+        await happens(HEAD + 4)
+        between.mend(url)
+        await areLive()
+        await have(before.length + 4 * NEW_ROWS)
+        await happens(HEAD + 5)
+        await have(before.length + 5 * NEW_ROWS)
+
+        for (const one of pages) {
+          const shown = await rows(one)
+          assert.strictEqual(new Set(shown).size, shown.length, "nothing is shown twice")
+          assert.includeMembers([...shown], [...before], "nothing is lost")
+          for (const block of [1, 2, 3, 4, 5])
+            assert.strictEqual(shown.filter((row) => new RegExp(`^block ${HEAD + block}[-:]`).test(row)).length, NEW_ROWS)
+          assert.strictEqual(await one.evaluate("window.notReloaded"), true)
+        }
+      })
+      // The browser itself reports the missing server, and the 503 of an index that lags by its clock.
+      assert.deepStrictEqual(
+        complaints.filter((one) => !/ERR_|503/.test(one)),
+        []
+      )
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase))
   )
 
   for (const [when, first] of [
     ["reaches the server late", (stream: Route) => stream.continue()],
     ["is refused at first", (stream: Route) => stream.fulfill({ status: 503 })]
   ] as const)
-    it.scopedLive(
-      `misses no block that is indexed after a list was read, if the stream ${when}`,
-      () =>
-        everyState.pipe(
-          Effect.zipRight(
-            looked({}, PROMPT, async ({ page, url, run, complaints }) => {
-              const asked = Promise.withResolvers<Route>()
-              await page.route("**/v1/stream*", asked.resolve, { times: 1 })
-              await page.goto(`${url}/events`)
-              await settled(page)
-              const before = await rows(page)
-              await run(everyList(HEAD + 1))
-              // The page asks /health until the server has noticed the block, before anybody listens to it.
-              await page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 100)")
-              await until(page, `document.querySelector('.live-head')?.textContent.includes('block ${HEAD + 1},')`)
-              await first(await asked.promise)
-              await until(page, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${before.length + NEW_ROWS}`)
-              complaints.splice(0, complaints.length, ...complaints.filter((one) => !/503/.test(one)))
-            })
-          ),
-          Effect.provide(anyDatabase)
+    it.scopedLive(`misses no block that is indexed after a list was read, if the stream ${when}`, () =>
+      everyState.pipe(
+        Effect.zipRight(
+          looked({}, PROMPT, async ({ page, url, run, complaints }) => {
+            const asked = Promise.withResolvers<Route>()
+            await page.route("**/v1/stream*", asked.resolve, { times: 1 })
+            await page.goto(`${url}/events`)
+            await settled(page)
+            const before = await rows(page)
+            await run(everyList(HEAD + 1))
+            // The page asks /health until the server has noticed the block, before anybody listens to it.
+            await page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 100)")
+            await until(page, `document.querySelector('.live-head')?.textContent.includes('block ${HEAD + 1},')`)
+            await first(await asked.promise)
+            await until(page, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${before.length + NEW_ROWS}`)
+            complaints.splice(0, complaints.length, ...complaints.filter((one) => !/503/.test(one)))
+          })
         ),
-      600_000
+        Effect.provide(anyDatabase)
+      )
     )
 })

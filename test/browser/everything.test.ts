@@ -71,47 +71,44 @@ const endings = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>("[...document.querySelectorAll('.ending')].map((one) => one.dataset.kind)")
 
 describe.skipIf(noBrowser)("everything that can happen, in Chromium", () => {
-  it.scopedLive(
-    "is in the views, and axe finds nothing",
-    () =>
-      Effect.gen(function* () {
-        const of = yield* world(settings)
-        yield* Effect.gen(function* () {
-          yield* played(of)
-          const sql = yield* SqlClient
-          const [head] = yield* sql<{ readonly number: number }>`SELECT max(number) AS number FROM blocks`
-          const [paid] = yield* sql<{
-            readonly amount: string
-            readonly competition: number
-          }>`SELECT amount::text, competition FROM payouts`
-          const url = yield* serveWithPage({ chainHead: head?.number ?? 0 })
-          const views = yield* viewsOf(url)
-          const { page, complaints } = yield* tab()
-          yield* Effect.promise(async () => {
-            const wrong: Array<string> = []
-            const ended: Array<string> = []
-            const statuses = new Set<string>()
-            for (const [name, view] of Object.entries(views)) {
-              await visit(page, url + view)
-              await settled(page)
-              ended.push(...(await endings(page)))
-              if (name.startsWith("issue-")) statuses.add((await page.locator(".page-head .chip").first().textContent()) ?? "")
-              // The same parts are checked in each look in the views of every state and in the component book.
-              wrong.push(...(await wrongIn(page, view, "one look")))
-            }
-            assert.deepStrictEqual([...wrong, ...complaints], [])
-            assert.sameMembers(ended, ["expired", "expired", "reverted", "void", "won", "won"], "each end of a real run is told")
-            assert.sameMembers([...statuses], ["Funding", "Competing", "Cancelled", "Paid"])
-            // The amount shown is what the winner was paid, to the last rao.
-            const exact = `${exactAlpha(paid?.amount ?? "0")} alpha`
-            for (const view of [`/competitions/${paid?.competition}`, "/treasury", "/issues/1"]) {
-              await visit(page, url + view)
-              await settled(page)
-              assert.isAbove(await page.locator(`.amount[title^="${exact}"]`).count(), 0, `${view}: ${exact}`)
-            }
-          })
-        }).pipe(Effect.provide(on(of)))
-      }).pipe(Effect.scoped, Effect.provide(Layer.merge(anyDatabase, Logger.minimumLogLevel(LogLevel.Warning)))),
-    600_000
+  it.scopedLive("is in the views, and axe finds nothing", () =>
+    Effect.gen(function* () {
+      const of = yield* world(settings)
+      yield* Effect.gen(function* () {
+        yield* played(of)
+        const sql = yield* SqlClient
+        const [head] = yield* sql<{ readonly number: number }>`SELECT max(number) AS number FROM blocks`
+        const [paid] = yield* sql<{
+          readonly amount: string
+          readonly competition: number
+        }>`SELECT amount::text, competition FROM payouts`
+        const url = yield* serveWithPage({ chainHead: head?.number ?? 0 })
+        const views = yield* viewsOf(url)
+        const { page, complaints } = yield* tab()
+        yield* Effect.promise(async () => {
+          const wrong: Array<string> = []
+          const ended: Array<string> = []
+          const statuses = new Set<string>()
+          for (const [name, view] of Object.entries(views)) {
+            await visit(page, url + view)
+            await settled(page)
+            ended.push(...(await endings(page)))
+            if (name.startsWith("issue-")) statuses.add((await page.locator(".page-head .chip").first().textContent()) ?? "")
+            // The same parts are checked in each look in the views of every state and in the component book.
+            wrong.push(...(await wrongIn(page, view, "one look")))
+          }
+          assert.deepStrictEqual([...wrong, ...complaints], [])
+          assert.sameMembers(ended, ["expired", "expired", "reverted", "void", "won", "won"], "each end of a real run is told")
+          assert.sameMembers([...statuses], ["Funding", "Competing", "Cancelled", "Paid"])
+          // The amount shown is what the winner was paid, to the last rao.
+          const exact = `${exactAlpha(paid?.amount ?? "0")} alpha`
+          for (const view of [`/competitions/${paid?.competition}`, "/treasury", "/issues/1"]) {
+            await visit(page, url + view)
+            await settled(page)
+            assert.isAbove(await page.locator(`.amount[title^="${exact}"]`).count(), 0, `${view}: ${exact}`)
+          }
+        })
+      }).pipe(Effect.provide(on(of)))
+    }).pipe(Effect.scoped, Effect.provide(Layer.merge(anyDatabase, Logger.minimumLogLevel(LogLevel.Warning))))
   )
 })

@@ -349,61 +349,55 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     )
   )
 
-  it.scopedLive(
-    `scrolls through ${MANY} issues by screens and by leaps, drawing only the visible ones`,
-    () =>
-      seed.pipe(
-        Effect.zipRight(manyIssues(MANY)),
-        Effect.zipRight(
-          looked({ still: false }, current, async ({ page, url }) => {
-            await page.goto(`${url}/issues?sort=oldest`)
-            await settled(page)
-            const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3, 1_000))
-            assert.strictEqual(rows, MANY + 3)
-            assert.isBelow(most, 80)
-            assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
-          })
-        ),
-        Effect.provide(anyDatabase)
+  it.scopedLive(`scrolls through ${MANY} issues by screens and by leaps, drawing only the visible ones`, () =>
+    seed.pipe(
+      Effect.zipRight(manyIssues(MANY)),
+      Effect.zipRight(
+        looked({ still: false }, current, async ({ page, url }) => {
+          await page.goto(`${url}/issues?sort=oldest`)
+          await settled(page)
+          const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3, 1_000))
+          assert.strictEqual(rows, MANY + 3)
+          assert.isBelow(most, 80)
+          assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
+        })
       ),
-    600_000
+      Effect.provide(anyDatabase)
+    )
   )
 
-  it.scopedLive(
-    "loads little, and nothing shifts, even when something happens",
-    () =>
-      everyState.pipe(
-        Effect.zipRight(
-          looked({ still: false }, { every: PROMPT.every }, async ({ page, url, run, complaints }) => {
-            await page.addInitScript(WATCHED)
-            let block = HEAD
-            const sizes = [
-              { width: 1280, height: 800 },
-              { width: 2560, height: 1440 },
-              { width: 360, height: 740 }
-            ]
-            for (const view of VIEWS.filter((one) => !["/book", "/nothing-is-here", "/issues/999", "/?wall"].includes(one))) {
-              await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
-              await page.goto(url + view)
-              await settled(page)
-              await page.getByText("Behind", { exact: true }).and(page.locator(":visible")).first().waitFor()
-              const { script } = await page.evaluate<Seen>(SEEN)
-              assert.isAbove(script, 10_000, view)
-              assert.isBelow(script, 200_000, view)
-              block += 1
-              await run(happens(block))
-              await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
-              await settled(page)
-              // Including the banner that says that the index is behind.
-              await page.locator(".banner").waitFor()
-              const { shift } = await page.evaluate<Seen>(SEEN)
-              assert.isBelow(shift, 0.05, view)
-            }
-            complaints.splice(0, complaints.length, ...complaints.filter((one) => !isFromServer(one)))
-          })
-        ),
-        Effect.provide(anyDatabase)
+  it.scopedLive("loads little, and nothing shifts, even when something happens", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ still: false }, { every: PROMPT.every }, async ({ page, url, run, complaints }) => {
+          await page.addInitScript(WATCHED)
+          let block = HEAD
+          const sizes = [
+            { width: 1280, height: 800 },
+            { width: 2560, height: 1440 },
+            { width: 360, height: 740 }
+          ]
+          for (const view of VIEWS.filter((one) => !["/book", "/nothing-is-here", "/issues/999", "/?wall"].includes(one))) {
+            await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
+            await page.goto(url + view)
+            await settled(page)
+            await page.getByText("Behind", { exact: true }).and(page.locator(":visible")).first().waitFor()
+            const { script } = await page.evaluate<Seen>(SEEN)
+            assert.isAbove(script, 10_000, view)
+            assert.isBelow(script, 200_000, view)
+            block += 1
+            await run(happens(block))
+            await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
+            await settled(page)
+            // Including the banner that says that the index is behind.
+            await page.locator(".banner").waitFor()
+            const { shift } = await page.evaluate<Seen>(SEEN)
+            assert.isBelow(shift, 0.05, view)
+          }
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isFromServer(one)))
+        })
       ),
-    600_000
+      Effect.provide(anyDatabase)
+    )
   )
 })

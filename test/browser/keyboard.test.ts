@@ -73,118 +73,112 @@ const stops = async (page: Page): Promise<ReadonlyArray<Focused>> => {
 }
 
 describe.skipIf(noBrowser)("the page by keyboard", () => {
-  it.scopedLive(
-    "leads from the issues to the theme",
-    () =>
-      everyState.pipe(
-        Effect.zipRight(
-          looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url }) => {
-            await page.goto(`${url}/issues`)
-            await settled(page)
-            await page.keyboard.press("Tab")
-            assert.strictEqual((await focused(page)).name, "Skip to content")
-            await page.keyboard.press("Enter")
-            await page.keyboard.press("Tab")
-            assert.isTrue((await focused(page)).inMain, "the skip link leads into the content")
+  it.scopedLive("leads from the issues to the theme", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url }) => {
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          await page.keyboard.press("Tab")
+          assert.strictEqual((await focused(page)).name, "Skip to content")
+          await page.keyboard.press("Enter")
+          await page.keyboard.press("Tab")
+          assert.isTrue((await focused(page)).inMain, "the skip link leads into the content")
 
-            // Issues: search, order, filters.
-            await tabTo(page, "Search")
-            await page.keyboard.type("an issue that is comp")
-            await until(page, "location.search === '?search=an+issue+that+is+comp'")
-            await until(page, "document.querySelectorAll('.issue-row').length === 1")
-            await tabTo(page, /^Order/)
-            await page.keyboard.press("ArrowDown")
-            await until(page, "location.search.includes('sort=oldest')")
-            await tabTo(page, /^Competing$/)
-            await page.keyboard.press("Space")
-            await until(page, "location.search.includes('status=Competing')")
+          // Issues: search, order, filters.
+          await tabTo(page, "Search")
+          await page.keyboard.type("an issue that is comp")
+          await until(page, "location.search === '?search=an+issue+that+is+comp'")
+          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+          await tabTo(page, /^Order/)
+          await page.keyboard.press("ArrowDown")
+          await until(page, "location.search.includes('sort=oldest')")
+          await tabTo(page, /^Competing$/)
+          await page.keyboard.press("Space")
+          await until(page, "location.search.includes('status=Competing')")
 
-            // Issue → competition → miner.
-            await follow(page, "An issue that is competing", /\/issues\/10$/)
-            await follow(page, "Watch competition 2", /\/competitions\/2$/)
-            await page.goto(`${url}/competitions/1`)
-            await settled(page)
-            await tabTo(page, "Votes for the pair")
-            await page.keyboard.press("Enter")
-            await page.locator("details[open] > summary").getByText("Votes for the pair").waitFor()
-            await tabTo(page, "fields of CompetitionStarted")
-            await page.keyboard.press("Enter")
-            await page.getByText('"competition": 1').first().waitFor()
-            await page.evaluate("document.querySelector('h1').focus()")
-            await follow(page, "login-1", /\/miners\/5/)
+          // Issue → competition → miner.
+          await follow(page, "An issue that is competing", /\/issues\/10$/)
+          await follow(page, "Watch competition 2", /\/competitions\/2$/)
+          await page.goto(`${url}/competitions/1`)
+          await settled(page)
+          await tabTo(page, "Votes for the pair")
+          await page.keyboard.press("Enter")
+          await page.locator("details[open] > summary").getByText("Votes for the pair").waitFor()
+          await tabTo(page, "fields of CompetitionStarted")
+          await page.keyboard.press("Enter")
+          await page.getByText('"competition": 1').first().waitFor()
+          await page.evaluate("document.querySelector('h1').focus()")
+          await follow(page, "login-1", /\/miners\/5/)
 
-            // Through the navigation, wherever the focus is.
-            for (const [name, path] of [
-              ["Leaderboard", /\/leaderboard$/],
-              ["Treasury", /\/treasury$/],
-              ["Validators", /\/validators$/],
-              ["Events", /\/events$/],
-              ["Stats", /\/stats$/]
-            ] as const) {
-              await page.evaluate("document.querySelector('.skip').focus()")
-              await follow(page, name, path)
-              if (name === "Leaderboard") {
-                await tabTo(page, /^Who/)
-                await page.keyboard.press("ArrowDown")
-                await until(page, "location.search === '?who=all'")
-              }
-              if (name === "Validators") await follow(page, /^5DAAnr/, /\/validators\/5/)
-              if (name === "Events") {
-                await tabTo(page, "Calls")
-                await page.keyboard.press("Enter")
-                await until(page, "location.search === '?show=calls'")
-                await tabTo(page, /^Result/)
-                await page.keyboard.press("ArrowDown")
-                await page.keyboard.press("ArrowDown")
-                await until(page, "location.search === '?show=calls&success=false'")
-              }
-            }
-
-            // The theme.
-            const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
-            const light = await ground()
+          // Through the navigation, wherever the focus is.
+          for (const [name, path] of [
+            ["Leaderboard", /\/leaderboard$/],
+            ["Treasury", /\/treasury$/],
+            ["Validators", /\/validators$/],
+            ["Events", /\/events$/],
+            ["Stats", /\/stats$/]
+          ] as const) {
             await page.evaluate("document.querySelector('.skip').focus()")
-            await tabTo(page, /^System/)
-            await page.keyboard.press("ArrowRight")
-            await page.keyboard.press("ArrowRight")
-            await until(page, `getComputedStyle(document.body).backgroundColor !== ${JSON.stringify(light)}`)
-          })
-        ),
-        Effect.provide(anyDatabase)
+            await follow(page, name, path)
+            if (name === "Leaderboard") {
+              await tabTo(page, /^Who/)
+              await page.keyboard.press("ArrowDown")
+              await until(page, "location.search === '?who=all'")
+            }
+            if (name === "Validators") await follow(page, /^5DAAnr/, /\/validators\/5/)
+            if (name === "Events") {
+              await tabTo(page, "Calls")
+              await page.keyboard.press("Enter")
+              await until(page, "location.search === '?show=calls'")
+              await tabTo(page, /^Result/)
+              await page.keyboard.press("ArrowDown")
+              await page.keyboard.press("ArrowDown")
+              await until(page, "location.search === '?show=calls&success=false'")
+            }
+          }
+
+          // The theme.
+          const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
+          const light = await ground()
+          await page.evaluate("document.querySelector('.skip').focus()")
+          await tabTo(page, /^System/)
+          await page.keyboard.press("ArrowRight")
+          await page.keyboard.press("ArrowRight")
+          await until(page, `getComputedStyle(document.body).backgroundColor !== ${JSON.stringify(light)}`)
+        })
       ),
-    600_000
+      Effect.provide(anyDatabase)
+    )
   )
 
-  it.scopedLive(
-    "leaves each view at its end, and every stop is visible",
-    () =>
-      everyState.pipe(
-        Effect.zipRight(
-          looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url }) => {
-            for (const view of [
-              "/issues",
-              "/issues/1",
-              "/competitions",
-              "/competitions/1",
-              "/miners",
-              "/leaderboard",
-              "/treasury",
-              "/validators",
-              "/consensus/2",
-              "/events",
-              "/stats"
-            ]) {
-              await page.goto(url + view)
-              await settled(page)
-              const all = await stops(page)
-              assert.isAbove(all.filter(({ inMain }) => inMain).length, 3, view)
-              for (const { ring, tag, name } of all) assert.isTrue(ring, `${view}: the focus is not seen at ${tag} "${name}"`)
-            }
-          })
-        ),
-        Effect.provide(anyDatabase)
+  it.scopedLive("leaves each view at its end, and every stop is visible", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ width: 1280, height: 800 }, { chainHead: HEAD }, async ({ page, url }) => {
+          for (const view of [
+            "/issues",
+            "/issues/1",
+            "/competitions",
+            "/competitions/1",
+            "/miners",
+            "/leaderboard",
+            "/treasury",
+            "/validators",
+            "/consensus/2",
+            "/events",
+            "/stats"
+          ]) {
+            await page.goto(url + view)
+            await settled(page)
+            const all = await stops(page)
+            assert.isAbove(all.filter(({ inMain }) => inMain).length, 3, view)
+            for (const { ring, tag, name } of all) assert.isTrue(ring, `${view}: the focus is not seen at ${tag} "${name}"`)
+          }
+        })
       ),
-    600_000
+      Effect.provide(anyDatabase)
+    )
   )
 
   it.scopedLive("moves from row to row on a phone, both sides of a competition in turn, and through the drawer", () =>

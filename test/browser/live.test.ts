@@ -125,7 +125,6 @@ describe.skipIf(noBrowser)("what comes while it is looked at, in Chromium", () =
             })
           ),
           Effect.provide(anyDatabase)
-        ),
-      600_000
+        )
     )
 })

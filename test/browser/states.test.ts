@@ -103,7 +103,7 @@ describe.skipIf(noBrowser)("states in Chromium", () => {
           const wrong = await wrongIn(page, "/issues")
           await page.setViewportSize({ width: 1280, height: 800 })
           await context.unroute("**/v1/stream*")
-          await page.getByText("Live", { exact: true }).first().waitFor({ timeout: 600_000 })
+          await page.getByText("Live", { exact: true }).first().waitFor()
           await until(page, "document.querySelector('.banner') === null")
           assert.deepStrictEqual(wrong, [])
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))

@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core"
 import { built } from "../../src/dashboard/api/page/Page.ts"
 import type { Database } from "../../src/layers/database/Database.ts"
 import { type ServingOptions, serve } from "../support/api/serving.ts"
+import { PATIENCE } from "../support/watchdog.ts"
 import { launchWith, SETTLED } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
@@ -21,9 +22,6 @@ const browser = Effect.promise(() => {
   launched ??= launchWith([ENGINE])
   return launched
 })
-
-/** Milliseconds after which something is taken never to happen. Long, because a busy machine is no fault of the page. */
-const PATIENCE = 120_000
 
 /** For tests that wait for news: the stream looks for new blocks more often than once a second, and the chain is not ahead of the index. */
 export const PROMPT = { every: "200 millis", chainHead: 1 } as const satisfies ServingOptions

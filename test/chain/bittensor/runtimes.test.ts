@@ -1,9 +1,10 @@
 /** Neither Subtensor's own transaction extensions nor a runtime upgrade under a running process stops a transaction or needs a restart. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Layer } from "effect"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { keyOf } from "../../support/cli/support.ts"
 import { call, connect, devChain, keyOf as polkadotKey, runtime, send } from "../../support/devnet/support.ts"
+import { patiently } from "../../support/patiently.ts"
 
 const EXTENSIONS = [
   "ChargeTransactionPaymentWrapper",
@@ -58,7 +59,7 @@ describe("a new runtime under a connection", () => {
           ({ version }) => version === 2,
           ({ version }) => new Error(`still version ${version}`)
         ),
-        Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes")))
+        Effect.retry(patiently)
       )
       assert.deepStrictEqual(after.calls, ["remarkWithSound"])
       // The payload that would be signed now. It is not sent, because the altered runtime reports another version but still checks signatures for the

@@ -3,7 +3,7 @@
  * errors, changes fields of a stored type and an interface type, and adds an unknown transaction extension.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Option, Ref, Schedule, Stream, SubscriptionRef } from "effect"
+import { Duration, Effect, Fiber, Layer, Option, Ref, Stream, SubscriptionRef } from "effect"
 import { makeBlockReader } from "../../../src/dashboard/indexer/read/readBlocks.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
@@ -17,6 +17,7 @@ import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY } from "../../support/contract/settings.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { call, connect, devChain, keyOf as polkadotKey, secondVersion, send } from "../../support/devnet/support.ts"
+import { patiently } from "../../support/patiently.ts"
 
 /** Upgrades the chain to the second version, as its owner would. Returns the block that contains the upgrade. */
 const upgrade = (endpoint: string) =>
@@ -35,7 +36,7 @@ const noticed = (chain: typeof Chain.Chain.Service) =>
     .read("version", async (api) => api.runtimeVersion.specVersion.toNumber())
     .pipe(
       Effect.filterOrFail((version) => version === 2),
-      Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes")))
+      Effect.retry(patiently)
     )
 
 const on = (endpoint: string) => Layer.fresh(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
@@ -118,112 +119,99 @@ describe("the second version of a runtime", () => {
             "no head is missed"
           )
         }).pipe(Effect.provide(on(endpoint)))
-      }),
-    300_000
+      })
   )
 
-  it.scopedLive(
-    "under pending transactions: each is executed once, or refused at once and accepted when signed again",
-    () =>
-      Effect.gen(function* () {
-        const { endpoint } = yield* devChain({ blockTime: Duration.millis(400) })
-        yield* Effect.gen(function* () {
-          const chain = yield* Chain.Chain
-          const done = yield* Ref.make<ReadonlyArray<Chain.Inclusion>>([])
-          const refusals = yield* Ref.make<ReadonlyArray<string>>([])
-          const sender = (uri: string) =>
-            Effect.gen(function* () {
-              const signer = yield* keyOf(uri)
-              const included = yield* chain
-                .submit({ label: "remark", signer, call: (api) => call(api, "system", "remarkWithEvent", "0x01") })
-                .pipe(
-                  Effect.tapError(({ _tag }) => Ref.update(refusals, (all) => [...all, _tag])),
-                  Effect.retry({ times: 5, while: ({ _tag }) => _tag === "TransactionRefused" }),
-                  Effect.timeout("1 minute")
-                )
-              yield* Ref.update(done, (all) => [...all, included])
-            })
-          const senders = yield* Effect.fork(
-            Effect.forEach(["//Bob", "//Validator1", "//Validator2"], (uri) => Effect.forever(sender(uri)), { concurrency: "unbounded" })
-          )
-          yield* Ref.get(done).pipe(
-            Effect.filterOrFail((all) => all.length > 0),
-            Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("1 minute")))
-          )
-          const at = yield* upgrade(endpoint)
-          yield* noticed(chain)
-          const wanted = at.number + 4
-          yield* Ref.get(done).pipe(
-            Effect.filterOrFail((all) => all.some(({ block }) => block.number >= wanted)),
-            Effect.retry(Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes")))
-          )
-          const failed = yield* Fiber.poll(senders)
-          yield* Fiber.interrupt(senders)
-          assert.deepStrictEqual(failed, Option.none())
-          const all = yield* Ref.get(done)
-          for (const inclusion of all) assert.include(named(inclusion), "system.Remarked", `block ${inclusion.block.number}`)
-          assert.isTrue(all.some(({ block }) => block.number < at.number))
-          assert.strictEqual(new Set(all.map(({ extrinsicHash }) => extrinsicHash)).size, all.length)
-          console.log(
-            `${all.length} transactions around the upgrade, refused and signed again: ${(yield* Ref.get(refusals)).join(", ") || "none"}`
-          )
-        }).pipe(Effect.provide(on(endpoint)))
-      }),
-    300_000
+  it.scopedLive("under pending transactions: each is executed once, or refused at once and accepted when signed again", () =>
+    Effect.gen(function* () {
+      const { endpoint } = yield* devChain({ blockTime: Duration.millis(400) })
+      yield* Effect.gen(function* () {
+        const chain = yield* Chain.Chain
+        const done = yield* Ref.make<ReadonlyArray<Chain.Inclusion>>([])
+        const refusals = yield* Ref.make<ReadonlyArray<string>>([])
+        const sender = (uri: string) =>
+          Effect.gen(function* () {
+            const signer = yield* keyOf(uri)
+            const included = yield* chain
+              .submit({ label: "remark", signer, call: (api) => call(api, "system", "remarkWithEvent", "0x01") })
+              .pipe(
+                Effect.tapError(({ _tag }) => Ref.update(refusals, (all) => [...all, _tag])),
+                Effect.retry({ times: 5, while: ({ _tag }) => _tag === "TransactionRefused" })
+              )
+            yield* Ref.update(done, (all) => [...all, included])
+          })
+        const senders = yield* Effect.fork(
+          Effect.forEach(["//Bob", "//Validator1", "//Validator2"], (uri) => Effect.forever(sender(uri)), { concurrency: "unbounded" })
+        )
+        yield* Ref.get(done).pipe(
+          Effect.filterOrFail((all) => all.length > 0),
+          Effect.retry(patiently)
+        )
+        const at = yield* upgrade(endpoint)
+        yield* noticed(chain)
+        const wanted = at.number + 4
+        yield* Ref.get(done).pipe(
+          Effect.filterOrFail((all) => all.some(({ block }) => block.number >= wanted)),
+          Effect.retry(patiently)
+        )
+        const failed = yield* Fiber.poll(senders)
+        yield* Fiber.interrupt(senders)
+        assert.deepStrictEqual(failed, Option.none())
+        const all = yield* Ref.get(done)
+        for (const inclusion of all) assert.include(named(inclusion), "system.Remarked", `block ${inclusion.block.number}`)
+        assert.isTrue(all.some(({ block }) => block.number < at.number))
+        assert.strictEqual(new Set(all.map(({ extrinsicHash }) => extrinsicHash)).size, all.length)
+        console.log(
+          `${all.length} transactions around the upgrade, refused and signed again: ${(yield* Ref.get(refusals)).join(", ") || "none"}`
+        )
+      }).pipe(Effect.provide(on(endpoint)))
+    })
   )
 
-  it.scopedLive(
-    "under an index: each block's calls and events are decoded with its own version, and the contract keeps working",
-    () =>
-      Effect.gen(function* () {
-        const of = yield* world()
-        const issue = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
-        yield* Effect.gen(function* () {
-          const chain = yield* Chain.Chain
-          const reader = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
-          const finals = (to: number) =>
-            chain.finalisedHeads.pipe(
-              Stream.takeUntil(({ number }) => number >= to),
-              Stream.runDrain
-            )
-          const contract = yield* Contract.Contract
-          const [owner, stranger] = yield* Effect.all([keyOf(OWNER), keyOf(STRANGER)])
-          const before = yield* contract.send("registerIssue", issue(7), owner)
-          const at = yield* upgrade(of.endpoint)
-          yield* noticed(chain)
-          const after = yield* contract.send("registerIssue", issue(8), owner, "finalised")
-          assert.deepStrictEqual(
-            [before, after].map(({ events }) => events.map(({ _tag }) => _tag)),
-            [["IssueRegistered"], ["IssueRegistered"]]
+  it.scopedLive("under an index: each block's calls and events are decoded with its own version, and the contract keeps working", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const issue = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
+      yield* Effect.gen(function* () {
+        const chain = yield* Chain.Chain
+        const reader = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
+        const finals = (to: number) =>
+          chain.finalisedHeads.pipe(
+            Stream.takeUntil(({ number }) => number >= to),
+            Stream.runDrain
           )
-          assert.deepStrictEqual(yield* contract.eventsAt(before.inclusion.block), before.events)
-          assert.deepStrictEqual(yield* contract.eventsAt(after.inclusion.block), after.events)
-          const issues = (block: Chain.BlockReference) => Effect.map(contract.liveIssues(block), (all) => all.map(({ number }) => number))
-          assert.deepStrictEqual(yield* issues(after.inclusion.block), [7, 8])
-          assert.deepStrictEqual(yield* issues(at), [7])
-          const refused = yield* Effect.flip(contract.send("registerIssue", issue(9), stranger))
-          assert.strictEqual(refused._tag, "ContractRefusal")
-          const to = yield* of.block
-          yield* finals(to)
-          const first = at.number - 1
-          const blocks = [...(yield* Stream.runCollect(reader({ from: first, to, first })))]
-          const calls = blocks.flatMap(({ number, calls }) =>
-            calls.map(({ message, error, arguments: of }) => [
-              number > at.number ? 2 : 1,
-              message,
-              (of as { number?: number }).number,
-              error
-            ])
-          )
-          assert.deepStrictEqual(calls, [
-            [1, "register_issue", 7, null],
-            [2, "register_issue", 8, null]
-          ])
-          const events = blocks.flatMap(({ events }) => events.map(({ event }) => event._tag))
-          assert.deepStrictEqual(events, ["IssueRegistered", "IssueRegistered"])
-          assert.isTrue(blocks.flatMap(({ calls }) => calls).every(({ fee }) => fee > 0n))
-        }).pipe(Effect.provide(Contract.layer(of.contract).pipe(Layer.provideMerge(on(of.endpoint)))))
-      }),
-    300_000
+        const contract = yield* Contract.Contract
+        const [owner, stranger] = yield* Effect.all([keyOf(OWNER), keyOf(STRANGER)])
+        const before = yield* contract.send("registerIssue", issue(7), owner)
+        const at = yield* upgrade(of.endpoint)
+        yield* noticed(chain)
+        const after = yield* contract.send("registerIssue", issue(8), owner, "finalised")
+        assert.deepStrictEqual(
+          [before, after].map(({ events }) => events.map(({ _tag }) => _tag)),
+          [["IssueRegistered"], ["IssueRegistered"]]
+        )
+        assert.deepStrictEqual(yield* contract.eventsAt(before.inclusion.block), before.events)
+        assert.deepStrictEqual(yield* contract.eventsAt(after.inclusion.block), after.events)
+        const issues = (block: Chain.BlockReference) => Effect.map(contract.liveIssues(block), (all) => all.map(({ number }) => number))
+        assert.deepStrictEqual(yield* issues(after.inclusion.block), [7, 8])
+        assert.deepStrictEqual(yield* issues(at), [7])
+        const refused = yield* Effect.flip(contract.send("registerIssue", issue(9), stranger))
+        assert.strictEqual(refused._tag, "ContractRefusal")
+        const to = yield* of.block
+        yield* finals(to)
+        const first = at.number - 1
+        const blocks = [...(yield* Stream.runCollect(reader({ from: first, to, first })))]
+        const calls = blocks.flatMap(({ number, calls }) =>
+          calls.map(({ message, error, arguments: of }) => [number > at.number ? 2 : 1, message, (of as { number?: number }).number, error])
+        )
+        assert.deepStrictEqual(calls, [
+          [1, "register_issue", 7, null],
+          [2, "register_issue", 8, null]
+        ])
+        const events = blocks.flatMap(({ events }) => events.map(({ event }) => event._tag))
+        assert.deepStrictEqual(events, ["IssueRegistered", "IssueRegistered"])
+        assert.isTrue(blocks.flatMap(({ calls }) => calls).every(({ fee }) => fee > 0n))
+      }).pipe(Effect.provide(Contract.layer(of.contract).pipe(Layer.provideMerge(on(of.endpoint)))))
+    })
   )
 })

@@ -41,7 +41,7 @@ import { variants } from "../../support/database/support.ts"
 import { ask as askNode, devChain } from "../../support/devnet/support.ts"
 import { netuid } from "../../support/runtime/support.ts"
 
-layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittensor audit --epoch", (it) => {
+layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it) => {
   it.scoped("finds nothing where all are honest, and each fault where somebody is not", () =>
     Effect.gen(function* () {
       const { axons, keys, stage } = yield* Scene

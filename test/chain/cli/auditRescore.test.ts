@@ -102,7 +102,7 @@ const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>)
     return epoch.index
   })
 
-layer(sceneLayer, { excludeTestServices: true, timeout: "2 minutes" })("gittensor audit --epoch --rescore", (it) => {
+layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --rescore", (it) => {
   it.scoped("finds nothing in honest records, and names each that scores differently", () =>
     Effect.gen(function* () {
       const { axons, keys } = yield* Scene

@@ -35,7 +35,7 @@ const waiting = Effect.flatMap(readOnlyCommand(["owner", "changes", "list", "--j
 )
 const changes = (word: string, change: number, ...args: ReadonlyArray<string>) => ["owner", "changes", word, String(change), ...args]
 
-layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true, timeout: "5 minutes" })("changes that wait", (it) => {
+layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes that wait", (it) => {
   it.effect("are announced with their time, and applied by anyone then, but not before", () =>
     Effect.gen(function* () {
       // Change 1 ended the set-up.

@@ -18,7 +18,7 @@ const inService = Layer.effectDiscard(Effect.orDie(endSetup)).pipe(
   Layer.provideMerge(worldLayer({ collateralBps: 1_000, slashBps: 5_000 }))
 )
 
-layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("collateral", (it) => {
+layer(inService, { excludeTestServices: true })("collateral", (it) => {
   const stored = Effect.flatMap(Contract, (contract) => contract.read("collateral", { miners: [[HOTKEY, COLDKEY]] }))
 
   it.effect("is required by the settings", () =>

@@ -33,188 +33,170 @@ const prepared = Layer.effectDiscard(
   }).pipe(Effect.orDie)
 ).pipe(Layer.provideMerge(worldLayer()))
 
-layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("doctor", (it) => {
-  it.scoped(
-    "checks permit, votes, funds and weights of a hotkey, a miner's link, and registration",
-    () =>
-      Effect.gen(function* () {
-        const miner = uri("doctor-miner")
-        const { address } = yield* register(miner)
-        const asValidator = yield* examined(["--role", "validator"], { GITTENSOR_URI: miner })
-        assert.strictEqual(asValidator.code, 1)
-        says(asValidator.of("permit"), "wrong", "no validator permit", "add stake")
-        says(asValidator.of("votes"), "wrong", address, "gittensor owner validators add")
-        says(asValidator.of("funds"), "wrong", "has no TAO for fees", address)
-        says(asValidator.of("axon"), "wrong", "publishes no axon", "--axon-ip")
-        says(asValidator.of("roster"), "warning", "recycle what they would earn, 90% of the emission", "GITTENSOR_ROSTER")
-        assert.include(asValidator.stderr, "failed checks: permit, funds, axon, votes")
-        const file = join(yield* folder, "roster.json")
-        const withRoster = (text: string) => {
-          writeFileSync(file, text)
-          return Effect.map(examined(["--role", "validator", "--roster", file], { GITTENSOR_URI: miner }), (found) => found.of("roster"))
+layer(prepared, { excludeTestServices: true })("doctor", (it) => {
+  it.scoped("checks permit, votes, funds and weights of a hotkey, a miner's link, and registration", () =>
+    Effect.gen(function* () {
+      const miner = uri("doctor-miner")
+      const { address } = yield* register(miner)
+      const asValidator = yield* examined(["--role", "validator"], { GITTENSOR_URI: miner })
+      assert.strictEqual(asValidator.code, 1)
+      says(asValidator.of("permit"), "wrong", "no validator permit", "add stake")
+      says(asValidator.of("votes"), "wrong", address, "gittensor owner validators add")
+      says(asValidator.of("funds"), "wrong", "has no TAO for fees", address)
+      says(asValidator.of("axon"), "wrong", "publishes no axon", "--axon-ip")
+      says(asValidator.of("roster"), "warning", "recycle what they would earn, 90% of the emission", "GITTENSOR_ROSTER")
+      assert.include(asValidator.stderr, "failed checks: permit, funds, axon, votes")
+      const file = join(yield* folder, "roster.json")
+      const withRoster = (text: string) => {
+        writeFileSync(file, text)
+        return Effect.map(examined(["--role", "validator", "--roster", file], { GITTENSOR_URI: miner }), (found) => found.of("roster"))
+      }
+      says(
+        yield* withRoster('{"acme/gadgets": {"emission_share": 1}}'),
+        "ok",
+        "has one repository; the roster's signer is committed to no roster"
+      )
+      says(yield* withRoster('{"acme/gadgets": {}}'), "wrong", `the roster ${file} can't be used`, "name another")
+      const mirrored = yield* examined(["--role", "validator", "--roster", "http://127.0.0.1:9/roster"], { GITTENSOR_URI: miner })
+      says(mirrored.of("roster"), "wrong", "no mirror can have it", "as a file")
+      yield* fund([address], ALPHA / 100n)
+      const asMiner = yield* examined([], { GITTENSOR_URI: miner })
+      assert.deepStrictEqual(asMiner.names, "endpoint clock wallet subnet hotkey funds contract validators link github disk".split(" "))
+      says(asMiner.of("funds"), "warning", "0.010 TAO")
+      says(asMiner.of("link"), "wrong", /link/, "gittensor mine link-github")
+      yield* command(["mine", "link-github", "--yes"], { GITTENSOR_URI: miner })
+      says((yield* examined([], { GITTENSOR_URI: miner })).of("link"), "ok", "linked to GitHub account")
+      const nobody = yield* examined([], { GITTENSOR_URI: uri("doctor-nobody") })
+      assert.strictEqual(nobody.stderr, "gittensor: failed checks: hotkey\n")
+      says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "gittensor validate register")
+    })
+  )
+
+  it.scoped("distinguishes the owner from others", () =>
+    Effect.gen(function* () {
+      const owner = yield* examined(["--role", "owner"])
+      assert.deepStrictEqual(owner.names, "endpoint clock wallet subnet funds contract owner github".split(" "))
+      says(owner.of("owner"), "ok", "changes wait 1 block")
+      says(
+        (yield* examined(["--role", "owner"], { GITTENSOR_URI: "//Bob" })).of("owner"),
+        "wrong",
+        "is not the contract's owner",
+        "--wallet"
+      )
+    })
+  )
+
+  it.scoped("recognises a missing contract, one with other code, and one of another subnet", () =>
+    Effect.gen(function* () {
+      const { address } = yield* keyOf("//Alice")
+      const none = yield* examined(["--contract", address])
+      says(none.of("contract"), "wrong", "there is no contract at", "--contract")
+      const chain = yield* Chain
+      const code = `0x${readFileSync(join(root, "test/support/contract/threats/between.wasm")).toString("hex")}`
+      const { events } = yield* chain.submit({
+        label: "another contract",
+        signer: yield* keyOf("//Alice"),
+        until: "finalised",
+        call: (api) => {
+          const create = api.tx.contracts?.instantiateWithCode
+          if (create === undefined) throw new Error("no such call")
+          return create(0, { refTime: 100_000_000_000n, proofSize: 1_000_000n }, null, code, "0x", "0x")
         }
-        says(
-          yield* withRoster('{"acme/gadgets": {"emission_share": 1}}'),
-          "ok",
-          "has one repository; the roster's signer is committed to no roster"
-        )
-        says(yield* withRoster('{"acme/gadgets": {}}'), "wrong", `the roster ${file} can't be used`, "name another")
-        const mirrored = yield* examined(["--role", "validator", "--roster", "http://127.0.0.1:9/roster"], { GITTENSOR_URI: miner })
-        says(mirrored.of("roster"), "wrong", "no mirror can have it", "as a file")
-        yield* fund([address], ALPHA / 100n)
-        const asMiner = yield* examined([], { GITTENSOR_URI: miner })
-        assert.deepStrictEqual(asMiner.names, "endpoint clock wallet subnet hotkey funds contract validators link github disk".split(" "))
-        says(asMiner.of("funds"), "warning", "0.010 TAO")
-        says(asMiner.of("link"), "wrong", /link/, "gittensor mine link-github")
-        yield* command(["mine", "link-github", "--yes"], { GITTENSOR_URI: miner })
-        says((yield* examined([], { GITTENSOR_URI: miner })).of("link"), "ok", "linked to GitHub account")
-        const nobody = yield* examined([], { GITTENSOR_URI: uri("doctor-nobody") })
-        assert.strictEqual(nobody.stderr, "gittensor: failed checks: hotkey\n")
-        says(nobody.of("hotkey"), "wrong", "is not registered on subnet 74", "gittensor validate register")
-      }),
-    600_000
+      })
+      const created = events
+        .find(({ event }) => event.section === "contracts" && event.method === "Instantiated")
+        ?.event.data[1]?.toString()
+      says((yield* examined(["--contract", created ?? ""])).of("contract"), "wrong", "runs the code 0x", "released for this code")
+      const elsewhere = yield* examined(["--netuid", "1"])
+      says(elsewhere.of("subnet"), "wrong", "there is no subnet 1", "--netuid 74")
+      assert.strictEqual(elsewhere.stderr, "gittensor: failed checks: subnet\n")
+      assert.strictEqual((yield* command(["owner", "pause", "--yes"])).code, 0)
+      says((yield* examined([])).of("contract"), "warning", "it is paused")
+      assert.strictEqual((yield* command(["owner", "unpause", "--yes"])).code, 0)
+      const missing = yield* run([...PATIENT, "--endpoint", (yield* World).endpoint], {
+        GITTENSOR_URI: "//Alice",
+        GITTENSOR_GITHUB_URL: "http://127.0.0.1:9"
+      })
+      says(
+        shownBy(missing).find(({ name }) => name === "contract"),
+        "wrong",
+        "none given",
+        "GITTENSOR_CONTRACT"
+      )
+    })
   )
 
-  it.scoped(
-    "distinguishes the owner from others",
-    () =>
-      Effect.gen(function* () {
-        const owner = yield* examined(["--role", "owner"])
-        assert.deepStrictEqual(owner.names, "endpoint clock wallet subnet funds contract owner github".split(" "))
-        says(owner.of("owner"), "ok", "changes wait 1 block")
-        says(
-          (yield* examined(["--role", "owner"], { GITTENSOR_URI: "//Bob" })).of("owner"),
-          "wrong",
-          "is not the contract's owner",
-          "--wallet"
-        )
-      }),
-    600_000
+  it.scoped("distinguishes tokens: invalid, valid, exhausted, missing", () =>
+    Effect.gen(function* () {
+      const { github, token } = yield* World
+      const unknown = secret("ghp_nobody0123456789")
+      const { token: second } = yield* github.control.createUser({ payload: { login: "second" } })
+      const mixed = yield* examined([], { GITTENSOR_GITHUB_TOKEN: [token, unknown, token, secret(second)].join(",") })
+      says(mixed.of("github 1"), "ok", "token 1 of 4 is operator's")
+      says(mixed.of("github 2"), "wrong", "GitHub does not know token 2 of 4", "GITTENSOR_GITHUB_TOKEN")
+      says(mixed.of("github 3"), "warning", "the same account as token 1", "another account")
+      says(mixed.of("github 4"), "ok", "second")
+      says((yield* examined([], { GITTENSOR_GITHUB_TOKEN: "" })).of("github"), "warning", "no token is set", "it needs no permissions")
+      const small = yield* startStandIn({ port: 0, facts: [], limits: { core: 2, graphql: 5_000, anonymous: 2, pointsPerMinute: 900 } })
+      const { token: poor } = yield* small.control.createUser({ payload: { login: "poor" } })
+      const used = { GITTENSOR_GITHUB_URL: small.url, GITTENSOR_GITHUB_TOKEN: secret(poor) }
+      for (let turn = 0; turn < 2; turn++)
+        yield* Effect.promise(() => fetch(`${small.url}/user`, { headers: { authorization: `Bearer ${poor}` } }))
+      says((yield* examined([], used)).of("github"), "wrong", /0 of 2 requests .* until \d{4}-/, "another account")
+    })
   )
 
-  it.scoped(
-    "recognises a missing contract, one with other code, and one of another subnet",
-    () =>
-      Effect.gen(function* () {
-        const { address } = yield* keyOf("//Alice")
-        const none = yield* examined(["--contract", address])
-        says(none.of("contract"), "wrong", "there is no contract at", "--contract")
-        const chain = yield* Chain
-        const code = `0x${readFileSync(join(root, "test/support/contract/threats/between.wasm")).toString("hex")}`
-        const { events } = yield* chain.submit({
-          label: "another contract",
-          signer: yield* keyOf("//Alice"),
-          until: "finalised",
-          call: (api) => {
-            const create = api.tx.contracts?.instantiateWithCode
-            if (create === undefined) throw new Error("no such call")
-            return create(0, { refTime: 100_000_000_000n, proofSize: 1_000_000n }, null, code, "0x", "0x")
-          }
-        })
-        const created = events
-          .find(({ event }) => event.section === "contracts" && event.method === "Instantiated")
-          ?.event.data[1]?.toString()
-        says((yield* examined(["--contract", created ?? ""])).of("contract"), "wrong", "runs the code 0x", "released for this code")
-        const elsewhere = yield* examined(["--netuid", "1"])
-        says(elsewhere.of("subnet"), "wrong", "there is no subnet 1", "--netuid 74")
-        assert.strictEqual(elsewhere.stderr, "gittensor: failed checks: subnet\n")
-        assert.strictEqual((yield* command(["owner", "pause", "--yes"])).code, 0)
-        says((yield* examined([])).of("contract"), "warning", "it is paused")
-        assert.strictEqual((yield* command(["owner", "unpause", "--yes"])).code, 0)
-        const missing = yield* run([...PATIENT, "--endpoint", (yield* World).endpoint], {
-          GITTENSOR_URI: "//Alice",
-          GITTENSOR_GITHUB_URL: "http://127.0.0.1:9"
-        })
-        says(
-          shownBy(missing).find(({ name }) => name === "contract"),
-          "wrong",
-          "none given",
-          "GITTENSOR_CONTRACT"
-        )
-      }),
-    600_000
+  it.scoped("checks the disk and the database", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      const file = join(home, "file")
+      writeFileSync(file, "")
+      says((yield* examined(["--data", file])).of("disk"), "wrong", "is not writable", "--data")
+      const data = join(home, "data")
+      mkdirSync(data)
+      writeFileSync(join(data, "journal.sqlite"), "no database at all, for sure not one")
+      says((yield* examined(["--data", data])).of("disk"), "wrong", /journal\.sqlite: .*not a database/, "a new one is created")
+      const none = yield* examined(["--role", "dashboard", "--data", data])
+      says(none.of("database"), "wrong", "there is no database at", "gittensor index")
+      assert.deepStrictEqual(none.names, "endpoint clock history subnet contract github disk database".split(" "))
+      assert.strictEqual((yield* command(["index", "--migrate-only", "--data", data])).code, 0)
+      says(
+        (yield* examined(["--role", "dashboard", "--data", data])).of("database"),
+        "warning",
+        /Postgres \d+\.\d+, schema \d+, nothing indexed yet/,
+        "index"
+      )
+      assert.strictEqual((yield* command(["index", "--data", data])).code, 0)
+      // The chain keeps growing, and on a busy machine it has come far by then.
+      const indexed = (yield* examined(["--role", "dashboard", "--data", data])).of("database")
+      const behind = Number(/block \d+, (\d+) blocks? behind/.exec(indexed?.detail ?? "")?.[1] ?? Number.NaN)
+      assert.isAtLeast(behind, 0, indexed?.detail)
+      assert.strictEqual(indexed?.result, behind > 50 ? "wrong" : "ok")
+      const password = secret("canary-of-the-database")
+      const refused = yield* examined(["--role", "dashboard", "--data", data], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
+      says(refused.of("database"), "silent", "127.0.0.1:9", "docs/reference/dashboard.md")
+      assert.strictEqual(refused.code, 1)
+      const alone = yield* examined(["--role", "dashboard", "--data", home], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
+      assert.strictEqual(alone.code, 3)
+      assert.strictEqual(alone.stderr, "gittensor: no answer from: database\n")
+    })
   )
 
-  it.scoped(
-    "distinguishes tokens: invalid, valid, exhausted, missing",
-    () =>
-      Effect.gen(function* () {
-        const { github, token } = yield* World
-        const unknown = secret("ghp_nobody0123456789")
-        const { token: second } = yield* github.control.createUser({ payload: { login: "second" } })
-        const mixed = yield* examined([], { GITTENSOR_GITHUB_TOKEN: [token, unknown, token, secret(second)].join(",") })
-        says(mixed.of("github 1"), "ok", "token 1 of 4 is operator's")
-        says(mixed.of("github 2"), "wrong", "GitHub does not know token 2 of 4", "GITTENSOR_GITHUB_TOKEN")
-        says(mixed.of("github 3"), "warning", "the same account as token 1", "another account")
-        says(mixed.of("github 4"), "ok", "second")
-        says((yield* examined([], { GITTENSOR_GITHUB_TOKEN: "" })).of("github"), "warning", "no token is set", "it needs no permissions")
-        const small = yield* startStandIn({ port: 0, facts: [], limits: { core: 2, graphql: 5_000, anonymous: 2, pointsPerMinute: 900 } })
-        const { token: poor } = yield* small.control.createUser({ payload: { login: "poor" } })
-        const used = { GITTENSOR_GITHUB_URL: small.url, GITTENSOR_GITHUB_TOKEN: secret(poor) }
-        for (let turn = 0; turn < 2; turn++)
-          yield* Effect.promise(() => fetch(`${small.url}/user`, { headers: { authorization: `Bearer ${poor}` } }))
-        says((yield* examined([], used)).of("github"), "wrong", /0 of 2 requests .* until \d{4}-/, "another account")
-      }),
-    600_000
-  )
-
-  it.scoped(
-    "checks the disk and the database",
-    () =>
-      Effect.gen(function* () {
-        const home = yield* folder
-        const file = join(home, "file")
-        writeFileSync(file, "")
-        says((yield* examined(["--data", file])).of("disk"), "wrong", "is not writable", "--data")
-        const data = join(home, "data")
-        mkdirSync(data)
-        writeFileSync(join(data, "journal.sqlite"), "no database at all, for sure not one")
-        says((yield* examined(["--data", data])).of("disk"), "wrong", /journal\.sqlite: .*not a database/, "a new one is created")
-        const none = yield* examined(["--role", "dashboard", "--data", data])
-        says(none.of("database"), "wrong", "there is no database at", "gittensor index")
-        assert.deepStrictEqual(none.names, "endpoint clock history subnet contract github disk database".split(" "))
-        assert.strictEqual((yield* command(["index", "--migrate-only", "--data", data])).code, 0)
-        says(
-          (yield* examined(["--role", "dashboard", "--data", data])).of("database"),
-          "warning",
-          /Postgres \d+\.\d+, schema \d+, nothing indexed yet/,
-          "index"
-        )
-        assert.strictEqual((yield* command(["index", "--data", data])).code, 0)
-        // The chain keeps growing, and on a busy machine it has come far by then.
-        const indexed = (yield* examined(["--role", "dashboard", "--data", data])).of("database")
-        const behind = Number(/block \d+, (\d+) blocks? behind/.exec(indexed?.detail ?? "")?.[1] ?? Number.NaN)
-        assert.isAtLeast(behind, 0, indexed?.detail)
-        assert.strictEqual(indexed?.result, behind > 50 ? "wrong" : "ok")
-        const password = secret("canary-of-the-database")
-        const refused = yield* examined(["--role", "dashboard", "--data", data], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
-        says(refused.of("database"), "silent", "127.0.0.1:9", "docs/reference/dashboard.md")
-        assert.strictEqual(refused.code, 1)
-        const alone = yield* examined(["--role", "dashboard", "--data", home], { DATABASE_URL: `postgres://u:${password}@127.0.0.1:9/x` })
-        assert.strictEqual(alone.code, 3)
-        assert.strictEqual(alone.stderr, "gittensor: no answer from: database\n")
-      }),
-    600_000
-  )
-
-  it.scoped(
-    "recognises a wrong clock by drand, and an endpoint of another chain",
-    () =>
-      Effect.gen(function* () {
-        const { endpoint } = yield* World
-        const slow = yield* examined([], { GITTENSOR_DRAND_URL: yield* beacon(60) })
-        says(slow.of("clock"), "wrong", /at least (5\d|60)\.\d s behind drand's round/, "timedatectl")
-        says(
-          (yield* examined([], { GITTENSOR_DRAND_URL: yield* beacon(-60) })).of("clock"),
-          "wrong",
-          /at least 5\d\.\d s ahead of drand's round/
-        )
-        const other = yield* startChain
-        const both = yield* examined(["--endpoint", `${endpoint},${other.endpoint}`])
-        says(both.of("endpoint 1"), "ok", endpoint)
-        assert.strictEqual(both.names.includes("endpoint 2"), true)
-      }),
-    600_000
+  it.scoped("recognises a wrong clock by drand, and an endpoint of another chain", () =>
+    Effect.gen(function* () {
+      const { endpoint } = yield* World
+      const slow = yield* examined([], { GITTENSOR_DRAND_URL: yield* beacon(60) })
+      says(slow.of("clock"), "wrong", /at least (5\d|60)\.\d s behind drand's round/, "timedatectl")
+      says(
+        (yield* examined([], { GITTENSOR_DRAND_URL: yield* beacon(-60) })).of("clock"),
+        "wrong",
+        /at least 5\d\.\d s ahead of drand's round/
+      )
+      const other = yield* startChain
+      const both = yield* examined(["--endpoint", `${endpoint},${other.endpoint}`])
+      says(both.of("endpoint 1"), "ok", endpoint)
+      assert.strictEqual(both.names.includes("endpoint 2"), true)
+    })
   )
 })
 

@@ -34,7 +34,7 @@ const dissolve = Effect.gen(function* () {
 
 const taoOf = (answer: unknown): bigint => BigInt(String((answer as { readonly taoRao: unknown }).taoRao))
 
-layer(inService, { excludeTestServices: true, timeout: "4 minutes" })("an ended subnet", (it) => {
+layer(inService, { excludeTestServices: true })("an ended subnet", (it) => {
   it.effect("is wound up: miners claim, and the rest goes where the owner says", () =>
     Effect.gen(function* () {
       assert.strictEqual((yield* command(["mine", "collateral", "deposit", "12", "--hotkey-address", HOTKEY, "--yes"], env)).code, 0)

@@ -201,298 +201,285 @@ const Verdict = Schema.Struct({
 const judged = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(readOnlyCommand(["explain", ...args, "--verdict", "--json"]), (outcome) => Schema.decodeUnknown(Verdict)(jsonOf(outcome)))
 
-layer(castLayer, { excludeTestServices: true, timeout: "4 minutes" })("explain", (it) => {
-  it.scoped(
-    "names what cannot be explained",
-    () =>
-      Effect.gen(function* () {
-        fails(yield* readOnlyCommand(["explain", "9"]), 1, "no issue 9", "mine issues --all")
-        fails(yield* readOnlyCommand(["explain", "acme/widgets#7"]), 1, "no issue acme/widgets#7")
-        fails(yield* readOnlyCommand(["explain", "widgets"]), 2, '"widgets"', "owner/name#42")
-        fails(yield* readOnlyCommand(["explain", "1", "--round", "soon"]), 2, '--round "soon"')
-        fails(yield* readOnlyCommand(["explain", "1", "--round", "4000000"]), 2, "round 4000000", "it has not begun")
-        fails(yield* readOnlyCommand(["explain", "1", "--round", "0"]), 2, "round 0", "the contract did not exist at its first block")
-        const early = (yield* issueOf(1)).registeredAt
-        const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
-        assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
-        assert.deepStrictEqual((yield* judged("1")).judged, null)
-        assert.include(yield* explanationText("1", "--verdict"), "There is no competition to judge.")
-      }),
-    300_000
+layer(castLayer, { excludeTestServices: true })("explain", (it) => {
+  it.scoped("names what cannot be explained", () =>
+    Effect.gen(function* () {
+      fails(yield* readOnlyCommand(["explain", "9"]), 1, "no issue 9", "mine issues --all")
+      fails(yield* readOnlyCommand(["explain", "acme/widgets#7"]), 1, "no issue acme/widgets#7")
+      fails(yield* readOnlyCommand(["explain", "widgets"]), 2, '"widgets"', "owner/name#42")
+      fails(yield* readOnlyCommand(["explain", "1", "--round", "soon"]), 2, '--round "soon"')
+      fails(yield* readOnlyCommand(["explain", "1", "--round", "4000000"]), 2, "round 4000000", "it has not begun")
+      fails(yield* readOnlyCommand(["explain", "1", "--round", "0"]), 2, "round 0", "the contract did not exist at its first block")
+      const early = (yield* issueOf(1)).registeredAt
+      const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
+      assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
+      assert.deepStrictEqual((yield* judged("1")).judged, null)
+      assert.include(yield* explanationText("1", "--verdict"), "There is no competition to judge.")
+    })
   )
 
-  it.scoped(
-    "shows a round in progress, with the pair that validators vote for, and the same pair long afterwards",
-    () =>
-      Effect.gen(function* () {
-        const contract = yield* Contract
-        const { miners, validators } = yield* Cast
-        const [bob = -1, cleo = -1, dora = -1, emil = -1] = miners.map(({ uid }) => uid)
-        const [first, second, third] = validators
-        if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
+  it.scoped("shows a round in progress, with the pair that validators vote for, and the same pair long afterwards", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const { miners, validators } = yield* Cast
+      const [bob = -1, cleo = -1, dora = -1, emil = -1] = miners.map(({ uid }) => uid)
+      const [first, second, third] = validators
+      if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
 
-        const round = Math.floor((yield* head).number / ROUND) + 1
-        yield* blocksUntil(round * ROUND)
-        const attest = (validator: KeyPair, issue: number, enrolled: ReadonlyArray<number>, skipped: ReadonlyArray<number> = []) =>
-          contract.send("attestEnrolled", { issue, round, enrolled: bitmapOfUids(enrolled), skipped: bitmapOfUids(skipped) }, validator)
-        for (const validator of [first, second]) {
-          yield* attest(validator, 1, [bob, cleo], [dora])
-          yield* attest(validator, 2, [bob, cleo, dora])
-        }
-        const early = yield* explained("1")
-        assert.deepInclude(early, { round, stage: "Attesting", pairing: null, seed: null })
-        assert.include(yield* explanationText("1"), `until block ${round * ROUND + ATTEST - 1}`)
-        yield* attest(third, 1, [bob, emil])
+      const round = Math.floor((yield* head).number / ROUND) + 1
+      yield* blocksUntil(round * ROUND)
+      const attest = (validator: KeyPair, issue: number, enrolled: ReadonlyArray<number>, skipped: ReadonlyArray<number> = []) =>
+        contract.send("attestEnrolled", { issue, round, enrolled: bitmapOfUids(enrolled), skipped: bitmapOfUids(skipped) }, validator)
+      for (const validator of [first, second]) {
+        yield* attest(validator, 1, [bob, cleo], [dora])
+        yield* attest(validator, 2, [bob, cleo, dora])
+      }
+      const early = yield* explained("1")
+      assert.deepInclude(early, { round, stage: "Attesting", pairing: null, seed: null })
+      assert.include(yield* explanationText("1"), `until block ${round * ROUND + ATTEST - 1}`)
+      yield* attest(third, 1, [bob, emil])
 
-        yield* blocksUntil(round * ROUND + ATTEST + 1)
-        const drawn = yield* explained("acme/Widgets#41")
-        assert.deepInclude(drawn, { round, stage: "Decided", statusAtStart: "Open", votes: [], competition: null, totalWeight: "3" })
-        assert.deepStrictEqual(
-          drawn.miners.map(({ uid, majority, objection, enrolledBy }) => [uid, majority, enrolledBy.length, objection]),
-          [
-            [bob, "enrolled", 3, null],
-            [cleo, "enrolled", 2, null],
-            [dora, "skipped", 0, null],
-            [emil, "neither", 1, "no GitHub account is linked"]
-          ].toSorted(([a], [b]) => Number(a) - Number(b))
-        )
-        // What a validator's daemon computes at the same head.
-        const now = yield* head
-        const live = yield* pairsOfRound(yield* readRoundState(now), now)
-        const pair = live?.find(({ issue }) => issue === 1)?.pair ?? null
-        assert.isNotNull(pair)
-        assert.deepStrictEqual(
-          drawn.pairing?.pair?.map(({ hotkey }) => hotkey),
-          pair?.map(({ hotkey }) => hotkey)
-        )
-        // The third validator has committed to bob's account too, before the round.
-        assert.sameMembers(
-          drawn.accounts.map(({ hotkey }) => hotkey),
-          pair?.map(({ hotkey }) => hotkey) ?? []
-        )
-        const [named, ...unnamed] = drawn.accounts.toSorted((one, two) => two.others.length - one.others.length)
-        assert.deepInclude(named, { hotkey: miners[0]?.hotkey.address ?? "" })
-        assert.isNumber(named?.githubId)
-        assert.deepStrictEqual(
-          unnamed.map(({ others }) => others),
-          [[]]
-        )
-        const [claim, ...more] = named?.others ?? []
-        assert.deepStrictEqual(more, [])
-        assert.deepInclude(claim, { hotkey: third.address, competitions: [] })
-        assert.isBelow(claim?.committedAt ?? Number.POSITIVE_INFINITY, round * ROUND)
-        assert.include(
-          (yield* explanationText("1")).replaceAll(/\s+/g, " "),
-          `${third.address} UID ${claim?.uid}, commitment of block ${claim?.committedAt}; it never competed`
-        )
-        const other = yield* explained("2")
-        assert.deepStrictEqual(other.accounts, [])
-        assert.deepInclude(other.pairing, { why: "FieldTooSmall", pair: null, fieldNeeded: 2 })
-        assert.deepStrictEqual(
-          other.pairing?.candidates.map(({ uid }) => uid),
-          [dora]
-        )
-        assert.sameDeepMembers(
-          [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
-          [bob, cleo].map((uid) => [uid, "PairedThisRound"])
-        )
-        const busy = yield* explanationText("2")
-        assert.include(busy, "busy: already paired in this round, for issue 1")
-        assert.include(busy, "none: field of 1, 2 needed")
+      yield* blocksUntil(round * ROUND + ATTEST + 1)
+      const drawn = yield* explained("acme/Widgets#41")
+      assert.deepInclude(drawn, { round, stage: "Decided", statusAtStart: "Open", votes: [], competition: null, totalWeight: "3" })
+      assert.deepStrictEqual(
+        drawn.miners.map(({ uid, majority, objection, enrolledBy }) => [uid, majority, enrolledBy.length, objection]),
+        [
+          [bob, "enrolled", 3, null],
+          [cleo, "enrolled", 2, null],
+          [dora, "skipped", 0, null],
+          [emil, "neither", 1, "no GitHub account is linked"]
+        ].toSorted(([a], [b]) => Number(a) - Number(b))
+      )
+      // What a validator's daemon computes at the same head.
+      const now = yield* head
+      const live = yield* pairsOfRound(yield* readRoundState(now), now)
+      const pair = live?.find(({ issue }) => issue === 1)?.pair ?? null
+      assert.isNotNull(pair)
+      assert.deepStrictEqual(
+        drawn.pairing?.pair?.map(({ hotkey }) => hotkey),
+        pair?.map(({ hotkey }) => hotkey)
+      )
+      // The third validator has committed to bob's account too, before the round.
+      assert.sameMembers(
+        drawn.accounts.map(({ hotkey }) => hotkey),
+        pair?.map(({ hotkey }) => hotkey) ?? []
+      )
+      const [named, ...unnamed] = drawn.accounts.toSorted((one, two) => two.others.length - one.others.length)
+      assert.deepInclude(named, { hotkey: miners[0]?.hotkey.address ?? "" })
+      assert.isNumber(named?.githubId)
+      assert.deepStrictEqual(
+        unnamed.map(({ others }) => others),
+        [[]]
+      )
+      const [claim, ...more] = named?.others ?? []
+      assert.deepStrictEqual(more, [])
+      assert.deepInclude(claim, { hotkey: third.address, competitions: [] })
+      assert.isBelow(claim?.committedAt ?? Number.POSITIVE_INFINITY, round * ROUND)
+      assert.include(
+        (yield* explanationText("1")).replaceAll(/\s+/g, " "),
+        `${third.address} UID ${claim?.uid}, commitment of block ${claim?.committedAt}; it never competed`
+      )
+      const other = yield* explained("2")
+      assert.deepStrictEqual(other.accounts, [])
+      assert.deepInclude(other.pairing, { why: "FieldTooSmall", pair: null, fieldNeeded: 2 })
+      assert.deepStrictEqual(
+        other.pairing?.candidates.map(({ uid }) => uid),
+        [dora]
+      )
+      assert.sameDeepMembers(
+        [...(other.pairing?.dropped ?? [])].map(({ uid, why }) => [uid, why]),
+        [bob, cleo].map((uid) => [uid, "PairedThisRound"])
+      )
+      const busy = yield* explanationText("2")
+      assert.include(busy, "busy: already paired in this round, for issue 1")
+      assert.include(busy, "none: field of 1, 2 needed")
 
-        const [a, b] = pair ?? []
-        if (a === undefined || b === undefined) return
-        const vote = (validator: KeyPair) => contract.send("votePair", { issue: 1, round, a, b }, validator)
-        yield* vote(first)
-        const voting = yield* explained("1")
-        assert.deepStrictEqual(
-          voting.votes.map(({ validator, asComputed }) => [validator, asComputed]),
-          [[first.address, true]]
-        )
-        yield* vote(second)
+      const [a, b] = pair ?? []
+      if (a === undefined || b === undefined) return
+      const vote = (validator: KeyPair) => contract.send("votePair", { issue: 1, round, a, b }, validator)
+      yield* vote(first)
+      const voting = yield* explained("1")
+      assert.deepStrictEqual(
+        voting.votes.map(({ validator, asComputed }) => [validator, asComputed]),
+        [[first.address, true]]
+      )
+      yield* vote(second)
 
-        // The competition has started, and the contract has dropped the attestations and the ballot.
-        yield* blocksUntil((round + 2) * ROUND + 3)
-        const past = yield* explained("1")
-        assert.deepInclude(past, {
-          round,
-          stage: "Decided",
-          attestations: drawn.attestations,
-          miners: drawn.miners,
-          pairing: drawn.pairing,
-          accounts: drawn.accounts
-        })
-        assert.strictEqual(past.blocks.last, (round + 1) * ROUND - 1)
-        assert.sameMembers(
-          past.votes.map(({ validator }) => validator),
-          [first.address, second.address]
-        )
-        assert.isTrue(past.votes.every(({ asComputed }) => asComputed))
-        assert.strictEqual(past.competition?.id, 1)
-        const text = yield* explanationText("1", "--steps")
-        for (const part of [
-          `round ${round}: blocks ${round * ROUND} to`,
-          `seed ${past.seed}`,
-          "66.66%",
-          `UID ${dora} skipped`,
-          `UID ${emil} is not enrolled, because no majority attested it: no GitHub account is linked`,
-          "1500.0?",
-          `UID ${bob}: unchanged so far`,
-          "for UID",
-          "the pair above",
-          "competition 1 of UID"
-        ])
-          assert.include(text.replaceAll(/\s+/g, " "), part)
-        assert.strictEqual(yield* explanationText("1", "--steps"), text)
-        // In a later round the issue is no longer Open. The other one is, and its busy miners are named.
-        assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
-        const quiet = yield* explained("2", "--round", String(round + 1))
-        assert.deepInclude(quiet, { stage: "Decided", miners: [] })
-        assert.deepInclude(quiet.pairing, { why: "FieldTooSmall", attested: [] })
-      }),
-    300_000
+      // The competition has started, and the contract has dropped the attestations and the ballot.
+      yield* blocksUntil((round + 2) * ROUND + 3)
+      const past = yield* explained("1")
+      assert.deepInclude(past, {
+        round,
+        stage: "Decided",
+        attestations: drawn.attestations,
+        miners: drawn.miners,
+        pairing: drawn.pairing,
+        accounts: drawn.accounts
+      })
+      assert.strictEqual(past.blocks.last, (round + 1) * ROUND - 1)
+      assert.sameMembers(
+        past.votes.map(({ validator }) => validator),
+        [first.address, second.address]
+      )
+      assert.isTrue(past.votes.every(({ asComputed }) => asComputed))
+      assert.strictEqual(past.competition?.id, 1)
+      const text = yield* explanationText("1", "--steps")
+      for (const part of [
+        `round ${round}: blocks ${round * ROUND} to`,
+        `seed ${past.seed}`,
+        "66.66%",
+        `UID ${dora} skipped`,
+        `UID ${emil} is not enrolled, because no majority attested it: no GitHub account is linked`,
+        "1500.0?",
+        `UID ${bob}: unchanged so far`,
+        "for UID",
+        "the pair above",
+        "competition 1 of UID"
+      ])
+        assert.include(text.replaceAll(/\s+/g, " "), part)
+      assert.strictEqual(yield* explanationText("1", "--steps"), text)
+      // In a later round the issue is no longer Open. The other one is, and its busy miners are named.
+      assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
+      const quiet = yield* explained("2", "--round", String(round + 1))
+      assert.deepInclude(quiet, { stage: "Decided", miners: [] })
+      assert.deepInclude(quiet.pairing, { why: "FieldTooSmall", attested: [] })
+    })
   )
 
-  it.scoped(
-    "shows the facts behind a verdict before, during and after the vote, and no evidence if GitHub is silent",
-    () =>
-      Effect.gen(function* () {
-        const [chain, contract] = yield* Effect.all([Chain, Contract])
-        const { github } = yield* World
-        const { miners, validators } = yield* Cast
-        const { control } = github
-        const competition = yield* contract.read("competition", { id: 1 })
-        const solver = miners.find(({ hotkey }) => hotkey.address === competition?.a.hotkey)
-        if (competition === null || solver === undefined) return yield* Effect.dieMessage("strangers compete")
+  it.scoped("shows the facts behind a verdict before, during and after the vote, and no evidence if GitHub is silent", () =>
+    Effect.gen(function* () {
+      const [chain, contract] = yield* Effect.all([Chain, Contract])
+      const { github } = yield* World
+      const { miners, validators } = yield* Cast
+      const { control } = github
+      const competition = yield* contract.read("competition", { id: 1 })
+      const solver = miners.find(({ hotkey }) => hotkey.address === competition?.a.hotkey)
+      if (competition === null || solver === undefined) return yield* Effect.dieMessage("strangers compete")
 
-        const open = yield* judged("1")
-        assert.deepInclude(open, { vote: null, votes: [] })
-        assert.deepInclude(open.judged, { asked: "solution", challenge: null })
-        assert.deepStrictEqual(open.judged?.solution.asked.slice(-2), [
-          { rule: "Is it closed?", answer: "no" },
-          { rule: "Has the deadline passed?", answer: "no" }
-        ])
-        assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
-        const claims = open.judged?.accounts.flatMap(({ hotkey, others }) => others.map((one) => [hotkey, one.hotkey])) ?? []
-        assert.deepStrictEqual(claims, [[miners[0]?.hotkey.address ?? "", validators[2]?.address ?? ""]])
-        assert.include(yield* explanationText("1", "--verdict"), "    Other hotkeys also named this account.")
+      const open = yield* judged("1")
+      assert.deepInclude(open, { vote: null, votes: [] })
+      assert.deepInclude(open.judged, { asked: "solution", challenge: null })
+      assert.deepStrictEqual(open.judged?.solution.asked.slice(-2), [
+        { rule: "Is it closed?", answer: "no" },
+        { rule: "Has the deadline passed?", answer: "no" }
+      ])
+      assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
+      const claims = open.judged?.accounts.flatMap(({ hotkey, others }) => others.map((one) => [hotkey, one.hotkey])) ?? []
+      assert.deepStrictEqual(claims, [[miners[0]?.hotkey.address ?? "", validators[2]?.address ?? ""]])
+      assert.include(yield* explanationText("1", "--verdict"), "    Other hotkeys also named this account.")
 
-        yield* mode("200ms")
-        const { number: from } = yield* head
-        // GitHub's times have whole seconds.
-        const passed = (blocks: number) =>
-          eventually(
-            "blocks",
-            Effect.map(chain.finalisedHead, ({ number }) => (number >= from + blocks ? true : undefined))
-          )
-        yield* passed(10)
-        const payload = { repository, title: "Oil it", author: solver.login, closes: [IssueNumber.make(41)] }
-        const { number } = yield* control.openPullRequest({ payload })
-        yield* control.mergePullRequest({ payload: { repository, number } })
-        yield* passed(25)
-        yield* mode("Instant")
-
-        const solved = yield* judged("1")
-        assert.deepStrictEqual(solved.vote?.type, "Solved")
-        const text = yield* explanationText("1", "--verdict")
-        for (const part of [
-          `${solver.hotkey.address}\n    GitHub account `,
-          "closed as completed by pull request",
-          `Is the author of #${number} known? yes: account `,
-          "Was it opened after the submission window? yes: ",
-          "Does its merge stand? yes\n",
-          "→ solved by",
-          "The vote now: solved by"
-        ])
-          assert.include(text, part)
-
-        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
-        const impatient = {
-          GITTENSOR_GITHUB_TIMEOUT: "1 second",
-          GITTENSOR_GITHUB_PATIENCE: "1 second",
-          GITTENSOR_GITHUB_PAUSE: "50 millis"
-        }
-        fails(yield* command(["explain", "1", "--verdict"], impatient), 3, "502")
-        yield* control.removeFaults({ payload: {} })
-
-        const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
-        for (const validator of validators.slice(0, 2)) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
-        const won = yield* judged("1")
-        assert.strictEqual(won.votes.length, 0, "the ballot begins anew")
-        assert.sameMembers(
-          won.decided?.votes.map(({ validator }) => validator) ?? [],
-          validators.slice(0, 2).map(({ address }) => address)
+      yield* mode("200ms")
+      const { number: from } = yield* head
+      // GitHub's times have whole seconds.
+      const passed = (blocks: number) =>
+        eventually(
+          "blocks",
+          Effect.map(chain.finalisedHead, ({ number }) => (number >= from + blocks ? true : undefined))
         )
-        assert.deepInclude(won, { vote: null })
-        assert.strictEqual(won.judged?.asked, "challenge")
-        assert.strictEqual(won.judged?.solution.verdict.type, "Solved")
-        assert.deepInclude(won.judged?.challenge?.verdict, { type: "NoVote", why: "SolutionStands" })
-        const standing = yield* explanationText("1", "--verdict")
-        assert.include(standing, "Does the solution stand?")
-        assert.include(standing, "Votes that decided, at block")
-        assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
-        assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
+      yield* passed(10)
+      const payload = { repository, title: "Oil it", author: solver.login, closes: [IssueNumber.make(41)] }
+      const { number } = yield* control.openPullRequest({ payload })
+      yield* control.mergePullRequest({ payload: { repository, number } })
+      yield* passed(25)
+      yield* mode("Instant")
 
-        // What is decided without the record's support waits, and validators would take it back.
-        const both = validators.slice(0, 2)
-        const reverted = { _tag: "Cancelled", reason: { _tag: "Reverted" } } as const
-        for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: reverted }, validator)
-        const waiting = yield* explanationText("1", "--verdict")
-        assert.include(waiting, "The validators decided to cancel the issue: the solution was reverted")
-        assert.include(waiting, "The vote now: take back what was decided.")
-        const decided = (yield* judged("1")).decided?.votes.map(({ choice }) => choice.type)
-        assert.deepStrictEqual(decided, ["Cancelled", "Cancelled"])
-        for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: { _tag: "TakenBack" } }, validator)
-        assert.notInclude(yield* explanationText("1", "--verdict"), "The validators decided")
+      const solved = yield* judged("1")
+      assert.deepStrictEqual(solved.vote?.type, "Solved")
+      const text = yield* explanationText("1", "--verdict")
+      for (const part of [
+        `${solver.hotkey.address}\n    GitHub account `,
+        "closed as completed by pull request",
+        `Is the author of #${number} known? yes: account `,
+        "Was it opened after the submission window? yes: ",
+        "Does its merge stand? yes\n",
+        "→ solved by",
+        "The vote now: solved by"
+      ])
+        assert.include(text, part)
 
-        // A later round shows the winner's game.
-        const { number: end } = yield* head
-        const later = Math.floor(end / ROUND) + 1
-        yield* blocksUntil(later * ROUND)
-        const uid = solver.uid
-        yield* contract.send(
-          "attestEnrolled",
-          { issue: 2, round: later, enrolled: bitmapOfUids([uid]), skipped: bitmapOfUids([]) },
-          validators[0] ?? solver.hotkey
-        )
-        const { ratings } = yield* explained("2", "--round", String(later))
-        assert.deepInclude(ratings[0], { uid, games: 1, won: 1 })
-        assert.deepInclude(ratings[0]?.reasons[0], { type: "Played", result: "won", change: 20_000, rating: 1_520_000 })
-        assert.match(
-          yield* explanationText("2", "--round", String(later), "--steps"),
-          /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/
-        )
-      }),
-    300_000
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000 } } })
+      const impatient = {
+        GITTENSOR_GITHUB_TIMEOUT: "1 second",
+        GITTENSOR_GITHUB_PATIENCE: "1 second",
+        GITTENSOR_GITHUB_PAUSE: "50 millis"
+      }
+      fails(yield* command(["explain", "1", "--verdict"], impatient), 3, "502")
+      yield* control.removeFaults({ payload: {} })
+
+      const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
+      for (const validator of validators.slice(0, 2)) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
+      const won = yield* judged("1")
+      assert.strictEqual(won.votes.length, 0, "the ballot begins anew")
+      assert.sameMembers(
+        won.decided?.votes.map(({ validator }) => validator) ?? [],
+        validators.slice(0, 2).map(({ address }) => address)
+      )
+      assert.deepInclude(won, { vote: null })
+      assert.strictEqual(won.judged?.asked, "challenge")
+      assert.strictEqual(won.judged?.solution.verdict.type, "Solved")
+      assert.deepInclude(won.judged?.challenge?.verdict, { type: "NoVote", why: "SolutionStands" })
+      const standing = yield* explanationText("1", "--verdict")
+      assert.include(standing, "Does the solution stand?")
+      assert.include(standing, "Votes that decided, at block")
+      assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
+      assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
+
+      // What is decided without the record's support waits, and validators would take it back.
+      const both = validators.slice(0, 2)
+      const reverted = { _tag: "Cancelled", reason: { _tag: "Reverted" } } as const
+      for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: reverted }, validator)
+      const waiting = yield* explanationText("1", "--verdict")
+      assert.include(waiting, "The validators decided to cancel the issue: the solution was reverted")
+      assert.include(waiting, "The vote now: take back what was decided.")
+      const decided = (yield* judged("1")).decided?.votes.map(({ choice }) => choice.type)
+      assert.deepStrictEqual(decided, ["Cancelled", "Cancelled"])
+      for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: { _tag: "TakenBack" } }, validator)
+      assert.notInclude(yield* explanationText("1", "--verdict"), "The validators decided")
+
+      // A later round shows the winner's game.
+      const { number: end } = yield* head
+      const later = Math.floor(end / ROUND) + 1
+      yield* blocksUntil(later * ROUND)
+      const uid = solver.uid
+      yield* contract.send(
+        "attestEnrolled",
+        { issue: 2, round: later, enrolled: bitmapOfUids([uid]), skipped: bitmapOfUids([]) },
+        validators[0] ?? solver.hotkey
+      )
+      const { ratings } = yield* explained("2", "--round", String(later))
+      assert.deepInclude(ratings[0], { uid, games: 1, won: 1 })
+      assert.deepInclude(ratings[0]?.reasons[0], { type: "Played", result: "won", change: 20_000, rating: 1_520_000 })
+      assert.match(
+        yield* explanationText("2", "--round", String(later), "--steps"),
+        /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/
+      )
+    })
   )
 
-  it.scoped(
-    "says that the node has pruned the state, not that it does not answer",
-    () =>
-      Effect.gen(function* () {
-        const competition = yield* (yield* Contract).read("competition", { id: 1 })
-        const round = competition?.round ?? 0
-        assert.isBelow((yield* head).number, KEPT, "what the earlier tests looked at was kept")
-        yield* fastForward(KEPT)
-        yield* blocksUntil((yield* head).number + 2)
-        fails(yield* readOnlyCommand(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
-        fails(yield* readOnlyCommand(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
+  it.scoped("says that the node has pruned the state, not that it does not answer", () =>
+    Effect.gen(function* () {
+      const competition = yield* (yield* Contract).read("competition", { id: 1 })
+      const round = competition?.round ?? 0
+      assert.isBelow((yield* head).number, KEPT, "what the earlier tests looked at was kept")
+      yield* fastForward(KEPT)
+      yield* blocksUntil((yield* head).number + 2)
+      fails(yield* readOnlyCommand(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
+      fails(yield* readOnlyCommand(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
 
-        // A validator's data folder with the round's stored ratings lets the command show them.
-        const data = mkdtempSync(join(tmpdir(), "gittensor-explain-"))
-        yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(data, { recursive: true, force: true })))
-        fails(yield* readOnlyCommand(["explain", "1", "--data", data]), 1, "no longer has the chain's state")
-        const { hotkey } = competition?.a ?? { hotkey: "" }
-        const rating = { hotkey, rating: 1_512_300, games: 3, provisional: true, eligible: true, reasons: [] }
-        yield* Effect.gen(function* () {
-          const history = yield* RatingHistory.make({ file: pathIn(data, "ratings"), chain: yield* chainFileName })
-          yield* history.record((yield* Contract).address, round * ROUND, new Map([[hotkey, rating]]))
-        }).pipe(Effect.scoped)
-        const stored = yield* readOnlyCommand(["explain", "1", "--data", data])
-        assert.strictEqual(stored.code, 0, stored.stderr)
-        for (const part of [`round ${round}`, hotkey, "1512.3?", "archive node"])
-          assert.include(stored.stdout.replaceAll(/\s+/g, " "), part)
-      }),
-    300_000
+      // A validator's data folder with the round's stored ratings lets the command show them.
+      const data = mkdtempSync(join(tmpdir(), "gittensor-explain-"))
+      yield* Effect.addFinalizer(() => Effect.sync(() => rmSync(data, { recursive: true, force: true })))
+      fails(yield* readOnlyCommand(["explain", "1", "--data", data]), 1, "no longer has the chain's state")
+      const { hotkey } = competition?.a ?? { hotkey: "" }
+      const rating = { hotkey, rating: 1_512_300, games: 3, provisional: true, eligible: true, reasons: [] }
+      yield* Effect.gen(function* () {
+        const history = yield* RatingHistory.make({ file: pathIn(data, "ratings"), chain: yield* chainFileName })
+        yield* history.record((yield* Contract).address, round * ROUND, new Map([[hotkey, rating]]))
+      }).pipe(Effect.scoped)
+      const stored = yield* readOnlyCommand(["explain", "1", "--data", data])
+      assert.strictEqual(stored.code, 0, stored.stderr)
+      for (const part of [`round ${round}`, hotkey, "1512.3?", "archive node"]) assert.include(stored.stdout.replaceAll(/\s+/g, " "), part)
+    })
   )
 })

@@ -66,132 +66,124 @@ const miningStatus = Effect.map(command(["mine", "status"], { ...asMiner, TZ: "A
 })
 const issuesOf = (held: ReadonlyArray<Held> | null | undefined) => held?.map(({ issue, choice }) => `${choice} ${issue}`)
 
-layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("a miner", (it) => {
-  it.scoped(
-    "is asked to register and to link its account; nobody but GitHub sees the token",
-    () =>
-      Effect.gen(function* () {
-        const unknown = yield* status
-        assert.deepInclude(unknown, { uid: null, enrolments: [], competitions: [] })
-        assert.match(unknown.next[0] ?? "", /register the hotkey/)
-        yield* register(MINER)
-        const fresh = yield* status
-        assert.deepInclude(fresh, { githubLink: "not linked", provisional: true, rank: null, games: 0, validatorsAnswering: 3 })
-        assert.isTrue(fresh.next.some((step) => step.includes("mine link-github")))
-        assert.isTrue(fresh.next.some((step) => step.includes("mine issues")))
+layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
+  it.scoped("is asked to register and to link its account; nobody but GitHub sees the token", () =>
+    Effect.gen(function* () {
+      const unknown = yield* status
+      assert.deepInclude(unknown, { uid: null, enrolments: [], competitions: [] })
+      assert.match(unknown.next[0] ?? "", /register the hotkey/)
+      yield* register(MINER)
+      const fresh = yield* status
+      assert.deepInclude(fresh, { githubLink: "not linked", provisional: true, rank: null, games: 0, validatorsAnswering: 3 })
+      assert.isTrue(fresh.next.some((step) => step.includes("mine link-github")))
+      assert.isTrue(fresh.next.some((step) => step.includes("mine issues")))
 
-        const { endpoint, env, github } = yield* World
-        const { id, token } = yield* github.control.createUser({ payload: { login: "mina" } })
-        secret(token)
-        const [chain, web] = yield* Effect.all([startRecorder(endpoint), startRecorder(github.url)])
-        const linked = yield* run(["mine", "link-github", "--yes", "--json"], {
-          ...env,
-          ...asMiner,
-          GITTENSOR_ENDPOINT: chain.endpoint,
-          GITTENSOR_GITHUB_URL: web.endpoint,
-          GITTENSOR_GITHUB_TOKEN: token
-        })
-        assert.deepInclude(jsonOf(linked), { account: { id, login: "mina" } })
-        assert.isAbove(chain.recorded.length, 10)
-        for (const { head: line, body } of chain.recorded) assert.notInclude(line + body, token, "the chain saw the token")
-        const shown = web.recorded.filter(({ head: line, body }) => (line + body).includes(token))
-        assert.isAtLeast(shown.length, 2)
-        for (const { way, head: line, body } of shown) {
-          assert.strictEqual(way, "to")
-          assert.notInclude(body, token)
-          assert.include(line, `authorization: Bearer ${token}`)
-          assert.notInclude(line.split("\n", 1)[0] ?? "", token, "not in an address")
-        }
-        for (const { head: line, body } of [...chain.recorded, ...web.recorded])
-          assert.notInclude(line + body, MINER, "the key left the machine")
-        assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
-        const again = jsonOf(yield* run(["mine", "link-github", "--yes", "--json"], { ...env, ...asMiner, GITTENSOR_GITHUB_TOKEN: token }))
-        assert.deepInclude(again, { block: null, transaction: null, rivals: [] }, "a second time nothing is sent")
-        assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist })
-      }),
-    300_000
+      const { endpoint, env, github } = yield* World
+      const { id, token } = yield* github.control.createUser({ payload: { login: "mina" } })
+      secret(token)
+      const [chain, web] = yield* Effect.all([startRecorder(endpoint), startRecorder(github.url)])
+      const linked = yield* run(["mine", "link-github", "--yes", "--json"], {
+        ...env,
+        ...asMiner,
+        GITTENSOR_ENDPOINT: chain.endpoint,
+        GITTENSOR_GITHUB_URL: web.endpoint,
+        GITTENSOR_GITHUB_TOKEN: token
+      })
+      assert.deepInclude(jsonOf(linked), { account: { id, login: "mina" } })
+      assert.isAbove(chain.recorded.length, 10)
+      for (const { head: line, body } of chain.recorded) assert.notInclude(line + body, token, "the chain saw the token")
+      const shown = web.recorded.filter(({ head: line, body }) => (line + body).includes(token))
+      assert.isAtLeast(shown.length, 2)
+      for (const { way, head: line, body } of shown) {
+        assert.strictEqual(way, "to")
+        assert.notInclude(body, token)
+        assert.include(line, `authorization: Bearer ${token}`)
+        assert.notInclude(line.split("\n", 1)[0] ?? "", token, "not in an address")
+      }
+      for (const { head: line, body } of [...chain.recorded, ...web.recorded])
+        assert.notInclude(line + body, MINER, "the key left the machine")
+      assert.deepInclude(yield* status, { githubAccount: id, githubLink: "linked" })
+      const again = jsonOf(yield* run(["mine", "link-github", "--yes", "--json"], { ...env, ...asMiner, GITTENSOR_GITHUB_TOKEN: token }))
+      assert.deepInclude(again, { block: null, transaction: null, rivals: [] }, "a second time nothing is sent")
+      assert.deepInclude(again, { gist: (jsonOf(linked) as { readonly gist: string }).gist })
+    })
   )
 
-  it.scoped(
-    "sees its enrolment at each validator and on the chain, and its competition with its dates",
-    () =>
-      Effect.gen(function* () {
-        const contract = yield* Contract
-        const { endpoint } = yield* World
-        const { validators, rival } = yield* Cast
-        const [first, second, third] = validators
-        if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
-        fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
-        const sent = jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner)) as { readonly validators: ReadonlyArray<object> }
-        assert.strictEqual(sent.validators.length, 3)
-        jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
-        const enrolled = yield* status
-        assert.deepStrictEqual(
-          enrolled.validators.map(({ held }) => issuesOf(held)),
-          Array.from({ length: 3 }, () => ["enrol 1", "skip 2"])
+  it.scoped("sees its enrolment at each validator and on the chain, and its competition with its dates", () =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const { endpoint } = yield* World
+      const { validators, rival } = yield* Cast
+      const [first, second, third] = validators
+      if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
+      fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
+      const sent = jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner)) as { readonly validators: ReadonlyArray<object> }
+      assert.strictEqual(sent.validators.length, 3)
+      jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
+      const enrolled = yield* status
+      assert.deepStrictEqual(
+        enrolled.validators.map(({ held }) => issuesOf(held)),
+        Array.from({ length: 3 }, () => ["enrol 1", "skip 2"])
+      )
+      assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
+
+      // A change of mind that reached only one validator.
+      const miner = yield* keyOf(MINER)
+      const held = (yield* first.store.of(miner.address)).find(({ text }) => text.includes("\nissue 1\n"))
+      const text = (held?.text ?? "").replace("\nissue 1\n", "\nskip 1\n").replace(/sequence (\d+)/, (_, n) => `sequence ${Number(n) + 1}`)
+      yield* third.store.submit({ text, signature: miner.signText(text) })
+      const split = yield* status
+      assert.deepInclude(split.enrolments[0], { issue: 1, choice: "skip", heldBy: [third.hotkey.address] })
+      assert.isTrue(split.next.some((step) => step.startsWith("issue 1: 1 of 3 validators")))
+      jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner))
+
+      const uid = yield* uidOf(miner)
+      const round = Math.floor((yield* head).number / ROUND) + 1
+      yield* blocksUntil(round * ROUND)
+      for (const { hotkey } of [first, second])
+        yield* contract.send(
+          "attestEnrolled",
+          { issue: 1, round, enrolled: bitmapOfUids([uid, rival.uid]), skipped: bitmapOfUids([]) },
+          hotkey,
+          "finalised"
         )
-        assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
+      const attested = yield* status
+      assert.deepInclude(attested.enrolments[0], { issue: 1, choice: "enrol", attestedBy: [first.hotkey.address, second.hotkey.address] })
 
-        // A change of mind that reached only one validator.
-        const miner = yield* keyOf(MINER)
-        const held = (yield* first.store.of(miner.address)).find(({ text }) => text.includes("\nissue 1\n"))
-        const text = (held?.text ?? "")
-          .replace("\nissue 1\n", "\nskip 1\n")
-          .replace(/sequence (\d+)/, (_, n) => `sequence ${Number(n) + 1}`)
-        yield* third.store.submit({ text, signature: miner.signText(text) })
-        const split = yield* status
-        assert.deepInclude(split.enrolments[0], { issue: 1, choice: "skip", heldBy: [third.hotkey.address] })
-        assert.isTrue(split.next.some((step) => step.startsWith("issue 1: 1 of 3 validators")))
-        jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner))
+      yield* blocksUntil(round * ROUND + ATTEST + 1)
+      const metagraph = yield* (yield* Subnet).metagraph(yield* head)
+      const competitor = (hotkey: KeyPair) => {
+        const neuron = neuronOf(metagraph, hotkey.address)
+        return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
+      }
+      for (const { hotkey } of [first, second])
+        yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey, "finalised")
+      const { id: rosa } = yield* (yield* World).github.control.createUser({ payload: { login: "rosa" } })
+      yield* (yield* Subnet).setCommitment(rival.hotkey, link(rosa, "aaaaaaaa"))
+      const running = yield* status
+      const [competition] = running.competitions
+      assert.deepInclude(competition, { id: 1, phase: "window", outcome: "running" })
+      assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address, login: "rosa" })
+      assert.strictEqual(competition?.title, "It squeaks")
+      assert.isTrue(competition?.submissionsFrom.estimated)
+      assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
+      const text80 = yield* miningStatus
+      assert.include(text80, `\n    It squeaks\n    against rosa, UID ${rival.uid}, rated 1500.0\n      ${rival.hotkey.address}\n`)
+      assert.include(text80, "GitHub: account ")
+      assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
 
-        const uid = yield* uidOf(miner)
-        const round = Math.floor((yield* head).number / ROUND) + 1
-        yield* blocksUntil(round * ROUND)
-        for (const { hotkey } of [first, second])
-          yield* contract.send(
-            "attestEnrolled",
-            { issue: 1, round, enrolled: bitmapOfUids([uid, rival.uid]), skipped: bitmapOfUids([]) },
-            hotkey,
-            "finalised"
-          )
-        const attested = yield* status
-        assert.deepInclude(attested.enrolments[0], { issue: 1, choice: "enrol", attestedBy: [first.hotkey.address, second.hotkey.address] })
-
-        yield* blocksUntil(round * ROUND + ATTEST + 1)
-        const metagraph = yield* (yield* Subnet).metagraph(yield* head)
-        const competitor = (hotkey: KeyPair) => {
-          const neuron = neuronOf(metagraph, hotkey.address)
-          return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
-        }
-        for (const { hotkey } of [first, second])
-          yield* contract.send("votePair", { issue: 1, round, a: competitor(rival.hotkey), b: competitor(miner) }, hotkey, "finalised")
-        const { id: rosa } = yield* (yield* World).github.control.createUser({ payload: { login: "rosa" } })
-        yield* (yield* Subnet).setCommitment(rival.hotkey, link(rosa, "aaaaaaaa"))
-        const running = yield* status
-        const [competition] = running.competitions
-        assert.deepInclude(competition, { id: 1, phase: "window", outcome: "running" })
-        assert.deepInclude(competition?.opponent, { uid: rival.uid, hotkey: rival.hotkey.address, login: "rosa" })
-        assert.strictEqual(competition?.title, "It squeaks")
-        assert.isTrue(competition?.submissionsFrom.estimated)
-        assert.match(running.next[0] ?? "", /open your pull request at block \d+ or later/)
-        const text80 = yield* miningStatus
-        assert.include(text80, `\n    It squeaks\n    against rosa, UID ${rival.uid}, rated 1500.0\n      ${rival.hotkey.address}\n`)
-        assert.include(text80, "GitHub: account ")
-        assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
-
-        yield* blocksUntil((competition?.submissionsFrom.block ?? 0) + 1)
-        const open = yield* status
-        assert.deepInclude(open.competitions[0], { phase: "submissions" })
-        assert.isFalse(open.competitions[0]?.submissionsFrom.estimated)
-        assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
-        yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
-        yield* ask(endpoint, "dev_newBlock", { count: 40 })
-        yield* contract.send("expire", { competition: 1 }, first.hotkey, "finalised")
-        const over = yield* status
-        assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
-        assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
-        assert.match(yield* miningStatus, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
-      }),
-    300_000
+      yield* blocksUntil((competition?.submissionsFrom.block ?? 0) + 1)
+      const open = yield* status
+      assert.deepInclude(open.competitions[0], { phase: "submissions" })
+      assert.isFalse(open.competitions[0]?.submissionsFrom.estimated)
+      assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
+      yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
+      yield* ask(endpoint, "dev_newBlock", { count: 40 })
+      yield* contract.send("expire", { competition: 1 }, first.hotkey, "finalised")
+      const over = yield* status
+      assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
+      assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
+      assert.match(yield* miningStatus, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
+    })
   )
 })

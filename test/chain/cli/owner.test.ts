@@ -72,7 +72,7 @@ const isRegistered = (hotkey: string) =>
 
 const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
 
-layer(worldLayer(), { excludeTestServices: true, timeout: "4 minutes" })("the owner", (it) => {
+layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
   it.effect("cancels an issue", () =>
     Effect.gen(function* () {
       const { control } = (yield* World).github

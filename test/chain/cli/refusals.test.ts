@@ -56,7 +56,7 @@ const story = Effect.gen(function* () {
   yield* control.changeRepository({ payload: { repository: RepositoryName.make("acme/hidden"), private: true } })
 })
 
-layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("refusals", (it) => {
+layer(worldLayer(), { excludeTestServices: true })("refusals", (it) => {
   it.effect("an issue that cannot have a bounty", () =>
     Effect.gen(function* () {
       yield* story

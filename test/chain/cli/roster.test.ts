@@ -125,7 +125,7 @@ const ownedBy = (uri: string) => Effect.flatMap(keyOf(uri), ({ address }) => set
 
 const somewhere = Layer.merge(Layer.scoped(Place, place), worldLayer({ ownerDelay: DELAY }))
 
-layer(somewhere, { excludeTestServices: true, timeout: "5 minutes" })("the roster", (it) => {
+layer(somewhere, { excludeTestServices: true })("the roster", (it) => {
   it.scoped("is signed with all defaults, committed once, and only ever replaced by a higher version", () =>
     Effect.gen(function* () {
       const { path } = yield* Place

@@ -275,41 +275,30 @@ const prepared = Layer.scopedDiscard(
   }).pipe(Effect.orDie)
 ).pipe(Layer.provideMerge(worldLayer()))
 
-layer(prepared, { excludeTestServices: true, timeout: "3 minutes" })("the doctor's line about", (it) => {
-  it.scoped.each(Object.keys(situations))(
-    "%s",
-    (what) =>
-      Effect.gen(function* () {
-        const {
-          args = [],
-          env = {},
-          within = "60",
-          starting = 0,
-          code,
-          lines,
-          warnings
-        } = yield* situations[what] ?? Effect.dieMessage(what)
-        const good = { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0), GITTENSOR_DATA: yield* folder }
-        const outcome = yield* command(["doctor", "--within", within, ...args], { ...good, ...env }).pipe(
-          Effect.provideService(Starting, starting)
+layer(prepared, { excludeTestServices: true })("the doctor's line about", (it) => {
+  it.scoped.each(Object.keys(situations))("%s", (what) =>
+    Effect.gen(function* () {
+      const { args = [], env = {}, within = "60", starting = 0, code, lines, warnings } = yield* situations[what] ?? Effect.dieMessage(what)
+      const good = { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0), GITTENSOR_DATA: yield* folder }
+      const outcome = yield* command(["doctor", "--within", within, ...args], { ...good, ...env }).pipe(
+        Effect.provideService(Starting, starting)
+      )
+      const found = outcome.stdout
+        .trimEnd()
+        .split("\n")
+        // Whether this machine has a sandbox is not what is tested here.
+        .filter((text) => !text.startsWith("ok ") && !text.startsWith("warning box "))
+        .map((text) =>
+          text
+            .replace(/at least [\d.]+ s behind drand's round \d+/, "at least N s behind drand's round N")
+            .replace(/127\.0\.0\.1:\d+ is published/, "127.0.0.1:N is published")
+            .replace(/a load of [\d.]+ on \d+ cores?, [\d.]+ s to start/, "a load of N on N cores, N s to start")
         )
-        const found = outcome.stdout
-          .trimEnd()
-          .split("\n")
-          // Whether this machine has a sandbox is not what is tested here.
-          .filter((text) => !text.startsWith("ok ") && !text.startsWith("warning box "))
-          .map((text) =>
-            text
-              .replace(/at least [\d.]+ s behind drand's round \d+/, "at least N s behind drand's round N")
-              .replace(/127\.0\.0\.1:\d+ is published/, "127.0.0.1:N is published")
-              .replace(/a load of [\d.]+ on \d+ cores?, [\d.]+ s to start/, "a load of N on N cores, N s to start")
-          )
-        assert.deepStrictEqual(
-          found,
-          [...lines, ...warnings].toSorted((a, b) => placeOf(a) - placeOf(b))
-        )
-        assert.strictEqual(outcome.code, code, outcome.stderr)
-      }),
-    600_000
+      assert.deepStrictEqual(
+        found,
+        [...lines, ...warnings].toSorted((a, b) => placeOf(a) - placeOf(b))
+      )
+      assert.strictEqual(outcome.code, code, outcome.stderr)
+    })
   )
 })

@@ -1,14 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Schedule, TestClock } from "effect"
+import { Chunk, Duration, Effect, TestClock } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { plainSettings } from "../../support/devnet/contractSettings.ts"
 import { ask, call, connect, devChain, keyOf, query, root, runtime, send, signed } from "../../support/devnet/support.ts"
+import { patiently } from "../../support/patiently.ts"
 
 /** Retries for up to two minutes, for effects that follow a block or its finality. */
 const eventually = <A, E>(effect: Effect.Effect<A, E>, holds: (value: A) => boolean): Effect.Effect<A, E | Error> =>
   effect.pipe(
     Effect.flatMap((value) => (holds(value) ? Effect.succeed(value) : Effect.fail(new Error(`still ${JSON.stringify(value)}`)))),
-    Effect.retry(Schedule.spaced("20 millis").pipe(Schedule.upTo("2 minutes")))
+    Effect.retry(patiently)
   )
 
 const freeOf = (account: unknown): bigint => {

@@ -92,49 +92,45 @@ for (const { name, skip, layer } of variants) {
             assert.deepStrictEqual(yield* miners, last, "whoever was there at the end stays")
             assert.deepStrictEqual(yield* price, [{ tao: null, at: null }])
           }).pipe(Effect.provide(on(of)))
-        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
-      600_000
+        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning))))
     )
 
-    it.scopedLive(
-      "has the weight of votes at the end of each day, as far back as the endpoint's state reaches",
-      () =>
-        Effect.gen(function* () {
-          const of = yield* world()
-          yield* Effect.gen(function* () {
-            const [sql, contract] = yield* Effect.all([SqlClient, Contract.Contract])
-            const [hotkey, coldkey] = yield* Effect.all([account(VALIDATORS[0]), account(`${VALIDATORS[0]}//cold`)])
-            const head = yield* of.block
-            const ends: Array<number> = []
-            for (const amount of [1n, 2n, 3n, 4n]) {
-              yield* of.forceStake(hotkey, coldkey, amount)
-              ends.push(yield* of.block)
-            }
-            yield* index
-            yield* sql`DELETE FROM validator_stakes`
-            // The four amounts are those at the ends of four days: today's and three before.
-            for (const [place, end] of ends.entries())
-              yield* sql`
+    it.scopedLive("has the weight of votes at the end of each day, as far back as the endpoint's state reaches", () =>
+      Effect.gen(function* () {
+        const of = yield* world()
+        yield* Effect.gen(function* () {
+          const [sql, contract] = yield* Effect.all([SqlClient, Contract.Contract])
+          const [hotkey, coldkey] = yield* Effect.all([account(VALIDATORS[0]), account(`${VALIDATORS[0]}//cold`)])
+          const head = yield* of.block
+          const ends: Array<number> = []
+          for (const amount of [1n, 2n, 3n, 4n]) {
+            yield* of.forceStake(hotkey, coldkey, amount)
+            ends.push(yield* of.block)
+          }
+          yield* index
+          yield* sql`DELETE FROM validator_stakes`
+          // The four amounts are those at the ends of four days: today's and three before.
+          for (const [place, end] of ends.entries())
+            yield* sql`
                 UPDATE blocks SET time = time - ${3 - place}::integer * interval '1 day'
                 WHERE number <= ${end} AND number > ${place === 0 ? 0 : (ends[place - 1] ?? head)}`
-            const own = Effect.map(stakes, (rows) => rows.filter((row) => row.hotkey === hotkey).map(({ weight }) => weight))
-            const forgetful = (before: number) =>
-              Contract.Contract.of({
-                ...contract,
-                read: (name, args, at) =>
-                  at !== undefined && at.number < before
-                    ? new ChainUnavailable({ endpoint: "test", operation: name, reason: `State already discarded for ${at.hash}` })
-                    : contract.read(name, args, at)
-              })
-            const remembering = (before: number) => index.pipe(Effect.provideService(Contract.Contract, forgetful(before)))
-            assert.deepInclude((yield* remembering(ends[1] ?? 0)).done, { days: 2 })
-            assert.deepStrictEqual(yield* own, ["2", "3", "4"])
-            assert.deepInclude((yield* remembering(0)).done, { days: 1 })
-            assert.deepStrictEqual(yield* own, ["1", "2", "3", "4"])
-            assert.deepInclude((yield* remembering(0)).done, { days: 0 })
-          }).pipe(Effect.provide(on(of)))
-        }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning)))),
-      600_000
+          const own = Effect.map(stakes, (rows) => rows.filter((row) => row.hotkey === hotkey).map(({ weight }) => weight))
+          const forgetful = (before: number) =>
+            Contract.Contract.of({
+              ...contract,
+              read: (name, args, at) =>
+                at !== undefined && at.number < before
+                  ? new ChainUnavailable({ endpoint: "test", operation: name, reason: `State already discarded for ${at.hash}` })
+                  : contract.read(name, args, at)
+            })
+          const remembering = (before: number) => index.pipe(Effect.provideService(Contract.Contract, forgetful(before)))
+          assert.deepInclude((yield* remembering(ends[1] ?? 0)).done, { days: 2 })
+          assert.deepStrictEqual(yield* own, ["2", "3", "4"])
+          assert.deepInclude((yield* remembering(0)).done, { days: 1 })
+          assert.deepStrictEqual(yield* own, ["1", "2", "3", "4"])
+          assert.deepInclude((yield* remembering(0)).done, { days: 0 })
+        }).pipe(Effect.provide(on(of)))
+      }).pipe(Effect.provide(Layer.merge(layer, Logger.minimumLogLevel(LogLevel.Warning))))
     )
   })
 }

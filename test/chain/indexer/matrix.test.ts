@@ -90,45 +90,42 @@ class Played extends Context.Tag("Played")<Played, Effect.Effect.Success<typeof 
   static readonly live = Layer.scoped(this, play).pipe(Layer.orDie, Layer.provide(Logger.minimumLogLevel(LogLevel.Warning)))
 }
 
-layer(Played.live, { excludeTestServices: true, timeout: 600_000 })("everything that can happen", (it) => {
+layer(Played.live, { excludeTestServices: true })("everything that can happen", (it) => {
   for (const { name, skip, layer: database } of variants)
-    it.scoped.skipIf(skip)(
-      `is in the tables, in every column, and through the endpoints as the contract reports it, ${name}`,
-      () =>
-        Effect.gen(function* () {
-          const { gitHub, of, opened } = yield* Played
-          yield* Effect.gen(function* () {
-            yield* index
-            yield* opened
-            yield* loadPullRequests(gitHub)
+    it.scoped.skipIf(skip)(`is in the tables, in every column, and through the endpoints as the contract reports it, ${name}`, () =>
+      Effect.gen(function* () {
+        const { gitHub, of, opened } = yield* Played
+        yield* Effect.gen(function* () {
+          yield* index
+          yield* opened
+          yield* loadPullRequests(gitHub)
 
-            // every message and every event
-            const said = names(yield* query("SELECT DISTINCT message FROM calls WHERE success"))
-            const mutating = Object.values(messages).flatMap(({ label, mutates }) =>
-              mutates && !LAST_MESSAGES.includes(label) ? [label] : []
-            )
-            assert.sameMembers([...said], [...mutating, constructorMessage.label])
-            const happened = names(yield* query("SELECT DISTINCT name FROM events"))
-            assert.sameMembers(
-              [...happened],
-              Object.values(eventTopics).filter((name) => !LAST_EVENTS.includes(name))
-            )
-            assert.isAbove((yield* query("SELECT FROM calls WHERE error IS NOT NULL")).length, 0)
-            assert.deepStrictEqual(yield* query("SELECT name FROM events WHERE call_position IS NULL"), [])
+          // every message and every event
+          const said = names(yield* query("SELECT DISTINCT message FROM calls WHERE success"))
+          const mutating = Object.values(messages).flatMap(({ label, mutates }) =>
+            mutates && !LAST_MESSAGES.includes(label) ? [label] : []
+          )
+          assert.sameMembers([...said], [...mutating, constructorMessage.label])
+          const happened = names(yield* query("SELECT DISTINCT name FROM events"))
+          assert.sameMembers(
+            [...happened],
+            Object.values(eventTopics).filter((name) => !LAST_EVENTS.includes(name))
+          )
+          assert.isAbove((yield* query("SELECT FROM calls WHERE error IS NOT NULL")).length, 0)
+          assert.deepStrictEqual(yield* query("SELECT name FROM events WHERE call_position IS NULL"), [])
 
-            // every column
-            assert.sameMembers([...(yield* filled)], UNFILLED)
+          // every column
+          assert.sameMembers([...(yield* filled)], UNFILLED)
 
-            yield* ratedAsByValidators
-            yield* throughEndpoints(of)
-            // Which columns the endpoints show does not depend on the database, and the search takes longest.
-            if (name !== variants[0]?.name) return
-            const [a, b] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
-            const unreachable = yield* unreachableColumns({ ids: [1, 2, 3, 4], miners: [a, b], validator: yield* account(VALIDATORS[0]) })
-            assert.sameMembers([...unreachable], [...EMPTY])
-          }).pipe(Effect.provide(on(of)))
-        }).pipe(Effect.provide(Layer.merge(database, Logger.minimumLogLevel(LogLevel.Warning)))),
-      600_000
+          yield* ratedAsByValidators
+          yield* throughEndpoints(of)
+          // Which columns the endpoints show does not depend on the database, and the search takes longest.
+          if (name !== variants[0]?.name) return
+          const [a, b] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
+          const unreachable = yield* unreachableColumns({ ids: [1, 2, 3, 4], miners: [a, b], validator: yield* account(VALIDATORS[0]) })
+          assert.sameMembers([...unreachable], [...EMPTY])
+        }).pipe(Effect.provide(on(of)))
+      }).pipe(Effect.provide(Layer.merge(database, Logger.minimumLogLevel(LogLevel.Warning))))
     )
 })
 

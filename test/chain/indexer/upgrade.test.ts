@@ -187,63 +187,60 @@ const [{ layer } = { layer: undefined }] = variants
 
 describe.skipIf(layer === undefined)("an upgrade in the middle of everything", () => {
   if (layer === undefined) return
-  it.scopedLive(
-    "loses no rao, and the index and the API follow",
-    () =>
-      Effect.gen(function* () {
-        const chain = yield* world(settings)
-        yield* Effect.gen(function* () {
-          yield* inTheMiddle(chain)
-          yield* follows(chain)
-          const { issues, treasury } = yield* views(chain)
-          assert.deepStrictEqual(
-            issues.map(({ status }) => status._tag),
-            ["Paid", "Solved", "Competing", "Open", "Cancelled", "Funding"]
-          )
-          assert.deepInclude(treasury, {
-            pending: PENDING,
-            allocated: 3n * BOUNTY + BOUNTY / 2n,
-            collateral: 4n * DEPOSIT - SLASH,
-            toRecycle: BOUNTY,
-            paid: BOUNTY,
-            recycled: SLASH
-          })
+  it.scopedLive("loses no rao, and the index and the API follow", () =>
+    Effect.gen(function* () {
+      const chain = yield* world(settings)
+      yield* Effect.gen(function* () {
+        yield* inTheMiddle(chain)
+        yield* follows(chain)
+        const { issues, treasury } = yield* views(chain)
+        assert.deepStrictEqual(
+          issues.map(({ status }) => status._tag),
+          ["Paid", "Solved", "Competing", "Open", "Cancelled", "Funding"]
+        )
+        assert.deepInclude(treasury, {
+          pending: PENDING,
+          allocated: 3n * BOUNTY + BOUNTY / 2n,
+          collateral: 4n * DEPOSIT - SLASH,
+          toRecycle: BOUNTY,
+          paid: BOUNTY,
+          recycled: SLASH
+        })
 
-          assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
-          const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
-          yield* chain.toBlock((yield* chain.block) + 1)
-          const before = { views: yield* views(chain), stakes: yield* stakes(chain) }
-          assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["CodeChanged", "ChangeApplied"])
-          assert.strictEqual(yield* chain.read("version", {}), 3)
-          assert.deepStrictEqual({ views: yield* views(chain), stakes: yield* stakes(chain) }, before)
-          yield* follows(chain)
+        assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+        const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+        yield* chain.toBlock((yield* chain.block) + 1)
+        const before = { views: yield* views(chain), stakes: yield* stakes(chain) }
+        assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["CodeChanged", "ChangeApplied"])
+        assert.strictEqual(yield* chain.read("version", {}), 3)
+        assert.deepStrictEqual({ views: yield* views(chain), stakes: yield* stakes(chain) }, before)
+        yield* follows(chain)
 
-          yield* finish(chain)
-          yield* follows(chain)
-          const url = yield* serve()
-          const { items: events } = yield* get(url, "/v1/events?name=CodeChanged", Events)
-          assert.deepStrictEqual(events, [{ name: "CodeChanged", fields: { codeHash: next.hash } }])
-          assert.notStrictEqual(next.hash, CODE_HASH)
+        yield* finish(chain)
+        yield* follows(chain)
+        const url = yield* serve()
+        const { items: events } = yield* get(url, "/v1/events?name=CodeChanged", Events)
+        assert.deepStrictEqual(events, [{ name: "CodeChanged", fields: { codeHash: next.hash } }])
+        assert.notStrictEqual(next.hash, CODE_HASH)
 
-          const ended = yield* views(chain)
-          assert.deepStrictEqual(
-            ended.issues.map(({ status }) => status._tag),
-            ["Paid", "Paid", "Paid", "Cancelled", "Cancelled", "Cancelled"]
-          )
-          const nothing = { pending: 0n, pendingAvailable: 0n, held: COVER, allocated: 0n, unallocated: 0n, collateral: 0n, toRecycle: 0n }
-          const lost = 3n * SLASH
-          assert.deepStrictEqual(ended.treasury, { ...nothing, paid: 3n * BOUNTY, recycled: EARNED + lost - 3n * BOUNTY, slashed: lost })
-          const winners = [
-            [5, 2n * BOUNTY + DEPOSIT],
-            [6, DEPOSIT - 2n * SLASH],
-            [7, BOUNTY + DEPOSIT],
-            [8, DEPOSIT - SLASH]
-          ] as const
-          for (const [uid, amount] of winners)
-            assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(uid)).coldkey), amount, `miner ${uid}`)
-          assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), COVER)
-        }).pipe(Effect.provide(on(chain)))
-      }).pipe(Effect.scoped, Effect.provide(Layer.fresh(layer))),
-    600_000
+        const ended = yield* views(chain)
+        assert.deepStrictEqual(
+          ended.issues.map(({ status }) => status._tag),
+          ["Paid", "Paid", "Paid", "Cancelled", "Cancelled", "Cancelled"]
+        )
+        const nothing = { pending: 0n, pendingAvailable: 0n, held: COVER, allocated: 0n, unallocated: 0n, collateral: 0n, toRecycle: 0n }
+        const lost = 3n * SLASH
+        assert.deepStrictEqual(ended.treasury, { ...nothing, paid: 3n * BOUNTY, recycled: EARNED + lost - 3n * BOUNTY, slashed: lost })
+        const winners = [
+          [5, 2n * BOUNTY + DEPOSIT],
+          [6, DEPOSIT - 2n * SLASH],
+          [7, BOUNTY + DEPOSIT],
+          [8, DEPOSIT - SLASH]
+        ] as const
+        for (const [uid, amount] of winners)
+          assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(uid)).coldkey), amount, `miner ${uid}`)
+        assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), COVER)
+      }).pipe(Effect.provide(on(chain)))
+    }).pipe(Effect.scoped, Effect.provide(Layer.fresh(layer)))
   )
 })

@@ -95,132 +95,119 @@ const everythingAt = (
   })
 
 describe("the contract's state", () => {
-  it.scopedLive(
-    "is the same by its storage and by its messages, forwards and backwards",
-    () =>
-      Effect.gen(function* () {
-        const stage = yield* world({ collateralBps: 200, maxCompetitionsPerMiner: 3 })
-        const from = yield* stage.block
-        const { expired, running, open } = yield* history(stage)
-        yield* Effect.gen(function* () {
-          const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
-          const { read } = yield* Calls.make(stage.contract)
-          const source = Views.make(read)
-          const byViews = { ...source, ...(yield* State.make(source)), paidWins: (at: BlockReference) => paidWinsAt(source, at) }
-          const head = yield* newest(stage)
-          const blocks = Array.from({ length: Math.floor((head.number - from) / 17) }, (_, index) => head.number - index * 17)
-          const compare = (numbers: ReadonlyArray<number>) =>
-            Effect.gen(function* () {
-              const hashes = yield* chain.hashesOf(numbers)
-              for (const [index, number] of numbers.entries()) {
-                const at = { number, hash: hashes[index] ?? "" }
-                const { issueCount } = yield* contract.stateAt(at)
-                const issues = Array.from({ length: issueCount }, (_, issue) => issue + 1)
-                assert.deepStrictEqual(
-                  yield* everythingAt(contract)(at, issues),
-                  yield* everythingAt(byViews)(at, issues),
-                  `block ${number}`
-                )
-              }
-            })
-          yield* compare(blocks.toReversed())
-          yield* compare(blocks)
-
-          const { liveIssues, competitions } = yield* contract.stateAt(head)
-          const statuses = liveIssues.map(({ id, status }: Issue) => [id, status._tag])
-          assert.deepStrictEqual(statuses, [
-            [expired, "Open"],
-            [4, "Solved"],
-            [running, "Competing"],
-            [open, "Open"]
-          ])
-          // Final competitions were not read again, only the solved issue's and the running one.
-          assert.deepStrictEqual([...competitions.keys()].toSorted(), [4, 5])
-          const all = yield* contract.competitions(head)
-          assert.deepStrictEqual(
-            all.map(({ id, status }) => [id, status._tag]),
-            [
-              [1, "Won"],
-              [2, "Expired"],
-              [3, "Void"],
-              [4, "Won"],
-              [5, "Running"]
-            ]
-          )
-          // One of two is not paid yet.
-          const { payableAt } = (yield* contract.read("issue", { id: 1 }, head)) ?? {}
-          const { hotkey } = yield* miner(5)
-          assert.deepStrictEqual(yield* contract.paidWins(head), [{ competition: 1, hotkey, payableAt: payableAt ?? 0 }])
-          const late = endedAt(all[2] ?? assert.fail("no third")) ?? 0
-          assert.deepStrictEqual(
-            (yield* contract.competitions(head, late)).map(({ id }) => id),
-            [4, 5]
-          )
-          // What was too old to keep is read again on demand.
-          assert.strictEqual((yield* contract.competitions(head)).length, 5)
-          const votes = yield* contract.pairVotes([open], head)
-          assert.strictEqual(votes.get(open)?.length, 1)
-          assert.strictEqual((yield* contract.outcomeVotes([running], head)).get(running)?.length, 1)
-        }).pipe(Effect.provide(services(stage)))
-      }),
-    600_000
-  )
-
-  it.scopedLive(
-    "is read by messages if the contract runs code unknown to this program",
-    () =>
-      Effect.gen(function* () {
-        const stage = yield* world()
-        const open = yield* openIssue(stage, 1)
-        yield* attested(stage, open, [5, 6])
-        yield* Effect.gen(function* () {
-          const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
-          const before = yield* newest(stage)
-          const known = yield* contract.stateAt(before)
-          yield* inRequests(2, contract.attested([open], [], before))
-
-          assert.strictEqual(yield* transact(stage, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
-          yield* stage.ok(OWNER, "setCode", { codeHash: next.hash })
-          yield* stage.toBlock((yield* stage.block) + 2)
-          const after = yield* newest(stage)
-          const unknown = yield* contract.stateAt(after)
-          assert.deepStrictEqual(asRead(unknown), asRead(known))
-          const { majorities } = yield* contract.attested([open], [], after)
-          assert.strictEqual(majorities.get(open)?.enrolled.toHex().slice(0, 2), "60")
-          // The past is still read by its own code.
-          assert.deepStrictEqual(
-            asRead(yield* contract.stateAt({ number: before.number - 1, hash: yield* chain.hashOf(before.number - 1) })),
-            asRead(known)
-          )
-        }).pipe(Effect.provide(services(stage)))
-      }),
-    600_000
-  )
-
-  it.scopedLive(
-    "is read by messages if the node returns no cells, and requests cells only once",
-    () =>
-      Effect.gen(function* () {
-        const stage = yield* world()
-        const open = yield* openIssue(stage, 1)
-        yield* attested(stage, open, [5, 6])
-        const number = yield* stage.block
-        const relay = yield* counted(stage.endpoint, new Set(["childstate_getStorageEntries"]))
-        const answers = (endpoint: string) =>
+  it.scopedLive("is the same by its storage and by its messages, forwards and backwards", () =>
+    Effect.gen(function* () {
+      const stage = yield* world({ collateralBps: 200, maxCompetitionsPerMiner: 3 })
+      const from = yield* stage.block
+      const { expired, running, open } = yield* history(stage)
+      yield* Effect.gen(function* () {
+        const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+        const { read } = yield* Calls.make(stage.contract)
+        const source = Views.make(read)
+        const byViews = { ...source, ...(yield* State.make(source)), paidWins: (at: BlockReference) => paidWinsAt(source, at) }
+        const head = yield* newest(stage)
+        const blocks = Array.from({ length: Math.floor((head.number - from) / 17) }, (_, index) => head.number - index * 17)
+        const compare = (numbers: ReadonlyArray<number>) =>
           Effect.gen(function* () {
-            const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
-            const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
-            return yield* Effect.forEach([number - 1, number], (block) =>
-              Effect.flatMap(at(block), (reference) => everythingAt(contract)(reference, [open]))
-            )
-          }).pipe(Effect.provide(services(stage, endpoint)))
-        assert.deepStrictEqual(yield* answers(relay.endpoint), yield* answers(stage.endpoint))
-        assert.lengthOf(
-          relay.taken().filter((method) => method.startsWith("childstate")),
-          1
+            const hashes = yield* chain.hashesOf(numbers)
+            for (const [index, number] of numbers.entries()) {
+              const at = { number, hash: hashes[index] ?? "" }
+              const { issueCount } = yield* contract.stateAt(at)
+              const issues = Array.from({ length: issueCount }, (_, issue) => issue + 1)
+              assert.deepStrictEqual(yield* everythingAt(contract)(at, issues), yield* everythingAt(byViews)(at, issues), `block ${number}`)
+            }
+          })
+        yield* compare(blocks.toReversed())
+        yield* compare(blocks)
+
+        const { liveIssues, competitions } = yield* contract.stateAt(head)
+        const statuses = liveIssues.map(({ id, status }: Issue) => [id, status._tag])
+        assert.deepStrictEqual(statuses, [
+          [expired, "Open"],
+          [4, "Solved"],
+          [running, "Competing"],
+          [open, "Open"]
+        ])
+        // Final competitions were not read again, only the solved issue's and the running one.
+        assert.deepStrictEqual([...competitions.keys()].toSorted(), [4, 5])
+        const all = yield* contract.competitions(head)
+        assert.deepStrictEqual(
+          all.map(({ id, status }) => [id, status._tag]),
+          [
+            [1, "Won"],
+            [2, "Expired"],
+            [3, "Void"],
+            [4, "Won"],
+            [5, "Running"]
+          ]
         )
-      }),
-    600_000
+        // One of two is not paid yet.
+        const { payableAt } = (yield* contract.read("issue", { id: 1 }, head)) ?? {}
+        const { hotkey } = yield* miner(5)
+        assert.deepStrictEqual(yield* contract.paidWins(head), [{ competition: 1, hotkey, payableAt: payableAt ?? 0 }])
+        const late = endedAt(all[2] ?? assert.fail("no third")) ?? 0
+        assert.deepStrictEqual(
+          (yield* contract.competitions(head, late)).map(({ id }) => id),
+          [4, 5]
+        )
+        // What was too old to keep is read again on demand.
+        assert.strictEqual((yield* contract.competitions(head)).length, 5)
+        const votes = yield* contract.pairVotes([open], head)
+        assert.strictEqual(votes.get(open)?.length, 1)
+        assert.strictEqual((yield* contract.outcomeVotes([running], head)).get(running)?.length, 1)
+      }).pipe(Effect.provide(services(stage)))
+    })
+  )
+
+  it.scopedLive("is read by messages if the contract runs code unknown to this program", () =>
+    Effect.gen(function* () {
+      const stage = yield* world()
+      const open = yield* openIssue(stage, 1)
+      yield* attested(stage, open, [5, 6])
+      yield* Effect.gen(function* () {
+        const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+        const before = yield* newest(stage)
+        const known = yield* contract.stateAt(before)
+        yield* inRequests(2, contract.attested([open], [], before))
+
+        assert.strictEqual(yield* transact(stage, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+        yield* stage.ok(OWNER, "setCode", { codeHash: next.hash })
+        yield* stage.toBlock((yield* stage.block) + 2)
+        const after = yield* newest(stage)
+        const unknown = yield* contract.stateAt(after)
+        assert.deepStrictEqual(asRead(unknown), asRead(known))
+        const { majorities } = yield* contract.attested([open], [], after)
+        assert.strictEqual(majorities.get(open)?.enrolled.toHex().slice(0, 2), "60")
+        // The past is still read by its own code.
+        assert.deepStrictEqual(
+          asRead(yield* contract.stateAt({ number: before.number - 1, hash: yield* chain.hashOf(before.number - 1) })),
+          asRead(known)
+        )
+      }).pipe(Effect.provide(services(stage)))
+    })
+  )
+
+  it.scopedLive("is read by messages if the node returns no cells, and requests cells only once", () =>
+    Effect.gen(function* () {
+      const stage = yield* world()
+      const open = yield* openIssue(stage, 1)
+      yield* attested(stage, open, [5, 6])
+      const number = yield* stage.block
+      const relay = yield* counted(stage.endpoint, new Set(["childstate_getStorageEntries"]))
+      const answers = (endpoint: string) =>
+        Effect.gen(function* () {
+          const [chain, contract] = yield* Effect.all([Chain, Contract.Contract])
+          const at = (block: number) => Effect.map(chain.hashOf(block), (hash) => ({ number: block, hash }))
+          return yield* Effect.forEach([number - 1, number], (block) =>
+            Effect.flatMap(at(block), (reference) => everythingAt(contract)(reference, [open]))
+          )
+        }).pipe(Effect.provide(services(stage, endpoint)))
+      assert.deepStrictEqual(yield* answers(relay.endpoint), yield* answers(stage.endpoint))
+      assert.lengthOf(
+        relay.taken().filter((method) => method.startsWith("childstate")),
+        1
+      )
+    })
   )
 
   it.scopedLive("fails before the contract exists", () =>

@@ -62,60 +62,55 @@ if (layer !== undefined)
       return { snapshot, objects, read: (address: string) => Effect.promise(async () => JSON.parse(await data.answer(address)) as unknown) }
     })
 
-    it.scoped(
-      "answers as the API does",
-      () =>
-        Effect.gen(function* () {
-          yield* everyState
-          yield* manyIssues(120)
-          const { snapshot, read } = yield* exported
-          const get = yield* asked
-          const compared = new Map<string, number>()
-          /** Compares the answers, if the API has one. Cursors differ. */
-          const compare = (address: string, what: string) =>
-            Effect.gen(function* () {
-              const { status, body } = yield* get(address)
-              if (status !== 200) return undefined
-              const found = yield* read(address)
-              const withoutNext = (answer: unknown) => (isItems(answer) ? { ...answer, next: answer.next !== null } : answer)
-              assert.deepStrictEqual(withoutNext(found), withoutNext(body), address)
-              if (!isItems(body) || body.items.length > 0) compared.set(what, (compared.get(what) ?? 0) + 1)
-              return { body, found }
-            })
+    it.scoped("answers as the API does", () =>
+      Effect.gen(function* () {
+        yield* everyState
+        yield* manyIssues(120)
+        const { snapshot, read } = yield* exported
+        const get = yield* asked
+        const compared = new Map<string, number>()
+        /** Compares the answers, if the API has one. Cursors differ. */
+        const compare = (address: string, what: string) =>
+          Effect.gen(function* () {
+            const { status, body } = yield* get(address)
+            if (status !== 200) return undefined
+            const found = yield* read(address)
+            const withoutNext = (answer: unknown) => (isItems(answer) ? { ...answer, next: answer.next !== null } : answer)
+            assert.deepStrictEqual(withoutNext(found), withoutNext(body), address)
+            if (!isItems(body) || body.items.length > 0) compared.set(what, (compared.get(what) ?? 0) + 1)
+            return { body, found }
+          })
 
-          for (const { path, kind, by, content } of snapshot.tables) {
-            if (kind === "answers") {
-              for (const { key = "" } of content) {
-                const values = key.split(" ")
-                const inPath = path.replace(/:(\w+)/g, (_, name: string) => values[by.indexOf(name)] ?? "")
-                const inQuery = by.filter((name) => !path.includes(`:${name}`)).map((name) => `${name}=${values[by.indexOf(name)]}`)
-                yield* compare(`${inPath}?${inQuery.join("&")}`.replace(/\?$/, ""), named(path, by))
-              }
-              continue
+        for (const { path, kind, by, content } of snapshot.tables) {
+          if (kind === "answers") {
+            for (const { key = "" } of content) {
+              const values = key.split(" ")
+              const inPath = path.replace(/:(\w+)/g, (_, name: string) => values[by.indexOf(name)] ?? "")
+              const inQuery = by.filter((name) => !path.includes(`:${name}`)).map((name) => `${name}=${values[by.indexOf(name)]}`)
+              yield* compare(`${inPath}?${inQuery.join("&")}`.replace(/\?$/, ""), named(path, by))
             }
-            const rules = listRules[path] ?? assert.fail(`${path} has no filters`)
-            yield* compare(`${path}?limit=100`, path)
-            const items = content.map(({ json }) => JSON.parse(json) as unknown)
-            const leaves = [...new Set([...items.flatMap(leavesOf), ...BOOLEANS, ...EVENT_KINDS])]
-            for (const sort of Object.keys(rules.sorts)) yield* compare(`${path}?limit=100&sort=${sort}`, `${path} sort=${sort}`)
-            for (const [name, fits] of Object.entries(rules.filters)) {
-              const [some, others] = Array.partition(leaves, (value) => items.some((item) => fits(item, [value])))
-              for (const value of SPECIAL[name] ?? [...some.slice(0, 4), ...others.slice(0, 8)])
-                yield* compare(`${path}?limit=100&${name}=${encodeURIComponent(value)}`, `${path} ${name}`)
-            }
+            continue
           }
-          const missing = snapshot.tables.flatMap(({ path, kind, by }) =>
-            kind === "answers"
-              ? [named(path, by)]
-              : [path, ...Object.keys(listRules[path]?.filters ?? {}).map((name) => named(path, [name]))]
-          )
-          assert.deepStrictEqual(
-            missing.filter((what) => !compared.has(what)),
-            [],
-            "each of them was compared with an answer that has something in it"
-          )
-        }).pipe(Effect.provide(layer)),
-      300_000
+          const rules = listRules[path] ?? assert.fail(`${path} has no filters`)
+          yield* compare(`${path}?limit=100`, path)
+          const items = content.map(({ json }) => JSON.parse(json) as unknown)
+          const leaves = [...new Set([...items.flatMap(leavesOf), ...BOOLEANS, ...EVENT_KINDS])]
+          for (const sort of Object.keys(rules.sorts)) yield* compare(`${path}?limit=100&sort=${sort}`, `${path} sort=${sort}`)
+          for (const [name, fits] of Object.entries(rules.filters)) {
+            const [some, others] = Array.partition(leaves, (value) => items.some((item) => fits(item, [value])))
+            for (const value of SPECIAL[name] ?? [...some.slice(0, 4), ...others.slice(0, 8)])
+              yield* compare(`${path}?limit=100&${name}=${encodeURIComponent(value)}`, `${path} ${name}`)
+          }
+        }
+        const missing = snapshot.tables.flatMap(({ path, kind, by }) =>
+          kind === "answers" ? [named(path, by)] : [path, ...Object.keys(listRules[path]?.filters ?? {}).map((name) => named(path, [name]))]
+        )
+        assert.deepStrictEqual(
+          missing.filter((what) => !compared.has(what)),
+          [],
+          "each of them was compared with an answer that has something in it"
+        )
+      }).pipe(Effect.provide(layer))
     )
 
     it.scoped("has everything that is planned, and is of one block while the index goes on", () =>
@@ -157,56 +152,53 @@ if (layer !== undefined)
       }).pipe(Effect.provide(layer))
     )
 
-    it.scopedLive(
-      "is written to a bucket when the index changes; while the bucket is away that is a problem, and nothing is lost",
-      () =>
-        Effect.gen(function* () {
-          yield* seed
-          const sql = yield* SqlClient
-          const bucket = yield* startBucket
-          yield* bucket.kill
-          const store = yield* bucketObjects(bucket.settings, Schedule.recurs(0))
-          const watch = yield* Layer.build(IndexWatch.layer({ listeners: 1, perClient: 1, every: "100 millis", heartbeat: "1 minute" }))
-          const { problems } = yield* Effect.provide(Exporter.make(store, page), watch)
-          const until = <A, E>(look: Effect.Effect<A, E>, fits: (found: A) => boolean) =>
-            Effect.repeat(look, { until: fits, schedule: Schedule.spaced("50 millis") })
-          yield* until(problems, (found) => found.length > 0)
-          assert.match(
-            (yield* problems)[0] ?? "",
-            /^the page is not exported: s3:\/\/findings\/.* can't be used to list: the server does not answer/
-          )
+    it.scopedLive("is written to a bucket when the index changes; while the bucket is away that is a problem, and nothing is lost", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const sql = yield* SqlClient
+        const bucket = yield* startBucket
+        yield* bucket.kill
+        const store = yield* bucketObjects(bucket.settings, Schedule.recurs(0))
+        const watch = yield* Layer.build(IndexWatch.layer({ listeners: 1, perClient: 1, every: "100 millis", heartbeat: "1 minute" }))
+        const { problems } = yield* Effect.provide(Exporter.make(store, page), watch)
+        const until = <A, E>(look: Effect.Effect<A, E>, fits: (found: A) => boolean) =>
+          Effect.repeat(look, { until: fits, schedule: Schedule.spaced("50 millis") })
+        yield* until(problems, (found) => found.length > 0)
+        assert.match(
+          (yield* problems)[0] ?? "",
+          /^the page is not exported: s3:\/\/findings\/.* can't be used to list: the server does not answer/
+        )
 
-          yield* bucket.start
-          const blockShown = store.get(CURRENT, 1_000_000).pipe(
-            Effect.flatMap((bytes) =>
-              Effect.try((): unknown =>
-                Option.isSome(bytes) ? Reflect.get(JSON.parse(new TextDecoder().decode(bytes.value)), "block") : undefined
-              )
-            ),
-            // Unlike S3, s3rver replaces a file in place, so that a reader may meet half of it.
-            Effect.orElseSucceed(() => undefined)
-          )
-          yield* until(blockShown, (block) => block === HEAD)
-          yield* until(problems, (found) => found.length === 0)
-          yield* sql`INSERT INTO blocks (number, hash, time) VALUES (${HEAD + 1}, '0x41', now())`
-          yield* until(blockShown, (block) => block === HEAD + 1)
-          const keys = (yield* store.list).map(({ key }) => key)
-          const found = yield* Effect.forEach(keys, (key) => Effect.map(store.get(key, 10_000_000), (bytes) => [key, bytes] as const), {
-            concurrency: 8
-          })
-          const objects = new Map(found.flatMap(([key, bytes]) => (Option.isSome(bytes) ? [[key, bytes.value] as const] : [])))
-          assert.strictEqual(readExport(objects)?.block, HEAD + 1, "and every file that it needs is there")
-          const kept = readdirSync(bucket.directory, { recursive: true, encoding: "utf8" })
-          const about = (end: string) => {
-            const file = kept.find((name) => name.includes(end) && name.includes("_metadata")) ?? assert.fail(`no ${end}`)
-            return readFileSync(join(bucket.directory, file), "utf8")
-          }
-          assert.match(about(".json.gz"), /immutable/)
-          assert.match(about(".json.gz"), /application\/gzip/)
-          assert.match(about("current.json"), /no-cache/)
-          assert.match(about("index.html"), /no-cache/)
-        }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.provide(layer)),
-      300_000
+        yield* bucket.start
+        const blockShown = store.get(CURRENT, 1_000_000).pipe(
+          Effect.flatMap((bytes) =>
+            Effect.try((): unknown =>
+              Option.isSome(bytes) ? Reflect.get(JSON.parse(new TextDecoder().decode(bytes.value)), "block") : undefined
+            )
+          ),
+          // Unlike S3, s3rver replaces a file in place, so that a reader may meet half of it.
+          Effect.orElseSucceed(() => undefined)
+        )
+        yield* until(blockShown, (block) => block === HEAD)
+        yield* until(problems, (found) => found.length === 0)
+        yield* sql`INSERT INTO blocks (number, hash, time) VALUES (${HEAD + 1}, '0x41', now())`
+        yield* until(blockShown, (block) => block === HEAD + 1)
+        const keys = (yield* store.list).map(({ key }) => key)
+        const found = yield* Effect.forEach(keys, (key) => Effect.map(store.get(key, 10_000_000), (bytes) => [key, bytes] as const), {
+          concurrency: 8
+        })
+        const objects = new Map(found.flatMap(([key, bytes]) => (Option.isSome(bytes) ? [[key, bytes.value] as const] : [])))
+        assert.strictEqual(readExport(objects)?.block, HEAD + 1, "and every file that it needs is there")
+        const kept = readdirSync(bucket.directory, { recursive: true, encoding: "utf8" })
+        const about = (end: string) => {
+          const file = kept.find((name) => name.includes(end) && name.includes("_metadata")) ?? assert.fail(`no ${end}`)
+          return readFileSync(join(bucket.directory, file), "utf8")
+        }
+        assert.match(about(".json.gz"), /immutable/)
+        assert.match(about(".json.gz"), /application\/gzip/)
+        assert.match(about("current.json"), /no-cache/)
+        assert.match(about("index.html"), /no-cache/)
+      }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None), Effect.provide(layer))
     )
 
     it.scoped("reads a long list page by page, as the page does", () =>

@@ -123,11 +123,9 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
         assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
         running.signal("SIGSTOP")
         yield* Effect.addFinalizer(() => Effect.sync(() => running.signal("SIGCONT")))
-        const began = performance.now()
         const all = yield* Effect.forEach(["issues", "competitions", "miners", "stats", "events"], (path) => ask(`${url}/v1/${path}?`), {
           concurrency: "unbounded"
         })
-        assert.isBelow(performance.now() - began, 60_000)
         for (const one of all) assert.isTrue(isAway(one), `${one.status}`)
         running.signal("SIGCONT")
         yield* askUntil(`${url}/v1/issues`, answers)

@@ -5,10 +5,11 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Option, Schedule } from "effect"
+import { Effect, Option } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { listen } from "../../../src/layers/database/embedded.ts"
 import { open } from "../../../src/layers/database/engine.ts"
+import { patiently } from "../../support/patiently.ts"
 
 const at = (folder: string) => Database.layer({ url: Option.none(), folder })
 
@@ -43,7 +44,7 @@ const writer = (folder: string) =>
         Effect.suspend(() => {
           if (child.exitCode !== null) return Effect.die(new Error(`the writer ended: ${said}`))
           return count >= atLeast ? Effect.succeed(count) : Effect.fail("not yet")
-        }).pipe(Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo("2 minutes"))), Effect.orDie)
+        }).pipe(Effect.retry(patiently), Effect.orDie)
       const kill = Effect.async<void>((resume) => {
         child.once("exit", () => resume(Effect.void))
         child.kill("SIGKILL")
@@ -90,7 +91,7 @@ describe("the embedded database", () => {
         assert.isAtLeast(left, committedBefore)
         yield* insert(1_000_000)
         assert.strictEqual(yield* blocks, left + 1)
-      }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: "1 minute", onTimeout: () => "it hangs" }))
+      }).pipe(Effect.provide(at(folder)))
     })
   )
 
@@ -107,7 +108,7 @@ describe("the embedded database", () => {
         const left = yield* Database.explained(blocks).pipe(
           Effect.retry({
             while: (error) => error._tag === "DatabaseUnavailable",
-            schedule: Schedule.spaced("50 millis").pipe(Schedule.upTo("2 minutes"))
+            schedule: patiently
           })
         )
         assert.isAtLeast(left, last)
@@ -116,7 +117,7 @@ describe("the embedded database", () => {
         // Another process finds the new holder.
         const second = yield* writer(folder)
         yield* second.committed(1_000_011)
-      }).pipe(Effect.provide(at(folder)), Effect.timeoutFail({ duration: Duration.minutes(1), onTimeout: () => "it hangs" }))
+      }).pipe(Effect.provide(at(folder)))
     })
   )
 
@@ -139,7 +140,7 @@ describe("the embedded database", () => {
           assert.strictEqual(error._tag, "DatabaseUnavailable", String(error))
           assert.include(error.message, "the embedded database has stopped")
         }
-      }).pipe(Effect.provide(Database.layerAt(source)), Effect.timeoutFail({ duration: "2 minutes", onTimeout: () => "it hangs" }))
+      }).pipe(Effect.provide(Database.layerAt(source)))
     })
   )
 

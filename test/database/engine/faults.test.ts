@@ -100,10 +100,8 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
         yield* Database.transaction(insert(1))
         proxy.freeze()
         for (const attempt of [blocks, blocks, blocks, blocks, Effect.zipRight(insert(2), blocks)]) {
-          const before = performance.now()
           const silent = yield* Effect.flip(Database.transaction(attempt))
           assert.strictEqual(silent._tag, "DatabaseUnavailable", String(silent))
-          assert.isBelow(performance.now() - before, 30_000)
         }
         proxy.thaw()
         assert.strictEqual(yield* Database.explained(blocks), 1)

@@ -191,53 +191,48 @@ const anyHistory = fc.record({
 })
 
 describe("five validators", () => {
-  it.live(
-    "hold and count the same enrolments after partitions and lost messages",
-    () =>
-      Effect.promise(() =>
-        fc.assert(
-          fc.asyncProperty(anyHistory, ({ words, sides }) =>
-            Effect.runPromise(
-              Effect.gen(function* () {
-                const peers = yield* Effect.forEach(validators, (hotkey) => start(hotkey))
-                const meet = (sideOf: (index: number) => number) =>
-                  Effect.forEach(
-                    peers.entries(),
-                    ([index, peer]) => {
-                      peer.state.axons = peers.flatMap((one, at) =>
-                        sideOf(at) === sideOf(index) && sideOf(at) !== 2 ? [targetOf(one)] : []
-                      )
-                      return peer.run(Effect.flatten(Gossip.make(peer.hotkey)))
-                    },
-                    { discard: true }
-                  )
-                const share = Math.ceil(words.length / sides.length)
-                for (const [round, side] of sides.entries()) {
-                  for (const { validator, miner: index, ...word } of words.slice(round * share, (round + 1) * share)) {
-                    const [peer, hotkey] = [peers[validator], miners[index]]
-                    if (peer !== undefined && hotkey !== undefined) yield* submit(peer, signed(hotkey, word))
-                  }
-                  yield* meet((index) => side[index] ?? 0)
-                  for (const { state } of peers) state.block += 30
+  it.live("hold and count the same enrolments after partitions and lost messages", () =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(anyHistory, ({ words, sides }) =>
+          Effect.runPromise(
+            Effect.gen(function* () {
+              const peers = yield* Effect.forEach(validators, (hotkey) => start(hotkey))
+              const meet = (sideOf: (index: number) => number) =>
+                Effect.forEach(
+                  peers.entries(),
+                  ([index, peer]) => {
+                    peer.state.axons = peers.flatMap((one, at) => (sideOf(at) === sideOf(index) && sideOf(at) !== 2 ? [targetOf(one)] : []))
+                    return peer.run(Effect.flatten(Gossip.make(peer.hotkey)))
+                  },
+                  { discard: true }
+                )
+              const share = Math.ceil(words.length / sides.length)
+              for (const [round, side] of sides.entries()) {
+                for (const { validator, miner: index, ...word } of words.slice(round * share, (round + 1) * share)) {
+                  const [peer, hotkey] = [peers[validator], miners[index]]
+                  if (peer !== undefined && hotkey !== undefined) yield* submit(peer, signed(hotkey, word))
                 }
-                yield* meet(() => 0)
-                const [one, ...others] = yield* Effect.forEach(peers, (peer) =>
-                  peer.run(
-                    Effect.flatMap(Enrolments, (store) =>
-                      Effect.all({ summary: store.summary, counted: store.snapshot(peer.state.block), size: store.size })
-                    )
+                yield* meet((index) => side[index] ?? 0)
+                for (const { state } of peers) state.block += 30
+              }
+              yield* meet(() => 0)
+              const [one, ...others] = yield* Effect.forEach(peers, (peer) =>
+                peer.run(
+                  Effect.flatMap(Enrolments, (store) =>
+                    Effect.all({ summary: store.summary, counted: store.snapshot(peer.state.block), size: store.size })
                   )
                 )
-                for (const held of others) assert.deepStrictEqual(held, one)
-                // A further round exchanges nothing.
-                const quiet = yield* Effect.forEach(peers, (peer) => peer.run(Effect.flatten(Gossip.make(peer.hotkey))))
-                assert.isTrue(quiet.every(({ received, sent }) => received === 0 && sent === 0))
-              }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None))
-            )
-          ),
-          { numRuns: Math.ceil(6 * Number(process.env.PROPERTY_SCALE ?? 1)) }
-        )
-      ),
-    600_000
+              )
+              for (const held of others) assert.deepStrictEqual(held, one)
+              // A further round exchanges nothing.
+              const quiet = yield* Effect.forEach(peers, (peer) => peer.run(Effect.flatten(Gossip.make(peer.hotkey))))
+              assert.isTrue(quiet.every(({ received, sent }) => received === 0 && sent === 0))
+            }).pipe(Effect.scoped, Logger.withMinimumLogLevel(LogLevel.None))
+          )
+        ),
+        { numRuns: Math.ceil(6 * Number(process.env.PROPERTY_SCALE ?? 1)) }
+      )
+    )
   )
 })

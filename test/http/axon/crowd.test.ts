@@ -50,7 +50,7 @@ const sentBy = (from: typeof miner, port: number) =>
     to: { ip: "127.0.0.1", port, hotkey: validator.address },
     nonce: BigInt(Date.now()) * 1_000_000n,
     uuid: crypto.randomUUID(),
-    timeoutSeconds: 12
+    timeoutSeconds: 60
   })
 
 /** One request over an agent's connection. Returns the status and the client's port. */

@@ -5,8 +5,9 @@ import { join } from "node:path"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Exit, Logger, LogLevel, Schedule, Scope } from "effect"
+import { Deferred, Effect, Exit, Logger, LogLevel, Scope } from "effect"
 import { readBody } from "../../../src/layers/http/body.ts"
+import { patiently } from "../../support/patiently.ts"
 import { client, listen } from "./support.ts"
 
 /** Answers with the body's length, of at most 1,000 bytes. */
@@ -31,9 +32,7 @@ interface FewFiles {
 }
 
 const until = (what: string, isSo: () => boolean) =>
-  Effect.suspend(() => (isSo() ? Effect.void : Effect.fail(what))).pipe(
-    Effect.retry(Schedule.spaced("10 millis").pipe(Schedule.upTo("2 minutes")))
-  )
+  Effect.suspend(() => (isSo() ? Effect.void : Effect.fail(what))).pipe(Effect.retry(patiently))
 
 describe("a listener", () => {
   it.scopedLive("answers pipelined requests in order, and clients that have closed their sending side", () =>
@@ -136,7 +135,7 @@ describe("a listener", () => {
       const gone = yield* client(port, post("/a", "xyz"))
       yield* Deferred.await(begun)
       gone.socket.destroy()
-      yield* Effect.timeout(Deferred.await(given), "1 minute")
+      yield* Deferred.await(given)
     })
   )
 
@@ -205,9 +204,7 @@ describe("a listener", () => {
           concurrency: 50
         }
       )
-      const status = Effect.promise(() =>
-        fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(60_000) }).then((answer) => answer.json() as Promise<FewFiles>)
-      )
+      const status = Effect.promise(() => fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.json() as Promise<FewFiles>))
       const before = yield* status
       // It goes on writing while the clients are connected.
       const { open, failed } = yield* Effect.repeat(status, { until: ({ written }) => written > before.written + 5 })

@@ -172,34 +172,31 @@ const anyCell = fc.record({
 const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
 
 describe("any cell, whatever others do and whatever GitHub hides", () => {
-  it.live(
-    "pays nobody who did not bring it, and takes no bounty away for an absence",
-    () =>
-      Effect.promise(() =>
-        fc.assert(
-          fc.asyncProperty(anyCell, ({ cell, competes, faults, isFlagged, noise }) =>
-            Effect.gen(function* () {
-              const story = yield* beginWith()
-              yield* cast(story)
-              const { bob, stage } = yield* stageFor(story, "noisy")
-              yield* playCell(stage, cell)
-              for (const one of noise) yield* Effect.ignore(NOISE[one](stage))
-              // What others carry of somebody whom GitHub hides with all that is his cannot be told from what is their own.
-              if (isFlagged && !CARRIED.has(cell.landing))
-                yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
-              for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
-              const github = yield* story.another
-              const ada = yield* story.control.user({ payload: { login: "ada" } })
-              const found = yield* Effect.either(judged(story, stage.repository, competes ? bob.id : ada.id, github))
-              if (Either.isLeft(found)) return assert.strictEqual(found.left._tag, "GitHubUnavailable")
-              const words = found.right
-              const reasoned = competes || expected(cell).startsWith("Cancelled") ? expected(cell) : "Cancelled: SolvedOutside"
-              if (!words.startsWith("No vote")) assert.strictEqual(words, reasoned, nameOf(cell))
-            }).pipe(Effect.scoped, Effect.runPromise)
-          ),
-          { numRuns: Math.ceil(60 * SCALE) }
-        )
-      ),
-    300_000 * SCALE
+  it.live("pays nobody who did not bring it, and takes no bounty away for an absence", () =>
+    Effect.promise(() =>
+      fc.assert(
+        fc.asyncProperty(anyCell, ({ cell, competes, faults, isFlagged, noise }) =>
+          Effect.gen(function* () {
+            const story = yield* beginWith()
+            yield* cast(story)
+            const { bob, stage } = yield* stageFor(story, "noisy")
+            yield* playCell(stage, cell)
+            for (const one of noise) yield* Effect.ignore(NOISE[one](stage))
+            // What others carry of somebody whom GitHub hides with all that is his cannot be told from what is their own.
+            if (isFlagged && !CARRIED.has(cell.landing))
+              yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
+            for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
+            const github = yield* story.another
+            const ada = yield* story.control.user({ payload: { login: "ada" } })
+            const found = yield* Effect.either(judged(story, stage.repository, competes ? bob.id : ada.id, github))
+            if (Either.isLeft(found)) return assert.strictEqual(found.left._tag, "GitHubUnavailable")
+            const words = found.right
+            const reasoned = competes || expected(cell).startsWith("Cancelled") ? expected(cell) : "Cancelled: SolvedOutside"
+            if (!words.startsWith("No vote")) assert.strictEqual(words, reasoned, nameOf(cell))
+          }).pipe(Effect.scoped, Effect.runPromise)
+        ),
+        { numRuns: Math.ceil(60 * SCALE) }
+      )
+    )
   )
 })

@@ -39,60 +39,57 @@ const closedIn = (facts: ReadonlyArray<PullRequestFact>): ReadonlyArray<Closed> 
 
 describe.skipIf(!isShared)("recorded histories", () => {
   for (const name of ["JSONbored__gittensory.jsonl", "entrius__gittensor.jsonl", "entrius__gittensor-ui.jsonl"])
-    inEachVersion(
-      name,
-      () =>
-        Effect.gen(function* () {
-          const facts = yield* loadShared(name)
-          const limits = { core: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
-          const { url, control } = yield* start({ port: 0, facts, limits })
-          const { token } = yield* control.createUser({ payload: { login: "observer" } })
-          const github = yield* service(url, [token])
-          const all = closedIn(facts)
-          const step = Math.max(1, Math.floor(all.length / SAMPLE))
-          for (const { repository, number, by } of all.filter((_, index) => index % step === 0)) {
-            const solver = yield* control.user({ payload: { login: by.author.login } }).pipe(Effect.option)
-            const merged = Math.max(by.merged_at ?? 0, by.authored_at)
-            const evidence = yield* github.issueEvidence(ref(number, repository), {
-              since: by.authored_at - 3 * DAY,
-              registeredAt: by.authored_at
-            })
-            const judge = (githubId: number, change: Partial<CompetitionFacts> = {}) =>
-              judgedAfter(
-                evidence,
-                {
-                  _tag: "Competing",
-                  competition: {
-                    competitors: [
-                      { hotkey: BOB, githubId },
-                      { hotkey: CLEO, githubId: 7 }
-                    ],
-                    startedAt: by.authored_at - 2 * DAY,
-                    submissionsFrom: by.authored_at,
-                    deadline: merged,
-                    headAt: merged + 60 * DAY,
-                    isOverdue: false,
-                    ...change
-                  }
-                },
-                SETTLES_FOR
-              ).pipe(Effect.map(wordsOf), Effect.provideService(GitHub, github))
-            const place = `${repository}#${number}`
-            // A login that belongs to someone else by now is found under another name.
-            const account =
-              solver._tag === "Some" && (by.author.id === null || solver.value.id === by.author.id) ? solver.value.id : by.author.id
-            if (account !== null) {
-              assert.strictEqual(yield* judge(account), `Solved by Bob with #${by.number}`, place)
-              assert.strictEqual(
-                yield* judge(account, { submissionsFrom: by.authored_at + 1000 }),
-                "Cancelled: SubmittedTooEarly by Bob",
-                place
-              )
-              assert.strictEqual(yield* judge(account, { deadline: merged - 1000 }), "No vote: MergedAfterDeadline", place)
-            }
-            assert.strictEqual(yield* judge(8), "Cancelled: SolvedOutside", `${place} of others, solved by ${identityOf(by.author)}`)
+    inEachVersion(name, () =>
+      Effect.gen(function* () {
+        const facts = yield* loadShared(name)
+        const limits = { core: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
+        const { url, control } = yield* start({ port: 0, facts, limits })
+        const { token } = yield* control.createUser({ payload: { login: "observer" } })
+        const github = yield* service(url, [token])
+        const all = closedIn(facts)
+        const step = Math.max(1, Math.floor(all.length / SAMPLE))
+        for (const { repository, number, by } of all.filter((_, index) => index % step === 0)) {
+          const solver = yield* control.user({ payload: { login: by.author.login } }).pipe(Effect.option)
+          const merged = Math.max(by.merged_at ?? 0, by.authored_at)
+          const evidence = yield* github.issueEvidence(ref(number, repository), {
+            since: by.authored_at - 3 * DAY,
+            registeredAt: by.authored_at
+          })
+          const judge = (githubId: number, change: Partial<CompetitionFacts> = {}) =>
+            judgedAfter(
+              evidence,
+              {
+                _tag: "Competing",
+                competition: {
+                  competitors: [
+                    { hotkey: BOB, githubId },
+                    { hotkey: CLEO, githubId: 7 }
+                  ],
+                  startedAt: by.authored_at - 2 * DAY,
+                  submissionsFrom: by.authored_at,
+                  deadline: merged,
+                  headAt: merged + 60 * DAY,
+                  isOverdue: false,
+                  ...change
+                }
+              },
+              SETTLES_FOR
+            ).pipe(Effect.map(wordsOf), Effect.provideService(GitHub, github))
+          const place = `${repository}#${number}`
+          // A login that belongs to someone else by now is found under another name.
+          const account =
+            solver._tag === "Some" && (by.author.id === null || solver.value.id === by.author.id) ? solver.value.id : by.author.id
+          if (account !== null) {
+            assert.strictEqual(yield* judge(account), `Solved by Bob with #${by.number}`, place)
+            assert.strictEqual(
+              yield* judge(account, { submissionsFrom: by.authored_at + 1000 }),
+              "Cancelled: SubmittedTooEarly by Bob",
+              place
+            )
+            assert.strictEqual(yield* judge(account, { deadline: merged - 1000 }), "No vote: MergedAfterDeadline", place)
           }
-        }),
-      300_000 * Number(process.env.PROPERTY_SCALE ?? 1)
+          assert.strictEqual(yield* judge(8), "Cancelled: SolvedOutside", `${place} of others, solved by ${identityOf(by.author)}`)
+        }
+      })
     )
 })

@@ -17,7 +17,6 @@ import { noPython, python } from "../../support/bittensor/support.ts"
 const MESSAGE = "héllo from the other side"
 const PASSWORD = "pässword of two words"
 /** In ms. Opening a NaCl file takes one core seconds and half a gigabyte, and the machine may be busy. */
-const LONG = 240_000
 const NUMBER_OF = { ed25519: 0, sr25519: 1 } as const
 
 const Opened = Schema.Struct({
@@ -77,25 +76,22 @@ const isSignedBy = (address: AccountAddress, signature: Signature, scheme: Schem
 }
 
 describe.skipIf(noPython)("a wallet made by this program", () => {
-  it.live(
-    "opens in bittensor-wallet and in bittensor 11, encrypted with NaCl",
-    () =>
-      inFolder((folder) =>
-        Effect.gen(function* () {
-          const made = yield* make(folder, "sr25519", "nacl")
-          const [coldkey, hotkey] = made.map(({ address }) => address)
-          for (const { file } of made) assert.strictEqual(statSync(file).mode & 0o777, 0o600)
-          const question = { path: folder, name: "ours", hotkey: "worker", password: PASSWORD, message: MESSAGE }
-          for (const [version, module] of [["v10", "wallets10"] as const, ["v11", "wallets11"] as const]) {
-            const opened = yield* python(version, module, "open_wallet", question).pipe(Effect.flatMap(decode(Opened)))
-            assert.deepStrictEqual([opened.coldkey, opened.coldkeypub, opened.hotkey, opened.hotkeypub], [coldkey, coldkey, hotkey, hotkey])
-            assert.match(opened.encryption, /nacl/i)
-            isSignedBy(opened.coldkey, opened.signatures[0], "sr25519")
-            isSignedBy(opened.hotkey, opened.signatures[1], "sr25519")
-          }
-        })
-      ),
-    LONG
+  it.live("opens in bittensor-wallet and in bittensor 11, encrypted with NaCl", () =>
+    inFolder((folder) =>
+      Effect.gen(function* () {
+        const made = yield* make(folder, "sr25519", "nacl")
+        const [coldkey, hotkey] = made.map(({ address }) => address)
+        for (const { file } of made) assert.strictEqual(statSync(file).mode & 0o777, 0o600)
+        const question = { path: folder, name: "ours", hotkey: "worker", password: PASSWORD, message: MESSAGE }
+        for (const [version, module] of [["v10", "wallets10"] as const, ["v11", "wallets11"] as const]) {
+          const opened = yield* python(version, module, "open_wallet", question).pipe(Effect.flatMap(decode(Opened)))
+          assert.deepStrictEqual([opened.coldkey, opened.coldkeypub, opened.hotkey, opened.hotkeypub], [coldkey, coldkey, hotkey, hotkey])
+          assert.match(opened.encryption, /nacl/i)
+          isSignedBy(opened.coldkey, opened.signatures[0], "sr25519")
+          isSignedBy(opened.hotkey, opened.signatures[1], "sr25519")
+        }
+      })
+    )
   )
 
   it.live("opens in bittensor-wallet, as a vault and unencrypted", () =>

@@ -6,7 +6,6 @@ import { folder, root, run, runHere } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 
 /** In ms. Processes start slowly on a busy machine. */
-const TIMEOUT = 120_000
 
 const OWN = join(root, "test/unit/consensus/cases.json")
 const given = readFileSync(OWN, "utf8")
@@ -22,82 +21,73 @@ const piped = (args: ReadonlyArray<string>, input: string) =>
 const documentOf = ({ name, want }: { readonly name: string; readonly want: object }) => ({ name, ...want })
 
 describe("gittensor audit", () => {
-  it.live(
-    "prints what follows from each case on standard input, in the form of the input",
-    () =>
-      Effect.gen(function* () {
-        const all = yield* piped(["--file", "-", "--json"], given)
-        assert.deepStrictEqual([all.code, all.stderr], [0, ""])
-        assert.deepStrictEqual(JSON.parse(all.stdout), { cases: cases.map(documentOf) })
-        const one = yield* piped(["--json", "--file=-"], JSON.stringify(cases[0]))
-        assert.deepStrictEqual(JSON.parse(one.stdout), documentOf(cases[0]))
-        const lines = yield* piped(["--file", "-", "--json"], `${JSON.stringify(cases[0])}\n${JSON.stringify(cases[1])}\n`)
-        assert.deepStrictEqual(
-          lines.stdout
-            .trimEnd()
-            .split("\n")
-            .map((line) => JSON.parse(line)),
-          [cases[0], cases[1]].map(documentOf)
-        )
-      }),
-    TIMEOUT
+  it.live("prints what follows from each case on standard input, in the form of the input", () =>
+    Effect.gen(function* () {
+      const all = yield* piped(["--file", "-", "--json"], given)
+      assert.deepStrictEqual([all.code, all.stderr], [0, ""])
+      assert.deepStrictEqual(JSON.parse(all.stdout), { cases: cases.map(documentOf) })
+      const one = yield* piped(["--json", "--file=-"], JSON.stringify(cases[0]))
+      assert.deepStrictEqual(JSON.parse(one.stdout), documentOf(cases[0]))
+      const lines = yield* piped(["--file", "-", "--json"], `${JSON.stringify(cases[0])}\n${JSON.stringify(cases[1])}\n`)
+      assert.deepStrictEqual(
+        lines.stdout
+          .trimEnd()
+          .split("\n")
+          .map((line) => JSON.parse(line)),
+        [cases[0], cases[1]].map(documentOf)
+      )
+    })
   )
 
-  it.scopedLive(
-    "tells people one line a case, and each UID of a single one",
-    () =>
-      Effect.gen(function* () {
-        const all = yield* run(["audit", "--file", OWN])
-        assert.deepStrictEqual([all.code, all.stderr], [0, ""])
-        assert.strictEqual(all.stdout.trimEnd().split("\n").length, cases.length)
-        assert.include(all.stdout, `${cases[1].name}: 66.66% of the stake reports, which is no quorum: weights are held\n`)
-        const one = yield* piped(["--file", "-"], JSON.stringify(cases[0]))
-        assert.strictEqual(
-          one.stdout,
-          `${cases[0].name}: 66.66% of the stake reports; UIDs by their median 2, by the chain's consensus 0; sum 40
+  it.scopedLive("tells people one line a case, and each UID of a single one", () =>
+    Effect.gen(function* () {
+      const all = yield* run(["audit", "--file", OWN])
+      assert.deepStrictEqual([all.code, all.stderr], [0, ""])
+      assert.strictEqual(all.stdout.trimEnd().split("\n").length, cases.length)
+      assert.include(all.stdout, `${cases[1].name}: 66.66% of the stake reports, which is no quorum: weights are held\n`)
+      const one = yield* piped(["--file", "-"], JSON.stringify(cases[0]))
+      assert.strictEqual(
+        one.stdout,
+        `${cases[0].name}: 66.66% of the stake reports; UIDs by their median 2, by the chain's consensus 0; sum 40
 UID  value  from    weight in ppm
 0    10     median  250000
 1    30     median  750000
 `
-        )
-      }),
-    TIMEOUT
+      )
+    })
   )
 
-  it.scopedLive(
-    "ends with 1 when a claim is wrong, with a line for each finding, and with 2 when the input cannot be read",
-    () =>
-      Effect.gen(function* () {
-        const home = yield* folder
-        const file = join(home, "cases.json")
-        const wrong = { ...cases[0], want: { ...cases[0].want, totalStake: "4" } }
-        writeFileSync(file, JSON.stringify({ cases: [wrong, cases[1]] }))
-        const text = yield* run(["audit", "--file", file])
-        assert.deepStrictEqual([text.code, text.stderr], [1, "gittensor: 1 finding in 1 of 2 cases\n"])
-        assert.include(text.stdout, "\n  ✗ totalStake is 3, and 4 is claimed\n")
-        const json = yield* runHere(["audit", "--file", file, "--json"])
-        assert.strictEqual(json.code, 1)
-        assert.deepStrictEqual(JSON.parse(json.stdout).cases[0].findings, ["totalStake is 3, and 4 is claimed"])
-        const missing = yield* runHere(["audit", "--file", join(home, "nothing")])
-        assert.deepStrictEqual([missing.code, missing.stdout], [2, ""])
-        assert.strictEqual(missing.stderr, `gittensor: ${join(home, "nothing")} can't be audited: there is no such file\n`)
-        const malformed = yield* piped(["--file", "-", "--json"], '{"validators": [], "neurons": [{"uid": -1}]}')
-        assert.deepStrictEqual([malformed.code, malformed.stdout], [2, ""])
-        assert.include(malformed.stderr, "gittensor: standard input can't be audited: neurons[0]")
-        const named = {
-          ...cases[0],
-          name: "one\nline\u0000\u001b[2J",
-          want: { aggregate: [{ uid: 0, value: 10, source: "\u001b[31mred\nline" }] }
-        }
-        writeFileSync(file, JSON.stringify({ cases: [named] }))
-        const shown = yield* runHere(["audit", "--file", file])
-        assert.match(shown.stdout, /^one line \[2J: 66\.66%[^\n]*\n {2}✗ [^\n]* and \[31mred line is claimed\n/)
-        const none = yield* runHere(["audit"])
-        assert.deepStrictEqual(
-          [none.code, none.stderr],
-          [2, 'gittensor: give one of --file FILE and --epoch NUMBER; see "gittensor audit --help"\n']
-        )
-      }),
-    TIMEOUT
+  it.scopedLive("ends with 1 when a claim is wrong, with a line for each finding, and with 2 when the input cannot be read", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      const file = join(home, "cases.json")
+      const wrong = { ...cases[0], want: { ...cases[0].want, totalStake: "4" } }
+      writeFileSync(file, JSON.stringify({ cases: [wrong, cases[1]] }))
+      const text = yield* run(["audit", "--file", file])
+      assert.deepStrictEqual([text.code, text.stderr], [1, "gittensor: 1 finding in 1 of 2 cases\n"])
+      assert.include(text.stdout, "\n  ✗ totalStake is 3, and 4 is claimed\n")
+      const json = yield* runHere(["audit", "--file", file, "--json"])
+      assert.strictEqual(json.code, 1)
+      assert.deepStrictEqual(JSON.parse(json.stdout).cases[0].findings, ["totalStake is 3, and 4 is claimed"])
+      const missing = yield* runHere(["audit", "--file", join(home, "nothing")])
+      assert.deepStrictEqual([missing.code, missing.stdout], [2, ""])
+      assert.strictEqual(missing.stderr, `gittensor: ${join(home, "nothing")} can't be audited: there is no such file\n`)
+      const malformed = yield* piped(["--file", "-", "--json"], '{"validators": [], "neurons": [{"uid": -1}]}')
+      assert.deepStrictEqual([malformed.code, malformed.stdout], [2, ""])
+      assert.include(malformed.stderr, "gittensor: standard input can't be audited: neurons[0]")
+      const named = {
+        ...cases[0],
+        name: "one\nline\u0000\u001b[2J",
+        want: { aggregate: [{ uid: 0, value: 10, source: "\u001b[31mred\nline" }] }
+      }
+      writeFileSync(file, JSON.stringify({ cases: [named] }))
+      const shown = yield* runHere(["audit", "--file", file])
+      assert.match(shown.stdout, /^one line \[2J: 66\.66%[^\n]*\n {2}✗ [^\n]* and \[31mred line is claimed\n/)
+      const none = yield* runHere(["audit"])
+      assert.deepStrictEqual(
+        [none.code, none.stderr],
+        [2, 'gittensor: give one of --file FILE and --epoch NUMBER; see "gittensor audit --help"\n']
+      )
+    })
   )
 })

@@ -48,7 +48,7 @@ const commandLines: ReadonlyArray<string> = [
   "validate --once"
 ]
 
-layer(worldLayer(), { excludeTestServices: true, timeout: "3 minutes" })("the executable", (it) => {
+layer(worldLayer(), { excludeTestServices: true })("the executable", (it) => {
   it.effect("answers what the commands answer in a test's process", () =>
     Effect.gen(function* () {
       const { endpoint, env, github, ownerUri } = yield* World

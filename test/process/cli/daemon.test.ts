@@ -40,62 +40,59 @@ const startValidator = (endpoint: string, env: Readonly<Record<string, string>> 
     return { ...running, page: pageAt(metrics.port), publicPage: pageAt(axon.port) }
   })
 
-layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true, timeout: "3 minutes" })(
-  "a validator's process",
-  (it) => {
-    it.scoped.skipIf(process.platform !== "linux")(
-      "notifies its service manager while it is healthy, stops when the chain is silent, and then ends by itself",
-      () =>
-        Effect.gen(function* () {
-          const { endpoint } = yield* World
-          const proxy = yield* startProxy(endpoint)
-          const socket = join(yield* folder, "notify")
-          const received = yield* receiveAt(socket)
-          const all = yield* Ref.make<ReadonlyArray<string>>([])
-          const fresh = Effect.tap(received, (messages) => Ref.update(all, (before) => [...before, ...messages]))
-          const validator = yield* startValidator(proxy.endpoint, { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "8000000" })
-          const notified = (what: string) =>
-            eventually(
-              what,
-              Effect.map(Effect.zipRight(fresh, Ref.get(all)), (messages) => (messages.includes(what) ? true : undefined))
-            )
-          yield* notified("READY=1")
-          yield* notified("WATCHDOG=1")
-          assert.strictEqual((yield* validator.page("/ready")).status, 200)
-          const { text } = yield* validator.page("/metrics")
-          const families = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name)
-          assert.deepStrictEqual(families, Object.keys(metricsOf("validate")).toSorted())
-          for (const name of ["gittensor_finalised_blocks_total", "gittensor_chain_requests_total", "process_resident_memory_bytes"])
-            assert.isAbove(Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]), 0, name)
-          const health = yield* validator.page("/health")
-          assert.strictEqual(health.status, 200, health.text)
-          // Strangers learn only that it works.
-          assert.deepStrictEqual(yield* validator.publicPage("/live"), { status: 200, text: '{"live":true}' })
-          for (const path of ["/health", "/ready", "/metrics"]) assert.strictEqual((yield* validator.publicPage(path)).status, 404, path)
-
-          proxy.freeze()
-          yield* eventually(
-            "the watchdog to starve",
-            Effect.gen(function* () {
-              yield* fresh
-              yield* Effect.sleep("5 seconds")
-              return (yield* fresh).includes("WATCHDOG=1") ? undefined : true
-            })
-          )
-          yield* validator.signal("SIGTERM")
-          assert.strictEqual(yield* validator.exited, 0)
-          assert.notInclude(validator.stderr(), "still shutting down")
-          assert.include(yield* fresh, "STOPPING=1")
-        })
-    )
-
-    it.scoped("shuts down cleanly on SIGHUP too", () =>
+layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true })("a validator's process", (it) => {
+  it.scoped.skipIf(process.platform !== "linux")(
+    "notifies its service manager while it is healthy, stops when the chain is silent, and then ends by itself",
+    () =>
       Effect.gen(function* () {
-        const validator = yield* startValidator((yield* World).endpoint)
-        yield* Effect.sync(() => process.kill(validator.pid, "SIGHUP"))
+        const { endpoint } = yield* World
+        const proxy = yield* startProxy(endpoint)
+        const socket = join(yield* folder, "notify")
+        const received = yield* receiveAt(socket)
+        const all = yield* Ref.make<ReadonlyArray<string>>([])
+        const fresh = Effect.tap(received, (messages) => Ref.update(all, (before) => [...before, ...messages]))
+        const validator = yield* startValidator(proxy.endpoint, { NOTIFY_SOCKET: socket, WATCHDOG_USEC: "8000000" })
+        const notified = (what: string) =>
+          eventually(
+            what,
+            Effect.map(Effect.zipRight(fresh, Ref.get(all)), (messages) => (messages.includes(what) ? true : undefined))
+          )
+        yield* notified("READY=1")
+        yield* notified("WATCHDOG=1")
+        assert.strictEqual((yield* validator.page("/ready")).status, 200)
+        const { text } = yield* validator.page("/metrics")
+        const families = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name)
+        assert.deepStrictEqual(families, Object.keys(metricsOf("validate")).toSorted())
+        for (const name of ["gittensor_finalised_blocks_total", "gittensor_chain_requests_total", "process_resident_memory_bytes"])
+          assert.isAbove(Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]), 0, name)
+        const health = yield* validator.page("/health")
+        assert.strictEqual(health.status, 200, health.text)
+        // Strangers learn only that it works.
+        assert.deepStrictEqual(yield* validator.publicPage("/live"), { status: 200, text: '{"live":true}' })
+        for (const path of ["/health", "/ready", "/metrics"]) assert.strictEqual((yield* validator.publicPage(path)).status, 404, path)
+
+        proxy.freeze()
+        yield* eventually(
+          "the watchdog to starve",
+          Effect.gen(function* () {
+            yield* fresh
+            yield* Effect.sleep("5 seconds")
+            return (yield* fresh).includes("WATCHDOG=1") ? undefined : true
+          })
+        )
+        yield* validator.signal("SIGTERM")
         assert.strictEqual(yield* validator.exited, 0)
-        assert.include(validator.stderr(), "stopped")
+        assert.notInclude(validator.stderr(), "still shutting down")
+        assert.include(yield* fresh, "STOPPING=1")
       })
-    )
-  }
-)
+  )
+
+  it.scoped("shuts down cleanly on SIGHUP too", () =>
+    Effect.gen(function* () {
+      const validator = yield* startValidator((yield* World).endpoint)
+      yield* Effect.sync(() => process.kill(validator.pid, "SIGHUP"))
+      assert.strictEqual(yield* validator.exited, 0)
+      assert.include(validator.stderr(), "stopped")
+    })
+  )
+})

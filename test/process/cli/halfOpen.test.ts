@@ -41,117 +41,114 @@ const transactions = Effect.flatMap(World, ({ endpoint }) =>
   Effect.map(ask(endpoint, "author_pendingExtrinsics"), (all) => all as Array<string>)
 )
 
-layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true, timeout: "2 minutes" })(
-  "a half-open connection",
-  (it) => {
-    it.scoped("between two queries of a command", () =>
-      Effect.gen(function* () {
-        const { env, endpoint, github, ownerUri } = yield* World
-        const repository = RepositoryName.make("acme/widgets")
-        yield* github.control.createUser({ payload: { login: "ada" } })
-        yield* github.control.createRepository({ payload: { repository } })
-        yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(42), title: "It squeaks", author: "ada" } })
-        const proxy = yield* startProxy(endpoint)
-        const relay = yield* startRelay(github.url, proxy.freeze)
-        const settings = {
-          GITTENSOR_ENDPOINT: proxy.endpoint,
-          GITTENSOR_GITHUB_URL: `http://127.0.0.1:${relay.port}`,
-          GITTENSOR_URI: ownerUri
-        }
-        const outcome = yield* run(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
-          ...env,
-          ...settings
-        }).pipe(chainUntouched(endpoint))
-        fails(outcome, 3, proxy.endpoint, /no answer in \d+s/)
-        noticedInTime(outcome.stderr)
+layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true })("a half-open connection", (it) => {
+  it.scoped("between two queries of a command", () =>
+    Effect.gen(function* () {
+      const { env, endpoint, github, ownerUri } = yield* World
+      const repository = RepositoryName.make("acme/widgets")
+      yield* github.control.createUser({ payload: { login: "ada" } })
+      yield* github.control.createRepository({ payload: { repository } })
+      yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(42), title: "It squeaks", author: "ada" } })
+      const proxy = yield* startProxy(endpoint)
+      const relay = yield* startRelay(github.url, proxy.freeze)
+      const settings = {
+        GITTENSOR_ENDPOINT: proxy.endpoint,
+        GITTENSOR_GITHUB_URL: `http://127.0.0.1:${relay.port}`,
+        GITTENSOR_URI: ownerUri
+      }
+      const outcome = yield* run(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
+        ...env,
+        ...settings
+      }).pipe(chainUntouched(endpoint))
+      fails(outcome, 3, proxy.endpoint, /no answer in \d+s/)
+      noticedInTime(outcome.stderr)
+    })
+  )
+
+  it.scoped("while a transaction waits for its block", () =>
+    Effect.gen(function* () {
+      const { env, endpoint, ownerUri } = yield* World
+      const proxy = yield* startProxy(endpoint)
+      yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
+      const running = yield* start(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
+        ...env,
+        GITTENSOR_ENDPOINT: proxy.endpoint,
+        GITTENSOR_URI: ownerUri
       })
-    )
+      yield* eventually(
+        "the transaction",
+        Effect.map(transactions, (all) => (all.length > 0 ? true : undefined))
+      )
+      proxy.freeze()
+      const code = yield* running.exited
+      noticedInTime(running.stderr())
+      const { stderr, stdout } = running
+      fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still be included in a block")
+      yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
+      yield* eventually(
+        "the block",
+        Effect.map(transactions, (all) => (all.length === 0 ? true : undefined))
+      )
+      const { issues } = jsonOf(yield* run(["mine", "issues", "--json"], env)) as {
+        readonly issues: ReadonlyArray<{ readonly number: number }>
+      }
+      assert.deepStrictEqual(
+        issues.map(({ number }) => number),
+        [42]
+      )
+    }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
+  )
 
-    it.scoped("while a transaction waits for its block", () =>
-      Effect.gen(function* () {
-        const { env, endpoint, ownerUri } = yield* World
-        const proxy = yield* startProxy(endpoint)
-        yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
-        const running = yield* start(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
-          ...env,
-          GITTENSOR_ENDPOINT: proxy.endpoint,
-          GITTENSOR_URI: ownerUri
-        })
-        yield* eventually(
-          "the transaction",
-          Effect.map(transactions, (all) => (all.length > 0 ? true : undefined))
-        )
-        proxy.freeze()
-        const code = yield* running.exited
-        noticedInTime(running.stderr())
-        const { stderr, stdout } = running
-        fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still be included in a block")
-        yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
-        yield* eventually(
-          "the block",
-          Effect.map(transactions, (all) => (all.length === 0 ? true : undefined))
-        )
-        const { issues } = jsonOf(yield* run(["mine", "issues", "--json"], env)) as {
-          readonly issues: ReadonlyArray<{ readonly number: number }>
-        }
-        assert.deepStrictEqual(
-          issues.map(({ number }) => number),
-          [42]
-        )
-      }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
-    )
-
-    it.scoped("of a validator, which reconnects and continues, as it does when the node restarts", () =>
-      Effect.gen(function* () {
-        const { env, endpoint, ownerUri } = yield* World
-        const contract = yield* Contract
-        const [owner, hotkey, coldkey] = yield* Effect.all([keyOf(ownerUri), keyOf("//Validator1"), keyOf("//Validator1//cold")])
-        yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
-        const nonce = Effect.map(ask(endpoint, "system_accountNextIndex", hotkey.address), Number)
-        const proxy = yield* startProxy(endpoint)
-        const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", yield* folder]
-        const validator = yield* start(["validate", "--json", ...listen], {
-          ...env,
-          GITTENSOR_ENDPOINT: proxy.endpoint,
-          GITTENSOR_URI: "//Validator1"
-        })
-        const { metrics } = JSON.parse(yield* validator.ready) as { readonly metrics: { readonly port: number } }
-        /** It harvests now and then, so transactions prove that it is alive. */
-        const goesOn = (what: string) =>
-          Effect.flatMap(nonce, (before) =>
-            eventually(
-              what,
-              Effect.map(nonce, (now) => (now > before ? now : undefined))
-            )
+  it.scoped("of a validator, which reconnects and continues, as it does when the node restarts", () =>
+    Effect.gen(function* () {
+      const { env, endpoint, ownerUri } = yield* World
+      const contract = yield* Contract
+      const [owner, hotkey, coldkey] = yield* Effect.all([keyOf(ownerUri), keyOf("//Validator1"), keyOf("//Validator1//cold")])
+      yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
+      const nonce = Effect.map(ask(endpoint, "system_accountNextIndex", hotkey.address), Number)
+      const proxy = yield* startProxy(endpoint)
+      const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", yield* folder]
+      const validator = yield* start(["validate", "--json", ...listen], {
+        ...env,
+        GITTENSOR_ENDPOINT: proxy.endpoint,
+        GITTENSOR_URI: "//Validator1"
+      })
+      const { metrics } = JSON.parse(yield* validator.ready) as { readonly metrics: { readonly port: number } }
+      /** It harvests now and then, so transactions prove that it is alive. */
+      const goesOn = (what: string) =>
+        Effect.flatMap(nonce, (before) =>
+          eventually(
+            what,
+            Effect.map(nonce, (now) => (now > before ? now : undefined))
           )
-        yield* goesOn("its first transactions")
-
-        proxy.freeze()
-        const lost = Effect.sync(() =>
-          /level=WARN[^\n]*the connection to the chain is lost[^\n]*no answer/.test(validator.stderr()) ? true : undefined
         )
-        yield* eventually("the silence to be noticed", lost)
-        noticedInTime(validator.stderr())
-        const health = yield* Effect.promise(() => fetch(`http://127.0.0.1:${metrics.port}/health`))
-        assert.oneOf(health.status, [200, 503], "it says how it is while the chain is silent")
-        const quiet = yield* nonce
-        proxy.thaw()
-        yield* eventually(
-          "the next transaction",
-          Effect.map(nonce, (now) => (now > quiet ? true : undefined))
-        )
-        assert.include(validator.stderr(), "connected to the chain again")
+      yield* goesOn("its first transactions")
 
-        proxy.cut()
-        yield* eventually(
-          "the loss to be noticed",
-          Effect.sync(() => (/the node closed the connection/.test(validator.stderr()) ? true : undefined))
-        )
-        yield* goesOn("a transaction after that")
+      proxy.freeze()
+      const lost = Effect.sync(() =>
+        /level=WARN[^\n]*the connection to the chain is lost[^\n]*no answer/.test(validator.stderr()) ? true : undefined
+      )
+      yield* eventually("the silence to be noticed", lost)
+      noticedInTime(validator.stderr())
+      const health = yield* Effect.promise(() => fetch(`http://127.0.0.1:${metrics.port}/health`))
+      assert.oneOf(health.status, [200, 503], "it says how it is while the chain is silent")
+      const quiet = yield* nonce
+      proxy.thaw()
+      yield* eventually(
+        "the next transaction",
+        Effect.map(nonce, (now) => (now > quiet ? true : undefined))
+      )
+      assert.include(validator.stderr(), "connected to the chain again")
 
-        yield* validator.signal("SIGTERM")
-        assert.strictEqual(yield* validator.exited, 0)
-      })
-    )
-  }
-)
+      proxy.cut()
+      yield* eventually(
+        "the loss to be noticed",
+        Effect.sync(() => (/the node closed the connection/.test(validator.stderr()) ? true : undefined))
+      )
+      yield* goesOn("a transaction after that")
+
+      yield* validator.signal("SIGTERM")
+      assert.strictEqual(yield* validator.exited, 0)
+    })
+  )
+})

@@ -143,96 +143,83 @@ const silence = Effect.flatMap(World, ({ endpoint }) =>
 
 const FIVE = Array.from({ length: 5 }, (_, index) => index)
 
-layer(preparedLayer, { excludeTestServices: true, timeout: "4 minutes" })("five processes with one hotkey", (it) => {
-  it.scoped(
-    "started at once on five machines send one vote a round, and the four others say why they do not",
-    () =>
-      Effect.gen(function* () {
-        const { endpoint } = yield* World
-        // Five processes need more of a small machine than blocks of 200 ms leave them.
-        yield* ask(endpoint, "dev_setBlockBuildMode", "600ms")
-        const from = yield* headNumber
-        const all = yield* Effect.forEach(
-          FIVE,
-          () => Effect.flatMap(freshFolder, (data) => startValidator(URI, data, "--stand-by", "30")),
-          {
-            concurrency: "unbounded"
-          }
-        )
-        yield* eventually(
-          "votes in two rounds",
-          Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), (votes) => (votes.length > 1 ? true : undefined)))
-        )
-        const to = yield* untilBlock((yield* headNumber) + 12)
-        const votes = yield* sentByRound(from, to)
-        const rounds = votes.map(({ round }) => round)
-        assert.isAbove(rounds.length, 1, "votes go on")
-        assert.deepStrictEqual(rounds, [...new Set(rounds)], "a round was voted twice")
-        const health = yield* Effect.forEach(all, ({ port }) => healthAt(port), { concurrency: "unbounded" })
-        assert.strictEqual(health.filter(({ atWork }) => atWork).length, 1)
-        for (const { status, wrong } of health.filter(({ atWork }) => !atWork)) {
-          assert.strictEqual(status, 503)
-          assert.match(wrong.join("; "), /another process validates with this hotkey: \S+ in block \d+, transaction 0x/)
-        }
-        yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
-      }),
-    600_000
+layer(preparedLayer, { excludeTestServices: true })("five processes with one hotkey", (it) => {
+  it.scoped("started at once on five machines send one vote a round, and the four others say why they do not", () =>
+    Effect.gen(function* () {
+      const { endpoint } = yield* World
+      // Five processes need more of a small machine than blocks of 200 ms leave them.
+      yield* ask(endpoint, "dev_setBlockBuildMode", "600ms")
+      const from = yield* headNumber
+      const all = yield* Effect.forEach(FIVE, () => Effect.flatMap(freshFolder, (data) => startValidator(URI, data, "--stand-by", "30")), {
+        concurrency: "unbounded"
+      })
+      yield* eventually(
+        "votes in two rounds",
+        Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), (votes) => (votes.length > 1 ? true : undefined)))
+      )
+      const to = yield* untilBlock((yield* headNumber) + 12)
+      const votes = yield* sentByRound(from, to)
+      const rounds = votes.map(({ round }) => round)
+      assert.isAbove(rounds.length, 1, "votes go on")
+      assert.deepStrictEqual(rounds, [...new Set(rounds)], "a round was voted twice")
+      const health = yield* Effect.forEach(all, ({ port }) => healthAt(port), { concurrency: "unbounded" })
+      assert.strictEqual(health.filter(({ atWork }) => atWork).length, 1)
+      for (const { status, wrong } of health.filter(({ atWork }) => !atWork)) {
+        assert.strictEqual(status, 503)
+        assert.match(wrong.join("; "), /another process validates with this hotkey: \S+ in block \d+, transaction 0x/)
+      }
+      yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
+    })
   )
 
-  it.scoped(
-    "started at once in one folder: one works, four end with code 5",
-    () =>
-      Effect.gen(function* () {
-        const { hotkey } = yield* Prepared
-        const data = yield* freshFolder
-        yield* silence
-        const outcomes = yield* Effect.forEach(FIVE, () => once(data), { concurrency: "unbounded" })
-        const ended = outcomes.filter(({ code }) => code === 5)
-        for (const outcome of ended) fails(outcome, 5, "another process validates", data)
-        const worked = outcomes.filter(({ code }) => code === 0)
-        assert.isAtLeast(worked.length, 1)
-        assert.strictEqual(worked.length + ended.length, FIVE.length, JSON.stringify(outcomes.map(({ code, stderr }) => [code, stderr])))
-        assert.deepInclude(jsonOf(worked[0] ?? assert.fail("one works")), { hotkey: hotkey.address, mode: "send" })
-      }),
-    600_000
+  it.scoped("started at once in one folder: one works, four end with code 5", () =>
+    Effect.gen(function* () {
+      const { hotkey } = yield* Prepared
+      const data = yield* freshFolder
+      yield* silence
+      const outcomes = yield* Effect.forEach(FIVE, () => once(data), { concurrency: "unbounded" })
+      const ended = outcomes.filter(({ code }) => code === 5)
+      for (const outcome of ended) fails(outcome, 5, "another process validates", data)
+      const worked = outcomes.filter(({ code }) => code === 0)
+      assert.isAtLeast(worked.length, 1)
+      assert.strictEqual(worked.length + ended.length, FIVE.length, JSON.stringify(outcomes.map(({ code, stderr }) => [code, stderr])))
+      assert.deepInclude(jsonOf(worked[0] ?? assert.fail("one works")), { hotkey: hotkey.address, mode: "send" })
+    })
   )
 
-  it.scoped(
-    "refuses at once if another one runs elsewhere, but not after a restart in the same folder",
-    () =>
-      Effect.gen(function* () {
-        const { endpoint } = yield* World
-        const data = yield* freshFolder
-        yield* silence
-        const first = yield* startValidator(URI, data, "--axon-ip", "127.0.0.1", "--stand-by", String(ROUND))
-        yield* eventually(
-          "it to be at work and known",
-          Effect.flatMap(healthAt(first.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
-        )
-        const from = yield* headNumber
-        yield* eventually(
-          "its vote",
-          Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), ({ length }) => (length > 0 ? true : undefined)))
-        )
-        // On a busy machine, a start would otherwise take as many blocks as the others wait for.
-        yield* ask(endpoint, "dev_setBlockBuildMode", "2s")
-        fails(yield* once(yield* freshFolder), 5, "another process validates with the hotkey", "this one sends nothing")
-        assert.isTrue((yield* healthAt(first.port)).atWork, "the first one is not disturbed")
-        const second = yield* startValidator(URI, yield* freshFolder, "--stand-by", String(ROUND))
-        assert.include((yield* healthAt(second.port)).hotkey, "stands by")
-        // No block comes until it runs again, because the other one takes over after so many blocks, and a busy machine takes longer to start.
-        yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
-        yield* first.signal("SIGKILL")
-        yield* first.exited
-        const again = yield* startValidator(URI, data, "--stand-by", String(ROUND))
-        assert.isTrue((yield* healthAt(again.port)).atWork, "the same folder goes on at once")
-        yield* again.signal("SIGKILL")
-        yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
-        yield* eventually(
-          "the other one to take over",
-          Effect.flatMap(healthAt(second.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
-        )
-      }),
-    600_000
+  it.scoped("refuses at once if another one runs elsewhere, but not after a restart in the same folder", () =>
+    Effect.gen(function* () {
+      const { endpoint } = yield* World
+      const data = yield* freshFolder
+      yield* silence
+      const first = yield* startValidator(URI, data, "--axon-ip", "127.0.0.1", "--stand-by", String(ROUND))
+      yield* eventually(
+        "it to be at work and known",
+        Effect.flatMap(healthAt(first.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
+      )
+      const from = yield* headNumber
+      yield* eventually(
+        "its vote",
+        Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), ({ length }) => (length > 0 ? true : undefined)))
+      )
+      // On a busy machine, a start would otherwise take as many blocks as the others wait for.
+      yield* ask(endpoint, "dev_setBlockBuildMode", "2s")
+      fails(yield* once(yield* freshFolder), 5, "another process validates with the hotkey", "this one sends nothing")
+      assert.isTrue((yield* healthAt(first.port)).atWork, "the first one is not disturbed")
+      const second = yield* startValidator(URI, yield* freshFolder, "--stand-by", String(ROUND))
+      assert.include((yield* healthAt(second.port)).hotkey, "stands by")
+      // No block comes until it runs again, because the other one takes over after so many blocks, and a busy machine takes longer to start.
+      yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
+      yield* first.signal("SIGKILL")
+      yield* first.exited
+      const again = yield* startValidator(URI, data, "--stand-by", String(ROUND))
+      assert.isTrue((yield* healthAt(again.port)).atWork, "the same folder goes on at once")
+      yield* again.signal("SIGKILL")
+      yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
+      yield* eventually(
+        "the other one to take over",
+        Effect.flatMap(healthAt(second.port), ({ atWork }) => Effect.succeed(atWork ? true : undefined))
+      )
+    })
   )
 })

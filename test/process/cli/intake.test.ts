@@ -84,7 +84,7 @@ const send = (port: number, init: RequestInit, path = "/EnrolmentSynapse"): Effe
     return { status: response.status, message, reason }
   })
 
-layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a validator's process", (it) => {
+layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it) => {
   it.scoped("accepts and stores a valid enrolment, and refuses every other with a reason", () =>
     Effect.gen(function* () {
       const { env, contract } = yield* World
@@ -131,18 +131,16 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
           to: { ...to, hotkey: receiver },
           nonce: BigInt(Date.now()) * 1_000_000n,
           uuid: crypto.randomUUID(),
-          timeoutSeconds: 12
+          timeoutSeconds: 60
         }).headers,
         body: JSON.stringify({ name: "EnrolmentSynapse", ...Object.fromEntries(fields) })
       })
+      const asked = (...request: Parameters<typeof requestOf>) => Effect.suspend(() => send(port, requestOf(...request)))
       const enrolment = (signed: string, signer: KeyPair = miner, from: KeyPair = miner) =>
-        send(
-          port,
-          requestOf(from, [
-            ["text", signed],
-            ["signature", signer.signText(signed)]
-          ])
-        )
+        asked(from, [
+          ["text", signed],
+          ["signature", signer.signText(signed)]
+        ])
 
       const other = Hash32.make(`0x${"ab".repeat(32)}`)
       const refused: ReadonlyArray<
@@ -173,16 +171,13 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
         ["an unregistered sender", enrolment(text({ hotkey: stranger.address }), stranger, stranger), 403, undefined, /is not registered/],
         [
           "a request for another validator",
-          send(
-            port,
-            requestOf(
-              miner,
-              [
-                ["text", text()],
-                ["signature", miner.signText(text())]
-              ],
-              stranger.address
-            )
+          asked(
+            miner,
+            [
+              ["text", text()],
+              ["signature", miner.signText(text())]
+            ],
+            stranger.address
           ),
           401,
           undefined,
@@ -197,28 +192,30 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
         ],
         [
           "garbage",
-          send(port, {
-            ...requestOf(miner, [
-              ["text", "a"],
-              ["signature", "b"]
-            ]),
-            body: "\u0000{{{"
-          }),
+          Effect.suspend(() =>
+            send(port, {
+              ...requestOf(miner, [
+                ["text", "a"],
+                ["signature", "b"]
+              ]),
+              body: "\u0000{{{"
+            })
+          ),
           422,
           undefined,
           /not JSON/
         ],
         [
           "a body that was not signed",
-          send(port, { ...requestOf(miner, []), body: JSON.stringify({ text: text(), signature: "0x" }) }),
+          Effect.suspend(() => send(port, { ...requestOf(miner, []), body: JSON.stringify({ text: text(), signature: "0x" }) })),
           401,
           undefined,
           /not the one that was signed/
         ],
         ["an unknown path", send(port, { body: "{}" }, "/Payout"), 404, undefined, /not found/]
       ]
-      for (const [what, asked, status, reason, says] of refused) {
-        const answer = yield* asked
+      for (const [what, sent, status, reason, says] of refused) {
+        const answer = yield* sent
         assert.strictEqual(answer.status, status, `${what}: ${answer.message}`)
         assert.strictEqual(answer.reason, reason, what)
         assert.match(answer.message, says, what)
@@ -290,7 +287,7 @@ layer(preparedLayer, { excludeTestServices: true, timeout: "2 minutes" })("a val
   )
 })
 
-layer(worldLayer(), { excludeTestServices: true, timeout: "2 minutes" })("other processes", (it) => {
+layer(worldLayer(), { excludeTestServices: true })("other processes", (it) => {
   it.scoped("devnet shuts down cleanly on SIGTERM and SIGINT, by itself, with a client connected", () =>
     Effect.gen(function* () {
       for (const signal of ["SIGTERM", "SIGINT"] as const) {

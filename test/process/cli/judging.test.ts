@@ -256,7 +256,7 @@ const votesSent = (id: number, from: number, choice: Parameters<typeof contractC
     })
   })
 
-layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validator at work", (it) => {
+layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
   it.scoped("validate --once, run repeatedly, sets weights, harvests and fills bounties; with --dry-run it sends nothing", () =>
     Effect.gen(function* () {
       const { env, endpoint } = yield* World
@@ -425,7 +425,7 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
         const other = yield* propose(2, "b", [DELETE_TEST])
         const mended = yield* solve(2, [MEND])
         const lost = Effect.sync(() => (first.stderr().includes("the connection to the chain is lost") ? true : undefined))
-        yield* eventually("the silence to be noticed", lost, "30 seconds")
+        yield* eventually("the silence to be noticed", lost)
         assert.strictEqual(yield* statusOf(2), "Competing")
         proxy.thaw()
         yield* becomes(2, "Paid")
@@ -513,7 +513,6 @@ layer(castLayer, { excludeTestServices: true, timeout: "3 minutes" })("a validat
 
         yield* second.signal("SIGTERM")
         assert.strictEqual(yield* second.exited, 0)
-      }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms")))),
-    600_000
+      }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
   )
 })

@@ -7,8 +7,6 @@ import { Effect, Schema } from "effect"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { folder, run, runHere } from "../../support/cli/support.ts"
 
-const TIMEOUT = 120_000
-
 const git = (home: string, ...args: ReadonlyArray<string>) => {
   const { status, stderr } = spawnSync("git", ["-C", home, "-c", "user.name=a", "-c", "user.email=a@example.org", ...args], {
     encoding: "utf8"
@@ -49,92 +47,83 @@ const decodeReport = Schema.decodeUnknownSync(
 const told = (stdout: string) => decodeReport(JSON.parse(stdout))
 
 describe("gittensor mine check", () => {
-  it.scopedLive(
-    "says what the gate and the scoring say about a branch, and ends as the gate does",
-    () =>
-      Effect.gen(function* () {
-        const home = yield* repository
-        const first = yield* run(["mine", "check", home, "--base", "main", "--head", "first", "--json"])
-        assert.deepStrictEqual([first.code, first.stderr], [0, ""])
-        const { gate, files } = told(first.stdout)
-        assert.deepStrictEqual([gate.passed, gate.findings.length, gate.files], [true, 0, 2])
-        assert.isAbove(gate.fingerprints, 50)
-        assert.deepStrictEqual(
-          files.map(({ path }) => path),
-          ["docs/wie\ngeht's.md", "src/solution.ts"]
-        )
-        assert.isAbove(files[1]?.score ?? 0, 1)
+  it.scopedLive("says what the gate and the scoring say about a branch, and ends as the gate does", () =>
+    Effect.gen(function* () {
+      const home = yield* repository
+      const first = yield* run(["mine", "check", home, "--base", "main", "--head", "first", "--json"])
+      assert.deepStrictEqual([first.code, first.stderr], [0, ""])
+      const { gate, files } = told(first.stdout)
+      assert.deepStrictEqual([gate.passed, gate.findings.length, gate.files], [true, 0, 2])
+      assert.isAbove(gate.fingerprints, 50)
+      assert.deepStrictEqual(
+        files.map(({ path }) => path),
+        ["docs/wie\ngeht's.md", "src/solution.ts"]
+      )
+      assert.isAbove(files[1]?.score ?? 0, 1)
 
-        const copy = yield* run(["mine", "check", home, "--head", "copy", "--against", "first"])
-        assert.strictEqual(copy.code, 1)
-        assert.match(copy.stdout, /rejects duplicate/)
-        assert.match(copy.stdout, /Jaccard/)
-        assert.include(copy.stderr, "the gate would reject")
+      const copy = yield* run(["mine", "check", home, "--head", "copy", "--against", "first"])
+      assert.strictEqual(copy.code, 1)
+      assert.match(copy.stdout, /rejects duplicate/)
+      assert.match(copy.stdout, /Jaccard/)
+      assert.include(copy.stderr, "the gate would reject")
 
-        // What the base has is nobody's; the commit's message is evidence only.
-        const own = yield* run(["mine", "check", home, "--against", "first", "--json"])
-        assert.strictEqual(own.code, 0)
-        const report = told(own.stdout).gate
-        assert.deepStrictEqual(
-          report.findings.map(({ check, path }) => [check, path]),
-          [["injection", "commit message 1"]]
-        )
-        assert.deepStrictEqual([report.fingerprints, report.comparedWith], [0, 1])
-      }),
-    TIMEOUT
+      // What the base has is nobody's; the commit's message is evidence only.
+      const own = yield* run(["mine", "check", home, "--against", "first", "--json"])
+      assert.strictEqual(own.code, 0)
+      const report = told(own.stdout).gate
+      assert.deepStrictEqual(
+        report.findings.map(({ check, path }) => [check, path]),
+        [["injection", "commit message 1"]]
+      )
+      assert.deepStrictEqual([report.fingerprints, report.comparedWith], [0, 1])
+    })
   )
 
-  it.scopedLive(
-    "runs nothing that a repository's configuration names",
-    () =>
-      Effect.gen(function* () {
-        const home = yield* repository
-        const mark = join(home, "it-ran")
-        const script = join(home, "run.sh")
-        writeFileSync(script, `#!/bin/sh\ntouch '${mark}'\n`)
-        chmodSync(script, 0o755)
-        for (const name of [
-          "core.fsmonitor",
-          "diff.external",
-          "diff.evil.textconv",
-          "diff.evil.command",
-          "filter.evil.clean",
-          "filter.evil.smudge",
-          "core.pager",
-          "core.sshCommand",
-          "gpg.program"
-        ])
-          git(home, "config", name, script)
-        writeFileSync(join(home, ".git/info/attributes"), "* diff=evil filter=evil\n")
-        write(join(home, ".git/hooks"), { "post-checkout": `#!/bin/sh\ntouch '${mark}'\n` })
-        const { code } = yield* run(["mine", "check", home, "--base", "main", "--head", "first"])
-        assert.strictEqual(code, 0)
-        assert.isFalse(existsSync(mark))
-      }),
-    TIMEOUT
+  it.scopedLive("runs nothing that a repository's configuration names", () =>
+    Effect.gen(function* () {
+      const home = yield* repository
+      const mark = join(home, "it-ran")
+      const script = join(home, "run.sh")
+      writeFileSync(script, `#!/bin/sh\ntouch '${mark}'\n`)
+      chmodSync(script, 0o755)
+      for (const name of [
+        "core.fsmonitor",
+        "diff.external",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "core.pager",
+        "core.sshCommand",
+        "gpg.program"
+      ])
+        git(home, "config", name, script)
+      writeFileSync(join(home, ".git/info/attributes"), "* diff=evil filter=evil\n")
+      write(join(home, ".git/hooks"), { "post-checkout": `#!/bin/sh\ntouch '${mark}'\n` })
+      const { code } = yield* run(["mine", "check", home, "--base", "main", "--head", "first"])
+      assert.strictEqual(code, 0)
+      assert.isFalse(existsSync(mark))
+    })
   )
 
-  it.scopedLive(
-    "names what it cannot use",
-    () =>
-      Effect.gen(function* () {
-        const home = yield* repository
-        const refused = [
-          [[home, "--base", "nowhere"], '"nowhere" can\'t be used'],
-          [[home, "--head", "--output=x"], "can't be used"],
-          [[join(home, "missing")], "is not a git repository"],
-          [[home, "--repository", "no/where"], "is not in the roster"]
-        ] as const
-        for (const [args, said] of refused) {
-          const { code, stderr } = yield* runHere(["mine", "check", ...args])
-          assert.strictEqual(code, 2, stderr)
-          assert.include(stderr, said)
-        }
-        git(home, "checkout", "-q", "--orphan", "alone")
-        commit(home, { "b.ts": "b" })
-        const alone = yield* runHere(["mine", "check", home, "--base", "main"])
-        assert.deepStrictEqual([alone.code, alone.stderr.includes("no common history")], [2, true])
-      }),
-    TIMEOUT
+  it.scopedLive("names what it cannot use", () =>
+    Effect.gen(function* () {
+      const home = yield* repository
+      const refused = [
+        [[home, "--base", "nowhere"], '"nowhere" can\'t be used'],
+        [[home, "--head", "--output=x"], "can't be used"],
+        [[join(home, "missing")], "is not a git repository"],
+        [[home, "--repository", "no/where"], "is not in the roster"]
+      ] as const
+      for (const [args, said] of refused) {
+        const { code, stderr } = yield* runHere(["mine", "check", ...args])
+        assert.strictEqual(code, 2, stderr)
+        assert.include(stderr, said)
+      }
+      git(home, "checkout", "-q", "--orphan", "alone")
+      commit(home, { "b.ts": "b" })
+      const alone = yield* runHere(["mine", "check", home, "--base", "main"])
+      assert.deepStrictEqual([alone.code, alone.stderr.includes("no common history")], [2, true])
+    })
   )
 })

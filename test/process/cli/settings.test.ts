@@ -80,7 +80,7 @@ const wide: Partial<ContractSettings> = {
 
 const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))
 
-layer(chain, { excludeTestServices: true, timeout: "2 minutes" })("the bounds of a setting", (it) => {
+layer(chain, { excludeTestServices: true })("the bounds of a setting", (it) => {
   it.effect("are the contract's own", () =>
     Effect.gen(function* () {
       const { address } = yield* keyOf("//Alice")

@@ -45,9 +45,7 @@ const realSolved = hasShared
 const solved = [...madeUpSolved, ...realSolved]
 
 describe("the demo", () => {
-  it(`finds the true solver for new${hasShared ? " and real" : ""} facts and pays every bounty once, even though validators are killed three times`, {
-    timeout: 600_000
-  }, async () => {
+  it(`finds the true solver for new${hasShared ? " and real" : ""} facts and pays every bounty once, even though validators are killed three times`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
     const file = join(folder, "facts.jsonl")
     writeFileSync(file, `${[...madeUp, ...real].join("\n")}\n`)

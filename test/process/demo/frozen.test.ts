@@ -9,9 +9,7 @@ import { checkSummary, fact, start } from "../../support/demo.ts"
 const FREEZE = 25_000
 
 describe("the demo", () => {
-  it("goes on after its chain has stood still for 25 s while the set-up's transactions are sent, and while the validators start", {
-    timeout: 600_000
-  }, async () => {
+  it("goes on after its chain has stood still for 25 s while the set-up's transactions are sent, and while the validators start", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
     onTestFinished(() => rmSync(folder, { recursive: true }))
     const file = join(folder, "facts.jsonl")

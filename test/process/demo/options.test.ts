@@ -35,9 +35,7 @@ describe("the demo", () => {
     rmSync(folder, { recursive: true })
   })
 
-  it("lets judges compare two competitors, and runs until Ctrl-C, which stops everything within seconds", {
-    timeout: 600_000
-  }, async () => {
+  it("lets judges compare two competitors, and runs until Ctrl-C, which stops everything within seconds", async () => {
     // Without a sandbox. With one, three validators run the tests of each pull request, for which a match of a minute is too short on a busy machine.
     const { child, output, ended, seen } = startIn({ ...process.env, PATH: only("node", "git") }, "--weight-mode", "own", "--pace", "1")
     // The validators take messages, so everything is at work.
@@ -58,7 +56,7 @@ describe("the demo", () => {
     }, 20_000)
   })
 
-  it.skipIf(!hasShared)("plays nothing for a repository without a suitable issue (../shared)", { timeout: 600_000 }, async () => {
+  it.skipIf(!hasShared)("plays nothing for a repository without a suitable issue (../shared)", async () => {
     const { summary, log } = await run("--github-data", join(shared, "entrius__gittensor-ui.jsonl"), "--exit-after", "10")
     checkSummary(summary, 0)
     assert.match(summary.shortfall ?? "", /10 issues were asked for/)

@@ -229,37 +229,34 @@ describe("two at once", () => {
 })
 
 describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () => {
-  it.scopedLive(
-    "restarted, crashed or silent for a while: the index continues where it was",
-    () =>
-      Effect.gen(function* () {
-        const of = yield* world()
-        const running = yield* cluster
-        yield* Effect.provide(migrated, at(urlOf(running.port, "postgres")))
-        const step = (issue: number) => Effect.zipRight(of.ok(OWNER, "registerIssue", register(issue)), finalised(of))
-        yield* Effect.gen(function* () {
-          const { reached, logged } = yield* following(of)
-          yield* Effect.flatMap(step(1), (block) => reached(block))
-          for (const [place, how] of (["fast", "immediate"] as const).entries()) {
-            yield* Effect.promise(() => running.stop(how))
-            const block = yield* step(2 + place)
-            yield* Effect.promise(() => running.start())
-            yield* reached(block)
-          }
-          running.signal("SIGSTOP")
-          const block = yield* step(4)
-          yield* logged("Query read timeout")
-          running.signal("SIGCONT")
+  it.scopedLive("restarted, crashed or silent for a while: the index continues where it was", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const running = yield* cluster
+      yield* Effect.provide(migrated, at(urlOf(running.port, "postgres")))
+      const step = (issue: number) => Effect.zipRight(of.ok(OWNER, "registerIssue", register(issue)), finalised(of))
+      yield* Effect.gen(function* () {
+        const { reached, logged } = yield* following(of)
+        yield* Effect.flatMap(step(1), (block) => reached(block))
+        for (const [place, how] of (["fast", "immediate"] as const).entries()) {
+          yield* Effect.promise(() => running.stop(how))
+          const block = yield* step(2 + place)
+          yield* Effect.promise(() => running.start())
           yield* reached(block)
-        }).pipe(
-          Effect.scoped,
-          Effect.provide(Database.layer({ url: Option.some(Redacted.make(urlOf(running.port, "postgres"))), folder: "" }))
-        )
-        const disturbed = yield* Effect.provide(contents, at(urlOf(running.port, "postgres")))
-        yield* Effect.provide(rebuilt(of), at(urlOf(running.port, "postgres")))
-        expect(disturbed).toStrictEqual(yield* Effect.provide(contents, at(urlOf(running.port, "postgres"))))
-      }),
-    600_000
+        }
+        running.signal("SIGSTOP")
+        const block = yield* step(4)
+        yield* logged("Query read timeout")
+        running.signal("SIGCONT")
+        yield* reached(block)
+      }).pipe(
+        Effect.scoped,
+        Effect.provide(Database.layer({ url: Option.some(Redacted.make(urlOf(running.port, "postgres"))), folder: "" }))
+      )
+      const disturbed = yield* Effect.provide(contents, at(urlOf(running.port, "postgres")))
+      yield* Effect.provide(rebuilt(of), at(urlOf(running.port, "postgres")))
+      expect(disturbed).toStrictEqual(yield* Effect.provide(contents, at(urlOf(running.port, "postgres"))))
+    })
   )
 
   it.scopedLive("read-only: the index stops, and says what to do", () =>

@@ -19,69 +19,63 @@ const folder = Effect.acquireRelease(
 const WRITER = join(import.meta.dirname, "../../support/validator/writeReportsUntilKilled.ts")
 
 describe("the archive of reports", () => {
-  it.scopedLive(
-    "leaves no part of a file that could not be written to its end",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        // The limit, in blocks of 512 bytes, ends every write in the middle of the file.
-        const child = Bun.spawn(["sh", "-c", 'ulimit -f 8 && exec "$@"', "sh", process.execPath, WRITER, path, "0"], {
-          stdout: "pipe",
-          stderr: "ignore"
-        })
-        const told = yield* Effect.promise(() => new Response(child.stdout).text())
-        assert.match(told, /^(ReportsUnavailable write\n)?$/, "nothing is said to be kept")
-        yield* Effect.promise(() => child.exited)
-        const partial = readdirSync(path)
-        assert.strictEqual(partial.length, 1, "the write began")
-        assert.isAbove(statSync(join(path, partial[0] ?? "")).size, 0)
-        assert.deepStrictEqual(yield* readOnly(path).epochs, [], "no reader takes it for a report")
-        const archive = yield* make(path, validator, retention)
-        assert.deepStrictEqual(readdirSync(path), [])
-        yield* archive.keep(report(0), evidenceParts(0))
-        assert.deepStrictEqual((yield* archive.read(0))?.body, report(0))
-      }),
-    600_000
+  it.scopedLive("leaves no part of a file that could not be written to its end", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      // The limit, in blocks of 512 bytes, ends every write in the middle of the file.
+      const child = Bun.spawn(["sh", "-c", 'ulimit -f 8 && exec "$@"', "sh", process.execPath, WRITER, path, "0"], {
+        stdout: "pipe",
+        stderr: "ignore"
+      })
+      const told = yield* Effect.promise(() => new Response(child.stdout).text())
+      assert.match(told, /^(ReportsUnavailable write\n)?$/, "nothing is said to be kept")
+      yield* Effect.promise(() => child.exited)
+      const partial = readdirSync(path)
+      assert.strictEqual(partial.length, 1, "the write began")
+      assert.isAbove(statSync(join(path, partial[0] ?? "")).size, 0)
+      assert.deepStrictEqual(yield* readOnly(path).epochs, [], "no reader takes it for a report")
+      const archive = yield* make(path, validator, retention)
+      assert.deepStrictEqual(readdirSync(path), [])
+      yield* archive.keep(report(0), evidenceParts(0))
+      assert.deepStrictEqual((yield* archive.read(0))?.body, report(0))
+    })
   )
 
-  it.scopedLive(
-    "contains only complete files, whenever its process is killed",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        let from = 0
-        for (let time = 0; time < 6; time++) {
-          const said = yield* Effect.promise(async () => {
-            const child = Bun.spawn([process.execPath, WRITER, path, String(from)], {
-              stdout: "pipe",
-              stderr: "inherit"
-            })
-            const lines: Array<string> = []
-            const decoder = new TextDecoder()
-            for await (const chunk of child.stdout) {
-              lines.push(...decoder.decode(chunk).trim().split("\n"))
-              // Somewhere in the middle of the next file.
-              if (lines.length >= 5 + time * 3) child.kill("SIGKILL")
-            }
-            await child.exited
-            return lines.map(Number)
+  it.scopedLive("contains only complete files, whenever its process is killed", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      let from = 0
+      for (let time = 0; time < 6; time++) {
+        const said = yield* Effect.promise(async () => {
+          const child = Bun.spawn([process.execPath, WRITER, path, String(from)], {
+            stdout: "pipe",
+            stderr: "inherit"
           })
-          const archive = yield* make(path, validator, retention)
-          const { epochs: all, miners } = readOnly(path)
-          const epochs = yield* all
-          assert.includeMembers([...epochs], said, "what was said to be kept is there")
-          for (const epoch of epochs) {
-            assert.deepStrictEqual((yield* archive.read(epoch))?.body, report(epoch))
-            assert.deepStrictEqual((yield* miners(epoch))?.miners, evidenceParts(epoch).miners, "no report is without its evidence")
+          const lines: Array<string> = []
+          const decoder = new TextDecoder()
+          for await (const chunk of child.stdout) {
+            lines.push(...decoder.decode(chunk).trim().split("\n"))
+            // Somewhere in the middle of the next file.
+            if (lines.length >= 5 + time * 3) child.kill("SIGKILL")
           }
-          assert.isTrue(
-            readdirSync(path).every((name) => /\.(json|gz)$/.test(name)),
-            "nothing unfinished is left"
-          )
-          from = (epochs.at(-1) ?? -1) + 1
+          await child.exited
+          return lines.map(Number)
+        })
+        const archive = yield* make(path, validator, retention)
+        const { epochs: all, miners } = readOnly(path)
+        const epochs = yield* all
+        assert.includeMembers([...epochs], said, "what was said to be kept is there")
+        for (const epoch of epochs) {
+          assert.deepStrictEqual((yield* archive.read(epoch))?.body, report(epoch))
+          assert.deepStrictEqual((yield* miners(epoch))?.miners, evidenceParts(epoch).miners, "no report is without its evidence")
         }
-        assert.isAbove(from, 20)
-      }),
-    600_000
+        assert.isTrue(
+          readdirSync(path).every((name) => /\.(json|gz)$/.test(name)),
+          "nothing unfinished is left"
+        )
+        from = (epochs.at(-1) ?? -1) + 1
+      }
+      assert.isAbove(from, 20)
+    })
   )
 })

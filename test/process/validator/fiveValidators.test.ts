@@ -384,7 +384,7 @@ const slotOf = (key: KeyPair) =>
     return found?.fields ?? []
   })
 
-layer(castLayer, { excludeTestServices: true, timeout: "5 minutes" })("five validators", (it) => {
+layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
   it.scoped("agree while one lies as much as it can, and anybody finds the same", () =>
     Effect.gen(function* () {
       const [{ validators, cleo, firstRoster }, { env }] = yield* Effect.all([Cast, World])

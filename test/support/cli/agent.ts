@@ -4,6 +4,7 @@ import { Client, type ElicitResult, type JSONRPCMessage, type Transport } from "
 import { Effect, type Scope } from "effect"
 import { folder } from "../folder.ts"
 import { engine, program } from "../program.ts"
+import { PATIENCE } from "../watchdog.ts"
 import { clean } from "./support.ts"
 
 interface Said {
@@ -143,7 +144,7 @@ export const startAgent = ({ args = [], env = {}, answer, modern = false }: Agen
     yield* Effect.promise(() => client.listTools())
     const call: Agent["call"] = (name, given = {}, signal) =>
       Effect.promise(async () => {
-        const result = await client.callTool({ name, arguments: given }, { timeout: 240_000, ...(signal === undefined ? {} : { signal }) })
+        const result = await client.callTool({ name, arguments: given }, { timeout: PATIENCE, ...(signal === undefined ? {} : { signal }) })
         const [first] = result.content
         return {
           isError: result.isError === true,

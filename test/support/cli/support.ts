@@ -15,6 +15,7 @@ import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { devChain, newestFinal } from "../devnet/support.ts"
 import { folder } from "../folder.ts"
 import { engine, isProcessTest, program } from "../program.ts"
+import { PATIENCE } from "../watchdog.ts"
 import { runInProcess } from "./inProcess.ts"
 
 export { folder } from "../folder.ts"
@@ -22,8 +23,6 @@ export { folder } from "../folder.ts"
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 export const NETUID = 74
 export const ALPHA = 1_000_000_000n
-/** How long a test waits for anything. Busy machines are slow. */
-const PATIENCE = Duration.minutes(5)
 
 /** The tests' secret URIs and GitHub tokens. No process may print one. */
 const secrets = new Set(["//Canary"])
@@ -225,15 +224,11 @@ export const start = (args: ReadonlyArray<string>, env: Environment = {}): Effec
   })
 
 /** Polls until `found` returns a value. Dies after PATIENCE, naming what it waited for. */
-export const eventually = <A, E, R>(
-  what: string,
-  found: Effect.Effect<A | undefined, E, R>,
-  patience: Duration.DurationInput = PATIENCE
-): Effect.Effect<A, E, R> =>
+export const eventually = <A, E, R>(what: string, found: Effect.Effect<A | undefined, E, R>): Effect.Effect<A, E, R> =>
   found.pipe(
     Effect.flatMap((value) => (value === undefined ? Effect.fail("not yet" as const) : Effect.succeed(value))),
     Effect.retry({ while: (error) => error === "not yet", schedule: Schedule.spaced("100 millis") }),
-    Effect.timeoutFail({ duration: patience, onTimeout: () => "not yet" as const }),
+    Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => "not yet" as const }),
     Effect.catchIf(
       (error): error is "not yet" => error === "not yet",
       () => Effect.dieMessage(`waited in vain for ${what}`)

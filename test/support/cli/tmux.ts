@@ -63,8 +63,7 @@ export const openPane = (
         Effect.map(screen, (lines) => {
           seen.last = lines.join("\n")
           return (typeof what === "string" ? seen.last.includes(what) : what.test(seen.last)) ? lines : undefined
-        }),
-        "40 seconds"
+        })
       ).pipe(
         Effect.catchAllDefect((defect) => Effect.dieMessage(`${defect instanceof Error ? defect.message : defect}; it shows\n${seen.last}`))
       )

@@ -9,6 +9,7 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import { NETUID } from "../contract/subnet.ts"
 import type { World } from "../contract/World.ts"
+import { PATIENCE } from "../watchdog.ts"
 
 export interface Subject {
   readonly endpoint: string
@@ -53,8 +54,6 @@ export const finalised = (of: World) =>
     return head
   }).pipe(Effect.provide(layers(of)))
 
-const PATIENCE = Duration.minutes(5)
-
 /** Follows the chain until the scope closes. */
 export const following = (of: Subject) =>
   Effect.gen(function* () {
@@ -76,7 +75,10 @@ export const following = (of: Subject) =>
       happened.pipe(
         Effect.repeat({ until: (yes) => yes, schedule: Schedule.spaced("20 millis") }),
         Effect.raceFirst(Effect.flatMap(fiber.await, (exit) => Effect.dieMessage(`it ended: ${String(exit)}`))),
-        Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`${what}: not after ${Duration.format(PATIENCE)}`) })
+        Effect.timeoutFail({
+          duration: PATIENCE,
+          onTimeout: () => new Error(`${what}: not after ${Duration.format(Duration.millis(PATIENCE))}`)
+        })
       )
     const isAt = (block: number) => Effect.map(Ref.get(at), (now) => now >= block)
     const hasSaid = (words: string) => Effect.sync(() => said.some((line) => line.includes(words)))

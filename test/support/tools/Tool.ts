@@ -190,9 +190,6 @@ export const revealing = (
 export const weightsAre = (world: World, expected: string): Promise<void> =>
   until("the weights are not there", async () => JSON.stringify(await stored(world, "weights", netuid, 1)) === expected)
 
-/** Milliseconds after which an operation is taken to have done nothing. Long, because a busy machine is no fault of the tool. */
-const PATIENCE = 20_000
-
 /** Waits until the chain shows what the operation should have done. */
 export const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
   for (const end = Date.now() + PATIENCE; Date.now() < end; await Bun.sleep(100)) if (await holds()) return

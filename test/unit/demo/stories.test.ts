@@ -27,7 +27,7 @@ const passes = async (path: string, code: string, test: string): Promise<boolean
 }
 
 describe("the demo's stories", () => {
-  it.skipIf(Bun.which("node") === null).each(STORIES)("$path: only finished code passes its tests", { timeout: 60_000 }, async (story) => {
+  it.skipIf(Bun.which("node") === null).each(STORIES)("$path: only finished code passes its tests", async (story) => {
     for (const { rough, finished, test } of story.approaches)
       assert.deepStrictEqual(await Promise.all([story.before, rough, finished].map((code) => passes(story.path, code, test))), [
         false,

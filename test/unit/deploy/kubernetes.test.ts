@@ -160,7 +160,7 @@ describe("the Kubernetes manifests", () => {
     } finally {
       rmSync(temporary, { recursive: true, force: true })
     }
-  }, 60_000)
+  })
 
   it("refer only to existing settings, secrets, volumes, ports and files", () => {
     const maps = new Set(generators.map(({ name }) => name))

@@ -116,7 +116,7 @@ describe("the excerpt of an issue's text", () => {
     const columns = 1_000
     const table = `${"|a".repeat(columns)}|\n${"|-".repeat(columns)}|\n${"|\n".repeat(2_000)}`
     assert.isAtMost(letters(excerptOf(table) ?? ""), LONGEST)
-  }, 20_000)
+  })
 
   it("is never longer than allowed, on one line, without invisible characters, and the same when cleaned again", () => {
     fc.assert(

@@ -83,8 +83,8 @@ describe("an issue in any usual notation", () => {
 
   it("never throws on any input, and is fast on hostile text", () => {
     fc.assert(fc.property(fc.string(), (input) => Exit.isExit(Effect.runSyncExit(IssueRef.parse(input)))))
-    const started = performance.now()
+    const started = process.cpuUsage()
     for (const unit of ["a/", "/", "#1", "github.com/", "a/b/issues/1/"]) Effect.runSyncExit(IssueRef.parse(unit.repeat(20_000)))
-    assert.isBelow(performance.now() - started, 10_000)
+    assert.isBelow(process.cpuUsage(started).user / 1_000_000, 10)
   })
 })

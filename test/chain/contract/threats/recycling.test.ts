@@ -100,52 +100,47 @@ const readyToEnd = Effect.gen(function* () {
 })
 
 describe("a chain that recycles nothing", () => {
-  it.scopedLive(
-    "stops no verdict, cancellation, payout or harvest, whatever its reason: what has to be recycled waits",
-    () =>
-      Effect.gen(function* () {
-        const chain = yield* readyToEnd
-        for (const [code, error] of STATUS_CODES) {
-          yield* breakFunction(chain, "recycleAlpha", code)
-          const verdicts = [
-            { issue: issueFor(code, "reverted"), choice: cancelled("Reverted") },
-            { issue: issueFor(code, "cancelled"), choice: cancelled("NotPlanned") },
-            { issue: issueFor(code, "unsolved"), choice: { _tag: "Unsolved" } }
-          ] as const
-          assert.strictEqual(yield* batched(chain, THIRD, "voteOutcome", verdicts), "done", `status code ${code}`)
-          yield* chain.toBlock((yield* chain.block) + 12)
-          const ended = verdicts.map(({ issue }) => ({ issue }))
-          assert.strictEqual(yield* batched(chain, STRANGER, "finish", ended), "done", `status code ${code}`)
-          const payout = yield* chain.ok(STRANGER, "payout", { issue: issueFor(code, "paid") })
-          assert.deepStrictEqual(tags(payout.events), ["BountyPaid", "CollateralSlashed"])
-          yield* chain.ok(OWNER, "cancelIssue", { id: issueFor(code, "open"), reason: { _tag: "Owner" } })
-          const toRecycle = BigInt(code) * (3n * BOUNTY + 3n * SLASH)
-          const { events } = yield* chain.ok(STRANGER, "harvest", {})
-          assert.deepInclude(events.at(-1), {
-            released: BOUNTY,
-            recycled: 0n,
-            toRecycle,
-            recyclingRefused: { _tag: "Subtensor", value: error }
-          })
-          assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "Subtensor", value: error })
-          assert.deepStrictEqual(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "Subtensor", value: error })
-        }
-        const last = yield* Effect.forEach(ENDS, (end) =>
-          Effect.map(chain.read("issue", { id: issueFor(CODES, end) }), (issue) => issue?.status._tag)
-        )
-        assert.deepStrictEqual(last, ["Cancelled", "Cancelled", "Open", "Paid", "Cancelled"])
+  it.scopedLive("stops no verdict, cancellation, payout or harvest, whatever its reason: what has to be recycled waits", () =>
+    Effect.gen(function* () {
+      const chain = yield* readyToEnd
+      for (const [code, error] of STATUS_CODES) {
+        yield* breakFunction(chain, "recycleAlpha", code)
+        const verdicts = [
+          { issue: issueFor(code, "reverted"), choice: cancelled("Reverted") },
+          { issue: issueFor(code, "cancelled"), choice: cancelled("NotPlanned") },
+          { issue: issueFor(code, "unsolved"), choice: { _tag: "Unsolved" } }
+        ] as const
+        assert.strictEqual(yield* batched(chain, THIRD, "voteOutcome", verdicts), "done", `status code ${code}`)
+        yield* chain.toBlock((yield* chain.block) + 12)
+        const ended = verdicts.map(({ issue }) => ({ issue }))
+        assert.strictEqual(yield* batched(chain, STRANGER, "finish", ended), "done", `status code ${code}`)
+        const payout = yield* chain.ok(STRANGER, "payout", { issue: issueFor(code, "paid") })
+        assert.deepStrictEqual(tags(payout.events), ["BountyPaid", "CollateralSlashed"])
+        yield* chain.ok(OWNER, "cancelIssue", { id: issueFor(code, "open"), reason: { _tag: "Owner" } })
+        const toRecycle = BigInt(code) * (3n * BOUNTY + 3n * SLASH)
+        const { events } = yield* chain.ok(STRANGER, "harvest", {})
+        assert.deepInclude(events.at(-1), {
+          released: BOUNTY,
+          recycled: 0n,
+          toRecycle,
+          recyclingRefused: { _tag: "Subtensor", value: error }
+        })
+        assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "Subtensor", value: error })
+        assert.deepStrictEqual(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "Subtensor", value: error })
+      }
+      const last = yield* Effect.forEach(ENDS, (end) =>
+        Effect.map(chain.read("issue", { id: issueFor(CODES, end) }), (issue) => issue?.status._tag)
+      )
+      assert.deepStrictEqual(last, ["Cancelled", "Cancelled", "Open", "Paid", "Cancelled"])
 
-        yield* repairFunction(chain, "recycleAlpha")
-        const waiting = BigInt(CODES) * (3n * BOUNTY + 3n * SLASH)
-        assert.deepStrictEqual((yield* chain.ok(STRANGER, "recycle", {})).events, [
-          { _tag: "AlphaRecycled", amount: waiting, toRecycle: 0n }
-        ])
-        const { held, allocated, collateral, unallocated } = yield* chain.read("treasury", {})
-        assert.deepStrictEqual(
-          [held, allocated, collateral, unallocated],
-          [BigInt(CODES) * (BOUNTY + 5n * SLASH) + COVER, BigInt(CODES) * BOUNTY, BigInt(CODES) * 5n * SLASH, 0n]
-        )
-      }),
-    { timeout: 600_000 }
+      yield* repairFunction(chain, "recycleAlpha")
+      const waiting = BigInt(CODES) * (3n * BOUNTY + 3n * SLASH)
+      assert.deepStrictEqual((yield* chain.ok(STRANGER, "recycle", {})).events, [{ _tag: "AlphaRecycled", amount: waiting, toRecycle: 0n }])
+      const { held, allocated, collateral, unallocated } = yield* chain.read("treasury", {})
+      assert.deepStrictEqual(
+        [held, allocated, collateral, unallocated],
+        [BigInt(CODES) * (BOUNTY + 5n * SLASH) + COVER, BigInt(CODES) * BOUNTY, BigInt(CODES) * 5n * SLASH, 0n]
+      )
+    })
   )
 })

@@ -226,28 +226,25 @@ export const refuses = <Message extends keyof Table>(
   body: (chain: World) => Effect.Effect<void, Error>,
   settings: Effect.Effect<Partial<ContractConfig>> = Effect.succeed({})
 ): void =>
-  it.scopedLive(
-    `${messages[message].label} refuses ${refusal}`,
-    () =>
-      Effect.gen(function* () {
-        const chain = yield* world(yield* settings)
-        const seen = new Set<string>()
-        const label: string = message
-        yield* body({
-          ...chain,
-          refused: (who, name, args) =>
-            Effect.tap(chain.refused(who, name, args), (error) => {
-              if (name === label) seen.add(error._tag)
-            }),
-          answerIn: (block, who, name, args) =>
-            Effect.tap(chain.answerIn(block, who, name, args), (answer) => {
-              if (name === label && Either.isLeft(answer)) seen.add(answer.left._tag)
-            })
-        })
-        const entries: Refusals = table[message]
-        assert.includeMembers([...seen], [...(entries[refusal] ?? [])])
-      }),
-    300_000
+  it.scopedLive(`${messages[message].label} refuses ${refusal}`, () =>
+    Effect.gen(function* () {
+      const chain = yield* world(yield* settings)
+      const seen = new Set<string>()
+      const label: string = message
+      yield* body({
+        ...chain,
+        refused: (who, name, args) =>
+          Effect.tap(chain.refused(who, name, args), (error) => {
+            if (name === label) seen.add(error._tag)
+          }),
+        answerIn: (block, who, name, args) =>
+          Effect.tap(chain.answerIn(block, who, name, args), (answer) => {
+            if (name === label && Either.isLeft(answer)) seen.add(answer.left._tag)
+          })
+      })
+      const entries: Refusals = table[message]
+      assert.includeMembers([...seen], [...(entries[refusal] ?? [])])
+    })
   )
 
 export const equal = (actual: ContractError, expected: ContractError): void => assert.deepStrictEqual(actual, expected)

@@ -36,31 +36,25 @@ const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) 
   return found.filter(({ got, want }) => !Bun.deepEquals({ ...got }, { ...want }))
 })
 
-layer(Layer.provide(FileScorer.layer({ processes: 1 }), processes), { timeout: 600_000 })("files", (it) => {
-  it.effect(
-    "of 38 languages score as the subnet's public program says, to the last bit",
-    () =>
-      Effect.gen(function* () {
-        const given = readFileSync(OWN, "utf8")
-          .trimEnd()
-          .split("\n")
-          .map((line) => decodeLine(line))
-        assert.isAtLeast(given.length, 100)
-        assert.deepStrictEqual(yield* different(given), [])
-      }),
-    600_000
+layer(Layer.provide(FileScorer.layer({ processes: 1 }), processes))("files", (it) => {
+  it.effect("of 38 languages score as the subnet's public program says, to the last bit", () =>
+    Effect.gen(function* () {
+      const given = readFileSync(OWN, "utf8")
+        .trimEnd()
+        .split("\n")
+        .map((line) => decodeLine(line))
+      assert.isAtLeast(given.length, 100)
+      assert.deepStrictEqual(yield* different(given), [])
+    })
   )
 
   describe.skipIf(!existsSync(SHARED))("of ../shared/vectors/file_scores.json", () => {
-    it.effect(
-      "score as wanted, each of them",
-      () =>
-        Effect.gen(function* () {
-          const { files } = decodeShared(readFileSync(SHARED, "utf8"))
-          assert.isAtLeast(files.length, 140)
-          assert.deepStrictEqual(yield* different(files), [])
-        }),
-      600_000
+    it.effect("score as wanted, each of them", () =>
+      Effect.gen(function* () {
+        const { files } = decodeShared(readFileSync(SHARED, "utf8"))
+        assert.isAtLeast(files.length, 140)
+        assert.deepStrictEqual(yield* different(files), [])
+      })
     )
   })
 })

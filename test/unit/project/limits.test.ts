@@ -1,0 +1,15 @@
+/** What tests share is prepared without a limit but the watchdog's. test/support/ownMethods.ts checks that of each test. */
+import { readdirSync, readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+
+const tests = resolve(import.meta.dirname, "../..")
+
+describe("layers of tests", () => {
+  it("have no limit of their own, which a busy machine could break", () => {
+    const limited = readdirSync(tests, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".test.ts"))
+      .filter((file) => /\b(?:it\.)?layer\([^;]*?\{[^{}]*\btimeout:[^{}]*\}\)\(\s*"/.test(readFileSync(join(tests, file), "utf8")))
+    assert.deepStrictEqual(limited, [])
+  })
+})
