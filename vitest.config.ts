@@ -1,12 +1,10 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
+import kinds from "./test/kinds.json" with { type: "json" }
 import { WATCHDOG } from "./test/support/watchdog.ts"
 
-/**
- * The kinds of tests, each a folder of test/ and a project that `--project` can choose. The kind says what a test needs; the ones that take
- * longest start first, so that no long file is left alone at the end.
- */
-const KINDS = ["process", "browser", "chain", "database", "simulation", "http", "unit"] as const
+/** Each a project that `--project` can choose. The ones that take longest start first, so that no long file is left alone at the end. */
+const KINDS: ReadonlyArray<string> = [...kinds.rest, ...kinds.quick]
 
 /** What takes much longer than the rest of its kind, the longest first. */
 const LONGEST = [
@@ -41,8 +39,8 @@ const LONGEST = [
   "test/browser/keyboard.",
   "test/browser/export.",
   "test/browser/bounty.",
-  "test/chain/contract/fuzz.",
-  "test/chain/contract/gas.",
+  "test/search/contract/fuzz.",
+  "test/search/contract/gas.",
   "test/chain/cli/",
   "test/chain/indexer/",
   "test/chain/rounds/",
@@ -76,12 +74,10 @@ class LongestFirst extends BaseSequencer {
  */
 const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
-/** Only process tests start the program, so only they wait for it to be built. */
-const GLOBAL_SETUP: Partial<Record<(typeof KINDS)[number], ReadonlyArray<string>>> = {
-  process: ["test/support/buildProgram.ts"]
-}
+/** Only these start the program, so only they wait for it to be built. */
+const WITH_PROGRAM: ReadonlySet<string> = new Set(["process", "bounty"])
 
-const project = (name: string, kind: (typeof KINDS)[number]) => ({
+const project = (name: string) => ({
   ...pool,
   name,
   // Bun reads TypeScript by itself, in half the time that Vite's transformer takes.
@@ -89,7 +85,7 @@ const project = (name: string, kind: (typeof KINDS)[number]) => ({
   setupFiles: ["test/support/ownMethods.ts", "test/support/seedOfProperties.ts"],
   testTimeout: WATCHDOG,
   hookTimeout: WATCHDOG,
-  globalSetup: [...(GLOBAL_SETUP[kind] ?? [])]
+  globalSetup: WITH_PROGRAM.has(name) ? ["test/support/buildProgram.ts"] : []
 })
 
 /** `vitest related` follows imports to find the tests that a change affects. Files that the executable embeds are no source, so it must not parse them. */
@@ -104,7 +100,7 @@ export default defineConfig({
     ...pool,
     sequence: { sequencer: LongestFirst },
     projects: [
-      ...KINDS.map((kind) => ({ plugins: [embedded], test: { ...project(kind, kind), include: [`test/${kind}/**/*.test.ts`] } }))
+      ...KINDS.map((kind) => ({ plugins: [embedded], test: { ...project(kind), include: [`test/${kind}/**/*.test.ts`] } }))
     ]
   }
 })

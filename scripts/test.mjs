@@ -1,8 +1,19 @@
-// `npm test [-- PATH…]`: runs the tests under Bun. Names every skipped test, and ends with a line `N passed, N failed`.
+// `npm test [-- PATH…]`: runs the tests under Bun: those of the quick kinds, or of a file or folder. `--all` runs all kinds, `--rest` those that are not quick.
+// Names every skipped test, and ends with a line `N passed, N failed`.
 import { readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { bun, install, run } from "./run.mjs"
+
+/** Each kind is a folder of test/; its name says what its tests need. */
+const { quick, rest } = JSON.parse(readFileSync(new URL("../test/kinds.json", import.meta.url), "utf8"))
+const projectsOf = (kinds) => kinds.flatMap((kind) => ["--project", kind])
+/** What chooses tests, as the runner takes it. */
+const choice = ([first, ...others]) => {
+  if (first === undefined) return projectsOf(quick)
+  if (first === "--rest") return [...projectsOf(rest), ...others]
+  return first === "--all" ? others : [first, ...others]
+}
 
 install(true)
 const report = join(tmpdir(), `gittensor-test-${process.pid}.json`)
@@ -15,7 +26,7 @@ const status = await run(
     "--reporter=default",
     "--reporter=json",
     `--outputFile.json=${report}`,
-    ...process.argv.slice(2)
+    ...choice(process.argv.slice(2))
   ],
   // The engine's last optimiser takes more time than the tests run long enough to get back: a tenth of all processor time.
   { env: { BUN_JSC_useFTLJIT: "0", ...process.env } }

@@ -37,6 +37,6 @@ export const compareTask = makeTask({
   reads: {
     what: "reports of test runners",
     writtenBy: "the pull request's author, and whoever else has written to the repository",
-    test: "test/unit/linear/reports.test.ts"
+    test: "test/search/linear/reports.test.ts"
   }
 })

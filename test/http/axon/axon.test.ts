@@ -61,7 +61,7 @@ const message = (
     to: { ip: "127.0.0.1", port: 1, hotkey: validator.address },
     nonce: now(),
     uuid: crypto.randomUUID(),
-    timeoutSeconds: 60,
+    timeoutSeconds: 12,
     ...changes
   }).headers,
   body: JSON.stringify({ name: "EnrolmentSynapse", ...Object.fromEntries(fields) })

@@ -350,8 +350,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
               )
               return seen === "attested" ? true : undefined
             })
-          ),
-          "3 minutes"
+          )
         )
 
         for (const { hotkey } of miners) for (const id of ids) yield* enrolFor(hotkey, id)

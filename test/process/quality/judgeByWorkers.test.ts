@@ -107,8 +107,7 @@ describe("judging heads", () => {
       const untilEnded = (count: number): Effect.Effect<true, never, QualityTables | SqlClient | Scope.Scope> =>
         eventually(
           `${count} heads`,
-          Effect.map(ended, (many) => (many >= count ? true : undefined)),
-          "12 minutes"
+          Effect.map(ended, (many) => (many >= count ? true : undefined))
         ).pipe(Effect.tapErrorCause(() => Effect.ignore(unfinished)))
 
       const heads = Array.from({ length: 60 }, (_, index) => headOf(index + 1))

@@ -16,7 +16,7 @@ import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "..
 import type { Competition, Competitor, ContractConfig, Issue, IssueStatus } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
-import { makeCodec, Types } from "../../chain/contract/fuzz/scale.ts"
+import { makeCodec, Types } from "../../search/contract/fuzz/scale.ts"
 import { defaults } from "../contract/settings.ts"
 import { NETUID } from "../contract/subnet.ts"
 import { call, connect, devChain, keyOf, query, send } from "../devnet/support.ts"

@@ -4,6 +4,7 @@ import { blake2AsHex } from "@polkadot/util-crypto"
 import { Duration, Effect } from "effect"
 import type { DevChain } from "../../../lab/devnet/chain/DevChain.ts"
 import { call, keyOf, send } from "../devnet/support.ts"
+import { PATIENCE } from "../watchdog.ts"
 
 /** Where an operation runs: a dev chain of its tool's own, and key files. */
 export interface World {
@@ -56,8 +57,6 @@ export interface Finished {
   readonly all: string
 }
 
-const timeout = 180_000
-
 /** Lines that say nothing about the reason: of Bun's version, and of what Python finds undone at its end. */
 const noise = /^(Bun v|RuntimeError: Event loop is closed|Exception ignored|task:|Task was destroyed|Traceback|File |\^+$|[{}]$)/
 
@@ -92,11 +91,11 @@ export const execute = async (world: World, command: ReadonlyArray<string>, inpu
     stdin: new TextEncoder().encode(input),
     stdout: "pipe",
     stderr: "pipe",
-    timeout
+    timeout: PATIENCE
   })
   const [output, errors, status] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text(), child.exited])
   if (process.env.GITTENSOR_TOOLS_SHOW !== undefined) console.log(`$ ${command.join(" ")}\n${output}\n${errors}`)
-  if (child.signalCode !== null) throw new Error(`no answer within ${timeout / 1000} s: ${reasonIn(output + errors)}`)
+  if (child.signalCode !== null) throw new Error(`no answer within ${PATIENCE / 1000} s: ${reasonIn(output + errors)}`)
   if (status !== 0) throw new Error(reasonIn(`${output}\n${errors}`))
   return { output, all: `${output}\n${errors}` }
 }

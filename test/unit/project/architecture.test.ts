@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
     "src/domain"
   ],
   "src/roles": ["src/story", "src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
-  "src/dashboard": ["src/story", "src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  "src/dashboard": ["src/story", "src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"],
   "src/quality": ["src/scoring", "src/layers", "src/domain"],
   "src/scoring": ["src/scoring/weights", "src/layers", "src/contract-client", "src/elo", "src/domain"],
   "src/consensus": ["src/layers", "src/domain"],
@@ -68,7 +68,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
     beside: [],
     outside: ["src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain"]
   },
-  "src/dashboard/api": { beside: [], outside: ["src/story", "src/layers", "src/contract-client", "src/elo", "src/domain"] },
+  "src/dashboard/api": { beside: [], outside: ["src/story", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"] },
   "src/dashboard/webhooks": { beside: ["src/dashboard/api"], outside: ["src/story", "src/layers", "src/domain"] },
   "src/layers/terminal": { beside: [], outside: ["src/domain"] },
   "src/layers/telemetry": { beside: [], outside: [] },

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 
 const root = resolve(import.meta.dirname, "../../..")
-const threats = join(root, "test/chain/contract/threats")
+const threats = join(root, "test/contract/threats")
 
 const document = readFileSync(join(root, "docs/security.md"), "utf8")
 

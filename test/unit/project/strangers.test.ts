@@ -54,7 +54,11 @@ const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<str
     "this program's own data folder, or a part of it"
   ],
   ["unpacks", ["lab/devnet/"], "parts of this program, and what git itself sends to the stand-in"],
-  ["unpacks", ["layers/database/engineFiles.ts", "dashboard/api/sharing/picture/render.ts"], "parts of this program"],
+  [
+    "unpacks",
+    ["layers/database/engineFiles.ts", "dashboard/api/page/embedded.ts", "dashboard/api/sharing/picture/render.ts"],
+    "parts of this program"
+  ],
   ["unpacks", ["quality/fileScores/rulesText.ts"], "the process that started the worker packs"]
 ]
 

@@ -1,0 +1,120 @@
+/** A subnet that is dissolved, or whose number is given to another: everything stops, and everybody gets what they are owed in TAO. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Claim } from "../../src/contract-client/generated.ts"
+import type { AccountAddress } from "../../src/domain/Account.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
+import { crowded, dissolved, founded, refusedAtTheEnd, type Stopped, stopped, tao } from "../support/contract/ending.ts"
+import { world } from "../support/contract/newWorld.ts"
+import { bonded, staked } from "../support/contract/refusals/bonded.ts"
+import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
+import { changed, openIssue, started, won } from "../support/contract/steps.ts"
+import { NETUID } from "../support/contract/subnet.ts"
+import { stored, tags, transact } from "../support/contract/threats/support.ts"
+import type { World } from "../support/contract/World.ts"
+
+const DEPOSIT = 30n * ALPHA
+/** What is harvested and no issue needs yet. */
+const UNALLOCATED = 40n * ALPHA
+/** What the treasury has earned and nobody has harvested. */
+const EARNED = 7n * ALPHA
+
+/**
+ * Four miners with collateral. Two compete for an issue; of the other two, one has won a bounty that is not paid yet. Part of a third bounty is there, and
+ * the treasury has earned something.
+ */
+const eventful = Effect.gen(function* () {
+  const chain = yield* world({ collateralBps: 2_000, slashBps: 5_000 })
+  for (const uid of [5, 6, 7, 8]) yield* bonded(chain, uid, DEPOSIT)
+  const first = yield* openIssue(chain, 1)
+  yield* won(chain, yield* started(chain, first, [5, 6]), 6)
+  const second = yield* openIssue(chain, 2)
+  yield* started(chain, second, [7, 8])
+  yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 3, bounty: BOUNTY })
+  yield* chain.feed(UNALLOCATED)
+  yield* chain.ok(STRANGER, "harvest", {})
+  yield* chain.feed(EARNED)
+  const collateral = (yield* chain.read("treasury", {})).collateral
+  return { chain, first, second, collateral }
+})
+
+/** What becomes of everything that goes on while the subnet does. */
+const everything = (chain: World) =>
+  Effect.flatMap(stopped, (calls) => Effect.forEach(Object.keys(calls) as ReadonlyArray<Stopped>, (name) => refusedAtTheEnd(chain, name))) // its own keys
+
+const collateralOf = (uid: number) => Effect.map(miner(uid), ({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey }))
+
+/** What an account gets by a claim. */
+const claimed = (chain: World, claim: Claim, to: AccountAddress) =>
+  Effect.gen(function* () {
+    const before = yield* tao(chain, to)
+    yield* chain.ok(STRANGER, "claim", { claim })
+    return (yield* tao(chain, to)) - before
+  })
+
+describe("a contract whose subnet is dissolved", () => {
+  it.scopedLive("stops, and pays everybody's part in TAO, whatever becomes of the number", () =>
+    Effect.gen(function* () {
+      const { chain, collateral, first, second } = yield* eventful
+      assert.strictEqual(yield* chain.read("ended", {}), false)
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "SubnetGoesOn" })
+      yield* crowded(chain)
+      // What an account keeps. What the contract's state costs is held apart.
+      const kept = yield* tao(chain, chain.contract)
+      const treasuryBefore = yield* tao(chain, chain.treasuryColdkey)
+      yield* dissolved(chain)
+      const paid = (yield* tao(chain, chain.contract)) - kept
+      assert.isAbove(Number(paid), 0)
+
+      const booked = 2n * BOUNTY + UNALLOCATED + collateral
+      const part = (alpha: bigint) => (paid * alpha) / booked
+      assert.strictEqual(yield* chain.read("ended", {}), true)
+      for (const refusal of yield* everything(chain)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
+      const told = yield* chain.ok(STRANGER, "windUp", {})
+      assert.deepStrictEqual(told.events, [{ _tag: "WoundUp", tao: paid, booked, claims: BOUNTY + collateral }])
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
+
+      // A competitor's collateral is its own, and so are the winner's bounty and the loser's collateral.
+      const winner = yield* miner(6)
+      assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: first }, winner.coldkey), part(BOUNTY))
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: { _tag: "Bounty", issue: second } }), {
+        _tag: "NotSolved",
+        issue: second
+      })
+
+      // The number is another subnet's now, and stake on it is the new subnet's.
+      yield* founded(chain)
+      assert.strictEqual(yield* stored(chain, "registeredSubnetCounter", NETUID), 2)
+      assert.strictEqual(yield* transact(chain, "//Ferdie", "subtensorModule", "startCall", NETUID), "done")
+      yield* staked(chain, 7, 10n * ALPHA)
+      for (const refusal of yield* everything(chain)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
+      for (const uid of [8, 5, 7, 6]) {
+        const { coldkey, hotkey } = yield* miner(uid)
+        const [one] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
+        assert.strictEqual(yield* claimed(chain, yield* collateralOf(uid), coldkey), part(one?.deposited ?? 0n))
+        assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: yield* collateralOf(uid) }), { _tag: "NothingToClaim" })
+      }
+
+      // What nobody can claim, and what the treasury had earned, goes where the owner says and the validators do not veto.
+      const heir = yield* account("//Heir")
+      const rest = { claim: { _tag: "Rest" } } as const
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", rest), { _tag: "RestUnassigned" })
+      const announced = yield* chain.ok(OWNER, "assignRest", { to: yield* account("//Thief") })
+      const change = announced.events[0]?._tag === "ChangeAnnounced" ? announced.events[0].change : 0
+      yield* chain.ok(VALIDATORS[1], "veto", { change })
+      assert.deepStrictEqual(tags((yield* chain.ok(VALIDATORS[2], "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
+      yield* changed(chain, "assignRest", { to: heir })
+      const ofTreasury = (yield* tao(chain, chain.treasuryColdkey)) - treasuryBefore
+      assert.isAbove(Number(ofTreasury), 0)
+      const collected = yield* chain.ok(STRANGER, "collectTao", {})
+      const [event] = collected.events
+      assert.isTrue(event?._tag === "TaoCollected" && event.amount >= ofTreasury)
+      const amount = event?._tag === "TaoCollected" ? event.amount : 0n
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "NothingToDo" })
+      const claims = BOUNTY + collateral
+      assert.strictEqual(yield* claimed(chain, rest.claim, heir), paid - part(claims) + amount)
+      const left = (yield* tao(chain, chain.contract)) - kept
+      assert.isTrue(left >= 0n && left <= 5n, `${left} rao are left`)
+    })
+  )
+})

@@ -1,0 +1,295 @@
+/** The life of a bounty on the real contract, event by event. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
+import { bookedOf } from "../../src/contract-client/books.ts"
+import { CODE_HASH } from "../../src/contract-client/generated.ts"
+import { COVER } from "../../src/domain/Collateral.ts"
+import { layer as chainLayer } from "../../src/layers/chain/Chain.ts"
+import * as Contract from "../../src/layers/contract/Contract.ts"
+import { keyPairOf } from "../../src/layers/wallet/secretUri.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
+import { world } from "../support/contract/newWorld.ts"
+import { BOUNTY, defaults, ROUND } from "../support/contract/settings.ts"
+import { attested, decide, end, nextRound, openIssue, solved, started, won } from "../support/contract/steps.ts"
+import type { World } from "../support/contract/World.ts"
+
+const noMoney = {
+  pending: 0n,
+  pendingAvailable: 0n,
+  held: COVER,
+  allocated: 0n,
+  unallocated: 0n,
+  collateral: 0n,
+  toRecycle: 0n,
+  paid: 0n,
+  recycled: 0n,
+  slashed: 0n
+}
+
+const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
+
+/** The books, the stake and the issues agree. */
+const booksAreRight = (world: World) =>
+  Effect.gen(function* () {
+    const treasury = yield* world.read("treasury", {})
+    const issues = yield* world.read("issues", { from: 1, limit: 100, status: null })
+    const unpaid = issues.filter(({ status }) => status._tag !== "Paid").reduce((sum, { funded }) => sum + funded, 0n)
+    assert.strictEqual(treasury.allocated, unpaid)
+    assert.strictEqual(yield* world.stake(world.treasuryHotkey, world.contract), treasury.held)
+    assert.strictEqual(treasury.held, bookedOf(treasury) + COVER)
+    assert.isTrue(yield* world.read("solvent", {}))
+    return treasury
+  })
+
+describe("a bounty on the real contract", () => {
+  it.scopedLive("is registered, filled from the keyless treasury, competed for, won and paid", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const config = yield* chain.read("config", {})
+      assert.deepStrictEqual(config, {
+        ...defaults,
+        treasuryHotkey: chain.treasuryHotkey,
+        treasuryColdkey: chain.treasuryColdkey,
+        treasuryBirth: chain.treasuryBirth,
+        // The coldkey, its funds and its neuron came before.
+        rosterSignerSince: chain.treasuryBirth.block + 3
+      })
+      assert.strictEqual(yield* chain.read("owner", {}), yield* account(OWNER))
+      const validators = yield* chain.read("validators", {})
+      assert.deepStrictEqual(
+        validators.map(({ weight }) => weight),
+        [50_000_000_000_000n, 30_000_000_000_000n, 20_000_000_000_000n]
+      )
+      const info = yield* Effect.promise(async () => (await chain.api.query.contracts?.contractInfoOf?.(chain.contract))?.toJSON())
+      assert.include(JSON.stringify(info), CODE_HASH.slice(2))
+
+      const registered = yield* chain.ok(OWNER, "registerIssue", { repository: "Acme/Widgets", number: 42, bounty: BOUNTY })
+      assert.deepStrictEqual(registered.events, [
+        { _tag: "IssueRegistered", issue: 1, repository: "Acme/Widgets", number: 42, bounty: BOUNTY }
+      ])
+      assert.strictEqual(yield* chain.read("issueByReference", { repository: "acme/widgets", number: 42 }), 1)
+
+      yield* chain.feed(BOUNTY + 5_000_000n)
+      assert.strictEqual((yield* chain.read("treasury", {})).pending, BOUNTY + 5_000_000n)
+      const harvested = yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepStrictEqual(harvested.events, [
+        { _tag: "BountyFunded", issue: 1, amount: BOUNTY, funded: BOUNTY, bounty: BOUNTY },
+        { _tag: "AlphaRecycled", amount: 5_000_000n, toRecycle: 0n },
+        {
+          _tag: "Harvested",
+          received: BOUNTY + 5_000_000n,
+          funded: BOUNTY,
+          released: 5_000_000n,
+          recycled: 5_000_000n,
+          unallocated: 0n,
+          toRecycle: 0n,
+          fetchRefused: null,
+          recyclingRefused: null
+        }
+      ])
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.treasuryColdkey), 0n)
+      yield* booksAreRight(chain)
+
+      const round = yield* nextRound(chain)
+      yield* chain.toBlock(round * ROUND)
+      const enrolled = bitmapOfUids([5, 6])
+      const skipped = bitmapOfUids([9])
+      for (const validator of VALIDATORS) {
+        const { events } = yield* chain.ok(validator, "attestEnrolled", { issue: 1, round, enrolled, skipped })
+        assert.deepStrictEqual(events, [
+          { _tag: "EnrolmentAttested", issue: 1, validator: yield* account(validator), round, enrolled, skipped }
+        ])
+      }
+      const seen = yield* chain.read("enrolled", { issue: 1 })
+      assert.deepStrictEqual([seen.round, seen.enrolled, seen.skipped, seen.attestations.length], [round, enrolled, skipped, 3])
+
+      yield* chain.toBlock(round * ROUND + config.attestBlocks)
+      const [five, six] = [yield* miner(5), yield* miner(6)]
+      const first = yield* chain.ok("//Validator1", "votePair", { issue: 1, round, a: five, b: six })
+      assert.deepStrictEqual(tags(first.events), ["PairVoted"])
+      assert.strictEqual((yield* chain.read("ballotPair", { issue: 1 })).length, 1)
+      const second = yield* chain.ok("//Validator3", "votePair", { issue: 1, round, a: six, b: five })
+      assert.deepStrictEqual(tags(second.events), ["PairVoted", "CompetitionStarted"])
+      const competition = yield* chain.read("competition", { id: 1 })
+      if (competition === null) throw new Error("no competition")
+      assert.sameDeepMembers([competition.a, competition.b], [five, six])
+      assert.deepInclude(competition, {
+        issue: 1,
+        round,
+        enrolled,
+        skipped,
+        submissionsFrom: competition.startedAt + config.submissionWindow,
+        deadline: competition.startedAt + config.competitionLength,
+        status: { _tag: "Running" }
+      })
+      assert.strictEqual(yield* chain.block, competition.startedAt)
+
+      yield* chain.toBlock(competition.submissionsFrom)
+      const verdict = yield* decide(chain, 1, yield* solved(6))
+      assert.deepStrictEqual(tags(verdict.events), ["OutcomeVoted", "CompetitionWon"])
+      const solvedIssue = yield* chain.read("issue", { id: 1 })
+      if (solvedIssue?.payableAt == null) throw new Error("not solved")
+      assert.strictEqual(solvedIssue.payableAt, (yield* chain.block) + config.challengePeriod)
+
+      yield* chain.toBlock(solvedIssue.payableAt)
+      const paid = yield* chain.ok(STRANGER, "payout", { issue: 1 })
+      assert.deepStrictEqual(paid.events, [
+        { _tag: "BountyPaid", issue: 1, competition: 1, hotkey: six.hotkey, coldkey: six.coldkey, amount: BOUNTY }
+      ])
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, six.coldkey), BOUNTY)
+      const treasury = yield* booksAreRight(chain)
+      assert.deepStrictEqual(treasury, { ...noMoney, paid: BOUNTY, recycled: 5_000_000n })
+      assert.deepStrictEqual(yield* chain.read("competitionsOf", { hotkey: six.hotkey, from: 0, limit: 100 }), [
+        {
+          ...competition,
+          status: { _tag: "Won", winner: competition.a.uid === 6 ? 0 : 1, pullRequest: 57, at: solvedIssue.payableAt - 12 }
+        }
+      ])
+    })
+  )
+
+  it.scopedLive("is open again if nobody solves the issue, and won in the second attempt", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 7)
+      const first = yield* started(chain, issue, [5, 6])
+      const running = yield* chain.read("competition", { id: first })
+      if (running === null) throw new Error("no competition")
+      yield* chain.ok("//Validator1", "voteOutcome", {
+        issue,
+        choice: yield* solved(5).pipe(Effect.tap(() => chain.toBlock(running.submissionsFrom)))
+      })
+      yield* chain.toBlock(running.outcomeUntil + 1)
+      const expired = yield* chain.ok(STRANGER, "expire", { competition: first })
+      assert.deepStrictEqual(expired.events, [{ _tag: "CompetitionExpired", competition: first, issue, attempts: 1, unsolved: false }])
+      assert.deepInclude(yield* chain.read("issue", { id: issue }), {
+        status: { _tag: "Open" },
+        attempts: 1,
+        funded: BOUNTY,
+        competition: null
+      })
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      const second = yield* started(chain, issue, [5, 6])
+      assert.strictEqual(second, 2)
+      yield* won(chain, second, 5)
+      assert.strictEqual((yield* chain.read("issue", { id: issue }))?.status._tag, "Solved")
+      yield* booksAreRight(chain)
+    })
+  )
+
+  it.scopedLive("goes to the next issue when nobody competes, and waits to be recycled when the validators end a competition", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const open = yield* openIssue(chain, 1)
+      const opened = yield* decide(chain, open, { _tag: "Cancelled", reason: { _tag: "SolvedOutside" } })
+      assert.deepStrictEqual(opened.events.slice(1), [
+        { _tag: "IssueCancelled", issue: open, reason: { _tag: "SolvedOutside" }, returned: BOUNTY, toRecycle: 0n }
+      ])
+      assert.deepInclude(yield* booksAreRight(chain), { allocated: 0n, unallocated: BOUNTY, toRecycle: 0n })
+
+      // The next issue takes what the cancelled one gave back.
+      yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
+      const next = yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(next.events.at(-1), { received: 0n, funded: BOUNTY, released: 0n, unallocated: 0n })
+      const competing = 2
+      const voided = yield* started(chain, competing, [5, 6])
+      const reason = { _tag: "SubmittedTooEarly", hotkey: (yield* miner(5)).hotkey } as const
+      const stopped = yield* end(chain, competing, { _tag: "Cancelled", reason })
+      assert.deepStrictEqual(tags(stopped.events), ["CompetitionVoided", "IssueCancelled"])
+      assert.deepInclude(yield* chain.read("competition", { id: voided }), { status: { _tag: "Void", reason, at: yield* chain.block } })
+
+      // The harvest that fills the next issue recycles what waits.
+      const challenged = yield* openIssue(chain, 3)
+      yield* won(chain, yield* started(chain, challenged, [5, 6]), 5)
+      const decided = yield* decide(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      assert.deepStrictEqual(tags(decided.events), ["OutcomeVoted", "OutcomeDecided"])
+      const takenBack = yield* decide(chain, challenged, { _tag: "TakenBack" })
+      assert.deepStrictEqual(tags(takenBack.events), ["OutcomeVoted", "OutcomeTakenBack"])
+      const reverted = yield* end(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      assert.deepStrictEqual(tags(reverted.events), ["CompetitionVoided", "IssueCancelled"])
+
+      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY + COVER, toRecycle: BOUNTY, recycled: BOUNTY })
+      const recycled = yield* chain.ok(STRANGER, "recycle", {})
+      assert.deepStrictEqual(recycled.events, [{ _tag: "AlphaRecycled", amount: BOUNTY, toRecycle: 0n }])
+      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, recycled: 2n * BOUNTY })
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
+    })
+  )
+
+  it.scopedLive("is filled in order of registration, a few issues per call", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      for (let number = 1; number <= 5; number++) {
+        yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
+      }
+      yield* chain.ok(OWNER, "cancelIssue", { id: 2, reason: { _tag: "Duplicate" } })
+      yield* chain.feed(3n * BOUNTY + 5n * 10n ** 9n)
+      const first = yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepStrictEqual(first.events.at(-1), {
+        _tag: "Harvested",
+        received: 3n * BOUNTY + 5n * 10n ** 9n,
+        funded: 2n * BOUNTY,
+        released: 0n,
+        recycled: 0n,
+        unallocated: BOUNTY + 5n * 10n ** 9n,
+        toRecycle: 0n,
+        fetchRefused: null,
+        recyclingRefused: null
+      })
+      yield* chain.ok(STRANGER, "harvest", {})
+      const issues = yield* chain.read("issues", { from: 1, limit: 100, status: null })
+      assert.deepStrictEqual(
+        issues.map(({ funded }) => funded),
+        [BOUNTY, 0n, BOUNTY, BOUNTY, 5n * 10n ** 9n]
+      )
+      yield* booksAreRight(chain)
+      const open = yield* chain.read("issues", { from: 1, limit: 100, status: { _tag: "Open" } })
+      assert.deepStrictEqual(
+        open.map(({ id }) => id),
+        [1, 3, 4]
+      )
+      // A gift to the contract itself is used as well.
+      yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 3n * BOUNTY + 7n * 10n ** 9n + COVER)
+      const gift = yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(gift.events.at(-1), { received: 2n * 10n ** 9n, funded: 2n * 10n ** 9n })
+      yield* booksAreRight(chain)
+    })
+  )
+
+  it.scopedLive("is filled by a harvest that finds more to do in its block than its dry run found", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      yield* chain.feed(5_000_000n)
+      // What happens between the dry run and the block.
+      const more = Effect.gen(function* () {
+        for (const number of [1, 2, 3]) yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
+        yield* chain.feed(3n * BOUNTY)
+      }).pipe(Effect.orDie)
+      const services = Contract.layer(chain.contract).pipe(Layer.provide(chainLayer([chain.endpoint])))
+      const signer = yield* keyPairOf(Redacted.make(STRANGER))
+      const { events } = yield* Effect.provide(
+        Effect.flatMap(Contract.Contract, (contract) => contract.send("harvest", {}, signer, "inBlock", () => more)),
+        services
+      )
+      assert.deepStrictEqual(tags(events), ["BountyFunded", "BountyFunded", "BountyFunded", "AlphaRecycled", "Harvested"])
+    })
+  )
+
+  it.scopedLive("is decided by the stake that voters have when votes are counted", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const round = yield* attested(chain, issue, [5, 6])
+      const vote = { issue, round, a: yield* miner(5), b: yield* miner(6) }
+      yield* chain.ok("//Validator1", "votePair", vote)
+      yield* chain.forceStake(yield* account("//Validator1"), yield* account("//Validator1//cold"), 10_000_000_000_000n)
+      // 10 and 20 of 60 thousand: no longer a majority.
+      const without = yield* chain.ok("//Validator3", "votePair", vote)
+      assert.deepInclude(without.events[0], { _tag: "PairVoted", weight: 30_000_000_000_000n, totalWeight: 60_000_000_000_000n })
+      assert.strictEqual(without.events.length, 1)
+      const enough = yield* chain.ok("//Validator2", "votePair", vote)
+      assert.deepStrictEqual(tags(enough.events), ["PairVoted", "CompetitionStarted"])
+    })
+  )
+})

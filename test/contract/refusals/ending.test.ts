@@ -1,0 +1,148 @@
+/** Refusals of a contract whose subnet has ended, and of winding up while it has not. */
+import { assert, describe } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Claim } from "../../../src/contract-client/generated.ts"
+import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
+import { dissolved, refusedAtTheEnd, type Stopped } from "../../support/contract/ending.ts"
+import { bonded } from "../../support/contract/refusals/bonded.ts"
+import { equal, refuses } from "../../support/contract/refusals/table.ts"
+import { ALPHA } from "../../support/contract/settings.ts"
+import { changed, decide, openIssue, started, won } from "../../support/contract/steps.ts"
+import type { World } from "../../support/contract/World.ts"
+
+const stops = (name: Stopped) => (chain: World) =>
+  Effect.gen(function* () {
+    yield* dissolved(chain)
+    equal(yield* refusedAtTheEnd(chain, name), { _tag: "SubnetEnded" })
+  })
+
+const collateral = (uid: number) => Effect.map(miner(uid), ({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey }))
+
+const claim = (chain: World, what: Claim) => chain.refused(STRANGER, "claim", { claim: what })
+
+describe("a contract whose subnet has ended", () => {
+  refuses("registerIssue", "once the subnet has ended", stops("registerIssue"))
+  refuses("cancelIssue", "once the subnet has ended", stops("cancelIssue"))
+  refuses("setConfig", "once the subnet has ended", stops("setConfig"))
+  refuses("attestEnrolled", "once the subnet has ended", stops("attestEnrolled"))
+  refuses("votePair", "once the subnet has ended", stops("votePair"))
+  refuses("voteOutcome", "once the subnet has ended", stops("voteOutcome"))
+  refuses("withdrawOutcomeVote", "once the subnet has ended", stops("withdrawOutcomeVote"))
+  refuses("finish", "once the subnet has ended", stops("finish"))
+  refuses("harvest", "once the subnet has ended", stops("harvest"))
+  refuses("recycle", "once the subnet has ended", stops("recycle"))
+  refuses("expire", "once the subnet has ended", stops("expire"))
+  refuses("payout", "once the subnet has ended", stops("payout"))
+  refuses("depositCollateral", "once the subnet has ended", stops("depositCollateral"))
+  refuses("withdrawCollateral", "once the subnet has ended", stops("withdrawCollateral"))
+})
+
+describe("winding up", () => {
+  refuses("windUp", "while the subnet goes on", (chain) =>
+    Effect.map(chain.refused(STRANGER, "windUp", {}), (refusal) => equal(refusal, { _tag: "SubnetGoesOn" }))
+  )
+
+  refuses("windUp", "a second time", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      yield* chain.ok(STRANGER, "windUp", {})
+      equal(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
+    })
+  )
+
+  refuses("claim", "while the subnet goes on", (chain) =>
+    Effect.gen(function* () {
+      yield* bonded(chain, 7, 5n * ALPHA)
+      equal(yield* claim(chain, yield* collateral(7)), { _tag: "SubnetGoesOn" })
+    })
+  )
+
+  refuses("claim", "what is no claim, or has been paid", (chain) =>
+    Effect.gen(function* () {
+      yield* bonded(chain, 7, 5n * ALPHA)
+      const paid = yield* openIssue(chain, 1)
+      yield* won(chain, yield* started(chain, paid, [5, 6]), 5)
+      yield* chain.toBlock((yield* chain.read("issue", { id: paid }))?.payableAt ?? 0)
+      yield* chain.ok(STRANGER, "payout", { issue: paid })
+      const open = yield* openIssue(chain, 2)
+      yield* dissolved(chain)
+      equal(yield* claim(chain, { _tag: "Bounty", issue: paid }), { _tag: "AlreadyPaid", issue: paid })
+      equal(yield* claim(chain, { _tag: "Bounty", issue: open }), { _tag: "NotSolved", issue: open })
+      equal(yield* claim(chain, { _tag: "Bounty", issue: 9 }), { _tag: "UnknownIssue", issue: 9 })
+      equal(yield* claim(chain, yield* collateral(8)), { _tag: "NothingToClaim" })
+      yield* chain.ok(STRANGER, "claim", { claim: yield* collateral(7) })
+      equal(yield* claim(chain, yield* collateral(7)), { _tag: "NothingToClaim" })
+    })
+  )
+
+  refuses("claim", "a bounty whose payment a cancellation stops", (chain) =>
+    Effect.gen(function* () {
+      const issue = yield* openIssue(chain, 1)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      yield* decide(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+      const from = (yield* chain.read("issue", { id: issue }))?.waiting?.from ?? 0
+      yield* dissolved(chain)
+      equal(yield* claim(chain, { _tag: "Bounty", issue }), { _tag: "OutcomeWaits", issue, from })
+    })
+  )
+
+  refuses("claim", "the rest before somebody is named", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      equal(yield* claim(chain, { _tag: "Rest" }), { _tag: "RestUnassigned" })
+    })
+  )
+
+  refuses("claim", "what the chain does not transfer", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      yield* changed(chain, "assignRest", { to: yield* account("//Nobody") })
+      // An account that does not exist cannot begin with so little.
+      yield* chain.sudo("balances", "forceSetBalance", chain.contract, 600)
+      const refusal = yield* claim(chain, { _tag: "Rest" })
+      assert.strictEqual(refusal._tag, "TransferRefused")
+    })
+  )
+
+  refuses("collectTao", "while the subnet goes on", (chain) =>
+    Effect.map(chain.refused(STRANGER, "collectTao", {}), (refusal) => equal(refusal, { _tag: "SubnetGoesOn" }))
+  )
+
+  refuses("collectTao", "a treasury that it is no proxy of", (chain) =>
+    Effect.gen(function* () {
+      yield* chain.sudo("sudo", "sudoAs", chain.treasuryColdkey, chain.api.tx.proxy?.removeProxy?.(chain.contract, "Transfer", 0))
+      yield* dissolved(chain)
+      equal(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "ProxyCallFailed" })
+    })
+  )
+
+  refuses("collectTao", "when nothing is there", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      yield* chain.ok(STRANGER, "collectTao", {})
+      equal(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "NothingToDo" })
+    })
+  )
+
+  refuses("assignRest", "while the subnet goes on", (chain) =>
+    Effect.gen(function* () {
+      equal(yield* chain.refused(OWNER, "assignRest", { to: yield* account("//Heir") }), { _tag: "SubnetGoesOn" })
+    })
+  )
+
+  refuses("assignRest", "whoever cannot use it", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      for (const to of [chain.contract, chain.treasuryColdkey]) {
+        equal(yield* chain.refused(OWNER, "assignRest", { to }), { _tag: "ReservedColdkey", coldkey: to })
+      }
+    })
+  )
+
+  refuses("assignRest", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      yield* dissolved(chain)
+      equal(yield* chain.refused(STRANGER, "assignRest", { to: yield* account("//Heir") }), { _tag: "NotOwner" })
+    })
+  )
+})

@@ -1,0 +1,123 @@
+/** docs/security.md, the treasury: a neuron without emission or UID, dust, proxies, a chain that renumbers its calls. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { COVER } from "../../../src/domain/Collateral.ts"
+import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
+import { changed, started, won } from "../../support/contract/steps.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
+import { anotherTreasury, answerOf, stored, tagOf, tags, transact, uidOf } from "../../support/contract/threats/support.ts"
+import type { World } from "../../support/contract/World.ts"
+
+const register = (chain: World, number: number) =>
+  Effect.map(chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY }), answerOf)
+
+/** The validators give all their weight to a UID, and an epoch pays it. */
+const rewarded = (chain: World, uid: number) =>
+  Effect.gen(function* () {
+    for (const validator of VALIDATORS) {
+      assert.strictEqual(yield* transact(chain, validator, "subtensorModule", "setWeights", NETUID, [uid], [1], 0), "done")
+    }
+    yield* chain.toBlock((yield* chain.block) + 11)
+  })
+
+/** Undoes that dividends have made the first validator a quorum of its own, which the helpers do not expect. */
+const levelled = (chain: World) =>
+  Effect.gen(function* () {
+    yield* chain.forceStake(yield* account(VALIDATORS[0]), yield* account(`${VALIDATORS[0]}//cold`), 40_000n * ALPHA)
+  })
+
+const pending = (chain: World) => chain.stake(chain.treasuryHotkey, chain.treasuryColdkey)
+const own = (chain: World) => chain.stake(chain.treasuryHotkey, chain.contract)
+
+/** A treasury that earns by weights alone, and a subnet with settings for quick tests. */
+const earning = Effect.gen(function* () {
+  const chain = yield* world()
+  const [rich, stake] = ["//Ferdie", 500_000n * ALPHA]
+  assert.strictEqual(yield* transact(chain, rich, "subtensorModule", "removeStake", chain.treasuryHotkey, NETUID, stake), "done")
+  yield* chain.sudo("adminUtils", "sudoSetWeightsSetRateLimit", NETUID, 0)
+  yield* chain.sudo("adminUtils", "sudoSetImmunityPeriod", NETUID, 1)
+  yield* chain.sudo("adminUtils", "devSetAlphaEmissionPerBlock", NETUID, 50n * ALPHA)
+  const uid = yield* uidOf(chain, chain.treasuryHotkey)
+  if (uid === null) throw new Error("the treasury has no neuron")
+  return { chain, uid }
+})
+
+describe("the treasury's neuron", () => {
+  it.scopedLive("loses its UID: nothing new comes, what is here is paid", () =>
+    Effect.gen(function* () {
+      const { chain, uid } = yield* earning
+      const [first, second] = [yield* register(chain, 1), yield* register(chain, 2)]
+      yield* rewarded(chain, uid)
+      assert.isAbove(Number(yield* pending(chain)), Number(BOUNTY))
+      yield* chain.ok(STRANGER, "harvest", {})
+      yield* levelled(chain)
+      const competition = yield* started(chain, first, [5, 6])
+
+      // The validators change their weights, and a new neuron replaces the one that earns least.
+      yield* rewarded(chain, 0)
+      yield* chain.ok(STRANGER, "harvest", {})
+      const neurons = Number(yield* stored(chain, "subnetworkN", NETUID))
+      yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, neurons)
+      assert.strictEqual(
+        yield* transact(chain, STRANGER, "subtensorModule", "burnedRegister", NETUID, yield* account("//Newcomer")),
+        "done"
+      )
+      assert.isNull(yield* uidOf(chain, chain.treasuryHotkey))
+      yield* rewarded(chain, uid)
+      assert.strictEqual(yield* pending(chain), 0n)
+      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
+
+      yield* levelled(chain)
+      yield* won(chain, competition, 5)
+      yield* chain.toBlock((yield* chain.block) + 12)
+      const { events } = yield* chain.ok(STRANGER, "payout", { issue: first })
+      assert.include(tags(events), "BountyPaid")
+      const { allocated, collateral, toRecycle, unallocated } = yield* chain.read("treasury", {})
+      assert.deepStrictEqual([yield* own(chain), collateral, toRecycle], [allocated + unallocated + COVER, 0n, 0n])
+
+      // Another treasury replaces it, and all that the contract holds moves along.
+      yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, neurons + 1)
+      const treasury = yield* anotherTreasury(chain)
+      const moved = yield* changed(chain, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })
+      assert.include(tags(moved.events), "TreasuryMoved")
+      assert.deepStrictEqual(
+        [yield* own(chain), yield* chain.stake(treasury.hotkey, chain.contract)],
+        [0n, allocated + unallocated + COVER]
+      )
+      const newcomer = yield* uidOf(chain, treasury.hotkey)
+      if (newcomer === null) throw new Error("the new treasury has no neuron")
+      yield* rewarded(chain, newcomer)
+      yield* chain.ok(STRANGER, "harvest", {})
+      assert.strictEqual((yield* chain.read("issue", { id: second }))?.status._tag, "Open")
+    })
+  )
+
+  it.scopedLive("earns nothing when emission stops: funded issues go their way, the others wait, and the validators may end them", () =>
+    Effect.gen(function* () {
+      const { chain, uid } = yield* earning
+      const funded = yield* register(chain, 1)
+      yield* rewarded(chain, uid)
+      yield* chain.ok(STRANGER, "harvest", {})
+      yield* chain.sudo("adminUtils", "devSetAlphaEmissionPerBlock", NETUID, 0)
+      yield* chain.toBlock((yield* chain.block) + 11)
+      const waiting = yield* register(chain, 2)
+      yield* chain.ok(STRANGER, "harvest", {})
+      yield* chain.toBlock((yield* chain.block) + 11)
+      assert.strictEqual(yield* pending(chain), 0n)
+      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
+
+      yield* levelled(chain)
+      yield* won(chain, yield* started(chain, funded, [5, 6]), 5)
+      yield* chain.toBlock((yield* chain.block) + 12)
+      yield* chain.ok(STRANGER, "payout", { issue: funded })
+      const held = (yield* chain.read("issue", { id: waiting }))?.funded
+      for (const validator of VALIDATORS.slice(0, 2)) {
+        yield* chain.ok(validator, "voteOutcome", { issue: waiting, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
+      }
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, paid: BOUNTY })
+      assert.isDefined(held)
+    })
+  )
+})

@@ -1,0 +1,357 @@
+/** docs/security.md, validators: a minority, late or repeated votes, moving stake, UIDs that change hands. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { Competitor, OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import { account, miner, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { world } from "../../support/contract/newWorld.ts"
+import { bonded } from "../../support/contract/refusals/bonded.ts"
+import { ALPHA, ATTEST, BOUNTY, ROUND } from "../../support/contract/settings.ts"
+import { attested, changed, decide, end, nextRound, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { NETUID } from "../../support/contract/subnet.ts"
+import { tagOf, tags, transact, uidOf } from "../../support/contract/threats/support.ts"
+import type { World } from "../../support/contract/World.ts"
+
+/** Their weights are 50, 30 and 20 of 100: the second and third together have half, one rao short of the quorum. */
+const [HALF, SECOND, THIRD] = VALIDATORS
+const NOBODY = bitmapOfUids([])
+const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
+const REVERTED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "Reverted" } }
+
+const statusOf = (chain: World, id: number) => Effect.map(chain.read("issue", { id }), (issue) => issue?.status._tag)
+const competitionOf = (chain: World, id: number) =>
+  Effect.flatMap(chain.read("competition", { id }), (found) =>
+    found === null ? Effect.fail(new Error("no competition")) : Effect.succeed(found)
+  )
+
+describe("half of the stake", () => {
+  it.scopedLive("starts, ends, cancels and pays nothing, whatever it sends", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const [five, six] = [yield* miner(5), yield* miner(6)]
+      const round = yield* nextRound(chain)
+      yield* chain.toBlock(round * ROUND)
+      const attest = { issue, round, enrolled: bitmapOfUids([5, 6]), skipped: NOBODY }
+      for (const validator of [SECOND, THIRD]) yield* chain.ok(validator, "attestEnrolled", attest)
+      yield* chain.toBlock(round * ROUND + ATTEST)
+      for (const validator of [SECOND, THIRD]) {
+        assert.strictEqual(yield* tagOf(chain.refused(validator, "votePair", { issue, round, a: five, b: six })), "NotAttested")
+      }
+
+      const pair = { issue, round: yield* attested(chain, issue, [5, 6]), a: five, b: six }
+      for (const validator of [SECOND, THIRD, SECOND, THIRD]) {
+        const { events } = yield* chain.ok(validator, "votePair", pair)
+        assert.deepStrictEqual(tags(events), ["PairVoted"])
+      }
+      for (const validator of [SECOND, THIRD]) yield* chain.ok(validator, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Open")
+      yield* chain.ok(HALF, "votePair", pair)
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+
+      yield* chain.toBlock((yield* competitionOf(chain, 1)).submissionsFrom)
+      for (const choice of [yield* solved(5), NOT_PLANNED, yield* solved(6)]) {
+        for (const validator of [SECOND, THIRD]) {
+          assert.deepStrictEqual(tags((yield* chain.ok(validator, "voteOutcome", { issue, choice })).events), ["OutcomeVoted"])
+        }
+        assert.strictEqual(yield* tagOf(chain.refused(SECOND, "payout", { issue })), "NotSolved")
+      }
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(6) })
+      for (const validator of [SECOND, THIRD]) yield* chain.ok(validator, "voteOutcome", { issue, choice: REVERTED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+      yield* chain.toBlock((yield* chain.block) + 12)
+      yield* chain.ok(STRANGER, "payout", { issue })
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, six.coldkey), BOUNTY)
+    })
+  )
+})
+
+describe("a vote", () => {
+  it.scopedLive("counts once however often it is sent, and only the last of them", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      for (const choice of [yield* solved(5), yield* solved(5), yield* solved(6), yield* solved(5)]) {
+        const { events } = yield* chain.ok(SECOND, "voteOutcome", { issue, choice })
+        const [voted] = events
+        if (voted?._tag !== "OutcomeVoted") throw new Error("no vote")
+        assert.deepStrictEqual([events.length, voted.weight, voted.totalWeight], [1, 30_000n * ALPHA, 100_000n * ALPHA])
+      }
+      assert.strictEqual((yield* chain.read("ballotOutcome", { issue })).length, 1)
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(6) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+    })
+  )
+
+  it.scopedLive("is refused when it is late, and an earlier round's does not help", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const pair = { issue, a: yield* miner(5), b: yield* miner(6) }
+      const early = yield* attested(chain, issue, [5, 6])
+      yield* chain.ok(HALF, "votePair", { ...pair, round: early })
+      const late = yield* attested(chain, issue, [5, 6])
+      assert.strictEqual(yield* tagOf(chain.refused(SECOND, "votePair", { ...pair, round: early })), "WrongRound")
+      assert.deepStrictEqual(tags((yield* chain.ok(SECOND, "votePair", { ...pair, round: late })).events), ["PairVoted"])
+      assert.strictEqual((yield* chain.read("counts", {})).competitions, 0)
+
+      yield* chain.ok(HALF, "votePair", { ...pair, round: late })
+      const { submissionsFrom, outcomeUntil } = yield* competitionOf(chain, 1)
+      yield* chain.toBlock(submissionsFrom)
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(5) })
+      yield* chain.toBlock(outcomeUntil)
+      const vote = yield* chain.sendAnyway(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
+      assert.deepStrictEqual([vote.accepted, tags(vote.events)], [false, []])
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+      yield* chain.ok(STRANGER, "expire", { competition: 1 })
+      assert.strictEqual(yield* statusOf(chain, issue), "Open")
+    })
+  )
+
+  it.scopedLive("against a solution counts until the bounty is paid, and no longer", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issues = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)] as const
+      for (const [index, issue] of issues.entries())
+        yield* won(chain, yield* started(chain, issue, [5 + 2 * index, 6 + 2 * index]), 5 + 2 * index)
+      for (const issue of issues) yield* chain.ok(HALF, "voteOutcome", { issue, choice: REVERTED })
+      yield* chain.toBlock(((yield* chain.read("issue", { id: issues[1] }))?.payableAt ?? 0) + 100)
+      yield* chain.ok(STRANGER, "payout", { issue: issues[0] })
+      assert.strictEqual(yield* tagOf(chain.refused(SECOND, "voteOutcome", { issue: issues[0], choice: REVERTED })), "IssueClosed")
+      yield* chain.ok(SECOND, "voteOutcome", { issue: issues[1], choice: REVERTED })
+      yield* chain.toBlock((yield* chain.block) + 12)
+      yield* chain.ok(STRANGER, "finish", { issue: issues[1] })
+      assert.strictEqual(yield* statusOf(chain, issues[1]), "Cancelled")
+      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "payout", { issue: issues[1] })), "NotSolved")
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, paid: BOUNTY, toRecycle: BOUNTY })
+    })
+  )
+
+  it.scopedLive("of a validator that was taken off the whitelist counts nothing, and no stranger votes", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(5) })
+      yield* changed(chain, "removeValidator", { hotkey: yield* account(HALF) })
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: yield* solved(5) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+      assert.strictEqual(yield* tagOf(chain.refused(HALF, "voteOutcome", { issue, choice: yield* solved(5) })), "NotAValidator")
+      assert.strictEqual(yield* tagOf(chain.refused(`${SECOND}//cold`, "voteOutcome", { issue, choice: NOT_PLANNED })), "NotAValidator")
+      yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+    })
+  )
+})
+
+describe("a validator that comes back", () => {
+  it.scopedLive("finds its vote on an issue's end where it left it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
+      const [hotkey, cold] = [yield* account(HALF), yield* account(`${HALF}//cold`)]
+      yield* changed(chain, "removeValidator", { hotkey })
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      yield* changed(chain, "addValidator", { hotkey, coldkeys: [cold] })
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Cancelled")
+    })
+  )
+})
+
+describe("a vote on what was so for a moment", () => {
+  it.scopedLive("is taken back when the issue is open again, and does not help others to cancel it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      yield* started(chain, issue, [5, 6])
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
+      yield* chain.ok(THIRD, "withdrawOutcomeVote", { issue })
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+    })
+  )
+
+  it.scopedLive("is over with the solution: those who were outvoted do not help to revert it", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
+      yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(5) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+      assert.deepStrictEqual(yield* chain.read("ballotOutcome", { issue }), [])
+      yield* chain.ok(HALF, "voteOutcome", { issue, choice: NOT_PLANNED })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+    })
+  )
+})
+
+describe("stake that moves between votes", () => {
+  it.scopedLive("decides while it is there: what was borrowed wins a verdict, and the challenge period takes it back", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      const [hotkey, cold] = [yield* account(THIRD), `${THIRD}//cold`]
+      const [rich, loan] = ["//Ferdie", 80_000n * ALPHA]
+      assert.strictEqual(yield* transact(chain, rich, "balances", "transferKeepAlive", yield* account(cold), loan + ALPHA), "done")
+      assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "addStake", hotkey, NETUID, loan), "done")
+      yield* chain.ok(THIRD, "voteOutcome", { issue, choice: yield* solved(6) })
+      assert.strictEqual(yield* statusOf(chain, issue), "Solved")
+      assert.strictEqual(yield* transact(chain, cold, "subtensorModule", "removeStake", hotkey, NETUID, loan), "done")
+
+      yield* end(chain, issue, REVERTED)
+      assert.strictEqual(yield* statusOf(chain, issue), "Cancelled")
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, unallocated: 0n, toRecycle: BOUNTY, paid: 0n })
+    })
+  )
+
+  it.scopedLive("cancels nothing and slashes nobody by being there for one block: what it decided waits, and the others take it back", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000 })
+      for (const uid of [5, 6]) yield* bonded(chain, uid, BOUNTY / 10n)
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      const [hotkey, cold] = [yield* account(THIRD), yield* account(`${THIRD}//cold`)]
+      const own = yield* chain.stake(hotkey, cold)
+      const books = yield* chain.read("treasury", {})
+      const borrowed = (choice: OutcomeChoice) =>
+        Effect.gen(function* () {
+          yield* chain.forceStake(hotkey, cold, 200_000n * ALPHA)
+          yield* chain.ok(THIRD, "voteOutcome", { issue, choice })
+          yield* chain.forceStake(hotkey, cold, own)
+          const { from = 0 } = (yield* chain.read("issue", { id: issue }))?.waiting ?? {}
+          assert.deepStrictEqual(yield* chain.refused(STRANGER, "finish", { issue }), { _tag: "TooEarly", from })
+          const { events } = yield* decide(chain, issue, { _tag: "TakenBack" })
+          assert.deepStrictEqual(tags(events), ["OutcomeVoted", "OutcomeTakenBack"])
+        })
+      yield* borrowed(NOT_PLANNED)
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).deadline + 1)
+      yield* borrowed({ _tag: "Unsolved" })
+      assert.strictEqual(yield* statusOf(chain, issue), "Competing")
+      assert.deepStrictEqual(yield* chain.read("treasury", {}), books)
+      assert.strictEqual((yield* competitionOf(chain, competition)).status._tag, "Running")
+    })
+  )
+
+  it.scopedLive("counts where it is when the votes are counted, never twice", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      yield* chain.toBlock((yield* competitionOf(chain, competition)).submissionsFrom)
+      yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
+      const [second, third, thirdCold] = [yield* account(SECOND), yield* account(THIRD), yield* account(`${THIRD}//cold`)]
+      for (const cold of [SECOND, THIRD]) yield* chain.give(`${cold}//cold`)
+      const all = 30_000n * ALPHA
+      assert.strictEqual(
+        yield* transact(chain, `${SECOND}//cold`, "subtensorModule", "transferStake", thirdCold, second, NETUID, NETUID, all),
+        "done"
+      )
+      assert.strictEqual(
+        yield* transact(chain, `${THIRD}//cold`, "subtensorModule", "moveStake", second, third, NETUID, NETUID, all),
+        "done"
+      )
+      const { events } = yield* chain.ok(THIRD, "voteOutcome", { issue, choice: yield* solved(5) })
+      const [voted] = events
+      if (voted?._tag !== "OutcomeVoted") throw new Error("no vote")
+      assert.deepStrictEqual([events.length, voted.weight, voted.totalWeight], [1, 50_000n * ALPHA, 100_000n * ALPHA])
+    })
+  )
+
+  it.scopedLive("takes the majority from what it attested", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      yield* chain.give(`${HALF}//cold`)
+      const round = yield* nextRound(chain)
+      yield* chain.toBlock(round * ROUND)
+      for (const validator of [HALF, THIRD]) {
+        yield* chain.ok(validator, "attestEnrolled", { issue, round, enrolled: bitmapOfUids([5, 6]), skipped: NOBODY })
+      }
+      yield* chain.toBlock(round * ROUND + ATTEST)
+      const pair = { issue, round, a: yield* miner(5), b: yield* miner(6) }
+      yield* chain.ok(THIRD, "votePair", pair)
+      const unstake = (amount: bigint) =>
+        Effect.flatMap(account(HALF), (hotkey) =>
+          transact(chain, `${HALF}//cold`, "subtensorModule", "removeStake", hotkey, NETUID, amount * ALPHA)
+        )
+      assert.strictEqual(yield* unstake(39_999n), "done")
+      yield* chain.ok(THIRD, "votePair", pair)
+      assert.strictEqual(yield* unstake(1n), "done") // 10 and 20 of 60 thousand: half, no majority
+      assert.strictEqual(yield* tagOf(chain.refused(HALF, "votePair", pair)), "NotAttested")
+    })
+  )
+})
+
+describe("a UID that changes hands between attestation and vote", () => {
+  it.scopedLive("splits the votes: they name hotkeys, and the winner is paid whoever holds the UID by then", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const [old, young] = [yield* miner(5), yield* miner(6)]
+      const register = (uid: number) =>
+        Effect.flatMap(miner(uid), ({ hotkey }) =>
+          transact(chain, `//Miner${uid}//cold`, "subtensorModule", "burnedRegister", NETUID, hotkey)
+        )
+      for (const uid of [5, 6, 7]) yield* chain.give(`//Miner${uid}//cold`)
+      for (const uid of [5, 6]) assert.strictEqual(yield* register(uid), "done")
+      const [uid, other] = [yield* uidOf(chain, old.hotkey), yield* uidOf(chain, young.hotkey)]
+      if (uid === null || other === null) throw new Error("not registered")
+      // The subnet is full, and after an epoch every neuron with stake has earned something, so the older miner is replaced next.
+      yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, other + 1)
+      yield* chain.sudo("adminUtils", "sudoSetImmunityPeriod", NETUID, 1)
+      yield* chain.sudo("adminUtils", "devSetAlphaEmissionPerBlock", NETUID, ALPHA)
+      yield* chain.toBlock((yield* chain.block) + 12)
+      const round = yield* attested(chain, issue, [uid, other])
+      assert.strictEqual(yield* register(7), "done")
+      const holder = yield* miner(7)
+      assert.deepStrictEqual([yield* uidOf(chain, old.hotkey), yield* uidOf(chain, holder.hotkey)], [null, uid])
+
+      const opponent: Competitor = { ...young, uid: other }
+      const ofAttested = { issue, round, a: { ...old, uid }, b: opponent }
+      const ofHolder = { issue, round, a: { ...holder, uid }, b: opponent }
+      yield* chain.ok(HALF, "votePair", ofAttested)
+      yield* chain.ok(SECOND, "votePair", ofHolder)
+      assert.strictEqual((yield* chain.read("counts", {})).competitions, 0)
+      yield* chain.ok(THIRD, "votePair", ofAttested)
+      const competition = yield* competitionOf(chain, 1)
+      assert.sameDeepMembers([competition.a, competition.b], [ofAttested.a, opponent])
+
+      yield* chain.toBlock(competition.submissionsFrom)
+      yield* decide(chain, issue, yield* solved(5))
+      yield* chain.toBlock((yield* chain.block) + 12)
+      yield* chain.ok(STRANGER, "payout", { issue })
+      // The treasury's hotkey has earned dividends, so what is moved behind it may arrive a rao short.
+      const paid = yield* chain.stake(chain.treasuryHotkey, old.coldkey)
+      assert.isTrue(paid === BOUNTY || paid === BOUNTY - 1n, `${paid}`)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, holder.coldkey), 0n)
+    })
+  )
+})
+
+describe("one miner against itself", () => {
+  it.scopedLive("is refused by coldkey, hotkey and UID, even to the quorum", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const [five, six] = [yield* miner(5), yield* miner(6)]
+      const round = yield* attested(chain, issue, [5, 6])
+      for (const validator of VALIDATORS) {
+        const vote = (b: Competitor) => tagOf(chain.refused(validator, "votePair", { issue, round, a: five, b }))
+        assert.strictEqual(yield* vote({ ...six, coldkey: five.coldkey }), "SameColdkey")
+        assert.strictEqual(yield* vote({ ...six, hotkey: five.hotkey }), "SameHotkey")
+        assert.strictEqual(yield* vote({ ...six, uid: 5 }), "SameUid")
+      }
+    })
+  )
+})

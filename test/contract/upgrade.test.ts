@@ -1,0 +1,105 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { CODE_HASH } from "../../src/contract-client/generated.ts"
+import { collateralRequired } from "../../src/domain/Collateral.ts"
+import { account, miner, OWNER, STRANGER } from "../support/contract/accounts.ts"
+import { world } from "../support/contract/newWorld.ts"
+import { next } from "../support/contract/nextVersion.ts"
+import { bonded } from "../support/contract/refusals/bonded.ts"
+import { BOUNTY } from "../support/contract/settings.ts"
+import { changed, decide, openIssue, solved, started } from "../support/contract/steps.ts"
+import { answerOf, tags, transact } from "../support/contract/threats/support.ts"
+import type { World } from "../support/contract/World.ts"
+import { query } from "../support/devnet/support.ts"
+
+const DELAY = 15
+const COLLATERAL = BOUNTY / 10n
+const LOCKED = collateralRequired(BOUNTY, 1_000)
+
+const codeOf = (chain: World) =>
+  Effect.map(query(chain.api, "contracts", "contractInfoOf", chain.contract), (info) =>
+    typeof info === "object" && info !== null && "codeHash" in info ? String(info.codeHash) : ""
+  )
+
+/** The answers of all views at one block. */
+const answers = (chain: World) =>
+  Effect.gen(function* () {
+    const [five, six] = [yield* miner(5), yield* miner(6)]
+    return yield* Effect.all([
+      chain.read("config", {}),
+      chain.read("owner", {}),
+      chain.read("issues", { from: 1, limit: 100, status: null }),
+      chain.read("competitions", { from: 1, limit: 100 }),
+      chain.read("competitionsOf", { hotkey: five.hotkey, from: 0, limit: 100 }),
+      chain.read("ballotOutcome", { issue: 1 }),
+      chain.read("validators", {}),
+      chain.read("treasury", {}),
+      chain.read("collateral", { miners: [five, six].map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) }),
+      chain.read("counts", {})
+    ])
+  })
+
+describe("an upgrade of a live contract", () => {
+  it.scopedLive("keeps its state: the new code decides, pays and slashes the running competition", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, competitionLength: 200 })
+      yield* changed(chain, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
+      const [five, six] = [yield* miner(5), yield* miner(6)]
+      for (const uid of [5, 6]) yield* bonded(chain, uid, COLLATERAL)
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      const { submissionsFrom = 0 } = (yield* chain.read("competition", { id: competition })) ?? {}
+      yield* chain.toBlock(Math.max(submissionsFrom, yield* chain.block))
+      yield* chain.ok("//Validator1", "voteOutcome", { issue, choice: yield* solved(5) })
+
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      const { applied, appliesFrom, change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
+      const waiting = answerOf(yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 7 }] }))
+      assert.isFalse(applied)
+      // The answer is the dry run's, one block earlier.
+      yield* chain.toBlock(appliesFrom + 1)
+      assert.deepStrictEqual([yield* codeOf(chain), yield* chain.read("version", {})], [CODE_HASH, 2])
+      const before = yield* answers(chain)
+      const upgraded = yield* chain.ok(STRANGER, "apply", { change })
+      assert.deepStrictEqual(tags(upgraded.events), ["CodeChanged", "ChangeApplied"])
+      assert.deepStrictEqual([yield* codeOf(chain), yield* chain.read("version", {})], [next.hash, 3])
+      assert.deepStrictEqual(yield* answers(chain), before)
+      assert.deepStrictEqual(
+        (yield* chain.read("announced", {})).map((announced) => announced.change),
+        [waiting.change]
+      )
+
+      const won = yield* chain.ok("//Validator2", "voteOutcome", { issue, choice: yield* solved(5) })
+      assert.deepStrictEqual(tags(won.events), ["OutcomeVoted", "CompetitionWon"], "the vote cast under the old code counts")
+      yield* chain.toBlock((yield* chain.read("issue", { id: issue }))?.payableAt ?? 0)
+      const paid = yield* chain.ok(STRANGER, "payout", { issue })
+      assert.deepStrictEqual(tags(paid.events), ["BountyPaid", "CollateralSlashed"])
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, five.coldkey), BOUNTY)
+      assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "recycle", {})).events), ["AlphaRecycled"])
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: LOCKED, recycled: LOCKED, toRecycle: 0n })
+      yield* chain.ok(STRANGER, "apply", { change: waiting.change })
+      assert.strictEqual((yield* chain.read("config", {})).harvestStep, 7)
+      const withdrawn = { hotkey: five.hotkey, amount: COLLATERAL }
+      yield* chain.ok("//Miner5//cold", "withdrawCollateral", withdrawn)
+      assert.strictEqual(yield* chain.stake(five.hotkey, five.coldkey), COLLATERAL)
+      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, five.coldkey), BOUNTY + COLLATERAL)
+      assert.strictEqual(yield* chain.stake(six.hotkey, six.coldkey), COLLATERAL)
+      const second = yield* openIssue(chain, 2)
+      yield* decide(chain, second, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
+    })
+  )
+
+  it.scopedLive("applies at once during the set-up, and only to code that is on the chain", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ ownerDelay: 0 })
+      assert.strictEqual((yield* chain.refused(OWNER, "setCode", { codeHash: next.hash }))._tag, "UnknownCode")
+      assert.strictEqual((yield* chain.refused(STRANGER, "setCode", { codeHash: CODE_HASH }))._tag, "NotOwner")
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      assert.isTrue(answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })).applied)
+      assert.strictEqual(yield* chain.read("version", {}), 3)
+      // And back.
+      yield* chain.ok(OWNER, "setCode", { codeHash: CODE_HASH })
+      assert.deepStrictEqual([yield* chain.read("version", {}), yield* chain.read("owner", {})], [2, yield* account(OWNER)])
+    })
+  )
+})
