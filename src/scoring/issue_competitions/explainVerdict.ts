@@ -8,7 +8,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
 import { choiceOn } from "./outcomeBallot.ts"
-import { type Judgement, reachVerdict } from "./rules/verdict.ts"
+import { type Judgement, judge } from "./rules/verdict.ts"
 import type { CompetitionFacts } from "./rules/verdictCase.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, questionOn, roundOf } from "./verdicts.ts"
 
@@ -133,7 +133,7 @@ const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Com
     accounts,
     evidence,
     solution,
-    challenge: status._tag === "Won" ? reachVerdict(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,
+    challenge: status._tag === "Won" ? judge(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,
     asked: askedOn(issue, competition)
   } as const
 })

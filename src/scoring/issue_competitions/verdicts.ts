@@ -7,7 +7,7 @@ import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { type RuleAsked, reachVerdict } from "./rules/verdict.ts"
+import { judge, type RuleAsked } from "./rules/verdict.ts"
 import type { CompetitionFacts, OwnFacts, Verdict, VerdictCase } from "./rules/verdictCase.ts"
 
 export interface IssueVerdict {
@@ -100,7 +100,7 @@ const dependsOnAccounts = (verdict: Verdict): boolean =>
  * belongs to an account that GitHub hides is hidden with it.
  */
 export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, on: VerdictCase) {
-  const judged = reachVerdict(evidence, on)
+  const judged = judge(evidence, on)
   if (on._tag === "Challenge" || !dependsOnAccounts(judged.verdict)) return { ...judged, on }
   const github = yield* GitHub
   const competitors = yield* Effect.forEach(on.competition.competitors, (competitor) =>
@@ -114,7 +114,7 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
   const [a, b] = competitors
   if (a === undefined || b === undefined) return { ...judged, on }
   const asked: VerdictCase = { _tag: "Competing", competition: { ...on.competition, competitors: [a, b] } }
-  return { ...reachVerdict(evidence, asked), on: asked }
+  return { ...judge(evidence, asked), on: asked }
 })
 
 /** Whether an issue has a running competition or is in its challenge period; only then is there a verdict. */
@@ -157,7 +157,7 @@ export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: 
     Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
     Effect.catchTag("GitHubUnavailable", ({ message }) => {
       const silent: IssueEvidence = { _tag: "GitHubSilent", why: message }
-      return Effect.succeed({ evidence: silent, ...reachVerdict(silent, on) })
+      return Effect.succeed({ evidence: silent, ...judge(silent, on) })
     })
   )
   return { issue, competition, ...(yield* judged) } satisfies IssueVerdict

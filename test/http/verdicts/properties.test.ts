@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { reachVerdict } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { ALICE, BOB as BOBS, by, closed, competition, issue, pullRequest, STRANGER } from "../../support/rules/githubRecord.ts"
 import { at, begin, day, inChallenge, number, START, type Story, WIDGETS, wordsOf } from "./story.ts"
@@ -295,7 +295,7 @@ const anyMoments = fc
       submissionsFrom: head >= blocks.submissionsFrom ? (times[blocks.submissionsFrom] ?? 0) : null,
       deadline: head >= blocks.deadline ? (times[blocks.deadline] ?? 0) : null
     })
-    return { evidence, verdicts: times.map((_, head) => reachVerdict(evidence, { _tag: "Competing", competition: factsAt(head) }).verdict) }
+    return { evidence, verdicts: times.map((_, head) => judge(evidence, { _tag: "Competing", competition: factsAt(head) }).verdict) }
   })
 
 const isAhead = (verdict: Verdict) => verdict._tag === "NoVote" && verdict.why === "AheadOfChain"

@@ -5,7 +5,7 @@ import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { GONE } from "../../../src/domain/Watch.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { reachVerdict } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   bobs,
@@ -104,21 +104,21 @@ describe("a verdict's reasons", () => {
   ]
   for (const [what, evidence, rule, answer, on = competing] of rows)
     it(`end with the rule that decided: ${what}`, () => {
-      const judged = evidence._tag === "Found" ? judgeWatched(evidence, on) : reachVerdict(evidence, on)
+      const judged = evidence._tag === "Found" ? judgeWatched(evidence, on) : judge(evidence, on)
       const asked = judged.asked.filter((one) => !/the record said so at every look/.test(one.rule))
       assert.match(asked.at(-1)?.rule ?? "", rule)
       assert.match(asked.at(-1)?.answer ?? "", answer)
     })
 
   it("name each rule once, in the order asked", () => {
-    const rules = reachVerdict(solved, competing).asked.map(({ rule }) => rule)
+    const rules = judge(solved, competing).asked.map(({ rule }) => rule)
     assert.strictEqual(new Set(rules).size, rules.length)
     assert.isAbove(rules.length, 10)
   })
 
   it("never make it fail, whatever the times", () => {
     const far = Number.MAX_SAFE_INTEGER
-    const { verdict } = reachVerdict(solved, withCompetition({ headAt: far, deadline: far }))
+    const { verdict } = judge(solved, withCompetition({ headAt: far, deadline: far }))
     assert.strictEqual(verdict._tag, "Solved")
   })
 })

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE } from "../../../src/domain/Watch.ts"
 import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
-import { reachVerdict } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import type { Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
@@ -406,7 +406,7 @@ const run = (rows: ReadonlyArray<Row>) =>
     ({ evidence, expected, on }) => {
       const decoded = Schema.decodeUnknownSync(IssueEvidence)(evidence)
       // What is gone says for how long; everything else has been so for long enough.
-      const judged = decoded._tag === "Found" ? judgeWatched(decoded, on ?? competing) : reachVerdict(decoded, on ?? competing)
+      const judged = decoded._tag === "Found" ? judgeWatched(decoded, on ?? competing) : judge(decoded, on ?? competing)
       assert.strictEqual(short(judged.verdict), expected)
     }
   )
@@ -424,7 +424,7 @@ describe("a verdict that takes a bounty away", () => {
   ]
   for (const [reason, evidence, on = competing] of records)
     it(`waits until the record has said so for 300 blocks: ${reason}`, () => {
-      assert.strictEqual(short(reachVerdict(evidence, on).verdict), "NoVote: Settling", "nobody has kept watch")
+      assert.strictEqual(short(judge(evidence, on).verdict), "NoVote: Settling", "nobody has kept watch")
       assert.strictEqual(short(judgeWatched(evidence, on, 299).verdict), "NoVote: Settling")
       assert.strictEqual(short(judgeWatched(evidence, on, 300).verdict), `Cancelled: ${reason}`)
     })
@@ -436,9 +436,9 @@ describe("a verdict that takes a bounty away", () => {
       reopened(START + 2 * HOUR),
       closed(HAND, START + 3 * HOUR, "not_planned")
     ])
-    const says = awaited(reachVerdict(first, competing).verdict) ?? ""
-    assert.strictEqual(short(reachVerdict(first, watchedFor(competing, says, 300)).verdict), "Cancelled: NotPlanned")
-    assert.strictEqual(short(reachVerdict(again, watchedFor(competing, says, 300)).verdict), "NoVote: Settling")
+    const says = awaited(judge(first, competing).verdict) ?? ""
+    assert.strictEqual(short(judge(first, watchedFor(competing, says, 300)).verdict), "Cancelled: NotPlanned")
+    assert.strictEqual(short(judge(again, watchedFor(competing, says, 300)).verdict), "NoVote: Settling")
   })
 })
 describe("verdicts: known failures of other programs", () => run(knownFailures))

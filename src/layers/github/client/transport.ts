@@ -102,7 +102,7 @@ const makeAnswerCache = (capacity: number) =>
   }))
 
 /** Returns an answer that says something about the question; turns every other one into a NoAnswer. */
-const judge = (tokens: TokenPool.TokenPool, question: Question, resource: Resource, slot: number, answer: Answer) =>
+const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource: Resource, slot: number, answer: Answer) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
     const { status, headers, data } = answer
@@ -269,7 +269,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
         ...(before === undefined ? {} : { "if-none-match": before.etag })
       }
       const sent = yield* request(octokit, question, { ...parameters, headers }, settings.timeout)
-      const answer = yield* orOther(question, use, slot, judge(tokens, question, resource, slot, sent), tried)
+      const answer = yield* orOther(question, use, slot, usableAnswer(tokens, question, resource, slot, sent), tried)
       if (answer.status === 304 && before !== undefined) return before.answer
       const etag = answer.headers.etag
       const slimmed = answer.status === 200 && question.slim !== undefined ? { ...answer, data: question.slim(answer.data) } : answer

@@ -24,7 +24,7 @@ export interface Judgement {
 }
 
 /** The verdict on one issue with its reasons. Pure; every row of the table in docs/verdicts.md is a branch here. */
-export const reachVerdict = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
+export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
   const asked: Array<RuleAsked> = []
   const ask: Ask = (rule, holds, answer) => {
     asked.push({ rule, answer: `${holds ? "yes" : "no"}${answer === undefined ? "" : `: ${answer}`}` })
