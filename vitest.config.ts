@@ -39,6 +39,7 @@ const LONGEST = [
   "test/browser/keyboard.",
   "test/browser/export.",
   "test/browser/bounty.",
+  "test/search/verdicts/gitCases.",
   "test/search/contract/fuzz.",
   "test/search/contract/gas.",
   "test/chain/cli/",

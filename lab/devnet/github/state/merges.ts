@@ -297,7 +297,7 @@ behaviours(
       "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/about-pull-request-merges#indirect-merges"
     ],
     switch: "mergePullRequest, by push",
-    test: "test/http/verdicts/cells.test.ts"
+    test: "test/search/verdicts/cells.test.ts"
   },
   {
     what: "A squash names all authors of the branch's commits: what a maintainer ports or finishes says so in lines that begin with Co-authored-by.",
@@ -305,7 +305,7 @@ behaviours(
       "https://docs.github.com/en/pull-requests/committing-changes-to-your-project/creating-and-editing-commits/creating-a-commit-with-multiple-authors"
     ],
     switch: "openPullRequest, with coAuthors or copies",
-    test: "test/http/verdicts/cells.test.ts"
+    test: "test/search/verdicts/cells.test.ts"
   },
   {
     what: "GitHub closes an issue when the default branch gets what says so: a merge into another branch closes nothing, and the release that brings it does.",

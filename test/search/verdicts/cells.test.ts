@@ -6,12 +6,23 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import { maySolve } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import type { Play } from "../../http/verdicts/Case.ts"
+import { cast, playCell, type Stage } from "../../http/verdicts/cells/play.ts"
+import {
+  AFTERWARDS,
+  afterwards,
+  type Cell,
+  CLOSERS,
+  canHappen,
+  cells,
+  closers,
+  expected,
+  LANDINGS,
+  landings
+} from "../../http/verdicts/cells/table.ts"
+import { beginWith, day, judgedAfter, number, REGISTERED, START, type Story, WIDGETS, wordsOf } from "../../http/verdicts/story.ts"
+import { watch } from "../../http/verdicts/watch.ts"
 import { ref } from "../../support/github/story.ts"
-import type { Play } from "./Case.ts"
-import { cast, playCell, type Stage } from "./cells/play.ts"
-import { AFTERWARDS, afterwards, type Cell, CLOSERS, canHappen, cells, closers, expected, LANDINGS, landings } from "./cells/table.ts"
-import { beginWith, day, judgedAfter, number, REGISTERED, START, type Story, WIDGETS, wordsOf } from "./story.ts"
-import { watch } from "./watch.ts"
 
 /** A place of its own for a cell, and a Bob, so that one stand-in can play many. */
 const stageFor = (story: Story, name: string) =>

@@ -6,10 +6,10 @@ import { start } from "../../../lab/devnet/github/StandIn.ts"
 import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import { BOB, CLEO, judgedAfter, wordsOf } from "../../http/verdicts/story.ts"
 import { isShared, loadShared } from "../../support/github/facts.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { ref, service } from "../../support/github/story.ts"
-import { BOB, CLEO, judgedAfter, wordsOf } from "./story.ts"
 
 const DAY = 86_400_000
 /** The number of issues judged, multiplied by PROPERTY_SCALE. */

@@ -5,10 +5,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import { landings } from "../../http/verdicts/cases.ts"
+import { HINGE, reverts } from "../../http/verdicts/reverts.ts"
+import { watch } from "../../http/verdicts/watch.ts"
 import { folder } from "../../support/folder.ts"
-import { landings } from "./cases.ts"
-import { HINGE, reverts } from "./reverts.ts"
-import { watch } from "./watch.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
