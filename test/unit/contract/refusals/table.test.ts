@@ -11,7 +11,7 @@ const sources = (folder: string, ending: string) =>
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n")
 
-const onTheChain = sources(join(import.meta.dirname, "../../../chain/contract/refusals"), ".test.ts")
+const onTheChain = sources(join(import.meta.dirname, "../../../contract/refusals"), ".test.ts")
 const inRust = sources(join(import.meta.dirname, "../../../../contracts/issue-bounties/src/tests"), ".rs")
 
 const entries = Object.entries(table).flatMap(([message, refusals]) =>
