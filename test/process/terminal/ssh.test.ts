@@ -44,46 +44,40 @@ const nothingIsLeft = (home: string) =>
 describe("a miner's screen over ssh", () => {
   const overSsh = it.scopedLive.skipIf(!hasTmux || !hasSshd)
 
-  overSsh(
-    "is drawn, typed into and resized, and gives the terminal back",
-    () =>
-      Effect.gen(function* () {
-        const { pane, home } = yield* opened
-        assert.isNotEmpty(withHome(home))
-        assert.deepStrictEqual(yield* pane.modes, { alternate: true, cursor: false, wrap: false })
-        yield* pane.press("?")
-        yield* pane.shows("PgUp PgDn")
-        yield* pane.press("q")
-        yield* pane.resize(40, 10)
-        const small = yield* pane.shows(/^── Issues ─+$/m)
-        assert.lengthOf(small, 10)
-        for (const line of small) assert.isAtMost(Bun.stringWidth(line), 40)
-        yield* pane.resize(300, 90)
-        yield* pane.shows(new RegExp(`^── Issues ─{${300 - "── Issues ".length}}$`, "m"))
-        yield* pane.press("q")
-        yield* pane.shows("ended with 0")
-        yield* isGivenBack(pane)
-        yield* nothingIsLeft(home)
-      }),
-    600_000
+  overSsh("is drawn, typed into and resized, and gives the terminal back", () =>
+    Effect.gen(function* () {
+      const { pane, home } = yield* opened
+      assert.isNotEmpty(withHome(home))
+      assert.deepStrictEqual(yield* pane.modes, { alternate: true, cursor: false, wrap: false })
+      yield* pane.press("?")
+      yield* pane.shows("PgUp PgDn")
+      yield* pane.press("q")
+      yield* pane.resize(40, 10)
+      const small = yield* pane.shows(/^── Issues ─+$/m)
+      assert.lengthOf(small, 10)
+      for (const line of small) assert.isAtMost(Bun.stringWidth(line), 40)
+      yield* pane.resize(300, 90)
+      yield* pane.shows(new RegExp(`^── Issues ─{${300 - "── Issues ".length}}$`, "m"))
+      yield* pane.press("q")
+      yield* pane.shows("ended with 0")
+      yield* isGivenBack(pane)
+      yield* nothingIsLeft(home)
+    })
   )
 
-  overSsh(
-    "ends and leaves no process when the connection is cut",
-    () =>
-      Effect.gen(function* () {
-        const { server, home } = yield* opened
-        assert.isNotEmpty(withHome(home))
-        // The outermost process of the session holds the connection and the terminal.
-        for (const pid of (yield* server.sessions).slice(0, 2)) {
-          try {
-            process.kill(pid, "SIGKILL")
-          } catch {
-            // Already gone with the other one.
-          }
+  overSsh("ends and leaves no process when the connection is cut", () =>
+    Effect.gen(function* () {
+      const { server, home } = yield* opened
+      assert.isNotEmpty(withHome(home))
+      // The outermost process of the session holds the connection and the terminal.
+      for (const pid of (yield* server.sessions).slice(0, 2)) {
+        try {
+          process.kill(pid, "SIGKILL")
+        } catch {
+          // Already gone with the other one.
         }
-        yield* nothingIsLeft(home)
-      }),
-    600_000
+      }
+      yield* nothingIsLeft(home)
+    })
   )
 })
