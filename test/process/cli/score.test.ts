@@ -61,7 +61,7 @@ describe("gittensor score OWNER/REPO#N", () => {
         label.labels.map(({ name, association, counts }) => [name, association, counts]),
         [
           ["bug", "MEMBER", true],
-          ["feature", "CONTRIBUTOR", false],
+          ["feature", "NONE", false],
           ["size:S", null, false]
         ]
       )
