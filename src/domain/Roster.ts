@@ -83,10 +83,10 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 export const RosterRepository = Schema.Struct({
   /**
    * GitHub's id of the repository, by which it is read: a renamed one goes on, and whoever takes over the name is somebody else. Without it, whatever has the name
-   * counts, unless it is younger than `named_on`. Left out of the document where it is not given, as `test_command` is.
+   * counts, unless it was made after `named_on`. Where it is not given, the document has no such key; so it is with `test_command`.
    */
   github_id: Schema.optional(Schema.Int.pipe(Schema.positive())),
-  /** The day (UTC) on which the roster named the repository: one of that name that was made later is another one. Left out of the document where it is not given. */
+  /** The day (UTC) on which the roster named the repository. One of that name that was made later is another one. Without it, the document has no such key. */
   named_on: Schema.optional(Day),
   /** The share of the contributions' pool. */
   emission_share: Share,
@@ -124,9 +124,9 @@ export const RosterRepository = Schema.Struct({
 }).annotations(strict)
 export interface RosterRepository extends Schema.Schema.Type<typeof RosterRepository> {}
 
-/** Whether a repository of the roster's name may be the one that it names. `createdAt`: milliseconds since 1970. */
-export const mayBeNamed = ({ named_on }: Pick<RosterRepository, "named_on">, createdAt: number): boolean =>
-  named_on === undefined || createdAt < Date.parse(named_on) + DAY
+/** Whether a repository of the roster's name may be the one that it names. `createdAt`: milliseconds since 1970; undefined, because nobody says so, proves nothing. */
+export const mayBeNamed = ({ named_on }: Pick<RosterRepository, "named_on">, createdAt: number | undefined): boolean =>
+  named_on === undefined || createdAt === undefined || createdAt < Date.parse(named_on) + DAY
 
 const EMISSION_SHARE_TOLERANCE = 1e-9
 

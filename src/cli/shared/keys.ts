@@ -43,6 +43,13 @@ export const walletLayer = (options: KeyOptions) =>
 
 export type SignerRole = "hotkey" | "coldkey"
 
+/** The hotkey that was given, or else the wallet's. Only its public file is read. */
+export const hotkeyGiven = (given: Option.Option<AccountAddress>, key: KeyOptions) =>
+  Option.match(given, {
+    onSome: Effect.succeed,
+    onNone: () => Effect.flatMap(Wallet.Wallet, (wallet) => wallet.hotkeyAddress).pipe(Effect.provide(walletLayer(key)))
+  })
+
 /** Opens a key first, so that a wrong password or a missing wallet is reported without asking the chain. */
 export const withKey = <A, E, R>(which: SignerRole, options: KeyOptions, use: (key: KeyPair) => Effect.Effect<A, E, R>) =>
   Effect.flatMap(Wallet.Wallet, (wallet) => wallet[which]).pipe(Effect.provide(walletLayer(options)), Effect.flatMap(use))

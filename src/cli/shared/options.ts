@@ -271,6 +271,17 @@ export const addressArgument = (name: string, description: string) =>
     Args.withDescription(description)
   )
 
+/** The address of an account, which may be left out. */
+export const addressOption = (name: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription(description),
+    Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--${name} ${message}`))),
+    Options.optional
+  )
+
+export const minerHotkey = addressOption("hotkey-address", "the miner's hotkey, if it is not the wallet's")
+
 export const issueArgument = idArgument("issue", 'the issue\'s number in the contract, as "gittensor mine issues" shows it')
 
 export const allowBuildScripts = Options.boolean("allow-build-scripts").pipe(

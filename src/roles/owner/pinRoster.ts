@@ -39,7 +39,7 @@ const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMult
     const named = Option.match(decodeName(name), { onNone: () => Effect.succeedNone, onSome: ids.named })
     const found =
       github_id === undefined
-        ? Option.filter(yield* named, ({ created_at = 0 }) => mayBeNamed(settings, created_at))
+        ? Option.filter(yield* named, ({ created_at }) => mayBeNamed(settings, created_at))
         : yield* ids.withId(github_id)
     const { id, calledNow } = Option.match(found, {
       onNone: () => ({ id: github_id ?? null, calledNow: null }),

@@ -1,17 +1,7 @@
 /** `gittensor mine claim`: what an ended subnet left for a miner. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect } from "effect"
-import { parse as parseAddress } from "../../../domain/Account.ts"
-import { callOptions, invalid, whenRun, wholeNumber } from "../../shared/options.ts"
-
-const address = (name: string, description: string) =>
-  Options.text(name).pipe(
-    Options.withPseudoName("address"),
-    Options.withDescription(description),
-    Options.mapEffect((text) => Effect.mapError(parseAddress(text), ({ message }) => invalid(`--${name} ${message}`))),
-    Options.optional
-  )
+import { addressOption, callOptions, minerHotkey, whenRun, wholeNumber } from "../../shared/options.ts"
 
 const bounty = Options.text("bounty").pipe(
   Options.withPseudoName("issue"),
@@ -24,8 +14,8 @@ export const claim = Command.make(
   "claim",
   {
     bounty,
-    hotkey: address("hotkey-address", "the miner's hotkey, if it is not the wallet's"),
-    coldkey: address("coldkey-address", "the coldkey that deposited the collateral, if it is not the signer"),
+    hotkey: minerHotkey,
+    coldkey: addressOption("coldkey-address", "the coldkey that deposited the collateral, if it is not the signer"),
     ...callOptions
   },
   whenRun(

@@ -2,22 +2,15 @@
 import { Effect, Option } from "effect"
 import type { Claim } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
-import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import { claimCall } from "../../shared/claimCall.ts"
 import { type CallOptions, contractCall } from "../../shared/contractCall.ts"
-import { walletLayer } from "../../shared/keys.ts"
+import { hotkeyGiven } from "../../shared/keys.ts"
 
 interface ClaimOptions extends CallOptions {
   readonly bounty: Option.Option<number>
   readonly hotkey: Option.Option<AccountAddress>
   readonly coldkey: Option.Option<AccountAddress>
 }
-
-const hotkeyOf = ({ hotkey, key }: ClaimOptions) =>
-  Option.match(hotkey, {
-    onSome: Effect.succeed,
-    onNone: () => Effect.flatMap(Wallet, (wallet) => wallet.hotkeyAddress).pipe(Effect.provide(walletLayer(key)))
-  })
 
 export const run = (options: ClaimOptions) =>
   contractCall("coldkey", options, (signer) =>
@@ -26,7 +19,7 @@ export const run = (options: ClaimOptions) =>
         const issue = options.bounty.value
         return claimCall({ _tag: "Bounty", issue }, `the part of issue ${issue}'s bounty for its winner`)
       }
-      const hotkey = yield* hotkeyOf(options)
+      const hotkey = yield* hotkeyGiven(options.hotkey, options.key)
       const coldkey = Option.getOrElse(options.coldkey, () => signer)
       const claim: Claim = { _tag: "Collateral", hotkey, coldkey }
       return claimCall(claim, `the part of the collateral that ${coldkey} has deposited behind ${hotkey}`)

@@ -1,5 +1,5 @@
 /** Deposits, withdraws and shows a miner's collateral. */
-import { Effect, Option } from "effect"
+import { Effect, type Option } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { parseAlpha } from "../../../domain/Amount.ts"
@@ -8,7 +8,7 @@ import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import { checkStake, collateralOf } from "../../../roles/miner/collateral.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
-import { walletLayer } from "../../shared/keys.ts"
+import { hotkeyGiven, walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 
 interface MinerOptions {
@@ -20,11 +20,7 @@ export interface AmountOptions extends CallOptions, MinerOptions {
   readonly amount: string
 }
 
-const hotkeyOf = ({ miner, key }: MinerOptions) =>
-  Option.match(miner, {
-    onSome: Effect.succeed,
-    onNone: () => Effect.flatMap(Wallet, (wallet) => wallet.hotkeyAddress).pipe(Effect.provide(walletLayer(key)))
-  })
+const hotkeyOf = ({ miner, key }: MinerOptions) => hotkeyGiven(miner, key)
 
 const asked = (options: AmountOptions) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
 

@@ -137,6 +137,11 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
   return Either.void
 }
 
+const NOTHING: Pick<BlockFacts, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
+
+/** What happened on the contract's subnet. Once that has ended, what happens on one of its number is another's. */
+const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
+
 /** Applies the next block. */
 export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): Applied =>
   Either.gen(function* () {
@@ -144,17 +149,17 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): A
     const { hash, number, time } = facts
     changes.append("blocks", { number, hash, time: new Date(time).toISOString() })
     enterRound(step)
-    if (!state.woundUp) for (const registration of facts.registrations) registered(step, registration)
+    const { registrations } = ofSubnet(step)
+    for (const registration of registrations) registered(step, registration)
     for (const call of facts.calls) appendCall(step, call)
     for (const fact of facts.events) {
       appendEvent(step, fact)
       if (!partOfVerdict.has(fact.event._tag)) step.verdict = null
       yield* applyEvent(step, fact)
     }
-    if (!state.woundUp) {
-      for (const commitment of facts.commitments) committed(step, commitment)
-      for (const weights of facts.weights) weightsSet(step, weights)
-    }
+    const { commitments, weights } = ofSubnet(step)
+    for (const commitment of commitments) committed(step, commitment)
+    for (const set of weights) weightsSet(step, set)
     if (facts.events.length > 0) numberQueue(step)
     rate(step)
     state.cursor = { number, hash }

@@ -102,7 +102,7 @@ const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read
   Effect.gen(function* () {
     const { github_id } = settings
     const found = yield* github_id === undefined ? Effect.flatMap(nameOf(name), gitHub.repository) : gitHub.repositoryById(github_id)
-    const isOther = github_id === undefined && Option.exists(found, ({ created_at = 0 }) => !mayBeNamed(settings, created_at))
+    const isOther = github_id === undefined && Option.exists(found, ({ created_at }) => !mayBeNamed(settings, created_at))
     if (isOther)
       yield* Effect.logWarning(
         `${name} was made after the roster named it (${settings.named_on}): it is another repository, which does not count`
