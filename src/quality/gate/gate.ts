@@ -1,12 +1,12 @@
 /** The gate: everything that can be said about a pull request before anything costs money. */
 import { Effect } from "effect"
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { extensionOf } from "../../domain/fileExtension.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import { type Fingerprints, WORDS } from "../../layers/parser/fingerprint.ts"
 import { hasGrammar } from "../../layers/parser/grammars.ts"
 import type { FileVersion } from "../../layers/parser/process/ParsingProcess.ts"
 import { TreeTallies } from "../../layers/parser/TreeTallies.ts"
-import { extensionOf } from "../../scoring/oss_contributions/rules/files/path.ts"
 import { type Author, duplicatesOf, type EarlierHead, reusedFrom, union, without } from "../rules/duplicates.ts"
 import {
   duplicateFindings,

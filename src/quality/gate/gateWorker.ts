@@ -1,9 +1,9 @@
 /** The worker of `gateTask`. */
 import { Effect } from "effect"
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { extensionOf } from "../../domain/fileExtension.ts"
 import { serveTask } from "../../layers/confined/serveTask.ts"
 import type { OpenRepository } from "../../layers/git/openRepository.ts"
-import { extensionOf } from "../../scoring/oss_contributions/rules/files/path.ts"
 import { commitMessages } from "../rules/gate.ts"
 import { changeOf, parsers, told } from "./changeOf.ts"
 import { gate, newFingerprints } from "./gate.ts"

@@ -1,5 +1,6 @@
 /** Texts of objects, as far as GitHub's API is sure to show the same. */
 import { Effect } from "effect"
+import { extensionOf } from "../../../domain/fileExtension.ts"
 import { bytesOf, MAXIMUM_BYTES, sizesOf } from "../changedFiles.ts"
 import { fetchObjects } from "./clone.ts"
 import type { Budget } from "./facts.ts"
@@ -29,8 +30,6 @@ const plainText = (bytes: Uint8Array): string | null => {
     return null
   }
 }
-
-const extensionOf = (path: string): string => path.slice(path.lastIndexOf(".") + 1).toLowerCase()
 
 /** The objects with the contents of compared files that have one of these extensions. */
 export const objectsIn = (

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { extensionOf, isTestPath } from "../../../../src/scoring/oss_contributions/rules/files/path.ts"
+import { extensionOf } from "../../../../src/domain/fileExtension.ts"
+import { isTestPath } from "../../../../src/scoring/oss_contributions/rules/files/path.ts"
 import { hasInlineTests } from "../../../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
 
 describe("a file's extension", () => {

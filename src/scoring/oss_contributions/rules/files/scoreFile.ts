@@ -1,4 +1,5 @@
 /** Which rule scores a file, and its score. The caller compares the trees of files that need it. */
+
 import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../domain/contributions/FileRules.ts"
 import {
@@ -8,7 +9,8 @@ import {
   type ScoringMethod,
   type TreeDifference
 } from "../../../../domain/contributions/FileScore.ts"
-import { extensionOf, isTestPath } from "./path.ts"
+import { extensionOf } from "../../../../domain/fileExtension.ts"
+import { isTestPath } from "./path.ts"
 
 /** Extensions scored by changed lines: documentation, configuration, data and templates. */
 const BY_LINES: ReadonlySet<string> = new Set(
