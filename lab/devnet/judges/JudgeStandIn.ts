@@ -4,6 +4,7 @@
  */
 import { Data, Effect, Predicate } from "effect"
 import { messageOf } from "../../../src/domain/messageOf.ts"
+import { FORMS } from "./forms.ts"
 import { answerOf } from "./models.ts"
 
 /** What happens to requests instead of an answer. `times`: to how many (default 1). `model`: to those for one model only. */
@@ -111,6 +112,8 @@ export const start = Effect.fn("JudgeStandIn.start")(function* (port = 0) {
     const { content, refusal, finish, pause } = answerOf(model, textsOf(asked.messages).join("\n"))
     if (pause > 0) await new Promise((done) => setTimeout(done, pause))
     const usage = { prompt_tokens: Math.ceil(body.length / 4), completion_tokens: Math.ceil((content ?? "").length / 4) }
+    const form = FORMS[model.split("-", 1)[0] ?? ""]
+    if (form !== undefined) return form.response(content ?? "", { prompt: usage.prompt_tokens, answer: usage.completion_tokens })
     return completion(model, { content, refusal }, finish, { ...usage, total_tokens: usage.prompt_tokens + usage.completion_tokens })
   }
 

@@ -2,14 +2,16 @@
  * Asks judges, on whatever server has OpenAI's `/v1/chat/completions`. Each request is written down with the most that it can cost before it is sent, and the day's
  * budget is never exceeded. What a judge answers was influenced by strangers; it is bounded, and the caller reads it.
  */
-import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Schedule, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Ref, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
 import { count, countMany, set } from "../../layers/telemetry/metrics.ts"
-import { type CallTag, dayOf, JudgeCalls } from "../store/JudgeCalls.ts"
+import { type CallOutcome, type CallTag, dayOf, JudgeCalls } from "../store/JudgeCalls.ts"
 import type { QualityUnavailable } from "../store/QualityRecords.ts"
-import { type Completion, type NoCompletion, sendOnce } from "./completion.ts"
+import type { Completion } from "./answerForms.ts"
+import { type NoCompletion, sendOnce } from "./completion.ts"
 import type { KeyedPanel } from "./readPanel.ts"
+import { UNKNOWN_USAGE, type Usage } from "./usage.ts"
 
 /** A judge gave no completion, after all tries. `isLasting`: its server refuses such requests, and will do so tomorrow. */
 export class JudgeUnavailable extends Schema.TaggedError<JudgeUnavailable>()("JudgeUnavailable", {
@@ -81,6 +83,9 @@ export interface JudgesOptions {
 
 const TEXT = 20_000
 
+/** Of a question's requests, how many may be lost: sent, and perhaps charged, without an answer. */
+const LOST = 2
+
 /** A server that wants a longer pause is asked again by whoever asked, later. */
 const PATIENCE = Duration.minutes(2)
 
@@ -117,7 +122,8 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       ...formats[judge.answer_format],
       [judge.tokens_parameter]: judge.max_answer_tokens,
       ...(judge.temperature === null ? {} : { temperature: judge.temperature }),
-      ...(judge.takes_seed ? { seed } : {})
+      ...(judge.takes_seed ? { seed } : {}),
+      stream: false
     })
     const key = keys.get(judge.name)
     const authorization = key === undefined ? {} : { authorization: `Bearer ${Redacted.value(key)}` }
@@ -127,13 +133,15 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       headers: { accept: "application/json", "content-type": "application/json", ...authorization },
       body
     }
-    // A token is at least a byte, so this is the most that the question can cost.
-    return { request, reserved: priceOf(judge, Buffer.byteLength(body), judge.max_answer_tokens) }
+    /** Where the server does not count, the most that there can be: a token is at least a byte. */
+    const costOf = ({ promptTokens, answerTokens }: Usage) =>
+      priceOf(judge, promptTokens ?? Buffer.byteLength(body), answerTokens ?? judge.max_answer_tokens)
+    return { request, costOf, reserved: costOf(UNKNOWN_USAGE) }
   }
 
   /** One request, with its place among the judge's requests and in the day's budget. */
   const request = Effect.fn("Judges.request")(function* <A>(judge: Judge, question: JudgeQuestion<A>) {
-    const { request, reserved } = requestOf(judge, question)
+    const { request, costOf, reserved } = requestOf(judge, question)
     const { activity, tag } = question
     const begun = { ...tag, activity, judge: judge.name, model: judge.model, reserved }
     const number = yield* calls.begin(begun, panel.daily_budget)
@@ -142,10 +150,9 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       const spent = yield* calls.spentOn(day)
       return yield* new BudgetUsedUp({ day, budget: panel.daily_budget, spent, needed: reserved })
     }
-    const end = (outcome: "answered" | "failed" | "lost", cost: MicroDollars, usage?: Completion["usage"]) =>
+    const end = (outcome: CallOutcome, usage: Usage, cost: MicroDollars) =>
       Effect.gen(function* () {
-        const { promptTokens = null, answerTokens = null } = usage ?? {}
-        yield* calls.end(number.value, { outcome, promptTokens, answerTokens, cost })
+        yield* calls.end(number.value, { outcome, ...usage, cost })
         yield* count("gittensor_judge_requests_total", { judge: judge.name, outcome })
         yield* countMany("gittensor_judge_cost_micro_dollars_total", cost, { judge: judge.name })
         const spent = yield* calls.spentOn(dayOf(yield* Clock.currentTimeMillis))
@@ -153,8 +160,10 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       })
     const secrets = [...keys.values()].map(Redacted.value)
     return yield* sendOnce(request, Duration.seconds(judge.timeout_seconds), secrets).pipe(
-      Effect.tap(({ usage }) => end("answered", usage === null ? reserved : priceOf(judge, usage.promptTokens, usage.answerTokens), usage)),
-      Effect.tapErrorTag("NoCompletion", ({ mayCost }) => (mayCost ? end("lost", reserved) : end("failed", MicroDollars.make(0))))
+      Effect.tap(({ usage }) => end("answered", usage, costOf(usage))),
+      Effect.tapErrorTag("NoCompletion", ({ mayCost }) =>
+        mayCost === undefined ? end("failed", UNKNOWN_USAGE, MicroDollars.make(0)) : end("lost", mayCost, costOf(mayCost))
+      )
     )
   })
 
@@ -165,13 +174,21 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
     Schedule.modifyDelay(([, error], delay) => (error._tag === "NoCompletion" ? Duration.max(delay, error.wait) : delay))
   )
 
-  const completion = <A>(judge: Judge, question: JudgeQuestion<A>) => {
+  /** Asks until a completion comes, or no try is left. What is no completion, again and again, is what the judge said. */
+  const heardBy = <A>(judge: Judge, question: JudgeQuestion<A>, lost: Ref.Ref<number>) => {
     const place = places.get(judge.name)
     const one: Effect.Effect<Completion, RequestFailed> = request(judge, question)
     return (place === undefined ? one : place.withPermits(1)(one)).pipe(
-      Effect.retry({ schedule, while: mayHelpNow }),
-      Effect.catchTag("NoCompletion", ({ why, again }) =>
-        Effect.fail(new JudgeUnavailable({ judge: judge.name, reason: why, isLasting: !again }))
+      Effect.tapErrorTag("NoCompletion", ({ mayCost }) => Ref.update(lost, (before) => (mayCost === undefined ? before : before + 1))),
+      Effect.retry({
+        schedule,
+        while: (error) => Effect.map(Ref.get(lost), (requests) => requests < LOST && mayHelpNow(error))
+      }),
+      Effect.map((found) => readCompletion(found, question.read)),
+      Effect.catchTag("NoCompletion", ({ why, again, unreadable }) =>
+        unreadable === undefined
+          ? Effect.fail(new JudgeUnavailable({ judge: judge.name, reason: why, isLasting: !again }))
+          : Effect.succeed<Heard<A>>({ _tag: "Unreadable", why, text: unreadable })
       )
     )
   }
@@ -180,8 +197,12 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
     panel,
     ask: Effect.fn("Judges.ask")(function* <A>(judge: Judge, question: JudgeQuestion<A>) {
       yield* Effect.annotateCurrentSpan({ judge: judge.name, activity: question.activity })
-      const heard = completion(judge, question).pipe(Effect.map((found) => readCompletion(found, question.read)))
-      return yield* Effect.repeat(heard, { times: rereads, until: ({ _tag }) => _tag !== "Unreadable" })
+      const lost = yield* Ref.make(0)
+      const mayAskAgain = Effect.map(Ref.get(lost), (requests) => requests < LOST)
+      return yield* Effect.repeat(heardBy(judge, question, lost), {
+        times: rereads,
+        while: (heard) => (heard._tag === "Unreadable" ? mayAskAgain : Effect.succeed(false))
+      })
     })
   })
 })

@@ -1,20 +1,12 @@
 /** One request to a server with OpenAI's `/v1/chat/completions`, and what its answer says. */
-import { Clock, Data, Duration, Effect, Option, Schema } from "effect"
+import { Clock, Data, Duration, Effect, Either, Option } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { MAX_TIMEOUT_SECONDS } from "../../domain/quality/Panel.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo, type Outgoing } from "../../layers/http/boundedAnswer.ts"
-
-export interface Completion {
-  readonly text: string | null
-  /** Set when the model or its provider's filter refuses. */
-  readonly refusal: string | null
-  /** Whether the limit of its length cut it. */
-  readonly isCut: boolean
-  /** Null where the server does not count. */
-  readonly usage: { readonly promptTokens: number; readonly answerTokens: number } | null
-}
+import { readBody } from "./answerForms.ts"
+import { UNKNOWN_USAGE, type Usage } from "./usage.ts"
 
 /** A request that brought no completion. */
 export class NoCompletion extends Data.TaggedError("NoCompletion")<{
@@ -23,8 +15,10 @@ export class NoCompletion extends Data.TaggedError("NoCompletion")<{
   readonly again: boolean
   /** The shortest pause before it. */
   readonly wait: Duration.Duration
-  /** Whether the server may charge for it all the same. */
-  readonly mayCost: boolean
+  /** What the server may charge for it all the same; undefined: nothing. */
+  readonly mayCost?: Usage
+  /** What came where a completion should be: neither that nor an error. */
+  readonly unreadable?: string
 }> {}
 
 const completions = strangersBytes({
@@ -35,42 +29,6 @@ const completions = strangersBytes({
   limits: { bytes: 4_194_304, time: Duration.seconds(MAX_TIMEOUT_SECONDS), nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"
 })
-
-const Usage = Schema.Struct({ prompt_tokens: Schema.NonNegativeInt, completion_tokens: Schema.NonNegativeInt })
-const Answer = Schema.parseJson(
-  Schema.Struct({
-    choices: Schema.NonEmptyArray(
-      Schema.Struct({
-        finish_reason: Schema.optional(Schema.NullOr(Schema.String)),
-        message: Schema.Struct({
-          content: Schema.optional(Schema.NullOr(Schema.String)),
-          refusal: Schema.optional(Schema.NullOr(Schema.String))
-        })
-      })
-    ),
-    usage: Schema.optional(Schema.Unknown)
-  })
-)
-const decodeAnswer = Schema.decodeUnknownOption(Answer)
-const decodeUsage = Schema.decodeUnknownOption(Usage)
-
-const completionIn = (text: string): Option.Option<Completion> =>
-  Option.map(decodeAnswer(text), ({ choices: [{ finish_reason, message }], usage }) => {
-    const { content = null, refusal = null } = message
-    const isFiltered = finish_reason === "content_filter"
-    return {
-      text: content,
-      refusal: refusal !== null && refusal !== "" ? refusal : isFiltered ? (content ?? "") : null,
-      isCut: finish_reason === "length",
-      // Numbers that make no sense count as none.
-      usage: Option.getOrNull(
-        Option.map(decodeUsage(usage), ({ prompt_tokens, completion_tokens }) => ({
-          promptTokens: prompt_tokens,
-          answerTokens: completion_tokens
-        }))
-      )
-    }
-  })
 
 /** The pause that a server asks for: seconds, or a date. */
 const retryAfter = (header: string | undefined, now: number): Duration.Duration => {
@@ -85,8 +43,7 @@ const isPassing = (status: number): boolean => status === 408 || status === 409 
 
 /** Sends a request once. `secrets`: what no message may repeat. */
 export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limit: Duration.Duration, secrets: ReadonlyArray<string>) {
-  const failed = (why: string, more: Partial<NoCompletion> = {}) =>
-    new NoCompletion({ why, again: true, wait: Duration.zero, mayCost: false, ...more })
+  const failed = (why: string, more: Partial<NoCompletion> = {}) => new NoCompletion({ why, again: true, wait: Duration.zero, ...more })
   /** The start of what a server says about an error, without keys. */
   const told = (body: string): string => shortened(secrets.reduce((text, secret) => text.replaceAll(secret, "…"), body))
   const { status, headers, bytes } = yield* answerTo(request, { ...completions.limits, time: limit }).pipe(
@@ -94,7 +51,7 @@ export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limi
       if (status !== undefined && status !== 200)
         return failed(`its server answered ${status}, and ${message}`, { again: isPassing(status) })
       if (failure === "unreachable") return failed("its server can't be reached")
-      return failed(failure === "slow" ? `it said nothing for ${Duration.format(limit)}` : message, { mayCost: true })
+      return failed(failure === "slow" ? `it said nothing for ${Duration.format(limit)}` : message, { mayCost: UNKNOWN_USAGE })
     })
   )
   const body = bytes.toString("utf8")
@@ -102,6 +59,16 @@ export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limi
     const wait = retryAfter(headers["retry-after"], yield* Clock.currentTimeMillis)
     return yield* failed(`its server answered ${status}: ${told(body)}`, { again: isPassing(status), wait })
   }
-  const completion = completionIn(body)
-  return Option.isSome(completion) ? completion.value : yield* failed(`its server answered no completion: ${told(body)}`, { mayCost: true })
+  const read = readBody(body)
+  if (Option.isNone(read)) {
+    const why = `its server answered no completion: ${told(body)}`
+    return yield* failed(why, { mayCost: UNKNOWN_USAGE, unreadable: told(body) })
+  }
+  return yield* Either.mapLeft(read.value, ({ status, usage }) =>
+    // A request that was refused is not charged. One that failed on the way may be.
+    failed(`its server answered an error: ${told(body)}`, {
+      again: status === null || isPassing(status),
+      ...(status === null || status >= 500 ? { mayCost: usage } : {})
+    })
+  )
 })

@@ -33,7 +33,7 @@ export interface BegunCall extends CallTag {
   readonly reserved: MicroDollars
 }
 
-/** `failed`: the server did not answer with a completion, and charged nothing. `lost`: nobody knows whether it charged, so the reserve counts. */
+/** `failed`: the server did not answer with a completion, and charged nothing. `lost`: it may have charged, so what it counted counts, or else the reserve. */
 export const CallOutcome = Schema.Literal("answered", "failed", "lost")
 export type CallOutcome = typeof CallOutcome.Type
 

@@ -95,14 +95,13 @@ describe("a judge", () => {
       add({ what: { _tag: "Status", status: 429, retryAfter: "0.02" } })
       add({ what: { _tag: "Status", status: 500 } })
       add({ what: { _tag: "Cut" } })
-      add({ what: { _tag: "Garbage", body: "<html>" } })
       yield* Effect.gen(function* () {
         assert.strictEqual((yield* ask(panel, "fair"))._tag, "Answered")
-        assert.lengthOf(requests, 5)
+        assert.lengthOf(requests, 4)
         const [line] = yield* today
-        assert.deepStrictEqual([line?.calls, line?.open], [5, 0])
-        // A cut answer and one that is none may be charged, so what they can cost at most counts.
-        assert.isAbove(line?.cost ?? 0, 2 * 4 * 2_000)
+        assert.deepStrictEqual([line?.calls, line?.open], [4, 0])
+        // A cut answer may be charged, so what it can cost at most counts.
+        assert.isAbove(line?.cost ?? 0, 4 * 2_000)
       }).pipe(Effect.provide(world(panel)))
     })
   )
@@ -129,6 +128,19 @@ describe("a judge", () => {
         const later = yield* Effect.flip(ask(panel, "fair"))
         assert.deepStrictEqual([later._tag === "JudgeUnavailable" && later.isLasting, requests.length], [false, 5])
       }).pipe(Effect.provide(world(panel, { tries: 3 }, keys)))
+    })
+  )
+
+  it.scopedLive.each([
+    ["Cut", "JudgeUnavailable"],
+    ["Garbage", "Unreadable"]
+  ] as const)("whose answers are lost is not paid more than twice: %s", ([fault, ended]) =>
+    Effect.gen(function* () {
+      const { endpoint, requests, add } = yield* StandIn.start()
+      const panel = everybody(endpoint)
+      add({ what: fault === "Cut" ? { _tag: fault } : { _tag: fault, body: "<html>" }, times: 9 })
+      const heard = yield* Effect.either(ask(panel, "fair")).pipe(Effect.provide(world(panel)))
+      assert.deepStrictEqual([Either.merge(heard)._tag, requests.length], [ended, 2])
     })
   )
 

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ControlApi } from "../../../lab/devnet/github/control/ControlApi.ts"
+import { FORMS } from "../../../lab/devnet/judges/forms.ts"
 import { worldRows } from "../../../scripts/world.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
@@ -13,7 +14,8 @@ const genesis = readFileSync(join(root, "contracts/devnet-runtime/README.md"), "
 const switches = new Set([
   ...[...genesis.matchAll(/"(\w+)":/g)].map(([, name]) => `genesis ${name}`),
   ...Object.values(ControlApi.groups).flatMap((group) => Object.keys(group.endpoints)),
-  ...[...faults.matchAll(/TaggedStruct\("(\w+)"/g)].map(([, name]) => `the fault ${name}`)
+  ...[...faults.matchAll(/TaggedStruct\("(\w+)"/g)].map(([, name]) => `the fault ${name}`),
+  ...Object.keys(FORMS).map((name) => `the model ${name}`)
 ])
 
 describe("behaviours of the world", () => {

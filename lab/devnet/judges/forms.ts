@@ -1,0 +1,119 @@
+/** The forms in which model servers answer, by the first word of a model's name. */
+import { behaviours } from "../behaviours.ts"
+
+export interface Counted {
+  readonly prompt: number
+  readonly answer: number
+}
+
+interface Form {
+  readonly what: string
+  readonly sources: readonly [string, ...ReadonlyArray<string>]
+  readonly response: (content: string, counted: Counted) => Response
+}
+
+const usageOf = ({ prompt, answer }: Counted) => ({ prompt_tokens: prompt, completion_tokens: answer, total_tokens: prompt + answer })
+
+const completion = (message: object, usage: object) =>
+  Response.json({ choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", ...message } }], usage })
+
+/** How many tokens the models think where servers say so. */
+export const THOUGHTS = 8_000
+
+const piece = (delta: object, more: object = {}) => `data: ${JSON.stringify({ choices: [{ index: 0, delta }], ...more })}\n\n`
+
+export const FORMS: Readonly<Record<string, Form>> = {
+  uncounted: {
+    what: "A server that does not count tokens says that they were none.",
+    sources: ["https://github.com/tenstorrent/tt-inference-server/pull/3554", "https://github.com/mudler/LocalAI/issues/9927"],
+    response: (content) => completion({ content }, { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 })
+  },
+  apart: {
+    what: "A server counts a model's thoughts beside the tokens of its answer, and in the total.",
+    sources: ["https://github.com/vercel/ai/pull/12425", "https://github.com/UKGovernmentBEIS/inspect_ai/issues/5528"],
+    response: (content, counted) =>
+      completion(
+        { content },
+        {
+          ...usageOf(counted),
+          total_tokens: counted.prompt + counted.answer + THOUGHTS,
+          completion_tokens_details: { reasoning_tokens: THOUGHTS }
+        }
+      )
+  },
+  untold: {
+    what: "A server counts a model's thoughts in the total alone.",
+    sources: ["https://github.com/mozilla-ai/any-llm/issues/1290", "https://github.com/Clarifai/clarifai-python/pull/978"],
+    response: (content, counted) =>
+      completion({ content }, { ...usageOf(counted), total_tokens: counted.prompt + counted.answer + THOUGHTS })
+  },
+  parted: {
+    what: "An answer's content is a list of parts, thoughts among them.",
+    sources: ["https://github.com/simonw/llm-mistral/pull/39", "https://github.com/mistralai/client-python/issues/252"],
+    response: (content, counted) =>
+      completion(
+        {
+          content: [
+            { type: "thinking", thinking: [{ type: "text", text: "The first {is} better." }] },
+            { type: "text", text: content.slice(0, 20) },
+            { type: "text", text: content.slice(20) }
+          ]
+        },
+        usageOf(counted)
+      )
+  },
+  thinking: {
+    what: "A model's thoughts stand between marks before its answer.",
+    sources: ["https://github.com/triton-inference-server/perf_analyzer/pull/433"],
+    response: (content, counted) => completion({ content: `<think>\nThe first {is} better.\n</think>\n\n${content}` }, usageOf(counted))
+  },
+  halfmarked: {
+    what: "The mark that begins a model's thoughts is missing, and the one that ends them is there.",
+    sources: ["https://github.com/vllm-project/vllm/issues/13125", "https://github.com/deepseek-ai/DeepSeek-R1/issues/352"],
+    response: (content, counted) => completion({ content: `The first {is} better.\n</think>\n\n${content}` }, usageOf(counted))
+  },
+  aside: {
+    what: "A server takes the whole answer for thoughts, and leaves the content empty.",
+    sources: ["https://github.com/vllm-project/vllm/issues/30139"],
+    response: (content, counted) => completion({ content: null, reasoning_content: content }, usageOf(counted))
+  },
+  streaming: {
+    what: "A server answers with a stream of pieces, which nobody asked for.",
+    sources: ["https://github.com/unslothai/unsloth/issues/6570"],
+    response: (content, counted) =>
+      new Response(
+        [
+          ": a comment keeps the connection open\n\n",
+          piece({ role: "assistant", content: "" }),
+          ...(content.match(/[\s\S]{1,7}/g) ?? []).map((text) => piece({ content: text })),
+          `data: ${JSON.stringify({ choices: [], usage: usageOf(counted) })}\n\n`,
+          "data: [DONE]\n\n"
+        ].join(""),
+        { headers: { "content-type": "text/event-stream" } }
+      )
+  },
+  limited: {
+    what: "A request that is over a limit is answered with status 200, and the error in the body.",
+    sources: ["https://openrouter.ai/docs/api/reference/errors-and-debugging"],
+    response: () => Response.json({ error: { code: 429, message: "Rate limit exceeded" } })
+  },
+  upstream: {
+    what: "A model that fails while it answers is an error in the choice, with status 200 and the tokens that it used.",
+    sources: ["https://openrouter.ai/docs/api/reference/errors-and-debugging"],
+    response: (_, counted) =>
+      Response.json({
+        choices: [
+          { finish_reason: "error", message: { role: "assistant", content: "" }, error: { code: 502, message: "the provider failed" } }
+        ],
+        usage: usageOf(counted)
+      })
+  },
+  empty: {
+    what: "A server answers with status 200 and no choices.",
+    sources: ["https://github.com/langchain-ai/langchain/pull/35236", "https://github.com/openai/openai-agents-python/pull/2850"],
+    response: () => Response.json({ choices: null, usage: null })
+  }
+}
+
+for (const [name, { what, sources }] of Object.entries(FORMS))
+  behaviours({ what, sources, switch: `the model ${name}`, test: "test/http/quality/judgeForms.test.ts" })
