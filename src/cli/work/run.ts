@@ -8,6 +8,7 @@ import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import * as Confined from "../../layers/confined/chosen.ts"
 import { layerWorker } from "../../layers/durable/engine.ts"
 import * as Executions from "../../layers/durable/executions.ts"
+import * as GitRecord from "../../layers/git/record/GitRecord.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
@@ -81,7 +82,7 @@ const workFolder = (data: Option.Option<string>) =>
 const scoresLayer = (folder: string) =>
   PullRequestScores.layer.pipe(
     Layer.provide([
-      Contributions.layer(pathIn(folder, "commits")),
+      Contributions.layer(pathIn(folder, "commits")).pipe(Layer.provide(GitRecord.layer(pathIn(folder, "repositories")))),
       FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } })
     ])
   )

@@ -58,7 +58,9 @@ export const layerScoreFiles = (group: string, atOnce: number) => {
       name: "score",
       success: Outcome,
       execute: Effect.gen(function* () {
-        const [{ ofPullRequest }, rules] = yield* Effect.all([PullRequestScores, rulesOfText(text)])
+        const [{ ofPullRequest, readAhead }, rules] = yield* Effect.all([PullRequestScores, rulesOfText(text)])
+        // Not in a place of its own: those that wait for one are read together.
+        yield* readAhead([commits], rules)
         const scored = yield* Effect.either(slots.withPermits(1)(ofPullRequest(commits, rules)))
         if (scored._tag === "Left") return { _tag: "Unavailable" as const, why: scored.left.message }
         return { _tag: "Scored" as const, scored: scored.right }

@@ -143,6 +143,17 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
     })
   )
 
+  it.scopedLive("come in one visit for all that wait for the one before it", () =>
+    Effect.gen(function* () {
+      const { byApi, byGit, commits, visits, asked } = yield* scene(PLAIN)
+      const others = Array.from({ length: 5 }, (_, index) => ({ ...commits, number: index + 2, head: String(index).repeat(40) }))
+      yield* Effect.forEach([commits, ...others], (one) => byGit.readAhead([one], wanted("go", "ts")), { concurrency: "unbounded" })
+      assert.isAtMost(visits.length, 2)
+      assert.strictEqual(asked.filter((one) => one.endsWith("comparison")).length, 6)
+      assert.deepStrictEqual(yield* byGit.filesOf(commits, all), yield* byApi.filesOf(commits, all))
+    })
+  )
+
   it.scopedLive("have the API's texts where GitHub guesses what they are", () =>
     Effect.gen(function* () {
       const { asked, byApi, byGit, commits, requests } = yield* scene(ODD)

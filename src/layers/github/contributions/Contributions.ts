@@ -22,7 +22,7 @@ import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
 import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
-import { readAhead as readByGit, type WantedFiles } from "./readAhead.ts"
+import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { readPullRequest, readRound } from "./round.ts"
 
@@ -132,8 +132,9 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 
+  const readByGit = yield* makeReadAhead(gitHub, record)
   const readAhead = Effect.fn("Contributions.readAhead")((all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) =>
-    Effect.provideService(readByGit(gitHub, record, all, wanted), CommitCache, cache)
+    Effect.provideService(readByGit(all, wanted), CommitCache, cache)
   )
 
   const pullRequest = Effect.fn("Contributions.pullRequest")(function* (ref: IssueRef, settings: RosterRepository, now: number) {

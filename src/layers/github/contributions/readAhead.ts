@@ -4,6 +4,7 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import { type ComparedFile, MOST_TEXTS, type RecordedComparison } from "../../git/record/recordTask.ts"
+import type { CommitCache } from "./CommitCache.ts"
 import { changedFile, keepComparison, keepContents, MAX_ALL_BYTES, MAX_BYTES, notKept, type PullRequestCommits, sidesOf } from "./files.ts"
 import type * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
@@ -141,9 +142,46 @@ const ofRepository = (
     yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
 
-export const readAhead = (gitHub: ContributionRequests, record: Record, all: ReadonlyArray<PullRequestCommits>, wanted: WantedFiles) =>
-  Effect.forEach(
-    record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],
-    ([repository, own]) => ofRepository(gitHub, record, repository, own, wanted),
-    { concurrency: REPOSITORIES_AT_ONCE, discard: true }
-  )
+/** What is asked about a repository's pull requests. */
+interface Asked {
+  readonly all: ReadonlyArray<PullRequestCommits>
+  readonly wanted: WantedFiles
+}
+
+/** What several ask for, as one. */
+const together = (all: ReadonlyArray<Asked>): Asked => ({
+  all: all.flatMap((one) => one.all),
+  wanted: {
+    isWanted: (file) => all.some(({ wanted }) => wanted.isWanted(file)),
+    extensions: [...new Set(all.flatMap(({ wanted }) => wanted.extensions))]
+  }
+})
+
+export type ReadAhead = (all: ReadonlyArray<PullRequestCommits>, wanted: WantedFiles) => Effect.Effect<void, never, CommitCache>
+
+/** One visit at a time to each repository: what is asked about it meanwhile waits, and goes along with the next one. */
+export const makeReadAhead = (gitHub: ContributionRequests, record: Record): Effect.Effect<ReadAhead> =>
+  Effect.sync(() => {
+    const turns = new Map<string, { readonly alone: Effect.Semaphore; readonly waiting: Set<Asked> }>()
+    const inTurn = (repository: string, asked: Asked) => {
+      const turn = turns.get(repository) ?? { alone: Effect.unsafeMakeSemaphore(1), waiting: new Set() }
+      turns.set(repository, turn)
+      turn.waiting.add(asked)
+      return Effect.suspend(() => {
+        // Somebody else's visit was also this one's.
+        if (!turn.waiting.has(asked)) return Effect.void
+        const { all, wanted } = together([...turn.waiting])
+        turn.waiting.clear()
+        return ofRepository(gitHub, record, repository, all, wanted)
+      }).pipe(
+        turn.alone.withPermits(1),
+        Effect.onInterrupt(() => Effect.sync(() => turn.waiting.delete(asked)))
+      )
+    }
+    return (all, wanted) =>
+      Effect.forEach(
+        record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],
+        ([repository, own]) => inTurn(repository, { all: own, wanted }),
+        { concurrency: REPOSITORIES_AT_ONCE, discard: true }
+      )
+  })
