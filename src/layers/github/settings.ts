@@ -31,6 +31,8 @@ export interface GitHubSettings {
   readonly reserve?: number
   /** The most bytes of text to load for one pull request. Default 64 MiB. */
   readonly textBytes?: number
+  /** Kilobytes, by GitHub's count: the files of larger repositories are asked of GitHub, not of a clone. Default: of none. */
+  readonly largestClone?: number
   /** How many answers to cache by ETag. Default 1,000. */
   readonly cachedAnswers?: number
 }

@@ -1,5 +1,5 @@
 /**
- * Scoring a pull request's files as durable work: `ScoreFiles/v1`. A validator submits, any worker of its program's version loads the files from GitHub and scores
+ * Scoring a pull request's files as durable work: `ScoreFiles/v1`. A validator submits, any worker of its program's version loads the files and scores
  * them by the validator's own functions. Commits never change, so a pull request is scored once for each set of rules, whoever asks.
  */
 import { Effect, Schema } from "effect"

@@ -9,6 +9,7 @@ import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import { layerFile } from "../../../src/layers/github/contributions/CommitCache.ts"
 import type { PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
+import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 import { folder } from "../../support/folder.ts"
 import { ago, emptyStory, place, service } from "../../support/github/contributionStory.ts"
 
@@ -54,7 +55,11 @@ const ODD: ReadonlyArray<FileContents> = sorted([
 ])
 
 /** A pull request with these files, a validator that asks git first, and one that does not. */
-const scene = (contents: ReadonlyArray<FileContents>, more: Readonly<Record<string, Content>> = {}) =>
+const scene = (
+  contents: ReadonlyArray<FileContents>,
+  more: Readonly<Record<string, Content>> = {},
+  settings: Partial<GitHubSettings> = {}
+) =>
   Effect.gen(function* () {
     const { url, control, tokens } = yield* emptyStory()
     const before = contents.flatMap(({ path, previousPath, base }) => (base === null ? [] : [[previousPath ?? path, base] as const]))
@@ -93,7 +98,7 @@ const scene = (contents: ReadonlyArray<FileContents>, more: Readonly<Record<stri
           )
         )
     })
-    const byGit = yield* service(url, tokens, {}, layerFile(join(root, "commits.sqlite"))).pipe(
+    const byGit = yield* service(url, tokens, settings, layerFile(join(root, "commits.sqlite"))).pipe(
       Effect.provideService(GitRecord.GitRecord, counted)
     )
     const byApi = yield* service(url, tokens)
@@ -173,6 +178,15 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       })
       yield* byGit.readAhead([commits], wanted())
       assert.deepStrictEqual(asked, ["no comparison"])
+      assert.deepStrictEqual(yield* byGit.filesOf(commits, all), yield* byApi.filesOf(commits, all))
+    })
+  )
+
+  it.scopedLive("are not asked of a clone that would be large", () =>
+    Effect.gen(function* () {
+      const { byApi, byGit, commits, visits } = yield* scene(PLAIN, {}, { largestClone: -1 })
+      yield* byGit.readAhead([commits], wanted("go", "ts"))
+      assert.deepStrictEqual(visits, [])
       assert.deepStrictEqual(yield* byGit.filesOf(commits, all), yield* byApi.filesOf(commits, all))
     })
   )

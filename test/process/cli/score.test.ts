@@ -1,8 +1,10 @@
 /** `gittensor score` with the simulated GitHub: its explanations and its exit codes. The first test runs the executable; the others need no process of their own. */
+import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { fails, folder, jsonOf, run, runHere } from "../../support/cli/support.ts"
 import { ago, emptyStory, fullStory, place, WIDGETS } from "../../support/github/contributionStory.ts"
 
@@ -117,6 +119,38 @@ describe("gittensor score OWNER/REPO#N", () => {
       const outcome = yield* runHere(["score", "acme/gadgets#2", "--roster", other, ...AT], env)
       assert.strictEqual(outcome.code, 0)
       assert.include(outcome.stdout.replaceAll(/\s+/g, " "), "this repository is not in the roster")
+    })
+  )
+})
+
+describe.skipIf(spawnSync("git", ["--version"]).status !== 0)("gittensor score asks for files", () => {
+  it.scopedLive("git, and says the same by GitHub's API where git has no answer", () =>
+    Effect.gen(function* () {
+      const { control, url, tokens } = yield* emptyStory()
+      const repository = RepositoryName.make("acme/gears")
+      const [one, two] = ["export const teeth = 12\n", "export const teeth = (size: number) => size * 2\n"]
+      yield* control.createRepository({ payload: { repository, files: { "src/gear.ts": one }, at: ago(300) } })
+      const contents = [
+        { path: "README.md", base: null, head: "# Gears\n" },
+        { path: "src/gear.ts", base: one, head: two }
+      ]
+      yield* control.openPullRequest({ payload: { repository, title: "More teeth", author: "bob", contents, at: ago(2) } })
+      yield* control.mergePullRequest({ payload: { ...place(repository, 1), by: "ada", at: ago(1) } })
+      const roster = yield* rosterFile({ "acme/gears": { emission_share: 1 } })
+      const scoredWithout = (path: string) =>
+        Effect.gen(function* () {
+          yield* control.addFault({ payload: { fault: { _tag: "Status", status: 403, times: 1_000, path } } })
+          const env = { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: tokens[0] ?? "", GITTENSOR_GITHUB_PAUSE: "1 millis" }
+          const shown = jsonOf(yield* runHere(["score", "acme/gears#1", "--json", "--roster", roster, ...AT], env)) as Shown
+          yield* control.removeFaults({ payload: {} })
+          return shown
+        })
+      const byGit = yield* scoredWithout("/compare/")
+      assert.deepStrictEqual(
+        byGit.files.map(({ method }) => method),
+        ["line-count", "tree-diff"]
+      )
+      assert.deepStrictEqual(yield* scoredWithout("\\.git/"), byGit)
     })
   )
 })

@@ -1,4 +1,5 @@
 /** Scoring by workers on Postgres: the scores are those of one process, each is computed once, and a worker that is killed loses nothing. */
+import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
@@ -27,11 +28,14 @@ const functions = (count: number): string =>
 
 /** Merged pull requests of one author, and their commits. */
 const story = Effect.gen(function* () {
-  const { url, control, tokens, idOf, request } = yield* emptyStory()
+  const paths = Array.from({ length: PULL_REQUESTS }, (_, index) => `src/f${index + 1}.ts`)
+  const { url, control, tokens, idOf, request } = yield* emptyStory({
+    repositoryFiles: Object.fromEntries(paths.map((path) => [path, functions(2)]))
+  })
   for (let number = 1; number <= PULL_REQUESTS; number++) {
     const contents = [
-      { path: `src/f${number}.ts`, base: functions(2), head: functions(2 + (number % 7)) },
-      { path: `docs/${number}.md`, base: null, head: "# One\n\nTwo\n" }
+      { path: `docs/${number}.md`, base: null, head: "# One\n\nTwo\n" },
+      { path: `src/f${number}.ts`, base: functions(2), head: functions(3 + (number % 7)) }
     ]
     yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Part ${number}`, author: "bob", contents, at: ago(3) } })
     yield* control.mergePullRequest({ payload: { ...place(WIDGETS, number), by: "ada", at: ago(2) } })
@@ -46,7 +50,7 @@ const story = Effect.gen(function* () {
       head: head_sha ?? ""
     })
   )
-  return { url, tokens, contributions, commits }
+  return { url, control, tokens, contributions, commits }
 })
 
 const scoresOf = (commits: ReadonlyArray<PullRequestCommits>) =>
@@ -86,10 +90,12 @@ const toldApart = (base: string) =>
   )
 const typesIn = (text: string) => [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name = ""]) => name).toSorted()
 
+const hasGit = spawnSync("git", ["--version"]).status === 0
+
 describe.skipIf(!postgresIsAvailable)("workers", () => {
   it.scopedLive("score as one process does, each pull request once, also when one of them is killed", () =>
     Effect.gen(function* () {
-      const { url, tokens, contributions, commits } = yield* story
+      const { url, control, tokens, contributions, commits } = yield* story
       assert.lengthOf(commits, PULL_REQUESTS)
       const database = yield* freshUrl("empty")
       const worker = Effect.gen(function* () {
@@ -106,6 +112,9 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         JSON.stringify({ healthy: true, wrong: [], version: packageFile.version })
       )
       const wanted = yield* scoresOf(commits).pipe(Effect.provide(here(contributions)))
+      // The workers have git, the process above has not.
+      if (hasGit)
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: "/compare/|^/graphql" } } })
       yield* Effect.gen(function* () {
         const asking = yield* Effect.fork(scoresOf(commits))
         yield* eventually(
@@ -114,6 +123,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         )
         yield* second.signal("SIGKILL")
         assert.deepStrictEqual(yield* asking, wanted)
+        assert.strictEqual((yield* control.countRequests({ payload: {} })).faults, 0)
         yield* eventually("both workers told apart", toldApart(first.base))
         assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
       }).pipe(Effect.provide(byWorkers(database)))

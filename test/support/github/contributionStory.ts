@@ -26,8 +26,13 @@ const roster = Schema.decodeUnknownSync(RosterRepositories)({
   "acme/gadgets": { emission_share: 0.5, scoring: { pr_lookback_days: 10 } }
 })
 
+interface StoryOptions extends Partial<StandInOptions> {
+  /** What both repositories have at first, if they can be fetched by git. */
+  readonly repositoryFiles?: Readonly<Record<string, string>>
+}
+
 /** Two repositories of the organization acme, whose member is ada. bob and cleo are miners; dora is not. */
-export const emptyStory = (options: Partial<StandInOptions> = {}) =>
+export const emptyStory = ({ repositoryFiles: files, ...options }: StoryOptions = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], clock: { _tag: "Fixed", at: NOW / 1000 }, ...options })
     const created = ago(300)
@@ -41,7 +46,7 @@ export const emptyStory = (options: Partial<StandInOptions> = {}) =>
     const labeler = yield* control.createUser({ payload: { login: "labeler[bot]", kind: "Bot", at: created } })
     accounts[labeler.login] = labeler.id
     for (const repository of [WIDGETS, GADGETS]) {
-      yield* control.createRepository({ payload: { repository, at: created } })
+      yield* control.createRepository({ payload: { repository, at: created, ...(files === undefined ? {} : { files }) } })
       yield* control.changeRepository({ payload: { repository, members: ["ada"], at: created } })
     }
     const idOf = (login: string) => String(accounts[login])

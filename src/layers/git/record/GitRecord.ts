@@ -4,7 +4,6 @@ import { join } from "node:path"
 import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { Confined, TaskNotDone } from "../../confined/Confined.ts"
-import { temporaryFolder } from "../../process/temporaryFolder.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 import { networkTo } from "../networkTo.ts"
 import { gitHubUrl } from "../operatorsServer.ts"
@@ -170,11 +169,3 @@ const make = (folder: string) =>
 
 /** Keeps clones in a folder, each under its repository's id. */
 export const layer = (folder: string) => Layer.effect(GitRecord, make(folder))
-
-/** Keeps them until the scope closes. Where no temporary file can be written, there is no record. */
-export const layerTemporary = Layer.unwrapScoped(
-  temporaryFolder("record").pipe(
-    Effect.map(layer),
-    Effect.catchTag("NoTemporaryFolder", ({ message }) => Effect.as(Effect.logWarning(message), Layer.empty))
-  )
-)

@@ -19,7 +19,9 @@ export const Repository = Schema.Struct({
   default_branch: Schema.optional(Schema.String),
   owner: Account,
   created_at: Schema.optional(Time),
-  clone_url: Schema.optional(Schema.String)
+  clone_url: Schema.optional(Schema.String),
+  /** Kilobytes. */
+  size: Schema.optional(Schema.Number)
 })
 
 const Issue = Schema.Struct({

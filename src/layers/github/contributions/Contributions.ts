@@ -6,13 +6,15 @@
  * answers into records, and round.ts puts them together. landings.ts asks git what merges changed, by the rule in gains.ts. files.ts loads changed files,
  * readAhead.ts takes them from git before that, and CommitCache.ts keeps what never changes.
  */
+import { join } from "node:path"
 import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { GitRecord, layerTemporary } from "../../git/record/GitRecord.ts"
+import * as GitRecord from "../../git/record/GitRecord.ts"
+import { removeLeftovers, temporaryFolder } from "../../process/temporaryFolder.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
@@ -101,7 +103,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const absences = yield* sharedAbsences
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
-  const record = yield* GitRecord
+  const record = yield* GitRecord.GitRecord
   const roundSources = Effect.map(Effect.cachedFunction(gitHub.publicMembers), (publicMembers) => ({
     gitHub,
     absences,
@@ -132,7 +134,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 
-  const readByGit = yield* makeReadAhead(gitHub, record)
+  const readByGit = yield* makeReadAhead(gitHub, record, settings.largestClone)
   const readAhead = Effect.fn("Contributions.readAhead")((all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) =>
     Effect.provideService(readByGit(all, wanted), CommitCache, cache)
   )
@@ -153,15 +155,24 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   return Contributions.of({ load, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
 })
 
-/** For a person who asks once: uses all of the rate limit, and keeps nothing on disk. So nothing is read ahead, and git is asked for landings alone. */
+/** Kilobytes, by GitHub's count: cloning more takes longer than asking GitHub about a person's pull requests. */
+const LARGEST_FOR_ONCE = 256_000
+
+/** For a person who asks once: uses all of the rate limit, and forgets what it read. */
 export const layerWithoutReserve = Layer.scoped(
   Contributions,
-  Effect.map(
-    Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0 })),
-    (made) => Contributions.of({ ...made, readAhead: () => Effect.void })
+  Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0, largestClone: LARGEST_FOR_ONCE }))
+).pipe(
+  Layer.provide(
+    Layer.unwrapScoped(
+      Effect.zipRight(removeLeftovers("record"), temporaryFolder("record")).pipe(
+        Effect.map((folder) => Layer.merge(layerFile(join(folder, "commits.sqlite")), GitRecord.layer(join(folder, "repositories")))),
+        Effect.catchTag("NoTemporaryFolder", ({ message }) => Effect.as(Effect.logWarning(message), layerNone))
+      )
+    )
   )
-).pipe(Layer.provide([layerNone, layerTemporary]))
+)
 
-/** For a validator. `commits`: the file that keeps GitHub's answers about commits. */
+/** For a validator and its workers. `commits`: the file that keeps GitHub's answers about commits. */
 export const layer = (commits: string) =>
   Layer.scoped(Contributions, Effect.flatMap(gitHubSettings, makeWith)).pipe(Layer.provide(layerFile(commits)))

@@ -20,7 +20,7 @@ export interface WantedFiles {
 
 /** Pull requests about which git is asked at once. */
 const AT_ONCE = 200
-/** Repositories that are read at the same time: each holds an answer of git. */
+/** Repositories that are read at the same time, whoever asks: each holds an answer of git. */
 const REPOSITORIES_AT_ONCE = 2
 
 const entryOf = ({ path, previousPath, status, additions, deletions, object }: ComparedFile): queries.DiffEntry => ({
@@ -120,15 +120,15 @@ const some = (
       yield* keepComparison(name, commits, { mergeBase: comparison.mergeBase, entries: comparison.files.map(entryOf) })
   })
 
+/** What is asked about a repository's pull requests. */
+interface Asked {
+  readonly all: ReadonlyArray<PullRequestCommits>
+  readonly wanted: WantedFiles
+}
+
 const isCommit = Schema.is(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)))
 
-const ofRepository = (
-  gitHub: ContributionRequests,
-  record: Record,
-  repository: string,
-  all: ReadonlyArray<PullRequestCommits>,
-  wanted: WantedFiles
-) =>
+const ofRepository = (gitHub: ContributionRequests, record: Record, repository: string, { all, wanted }: Asked, largest: number) =>
   Effect.gen(function* () {
     const name = yield* Schema.decodeUnknown(RepositoryName)(repository)
     const missing = yield* notKept(
@@ -138,15 +138,10 @@ const ofRepository = (
     if (missing.length === 0) return
     const found = Option.getOrUndefined(yield* gitHub.repository(name))
     if (found === undefined || found.private || found.clone_url === undefined) return
-    const { clone_url: url, id } = found
+    const { clone_url: url, id, size = 0 } = found
+    if (size > largest) return
     yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
-
-/** What is asked about a repository's pull requests. */
-interface Asked {
-  readonly all: ReadonlyArray<PullRequestCommits>
-  readonly wanted: WantedFiles
-}
 
 /** What several ask for, as one. */
 const together = (all: ReadonlyArray<Asked>): Asked => ({
@@ -159,9 +154,13 @@ const together = (all: ReadonlyArray<Asked>): Asked => ({
 
 export type ReadAhead = (all: ReadonlyArray<PullRequestCommits>, wanted: WantedFiles) => Effect.Effect<void, never, CommitCache>
 
-/** One visit at a time to each repository: what is asked about it meanwhile waits, and goes along with the next one. */
-export const makeReadAhead = (gitHub: ContributionRequests, record: Record): Effect.Effect<ReadAhead> =>
+/**
+ * One visit at a time to each repository: what is asked about it meanwhile waits, and goes along with the next one. `largest`: kilobytes by GitHub's own count; larger
+ * repositories are not visited.
+ */
+export const makeReadAhead = (gitHub: ContributionRequests, record: Record, largest = Number.POSITIVE_INFINITY): Effect.Effect<ReadAhead> =>
   Effect.sync(() => {
+    const places = Effect.unsafeMakeSemaphore(REPOSITORIES_AT_ONCE)
     const turns = new Map<string, { readonly alone: Effect.Semaphore; readonly waiting: Set<Asked> }>()
     const inTurn = (repository: string, asked: Asked) => {
       const turn = turns.get(repository) ?? { alone: Effect.unsafeMakeSemaphore(1), waiting: new Set() }
@@ -170,10 +169,11 @@ export const makeReadAhead = (gitHub: ContributionRequests, record: Record): Eff
       return Effect.suspend(() => {
         // Somebody else's visit was also this one's.
         if (!turn.waiting.has(asked)) return Effect.void
-        const { all, wanted } = together([...turn.waiting])
+        const all = together([...turn.waiting])
         turn.waiting.clear()
-        return ofRepository(gitHub, record, repository, all, wanted)
+        return ofRepository(gitHub, record, repository, all, largest)
       }).pipe(
+        places.withPermits(1),
         turn.alone.withPermits(1),
         Effect.onInterrupt(() => Effect.sync(() => turn.waiting.delete(asked)))
       )
@@ -182,6 +182,6 @@ export const makeReadAhead = (gitHub: ContributionRequests, record: Record): Eff
       Effect.forEach(
         record.keepsClones ? Object.entries(Arrays.groupBy(all, ({ repository }) => repository)) : [],
         ([repository, own]) => inTurn(repository, { all: own, wanted }),
-        { concurrency: REPOSITORIES_AT_ONCE, discard: true }
+        { concurrency: "unbounded", discard: true }
       )
   })

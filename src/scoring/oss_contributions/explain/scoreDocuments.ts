@@ -32,9 +32,10 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
   const repositories = { [entry?.[0] ?? ref.repository]: figures }
   const { pull, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
   const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
+  const commits = { repository: ref.repository, number: ref.number, base, head }
   const { files, exceeded } =
     pull.scores_nothing === undefined
-      ? yield* scores.ofPullRequest({ repository: ref.repository, number: ref.number, base, head }, roster.fileRules)
+      ? yield* Effect.zipRight(scores.readAhead([commits], roster.fileRules), scores.ofPullRequest(commits, roster.fileRules))
       : { files: [], exceeded: false }
   const dropped = whyDropped(pull, repositoriesOf(repositories))
   const whyNot = dropped ?? (isWithinWindow ? null : `outside the window of ${figures.scoring.pr_lookback_days} days`)

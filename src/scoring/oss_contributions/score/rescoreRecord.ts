@@ -79,10 +79,9 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   const filesLeftOut = Object.keys(record.methods).length === 0 && record.tokens === 0 && record.source === 0 && record.total === 0
   if (fixed !== null && filesLeftOut) return { ...placed, score: fixed }
   if (placed.base === null || placed.head === null) return yield* unclear("GitHub does not name its commits")
-  const { base, head } = placed
-  const { files } = yield* scores
-    .ofPullRequest({ repository: name, number, base, head }, roster.fileRules)
-    .pipe(Effect.mapError(({ message }) => unclear(message)))
+  const commits = { repository: name, number, base: placed.base, head: placed.head }
+  yield* scores.readAhead([commits], roster.fileRules)
+  const { files } = yield* scores.ofPullRequest(commits, roster.fileRules).pipe(Effect.mapError(({ message }) => unclear(message)))
   const totals = totalsOf(files)
   const measured: MeasuredRecord = {
     ...placed,
