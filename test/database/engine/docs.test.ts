@@ -4,6 +4,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { describe as describeTables } from "../../../scripts/database/describe.ts"
+import { type Column, KINDS } from "../../../src/layers/database/schema/table.ts"
+import { tables } from "../../../src/layers/database/schema/tables.ts"
 import { variants } from "../../support/database/support.ts"
 
 const page = readFileSync(join(resolve(import.meta.dirname, "../../.."), "docs/database.md"), "utf8")
@@ -13,6 +15,26 @@ for (const { name, skip, layer } of variants) {
     it.effect("matches the tables that the migrations create", () =>
       Effect.gen(function* () {
         assert.strictEqual(yield* describeTables, page, "run scripts/database.ts and commit docs/database.md")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.effect("has the columns that are declared, of a type for what they hold, and null only where they may be", () =>
+      Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const found = yield* sql<{ readonly table: string; readonly column: string; readonly type: string; readonly isOptional: boolean }>`
+          SELECT c.relname AS table, a.attname AS column, format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS "isOptional"
+          FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+          WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> 'schema_migrations'`
+        const declared = Object.entries(tables).flatMap(([table, { columns }]) =>
+          Object.entries<Column>(columns).map(([column, { kind, isOptional }]) => {
+            const { types } = KINDS[kind]
+            const type = found.find((one) => one.table === table && one.column === column)?.type ?? "missing"
+            return { table, column, type: types.includes(type) ? type : types.join(" or "), isOptional }
+          })
+        )
+        const byName = (a: { readonly table: string; readonly column: string }, b: typeof a) =>
+          `${a.table}.${a.column}` < `${b.table}.${b.column}` ? -1 : 1
+        assert.deepStrictEqual(declared.toSorted(byName), found.toSorted(byName))
       }).pipe(Effect.provide(layer))
     )
 

@@ -12,7 +12,8 @@ import { qualityDocument } from "../../../scripts/quality.ts"
 import { scaleDocument } from "../../../scripts/scale.ts"
 import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { worldDocument } from "../../../scripts/world.ts"
-import { tables } from "../../../src/layers/database/schema/meanings.ts"
+import type { Column } from "../../../src/layers/database/schema/table.ts"
+import { tables } from "../../../src/layers/database/schema/tables.ts"
 import { withTables } from "../../http/verdicts/document.ts"
 import { listedDifferences } from "../../support/fidelity/differences.ts"
 import { octoberTable } from "../../support/fidelity/october.ts"
@@ -74,7 +75,7 @@ describe("generated files", () => {
     for (const [name, { row, columns }] of Object.entries(tables)) {
       const section = sections.get(name) ?? ""
       assert.include(section, row.slice(1), `docs/database.md, ${name}: run npm run generate`)
-      for (const [column, meaning] of Object.entries(columns)) {
+      for (const [column, { meaning }] of Object.entries<Column>(columns)) {
         const line = section.split("\n").find((one) => one.startsWith(`| ${column} |`))
         assert.include(line ?? "", meaning, `docs/database.md, ${name}.${column}: run npm run generate`)
       }

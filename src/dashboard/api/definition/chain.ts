@@ -3,32 +3,22 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
+import { behind, fieldsOf } from "./fields.ts"
 import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
 import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, page, text } from "./values.ts"
 
-const { columns: configChange } = tables.config_changes
-const { columns: origin } = tables.chain
+const { id, genesisHash, contract, netuid, firstBlock } = fieldsOf(tables.chain.columns)
 
-export const ConfigChange = Schema.Struct({
-  at: Moment,
-  event: count(configChange.event),
-  call: Schema.NullOr(CallRef),
-  kind: text(configChange.kind),
-  change: Schema.NullOr(count(configChange.change)),
-  account: Schema.NullOr(account(configChange.account)),
-  content: json(configChange.content),
-  config: Schema.NullOr(json(configChange.config))
-}).annotations({ identifier: "ConfigChange", description: capitalised(tables.config_changes.row) })
+export const ConfigChange = Schema.Struct(
+  behind("event", { call: Schema.NullOr(CallRef) }, fieldsOf(tables.config_changes.columns))
+).annotations({ identifier: "ConfigChange", description: capitalised(tables.config_changes.row) })
 export interface ConfigChange extends Schema.Schema.Type<typeof ConfigChange> {}
 
-const Chain = Schema.Struct({
-  id: count(origin.id),
-  genesisHash: text(origin.genesis_hash),
-  contract: account(origin.contract),
-  netuid: count(origin.netuid),
-  firstBlock: count(origin.first_block)
-}).annotations({ identifier: "Chain", description: "The indexed chain and contract" })
+export const Chain = Schema.Struct({ id, genesisHash, contract, netuid, firstBlock }).annotations({
+  identifier: "Chain",
+  description: "The indexed chain and contract"
+})
 
 const AlphaPrice = Schema.Struct({
   tao: amount("what one alpha is worth in TAO, as the chain says"),
@@ -63,7 +53,7 @@ export interface Config extends Schema.Schema.Type<typeof Config> {}
 
 export const Stats = Schema.Struct({
   head: Schema.NullOr(
-    Schema.Struct({ ...Moment.fields, hash: text(tables.blocks.columns.hash) }).annotations({
+    Schema.Struct({ ...Moment.fields, hash: text(tables.blocks.columns.hash.meaning) }).annotations({
       identifier: "Head",
       description: "The newest indexed block"
     })

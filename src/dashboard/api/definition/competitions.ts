@@ -5,9 +5,10 @@ import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { ArtefactDigest, ArtefactType } from "../../../domain/quality/Artefact.ts"
-import { minersSeen, ofCompetitor, tables } from "../../../layers/database/schema/meanings.ts"
+import { competitionDraw, competitionEnd, competitionTerms, competitor, tables } from "../../../layers/database/schema/tables.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
+import { behind, fieldsOf, shaped } from "./fields.ts"
 import { PullRequest, Vote } from "./issues.ts"
 import { answersWithAnyOf } from "./openApi.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
@@ -32,49 +33,36 @@ import {
   reason,
   share,
   text,
-  uid,
-  uids
+  uid
 } from "./values.ts"
 
-const { columns: competition } = tables.competitions
 const { columns: change } = tables.ratings
 const { columns: miner } = tables.miners
 
 const Competitor = Schema.Struct({
-  uid: uid(`its ${ofCompetitor.uid}`),
-  hotkey: account(`its ${ofCompetitor.hotkey}`),
-  coldkey: account(`its ${ofCompetitor.coldkey}`),
+  uid: uid(`its ${competitor.uid.meaning}`),
+  hotkey: account(`its ${competitor.hotkey.meaning}`),
+  coldkey: account(`its ${competitor.coldkey.meaning}`),
   login,
-  avatar: Schema.NullOr(text(miner.github_avatar)),
-  rating: rating(`its ${ofCompetitor.rating}`),
+  avatar: Schema.NullOr(text(miner.github_avatar.meaning)),
+  rating: rating(`its ${competitor.rating.meaning}`),
   provisional: provisional("that rating"),
-  expected: share(`its ${ofCompetitor.expected}`),
-  ratingAfter: Schema.NullOr(rating(`its ${ofCompetitor.ratingAfter}`))
+  expected: share(`its ${competitor.expected_ppm.meaning}`),
+  ratingAfter: Schema.NullOr(rating(`its ${competitor.rating_after.meaning}`))
 }).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the competition" })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
 const competitionFields = {
-  id: count(competition.id),
+  ...fieldsOf(competitionDraw),
   issue: IssueRef,
-  round: count(competition.round),
-  enrolled: uids(minersSeen.enrolledWhenDrawn),
-  skipped: uids(minersSeen.skippedWhenDrawn),
   a: Competitor,
   b: Competitor,
-  startedAt: Moment,
-  submissionsFrom: Moment,
-  deadline: Moment,
-  outcomeUntil: Moment,
-  challengePeriod: count(competition.challenge_period),
-  collateral: amount(competition.collateral),
-  slash: amount(competition.slash),
-  bounty: amount(tables.issues.columns.target),
-  status: Schema.Literal(...COMPETITION_STATUSES).annotations({ description: competition.status }),
+  ...fieldsOf(competitionTerms),
+  bounty: amount(tables.issues.columns.target.meaning),
+  ...fieldsOf(competitionEnd),
+  status: shaped(competitionEnd, "status", Schema.Literal(...COMPETITION_STATUSES)),
   winner: Schema.NullOr(Schema.Literal("a", "b").annotations({ description: "the competitor that won" })),
-  pullRequest: Schema.NullOr(count(competition.pull_request)),
-  reason,
-  unsolved: Schema.NullOr(flag(competition.unsolved)),
-  endedAt: Schema.NullOr(Moment)
+  reason
 }
 
 export const Competition = Schema.Struct(competitionFields).annotations({
@@ -83,46 +71,47 @@ export const Competition = Schema.Struct(competitionFields).annotations({
 })
 export interface Competition extends Schema.Schema.Type<typeof Competition> {}
 
-export const RatingChange = Schema.Struct({
-  hotkey: account(change.hotkey),
-  login,
-  at: Moment,
-  cause: Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent").annotations({
-    description: change.cause
-  }),
-  competition: Schema.NullOr(count(change.competition)),
-  before: rating(change.before),
-  after: rating(change.after),
-  provisional: provisional("the new rating"),
-  k: Schema.NullOr(rating(change.k)),
-  opponent: Schema.NullOr(account(change.opponent)),
-  opponentLogin: login,
-  opponentRating: Schema.NullOr(rating(change.opponent_rating)),
-  expected: Schema.NullOr(share(change.expected_ppm))
-}).annotations({ identifier: "RatingChange", description: capitalised(tables.ratings.row) })
+export const RatingChange = Schema.Struct(
+  behind(
+    "hotkey",
+    { login },
+    behind(
+      "after",
+      { provisional: provisional("the new rating") },
+      behind(
+        "opponent",
+        { opponentLogin: login },
+        {
+          ...fieldsOf(change),
+          cause: shaped(change, "cause", Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent"))
+        }
+      )
+    )
+  )
+).annotations({ identifier: "RatingChange", description: capitalised(tables.ratings.row) })
 export interface RatingChange extends Schema.Schema.Type<typeof RatingChange> {}
 
 /** A step of a competition: an event of the contract that names it, except votes. */
 const Step = Schema.Struct({
   at: Moment,
-  event: count(tables.events.columns.index),
-  name: text(tables.events.columns.name),
-  fields: json(tables.events.columns.fields),
+  event: count(tables.events.columns.index.meaning),
+  name: text(tables.events.columns.name.meaning),
+  fields: json(tables.events.columns.fields.meaning),
   call: Schema.NullOr(CallRef)
 }).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the competition" })
 
 const SameAccount = Schema.Struct({
   hotkey: account("the other hotkey"),
-  uid: Schema.NullOr(uid(miner.uid)),
+  uid: Schema.NullOr(uid(miner.uid.meaning)),
   linkedAt: Moment,
   proven: flag(
     "whether the account is the one it links now, and its gist proves that; otherwise this is only a claim, and anybody can claim any account"
   ),
-  rating: Schema.NullOr(rating(`${miner.rating}; null if it never enrolled or competed`)),
-  provisional: flag(miner.provisional),
-  won: count(miner.won),
-  lost: count(miner.lost),
-  expired: count(miner.expired)
+  rating: Schema.NullOr(rating(`${miner.rating.meaning}; null if it never enrolled or competed`)),
+  provisional: flag(miner.provisional.meaning),
+  won: count(miner.won.meaning),
+  lost: count(miner.lost.meaning),
+  expired: count(miner.expired.meaning)
 }).annotations({ identifier: "SameAccount", description: "Another hotkey that linked the same GitHub account, and when it first did" })
 export interface SameAccount extends Schema.Schema.Type<typeof SameAccount> {}
 
@@ -139,12 +128,12 @@ export const form = Schema.Array(Result).annotations({ description: "the results
 
 const Record = Schema.Struct({
   miner: MinerRef,
-  rating: Schema.NullOr(rating(miner.rating)),
-  provisional: flag(miner.provisional),
-  won: count(miner.won),
-  lost: count(miner.lost),
-  expired: count(miner.expired),
-  earned: amount(miner.earned),
+  rating: Schema.NullOr(rating(miner.rating.meaning)),
+  provisional: flag(miner.provisional.meaning),
+  won: count(miner.won.meaning),
+  lost: count(miner.lost.meaning),
+  expired: count(miner.expired.meaning),
+  earned: amount(miner.earned.meaning),
   form,
   sameAccount
 }).annotations({ identifier: "MinerRecord", description: "A miner's rating and results so far" })
@@ -171,7 +160,7 @@ export const CompetitionDetail = Schema.Struct({
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(payment("CompetitionPayment")),
   payableAt: Schema.NullOr(Moment),
-  waiting: Schema.NullOr(json(tables.issues.columns.waiting)),
+  waiting: Schema.NullOr(json(tables.issues.columns.waiting.meaning)),
   waitingFrom: Schema.NullOr(Moment)
 }).annotations({ identifier: "CompetitionDetail", description: "A competition with its votes, pull requests, steps and both miners" })
 export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}
@@ -216,28 +205,30 @@ export const competitions = HttpApiGroup.make("competitions")
   )
   .add(
     HttpApiEndpoint.get("competition", "/competitions/:id")
-      .setPath(Schema.Struct({ id: PathId(competition.id) }))
+      .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
       .addSuccess(CompetitionDetail)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A competition: both miners, votes, pull requests, steps, ratings" }))
   )
   .add(
     HttpApiEndpoint.get("competitionQuality", "/competitions/:id/quality")
-      .setPath(Schema.Struct({ id: PathId(competition.id) }))
+      .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
       .addSuccess(CompetitionQuality)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "What validators found out about both competitors' pull requests: gate and tests" }))
   )
   .add(
     HttpApiEndpoint.get("qualityDocument", "/competitions/:id/quality/:hotkey")
-      .setPath(Schema.Struct({ id: PathId(competition.id), hotkey: AccountIn(tables.quality_documents.columns.validator) }))
+      .setPath(
+        Schema.Struct({ id: PathId(competitionDraw.id.meaning), hotkey: AccountIn(tables.quality_documents.columns.validator.meaning) })
+      )
       .addSuccess(SignedQuality)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "What one validator says about them, signed: anybody can check the signature" }))
   )
   .add(
     HttpApiEndpoint.get("artefact", "/artefacts/:digest")
-      .setPath(Schema.Struct({ digest: ArtefactDigest.annotations({ description: tables.artefacts.columns.digest }) }))
+      .setPath(Schema.Struct({ digest: ArtefactDigest.annotations({ description: tables.artefacts.columns.digest.meaning }) }))
       .addSuccess(HttpApiSchema.Uint8Array({ contentType: "application/octet-stream" }))
       .addError(NotFound)
       .annotateContext(

@@ -2,11 +2,12 @@
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { EpochFacts } from "../../../domain/EpochFacts.ts"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { FINDING_SEVERITIES, PULLS, VALUE_SOURCES, WEIGHTS_STATES } from "./choices.ts"
 import { NotFound } from "./errors.ts"
+import { behind, fieldsOf, shaped } from "./fields.ts"
 import { AccountIn, account as byAccount, oneOf, PathNumber, paging, phrase, query, u32In } from "./parameters.ts"
 import { account, amount, block, capitalised, count, flag, json, login, Moment, page, ppm, text, uid, whole } from "./values.ts"
 
@@ -19,21 +20,16 @@ const { columns: divergence } = tables.consensus_divergences
 const UidValues = (description: string) => Schema.Array(Schema.Tuple(uid("the UID"), count("the weight"))).annotations({ description })
 
 const epochFields = {
-  epoch: count(epoch.epoch),
-  at: Moment.annotations({ description: epoch.block }),
-  opening: Moment.annotations({ description: epoch.opening }),
-  settling: Moment.annotations({ description: epoch.settling }),
-  endedAt: Schema.NullOr(Moment),
-  roster: Schema.NullOr(text(epoch.roster)),
+  ...Struct.omit(fieldsOf(epoch), "committedVersion", "expected", "facts", "looks", "lookedAt", "nextLook"),
+  at: shaped(epoch, "block", Moment),
+  opening: shaped(epoch, "opening", Moment),
+  settling: shaped(epoch, "settling", Moment),
   committedRoster: Schema.NullOr(
-    Schema.Struct({ version: count(epoch.committed_version), sha256: text(epoch.committed_roster) }).annotations({
+    Schema.Struct({ version: count(epoch.committed_version.meaning), sha256: text(epoch.committed_roster.meaning) }).annotations({
       identifier: "CommittedRoster",
       description: "The roster that its signer was committed to before the epoch"
     })
   ),
-  quorum: flag(epoch.quorum),
-  totalStake: amount(epoch.total_stake),
-  reportingStake: amount(epoch.reporting_stake),
   reporting: Schema.Struct({
     voters: count("the number of validators that could report"),
     reports: count("the number of those whose report counts")
@@ -49,9 +45,9 @@ const epochFields = {
     missing: count("findings that something is not there or cannot be told")
   }).annotations({ identifier: "FindingCounts", description: "How much an audit of the epoch finds" }),
   looks: Schema.Struct({
-    times: count(epoch.looks),
-    last: block(epoch.looked_at),
-    next: Schema.NullOr(block(epoch.next_look))
+    times: count(epoch.looks.meaning),
+    last: block(epoch.looked_at.meaning),
+    next: Schema.NullOr(block(epoch.next_look.meaning))
   }).annotations({ identifier: "EpochLooks", description: "When the index looked at the epoch, and whether it looks again" })
 }
 
@@ -67,31 +63,24 @@ const ReportedScore = Schema.Struct({
   value: Schema.NullOr(ppm("the miner's part of the contributions' pool; null: not measured"))
 }).annotations({ identifier: "ReportedScore", description: "A line of a report. A UID that is missing in the report earned nothing" })
 
+const scores = Schema.NullOr(Schema.Array(ReportedScore)).annotations({
+  description: "the report's values by rising UID; null without a report"
+})
+
 export const ConsensusVoter = Schema.Struct({
-  hotkey: account(voter.hotkey),
-  uid: uid(voter.uid),
-  stake: amount(voter.stake),
-  committed: Schema.NullOr(text(voter.committed)),
-  report: Schema.NullOr(text(voter.report)),
-  reason: Schema.NullOr(text(voter.reason)),
-  program: Schema.NullOr(text(voter.program)),
-  leaves: Schema.NullOr(count(voter.leaves)),
-  root: Schema.NullOr(text(voter.root)),
-  scores: Schema.NullOr(Schema.Array(ReportedScore)).annotations({
-    description: "the report's values by rising UID; null without a report"
-  }),
-  givers: Schema.Array(account("a hotkey")).annotations({ description: voter.givers }),
+  ...behind("root", { scores }, Struct.omit(fieldsOf(voter), "epoch", "document", "weightsState", "asExpected")),
+  givers: Schema.Array(account("a hotkey")).annotations({ description: voter.givers.meaning }),
   others: Schema.Array(
     Schema.Struct({
       sha256: text("the report's hash"),
       document: text("the signed report, byte for byte"),
       givers: Schema.Array(account("a hotkey")).annotations({ description: "who served it" })
     }).annotations({ identifier: "UncountedReport", description: "A signed report that does not count" })
-  ).annotations({ description: voter.others }),
+  ).annotations({ description: voter.others.meaning }),
   weights: Schema.Struct({
-    state: Schema.Literal(...WEIGHTS_STATES).annotations({ description: voter.weights_state }),
-    values: Schema.NullOr(UidValues(voter.weights)),
-    asExpected: Schema.NullOr(flag(voter.as_expected))
+    state: Schema.Literal(...WEIGHTS_STATES).annotations({ description: voter.weights_state.meaning }),
+    values: Schema.NullOr(UidValues(voter.weights.meaning)),
+    asExpected: Schema.NullOr(flag(voter.as_expected.meaning))
   }).annotations({ identifier: "VoterWeights", description: "The voter's weights for the epoch" })
 }).annotations({ identifier: "ConsensusVoter", description: capitalised(tables.consensus_voters.row) })
 export interface ConsensusVoter extends Schema.Schema.Type<typeof ConsensusVoter> {}
@@ -106,80 +95,66 @@ const ConsensusVote = Schema.Struct({
 }).annotations({ identifier: "ConsensusVote", description: "What one report gives a UID, and which way it pulls" })
 export interface ConsensusVote extends Schema.Schema.Type<typeof ConsensusVote> {}
 
+const { ppm: part, ...valueFields } = Struct.omit(fieldsOf(value), "epoch", "measuringStake", "chain", "votes")
+const { measuringStake, chain } = fieldsOf(value)
+
 export const ConsensusValue = Schema.Struct({
-  uid: uid(value.uid),
-  hotkey: account(value.hotkey),
-  login,
-  holder: Schema.NullOr(account(value.holder)),
-  value: ppm(value.value),
-  source: Schema.Literal(...VALUE_SOURCES).annotations({ description: value.source }),
-  part: ppm(value.ppm),
-  measuringStake: amount(value.measuring_stake),
-  chain: ppm(value.chain_ppm),
+  ...behind("hotkey", { login }, valueFields),
+  source: shaped(value, "source", Schema.Literal(...VALUE_SOURCES)),
+  part,
+  measuringStake,
+  chain,
   votes: Schema.Array(ConsensusVote).annotations({
     description: "each counted report's word on it, by rising value, those that did not measure it last"
   })
 }).annotations({ identifier: "ConsensusValue", description: capitalised(tables.consensus_values.row) })
 export interface ConsensusValue extends Schema.Schema.Type<typeof ConsensusValue> {}
 
-const findingFields = {
-  kind: text(finding.kind),
-  severity: Schema.Literal(...FINDING_SEVERITIES).annotations({ description: finding.severity }),
-  validator: Schema.NullOr(account(finding.validator)),
-  giver: Schema.NullOr(account(finding.giver)),
-  text: text(finding.text),
-  proof: Schema.NullOr(json(finding.proof))
-}
+const { epoch: epochOfFinding, position, ...findingColumns } = fieldsOf(finding)
+const findingFields = { ...findingColumns, severity: shaped(finding, "severity", Schema.Literal(...FINDING_SEVERITIES)) }
+
+export const Finding = Schema.Struct(findingFields).annotations({
+  identifier: "Finding",
+  description: capitalised(tables.consensus_findings.row)
+})
 
 export const ConsensusEpochDetail = Schema.Struct({
   ...epochFields,
-  expected: Schema.NullOr(UidValues(epoch.expected)),
+  expected: Schema.NullOr(UidValues(epoch.expected.meaning)),
   voters: Schema.Array(ConsensusVoter).annotations({ description: "those that could report, by falling stake" }),
   values: Schema.Array(ConsensusValue).annotations({
     description: "what the reports come to, by falling part; empty without a quorum. A UID to which nobody gave anything is left out"
   }),
-  findings: Schema.Array(
-    Schema.Struct(findingFields).annotations({ identifier: "Finding", description: capitalised(tables.consensus_findings.row) })
-  ).annotations({ description: "what an audit of the epoch finds" })
+  findings: Schema.Array(Finding).annotations({ description: "what an audit of the epoch finds" })
 }).annotations({ identifier: "ConsensusEpochDetail", description: "An epoch with its voters, values, weights and findings" })
 export interface ConsensusEpochDetail extends Schema.Schema.Type<typeof ConsensusEpochDetail> {}
 
 export const Evidence = Schema.Struct({
-  epoch: count(finding.epoch),
-  at: Moment.annotations({ description: epoch.block }),
-  position: count(finding.position),
+  epoch: epochOfFinding,
+  at: Moment.annotations({ description: epoch.block.meaning }),
+  position,
   ...findingFields
 }).annotations({ identifier: "Evidence", description: capitalised(tables.consensus_findings.row) })
 export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
 
 export const Divergence = Schema.Struct({
-  validator: account(divergence.validator),
-  epoch: count(divergence.epoch),
-  at: Moment.annotations({ description: divergence.block }),
-  report: Schema.NullOr(text(divergence.report)),
-  reporting: count(divergence.reporting),
-  voters: count(divergence.voters),
-  quorum: flag(divergence.quorum),
-  sum: Schema.NullOr(count(`${divergence.sum}, in parts per million`)),
-  sameTop: Schema.NullOr(flag(divergence.same_top)),
-  spearman: Schema.NullOr(whole(`${divergence.spearman_ppm}, in parts per million from -1,000,000 to 1,000,000`)),
-  overlap: count(divergence.overlap),
-  overlapOf: count(divergence.overlap_of),
+  ...fieldsOf(divergence),
+  at: shaped(divergence, "block", Moment),
+  sum: Schema.NullOr(count(`${divergence.sum.meaning}, in parts per million`)),
+  spearman: Schema.NullOr(whole(`${divergence.spearman_ppm.meaning}, in parts per million from -1,000,000 to 1,000,000`)),
   open: Schema.Array(
     Schema.Struct({ uid: uid("the UID"), least: ppm("the least that it could be"), most: ppm("the most") }).annotations({
       identifier: "OpenMedian",
       description: "Where a UID's median could lie"
     })
-  ).annotations({ description: divergence.open }),
-  copyable: Schema.NullOr(count(divergence.copyable)),
+  ).annotations({ description: divergence.open.meaning }),
   copies: Schema.Array(
     Schema.Struct({
       hotkey: account("the validator whose report it is"),
       milli: Schema.NullOr(count("0: the report shows all that is new; 1,000: nothing of it, as a copy would; null: nothing is new")),
       evidence: count("how much is new, in parts per million: with little of it, the score says little")
     }).annotations({ identifier: "CopyScore", description: "How near a report is to an earlier epoch's consensus" })
-  ).annotations({ description: divergence.copies }),
-  readAt: block(divergence.read_at)
+  ).annotations({ description: divergence.copies.meaning })
 }).annotations({ identifier: "Divergence", description: capitalised(tables.consensus_divergences.row) })
 export interface Divergence extends Schema.Schema.Type<typeof Divergence> {}
 
@@ -211,7 +186,7 @@ export const EvidenceQuery = query({
   ...paging
 })
 
-const ByEpoch = Schema.Struct({ epoch: PathNumber(epoch.epoch) })
+const ByEpoch = Schema.Struct({ epoch: PathNumber(epoch.epoch.meaning) })
 
 export const consensus = HttpApiGroup.make("consensus")
   .add(
@@ -238,7 +213,7 @@ export const consensus = HttpApiGroup.make("consensus")
   )
   .add(
     HttpApiEndpoint.get("consensusReport", "/consensus/epochs/:epoch/reports/:hotkey")
-      .setPath(Schema.Struct({ epoch: PathNumber(epoch.epoch), hotkey: AccountIn(voter.hotkey) }))
+      .setPath(Schema.Struct({ epoch: PathNumber(epoch.epoch.meaning), hotkey: AccountIn(voter.hotkey.meaning) }))
       .addSuccess(SignedReport)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A counted report, byte for byte: anybody can check its hash and signature" }))

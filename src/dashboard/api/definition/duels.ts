@@ -1,8 +1,9 @@
 /** What validators say about duels of the competitors' heads, and what their judges cost. */
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { ArtefactName, ArtefactType } from "../../../domain/quality/Artefact.ts"
-import { tables } from "../../../layers/database/schema/meanings.ts"
-import { account, block, capitalised, count, flag, text, time, whole } from "./values.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
+import { fieldsOf, shaped } from "./fields.ts"
+import { block, capitalised, count, flag, text, whole } from "./values.ts"
 
 const { columns: artefact } = tables.artefacts
 const { columns: duel } = tables.quality_duels
@@ -10,8 +11,8 @@ const { columns: cost } = tables.quality_costs
 
 export const QualityArtefact = Schema.Struct({
   name: Schema.Literal(...ArtefactName.literals).annotations({ description: "what it shows" }),
-  digest: text(artefact.digest),
-  mediaType: Schema.Literal(...ArtefactType.literals).annotations({ description: artefact.media_type }),
+  digest: text(artefact.digest.meaning),
+  mediaType: Schema.Literal(...ArtefactType.literals).annotations({ description: artefact.media_type.meaning }),
   bytes: count("its length in bytes"),
   readAt: Schema.NullOr(block("the newest block when the index read it; null while the index has it not"))
 }).annotations({ identifier: "QualityArtefact", description: capitalised(tables.artefacts.row) })
@@ -38,7 +39,7 @@ const Shares = byCriterion((criterion) => whole(`${criterion} points, of 100, fo
 })
 
 const DuelHead = Schema.Struct({
-  repository: text(duel.a_repository),
+  repository: text(duel.a_repository.meaning),
   number: count("the pull request's number"),
   commit: text("the head that was compared")
 }).annotations({ identifier: "DuelHead", description: "A head that was compared" })
@@ -72,37 +73,26 @@ const DuelAnswer = Schema.Struct({
 }).annotations({ identifier: "DuelAnswer", description: "What one judge said in one order" })
 export interface DuelAnswer extends Schema.Schema.Type<typeof DuelAnswer> {}
 
+const { validator, ...duelFields } = Struct.omit(
+  fieldsOf(duel),
+  ...(["issue", "aHotkey", "aRepository", "aNumber", "aCommit", "bHotkey", "bRepository", "bNumber", "bCommit"] as const)
+)
+
 export const QualityDuel = Schema.Struct({
-  validator: account(duel.validator),
+  validator,
   a: DuelHead,
   b: DuelHead,
-  seedBlock: whole(duel.seed_block),
-  seed: text(duel.seed),
-  result: Schema.NullOr(Schema.Literal("a", "b", "draw", "none").annotations({ description: duel.result })),
-  why: Schema.NullOr(Schema.Literal("too few judges", "one family").annotations({ description: duel.why })),
-  lead: Schema.NullOr(whole(duel.lead)),
+  ...duelFields,
+  result: shaped(duel, "result", Schema.Literal("a", "b", "draw", "none")),
+  why: shaped(duel, "why", Schema.Literal("too few judges", "one family")),
   leads: Schema.NullOr(Leads),
-  margin: Schema.NullOr(count(duel.margin)),
-  flipped: Schema.NullOr(count(duel.flipped)),
-  effectiveVotes: Schema.NullOr(count(duel.effective_votes)),
-  reason: Schema.NullOr(text(duel.reason)),
-  judges: Schema.Array(DuelJudge).annotations({ description: duel.judges }),
-  answers: Schema.Array(DuelAnswer).annotations({ description: duel.answers }),
-  cost: count(duel.cost),
-  begunAt: time(duel.begun_at),
-  endedAt: Schema.NullOr(time(duel.ended_at))
+  judges: Schema.Array(DuelJudge).annotations({ description: duel.judges.meaning }),
+  answers: Schema.Array(DuelAnswer).annotations({ description: duel.answers.meaning })
 }).annotations({ identifier: "QualityDuel", description: capitalised(tables.quality_duels.row) })
 export interface QualityDuel extends Schema.Schema.Type<typeof QualityDuel> {}
 
 export const QualityCost = Schema.Struct({
-  validator: account(cost.validator),
-  stage: Schema.Literal("duel", "canary").annotations({ description: cost.stage }),
-  judge: text(cost.judge),
-  model: text(cost.model),
-  calls: count(cost.calls),
-  open: count(cost.open),
-  promptTokens: count(cost.prompt_tokens),
-  answerTokens: count(cost.answer_tokens),
-  cost: count(cost.cost)
+  ...Struct.omit(fieldsOf(cost), "issue"),
+  stage: shaped(cost, "stage", Schema.Literal("duel", "canary"))
 }).annotations({ identifier: "QualityCost", description: capitalised(tables.quality_costs.row) })
 export interface QualityCost extends Schema.Schema.Type<typeof QualityCost> {}

@@ -3,9 +3,10 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { minersSeen, tables } from "../../../layers/database/schema/meanings.ts"
+import { competitionDraw, issueOnChain, issueOnGitHub, tables } from "../../../layers/database/schema/tables.ts"
 import { ISSUE_SORTS, ISSUE_STATUSES, PULL_REQUEST_STATES, TIME_SORTS, VOTE_KINDS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
+import { behind, fieldsOf, shaped } from "./fields.ts"
 import {
   anyOf,
   bitmapUidIn,
@@ -21,58 +22,24 @@ import {
   u32In,
   yesOrNo
 } from "./parameters.ts"
-import {
-  account,
-  amount,
-  CallRef,
-  capitalised,
-  count,
-  flag,
-  IssueRef,
-  json,
-  MinerRef,
-  Moment,
-  page,
-  payment,
-  reason,
-  seenBy,
-  text,
-  time,
-  uid,
-  uids,
-  whole
-} from "./values.ts"
+import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, payment, reason, seenBy, uid } from "./values.ts"
 
-const { columns: issue } = tables.issues
 const { columns: vote } = tables.votes
-const { columns: attestation } = tables.attestations
 const { columns: pullRequest } = tables.pull_requests
 
-const Status = Schema.Literal(...ISSUE_STATUSES).annotations({ description: issue.status })
-
-const onGitHub = {
-  nodeId: Schema.NullOr(text(issue.node_id)),
-  title: Schema.NullOr(text(issue.title)),
-  labels: Schema.NullOr(json(issue.labels)),
-  language: Schema.NullOr(text(issue.language)),
-  state: Schema.NullOr(text(issue.github_state)),
-  closedAt: Schema.NullOr(time(issue.github_closed_at)),
-  author: Schema.NullOr(text(issue.github_author)),
-  avatar: Schema.NullOr(text(issue.github_avatar)),
-  seenAt: Schema.NullOr(time(issue.github_seen_at))
-}
+const { excerpt, ...onGitHub } = fieldsOf(issueOnGitHub)
 
 /** What GitHub says about an issue. All null until GitHub has been asked. */
-const OnGitHub = Schema.Struct(onGitHub).annotations({ identifier: "IssueOnGitHub", description: "What GitHub says about an issue" })
+export const OnGitHub = Schema.Struct(onGitHub).annotations({ identifier: "IssueOnGitHub", description: "What GitHub says about an issue" })
 
-const DetailOnGitHub = Schema.Struct({ ...onGitHub, excerpt: Schema.NullOr(text(issue.excerpt)) }).annotations({
+export const DetailOnGitHub = Schema.Struct({ ...onGitHub, excerpt }).annotations({
   identifier: "IssueDetailOnGitHub",
   description: "What GitHub says about an issue, with the beginning of its text"
 })
 
 /** The competition that an issue is in, or that ended it, as the list of issues shows it. */
 const IssueCompetition = Schema.Struct({
-  id: count(tables.competitions.columns.id),
+  id: count(competitionDraw.id.meaning),
   a: MinerRef,
   b: MinerRef,
   submissionsFrom: Moment,
@@ -80,22 +47,10 @@ const IssueCompetition = Schema.Struct({
 }).annotations({ identifier: "IssueCompetition", description: "Who competes, and until when" })
 
 const issueFields = {
-  id: count(issue.id),
-  repository: text(issue.repository),
-  number: count(issue.number),
-  target: amount(issue.target),
-  funded: amount(issue.funded),
-  status: Status,
+  ...fieldsOf(issueOnChain),
+  status: shaped(issueOnChain, "status", Schema.Literal(...ISSUE_STATUSES)),
   reason,
-  queuePosition: Schema.NullOr(count(issue.queue_position)),
-  attempts: count(issue.attempts),
   competition: Schema.NullOr(IssueCompetition),
-  payableAt: Schema.NullOr(Moment),
-  payTo: Schema.NullOr(account(issue.pay_to)),
-  waiting: Schema.NullOr(json(issue.waiting)),
-  waitingFrom: Schema.NullOr(Moment),
-  registeredAt: Moment,
-  updatedAt: Moment,
   github: OnGitHub
 }
 
@@ -105,58 +60,31 @@ export const Issue = Schema.Struct(issueFields).annotations({
 })
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 
-export const Vote = Schema.Struct({
-  at: Moment,
-  event: count(vote.event),
-  call: Schema.NullOr(CallRef),
-  kind: Schema.Literal(...VOTE_KINDS).annotations({ description: vote.kind }),
-  issue: count(vote.issue),
-  round: Schema.NullOr(count(vote.round)),
-  competition: Schema.NullOr(count(vote.competition)),
-  validator: account(vote.validator),
-  choice: json(vote.choice),
-  named: Schema.Array(MinerRef).annotations({ description: "the known miners that the choice names" }),
-  weight: amount(vote.weight),
-  totalWeight: amount(vote.total_weight),
-  endedAt: Schema.NullOr(Moment),
-  endedBy: Schema.NullOr(Schema.Literal("replaced", "withdrawn", "passed", "lapsed").annotations({ description: vote.ended_by })),
-  inPassingTally: Schema.NullOr(flag(vote.in_passing_tally))
-}).annotations({ identifier: "Vote", description: capitalised(tables.votes.row) })
+const call = { call: Schema.NullOr(CallRef) }
+
+const voteFields = behind("event", call, {
+  ...fieldsOf(vote),
+  kind: shaped(vote, "kind", Schema.Literal(...VOTE_KINDS)),
+  endedBy: shaped(vote, "ended_by", Schema.Literal("replaced", "withdrawn", "passed", "lapsed"))
+})
+
+export const Vote = Schema.Struct(
+  behind("choice", { named: Schema.Array(MinerRef).annotations({ description: "the known miners that the choice names" }) }, voteFields)
+).annotations({ identifier: "Vote", description: capitalised(tables.votes.row) })
 export interface Vote extends Schema.Schema.Type<typeof Vote> {}
 
 export const Attestation = Schema.Struct({
-  issue: count(attestation.issue),
-  round: count(attestation.round),
-  validator: account(attestation.validator),
-  enrolled: uids(minersSeen.enrolled),
-  skipped: uids(minersSeen.skipped),
-  at: Moment,
-  event: count(attestation.event),
-  call: Schema.NullOr(CallRef)
+  ...fieldsOf(tables.attestations.columns),
+  ...call
 }).annotations({ identifier: "Attestation", description: capitalised(tables.attestations.row) })
 export interface Attestation extends Schema.Schema.Type<typeof Attestation> {}
 
 export const PullRequest = Schema.Struct({
-  repository: text(pullRequest.repository),
-  number: count(pullRequest.number),
+  ...fieldsOf(pullRequest),
   issue: IssueRef,
-  competition: Schema.NullOr(count(pullRequest.competition)),
-  hotkey: Schema.NullOr(account(pullRequest.hotkey)),
-  author: Schema.NullOr(text(pullRequest.author)),
-  authorId: Schema.NullOr(whole(pullRequest.author_id)),
-  title: Schema.NullOr(text(pullRequest.title)),
-  state: Schema.Literal(...PULL_REQUEST_STATES).annotations({ description: pullRequest.state }),
-  draft: flag(pullRequest.draft),
-  checks: Schema.NullOr(Schema.Literal("passing", "failing", "pending")).annotations({ description: pullRequest.checks }),
-  review: Schema.NullOr(Schema.Literal("approved", "changesRequested", "required")).annotations({ description: pullRequest.review }),
-  createdAt: time(pullRequest.created_at),
-  mergedAt: Schema.NullOr(time(pullRequest.merged_at)),
-  closedAt: Schema.NullOr(time(pullRequest.closed_at)),
-  additions: Schema.NullOr(count(pullRequest.additions)),
-  deletions: Schema.NullOr(count(pullRequest.deletions)),
-  files: Schema.NullOr(count(pullRequest.files)),
-  early: Schema.NullOr(flag(pullRequest.early)),
-  seenAt: time(pullRequest.seen_at)
+  state: shaped(pullRequest, "state", Schema.Literal(...PULL_REQUEST_STATES)),
+  checks: shaped(pullRequest, "checks", Schema.Literal("passing", "failing", "pending")),
+  review: shaped(pullRequest, "review", Schema.Literal("approved", "changesRequested", "required"))
 }).annotations({ identifier: "PullRequest", description: capitalised(tables.pull_requests.row) })
 export interface PullRequest extends Schema.Schema.Type<typeof PullRequest> {}
 
@@ -181,7 +109,7 @@ export const IssueDetail = Schema.Struct({
     }).annotations({ identifier: "IssueEnrolment", description: "The miners enrolled according to the attestations of the latest round" })
   ),
   liveVotes: Schema.Array(Vote).annotations({ description: "the votes that count now, on a pair or an outcome" }),
-  competitions: Schema.Array(count(tables.competitions.columns.id)).annotations({
+  competitions: Schema.Array(count(competitionDraw.id.meaning)).annotations({
     description: "its competitions, newest first; at most 100"
   }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "the latest pull requests that GitHub links to it; at most 100" }),
@@ -235,7 +163,7 @@ export const issues = HttpApiGroup.make("issues")
   )
   .add(
     HttpApiEndpoint.get("issue", "/issues/:id")
-      .setPath(Schema.Struct({ id: PathId(issue.id) }))
+      .setPath(Schema.Struct({ id: PathId(issueOnChain.id.meaning) }))
       .addSuccess(IssueDetail)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "An issue with its enrolment, votes, competitions, pull requests and payment" }))

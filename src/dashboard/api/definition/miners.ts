@@ -3,65 +3,33 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { minerOnChain, minerOnGitHub, tables } from "../../../layers/database/schema/tables.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
 import { MINER_SORTS } from "./choices.ts"
 import { Competition, form, RatingChange, sameAccount } from "./competitions.ts"
 import { NotFound } from "./errors.ts"
+import { behind, fieldsOf } from "./fields.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
 import { AccountIn, account as byAccount, idIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
-import {
-  account,
-  amount,
-  block,
-  capitalised,
-  count,
-  flag,
-  json,
-  login,
-  Moment,
-  number,
-  page,
-  rating,
-  seenBy,
-  text,
-  time,
-  uid,
-  whole
-} from "./values.ts"
+import { block, capitalised, count, login, Moment, page, rating, seenBy, whole } from "./values.ts"
 
-const { columns: miner } = tables.miners
-const { columns: registration } = tables.registrations
-const { columns: link } = tables.github_links
 const { columns: score } = tables.scores
 
-const minerFields = {
-  hotkey: account(miner.hotkey),
-  coldkey: Schema.NullOr(account(miner.coldkey)),
-  uid: Schema.NullOr(uid(miner.uid)),
-  registeredAt: Schema.NullOr(Moment),
-  firstSeenAt: Moment,
-  enrolledAt: Schema.NullOr(Moment).annotations({ description: miner.enrolled_at }),
-  github: Schema.NullOr(
-    Schema.Struct({
-      account: whole(miner.github_account),
-      login: Schema.NullOr(text(miner.github_login)),
-      avatar: Schema.NullOr(text(miner.github_avatar)),
-      proven: Schema.NullOr(flag(miner.github_proven)),
-      seenAt: Schema.NullOr(time(miner.github_seen_at))
-    }).annotations({ identifier: "MinerOnGitHub", description: "The GitHub account named in a miner's commitment" })
-  ),
-  rating: Schema.NullOr(rating(`${miner.rating}; null if it never enrolled or competed`)),
-  ratedGames: count(miner.rated_games),
-  provisional: flag(miner.provisional),
-  eligible: flag(miner.eligible),
-  ratedAt: Schema.NullOr(Moment),
-  won: count(miner.won),
-  lost: count(miner.lost),
-  expired: count(miner.expired),
-  earned: amount(miner.earned)
-}
+export const MinerOnGitHub = Schema.Struct({
+  ...fieldsOf(minerOnGitHub),
+  account: whole(minerOnGitHub.github_account.meaning)
+}).annotations({ identifier: "MinerOnGitHub", description: "The GitHub account named in a miner's commitment" })
+
+const minerFields = behind(
+  "enrolledAt",
+  { github: Schema.NullOr(MinerOnGitHub) },
+  {
+    ...fieldsOf(minerOnChain),
+    enrolledAt: Schema.NullOr(Moment).annotations({ description: minerOnChain.enrolled_at.meaning }),
+    rating: Schema.NullOr(rating(`${minerOnChain.rating.meaning}; null if it never enrolled or competed`))
+  }
+)
 
 export const Miner = Schema.Struct(minerFields).annotations({
   identifier: "Miner",
@@ -78,19 +46,14 @@ export const Ranked = Schema.Struct({ rank: count("its rank by rating, from 1"),
 export interface Ranked extends Schema.Schema.Type<typeof Ranked> {}
 
 export const Registration = Schema.Struct({
-  uid: uid(registration.uid),
-  registeredAt: Moment,
-  heldFrom: Moment,
-  hotkey: account(registration.hotkey),
+  ...fieldsOf(tables.registrations.columns),
   login
 }).annotations({ identifier: "Registration", description: capitalised(tables.registrations.row) })
 export interface Registration extends Schema.Schema.Type<typeof Registration> {}
 
-const Link = Schema.Struct({
-  linkedAt: Moment,
-  account: Schema.NullOr(whole(link.account)),
-  gist: Schema.NullOr(text(link.gist))
-}).annotations({ identifier: "GitHubLink", description: capitalised(tables.github_links.row) })
+const { hotkey: _, ...link } = fieldsOf(tables.github_links.columns)
+
+export const Link = Schema.Struct(link).annotations({ identifier: "GitHubLink", description: capitalised(tables.github_links.row) })
 
 export const Activity = Schema.Struct({
   round: count("the round"),
@@ -99,14 +62,7 @@ export const Activity = Schema.Struct({
   ...seenBy
 }).annotations({ identifier: "Activity", description: "An issue and a round in which validators saw the miner enrolled or skipping" })
 
-export const Score = Schema.Struct({
-  epoch: count(score.epoch),
-  hotkey: account(score.hotkey),
-  repository: text(score.repository),
-  score: number(score.score),
-  components: json(score.components),
-  at: Moment
-}).annotations({ identifier: "Score", description: capitalised(tables.scores.row) })
+export const Score = Schema.Struct(fieldsOf(score)).annotations({ identifier: "Score", description: capitalised(tables.scores.row) })
 export interface Score extends Schema.Schema.Type<typeof Score> {}
 
 export const MinerDetail = Schema.Struct({
@@ -158,7 +114,7 @@ export const ScoreQuery = query({
 
 export const ActivityQuery = query({ issue: idIn("only for this issue"), ...paging })
 
-const hotkeyPath = Schema.Struct({ hotkey: AccountIn(miner.hotkey) })
+const hotkeyPath = Schema.Struct({ hotkey: AccountIn(minerOnChain.hotkey.meaning) })
 
 export const miners = HttpApiGroup.make("miners")
   .add(

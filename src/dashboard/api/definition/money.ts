@@ -3,55 +3,51 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { COLLATERAL_KINDS, TREASURY_KINDS } from "./choices.ts"
+import { behind, fieldsOf, shaped } from "./fields.ts"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
-import { account, amount, CallRef, capitalised, count, day, IssueRef, json, login, MinerRef, Moment, page, text } from "./values.ts"
+import { account, amount, CallRef, capitalised, count, day, IssueRef, login, MinerRef, page, text } from "./values.ts"
 
 const { columns: flow } = tables.treasury_flows
 const { columns: collateral } = tables.collateral_flows
-const { columns: payout } = tables.payouts
+const { issue: _, competition, hotkey: __, coldkey, amount: paid, ...cause } = fieldsOf(tables.payouts.columns)
 
-const cause = {
-  at: Moment,
-  event: count(tables.events.columns.index),
-  call: Schema.NullOr(CallRef)
-}
+const call = { call: Schema.NullOr(CallRef) }
 
-export const TreasuryFlow = Schema.Struct({
-  ...cause,
-  kind: Schema.Literal(...TREASURY_KINDS).annotations({ description: flow.kind }),
-  amount: amount(flow.amount),
-  source: text(flow.source),
-  destination: text(flow.destination),
-  issue: Schema.NullOr(IssueRef),
-  cause: text(flow.cause),
-  details: json(flow.details)
-}).annotations({ identifier: "TreasuryFlow", description: capitalised(tables.treasury_flows.row) })
+export const TreasuryFlow = Schema.Struct(
+  behind("event", call, {
+    ...fieldsOf(flow),
+    kind: shaped(flow, "kind", Schema.Literal(...TREASURY_KINDS)),
+    issue: Schema.NullOr(IssueRef)
+  })
+).annotations({ identifier: "TreasuryFlow", description: capitalised(tables.treasury_flows.row) })
 export interface TreasuryFlow extends Schema.Schema.Type<typeof TreasuryFlow> {}
 
-export const CollateralFlow = Schema.Struct({
-  ...cause,
-  kind: Schema.Literal(...COLLATERAL_KINDS).annotations({ description: collateral.kind }),
-  hotkey: account(collateral.hotkey),
-  login,
-  coldkey: account(collateral.coldkey),
-  amount: amount(collateral.amount),
-  source: text(collateral.source),
-  destination: text(collateral.destination),
-  deposited: amount(collateral.deposited),
-  competition: Schema.NullOr(count(collateral.competition)),
-  cause: text(collateral.cause)
-}).annotations({ identifier: "CollateralFlow", description: capitalised(tables.collateral_flows.row) })
+export const CollateralFlow = Schema.Struct(
+  behind(
+    "event",
+    call,
+    behind(
+      "hotkey",
+      { login },
+      {
+        ...fieldsOf(collateral),
+        kind: shaped(collateral, "kind", Schema.Literal(...COLLATERAL_KINDS))
+      }
+    )
+  )
+).annotations({ identifier: "CollateralFlow", description: capitalised(tables.collateral_flows.row) })
 export interface CollateralFlow extends Schema.Schema.Type<typeof CollateralFlow> {}
 
 export const Payout = Schema.Struct({
   ...cause,
+  ...call,
   issue: IssueRef,
-  competition: count(payout.competition),
+  competition,
   miner: MinerRef,
-  coldkey: account(payout.coldkey),
-  amount: amount(payout.amount)
+  coldkey,
+  amount: paid
 }).annotations({ identifier: "Payout", description: capitalised(tables.payouts.row) })
 export interface Payout extends Schema.Schema.Type<typeof Payout> {}
 

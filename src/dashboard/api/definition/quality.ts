@@ -1,12 +1,13 @@
 /** What validators say about the pull requests of a competition: the gate, and the repository's own tests. */
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { Fault } from "../../../domain/quality/Fault.ts"
 import { GateCheck } from "../../../domain/quality/GateReport.ts"
 import { QualityState } from "../../../domain/quality/QualityRecord.ts"
 import { Verdict } from "../../../domain/quality/VerificationSummary.ts"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { QualityArtefact, QualityCost, QualityDuel } from "./duels.ts"
-import { account, block, capitalised, count, flag, json, text, time, whole } from "./values.ts"
+import { fieldsOf, shaped } from "./fields.ts"
+import { account, block, capitalised, count, flag, json, text, time } from "./values.ts"
 
 const { columns: document } = tables.quality_documents
 const { columns: record } = tables.quality_records
@@ -63,27 +64,22 @@ const Verification = Schema.Struct({
   description: "What the repository's own tests say before and after, for one validator"
 })
 
+const { repository, number, commit, ...ofHead } = Struct.omit(fieldsOf(record), "issue", "hotkey")
+
 export const QualityRecord = Schema.Struct({
-  validator: account(record.validator),
-  account: whole(record.account),
-  base: text(record.base),
-  state: Schema.Literal(...QualityState.literals).annotations({ description: record.state }),
-  fault: Schema.NullOr(Schema.Literal(...Fault.literals).annotations({ description: record.fault })),
-  reason: Schema.NullOr(text(record.reason)),
+  ...ofHead,
+  state: shaped(record, "state", Schema.Literal(...QualityState.literals)),
+  fault: shaped(record, "fault", Schema.Literal(...Fault.literals)),
   gate: Schema.NullOr(Gate),
   verification: Schema.NullOr(Verification),
-  artefacts: Schema.Array(QualityArtefact).annotations({ description: record.artefacts }),
-  seenAt: time(record.seen_at),
-  at: time(record.at),
-  readAt: block(document.read_at)
+  artefacts: Schema.Array(QualityArtefact).annotations({ description: record.artefacts.meaning }),
+  readAt: block(document.read_at.meaning)
 }).annotations({ identifier: "QualityRecord", description: capitalised(tables.quality_records.row) })
 export interface QualityRecord extends Schema.Schema.Type<typeof QualityRecord> {}
 
 export const QualityHead = Schema.Struct({
   side: Schema.Literal("a", "b").annotations({ description: "the competitor whose pull request it is, as the validators below say" }),
-  repository: text(record.repository),
-  number: count(record.number),
-  commit: text(record.commit),
+  ...{ repository, number, commit },
   firstSeenAt: time("when the first of the validators saw this head, by its own clock"),
   records: Schema.Array(QualityRecord).annotations({ description: "what each validator says about it, by hotkey" })
 }).annotations({ identifier: "QualityHead", description: "A head of a competitor's pull request, and what validators say about it" })
@@ -95,7 +91,7 @@ export const HEADS_OF_SIDE = 20
 export const CompetitionQuality = Schema.Struct({
   validators: count("the number of validators that are on the contract's whitelist now"),
   documents: Schema.Array(
-    Schema.Struct({ validator: account(document.validator), at: time(document.at) }).annotations({
+    Schema.Struct({ validator: account(document.validator.meaning), at: time(document.at.meaning) }).annotations({
       identifier: "QualityDocumentRef",
       description: "A validator that said something about pull requests for the issue"
     })

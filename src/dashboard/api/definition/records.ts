@@ -3,49 +3,34 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { EVENT_KINDS } from "../../../story/eventKinds.ts"
 import { TIME_SORTS } from "./choices.ts"
+import { fieldsOf } from "./fields.ts"
 import { anyOf, blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
-import { account, amount, block, capitalised, count, flag, IssueRef, json, MinerRef, Moment, page, text, time } from "./values.ts"
+import { account, capitalised, count, IssueRef, MinerRef, page, text } from "./values.ts"
 
-const { columns: indexedBlock } = tables.blocks
 const { columns: call } = tables.calls
 const { columns: event } = tables.events
 const { columns: competition } = tables.competitions
 
-export const Block = Schema.Struct({
-  number: block(indexedBlock.number),
-  hash: text(indexedBlock.hash),
-  time: time(indexedBlock.time)
-}).annotations({ identifier: "Block", description: "An indexed block" })
+export const Block = Schema.Struct(fieldsOf(tables.blocks.columns)).annotations({ identifier: "Block", description: "An indexed block" })
 export interface Block extends Schema.Schema.Type<typeof Block> {}
 
-export const Call = Schema.Struct({
-  at: Moment,
-  extrinsic: count(call.extrinsic),
-  position: count(call.position),
-  extrinsicHash: text(call.extrinsic_hash),
-  signer: Schema.NullOr(account(call.signer)),
-  message: Schema.NullOr(text(call.message)),
-  arguments: json(call.arguments),
-  success: flag(call.success),
-  error: Schema.NullOr(text(call.error)),
-  fee: amount(call.fee)
-}).annotations({ identifier: "Call", description: capitalised(tables.calls.row) })
+export const Call = Schema.Struct(fieldsOf(call)).annotations({ identifier: "Call", description: capitalised(tables.calls.row) })
 export interface Call extends Schema.Schema.Type<typeof Call> {}
 
 const EventCall = Schema.Struct({
-  extrinsic: count(event.extrinsic),
-  position: Schema.NullOr(count(event.call_position)),
-  signer: Schema.NullOr(account(call.signer)),
-  message: Schema.NullOr(text(call.message))
+  extrinsic: count(event.extrinsic.meaning),
+  position: Schema.NullOr(count(event.call_position.meaning)),
+  signer: Schema.NullOr(account(call.signer.meaning)),
+  message: Schema.NullOr(text(call.message.meaning))
 }).annotations({ identifier: "EventCall", description: "The call, in the same block, that emitted an event" })
 
 const EventCompetition = Schema.Struct({
-  id: count(competition.id),
-  a: account(competition.a_hotkey),
-  b: account(competition.b_hotkey)
+  id: count(competition.id.meaning),
+  a: account(competition.a_hotkey.meaning),
+  b: account(competition.b_hotkey.meaning)
 }).annotations({ identifier: "EventCompetition", description: "The competition that an event names" })
 
 const EventNames = Schema.Struct({
@@ -55,11 +40,10 @@ const EventNames = Schema.Struct({
 }).annotations({ identifier: "EventNames", description: "What an event names by id or key, for a sentence about it" })
 export interface EventNames extends Schema.Schema.Type<typeof EventNames> {}
 
+const { extrinsic: _, callPosition: __, ...eventFields } = fieldsOf(event)
+
 export const Event = Schema.Struct({
-  at: Moment,
-  index: count(event.index),
-  name: text(event.name),
-  fields: json(event.fields),
+  ...eventFields,
   names: EventNames,
   call: Schema.NullOr(EventCall)
 }).annotations({ identifier: "Event", description: capitalised(tables.events.row) })

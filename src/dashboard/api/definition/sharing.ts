@@ -4,7 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { NotFound } from "./errors.ts"
 import { anyOf, account as byAccount, PathId, phrase, query } from "./parameters.ts"
 
@@ -41,14 +41,14 @@ const BadgePath = Schema.Struct({
 export const sharing = HttpApiGroup.make("sharing", { topLevel: true })
   .add(
     HttpApiEndpoint.get("matchPicture", `${PICTURES.match}/:picture`)
-      .setPath(Schema.Struct({ picture: Picture(tables.competitions.columns.id) }))
+      .setPath(Schema.Struct({ picture: Picture(tables.competitions.columns.id.meaning) }))
       .addSuccess(png)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A picture of a match, 1200 × 630: who is ahead, for what" }))
   )
   .add(
     HttpApiEndpoint.get("issuePicture", `${PICTURES.issue}/:picture`)
-      .setPath(Schema.Struct({ picture: Picture(tables.issues.columns.id) }))
+      .setPath(Schema.Struct({ picture: Picture(tables.issues.columns.id.meaning) }))
       .addSuccess(png)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A picture of an issue and its bounty, 1200 × 630" }))

@@ -1,6 +1,6 @@
 /** The messages of /v1/stream (server-sent events). They tell a page what has changed, so that it asks again for nothing else. */
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { account, block, count, text, time } from "./values.ts"
 
 const { columns: event } = tables.events
@@ -36,9 +36,9 @@ export const Hello = Schema.Struct({
 }).annotations({ identifier: "StreamHello", description: "event: hello. The first message of a new connection" })
 
 const ChangedEvent = Schema.Struct({
-  block: block(event.block),
-  index: count(event.index),
-  name: text(event.name),
+  block: block(event.block.meaning),
+  index: count(event.index.meaning),
+  name: text(event.name.meaning),
   issue: Schema.NullOr(count("the issue that it names")),
   competition: Schema.NullOr(count("the competition that it names"))
 }).annotations({ identifier: "StreamedEvent", description: "An event of the contract, abbreviated" })

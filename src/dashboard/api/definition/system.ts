@@ -4,7 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { Api, VERSION_PREFIX } from "./Api.ts"
 import { Unavailable, UriTooLong } from "./errors.ts"
 import { listsOf } from "./lists.ts"
@@ -15,8 +15,8 @@ import { block, count, flag, gitHubTrouble, text, time } from "./values.ts"
 
 const IndexedHead = Schema.Struct({
   block: block("the newest indexed block"),
-  hash: text(tables.blocks.columns.hash),
-  time: time(tables.blocks.columns.time)
+  hash: text(tables.blocks.columns.hash.meaning),
+  time: time(tables.blocks.columns.time.meaning)
 }).annotations({ identifier: "IndexedHead", description: "The newest indexed block" })
 
 const ChainTrouble = Schema.Struct({

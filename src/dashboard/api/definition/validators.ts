@@ -3,30 +3,24 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 import { NotFound } from "./errors.ts"
+import { fieldsOf } from "./fields.ts"
 import { AccountIn, blockRange, account as byAccount, paging, query, u32In, yesOrNo } from "./parameters.ts"
-import { account, amount, capitalised, count, day, flag, json, Moment, page, text, uid } from "./values.ts"
+import { capitalised, count, Moment, page, uid } from "./values.ts"
 
 const { columns: validator } = tables.validators
-const { columns: stake } = tables.validator_stakes
 const { columns: weight } = tables.weights
-const { columns: report } = tables.reports
+const { hotkey: _, ...stake } = fieldsOf(tables.validator_stakes.columns)
 
-const Stake = Schema.Struct({
-  day: day(stake.day),
-  weight: amount(stake.weight),
-  at: Moment
-}).annotations({ identifier: "ValidatorStake", description: capitalised(tables.validator_stakes.row) })
+export const Stake = Schema.Struct(stake).annotations({
+  identifier: "ValidatorStake",
+  description: capitalised(tables.validator_stakes.row)
+})
 
 const validatorFields = {
-  hotkey: account(validator.hotkey),
-  coldkeys: Schema.Array(Schema.String).annotations({ description: `${validator.coldkeys} (SS58)` }),
-  addedAt: Moment,
-  removedAt: Schema.NullOr(Moment),
-  uid: Schema.NullOr(uid(validator.uid)),
-  permit: Schema.NullOr(flag(validator.permit)),
-  axon: Schema.NullOr(text(validator.axon)),
+  ...fieldsOf(validator),
+  coldkeys: Schema.Array(Schema.String).annotations({ description: `${validator.coldkeys.meaning} (SS58)` }),
   stake: Schema.NullOr(Stake),
   votes: Schema.Struct({
     decided: count("the number of its latest 200 votes whose ballots passed"),
@@ -48,25 +42,16 @@ export const ValidatorDetail = Schema.Struct({
 export interface ValidatorDetail extends Schema.Schema.Type<typeof ValidatorDetail> {}
 
 export const Weights = Schema.Struct({
-  at: Moment,
-  extrinsic: count(weight.extrinsic),
-  validator: account(weight.validator),
-  values: Schema.Array(Schema.Tuple(uid("the UID"), count("the weight"))).annotations({
-    description: weight.values
-  }),
-  versionKey: Schema.String.annotations({ description: weight.version_key }),
-  hash: text(weight.hash)
+  ...fieldsOf(weight),
+  values: Schema.Array(Schema.Tuple(uid("the UID"), count("the weight"))).annotations({ description: weight.values.meaning }),
+  versionKey: Schema.String.annotations({ description: weight.version_key.meaning })
 }).annotations({ identifier: "Weights", description: capitalised(tables.weights.row) })
 export interface Weights extends Schema.Schema.Type<typeof Weights> {}
 
-export const Report = Schema.Struct({
-  at: Moment,
-  extrinsic: count(report.extrinsic),
-  validator: account(report.validator),
-  epoch: count(report.epoch),
-  hash: text(report.hash),
-  values: Schema.NullOr(json(report.values))
-}).annotations({ identifier: "Report", description: capitalised(tables.reports.row) })
+export const Report = Schema.Struct(fieldsOf(tables.reports.columns)).annotations({
+  identifier: "Report",
+  description: capitalised(tables.reports.row)
+})
 export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 export const ValidatorQuery = query({
@@ -91,7 +76,7 @@ export const validators = HttpApiGroup.make("validators")
   )
   .add(
     HttpApiEndpoint.get("validator", "/validators/:hotkey")
-      .setPath(Schema.Struct({ hotkey: AccountIn(validator.hotkey) }))
+      .setPath(Schema.Struct({ hotkey: AccountIn(validator.hotkey.meaning) }))
       .addSuccess(ValidatorDetail)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A validator with the weight of its vote by day" }))

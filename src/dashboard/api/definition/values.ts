@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
-import { tables } from "../../../layers/database/schema/meanings.ts"
+import { tables } from "../../../layers/database/schema/tables.ts"
 
 const { columns: event } = tables.events
 const { columns: miner } = tables.miners
@@ -75,7 +75,7 @@ export const block = (description: string) => count(description)
 
 /** A block with its time. */
 export const Moment = Schema.Struct({
-  block: block(tables.blocks.columns.number),
+  block: block(tables.blocks.columns.number.meaning),
   time: Schema.NullOr(time("the chain's clock in that block; null if the block is not indexed yet, such as a future deadline"))
 }).annotations({ identifier: "Moment", description: "A block and the chain's clock in it" })
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
@@ -83,15 +83,15 @@ export interface Moment extends Schema.Schema.Type<typeof Moment> {}
 /** Why the dashboard may lack data from GitHub. */
 export const gitHubTrouble = Schema.NullOr(
   Schema.Struct({
-    trouble: GitHubTrouble.annotations({ description: tables.chain.columns.github_trouble }),
-    since: time(tables.chain.columns.github_trouble_since)
+    trouble: GitHubTrouble.annotations({ description: tables.chain.columns.github_trouble.meaning }),
+    since: time(tables.chain.columns.github_trouble_since.meaning)
   }).annotations({ identifier: "GitHubTrouble", description: "Why data from GitHub may be old or missing" })
 )
 
 /** The call of the contract that caused something. */
 export const CallRef = Schema.Struct({
-  extrinsic: count(tables.calls.columns.extrinsic),
-  position: Schema.NullOr(count(event.call_position))
+  extrinsic: count(tables.calls.columns.extrinsic.meaning),
+  position: Schema.NullOr(count(event.call_position.meaning))
 }).annotations({ identifier: "CallRef", description: "The call, in the same block, that caused something" })
 export interface CallRef extends Schema.Schema.Type<typeof CallRef> {}
 
@@ -100,24 +100,24 @@ export const login = Schema.NullOr(text("its GitHub account's name, if the link 
 
 /** A miner as a list shows it. */
 export const MinerRef = Schema.Struct({
-  hotkey: account(miner.hotkey),
-  uid: Schema.NullOr(uid(miner.uid)),
+  hotkey: account(miner.hotkey.meaning),
+  uid: Schema.NullOr(uid(miner.uid.meaning)),
   login,
-  avatar: Schema.NullOr(text(miner.github_avatar))
+  avatar: Schema.NullOr(text(miner.github_avatar.meaning))
 }).annotations({ identifier: "MinerRef", description: "A miner as a list shows it" })
 export interface MinerRef extends Schema.Schema.Type<typeof MinerRef> {}
 
 /** An issue as a list shows it. */
 export const IssueRef = Schema.Struct({
-  id: count(issue.id),
-  repository: text(issue.repository),
-  number: count(issue.number),
-  title: Schema.NullOr(text(`${issue.title}; null until GitHub has been asked`))
+  id: count(issue.id.meaning),
+  repository: text(issue.repository.meaning),
+  number: count(issue.number.meaning),
+  title: Schema.NullOr(text(`${issue.title.meaning}; null until GitHub has been asked`))
 }).annotations({ identifier: "IssueRef", description: "An issue as a list shows it" })
 export interface IssueRef extends Schema.Schema.Type<typeof IssueRef> {}
 
 /** Why an issue was cancelled, and the competition on it voided. */
-export const reason = Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: issue.reason }))
+export const reason = Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: issue.reason.meaning }))
 
 /** How many validators saw a miner enrolled or skipping. */
 export const seenBy = {
@@ -131,9 +131,9 @@ export const provisional = (rating: string) => flag(`whether ${rating} rests on 
 /** The payment of one bounty. */
 export const payment = (identifier: string) =>
   Schema.Struct({
-    hotkey: account(payout.hotkey),
-    coldkey: account(payout.coldkey),
-    amount: amount(payout.amount),
+    hotkey: account(payout.hotkey.meaning),
+    coldkey: account(payout.coldkey.meaning),
+    amount: amount(payout.amount.meaning),
     at: Moment
   }).annotations({ identifier, description: "The payment of the bounty" })
 

@@ -1,36 +1,19 @@
 /** The contract's settings, and statistics. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import type { Config, ConfigChange, ConfigChangeQuery, Stats } from "../definition/chain.ts"
+import { Chain, type Config, ConfigChange, type ConfigChangeQuery, type Stats } from "../definition/chain.ts"
 import { newestFirst } from "./cursor.ts"
-import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
+import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { only, page, when } from "./read.ts"
 
-const changeColumns = select<ConfigChange>({
-  at: momentOf("g.block"),
-  event: "g.event",
-  call: callOf("g.block", "g.event"),
-  kind: "g.kind",
-  change: "g.change",
-  account: "g.account",
-  content: "g.content",
-  config: "g.config"
-})
+const changeColumns = selectOf(ConfigChange, "g", { call: callOf("g.block", "g.event") })
 
 const latest = (column: string, condition: string) =>
   `(SELECT ${column} FROM config_changes g WHERE ${condition} ORDER BY g.block DESC, g.event DESC LIMIT 1)`
 
 const configColumns = select<Config>({
-  chain: rowOf(
-    `SELECT ${select<NonNullable<Config["chain"]>>({
-      id: "id",
-      genesisHash: "genesis_hash",
-      contract: "contract",
-      netuid: "netuid",
-      firstBlock: "first_block"
-    })} FROM chain`
-  ),
+  chain: rowOf(`SELECT ${selectOf(Chain, "h", {})} FROM chain h`),
   alphaPrice: rowOf(
     `SELECT ${select<NonNullable<Config["alphaPrice"]>>({ tao: rao("alpha_price"), at: momentOf("alpha_price_at") })} FROM chain
       WHERE alpha_price IS NOT NULL`

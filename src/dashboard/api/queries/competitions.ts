@@ -5,24 +5,23 @@ import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { PREPARED } from "../../../layers/database/schema/prepared.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
-import type {
+import {
   Competition,
   CompetitionDetail,
-  CompetitionQuery,
-  Competitor,
-  Crosstable,
-  HeadToHead,
-  HeadToHeadQuery,
-  MinerRecord,
+  type CompetitionQuery,
+  type Competitor,
+  type Crosstable,
+  type HeadToHead,
+  type HeadToHeadQuery,
+  type MinerRecord,
   RatingChange,
-  RatingQuery,
-  SameAccount
+  type RatingQuery,
+  type SameAccount
 } from "../definition/competitions.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import {
   arrayOf,
-  hex,
   issueOf,
   loginOf,
   minerOf,
@@ -34,6 +33,7 @@ import {
   rao,
   rowOf,
   select,
+  selectOf,
   shareOf,
   unlessNull
 } from "./expressions.ts"
@@ -59,51 +59,26 @@ const competitor = (side: "a" | "b") =>
     ratingAfter: points(`c.${side}_rating_after`)
   })
 
-const competitionFields: { readonly [Field in keyof Competition]: string } = {
-  id: "c.id",
+const competitionFields = {
   issue: issueOf("c.issue"),
-  round: "c.round",
-  enrolled: hex("c.enrolled"),
-  skipped: hex("c.skipped"),
   a: competitor("a"),
   b: competitor("b"),
-  startedAt: momentOf("c.started_at"),
-  submissionsFrom: momentOf("c.submissions_from"),
-  deadline: momentOf("c.deadline"),
-  outcomeUntil: momentOf("c.outcome_until"),
-  challengePeriod: "c.challenge_period",
-  collateral: rao("c.collateral"),
-  slash: rao("c.slash"),
   bounty: `(SELECT ${rao("i.target")} FROM issues i WHERE i.id = c.issue)`,
-  status: "c.status",
   winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
-  pullRequest: "c.pull_request",
-  reason: "c.reason",
-  unsolved: "c.unsolved",
-  endedAt: moment("c.ended_at")
+  reason: "c.reason"
 }
 
 /** Selects from `competitions c`. */
-export const competitionColumns = select<Competition>(competitionFields)
+export const competitionColumns = selectOf(Competition, "c", competitionFields)
 
 /** A row of `competitionColumns`. */
 export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
 
 /** Selects from `ratings g`. */
-export const ratingColumns = select<RatingChange>({
-  hotkey: "g.hotkey",
+export const ratingColumns = selectOf(RatingChange, "g", {
   login: loginOf("g.hotkey"),
-  at: momentOf("g.block"),
-  cause: "g.cause",
-  competition: "g.competition",
-  before: points("g.before"),
-  after: points("g.after"),
   provisional: provisionalAt("g.hotkey", "g.block"),
-  k: points("g.k"),
-  opponent: "g.opponent",
-  opponentLogin: loginOf("g.opponent"),
-  opponentRating: points("g.opponent_rating"),
-  expected: shareOf("g.expected_ppm")
+  opponentLogin: loginOf("g.opponent")
 })
 
 /** A miner's latest competitions that meet a condition, as `competitions c`. Uses the indexes of both sides. */
@@ -188,7 +163,7 @@ const step = select<CompetitionDetail["steps"][number]>({
 /** What stands in a competition's issue `i`; null where the issue has another competition by now. */
 const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 
-const detailColumns = select<CompetitionDetail>({
+const detailColumns = selectOf(CompetitionDetail, "c", {
   ...competitionFields,
   records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
   meetings: crosstable("c.a_hotkey", "c.b_hotkey"),

@@ -1,40 +1,32 @@
 /** Reads what the index knows of consensus: audited epochs, signed reports, evidence and divergence. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
-import type {
+import {
   ConsensusEpoch,
   ConsensusEpochDetail,
-  ConsensusEpochQuery,
+  type ConsensusEpochQuery,
   ConsensusValue,
-  ConsensusVote,
+  type ConsensusVote,
   ConsensusVoter,
   Divergence,
-  DivergenceQuery,
+  type DivergenceQuery,
   Evidence,
-  EvidenceQuery
+  type EvidenceQuery,
+  Finding
 } from "../definition/consensus.ts"
 import { newestFirst } from "./cursor.ts"
-import { arrayOf, loginOf, moment, momentOf, object, rao, select, unlessNull } from "./expressions.ts"
+import { arrayOf, loginOf, momentOf, object, rao, selectOf, unlessNull } from "./expressions.ts"
 import { first, page, when } from "./read.ts"
 
 const votersWhere = (condition: string) => `(SELECT count(*) FROM consensus_voters v WHERE v.epoch = e.epoch AND ${condition})`
 const findingsWhere = (severity: string) =>
   `(SELECT count(*) FROM consensus_findings f WHERE f.epoch = e.epoch AND f.severity = '${severity}')`
 
-const epochFields: { readonly [Field in keyof ConsensusEpoch]: string } = {
-  epoch: "e.epoch",
-  at: momentOf("e.block"),
-  opening: momentOf("e.opening"),
-  settling: momentOf("e.settling"),
-  endedAt: moment("e.ended_at"),
-  roster: "e.roster",
+const epochFields = {
   committedRoster: unlessNull(
     "e.committed_roster",
     object<NonNullable<ConsensusEpoch["committedRoster"]>>({ version: "e.committed_version", sha256: "e.committed_roster" })
   ),
-  quorum: "e.quorum",
-  totalStake: rao("e.total_stake"),
-  reportingStake: rao("e.reporting_stake"),
   reporting: object<ConsensusEpoch["reporting"]>({ voters: votersWhere("true"), reports: votersWhere("v.report IS NOT NULL") }),
   weights: object<ConsensusEpoch["weights"]>({
     asExpected: votersWhere("v.as_expected"),
@@ -46,16 +38,7 @@ const epochFields: { readonly [Field in keyof ConsensusEpoch]: string } = {
   looks: object<ConsensusEpoch["looks"]>({ times: "e.looks", last: "e.looked_at", next: "e.next_look" })
 }
 
-const voterColumns = select<ConsensusVoter>({
-  hotkey: "v.hotkey",
-  uid: "v.uid",
-  stake: rao("v.stake"),
-  committed: "v.committed",
-  report: "v.report",
-  reason: "v.reason",
-  program: "v.program",
-  leaves: "v.leaves",
-  root: "v.root",
+const voterColumns = selectOf(ConsensusVoter, "v", {
   scores: "v.document::jsonb #> '{body,scores}'",
   givers: "v.givers",
   others: "v.others",
@@ -72,65 +55,21 @@ const votes = `(SELECT coalesce(json_agg(${object<ConsensusVote>({
   FROM (SELECT vote ->> 0 AS hotkey, (vote ->> 1)::integer AS given FROM jsonb_array_elements(a.votes) vote) g
   JOIN consensus_voters v ON v.epoch = a.epoch AND v.hotkey = g.hotkey)`
 
-const valueColumns = select<ConsensusValue>({
-  uid: "a.uid",
-  hotkey: "a.hotkey",
-  login: loginOf("a.hotkey"),
-  holder: "a.holder",
-  value: "a.value",
-  source: "a.source",
-  part: "a.ppm",
-  measuringStake: rao("a.measuring_stake"),
-  chain: "a.chain_ppm",
-  votes
-})
+const valueColumns = selectOf(ConsensusValue, "a", { login: loginOf("a.hotkey"), votes })
 
-const findingFields: { readonly [Field in keyof ConsensusEpochDetail["findings"][number]]: string } = {
-  kind: "f.kind",
-  severity: "f.severity",
-  validator: "f.validator",
-  giver: "f.giver",
-  text: "f.text",
-  proof: "f.proof"
-}
+const epochColumns = selectOf(ConsensusEpoch, "e", epochFields)
 
-const epochColumns = select<ConsensusEpoch>(epochFields)
-
-const detailColumns = select<ConsensusEpochDetail>({
+const detailColumns = selectOf(ConsensusEpochDetail, "e", {
   ...epochFields,
   expected: "e.expected",
   voters: arrayOf(`SELECT ${voterColumns} FROM consensus_voters v WHERE v.epoch = e.epoch ORDER BY v.stake DESC, v.hotkey`),
   values: arrayOf(`SELECT ${valueColumns} FROM consensus_values a WHERE a.epoch = e.epoch ORDER BY a.ppm DESC, a.value DESC, a.uid`),
-  findings: arrayOf(
-    `SELECT ${select<ConsensusEpochDetail["findings"][number]>(findingFields)} FROM consensus_findings f WHERE f.epoch = e.epoch ORDER BY f.position`
-  )
+  findings: arrayOf(`SELECT ${selectOf(Finding, "f", {})} FROM consensus_findings f WHERE f.epoch = e.epoch ORDER BY f.position`)
 })
 
-const evidenceColumns = select<Evidence>({
-  epoch: "f.epoch",
-  at: `(SELECT ${momentOf("e.block")} FROM consensus_epochs e WHERE e.epoch = f.epoch)`,
-  position: "f.position",
-  ...findingFields
-})
+const evidenceColumns = selectOf(Evidence, "f", { at: `(SELECT ${momentOf("e.block")} FROM consensus_epochs e WHERE e.epoch = f.epoch)` })
 
-const divergenceColumns = select<Divergence>({
-  validator: "d.validator",
-  epoch: "d.epoch",
-  at: momentOf("d.block"),
-  report: "d.report",
-  reporting: "d.reporting",
-  voters: "d.voters",
-  quorum: "d.quorum",
-  sum: "d.sum",
-  sameTop: "d.same_top",
-  spearman: "d.spearman_ppm",
-  overlap: "d.overlap",
-  overlapOf: "d.overlap_of",
-  open: "d.open",
-  copyable: "d.copyable",
-  copies: "d.copies",
-  readAt: "d.read_at"
-})
+const divergenceColumns = selectOf(Divergence, "d", { sum: "d.sum", spearman: "d.spearman_ppm", open: "d.open", copies: "d.copies" })
 
 export const listEpochs = (query: typeof ConsensusEpochQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>

@@ -1,6 +1,9 @@
 /**
- * SQL expressions for fields that many answers share. Rows are selected in the shape of the API: a field of an answer without an expression is a type error.
+ * SQL expressions for fields that many answers share. Rows are selected in the shape of the API: a field that shows a column has its expression from there, and
+ * another field without an expression is a type error.
  */
+import { Record as Records, type Schema } from "effect"
+import { doesShow, type Shows, shows } from "../definition/fields.ts"
 
 /** A select list from the expressions of an answer's fields. */
 export const select = <A extends object>(expressions: { readonly [Field in keyof A]: string }): string =>
@@ -32,7 +35,7 @@ export const points = (milliPoints: string): string => `(${milliPoints} / 1000::
 /** Converts parts per million to a fraction. */
 export const shareOf = (ppm: string): string => `(${ppm} / 1000000::float8)`
 
-export const hex = (bitmap: string): string => `encode(${bitmap}, 'hex')`
+const hex = (bitmap: string): string => `encode(${bitmap}, 'hex')`
 
 /** Whether a miner has a rated game. Every registered hotkey has a rating, because any of them may enrol. */
 export const isRated = (miner: string): string => `${miner}.rating IS NOT NULL AND ${miner}.rated_games > 0`
@@ -63,3 +66,47 @@ export const arrayOf = (query: string): string => `(SELECT coalesce(json_agg(row
 
 /** The row of a query as a JSON object, or null. */
 export const rowOf = (query: string): string => `(SELECT to_json(rows) FROM (${query}) rows)`
+
+const byKind: { readonly [Kind in Shows[typeof shows]["kind"]]?: (column: string) => string } = {
+  rao,
+  rating: points,
+  share: shareOf,
+  uids: hex,
+  time: timeOf,
+  number: (column) => `${column}::float8`,
+  day: (column) => `${column}::text`
+}
+
+const expressionOf = (row: string, { name, kind, isOptional }: Shows[typeof shows]): string => {
+  const column = `${row}.${name}`
+  if (kind === "block") return isOptional ? moment(column) : momentOf(column)
+  return byKind[kind]?.(column) ?? column
+}
+
+type Others<F extends Schema.Struct.Fields> = { readonly [Name in keyof F as F[Name] extends Shows ? never : Name]: string }
+
+/** The expressions of all fields of an answer: of those that show a column, from that column of the row; of the others as they are given. */
+function expressionsOf<F extends Schema.Struct.Fields>(
+  answer: { readonly fields: F },
+  row: string,
+  others: Others<F>
+): { readonly [Name in keyof F]: string }
+function expressionsOf(
+  { fields }: { readonly fields: Schema.Struct.Fields },
+  row: string,
+  others: Readonly<Record<string, string>>
+): Readonly<Record<string, string>> {
+  return Records.map(fields, (field, name) => (doesShow(field) ? expressionOf(row, field[shows]) : (others[name] ?? "")))
+}
+
+interface Answer<F extends Schema.Struct.Fields> {
+  readonly fields: F
+}
+
+/** The select list of an answer, given the name of the row whose columns it shows, and the expressions of its other fields. */
+export const selectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: Others<F>): string =>
+  select(expressionsOf(answer, row, others))
+
+/** The same as a JSON object. */
+export const objectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: Others<F>): string =>
+  object(expressionsOf(answer, row, others))

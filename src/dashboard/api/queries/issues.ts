@@ -4,60 +4,35 @@ import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
 import { issueWords } from "../../../layers/database/schema/issueWords.ts"
 import { PREPARED } from "../../../layers/database/schema/prepared.ts"
-import type {
+import {
   Attestation,
-  AttestationQuery,
+  type AttestationQuery,
+  DetailOnGitHub,
   Issue,
   IssueDetail,
-  IssueQuery,
+  type IssueQuery,
+  OnGitHub,
   PullRequest,
-  PullRequestQuery,
+  type PullRequestQuery,
   Vote,
-  VoteQuery
+  type VoteQuery
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import { arrayOf, callOf, hex, issueOf, minerOf, moment, momentOf, object, rao, rowOf, select, timeOf } from "./expressions.ts"
+import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rao, rowOf, select, selectOf } from "./expressions.ts"
 import { field } from "./field.ts"
 import { lengthAt } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
-const onGitHub = {
-  nodeId: "i.node_id",
-  title: "i.title",
-  labels: "i.labels",
-  language: "i.language",
-  state: "i.github_state",
-  closedAt: timeOf("i.github_closed_at"),
-  author: "i.github_author",
-  avatar: "i.github_avatar",
-  seenAt: "i.github_seen_at"
-}
-
 const issueFields = {
-  id: "i.id",
-  repository: "i.repository",
-  number: "i.number",
-  target: rao("i.target"),
-  funded: rao("i.funded"),
-  status: "i.status",
   reason: "i.reason",
-  queuePosition: "i.queue_position",
-  attempts: "i.attempts",
   competition: `(SELECT ${object({
     id: "c.id",
     a: minerOf("c.a_hotkey"),
     b: minerOf("c.b_hotkey"),
     submissionsFrom: momentOf("c.submissions_from"),
     deadline: momentOf("c.deadline")
-  })} FROM competitions c WHERE c.id = i.competition)`,
-  payableAt: moment("i.payable_at"),
-  payTo: "i.pay_to",
-  waiting: "i.waiting",
-  waitingFrom: moment("i.waiting_from"),
-  registeredAt: momentOf("i.registered_at"),
-  updatedAt: momentOf("i.updated_at"),
-  github: object<Issue["github"]>(onGitHub)
+  })} FROM competitions c WHERE c.id = i.competition)`
 }
 
 /** The miners that a choice names: both of a pair, the solver, or the one that submitted too early. */
@@ -67,58 +42,12 @@ const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
   ) x WHERE x.miner IS NOT NULL)`
 
 /** Selects from `votes v`. */
-export const voteColumns = select<Vote>({
-  at: momentOf("v.block"),
-  event: "v.event",
-  call: callOf("v.block", "v.event"),
-  kind: "v.kind",
-  issue: "v.issue",
-  round: "v.round",
-  competition: "v.competition",
-  validator: "v.validator",
-  choice: "v.choice",
-  named,
-  weight: rao("v.weight"),
-  totalWeight: rao("v.total_weight"),
-  endedAt: moment("v.ended_at"),
-  endedBy: "v.ended_by",
-  inPassingTally: "v.in_passing_tally"
-})
+export const voteColumns = selectOf(Vote, "v", { call: callOf("v.block", "v.event"), named })
 
 /** Selects from `pull_requests p`. */
-export const pullRequestColumns = select<PullRequest>({
-  repository: "p.repository",
-  number: "p.number",
-  issue: issueOf("p.issue"),
-  competition: "p.competition",
-  hotkey: "p.hotkey",
-  author: "p.author",
-  authorId: "p.author_id",
-  title: "p.title",
-  state: "p.state",
-  draft: "p.draft",
-  checks: "p.checks",
-  review: "p.review",
-  createdAt: timeOf("p.created_at"),
-  mergedAt: timeOf("p.merged_at"),
-  closedAt: timeOf("p.closed_at"),
-  additions: "p.additions",
-  deletions: "p.deletions",
-  files: "p.files",
-  early: "p.early",
-  seenAt: timeOf("p.seen_at")
-})
+export const pullRequestColumns = selectOf(PullRequest, "p", { issue: issueOf("p.issue") })
 
-const attestationColumns = select<Attestation>({
-  issue: "t.issue",
-  round: "t.round",
-  validator: "t.validator",
-  enrolled: hex("t.enrolled"),
-  skipped: hex("t.skipped"),
-  at: momentOf("t.block"),
-  event: "t.event",
-  call: callOf("t.block", "t.event")
-})
+const attestationColumns = selectOf(Attestation, "t", { call: callOf("t.block", "t.event") })
 
 /** The holder of a UID at the time of the round's latest attestation. */
 const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.held_from <= s.at ORDER BY r.held_from DESC LIMIT 1)"
@@ -143,11 +72,11 @@ const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
   field
 })} FROM (${LATEST_ROUND}) l)`
 
-const issueColumns = select<Issue>(issueFields)
+const issueColumns = selectOf(Issue, "i", { ...issueFields, github: objectOf(OnGitHub, "i", {}) })
 
-const issueDetailColumns = select<IssueDetail>({
+const issueDetailColumns = selectOf(IssueDetail, "i", {
   ...issueFields,
-  github: object<IssueDetail["github"]>({ ...onGitHub, excerpt: "i.excerpt" }),
+  github: objectOf(DetailOnGitHub, "i", {}),
   enrolment,
   liveVotes: arrayOf(`SELECT ${voteColumns} FROM votes v WHERE v.issue = i.id AND v.ended_at IS NULL ORDER BY v.block, v.event LIMIT 500`),
   competitions:

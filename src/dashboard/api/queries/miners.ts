@@ -1,75 +1,42 @@
 /** Miners with rank, rating and recent activity. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect, Option } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { PREPARED } from "../../../layers/database/schema/prepared.ts"
-import type {
-  LeaderboardQuery,
+import {
+  type LeaderboardQuery,
+  Link,
   Miner,
   MinerDetail,
-  MinerQuery,
+  MinerOnGitHub,
+  type MinerQuery,
   Ranked,
   Registration,
-  RegistrationQuery,
+  type RegistrationQuery,
   Score,
-  ScoreQuery
+  type ScoreQuery
 } from "../definition/miners.ts"
 import type { Page } from "../definition/values.ts"
 import { withUids } from "./bitmap.ts"
 import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns, sameAccountAs, streakOf } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
-import { arrayOf, isRated, loginOf, moment, momentOf, object, points, rao, select, unlessNull } from "./expressions.ts"
+import { arrayOf, isRated, loginOf, moment, objectOf, points, selectOf, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
-const minerFields: { readonly [Field in keyof Miner]: string } = {
-  hotkey: "n.hotkey",
-  coldkey: "n.coldkey",
-  uid: "n.uid",
-  registeredAt: moment("n.registered_at"),
-  firstSeenAt: momentOf("n.first_seen_at"),
+const minerFields = {
   enrolledAt: moment("n.enrolled_at"),
-  github: unlessNull(
-    "n.github_account",
-    object<NonNullable<Miner["github"]>>({
-      account: "n.github_account",
-      login: "n.github_login",
-      avatar: "n.github_avatar",
-      proven: "n.github_proven",
-      seenAt: "n.github_seen_at"
-    })
-  ),
-  rating: unlessNull("n.enrolled_at", points("n.rating")),
-  ratedGames: "n.rated_games",
-  provisional: "n.provisional",
-  eligible: "n.eligible",
-  ratedAt: moment("n.rated_at"),
-  won: "n.won",
-  lost: "n.lost",
-  expired: "n.expired",
-  earned: rao("n.earned")
+  github: unlessNull("n.github_account", objectOf(MinerOnGitHub, "n", { account: "n.github_account" })),
+  rating: unlessNull("n.enrolled_at", points("n.rating"))
 }
 
-const registrationColumns = select<Registration>({
-  uid: "r.uid",
-  registeredAt: momentOf("r.registered_at"),
-  heldFrom: momentOf("r.held_from"),
-  hotkey: "r.hotkey",
-  login: loginOf("r.hotkey")
-})
+const registrationColumns = selectOf(Registration, "r", { login: loginOf("r.hotkey") })
 
-const scoreColumns = select<Score>({
-  epoch: "s.epoch",
-  hotkey: "s.hotkey",
-  repository: "s.repository",
-  score: "s.score::float8",
-  components: "s.components",
-  at: momentOf("s.block")
-})
+const scoreColumns = selectOf(Score, "s", {})
 
-const linkColumns = select<MinerDetail["links"][number]>({ linkedAt: momentOf("l.linked_at"), account: "l.account", gist: "l.gist" })
+const linkColumns = selectOf(Link, "l", {})
 
-const detailColumns = select<MinerDetail>({
+const detailColumns = selectOf(MinerDetail, "n", {
   ...minerFields,
   rank: `CASE WHEN n.uid IS NOT NULL AND ${isRated("n")} THEN
     (SELECT count(*) + 1 FROM miners o WHERE o.uid IS NOT NULL AND ${isRated("o")} AND (o.rating, o.hotkey) > (n.rating, n.hotkey)) END`,
@@ -91,7 +58,7 @@ const detailColumns = select<MinerDetail>({
   scores: arrayOf(`SELECT ${scoreColumns} FROM scores s WHERE s.hotkey = n.hotkey ORDER BY s.epoch DESC, s.repository LIMIT 50`)
 })
 
-const minerColumns = select<Miner>(minerFields)
+const minerColumns = selectOf(Miner, "n", minerFields)
 type DetailRow = Omit<typeof MinerDetail.Encoded, "running" | "recent"> & {
   readonly running: ReadonlyArray<CompetitionRow>
   readonly recent: ReadonlyArray<CompetitionRow>
@@ -140,8 +107,10 @@ export const findMiner = (hotkey: string) =>
     )
   )
 
-type Unranked = Omit<typeof Ranked.Encoded, "rank">
-const unrankedColumns = select<Unranked>({ ...minerFields, form: formOf("n.hotkey"), streak: streakOf("n.hotkey") })
+const { form, streak } = Ranked.fields
+const Unranked = Schema.Struct({ ...Miner.fields, form, streak })
+type Unranked = typeof Unranked.Encoded
+const unrankedColumns = selectOf(Unranked, "n", { ...minerFields, form: formOf("n.hotkey"), streak: streakOf("n.hotkey") })
 
 /** Miners with a rated game, by rating. Ranks are counted from the first miner of the page. */
 export const leaderboard = (query: typeof LeaderboardQuery.Type) =>

@@ -2,60 +2,30 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
-import type {
+import {
   CollateralFlow,
-  CollateralQuery,
+  type CollateralQuery,
   Payout,
-  PayoutQuery,
-  Treasury,
+  type PayoutQuery,
+  type Treasury,
   TreasuryFlow,
-  TreasuryFlowQuery
+  type TreasuryFlowQuery
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
-import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, select } from "./expressions.ts"
+import { arrayOf, callOf, issueOf, loginOf, minerOf, rao, select, selectOf } from "./expressions.ts"
 import { only, page, when } from "./read.ts"
 
 /** Selects from `collateral_flows f`. */
-export const collateralColumns = select<CollateralFlow>({
-  at: momentOf("f.block"),
-  event: "f.event",
-  call: callOf("f.block", "f.event"),
-  kind: "f.kind",
-  hotkey: "f.hotkey",
-  login: loginOf("f.hotkey"),
-  coldkey: "f.coldkey",
-  amount: rao("f.amount"),
-  source: "f.source",
-  destination: "f.destination",
-  deposited: rao("f.deposited"),
-  competition: "f.competition",
-  cause: "f.cause"
-})
+export const collateralColumns = selectOf(CollateralFlow, "f", { call: callOf("f.block", "f.event"), login: loginOf("f.hotkey") })
 
 /** Selects from `payouts o`. */
-export const payoutColumns = select<Payout>({
-  at: momentOf("o.block"),
-  event: "o.event",
+export const payoutColumns = selectOf(Payout, "o", {
   call: callOf("o.block", "o.event"),
   issue: issueOf("o.issue"),
-  competition: "o.competition",
-  miner: minerOf("o.hotkey"),
-  coldkey: "o.coldkey",
-  amount: rao("o.amount")
+  miner: minerOf("o.hotkey")
 })
 
-const flowColumns = select<TreasuryFlow>({
-  at: momentOf("f.block"),
-  event: "f.event",
-  call: callOf("f.block", "f.event"),
-  kind: "f.kind",
-  amount: rao("f.amount"),
-  source: "f.source",
-  destination: "f.destination",
-  issue: issueOf("f.issue"),
-  cause: "f.cause",
-  details: "f.details"
-})
+const flowColumns = selectOf(TreasuryFlow, "f", { call: callOf("f.block", "f.event"), issue: issueOf("f.issue") })
 
 /** The conditions of a block range. */
 export const within = (

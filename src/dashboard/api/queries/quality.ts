@@ -2,9 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type { ArtefactDigest, ArtefactType } from "../../../domain/quality/Artefact.ts"
-import type { DuelAnswer, QualityArtefact, QualityCost, QualityDuel } from "../definition/duels.ts"
-import { type CompetitionQuality, HEADS_OF_SIDE, type QualityHead, type QualityRecord } from "../definition/quality.ts"
-import { arrayOf, object, select, timeOf, unlessNull } from "./expressions.ts"
+import { type DuelAnswer, type QualityArtefact, QualityCost, QualityDuel } from "../definition/duels.ts"
+import { type CompetitionQuality, HEADS_OF_SIDE, QualityHead, QualityRecord } from "../definition/quality.ts"
+import { arrayOf, object, select, selectOf, timeOf } from "./expressions.ts"
 import { first } from "./read.ts"
 
 const artefactColumns = select<QualityArtefact>({
@@ -20,29 +20,18 @@ const filesOf = (references: string, validator: string): string =>
   arrayOf(`SELECT ${artefactColumns} FROM jsonb_array_elements(${references}) WITH ORDINALITY AS given (ref, place)
     LEFT JOIN artefacts f ON f.validator = ${validator} AND f.digest = given.ref->>'digest' ORDER BY given.place`)
 
-const recordColumns = select<QualityRecord>({
-  validator: "r.validator",
-  account: "r.account",
-  base: "r.base",
-  state: "r.state",
-  fault: "r.fault",
-  reason: "r.reason",
+const recordColumns = selectOf(QualityRecord, "r", {
   gate: "r.gate",
   verification: "r.verification",
   artefacts: filesOf("r.artefacts", "r.validator"),
-  seenAt: timeOf("r.seen_at"),
-  at: timeOf("r.at"),
   readAt: "(SELECT d.read_at FROM quality_documents d WHERE d.issue = r.issue AND d.validator = r.validator)"
 })
 
 /** GitHub's names of repositories ignore case. */
 const sameHead = "lower(r.repository) = h.key AND r.number = h.number AND r.commit = h.commit"
 
-const headColumns = select<QualityHead>({
+const headColumns = selectOf(QualityHead, "h", {
   side: "CASE h.hotkey WHEN c.a_hotkey THEN 'a' ELSE 'b' END",
-  repository: "h.repository",
-  number: "h.number",
-  commit: "h.commit",
   firstSeenAt: timeOf("h.first_seen"),
   records: arrayOf(
     `SELECT ${recordColumns} FROM quality_records r WHERE r.issue = c.issue AND r.hotkey = h.hotkey AND ${sameHead} ORDER BY r.validator COLLATE "C"`
@@ -76,27 +65,14 @@ const answerColumns = select<DuelAnswer>({
 const headOf = (side: "a" | "b"): string =>
   object<QualityDuel["a"]>({ repository: `d.${side}_repository`, number: `d.${side}_number`, commit: `d.${side}_commit` })
 
-const duelColumns = select<QualityDuel>({
-  validator: "d.validator",
+const duelColumns = selectOf(QualityDuel, "d", {
   a: headOf("a"),
   b: headOf("b"),
-  seedBlock: "d.seed_block",
-  seed: "d.seed",
-  result: "d.result",
-  why: "d.why",
-  lead: "d.lead",
   leads: "d.leads",
-  margin: "d.margin",
-  flipped: "d.flipped",
-  effectiveVotes: "d.effective_votes",
-  reason: "d.reason",
   judges: "d.judges",
   answers: arrayOf(
     `SELECT ${answerColumns} FROM jsonb_array_elements(d.answers) WITH ORDINALITY AS said (answer, place) ORDER BY said.place`
-  ),
-  cost: "d.cost",
-  begunAt: timeOf("d.begun_at"),
-  endedAt: unlessNull("d.ended_at", timeOf("d.ended_at"))
+  )
 })
 
 /** Neither pull request is one that the index counts to another competition. */
@@ -107,17 +83,7 @@ const duels = arrayOf(`SELECT ${duelColumns} FROM quality_duels d
   WHERE d.issue = c.issue AND d.a_hotkey = c.a_hotkey AND d.b_hotkey = c.b_hotkey AND ${bothInThisCompetition}
   ORDER BY d.begun_at DESC, d.validator COLLATE "C", d.a_number, d.a_commit, d.b_number, d.b_commit`)
 
-const costColumns = select<QualityCost>({
-  validator: "k.validator",
-  stage: "k.stage",
-  judge: "k.judge",
-  model: "k.model",
-  calls: "k.calls",
-  open: "k.open",
-  promptTokens: "k.prompt_tokens",
-  answerTokens: "k.answer_tokens",
-  cost: "k.cost"
-})
+const costColumns = selectOf(QualityCost, "k", {})
 
 const columns = select<CompetitionQuality>({
   validators: "(SELECT count(*) FROM validators v WHERE v.removed_at IS NULL)",

@@ -2,26 +2,15 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { EVENT_NAMES, isOfKind } from "../../../story/eventKinds.ts"
-import type { Block, BlockQuery, Call, CallQuery, Event, EventNames, EventQuery } from "../definition/records.ts"
+import { Block, type BlockQuery, Call, type CallQuery, Event, type EventNames, type EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
-import { issueOf, minerOf, momentOf, object, rao, select, timeOf } from "./expressions.ts"
+import { issueOf, minerOf, object, selectOf } from "./expressions.ts"
 import { within } from "./money.ts"
 import { page, when } from "./read.ts"
 
-const blockColumns = select<Block>({ number: "b.number", hash: "b.hash", time: timeOf("b.time") })
+const blockColumns = selectOf(Block, "b", {})
 
-const callColumns = select<Call>({
-  at: momentOf("c.block"),
-  extrinsic: "c.extrinsic",
-  position: "c.position",
-  extrinsicHash: "c.extrinsic_hash",
-  signer: "c.signer",
-  message: "c.message",
-  arguments: "c.arguments",
-  success: "c.success",
-  error: "c.error",
-  fee: rao("c.fee")
-})
+const callColumns = selectOf(Call, "c", {})
 
 /** The hotkeys among an event's fields, and those of its competition. */
 const HOTKEYS = `unnest(ARRAY[e.fields ->> 'hotkey', e.fields ->> 'validator', e.fields -> 'a' ->> 'hotkey', e.fields -> 'b' ->> 'hotkey',
@@ -36,11 +25,7 @@ const names = `(SELECT ${object<EventNames>({
 })} FROM (SELECT) one LEFT JOIN competitions c ON c.id = (e.fields ->> 'competition')::bigint)`
 
 /** Selects from `events e`. */
-export const eventColumns = select<Event>({
-  at: momentOf("e.block"),
-  index: "e.index",
-  name: "e.name",
-  fields: "e.fields",
+export const eventColumns = selectOf(Event, "e", {
   names,
   call: `CASE WHEN e.extrinsic IS NOT NULL THEN coalesce(
     (SELECT ${object<NonNullable<Event["call"]>>({

@@ -1,24 +1,27 @@
 /** Validators with their stake, votes, weights and reports. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import type { Report, ReportQuery, Validator, ValidatorDetail, ValidatorQuery, Weights, WeightsQuery } from "../definition/validators.ts"
+import {
+  Report,
+  type ReportQuery,
+  Stake,
+  Validator,
+  ValidatorDetail,
+  type ValidatorQuery,
+  Weights,
+  type WeightsQuery
+} from "../definition/validators.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
-import { arrayOf, moment, momentOf, object, rao, rowOf, select } from "./expressions.ts"
+import { arrayOf, moment, object, rowOf, selectOf } from "./expressions.ts"
 import { within } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
-const stake = select<ValidatorDetail["stakes"][number]>({ day: "s.day::text", weight: rao("s.weight"), at: momentOf("s.block") })
+const stake = selectOf(Stake, "s", {})
 
 const stakesOf = (limit: number) => `SELECT ${stake} FROM validator_stakes s WHERE s.hotkey = v.hotkey ORDER BY s.day DESC LIMIT ${limit}`
 
-const validatorFields: { readonly [Field in keyof Validator]: string } = {
-  hotkey: "v.hotkey",
+const validatorFields = {
   coldkeys: "v.coldkeys",
-  addedAt: momentOf("v.added_at"),
-  removedAt: moment("v.removed_at"),
-  uid: "v.uid",
-  permit: "v.permit",
-  axon: "v.axon",
   stake: rowOf(stakesOf(1)),
   votes: `(SELECT ${object<Validator["votes"]>({
     decided: "count(*) FILTER (WHERE l.ended_by = 'passed')",
@@ -27,26 +30,12 @@ const validatorFields: { readonly [Field in keyof Validator]: string } = {
   })} FROM (SELECT w.block, w.ended_by, w.in_passing_tally FROM votes w WHERE w.validator = v.hotkey ORDER BY w.block DESC, w.event DESC LIMIT 200) l)`
 }
 
-const validatorColumns = select<Validator>(validatorFields)
-const detailColumns = select<ValidatorDetail>({ ...validatorFields, stakes: arrayOf(stakesOf(366)) })
+const validatorColumns = selectOf(Validator, "v", validatorFields)
+const detailColumns = selectOf(ValidatorDetail, "v", { ...validatorFields, stakes: arrayOf(stakesOf(366)) })
 
-const weightsColumns = select<Weights>({
-  at: momentOf("w.block"),
-  extrinsic: "w.extrinsic",
-  validator: "w.validator",
-  values: "w.values",
-  versionKey: "w.version_key::text",
-  hash: "w.hash"
-})
+const weightsColumns = selectOf(Weights, "w", { values: "w.values", versionKey: "w.version_key::text" })
 
-const reportColumns = select<Report>({
-  at: momentOf("r.block"),
-  extrinsic: "r.extrinsic",
-  validator: "r.validator",
-  epoch: "r.epoch",
-  hash: "r.hash",
-  values: "r.values"
-})
+const reportColumns = selectOf(Report, "r", {})
 
 export const listValidators = (query: typeof ValidatorQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>

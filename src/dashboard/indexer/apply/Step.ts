@@ -63,7 +63,7 @@ export const minerOf = ({ facts, state }: Step, hotkey: AccountAddress): Miner =
     firstSeenAt: facts.number,
     enrolledAt: null,
     rating: null,
-    games: 0,
+    ratedGames: 0,
     provisional: true,
     eligible: true,
     ratedAt: null,

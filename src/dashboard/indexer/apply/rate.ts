@@ -75,10 +75,10 @@ const recordAbsences = (step: Step, ratings: Ratings): void => {
 
 /** Stores the current rating of all miners. */
 const storeRatings = (step: Step, ratings: Ratings): void => {
-  for (const { eligible, games, hotkey, provisional, rating } of ratings.values()) {
+  for (const { eligible, games: ratedGames, hotkey, provisional, rating } of ratings.values()) {
     const miner = step.state.miners.get(hotkey)
     if (miner === undefined) continue
-    putMiner(step, { ...miner, rating, games, provisional, eligible, ratedAt: step.facts.number })
+    putMiner(step, { ...miner, rating, ratedGames, provisional, eligible, ratedAt: step.facts.number })
   }
 }
 

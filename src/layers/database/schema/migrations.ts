@@ -1,8 +1,7 @@
 /**
- * The numbered migrations, in order. A released migration never changes. A later one is an entry here with its SQL; the meanings of new columns go into
- * meanings.ts.
+ * The numbered migrations, in order. A released migration never changes. A later one is an entry here with its SQL; new columns are declared in tables.ts,
+ * too.
  */
-import { tables, type Unit } from "./meanings.ts"
 import * as firstTables from "./migrations/0001_tables.ts"
 import * as attestationsByBlock from "./migrations/0002_attestations_by_block.ts"
 import * as consensus from "./migrations/0003_consensus.ts"
@@ -18,6 +17,8 @@ import * as alphaPrice from "./migrations/0012_alpha_price.ts"
 import * as changeLog from "./migrations/0013_change_log.ts"
 import * as closedAt from "./migrations/0014_closed_at.ts"
 import * as waiting from "./migrations/0015_waiting.ts"
+import { type Column, KINDS } from "./table.ts"
+import { tables } from "./tables.ts"
 
 export interface Migration {
   readonly number: number
@@ -43,8 +44,6 @@ export const migrations: ReadonlyArray<Migration> = [
   { number: 15, name: "decisions that wait", sql: waiting.sql }
 ]
 
-const UNIT_NAMES: Readonly<Record<Unit, string>> = { rao: "rao", "milli-points": "thousandths of a point", ppm: "parts per million" }
-
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /**
@@ -52,15 +51,10 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
  * time.
  */
 export const comments: string = Object.entries(tables)
-  .flatMap(([table, { row, columns, units }]) => {
-    const unitOf: Readonly<Record<string, Unit | undefined>> = units
-    return [
-      `COMMENT ON TABLE ${table} IS ${quoted(row)};`,
-      ...Object.entries<string>(columns).map(([column, meaning]) => {
-        const unit = unitOf[column]
-        const text = unit === undefined ? meaning : `${meaning}, in ${UNIT_NAMES[unit]}`
-        return `COMMENT ON COLUMN ${table}.${column} IS ${quoted(text)};`
-      })
-    ]
-  })
+  .flatMap(([table, { row, columns }]) => [
+    `COMMENT ON TABLE ${table} IS ${quoted(row)};`,
+    ...Object.entries<Column>(columns).map(
+      ([name, { kind, meaning }]) => `COMMENT ON COLUMN ${table}.${name} IS ${quoted(meaning + (KINDS[kind].kept ?? ""))};`
+    )
+  ])
   .join("\n")

@@ -1,18 +1,97 @@
-/** The form in which tables are described. */
+/** The form in which tables and their columns are declared. */
 
-/** What a column counts, where its name and type do not say so. */
-export type Unit = "rao" | "milli-points" | "ppm"
+/** How the database keeps what a column holds: by which types of Postgres, and how it says so behind the column's meaning. */
+interface Kept {
+  readonly types: ReadonlyArray<string>
+  readonly kept?: string
+}
 
-export interface Table<Column extends string = string> {
+const kinds = <K extends string>(all: Readonly<Record<K, Kept>>): Readonly<Record<K, Kept>> => all
+
+/** What a column can hold. */
+export const KINDS = kinds({
+  text: { types: ["text"] },
+  /** An SS58 address. */
+  account: { types: ["text"] },
+  flag: { types: ["boolean"] },
+  /** A whole number from 0 on. */
+  count: { types: ["integer", "bigint", "smallint"] },
+  whole: { types: ["integer", "bigint"] },
+  number: { types: ["numeric", "numeric(20,0)"] },
+  json: { types: ["jsonb"] },
+  bytes: { types: ["bytea"] },
+  uid: { types: ["integer"] },
+  /** A set of UIDs. */
+  uids: { types: ["bytea"], kept: ": 32 bytes, UID u is bit u % 8 of byte u / 8" },
+  rao: { types: ["numeric(20,0)"], kept: ", in rao" },
+  /** Of a miner, in points elsewhere. */
+  rating: { types: ["integer"], kept: ", in thousandths of a point" },
+  /** A part of a whole, as a fraction elsewhere. */
+  share: { types: ["integer"], kept: ", in parts per million" },
+  /** A part of a whole, in parts per million everywhere. */
+  ppm: { types: ["integer", "bigint"], kept: ", in parts per million" },
+  /** A block by its number. */
+  block: { types: ["integer", "bigint"] },
+  time: { types: ["timestamp with time zone"] },
+  /** A day in UTC. */
+  day: { types: ["date"] }
+})
+export type Kind = keyof typeof KINDS
+
+/** A column: what it holds, whether it may be null, and what it means. */
+export interface Column<K extends Kind = Kind, Optional extends boolean = boolean> {
+  readonly kind: K
+  readonly isOptional: Optional
+  readonly meaning: string
+}
+export type Columns = Readonly<Record<string, Column>>
+
+const of =
+  <K extends Kind>(kind: K) =>
+  (meaning: string): Column<K, false> => ({ kind, isOptional: false, meaning })
+
+export const text = of("text")
+export const account = of("account")
+export const flag = of("flag")
+export const count = of("count")
+export const whole = of("whole")
+export const number = of("number")
+export const json = of("json")
+export const bytes = of("bytes")
+export const uid = of("uid")
+export const uids = of("uids")
+export const rao = of("rao")
+export const rating = of("rating")
+export const share = of("share")
+export const ppm = of("ppm")
+export const block = of("block")
+export const time = of("time")
+export const day = of("day")
+
+/** A column that may be null. */
+export const optional = <K extends Kind>(column: Column<K, false>): Column<K, true> => ({ ...column, isOptional: true })
+
+export const theBlock = block("the block")
+export const eventOfBlock = count("the event's index in its block")
+export const extrinsicOfBlock = count("the extrinsic's index in its block")
+
+export interface Table<C extends Columns = Columns> {
   /** What one row is. */
   readonly row: string
-  readonly columns: Readonly<Record<Column, string>>
-  readonly units: { readonly [Name in Column]?: Unit }
+  readonly columns: C
 }
 
 /** A table with its columns. */
-export const table = <Column extends string>(
-  row: string,
-  columns: Readonly<Record<Column, string>>,
-  units: { readonly [Name in Column]?: Unit } = {}
-): Table<Column> => ({ row, columns, units })
+export const table = <C extends Columns>(row: string, columns: C): Table<C> => ({ row, columns })
+
+/** What a column's field is called: in camel case, without its unit and without what the object around it says. The block of a row is `at`. */
+export type Called<Name extends string> = Name extends "block"
+  ? "at"
+  : Name extends `github_${infer Rest}` | `${infer Rest}_ppm`
+    ? Camel<Rest>
+    : Camel<Name>
+type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name
+
+/** The same, of a name that is known only later. */
+export const called = (column: string): string =>
+  column === "block" ? "at" : column.replace(/^github_|_ppm$/, "").replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

@@ -1,0 +1,67 @@
+/** Fields of answers that show columns as they are: what a field is called, holds and means follows from its column's declaration. */
+import { Predicate, Schema } from "effect"
+import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/database/schema/table.ts"
+import { account, amount, count, day, flag, json, Moment, number, ppm, rating, share, text, time, uid, uids, whole } from "./values.ts"
+
+/** The schema of each kind of column. Bytes are in no answer. */
+const schemas = {
+  ...{ text, account, flag, count, whole, number, json, uid, uids, rating, share, ppm, time, day },
+  rao: amount,
+  // Another schema of the same form: each field says which column it shows.
+  block: () => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast)
+}
+type ShownKind = Kind & keyof typeof schemas
+
+/** The column that a field shows, by its name in the table. */
+export const shows: unique symbol = Symbol("shows")
+export interface Shows {
+  readonly [shows]: { readonly name: string; readonly kind: ShownKind; readonly isOptional: boolean }
+}
+
+export const doesShow = (field: Schema.Struct.Field): field is Schema.Struct.Field & Shows => Predicate.hasProperty(field, shows)
+
+type OrNull<C extends Column, S extends Schema.Schema.All> = (C["isOptional"] extends true ? Schema.NullOr<S> : S) & Shows
+
+export type FieldsOf<C extends Columns> = {
+  readonly [Name in keyof C & string as C[Name]["kind"] extends ShownKind ? Called<Name> : never]: OrNull<
+    C[Name],
+    ReturnType<(typeof schemas)[C[Name]["kind"] & ShownKind]>
+  >
+}
+
+const isShown = (kind: Kind): kind is ShownKind => Object.hasOwn(schemas, kind)
+
+const field = <S extends Schema.Schema.All>(name: string, kind: ShownKind, isOptional: boolean, schema: S) =>
+  Object.assign(isOptional ? Schema.NullOr(schema) : schema, { [shows]: { name, kind, isOptional } })
+
+/** The fields of columns, in their order. */
+export function fieldsOf<C extends Columns>(columns: C): FieldsOf<C>
+export function fieldsOf(columns: Columns): Schema.Struct.Fields {
+  return Object.fromEntries(
+    Object.entries(columns).flatMap(([name, { kind, isOptional, meaning }]) =>
+      isShown(kind) ? [[called(name), field(name, kind, isOptional, schemas[kind](meaning))]] : []
+    )
+  )
+}
+
+/** The field of a column whose values have a schema of their own, such as one of some words. */
+export function shaped<C extends Columns, Name extends keyof C & string, S extends Schema.Schema.Any>(
+  columns: C,
+  name: Name,
+  schema: S
+): OrNull<C[Name], S>
+export function shaped(columns: Columns, name: string, schema: Schema.Schema.Any): Schema.Struct.Field {
+  const column = columns[name]
+  if (column === undefined || !isShown(column.kind)) throw new Error(`no column ${name} can be shown`)
+  return field(name, column.kind, column.isOptional, schema.annotations({ description: column.meaning }))
+}
+
+/** Puts fields behind one of the fields of an answer. */
+export function behind<F extends Schema.Struct.Fields, More extends Schema.Struct.Fields>(
+  name: keyof F & string,
+  more: More,
+  fields: F
+): F & More
+export function behind(name: string, more: Schema.Struct.Fields, fields: Schema.Struct.Fields): Schema.Struct.Fields {
+  return Object.fromEntries(Object.entries(fields).flatMap((entry) => (entry[0] === name ? [entry, ...Object.entries(more)] : [entry])))
+}

@@ -1,0 +1,377 @@
+/**
+ * Every table: what a row is, and for each column what it holds and means. This is the only place that says so: the database's comments, docs/database.md,
+ * what the API's fields are called, hold and mean, how they are selected, and what the indexer loads and writes are made from it.
+ */
+import { consensusTables } from "./consensusTables.ts"
+import { moneyTables } from "./moneyTables.ts"
+import { qualityTables } from "./qualityTables.ts"
+import {
+  account,
+  block,
+  type Column,
+  count,
+  day,
+  eventOfBlock,
+  extrinsicOfBlock,
+  flag,
+  json,
+  number,
+  optional,
+  rao,
+  rating,
+  share,
+  type Table,
+  table,
+  text,
+  theBlock,
+  time,
+  uid,
+  uids,
+  whole
+} from "./table.ts"
+
+/** What is known of a competitor as of the start of its competition; columns and fields say whose it is. */
+export const competitor = {
+  uid: uid("UID at the start"),
+  hotkey: account("hotkey"),
+  coldkey: account("coldkey, which receives the bounty if it wins"),
+  rating: rating("rating at the start"),
+  expected_ppm: share("expected score at the start, computed from both ratings"),
+  rating_after: optional(rating("rating right after the end; null while the competition runs"))
+}
+
+const whose = <C extends Column>(side: "a" | "b", column: C): C => ({ ...column, meaning: `competitor ${side}'s ${column.meaning}` })
+
+/** What blocks say of a miner. */
+export const minerOnChain = {
+  hotkey: account("the miner's hotkey"),
+  coldkey: optional(account("the coldkey that owns the hotkey, if known")),
+  uid: optional(uid("the miner's current UID; null while it is not registered")),
+  registered_at: optional(block("the block of its latest registration")),
+  first_seen_at: block("the first indexed block that mentions it"),
+  enrolled_at: optional(
+    block(
+      "the first block in which a validator attested its enrolment, or a competition of it started; null for others, such as validators"
+    )
+  ),
+  rating: optional(rating("the miner's rating when it was last rated")),
+  rated_games: count("rated games in the 60 days before that"),
+  provisional: flag("whether those games are too few for the rating to be settled; shown with a question mark"),
+  eligible: flag("whether that rating is high enough to be paired"),
+  rated_at: optional(block("the block of that rating")),
+  won: count("competitions won so far"),
+  lost: count("competitions lost so far"),
+  expired: count("competitions so far that nobody solved in time"),
+  earned: rao("bounties paid to it so far")
+}
+
+/** What GitHub says of a miner's account. */
+export const minerOnGitHub = {
+  github_account: optional(whole("GitHub's id of the account named in the miner's commitment")),
+  github_login: optional(text("that account's name")),
+  github_avatar: optional(text("the URL of that account's picture")),
+  github_proven: optional(
+    flag(
+      "whether the commitment's gist proves that the account belongs to this hotkey and no other registered hotkey linked it earlier; null until checked"
+    )
+  ),
+  github_seen_at: optional(time("when GitHub was last asked"))
+}
+
+/** What blocks say of an issue. */
+export const issueOnChain = {
+  id: count("the contract's id of the issue"),
+  repository: text("the repository as registered: owner/name on GitHub"),
+  number: count("the issue's number in its repository"),
+  target: rao("the full bounty"),
+  funded: rao("the part of the bounty funded so far; the paid amount after the payment, 0 after a cancellation"),
+  status: text("the issue's status"),
+  reason: optional(json("why the issue was cancelled")),
+  queue_position: optional(count("the issue's place in the funding queue, from 1")),
+  attempts: count("competitions on it that expired"),
+  competition: optional(count("the running competition, or the one that ended the issue")),
+  payable_at: optional(block("the first block in which the winner can be paid")),
+  pay_to: optional(account("the coldkey that is paid instead of the winner's first one, because the chain refused to pay that one")),
+  waiting: optional(json("what the validators decided on the issue's end, which takes effect later and can be taken back until then")),
+  waiting_from: optional(block("the first block in which anybody may carry out what waits")),
+  registered_at: block("the block of its registration"),
+  updated_at: block("the block of its latest event")
+}
+
+/** What GitHub says of an issue. */
+export const issueOnGitHub = {
+  node_id: optional(text("GitHub's global id of the issue")),
+  title: optional(text("the issue's title on GitHub")),
+  labels: optional(json("the issue's labels on GitHub, each with name and colour")),
+  language: optional(
+    text("the main language of the issue's repository by GitHub's count; null if GitHub recognises none or has not been asked")
+  ),
+  github_state: optional(text("the issue's state on GitHub: open, closed, deleted, transferred or gone")),
+  github_closed_at: optional(time("when it was closed on GitHub; null while it is open, and until GitHub has been asked")),
+  github_author: optional(text("the GitHub account that opened it")),
+  github_avatar: optional(text("the URL of that account's picture")),
+  github_seen_at: optional(time("when GitHub was last asked")),
+  excerpt: optional(
+    text(
+      "the beginning of the issue's text on GitHub: plain text on one line, at most 400 characters; null if it has none or GitHub has not been asked"
+    )
+  )
+}
+
+/** How a competition came about. */
+export const competitionDraw = {
+  id: count("the contract's id of the competition"),
+  issue: count("the issue"),
+  round: count("the round whose pair ballot started it"),
+  enrolled: uids("the miners that a majority of validators saw enrolled when the pair was drawn"),
+  skipped: uids("the miners that a majority saw skipping the issue at that time")
+}
+
+/** What holds for a competition from its start. */
+export const competitionTerms = {
+  started_at: block("the block in which it started"),
+  submissions_from: block("the first block in which a pull request may be opened"),
+  deadline: block("the last block in which a pull request may be merged"),
+  outcome_until: block("the last block in which validators may vote for a solution"),
+  challenge_period: count("blocks between the verdict and the payment"),
+  collateral: rao("the collateral that each competitor has locked"),
+  slash: rao("the part of the collateral that a competitor forfeits by losing, or when the validators find that nobody solved the issue")
+}
+
+/** How a competition stands and ended. */
+export const competitionEnd = {
+  status: text("the competition's status"),
+  winner: optional(count("0 if competitor a won, 1 if competitor b won")),
+  pull_request: optional(count("the winning pull request's number in the issue's repository")),
+  reason: optional(json("why it was voided")),
+  unsolved: optional(flag("for an expired competition: whether the quorum found no solution; otherwise no verdict came in time")),
+  ended_at: optional(block("the block in which it ended"))
+}
+
+/** What the contract's events say of a validator. */
+export const validatorOnChain = {
+  hotkey: account("the validator's hotkey"),
+  coldkeys: json("the coldkeys whose stake behind the hotkey counts"),
+  added_at: block("the block in which it was last added"),
+  removed_at: optional(block("the block in which it was removed after that"))
+}
+
+export const tables = {
+  chain: table("the indexed chain and contract; always one row", {
+    id: count("always 1"),
+    genesis_hash: text("the hash of the chain's block 0"),
+    contract: account("the contract's address"),
+    netuid: count("the subnet's number"),
+    first_block: count("the first indexed block: the one that created the contract, or a later one chosen with --from-block"),
+    github_trouble: optional(
+      text(
+        'why data from GitHub may be old or missing: a token is "refused", GitHub is "unanswered", the rate limit is used up ("limited"), or there is no token ("anonymous"); null if nothing is known to be missing'
+      )
+    ),
+    github_trouble_since: optional(time("since when it is so")),
+    alpha_price: optional(rao("what one alpha is worth in TAO by the chain (null if it does not say)")),
+    alpha_price_at: optional(block("the block of this price, a few minutes old at most while the index follows the chain"))
+  }),
+
+  change_log: table(
+    "a transaction that did more than add blocks, so that `serve` knows how long an answer stays right; old rows are removed",
+    {
+      transaction: count("the transaction's number in this server")
+    }
+  ),
+
+  blocks: table("an indexed block; the newest one is the cursor", {
+    number: count("the block's number"),
+    hash: text("the block's hash"),
+    time: time("the chain's clock in this block")
+  }),
+
+  calls: table("a call of the contract, successful or not", {
+    block: theBlock,
+    extrinsic: extrinsicOfBlock,
+    position: count("the call's index among the contract calls of its extrinsic, from 0; a batch has several"),
+    extrinsic_hash: text("the extrinsic's hash"),
+    signer: optional(account("the account that signed the extrinsic; null if it is unsigned")),
+    message: optional(text('the contract\'s message, "new" for the constructor; null if the selector is unknown')),
+    arguments: json("the arguments by name; the raw bytes if the message is unknown"),
+    success: flag("whether the call succeeded"),
+    error: optional(text("the chain's error if the call failed")),
+    fee: rao("the fee of the whole extrinsic in TAO, recorded with its first call")
+  }),
+
+  events: table("an event of the contract", {
+    block: theBlock,
+    index: eventOfBlock,
+    name: text("the event's name"),
+    fields: json("the event's fields by name; amounts are decimal strings in rao"),
+    extrinsic: optional(count("the extrinsic that emitted it")),
+    call_position: optional(count("the call within that extrinsic that emitted it; null if the chain does not tell"))
+  }),
+
+  miners: table("a hotkey that was ever registered on the subnet, competed or deposited collateral", {
+    ...minerOnChain,
+    ...minerOnGitHub
+  }),
+
+  registrations: table("a hotkey's tenure of a UID of the subnet", {
+    uid: uid("the UID"),
+    registered_at: block("the block of the registration"),
+    held_from: block("the block from which this hotkey held the UID: its registration, or the hotkey swap that transferred it"),
+    hotkey: account("the hotkey that holds the UID from then on")
+  }),
+
+  github_links: table("a GitHub account that a hotkey committed to on the subnet; only the newest link counts", {
+    hotkey: account("the hotkey"),
+    linked_at: block("the block in which the link was first committed, possibly before the first indexed block"),
+    account: optional(whole("GitHub's id of the account; null if another kind of commitment replaced the link and so ended it")),
+    gist: optional(text("the gist that proves the link"))
+  }),
+
+  issues: table("a GitHub issue registered for a bounty", {
+    ...issueOnChain,
+    ...issueOnGitHub
+  }),
+
+  competitions: table("two miners competing on one issue", {
+    ...competitionDraw,
+    a_uid: whose("a", competitor.uid),
+    a_hotkey: whose("a", competitor.hotkey),
+    a_coldkey: whose("a", competitor.coldkey),
+    a_rating: whose("a", competitor.rating),
+    a_expected_ppm: whose("a", competitor.expected_ppm),
+    a_rating_after: whose("a", competitor.rating_after),
+    b_uid: whose("b", competitor.uid),
+    b_hotkey: whose("b", competitor.hotkey),
+    b_coldkey: whose("b", competitor.coldkey),
+    b_rating: whose("b", competitor.rating),
+    b_expected_ppm: whose("b", competitor.expected_ppm),
+    b_rating_after: whose("b", competitor.rating_after),
+    ...competitionTerms,
+    ...competitionEnd
+  }),
+
+  votes: table("a validator's vote on a pair ballot or an outcome ballot, current or past", {
+    block: block("the block of the vote"),
+    event: eventOfBlock,
+    kind: text("pair: who should compete; outcome: how the issue ended"),
+    issue: count("the issue"),
+    round: optional(count("the round of a pair ballot")),
+    competition: optional(count("the competition that was running, or that the pair ballot started")),
+    validator: account("the validator's hotkey"),
+    choice: json("the validator's choice: both competitors; or Solved with hotkey and pull request; or Cancelled with the reason"),
+    weight: rao("the total weight behind this choice, including this vote"),
+    total_weight: rao("the weight of the whole whitelist at that moment"),
+    ended_at: optional(block("the block in which the vote stopped counting")),
+    ended_by: optional(
+      text(
+        "replaced: by a newer vote of the same validator; withdrawn: by the validator; passed: the ballot reached a decision; lapsed: the ballot ended without one"
+      )
+    ),
+    in_passing_tally: optional(flag("whether the vote was for the choice that passed; null while the ballot is open and after it lapsed"))
+  }),
+
+  attestations: table("a validator's latest attestation of who was enrolled for an issue in a round", {
+    issue: count("the issue"),
+    round: count("the round"),
+    validator: account("the validator's hotkey"),
+    enrolled: uids("the miners that the validator saw enrolled"),
+    skipped: uids("the miners that the validator saw skipping the issue"),
+    block: theBlock,
+    event: eventOfBlock
+  }),
+
+  pull_requests: table("a pull request that GitHub links to an issue, or that a competitor wrote for it", {
+    repository: text("the repository of the pull request: owner/name"),
+    number: count("its number in that repository"),
+    issue: count("the issue"),
+    competition: optional(count("the competition that its author was in when it was opened, or else the author's next one")),
+    hotkey: optional(account("the competitor who wrote it; null if no competitor did")),
+    author: optional(text("the author's GitHub account")),
+    author_id: optional(whole("GitHub's id of that account")),
+    title: optional(text("its title")),
+    state: text("open, closed without a merge, or merged"),
+    draft: flag("whether its author still calls it a draft"),
+    checks: optional(text("what the checks of its head say together; null if it has none, or the token of the index may not read them")),
+    review: optional(text("what reviewers decided: approved, changes requested, or required and not given; null if GitHub says nothing")),
+    created_at: time("when it was opened"),
+    merged_at: optional(time("when it was merged")),
+    closed_at: optional(time("when it was closed")),
+    additions: optional(count("lines added")),
+    deletions: optional(count("lines deleted")),
+    files: optional(count("files changed")),
+    early: optional(flag("whether its author opened it before the submission window ended; null if no competitor wrote it")),
+    seen_at: time("when GitHub was last asked")
+  }),
+
+  ratings: table("a change of a miner's rating", {
+    hotkey: account("the miner"),
+    block: block("the block of the cause"),
+    cause: text("what changed the rating; reverted: a verdict was reverted and its change undone"),
+    competition: optional(count("the competition that changed it; null for an absence")),
+    before: rating("the rating right before"),
+    after: rating("the rating right after"),
+    k: optional(rating("the K factor of the game; null if no game was rated")),
+    opponent: optional(account("the opponent's hotkey; null if there was none")),
+    opponent_rating: optional(rating("the opponent's rating that the game was rated against")),
+    expected_ppm: optional(share("the miner's expected score"))
+  }),
+
+  ...moneyTables,
+
+  validators: table("a validator that is or was on the contract's whitelist", {
+    ...validatorOnChain,
+    uid: optional(uid("the validator's current UID on the subnet")),
+    permit: optional(flag("whether it currently holds the subnet's validator permit")),
+    axon: optional(text("the address of its axon as registered on the subnet"))
+  }),
+
+  validator_stakes: table("the weight of a validator's vote on a day", {
+    hotkey: account("the validator"),
+    day: day("the day, in UTC"),
+    weight: rao("the weight of its vote in the latest sampled block of that day"),
+    block: block("that block")
+  }),
+
+  config_changes: table("an announced or applied change of the contract's settings, whitelist, owner, code or state", {
+    block: theBlock,
+    event: eventOfBlock,
+    kind: text("the event's name"),
+    change: optional(count("the contract's number of an announced change")),
+    account: optional(account("the account that the change concerns, or that made it")),
+    content: json("the event's fields"),
+    config: optional(json("all settings after this event, if it changed them"))
+  }),
+
+  weights: table("the weights that a validator set on the subnet in one extrinsic", {
+    block: theBlock,
+    extrinsic: extrinsicOfBlock,
+    validator: account("the validator's hotkey"),
+    values: json("the weights as [UID, value] pairs, ordered by UID"),
+    version_key: number("the version key set with them, a decimal number"),
+    hash: text("the BLAKE2b-256 hash of the values' JSON")
+  }),
+
+  reports: table("a validator's commitment to its scores for an epoch", {
+    block: theBlock,
+    extrinsic: extrinsicOfBlock,
+    validator: account("the validator's hotkey"),
+    epoch: count("the epoch"),
+    hash: text("the committed SHA-256 hash of the report"),
+    values: optional(json("the report's scores; null until it is published"))
+  }),
+
+  scores: table("a miner's score for its open-source contributions to one repository in an epoch", {
+    epoch: count("the epoch"),
+    hotkey: account("the miner"),
+    repository: text("the repository"),
+    score: number("the score for its pull requests and for the issues that it found"),
+    components: json(
+      "what the score consists of; measured_in names an earlier epoch if that epoch's score was reused because GitHub's answers were incomplete"
+    ),
+    block: block("the epoch's first block, as of which the score was measured")
+  }),
+
+  ...consensusTables,
+
+  ...qualityTables
+} as const satisfies Readonly<Record<string, Table>>
