@@ -103,6 +103,25 @@ export const check = (where: string, known: ReadonlyArray<Migration> = migration
     return { server, schema: found.length }
   })
 
+/** Prepares an older index for what a migration says. Fails if only a new index can have it. */
+const prepare = (where: string, { number, name, afterwards }: Migration) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    if (afterwards === "nothing") return
+    if (afterwards === "ask GitHub again") {
+      yield* sql`UPDATE issues SET github_seen_at = NULL`
+      yield* sql`UPDATE miners SET github_seen_at = NULL`
+      return
+    }
+    const blocks = yield* sql`SELECT FROM blocks LIMIT 1`
+    if (blocks.length > 0)
+      return yield* new DatabaseSchema({
+        where,
+        reason: `only its blocks say what its migration ${number} (${name}) adds`,
+        advice: REBUILD
+      })
+  })
+
 /** Applies the next missing migration; none if there is no more. */
 const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
   Effect.gen(function* () {
@@ -113,6 +132,7 @@ const applyNext = (where: string, known: ReadonlyArray<Migration>) =>
     const next = known[found.length]
     if (next === undefined) return Option.none<Migration>()
     if (found.length === 0) yield* sql.unsafe(TABLE)
+    yield* prepare(where, next)
     yield* sql.unsafe(next.sql)
     if (next === migrations.at(-1)) yield* sql.unsafe(comments)
     yield* sql`INSERT INTO schema_migrations (number, name, checksum) VALUES (${next.number}, ${next.name}, ${checksumOf(next)})`

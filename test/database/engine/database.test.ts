@@ -35,6 +35,7 @@ for (const { name, skip, layer, empty } of variants) {
         const later = {
           number: migrations.length + 1,
           name: "later",
+          afterwards: "nothing" as const,
           sql: "CREATE TABLE later (number integer); CREATE TABLE other (number integer)"
         }
         const wrong = { ...later, sql: `${later.sql}; CREATE TABLE later (number integer)` }

@@ -1,12 +1,13 @@
 /** The index's copy of GitHub is consistent and as complete as limits allow, and loses nothing when GitHub fails. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schema } from "effect"
+import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schema, Struct } from "effect"
 import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { recordLinks } from "../../../src/dashboard/indexer/links.ts"
 import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
+import { issueOnGitHub, minerOnGitHub } from "../../../src/layers/database/schema/tables.ts"
 import * as RareLines from "../../../src/layers/effects/rareLines.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
@@ -218,6 +219,46 @@ for (const { name, skip, layer } of variants) {
         assert.deepInclude(yield* afterRefresh, { excerpt: "It squeaks again." })
         yield* control.deleteIssue({ payload: { repository: WIDGETS, number: number(1) } })
         assert.deepStrictEqual(yield* afterRefresh, { excerpt: null, language: null, title })
+      }).pipe(withDatabase)
+    )
+
+    it.scopedLive("has every column again once everything was asked again, as after a migration", () =>
+      Effect.gen(function* () {
+        const { control, refresh } = yield* begin
+        const sql = yield* SqlClient
+        yield* register({ id: 1, status: "Competing" })
+        yield* compete(1)
+        const issue = { repository: WIDGETS, number: number(1) }
+        yield* control.edit({ payload: { ...issue, body: "It squeaks." } })
+        yield* control.remark({ payload: { ...issue, by: "ada", remark: { _tag: "Labeled", label: "bug" } } })
+        yield* control.changeRepository({ payload: { repository: WIDGETS, language: "Rust" } })
+        yield* openPullRequest(control, "bob", timeOf(100), { closes: 1 })
+        yield* control.close({ payload: { ...issue, by: "ada", at: Date.parse("2026-11-05T10:00:00Z") } })
+        yield* refresh
+        yield* sql`UPDATE issues SET status = 'Paid'`
+        const shown = Effect.gen(function* () {
+          const rows = yield* Effect.forEach(
+            ["issues", "miners", "pull_requests"],
+            (table) => sql`SELECT * FROM ${sql(table)} ORDER BY 1, 2`
+          )
+          return rows.map((found) => found.map(({ github_seen_at: _, seen_at: __, ...row }) => row))
+        })
+        const before = yield* shown
+        for (const [table, columns] of [
+          ["issues", issueOnGitHub],
+          ["miners", Struct.omit(minerOnGitHub, "github_account")]
+        ] as const)
+          for (const column of Object.keys(columns)) {
+            assert.isTrue(
+              before.flat().some((row) => column === "github_seen_at" || row[column] != null),
+              column
+            )
+            yield* sql`UPDATE ${sql(table)} SET ${sql(column)} = DEFAULT`
+          }
+        yield* sql`UPDATE pull_requests SET draft = DEFAULT, title = NULL, closed_at = NULL, additions = NULL, early = NULL`
+        yield* age(10 * 24 * HOUR)
+        yield* refresh
+        assert.deepStrictEqual(yield* shown, before)
       }).pipe(withDatabase)
     )
 

@@ -171,3 +171,4 @@ export const variants: ReadonlyArray<Variant> = [inProcess, onServer]
 
 /** For tests that need a database, whichever it is: Postgres where there is one, which takes half the processor time. */
 export const anyDatabase = isAvailable ? onServer.layer : inProcess.layer
+export const anyEmptyDatabase = isAvailable ? onServer.empty : inProcess.empty

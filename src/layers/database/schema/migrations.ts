@@ -1,47 +1,148 @@
 /**
- * The numbered migrations, in order. A released migration never changes. A later one is an entry here with its SQL; new columns are declared in tables.ts,
- * too.
+ * The numbered migrations, in order. A released migration never changes. A later one is an entry here with its SQL, and says what else the
+ * rows need that an index has; new columns are declared in tables.ts, too.
  */
 import * as firstTables from "./migrations/0001_tables.ts"
-import * as attestationsByBlock from "./migrations/0002_attestations_by_block.ts"
 import * as consensus from "./migrations/0003_consensus.ts"
-import * as enrolledMiners from "./migrations/0004_enrolled_miners.ts"
 import * as quality from "./migrations/0005_quality.ts"
-import * as gitHubTrouble from "./migrations/0006_github_trouble.ts"
 import * as artefacts from "./migrations/0007_artefacts.ts"
 import * as duels from "./migrations/0008_duels.ts"
-import * as headsByHotkey from "./migrations/0009_heads_by_hotkey.ts"
-import * as checksAndReviews from "./migrations/0010_checks_and_reviews.ts"
-import * as excerptAndLanguage from "./migrations/0011_excerpt_and_language.ts"
-import * as alphaPrice from "./migrations/0012_alpha_price.ts"
 import * as changeLog from "./migrations/0013_change_log.ts"
-import * as closedAt from "./migrations/0014_closed_at.ts"
-import * as waiting from "./migrations/0015_waiting.ts"
 import { type Column, KINDS } from "./table.ts"
 import { tables } from "./tables.ts"
+
+/**
+ * What makes the rows of an older index as those of a new one, besides the SQL. "ask GitHub again": columns are null or a default until the index has asked
+ * about every issue and miner once more, as it then does. "index again": only blocks say it, so an older index is refused, and a new one has to be made.
+ */
+export type Afterwards = "nothing" | "ask GitHub again" | "index again"
 
 export interface Migration {
   readonly number: number
   readonly name: string
+  readonly afterwards: Afterwards
   readonly sql: string
 }
 
+/** The first block in which a miner `m` was attested as enrolled or began to compete. */
+const FIRST_ENROLMENT = `least(
+  (SELECT min(c.started_at) FROM competitions c WHERE c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey),
+  (SELECT min(first.block) FROM
+    (SELECT r.uid, r.held_from, lead(r.held_from) OVER (PARTITION BY r.uid ORDER BY r.held_from) AS held_until, r.hotkey FROM registrations r) tenure
+    CROSS JOIN LATERAL (
+      SELECT t.block FROM attestations t
+      WHERE tenure.uid < 256 AND t.block >= tenure.held_from AND (tenure.held_until IS NULL OR t.block < tenure.held_until)
+        AND CASE WHEN tenure.uid < 256 THEN get_bit(t.enrolled, tenure.uid) = 1 END
+      ORDER BY t.block LIMIT 1
+    ) first
+    WHERE tenure.hotkey = m.hotkey)
+)`
+
 export const migrations: ReadonlyArray<Migration> = [
-  { number: 1, name: "tables", sql: firstTables.sql },
-  { number: 2, name: "attestations by block", sql: attestationsByBlock.sql },
-  { number: 3, name: "consensus", sql: consensus.sql },
-  { number: 4, name: "enrolled miners", sql: enrolledMiners.sql },
-  { number: 5, name: "quality", sql: quality.sql },
-  { number: 6, name: "trouble with GitHub", sql: gitHubTrouble.sql },
-  { number: 7, name: "artefacts", sql: artefacts.sql },
-  { number: 8, name: "duels", sql: duels.sql },
-  { number: 9, name: "heads by hotkey", sql: headsByHotkey.sql },
-  { number: 10, name: "checks and reviews", sql: checksAndReviews.sql },
-  { number: 11, name: "excerpt and language", sql: excerptAndLanguage.sql },
-  { number: 12, name: "price of alpha", sql: alphaPrice.sql },
-  { number: 13, name: "log of changes", sql: changeLog.sql },
-  { number: 14, name: "closed at", sql: closedAt.sql },
-  { number: 15, name: "decisions that wait", sql: waiting.sql }
+  { number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql },
+  {
+    // Round numbers may come again when the length of rounds changes, so attestations are listed by their blocks.
+    number: 2,
+    name: "attestations by block",
+    afterwards: "nothing",
+    sql: `
+CREATE INDEX attestations_by_block ON attestations (block, event);
+CREATE INDEX attestations_by_issue ON attestations (issue, block, event);
+DROP INDEX attestations_by_validator;
+CREATE INDEX attestations_by_validator ON attestations (validator, block, event);
+DROP INDEX attestations_by_round;
+CREATE INDEX attestations_by_round ON attestations (round, block, event);
+`
+  },
+  { number: 3, name: "consensus", afterwards: "nothing", sql: consensus.sql },
+  {
+    // Tells miners, which enrolled or competed at some time, from hotkeys that are registered for something else, such as validators.
+    number: 4,
+    name: "enrolled miners",
+    afterwards: "nothing",
+    sql: `
+ALTER TABLE miners ADD COLUMN enrolled_at integer REFERENCES blocks;
+
+UPDATE miners m SET enrolled_at = ${FIRST_ENROLMENT};
+
+DROP INDEX miners_by_rating;
+CREATE INDEX miners_by_rating ON miners ((CASE WHEN rated_games > 0 THEN coalesce(rating, -1) WHEN enrolled_at IS NOT NULL THEN -1 ELSE -2 END), hotkey);
+`
+  },
+  { number: 5, name: "quality", afterwards: "nothing", sql: quality.sql },
+  {
+    number: 6,
+    name: "trouble with GitHub",
+    afterwards: "nothing",
+    sql: `
+ALTER TABLE chain
+  ADD COLUMN github_trouble text CHECK (github_trouble IN ('refused', 'unanswered', 'limited', 'anonymous')),
+  ADD COLUMN github_trouble_since timestamptz;
+`
+  },
+  { number: 7, name: "artefacts", afterwards: "nothing", sql: artefacts.sql },
+  { number: 8, name: "duels", afterwards: "nothing", sql: duels.sql },
+  {
+    // The same pull request under another hotkey is another head, with records and duels of its own.
+    number: 9,
+    name: "heads by hotkey",
+    afterwards: "nothing",
+    sql: `
+ALTER TABLE quality_records DROP CONSTRAINT quality_records_pkey,
+  ADD PRIMARY KEY (issue, validator, hotkey, repository, number, commit);
+ALTER TABLE quality_duels DROP CONSTRAINT quality_duels_pkey,
+  ADD PRIMARY KEY (issue, validator, a_hotkey, a_repository, a_number, a_commit, b_hotkey, b_repository, b_number, b_commit);
+`
+  },
+  {
+    number: 10,
+    name: "checks and reviews",
+    afterwards: "ask GitHub again",
+    sql: `
+ALTER TABLE pull_requests
+  ADD COLUMN draft boolean NOT NULL DEFAULT false,
+  ADD COLUMN checks text CHECK (checks IN ('passing', 'failing', 'pending')),
+  ADD COLUMN review text CHECK (review IN ('approved', 'changesRequested', 'required'));
+`
+  },
+  {
+    number: 11,
+    name: "excerpt and language",
+    afterwards: "ask GitHub again",
+    sql: `
+ALTER TABLE issues
+  ADD COLUMN excerpt text,
+  ADD COLUMN language text;
+CREATE INDEX issues_by_language ON issues (lower(language), id DESC);
+`
+  },
+  {
+    number: 12,
+    name: "price of alpha",
+    afterwards: "nothing",
+    sql: `
+ALTER TABLE chain
+  ADD COLUMN alpha_price numeric(20, 0) CHECK (alpha_price > 0),
+  ADD COLUMN alpha_price_at integer REFERENCES blocks;
+`
+  },
+  { number: 13, name: "log of changes", afterwards: "nothing", sql: changeLog.sql },
+  {
+    number: 14,
+    name: "closed at",
+    afterwards: "ask GitHub again",
+    sql: `
+ALTER TABLE issues ADD COLUMN github_closed_at timestamptz;
+`
+  },
+  {
+    number: 15,
+    name: "decisions that wait",
+    afterwards: "index again",
+    sql: `
+ALTER TABLE issues ADD COLUMN waiting jsonb, ADD COLUMN waiting_from bigint;
+`
+  }
 ]
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
