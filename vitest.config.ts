@@ -4,58 +4,10 @@ import kinds from "./test/kinds.json" with { type: "json" }
 import { WATCHDOG } from "./test/support/watchdog.ts"
 
 /** Each a project that `--project` can choose. The ones that take longest start first, so that no long file is left alone at the end. */
-const KINDS: ReadonlyArray<string> = [...kinds.rest, ...kinds.quick]
+const KINDS: ReadonlyArray<string> = [...kinds.rest, "long", ...kinds.quick]
 
-/** What takes much longer than the rest of its kind, the longest first. */
-const LONGEST = [
-  "test/process/demo/demo.",
-  "test/process/cli/judging.",
-  "test/process/demo/frozen.",
-  "test/process/indexer/faults.",
-  "test/process/validator/fiveValidators.",
-  "test/process/cli/halfOpen.",
-  "test/process/cli/hotkeyGuard.",
-  "test/process/demo/options.",
-  "test/process/indexer/kill.",
-  "test/process/cli/screen.",
-  "test/process/quality/judgeByWorkers.",
-  "test/process/validator/",
-  "test/process/quality/workers.",
-  "test/process/cli/doctor.",
-  "test/process/cli/commands.",
-  "test/process/cli/index.",
-  "test/process/store/reports.",
-  "test/process/indexer/",
-  "test/process/cli/",
-  "test/process/deploy/",
-  "test/browser/states.",
-  "test/browser/views.",
-  "test/browser/issues.",
-  "test/browser/filters.",
-  "test/browser/connection.",
-  "test/browser/everything.",
-  "test/browser/hostile.",
-  "test/browser/live.",
-  "test/browser/keyboard.",
-  "test/browser/export.",
-  "test/browser/bounty.",
-  "test/search/verdicts/gitCases.",
-  "test/search/contract/fuzz.",
-  "test/search/contract/gas.",
-  "test/chain/cli/",
-  "test/chain/indexer/",
-  "test/chain/rounds/",
-  "test/database/api/server.",
-  "test/database/webhooks/deliveries.",
-  "test/database/indexer/gitHub.",
-  "test/database/engine/embedded.",
-  "test/database/api/export.",
-  "test/simulation/consensus/",
-  "test/http/verdicts/",
-  "test/http/github/contributionFaults.",
-  "test/unit/scoring/corpus.",
-  "test/unit/scoring/grammarFiles."
-]
+/** What takes much longer than the rest of its kind, the longest first. Those of the quick kinds are a project of their own, which `npm test` leaves out. */
+const LONGEST: ReadonlyArray<string> = kinds.longest
 
 const rank = ({ moduleId, project }: TestSpecification): number => {
   const longest = LONGEST.findIndex((path) => moduleId.includes(`/${path}`))
@@ -75,8 +27,8 @@ class LongestFirst extends BaseSequencer {
  */
 const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
-/** Only these start the program, so only they wait for it to be built. */
-const WITH_PROGRAM: ReadonlySet<string> = new Set(["process", "bounty"])
+/** All of these start the program, so they wait for it to be built. */
+const WITH_PROGRAM: ReadonlySet<string> = new Set(["process"])
 
 const project = (name: string) => ({
   ...pool,
@@ -87,6 +39,14 @@ const project = (name: string) => ({
   testTimeout: WATCHDOG,
   hookTimeout: WATCHDOG,
   globalSetup: WITH_PROGRAM.has(name) ? ["test/support/buildProgram.ts"] : []
+})
+
+/** The long tests of the quick kinds. */
+const LONG = kinds.longest.filter((path) => kinds.quick.some((kind) => path.startsWith(`test/${kind}/`)))
+
+const of = (name: string, include: ReadonlyArray<string>, exclude: ReadonlyArray<string> = []) => ({
+  plugins: [embedded],
+  test: { ...project(name), include: [...include], exclude: [...exclude] }
 })
 
 /** `vitest related` follows imports to find the tests that a change affects. Files that the executable embeds are no source, so it must not parse them. */
@@ -101,7 +61,9 @@ export default defineConfig({
     ...pool,
     sequence: { sequencer: LongestFirst },
     projects: [
-      ...KINDS.map((kind) => ({ plugins: [embedded], test: { ...project(kind), include: [`test/${kind}/**/*.test.ts`] } }))
+      ...kinds.rest.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`])),
+      of("long", LONG),
+      ...kinds.quick.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], LONG))
     ]
   }
 })

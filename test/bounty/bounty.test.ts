@@ -2,15 +2,22 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assert, describe, it, onTestFinished } from "vitest"
+import { assert, beforeAll, describe, it, onTestFinished } from "vitest"
+import { builtProgram } from "../support/buildProgram.ts"
 import { checkSummary } from "../support/demo.ts"
-import { engine, program } from "../support/program.ts"
+import { engine } from "../support/program.ts"
+
+/** Built here, while other kinds of tests run. */
+let program = ""
+beforeAll(async () => {
+  program = await builtProgram(join(import.meta.dirname, "../.."))
+})
 
 const alone = async (...args: ReadonlyArray<string>) => {
   const home = mkdtempSync(join(tmpdir(), "gittensor-alone-"))
   onTestFinished(() => rmSync(home, { recursive: true, force: true }))
   const env = { ...engine, HOME: home, PATH: "/usr/bin:/bin", TERM: "dumb" }
-  const child = Bun.spawn([...program, ...args], { cwd: home, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
+  const child = Bun.spawn([program, ...args], { cwd: home, env, stdin: "ignore", stdout: "pipe", stderr: "pipe" })
   const [code, out, err] = await Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
   assert.strictEqual(code, 0, err)
   return out

@@ -1,5 +1,4 @@
-/** Builds the executable for the process tests, once per test run. `GITTENSOR_TEST_EXECUTABLE` names one that these sources were built to already. */
-import { spawnSync } from "node:child_process"
+/** Builds the executable, once for all tests of a kind. `GITTENSOR_TEST_EXECUTABLE` names one that these sources were built to already. */
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"
 
@@ -9,17 +8,21 @@ declare module "vitest" {
   }
 }
 
-/** Built for one kind of tests, used by all. */
-let built: string | undefined
-
-const build = (root: string): string => {
+/** The path of the executable, which is built from the sources below this folder where none is named. */
+export const builtProgram = async (root: string): Promise<string> => {
+  const named = process.env.GITTENSOR_TEST_EXECUTABLE
+  if (named !== undefined) return named
   const executable = join(root, "dist/test", process.platform === "win32" ? "gittensor.exe" : "gittensor")
-  const { status } = spawnSync(process.execPath, ["scripts/build.ts", executable], { cwd: root, stdio: "inherit" })
-  if (status !== 0) throw new Error("the executable could not be built: see the lines above")
+  const build = Bun.spawn([process.execPath, "scripts/build.ts", executable], {
+    cwd: root,
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit"
+  })
+  if ((await build.exited) !== 0) throw new Error("the executable could not be built: see the lines above")
   return executable
 }
 
-export default ({ config, provide }: TestProject): void => {
-  built ??= process.env.GITTENSOR_TEST_EXECUTABLE ?? build(config.root)
-  provide("executable", built)
+export default async ({ config, provide }: TestProject): Promise<void> => {
+  provide("executable", await builtProgram(config.root))
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import kinds from "../../kinds.json"
 
 const tests = resolve(import.meta.dirname, "../..")
 
@@ -11,5 +12,15 @@ describe("layers of tests", () => {
       .filter((file) => file.endsWith(".test.ts"))
       .filter((file) => /\b(?:it\.)?layer\([^;]*?\{[^{}]*\btimeout:[^{}]*\}\)\(\s*"/.test(readFileSync(join(tests, file), "utf8")))
     assert.deepStrictEqual(limited, [])
+  })
+})
+
+describe("the longest tests", () => {
+  it("are there: one that was renamed would be run by npm test again", () => {
+    const files = readdirSync(tests, { recursive: true, encoding: "utf8" }).map((file) => `test/${file.replaceAll("\\", "/")}`)
+    assert.deepStrictEqual(
+      kinds.longest.filter((path) => !files.some((file) => file.startsWith(path))),
+      []
+    )
   })
 })
