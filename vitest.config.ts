@@ -45,16 +45,8 @@ const project = (name: string) => ({
 const LONG = kinds.longest.filter((path) => kinds.quick.some((kind) => path.startsWith(`test/${kind}/`)))
 
 const of = (name: string, include: ReadonlyArray<string>, exclude: ReadonlyArray<string> = []) => ({
-  plugins: [embedded],
   test: { ...project(name), include: [...include], exclude: [...exclude] }
 })
-
-/** `vitest related` follows imports to find the tests that a change affects. Files that the executable embeds are no source, so it must not parse them. */
-export const embedded = {
-  name: "embedded files",
-  enforce: "pre",
-  load: (id: string) => (/\.(?:zst|wasm|gz|jsonl)$/.test(id) ? "export default undefined" : undefined)
-} as const
 
 export default defineConfig({
   test: {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { embedded } from "../../../vitest.config.ts"
+import { importsOf } from "../../../scripts/imports.ts"
 import { root, sources } from "../../support/sources.ts"
 
 /**
@@ -92,14 +92,6 @@ const roomOf = (file: string): string => {
 }
 
 const innerRoomOf = (file: string): string | undefined => Object.keys(within).find((room) => isIn(file, room))
-
-const importPattern = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g
-
-const importsOf = (root: string, file: string): ReadonlyArray<string> =>
-  [...readFileSync(join(root, file), "utf8").matchAll(importPattern)].flatMap(([, path = ""]) => {
-    const target = relative(root, resolve(root, dirname(file), path)).replaceAll("\\", "/")
-    return /\.tsx?$/.test(target) ? [target] : []
-  })
 
 const graph = new Map(sources.map((file) => [file, importsOf(root, file)]))
 
@@ -259,17 +251,6 @@ describe("the layout", () => {
     assert.isAbove(bodies.length, 20)
     assert.deepStrictEqual(
       bodies.filter((file) => reachable.has(file)),
-      []
-    )
-  })
-
-  it("embeds only kinds of files that the search for affected tests knows", () => {
-    const imported = sources.flatMap((file) =>
-      [...readFileSync(join(root, file), "utf8").matchAll(/from "([^"]+)" with \{ type: "file" \}/g)].map(([, path = ""]) => path)
-    )
-    assert.isAbove(imported.length, 50)
-    assert.deepStrictEqual(
-      imported.filter((path) => !path.endsWith(".json") && embedded.load(path) === undefined),
       []
     )
   })
