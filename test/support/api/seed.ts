@@ -3,6 +3,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
+import type { Kind, Table } from "../../../src/layers/database/schema/table.ts"
+import { tables } from "../../../src/layers/database/schema/tables.ts"
 
 export const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 export const BOB = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
@@ -330,6 +332,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         attempts: 1,
         competition: null,
         payable_at: 28,
+        pay_to: null,
         waiting: json({ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }),
         waiting_from: 29,
         registered_at: 5,
@@ -392,6 +395,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         winner: 0,
         pull_request: 77,
         reason: null,
+        unsolved: null,
         ended_at: 20
       }
     ]
@@ -705,9 +709,49 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
   ]
 ]
 
+/** A value of each kind of column. */
+const sampleOf = (kind: Kind): unknown => {
+  switch (kind) {
+    case "text":
+      return "a sample"
+    case "account":
+      return CAROL
+    case "flag":
+      return true
+    case "json":
+      return json({ sample: 7 })
+    case "bytes":
+    case "uids":
+      return uids(7)
+    case "time":
+    case "day":
+      return timeOf(29)
+    case "share":
+    case "ppm":
+      return 500_000
+    case "rating":
+      return 1_500_000
+    case "rao":
+      return "7000000000"
+    case "block":
+      return 29
+    default:
+      return 7
+  }
+}
+
+/** The columns of a table that none of its rows above names: the first row has a sample of each. */
+const samplesFor = (name: string, named: ReadonlyArray<object>): Record<string, unknown> => {
+  const columns = Object.entries<Table>(tables).find(([one]) => one === name)?.[1].columns ?? {}
+  const unnamed = Object.entries(columns).filter(([column]) => !named.some((row) => Object.hasOwn(row, column)))
+  return Object.fromEntries(unnamed.map(([column, { kind }]) => [column, sampleOf(kind)]))
+}
+
 /** Inserts the rows. */
 export const seed = Effect.gen(function* () {
   const sql = yield* SqlClient
-  for (const [table, all] of rows) for (const row of all) yield* sql`INSERT INTO ${sql(table)} ${sql.insert(row)}`
+  for (const [table, all] of rows)
+    for (const [index, row] of all.entries())
+      yield* sql`INSERT INTO ${sql(table)} ${sql.insert(index === 0 ? { ...samplesFor(table, all), ...row } : row)}`
   yield* sql`UPDATE issues SET competition = ${COMPETITION} WHERE id = ${ISSUE}`
 })

@@ -7,9 +7,7 @@ export default {
   about: "An issue in a list: name, bounty, status, next step.",
   pages: ["Issues"],
   props: [["issue", "Issue", ""]],
-  feeds: [
-    "/v1/issues: repository, number, github.title, github.labels, github.language, target, funded, status, queuePosition, competition, payableAt, waiting, waitingFrom, updatedAt, reason, attempts"
-  ],
+  feeds: ["an issue of /v1/issues"],
   states: [
     ["Funding", <IssueRow key="" issue={issueIn("Funding")} />],
     ["Open", <IssueRow key="" issue={issueIn("Open")} />],

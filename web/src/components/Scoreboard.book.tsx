@@ -18,11 +18,6 @@ export default {
     ["state", "Scoreboard", "by src/story/scoreboard.ts"],
     ["children", "ReactNode", "what happened last"]
   ],
-  feeds: [
-    "/v1/competitions/{id}: a, b, pullRequests, votes, winner, paid, ratings, collateral, slash, waiting, waitingFrom, and its dates",
-    "/v1/issues/{id}: target",
-    "/v1/config: quorumBps, alphaPrice",
-    "/v1/stream: block, time"
-  ],
+  feeds: ["/v1/competitions/{id}", "/v1/issues/{id}: target", "/v1/config: quorumBps, alphaPrice", "/v1/stream: block, time"],
   states: Object.entries(competitions).map(([name, competition]) => [name, shown(competition)])
 } satisfies Entry
