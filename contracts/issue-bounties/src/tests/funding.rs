@@ -83,6 +83,28 @@ fn a_harvest_says_where_everything_went() {
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
 
+/// What was recycled in all, and what still waits, after a harvest of 70 that no issue needs.
+fn recycling(gone: u64, missing: u64) -> (u64, u64) {
+    let mut contract = contract();
+    recycle_at_most(gone);
+    fund(&mut contract, 70);
+    if missing > 0 {
+        set_stake(treasury_hotkey(), address(), stake(treasury_hotkey(), address()) - missing);
+        recycle_at_most(u64::MAX);
+        contract.harvest().expect("harvested");
+    }
+    let treasury = contract.treasury().expect("read");
+    (treasury.recycled, treasury.to_recycle)
+}
+
+#[ink::test]
+fn dust_of_what_is_recycled_is_forgiven() {
+    assert_eq!(recycling(70 - DUST, 0), (70, 0), "the chain's rounding");
+    assert_eq!(recycling(70 - DUST - 1, 0), (70 - DUST - 1, DUST + 1), "one rao more");
+    assert_eq!(recycling(1, DUST), (70 - DUST, 0), "the pool lacks dust, and has recycled the rest");
+    assert_eq!(recycling(1, DUST + 1), (70 - DUST - 1, DUST + 1), "it lacks one rao more");
+}
+
 #[ink::test]
 fn looks_at_no_more_issues_than_a_step() {
     let mut contract = contract();
