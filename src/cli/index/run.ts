@@ -3,7 +3,7 @@ import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Console, Duration, Effect, Layer, Option } from "effect"
+import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import { follow } from "../../dashboard/indexer/follow.ts"
 import * as IndexHealth from "../../dashboard/indexer/health.ts"
@@ -60,8 +60,8 @@ const MAX_BEHIND = 50
 /** Hundreds of blocks a second leave garbage fast while the index catches up. */
 const TIDY = { growth: 16_000_000, every: "50 millis" } as const
 
-/** How long a single pass spends on auditing epochs. */
-const CONSENSUS_WITHIN = Duration.seconds(30)
+/** Which part of a single pass's time audits of epochs may take beyond the first look. */
+const AUDITING_SHARE = 0.1
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
 
@@ -136,10 +136,11 @@ const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnTy
     const pass = yield* makePass
     const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
     if (done.at !== undefined) yield* refresh.head(done.at)
-    // A first pass over a long history leaves older epochs to the passes after it.
-    yield* refresh.consensus.pipe(Effect.repeat({ while: (looked) => looked > 0 }), Effect.timeoutOption(CONSENSUS_WITHIN))
     yield* refresh.quality
     yield* refresh.gitHub
+    // A first pass over a long history leaves older epochs to the passes after it.
+    const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
+    yield* refresh.consensus.pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
     yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
   }).pipe(Effect.scoped)
 
