@@ -3,13 +3,21 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import { ArtefactDigest, ArtefactType } from "../../../domain/quality/Artefact.ts"
-import { competitionDraw, competitionEnd, competitionTerms, competitor, tables } from "../../../layers/database/schema/tables.ts"
+import {
+  competitionDraw,
+  competitionEnd,
+  competitionTerms,
+  competitor,
+  minerOnChain,
+  tables
+} from "../../../layers/database/schema/tables.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { PullRequest, Vote } from "./issues.ts"
+import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
@@ -27,7 +35,6 @@ import {
   Moment,
   next,
   page,
-  payment,
   provisional,
   rating,
   reason,
@@ -100,7 +107,9 @@ const Step = Schema.Struct({
   call: Schema.NullOr(CallRef)
 }).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the competition" })
 
-const SameAccount = Schema.Struct({
+const results = Struct.pick(fieldsOf(minerOnChain), "provisional", "won", "lost", "expired")
+
+export const SameAccount = Schema.Struct({
   hotkey: account("the other hotkey"),
   uid: Schema.NullOr(uid(miner.uid.meaning)),
   linkedAt: Moment,
@@ -108,10 +117,7 @@ const SameAccount = Schema.Struct({
     "whether the account is the one it links now, and its gist proves that; otherwise this is only a claim, and anybody can claim any account"
   ),
   rating: Schema.NullOr(rating(`${miner.rating.meaning}; null if it never enrolled or competed`)),
-  provisional: flag(miner.provisional.meaning),
-  won: count(miner.won.meaning),
-  lost: count(miner.lost.meaning),
-  expired: count(miner.expired.meaning)
+  ...results
 }).annotations({ identifier: "SameAccount", description: "Another hotkey that linked the same GitHub account, and when it first did" })
 export interface SameAccount extends Schema.Schema.Type<typeof SameAccount> {}
 
@@ -126,18 +132,15 @@ export type Result = typeof Result.Type
 
 export const form = Schema.Array(Result).annotations({ description: "the results of its last five competitions, newest first" })
 
-const Record = Schema.Struct({
+export const MinerRecord = Schema.Struct({
   miner: MinerRef,
   rating: Schema.NullOr(rating(miner.rating.meaning)),
-  provisional: flag(miner.provisional.meaning),
-  won: count(miner.won.meaning),
-  lost: count(miner.lost.meaning),
-  expired: count(miner.expired.meaning),
+  ...results,
   earned: amount(miner.earned.meaning),
   form,
   sameAccount
 }).annotations({ identifier: "MinerRecord", description: "A miner's rating and results so far" })
-export type MinerRecord = typeof Record.Encoded
+export type MinerRecord = typeof MinerRecord.Encoded
 
 const tally = {
   aWon: count("meetings that a won"),
@@ -152,13 +155,13 @@ export interface Crosstable extends Schema.Schema.Type<typeof Crosstable> {}
 
 export const CompetitionDetail = Schema.Struct({
   ...competitionFields,
-  records: Schema.Struct({ a: Record, b: Record }).annotations({ description: "both miners as they are now" }),
+  records: Schema.Struct({ a: MinerRecord, b: MinerRecord }).annotations({ description: "both miners as they are now" }),
   meetings: Crosstable,
   votes: Schema.Array(Vote).annotations({ description: "votes for this pair and on its outcome, oldest first; the latest 500" }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "both competitors' pull requests, newest first; at most 100" }),
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
-  paid: Schema.NullOr(payment("CompetitionPayment")),
+  paid: Schema.NullOr(paymentAs("CompetitionPayment")),
   payableAt: Schema.NullOr(Moment),
   waiting: Schema.NullOr(json(tables.issues.columns.waiting.meaning)),
   waitingFrom: Schema.NullOr(Moment)
@@ -166,8 +169,8 @@ export const CompetitionDetail = Schema.Struct({
 export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}
 
 export const HeadToHead = Schema.Struct({
-  a: Record,
-  b: Record,
+  a: MinerRecord,
+  b: MinerRecord,
   expected: Schema.NullOr(
     Schema.Struct({ a: share("a's expected score"), b: share("b's expected score") }).annotations({
       description: "both expected scores, computed from the current ratings"

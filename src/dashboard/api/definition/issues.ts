@@ -7,6 +7,7 @@ import { competitionDraw, issueOnChain, issueOnGitHub, tables } from "../../../l
 import { ISSUE_SORTS, ISSUE_STATUSES, PULL_REQUEST_STATES, TIME_SORTS, VOTE_KINDS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
+import { paymentAs } from "./money.ts"
 import {
   anyOf,
   bitmapUidIn,
@@ -22,7 +23,7 @@ import {
   u32In,
   yesOrNo
 } from "./parameters.ts"
-import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, payment, reason, seenBy, uid } from "./values.ts"
+import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, reason, seenBy, uid } from "./values.ts"
 
 const { columns: vote } = tables.votes
 const { columns: pullRequest } = tables.pull_requests
@@ -113,7 +114,7 @@ export const IssueDetail = Schema.Struct({
     description: "its competitions, newest first; at most 100"
   }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "the latest pull requests that GitHub links to it; at most 100" }),
-  paid: Schema.NullOr(payment("IssuePayment"))
+  paid: Schema.NullOr(paymentAs("IssuePayment"))
 }).annotations({ identifier: "IssueDetail", description: "An issue with its enrolment, votes, competitions, pull requests and payment" })
 export interface IssueDetail extends Schema.Schema.Type<typeof IssueDetail> {}
 

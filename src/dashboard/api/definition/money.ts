@@ -11,7 +11,12 @@ import { account, amount, CallRef, capitalised, count, day, IssueRef, login, Min
 
 const { columns: flow } = tables.treasury_flows
 const { columns: collateral } = tables.collateral_flows
-const { issue: _, competition, hotkey: __, coldkey, amount: paid, ...cause } = fieldsOf(tables.payouts.columns)
+const { at, event, hotkey, coldkey, competition, amount: paid } = fieldsOf(tables.payouts.columns)
+
+/** What is shown of the payment of one bounty. */
+export const paymentFields = { hotkey, coldkey, amount: paid, at }
+export const paymentAs = (identifier: string) =>
+  Schema.Struct(paymentFields).annotations({ identifier, description: "The payment of the bounty" })
 
 const call = { call: Schema.NullOr(CallRef) }
 
@@ -41,7 +46,8 @@ export const CollateralFlow = Schema.Struct(
 export interface CollateralFlow extends Schema.Schema.Type<typeof CollateralFlow> {}
 
 export const Payout = Schema.Struct({
-  ...cause,
+  at,
+  event,
   ...call,
   issue: IssueRef,
   competition,

@@ -8,7 +8,6 @@ import { tables } from "../../../layers/database/schema/tables.ts"
 const { columns: event } = tables.events
 const { columns: miner } = tables.miners
 const { columns: issue } = tables.issues
-const { columns: payout } = tables.payouts
 
 /** The largest block number that fits the database's integer. */
 export const LARGEST_BLOCK = 2_147_483_647
@@ -127,15 +126,6 @@ export const seenBy = {
 
 /** How settled a rating was when it was computed. */
 export const provisional = (rating: string) => flag(`whether ${rating} rests on fewer than 10 rated games in 60 days`)
-
-/** The payment of one bounty. */
-export const payment = (identifier: string) =>
-  Schema.Struct({
-    hotkey: account(payout.hotkey.meaning),
-    coldkey: account(payout.coldkey.meaning),
-    amount: amount(payout.amount.meaning),
-    at: Moment
-  }).annotations({ identifier, description: "The payment of the bounty" })
 
 /** A place in a list. Clients pass it on without looking into it. */
 export const Cursor = Schema.String.pipe(

@@ -13,10 +13,10 @@ import {
   type Crosstable,
   type HeadToHead,
   type HeadToHeadQuery,
-  type MinerRecord,
+  MinerRecord,
   RatingChange,
   type RatingQuery,
-  type SameAccount
+  SameAccount
 } from "../definition/competitions.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
@@ -28,6 +28,7 @@ import {
   moment,
   momentOf,
   object,
+  objectOf,
   points,
   proven,
   rao,
@@ -38,6 +39,7 @@ import {
   unlessNull
 } from "./expressions.ts"
 import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
+import { paymentColumns } from "./money.ts"
 import { first, only, page, when } from "./read.ts"
 
 /** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
@@ -108,16 +110,12 @@ export const streakOf = (hotkey: string): string =>
 /** The other hotkeys of the GitHub account that is proven to be of a row of `miners`. */
 export const sameAccountAs = (miner: string): string =>
   arrayOf(
-    `SELECT ${select<SameAccount>({
+    `SELECT ${selectOf(SameAccount, "o", {
       hotkey: "o.hotkey",
       uid: "o.uid",
       linkedAt: momentOf("l.first"),
       proven: `(o.github_proven AND o.github_account = ${miner}.github_account) IS TRUE`,
-      rating: unlessNull("o.enrolled_at", points("o.rating")),
-      provisional: "o.provisional",
-      won: "o.won",
-      lost: "o.lost",
-      expired: "o.expired"
+      rating: unlessNull("o.enrolled_at", points("o.rating"))
     })} FROM (
       WITH linked AS MATERIALIZED (
         SELECT hotkey, linked_at FROM github_links WHERE account = CASE WHEN ${miner}.github_proven THEN ${miner}.github_account END
@@ -128,13 +126,9 @@ export const sameAccountAs = (miner: string): string =>
   )
 
 const recordOf = (hotkey: string): string =>
-  `(SELECT ${object<MinerRecord>({
+  `(SELECT ${objectOf(MinerRecord, "n", {
     miner: minerOf("n.hotkey"),
     rating: unlessNull("n.enrolled_at", points("n.rating")),
-    provisional: "n.provisional",
-    won: "n.won",
-    lost: "n.lost",
-    expired: "n.expired",
     earned: rao("n.earned"),
     form: formOf("n.hotkey"),
     sameAccount: sameAccountAs("n")
@@ -179,7 +173,7 @@ const detailColumns = selectOf(CompetitionDetail, "c", {
   ),
   ratings: arrayOf(`SELECT ${ratingColumns} FROM ratings g WHERE g.competition = c.id ORDER BY g.block, g.hotkey LIMIT 100`),
   paid: rowOf(
-    `SELECT ${select<NonNullable<CompetitionDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
+    `SELECT ${paymentColumns}
      FROM payouts o WHERE o.issue = c.issue AND o.competition = c.id`
   ),
   payableAt: ofItsIssue(moment("i.payable_at")),

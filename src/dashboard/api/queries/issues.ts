@@ -19,9 +19,9 @@ import {
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rao, rowOf, select, selectOf } from "./expressions.ts"
+import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf } from "./expressions.ts"
 import { field } from "./field.ts"
-import { lengthAt } from "./money.ts"
+import { lengthAt, paymentColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
 const issueFields = {
@@ -85,7 +85,7 @@ const issueDetailColumns = selectOf(IssueDetail, "i", {
     `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.issue = i.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
   ),
   paid: rowOf(
-    `SELECT ${select<NonNullable<IssueDetail["paid"]>>({ hotkey: "o.hotkey", coldkey: "o.coldkey", amount: rao("o.amount"), at: momentOf("o.block") })}
+    `SELECT ${paymentColumns}
      FROM payouts o WHERE o.issue = i.id`
   )
 })

@@ -7,6 +7,7 @@ import {
   type CollateralQuery,
   Payout,
   type PayoutQuery,
+  paymentFields,
   type Treasury,
   TreasuryFlow,
   type TreasuryFlowQuery
@@ -24,6 +25,9 @@ export const payoutColumns = selectOf(Payout, "o", {
   issue: issueOf("o.issue"),
   miner: minerOf("o.hotkey")
 })
+
+/** What is shown of the payment of one bounty, from `payouts o`. */
+export const paymentColumns = selectOf({ fields: paymentFields }, "o", {})
 
 const flowColumns = selectOf(TreasuryFlow, "f", { call: callOf("f.block", "f.event"), issue: issueOf("f.issue") })
 

@@ -1,5 +1,7 @@
 /** Collects the rows that result from blocks, to be written together. */
 import type { Competition } from "../../../domain/Competition.ts"
+import type { tables } from "../../../layers/database/schema/tables.ts"
+import type { Json } from "../facts.ts"
 import type { Committed } from "../links.ts"
 import type { Vote } from "./State.ts"
 import type { Issue, Miner, Row, Validator } from "./stored.ts"
@@ -34,6 +36,11 @@ export const replaceables = {
 } as const
 export type Replaceable = keyof typeof replaceables
 
+/** A row of a table: every column that may not be null, and any of the others. */
+export type RowOf<Table extends Log | Replaceable, Columns = (typeof tables)[Table]["columns"]> = {
+  readonly [Column in keyof Columns as Columns[Column] extends { readonly isOptional: true } ? never : Column]: Json
+} & { readonly [Column in keyof Columns as Columns[Column] extends { readonly isOptional: true } ? Column : never]?: Json }
+
 export class Changes {
   private readonly appended = new Map<Log, Array<Row>>(logs.map((table) => [table, []]))
   private readonly replaced = new Map<Replaceable, Map<string, Row>>()
@@ -48,7 +55,7 @@ export class Changes {
   readonly validators = new Map<string, Validator>()
   readonly commitments: Array<Committed> = []
 
-  append(table: Log, row: Row): void {
+  append<Table extends Log>(table: Table, row: RowOf<Table>): void {
     this.appended.get(table)?.push(row)
   }
 
@@ -56,7 +63,7 @@ export class Changes {
     return this.appended.get(table) ?? []
   }
 
-  replace(table: Replaceable, row: Row): void {
+  replace<Table extends Replaceable>(table: Table, row: RowOf<Table> & Row): void {
     const rows = this.replaced.get(table) ?? new Map<string, Row>()
     rows.set(replaceables[table].map((column) => String(row[column])).join(" "), row)
     this.replaced.set(table, rows)

@@ -1,8 +1,8 @@
 /** Movements of money: the treasury's, and miners' collateral. */
 import { Either } from "effect"
 import { toJson } from "../json.ts"
+import type { RowOf } from "./Changes.ts"
 import { type Applied, type EventOf, type Step, see, settingsOf } from "./Step.ts"
-import type { Row } from "./stored.ts"
 
 type TreasuryEvent = "Harvested" | "BountyFunded" | "AlphaRecycled" | "BountyPaid" | "IssueCancelled" | "TreasuryMoved"
 
@@ -67,7 +67,9 @@ export const collateral = (step: Step, { event, index }: EventOf<CollateralEvent
   })
 }
 
-const collateralMovement = (event: EventOf<CollateralEvent>["event"]): Row => {
+const collateralMovement = (
+  event: EventOf<CollateralEvent>["event"]
+): Pick<RowOf<"collateral_flows">, "kind" | "source" | "destination"> => {
   switch (event._tag) {
     case "CollateralDeposited":
       return { kind: "deposited", source: event.coldkey, destination: "collateral" }

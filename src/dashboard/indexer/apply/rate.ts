@@ -2,9 +2,9 @@
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import type { Rating, Ratings } from "../../../elo/ratings.ts"
+import type { RowOf } from "./Changes.ts"
 import { roundAt } from "./State.ts"
 import { putMiner, type Step } from "./Step.ts"
-import type { Row } from "./stored.ts"
 
 type Reason = Rating["reasons"][number]
 type Played = Extract<Reason, { readonly _tag: "Played" }>
@@ -91,7 +91,7 @@ const recordChange = (
   competition: number,
   before: number,
   after: number,
-  game: Row = none
+  game: Partial<RowOf<"ratings">> = none
 ): void => append(step, { hotkey, block: step.facts.number, cause, competition, before, after, ...game })
 
-const append = ({ changes }: Step, row: Row): void => changes.append("ratings", { competition: null, ...none, ...row })
+const append = ({ changes }: Step, row: RowOf<"ratings">): void => changes.append("ratings", { competition: null, ...none, ...row })
