@@ -2,6 +2,7 @@
 
 import type { BucketSettings } from "./bucketSettings.ts"
 import { ObjectsUnavailable } from "./ObjectStore.ts"
+import { elementIn } from "./xml.ts"
 
 /** A refusal: the status, the headers that say more, and the beginning of the body. */
 export interface Refusal {
@@ -12,7 +13,9 @@ export interface Refusal {
   readonly now: number
 }
 
-const element = (text: string, name: string): string | undefined => new RegExp(`<${name}>([^<]{1,300})</${name}>`).exec(text)?.[1]
+const LONGEST = 300
+
+const element = (text: string, name: string): string | undefined => elementIn(text, name)?.slice(0, LONGEST) || undefined
 
 /** The code of an error, such as NoSuchKey. */
 export const codeOf = ({ text }: Refusal): string | undefined => element(text, "Code")

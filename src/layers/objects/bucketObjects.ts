@@ -15,6 +15,7 @@ import {
   ObjectTooLarge,
   type StoredObject
 } from "./ObjectStore.ts"
+import { elementIn } from "./xml.ts"
 
 const answers = strangersBytes({
   what: "a bucket's lists and errors; its objects within the limits of whoever reads them",
@@ -67,8 +68,6 @@ const NOTHING = new Uint8Array()
 const isBusy = (status: number): boolean => status >= 500 || status === 429
 
 const utf8Of = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
-
-const element = (text: string, name: string): string | undefined => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
 
 /** A bucket, and what requests to it need. */
 interface Bucket {
@@ -157,9 +156,9 @@ const listed = (text: string, before: string): ReadonlyArray<StoredObject> =>
     .slice(1)
     .flatMap((rest) => {
       const entry = rest.slice(0, Math.max(0, rest.indexOf("</Contents>")))
-      const key = (element(entry, "Key") ?? "").slice(before.length)
-      const changedAt = Date.parse(element(entry, "LastModified") ?? "")
-      return isKey(key) && !Number.isNaN(changedAt) ? [{ key, changedAt, bytes: Number(element(entry, "Size") ?? 0) }] : []
+      const key = (elementIn(entry, "Key") ?? "").slice(before.length)
+      const changedAt = Date.parse(elementIn(entry, "LastModified") ?? "")
+      return isKey(key) && !Number.isNaN(changedAt) ? [{ key, changedAt, bytes: Number(elementIn(entry, "Size") ?? 0) }] : []
     })
 
 const listOf = (bucket: Bucket): Effect.Effect<ReadonlyArray<StoredObject>, ObjectsUnavailable> =>
@@ -171,7 +170,7 @@ const listOf = (bucket: Bucket): Effect.Effect<ReadonlyArray<StoredObject>, Obje
       const answer = yield* ask(bucket, { method: "GET", operation: "list", key: "", query })
       const text = utf8Of(answer?.bytes ?? NOTHING)
       found.push(...listed(text, bucket.before))
-      const next = element(text, "IsTruncated") === "true" ? element(text, "NextContinuationToken")?.replaceAll("&amp;", "&") : undefined
+      const next = elementIn(text, "IsTruncated") === "true" ? elementIn(text, "NextContinuationToken") : undefined
       if (next === undefined || next === token) return found
       token = next
     }

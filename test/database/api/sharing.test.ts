@@ -10,7 +10,7 @@ import { variants } from "../../support/database/support.ts"
 const [{ layer } = { layer: undefined }] = variants
 const textOf = ({ bytes }: Answer) => new TextDecoder().decode(bytes)
 
-const NASTY = `"><script>alert(1)</script>]]> & \u202eevil`
+const NASTY = `"><script>alert(1)</script>]]> & \u202eevil\ufffe\uffff`
 
 /** Width and height, as the header of a PNG has them. */
 const sizeOf = ({ bytes }: Answer) => {
@@ -93,6 +93,9 @@ if (layer !== undefined)
           assert.strictEqual(entriesOf(hostile).length, count)
           assert.notInclude(textOf(hostile), "<script")
           assert.include(textOf(hostile), "&lt;script&gt;")
+          // XML cannot hold these at all: https://www.w3.org/TR/xml/#charsets
+          assert.match(textOf(hostile), /evil\ufffd\ufffd/)
+          assert.notMatch(textOf(hostile), /[\ufffe\uffff]/)
           for (const query of ["kind=nothing", "hotkey=me", "repository="])
             assert.strictEqual((yield* ask(`${url}/feed.atom?${query}`)).status, 400, query)
         })

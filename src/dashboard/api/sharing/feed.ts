@@ -5,6 +5,7 @@ import { clean, plain } from "../../../story/sentence.ts"
 import { tellEvent } from "../../../story/sentences.ts"
 import type { EventRow } from "../queries/records.ts"
 import { addressOf, labelOf } from "./news.ts"
+import { xmlText } from "./xmlText.ts"
 
 /** The feed at `address`, a path with its query. Readers take its texts for HTML, so they are escaped. An entry keeps its id for as long as the chain keeps the event. */
 export const feedOf = (news: ReadonlyArray<EventRow>, origin: string, address: string): string => {
@@ -27,8 +28,8 @@ export const feedOf = (news: ReadonlyArray<EventRow>, origin: string, address: s
     const about = issue === null ? "" : ` ${referenceOf(issue)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
     feed.addItem({
       id: `${link}#${event.at.block}-${event.index}`,
-      title: Bun.escapeHTML(`${labelOf(event.name)}: ${told}`),
-      description: Bun.escapeHTML(`${told}.${about}`),
+      title: xmlText(`${labelOf(event.name)}: ${told}`),
+      description: xmlText(`${told}.${about}`),
       link,
       date: event.at.time === null ? new Date(0) : new Date(event.at.time),
       category: [{ name: labelOf(event.name), term: event.name }]
