@@ -25,8 +25,11 @@ const CONSENSUS_EVERY = Duration.seconds(3)
 const QUALITY_EVERY = Duration.seconds(15)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
-/** Errors worth retrying once the database has answered. A lock held elsewhere may belong to this process's own lost connection. */
-const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "AlreadyIndexing"])
+/**
+ * Errors worth retrying once the database has answered. A lock held elsewhere may belong to this process's own lost connection. After a failover, addresses may
+ * lead to a server that is read-only for a while.
+ */
+const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "AlreadyIndexing"])
 const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.has(_tag)
 
 /** Logs and reports an error before a retry. */
@@ -51,7 +54,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
   const lines = yield* RareLines.make("1 hour")
   const reportRetry = reportRetryIn(lines)
   const once = Effect.gen(function* () {
-    yield* indexAlone
+    const held = yield* indexAlone
     yield* Ref.set(hasBegun, true)
     const chain = yield* Chain
     const monitor = yield* IndexMonitor
@@ -79,7 +82,8 @@ export const follow = Effect.fn("indexer.follow")(function* ({
     yield* chain.finalisedHeads.pipe(
       Stream.tap(monitor.headSeen),
       Stream.buffer({ capacity: 1, strategy: "sliding" }),
-      Stream.runForEach(step)
+      Stream.runForEach(step),
+      Effect.raceFirst(held)
     )
   }).pipe(Effect.scoped)
 

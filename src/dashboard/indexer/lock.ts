@@ -1,10 +1,11 @@
 /** Ensures that only one process at a time indexes into a database. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { Database } from "../../layers/database/Database.ts"
 import { AlreadyIndexing } from "./errors.ts"
 
-/** Holds the lock until the scope closes. Fails if another process holds it. */
+/** Holds the lock until the scope closes. Fails if another process holds it. What it gives fails when the lock is lost. */
 export const indexAlone = Effect.gen(function* () {
   const { claim, where } = yield* Database
-  if (!(yield* claim)) return yield* new AlreadyIndexing({ where })
+  const held = yield* claim
+  return Option.isSome(held) ? held.value : yield* new AlreadyIndexing({ where })
 })

@@ -7,9 +7,10 @@ import * as Reactivity from "@effect/experimental/Reactivity"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { PgClient } from "@effect/sql-pg/PgClient"
-import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, Schema, type Scope } from "effect"
+import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, type Scope } from "effect"
 import * as FolderLock from "../store/FolderLock.ts"
-import { connectionString, InvalidDatabaseUrl, placeOf } from "./address.ts"
+import { connectionTo, InvalidDatabaseUrl, placeOf } from "./address.ts"
+import { claimByTransaction } from "./claim.ts"
 import * as Embedded from "./embedded.ts"
 import { classify, type DatabaseError, DatabaseRefused } from "./errors.ts"
 import * as Migrate from "./migrate.ts"
@@ -36,8 +37,8 @@ export class Database extends Context.Tag("gittensor/Database")<
     readonly migrate: Effect.Effect<ReadonlyArray<Migration>, DatabaseError>
     /** Fails unless the database answers and has this program's tables. Only reads. */
     readonly check: Effect.Effect<Checked, DatabaseError>
-    /** Makes this process the only writer until the scope ends; false if another process is. Lost with the connection that holds it. */
-    readonly claim: Effect.Effect<boolean, DatabaseError, Scope.Scope>
+    /** Makes this process the only writer until the scope ends; none if another process is. What it gives runs while that holds, and fails when it is lost. */
+    readonly claim: Effect.Effect<Option.Option<Effect.Effect<never, DatabaseError>>, DatabaseError, Scope.Scope>
   }
 >() {}
 
@@ -87,26 +88,11 @@ export const transaction = <A, E, R>(
 ): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database | SqlClient> =>
   Effect.flatMap(SqlClient, (sql) => explained(sql.withTransaction(effect)))
 
-/** The advisory lock of the process that writes a gittensor database. */
-const WRITER = 0x6769_7775
-
-const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
-
-/** Takes the lock on a connection of its own, and releases both. */
-const claimBySession = (client: SqlClient) =>
-  Effect.gen(function* () {
-    const connection = yield* client.reserve
-    const rows = yield* connection.execute("SELECT pg_try_advisory_lock($1) AS claimed", [WRITER], undefined)
-    const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))
-    if (claimed) yield* Effect.addFinalizer(() => Effect.ignore(connection.execute("SELECT pg_advisory_unlock($1)", [WRITER], undefined)))
-    return claimed
-  })
-
 /** The embedded database has one session for all, where an advisory lock excludes nobody: a lock on the folder instead. */
 const claimByFolder = (folder: string) =>
   FolderLock.hold(folder, "writer", "writes this database").pipe(
-    Effect.as(true),
-    Effect.catchTag("AnotherProcess", () => Effect.succeed(false)),
+    Effect.as(Option.some(Effect.never)),
+    Effect.catchTag("AnotherProcess", () => Effect.succeedNone),
     Effect.mapError(({ message }) => new DatabaseRefused({ where: folder, reason: message, advice: "choose another folder with --data" }))
   )
 
@@ -117,15 +103,15 @@ export interface Source {
   readonly config: Pool.PoolSettings["config"]
   readonly maxConnections: number
   readonly patience: Pool.Patience
-  /** Statements that begin each new session. */
-  readonly session: (patience: Pool.Patience) => string
+  /** Begins each new session. */
+  readonly session: (patience: Pool.Patience) => Pool.Session
   readonly wholeNumbers?: Pool.WholeNumbers | undefined
 }
 
 const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnections = DEFAULT_CONNECTIONS, wholeNumbers }: DatabaseOptions) =>
   Effect.gen(function* () {
     const where = yield* placeOf(url)
-    const config = { connectionString: connectionString(url) }
+    const config = yield* connectionTo(url)
     yield* Effect.mapError(Pool.understood(config), (reason) => new InvalidDatabaseUrl({ reason: `can't be used (${reason})` }))
     const source: Source = {
       kind: "postgres",
@@ -153,7 +139,7 @@ export const atSocket = (
   maxConnections: Math.min(maxConnections, EMBEDDED_CONNECTIONS),
   patience: Pool.EMBEDDED_PATIENCE,
   // All connections share one session, so a setting would apply to all of them.
-  session: () => "SELECT 1",
+  session: () => () => "SELECT 1",
   wholeNumbers
 })
 
@@ -169,7 +155,10 @@ export const layerAt = <E, R>(source: Effect.Effect<Source, E, R | Scope.Scope>)
         Effect.provideService(Migrate.migrate(where), SqlClient, patient)
       ).pipe(Effect.scoped, Effect.provide(Reactivity.layer), explainedAt(where))
       const check = Migrate.check(where).pipe(Effect.provideService(SqlClient, client), explainedAt(where))
-      const claim = kind === "postgres" ? explainedAt(where)(claimBySession(client)) : claimByFolder(where)
+      const claim =
+        kind === "postgres"
+          ? Effect.map(explainedAt(where)(claimByTransaction(where, client)), Option.map(explainedAt(where)))
+          : claimByFolder(where)
       return Context.make(Database, { kind, where, migrate, check, claim }).pipe(
         Context.add(SqlClient, client),
         Context.add(PgClient, client)

@@ -53,6 +53,7 @@ const BUSY = "try again; if that does not help, look for what keeps it busy in p
 const CONNECTIONS = "lower --max-connections, or raise the server's max_connections"
 const TLS =
   "check the server's certificate and sslmode in the database's address: disable, verify-full (which require means here) or no-verify"
+const POOLER = "let the pooler give out connections for a transaction or a session, or give the address of the server itself"
 const DAMAGED = "move its data away and index again: everything in it can be read from the chain"
 
 const textIn = (cause: unknown, key: "code" | "message"): string => {
@@ -72,7 +73,9 @@ const refusalAdvice = (code: string): string =>
     ? "check the user and the password in the database's address, and the server's pg_hba.conf"
     : code === "3D000"
       ? "create that database, or name another in the database's address"
-      : "let the role read it, and for an index create and write tables there"
+      : code === "3F000"
+        ? "create the schema that the role's search_path names (CREATE SCHEMA), or set its search_path (ALTER ROLE … SET search_path = public)"
+        : "let the role read it, and for an index create and write tables there"
 
 /** The database error behind a failed statement or connection; undefined if the statement itself is at fault. */
 export const classify = (where: string, error: SqlError): DatabaseError | undefined => {
@@ -82,12 +85,13 @@ export const classify = (where: string, error: SqlError): DatabaseError | undefi
   const unavailable = (advice: string) => new DatabaseUnavailable({ where, reason, advice })
   // SQLSTATE: five digits and letters; the first two are the class.
   if (/^[0-9A-Z]{5}$/.test(code) && !SYSTEM.test(code)) {
+    if (/statement pooling/i.test(text)) return new DatabaseRefused({ where, reason, advice: POOLER })
     if (code === "53300") return unavailable(CONNECTIONS)
     if (/^(08|57P0)/.test(code)) return unavailable(TRY_AGAIN)
     if (/^(57014|55P03|40001|40P01|25P03|25P04)$/.test(code)) return unavailable(BUSY)
     if (code === "25006") return new DatabaseReadOnly({ where, reason })
     if (/^(53[0-9A-Z]{3}|58030)$/.test(code)) return new DatabaseFull({ where, reason })
-    if (/^(28[0-9A-Z]{3}|3D000|42501)$/.test(code)) return new DatabaseRefused({ where, reason, advice: refusalAdvice(code) })
+    if (/^(28[0-9A-Z]{3}|3D000|3F000|42501)$/.test(code)) return new DatabaseRefused({ where, reason, advice: refusalAdvice(code) })
     if (/^XX00[12]$/.test(code)) return new DatabaseRefused({ where, reason, advice: DAMAGED })
     return undefined
   }

@@ -5,7 +5,7 @@
 
 import { SqlError } from "@effect/sql/SqlError"
 import * as PgClient from "@effect/sql-pg/PgClient"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Schema } from "effect"
 import pg from "pg"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Abandoned from "./abandoned.ts"
@@ -74,11 +74,14 @@ const parsers = (wholeNumbers: WholeNumbers) => {
 
 const isSilence = (error: unknown): boolean => error instanceof Error && error.message === "Query read timeout"
 
+/** After a failover, connections may stay with the server that was the primary, and is read-only now. */
+const isDemoted = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "25006"
+
 /**
  * Closes the connection if a query is never answered, and names statements that are worth preparing. pg's type has a dozen overloads; each ends with the
  * callback.
  */
-const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepared.Naming | undefined): void => {
+const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepared.Naming | undefined, demoted: () => void): void => {
   const query = client.query
   Reflect.set(client, "query", (...given: ReadonlyArray<unknown>): unknown => {
     const answered = given.at(-1)
@@ -87,6 +90,7 @@ const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepar
     session.sent()
     const watched = (error: unknown, result: unknown) => {
       session.answered()
+      if (isDemoted(error)) demoted()
       if (isSilence(error) && client instanceof pg.Client) void client.end()
       Reflect.apply(answered, undefined, [error, result])
     }
@@ -98,29 +102,48 @@ const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepar
   })
 }
 
+/**
+ * The statement that begins each new connection. `announced`: the number of the server's process, as the server said when the connection was made. Its first row
+ * says whether a pooler is in between, which announces a number of its own and may give the next statement to another process.
+ */
+export type Session = (announced: number | null) => string
+
 export interface PoolSettings {
   readonly config: pg.PoolConfig
   readonly maxConnections: number
   readonly patience: Patience
-  /** Statements that begin each new session. */
-  readonly session: string
+  readonly session: Session
   /** Whether statements are prepared; not in the session that all connections of the embedded database share. */
   readonly prepares: boolean
   readonly wholeNumbers: WholeNumbers
 }
 
 /** Stops a statement when its client is gone; not every system that runs Postgres supports it. */
-const LOOK_FOR_CLIENT = "DO $$ BEGIN SET client_connection_check_interval = '1s'; EXCEPTION WHEN OTHERS THEN NULL; END $$"
+const LOOK_FOR_CLIENT = "SET client_connection_check_interval = '1s'"
 
-/** Begins each session on a Postgres server. SQL instead of start-up parameters, because poolers refuse those. */
-export const sessionOf = (patience: Patience, readOnly: boolean): string =>
-  [
-    "SET TimeZone = 'UTC'",
-    LOOK_FOR_CLIENT,
-    `SET statement_timeout = ${Duration.toMillis(patience.statement)}`,
-    `SET lock_timeout = ${Duration.toMillis(patience.lock)}`,
-    ...(readOnly ? ["SET default_transaction_read_only = on"] : [])
-  ].join("; ")
+/**
+ * Begins each session on a Postgres server. SQL instead of start-up parameters, because poolers refuse those. Behind a pooler the settings end with the statement:
+ * they would stay with the process, for whoever gets it next, such as read-only for a writer. The time zone stays: poolers keep one for each client.
+ */
+export const sessionOf =
+  (patience: Patience, readOnly: boolean): Session =>
+  (announced) => {
+    const isPooled = `(pg_backend_pid() IS DISTINCT FROM ${announced ?? "NULL"})`
+    const settings = [
+      ["statement_timeout", Duration.toMillis(patience.statement)],
+      ["lock_timeout", Duration.toMillis(patience.lock)],
+      ...(readOnly ? [["default_transaction_read_only", "on"]] : [])
+    ]
+    const set = settings.map(([name, value]) => `set_config('${name}', '${value}', ${isPooled})`)
+    return [
+      `SELECT ${[`${isPooled} AS pooled`, ...set].join(", ")}`,
+      "SET TimeZone = 'UTC'",
+      `DO $$ BEGIN IF NOT ${isPooled} THEN ${LOOK_FOR_CLIENT}; END IF; EXCEPTION WHEN OTHERS THEN NULL; END $$`
+    ].join("; ")
+  }
+
+const Begun = Schema.Tuple([Schema.Struct({ rows: Schema.Tuple(Schema.Struct({ pooled: Schema.Boolean })) })], Schema.Unknown)
+const isBegun = Schema.is(Begun)
 
 /** A new connection plans its statements anew, which costs as much as dozens of answers. */
 const IDLE = Duration.minutes(10)
@@ -128,6 +151,7 @@ const IDLE = Duration.minutes(10)
 const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumbers }: PoolSettings): pg.Pool => {
   const naming = prepares ? Prepared.make() : undefined
   const sessions = Abandoned.sessions(patience.abandoned)
+  const leave = new WeakSet<pg.ClientBase>()
   const pool = new pg.Pool({
     ...config,
     max: maxConnections,
@@ -138,10 +162,16 @@ const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumb
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,
     types: parsers(wholeNumbers),
-    onConnect: (client) => {
-      watch(client, sessions.opened(client), naming)
-      return client.query(session)
+    onConnect: async (client) => {
+      const announced: unknown = Reflect.get(client, "processID")
+      watch(client, sessions.opened(client), naming, () => leave.add(client))
+      const begun: unknown = await client.query(session(typeof announced === "number" ? announced : null))
+      if (isBegun(begun) && begun[0].rows[0].pooled) naming?.stop()
     }
+  })
+  // Only now, because a transaction is rolled back first. The pool removes a connection that ends.
+  pool.on("release", (_, client) => {
+    if (leave.has(client) && client instanceof pg.Client) void client.end()
   })
   // An idle connection broke; the pool makes another.
   pool.on("error", () => {})

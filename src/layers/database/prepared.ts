@@ -1,6 +1,6 @@
 /**
- * Prepares frequent statements once per connection: those that begin with `PREPARED` get a name. Behind a pooler that gives each transaction another
- * connection names do not work: the first refusal ends naming for this process.
+ * Prepares frequent statements once per connection: those that begin with `PREPARED` get a name. Behind a pooler, which may give each transaction another
+ * connection, there are no names; and the first refusal ends naming for this process, too.
  */
 import { createHash } from "node:crypto"
 import { PREPARED } from "./schema/prepared.ts"
@@ -22,6 +22,8 @@ export interface Naming {
   readonly of: (text: unknown, values: unknown) => Named | undefined
   /** Whether an error means that names do not work here; naming then stops. */
   readonly refusedBy: (error: unknown) => boolean
+  /** Names no statement any more. */
+  readonly stop: () => void
 }
 
 export const make = (): Naming => {
@@ -44,6 +46,9 @@ export const make = (): Naming => {
       if (!(error instanceof Error) || !("code" in error) || !REFUSALS.includes(error.code)) return false
       usable = false
       return true
+    },
+    stop: () => {
+      usable = false
     }
   }
 }

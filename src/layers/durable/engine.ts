@@ -57,15 +57,15 @@ const TABLES = 0x6769_7777
 
 /**
  * Makes the engine's tables, one process at a time. The engine makes them itself where they are missing, but of two that do so at once Postgres refuses one, even
- * with IF NOT EXISTS. A lock of the session, because the engine expects some of its first statements to fail, which would end a transaction.
+ * with IF NOT EXISTS. A transaction of its own holds the lock, which works behind poolers, too; the engine expects some of its first statements to fail, which
+ * would end theirs.
  */
 const tables = Layer.effectDiscard(
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const session = yield* sql.reserve
-    yield* Effect.acquireRelease(session.executeRaw("SELECT pg_advisory_lock($1)", [TABLES]), () =>
-      Effect.ignore(session.executeRaw("SELECT pg_advisory_unlock($1)", [TABLES]))
-    )
+    yield* Effect.acquireRelease(session.executeRaw("BEGIN", []), () => Effect.ignore(session.executeRaw("ROLLBACK", [])))
+    yield* session.executeRaw("SELECT pg_advisory_xact_lock($1)", [TABLES])
     yield* SqlMessageStorage.make()
     yield* SqlRunnerStorage.make({})
   }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie)

@@ -1,6 +1,6 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Effect, Exit, Fiber, Scope } from "effect"
+import { Cause, Effect, Exit, Fiber, Option, Scope } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { migrate } from "../../../src/layers/database/migrate.ts"
 import { migrations } from "../../../src/layers/database/schema/migrations.ts"
@@ -129,10 +129,10 @@ for (const { name, skip, layer, empty } of variants) {
       Effect.gen(function* () {
         const { claim } = yield* Database.Database
         const scope = yield* Scope.make()
-        assert.isTrue(yield* Scope.extend(claim, scope))
-        assert.isFalse(yield* Effect.scoped(claim))
+        assert.isTrue(Option.isSome(yield* Scope.extend(claim, scope)))
+        assert.isTrue(Option.isNone(yield* Effect.scoped(claim)))
         yield* Scope.close(scope, Exit.void)
-        assert.isTrue(yield* Effect.scoped(claim))
+        assert.isTrue(Option.isSome(yield* Effect.scoped(claim)))
       }).pipe(Effect.provide(layer))
     )
   })

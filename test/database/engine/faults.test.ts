@@ -3,34 +3,18 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
-import type { PgClient } from "@effect/sql-pg/PgClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, type Layer, Option, Redacted } from "effect"
+import { ConfigProvider, Effect, Option, Redacted } from "effect"
 import { exitCodeOfTag } from "../../../src/cli/program/failure.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { PATIENCE, sessionOf } from "../../../src/layers/database/pool.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { filled, mayMount, smallDisk, smallSettings } from "../../support/database/fullDisk.ts"
+import { impatient } from "../../support/database/impatient.ts"
 import { type Cluster, hasPrograms, startCluster, urlOf, user } from "../../support/database/server.ts"
 import { patiently } from "../../support/patiently.ts"
 
 const at = (url: string, options: Partial<Database.DatabaseOptions> = {}) =>
   Database.layer({ url: Option.some(Redacted.make(url)), folder: "", ...options })
-
-const quick = { ...PATIENCE, connect: "500 millis", statement: "500 millis", lock: "200 millis", silence: "800 millis" } as const
-
-/** Timeouts short enough for a test. */
-const impatient = (port: number, database = "postgres"): Layer.Layer<Database.Database | SqlClient | PgClient> =>
-  Database.layerAt(
-    Effect.succeed<Database.Source>({
-      kind: "postgres",
-      where: `postgres://127.0.0.1/${database}`,
-      config: { connectionString: urlOf(port, database) },
-      maxConnections: 3,
-      patience: quick,
-      session: (patience) => sessionOf(patience, false)
-    })
-  )
 
 /** A separate cluster for this test, until the scope closes. */
 const cluster = (settings: ReadonlyArray<string> = [], folder?: string) =>
@@ -157,16 +141,37 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
     })
   )
 
+  it.scopedLive("that is read-only after a failover is left for a new connection, which may lead to the new primary", () =>
+    Effect.gen(function* () {
+      const running = yield* cluster()
+      yield* Effect.gen(function* () {
+        yield* migrated
+        const sql = yield* SqlClient
+        const process = Effect.map(sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`, ([row]) => row?.pid)
+        const before = yield* process
+        yield* sql`ALTER SYSTEM SET default_transaction_read_only = on`
+        yield* sql`SELECT pg_reload_conf()`
+        const isReadOnly = sql<{ is: string }>`SELECT current_setting('default_transaction_read_only') AS is`
+        yield* Effect.repeat(isReadOnly, { until: ([row]) => row?.is === "on" })
+        assert.strictEqual((yield* Effect.flip(Database.transaction(insert(1))))._tag, "DatabaseReadOnly")
+        assert.notStrictEqual(yield* process, before)
+      }).pipe(Effect.provide(at(urlOf(running.port, "postgres"), { maxConnections: 1 })))
+    })
+  )
+
   it.scopedLive("refuses a wrong password, a missing database and a role without rights, without revealing the password", () =>
     Effect.gen(function* () {
       const running = yield* cluster()
       const failing = (url: string) => Effect.flip(Effect.provide(migrated, at(url)))
       yield* superuser(running, "CREATE ROLE reader LOGIN PASSWORD 'seen by nobody'")
       yield* Effect.provide(migrated, at(urlOf(running.port, "postgres")))
+      yield* superuser(running, "CREATE DATABASE bare")
+      yield* superuser(running, "DROP SCHEMA public", "bare")
       const cases = [
         [urlOf(running.port, "postgres", "gittensor:wrong-secret"), "password"],
         [urlOf(running.port, "nowhere"), "create that database"],
-        [`${urlOf(running.port, "postgres", "reader:seen%20by%20nobody")}`, "let the role read"]
+        [`${urlOf(running.port, "postgres", "reader:seen%20by%20nobody")}`, "let the role read"],
+        [`${urlOf(running.port, "bare")}`, "CREATE SCHEMA"]
       ] as const
       for (const [url, advice] of cases) {
         const error = yield* failing(url)
@@ -230,6 +235,23 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
         const unknown = yield* Effect.flip(encrypted("?sslmode=require"))
         assert.strictEqual(unknown._tag, "DatabaseRefused", String(unknown))
         assert.include(unknown.message, "certificate")
+        const inEnvironment = (variables: Readonly<Record<string, string>>, parameters: string) =>
+          Effect.withConfigProvider(encrypted(parameters), ConfigProvider.fromMap(new Map(Object.entries(variables))))
+        assert.deepStrictEqual(yield* inEnvironment({ PGSSLROOTCERT: certificate }, "?sslmode=require"), [{ ssl: true }])
+        assert.deepStrictEqual(yield* inEnvironment({ PGSSLROOTCERT: certificate, PGSSLMODE: "verify-full" }, ""), [{ ssl: true }])
+        // Nobody asked for encryption.
+        for (const mode of ["", "?sslmode=disable"])
+          assert.deepStrictEqual(yield* inEnvironment({ PGSSLROOTCERT: certificate }, mode), [{ ssl: false }])
+        // The system does not know this authority.
+        for (const [variables, parameters] of [
+          [{}, "?sslrootcert=system"],
+          [{}, "?sslmode=verify-full&sslrootcert=system"],
+          [{ PGSSLROOTCERT: "system" }, ""]
+        ] as const) {
+          const unknown = yield* Effect.flip(inEnvironment(variables, parameters))
+          assert.strictEqual(unknown._tag, "DatabaseRefused", String(unknown))
+          assert.include(unknown.message, "certificate")
+        }
       })
   )
 

@@ -229,7 +229,7 @@ describe("two at once", () => {
 })
 
 describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () => {
-  it.scopedLive("restarted, crashed or silent for a while: the index continues where it was", () =>
+  it.scopedLive("restarted, crashed, silent or read-only for a while: the index continues where it was", () =>
     Effect.gen(function* () {
       const of = yield* world()
       const running = yield* cluster
@@ -249,6 +249,15 @@ describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () =
         yield* logged("Query read timeout")
         running.signal("SIGCONT")
         yield* reached(block)
+        const readOnly = (value: "on" | "off") =>
+          Effect.flatMap(SqlClient, (sql) =>
+            Effect.zipRight(sql.unsafe(`ALTER SYSTEM SET default_transaction_read_only = ${value}`), sql`SELECT pg_reload_conf()`)
+          ).pipe(Effect.provide(at(urlOf(running.port, "postgres"))))
+        yield* readOnly("on")
+        const written = yield* step(5)
+        yield* logged("read-only transaction")
+        yield* readOnly("off")
+        yield* reached(written)
       }).pipe(
         Effect.scoped,
         Effect.provide(Database.layer({ url: Option.some(Redacted.make(urlOf(running.port, "postgres"))), folder: "" }))

@@ -47,7 +47,7 @@ export const hasPrograms = programs !== undefined && Bun.which("pkill") !== null
 export const isAvailable = givenUrl !== undefined || hasPrograms
 
 /** Runs a command as the server's user, and ends it whenever this process ends. */
-const asUser = (command: string, args: ReadonlyArray<string>): [string, ReadonlyArray<string>] =>
+export const asUser = (command: string, args: ReadonlyArray<string>): [string, ReadonlyArray<string>] =>
   existsSync("/usr/bin/setpriv")
     ? [
         "/usr/bin/setpriv",
@@ -111,7 +111,9 @@ export const startCluster = async (settings: ReadonlyArray<string> = [], at?: st
     const [command, given] = asUser(join(bin, program), args)
     execFileSync(command, given, { stdio: "pipe", cwd: folder })
   }
-  run("initdb", ["-D", data, "-U", "gittensor", "--pwfile", password, "-A", "scram-sha-256", "-E", "UTF8", "--locale", "C", "--no-sync"])
+  // Texts are in people's order there, as in many managed databases: nothing that the program compares may depend on it.
+  const order = ["--locale", "C", "--locale-provider", "icu", "--icu-locale", "en-US"]
+  run("initdb", ["-D", data, "-U", "gittensor", "--pwfile", password, "-A", "scram-sha-256", "-E", "UTF8", ...order, "--no-sync"])
   const port = await freePort()
   const lines = [`port = ${port}`, "listen_addresses = '127.0.0.1'", `unix_socket_directories = '${folder}'`, "fsync = off", ...settings]
   const configuration = lines.flatMap((line) => ["-c", line.replace(/ = '?([^']*)'?$/, "=$1")])

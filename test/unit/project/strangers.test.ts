@@ -44,6 +44,7 @@ const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<str
   ["uses sockets", ["layers/sandbox/"], "ends of the proxy, which proxyBox.ts declares, and attacks of our own"],
   ["uses sockets", ["layers/http/Listener.ts"], "whoever listens declares what it reads"],
   ["uses sockets", ["layers/database/embedded.ts"], "the embedded database's own socket"],
+  ["uses sockets", ["layers/database/address.ts"], "this machine's list of certificate authorities"],
   ["asks over HTTP", ["layers/http/boundedAnswer.ts", "layers/github/client/tokenRequest.ts"], "whoever asks hands its declaration over"],
   ["asks over HTTP", ["lab/demo/"], "the demo asks its own validators"],
   ["listens", ["lab/devnet/", "lab/demo/"], "stand-ins for the developer's own programs"],
