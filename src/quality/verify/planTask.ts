@@ -3,7 +3,8 @@ import { Schema } from "effect"
 import { makeTask } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { ChangedPath } from "../../layers/git/openRepository.ts"
-import { RECOGNISED, type TestPlan, TOOLS } from "./ecosystems.ts"
+import { RECOGNISED } from "./ecosystems.ts"
+import { type TestPlan, TOOLS } from "./testPlan.ts"
 
 /** The repository is of no kind whose tests this program can run. */
 export class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("NoTestsRecognised", {}) {

@@ -52,6 +52,13 @@ const poetryRequirement = (name: string, given: unknown): ReadonlyArray<string> 
   return [`${name}${wanted.length > 0 ? `[${wanted.join(",")}]` : ""}${constraint}${marker}`]
 }
 
+/** The folders that a table of Poetry's leads to. */
+export const poetryFolders = (table: unknown): ReadonlyArray<string> =>
+  Object.values(record(table)).flatMap((given) => {
+    const { path } = record(given)
+    return typeof path === "string" ? [path] : []
+  })
+
 const poetryTable = (table: unknown): ReadonlyArray<string> =>
   Object.entries(record(table)).flatMap(([name, given]) => poetryRequirement(name, given))
 
@@ -110,27 +117,71 @@ const cfgLists = (text: string): ReadonlyArray<CfgList> => {
   return found
 }
 
-const ofSetupCfg = (text: string): ReadonlyArray<string> =>
+const ofSetupCfg = (text: string, extras: ReadonlyArray<string>): ReadonlyArray<string> =>
   cfgLists(text).flatMap(({ section, key, items }) =>
     (section === "options" && (key === "install_requires" || key === "tests_require")) ||
-    (section === "options.extras_require" && FOR_TESTS.test(key))
+    (section === "options.extras_require" && (FOR_TESTS.test(key) || extras.includes(key)))
       ? items
       : []
   )
 
-/** The requirements, each as pip takes it, in the order of the manifests and each once. */
-export const pythonRequirements = (files: RepositoryFiles): ReadonlyArray<string> => {
-  const manifest = files.has("pyproject.toml") ? tomlOf(files.read("pyproject.toml")) : {}
+/** The texts in a list or a dictionary that begins at a place, each with the key before it, up to the bracket that ends it. */
+const textsFrom = (text: string, at: number): ReadonlyArray<{ readonly key: string; readonly text: string }> => {
+  const found: Array<{ readonly key: string; readonly text: string }> = []
+  let depth = 0
+  let key = ""
+  for (let place = at; place < text.length; place++) {
+    const letter = text[place] ?? ""
+    if (letter === "#") place = text.indexOf("\n", place) < 0 ? text.length : text.indexOf("\n", place)
+    else if (letter === '"' || letter === "'") {
+      const end = text.indexOf(letter, place + 1)
+      if (end < 0) return found
+      const said = text.slice(place + 1, end)
+      if (/^\s*:/.test(text.slice(end + 1, end + 20))) key = said
+      else found.push({ key, text: said })
+      place = end
+    } else if ("[({".includes(letter)) depth += 1
+    else if ("])}".includes(letter)) {
+      depth -= 1
+      if (depth === 0) return found
+    }
+  }
+  return found
+}
+
+/** The lists of a setup.py that are written out in it, or in a variable of it. What it computes cannot be known without running it. */
+const ofSetupPy = (text: string, extras: ReadonlyArray<string>): ReadonlyArray<string> =>
+  [...text.matchAll(/\b(install_requires|tests_require|extras_require)\s{0,9}=\s{0,9}([[{(]|\w+)/g)].flatMap(
+    ({ index, 0: whole, 1: name, 2: value = "" }) => {
+      const begins = /^\w/.test(value) ? text.search(new RegExp(`^${value}\\s{0,9}=\\s{0,9}[[{(]`, "m")) : index + whole.length - 1
+      const at = begins < 0 ? -1 : /^\w/.test(value) ? text.indexOf("=", begins) + 1 : begins
+      if (at < 0) return []
+      return textsFrom(text, at)
+        .filter(({ key }) => name !== "extras_require" || FOR_TESTS.test(key) || extras.includes(key))
+        .map((one) => one.text)
+    }
+  )
+
+/** What a project in a folder says that its tests need, each as pip takes it, in the order of the manifests. `extras`: those that are needed besides tests' own. */
+export const requirementsOf = (files: RepositoryFiles, folder: string, extras: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const textOf = (name: string): string => {
+    const path = normalize(join(folder, name))
+    return files.has(path) ? files.read(path) : ""
+  }
+  const manifest = tomlOf(textOf("pyproject.toml"))
   const project = record(manifest.project)
+  const optional = record(project["optional-dependencies"])
   const all = [
     ...strings(project.dependencies),
-    ...listsForTests(record(project["optional-dependencies"])),
+    ...listsForTests(optional),
+    ...extras.flatMap((extra) => strings(optional[extra])),
     ...groupsForTests(record(manifest["dependency-groups"])),
     ...ofTools(record(manifest.tool)),
-    ...(files.has("setup.cfg") ? ofSetupCfg(files.read("setup.cfg")) : [])
+    ...ofSetupCfg(textOf("setup.cfg"), extras),
+    ...ofSetupPy(textOf("setup.py"), extras)
   ]
   // Behind a blank and a dash is an option of pip.
-  return [...new Set(all.map((one) => one.trim()).filter((one) => REGISTRY_REQUIREMENT.test(one) && !/\s-/.test(one)))]
+  return all.map((one) => one.trim()).filter((one) => REGISTRY_REQUIREMENT.test(one) && !/\s-/.test(one))
 }
 
 /** The files that requirements files name on lines such as `-r base.txt`, by one of these options. */

@@ -15,8 +15,9 @@ import { DEFAULT_LIMITS, Sandbox, SandboxUnavailable, shownOutput } from "../../
 import type { TestComparison } from "../rules/compareTests.ts"
 import { checkTree, withTree } from "./boxWithTree.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
-import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./ecosystems.ts"
 import { planTask } from "./planTask.ts"
+import { reasonIn } from "./reasonIn.ts"
+import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./testPlan.ts"
 import type { Tree } from "./treeTask.ts"
 
 /** Fetching the dependencies would run the repository's own code in a box with a network, which nobody has allowed. */
@@ -198,10 +199,9 @@ const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
     if (result.end !== "itself" || result.exitCode !== 0)
       return yield* new DependenciesNotFetched({
         ecosystem: plan.ecosystem,
-        reason: [
-          ...result.refused.slice(0, 3).map((one) => `no way to ${one}`),
-          shownOutput(result.output).trim().split("\n").slice(-3).join("; ").slice(-600) || result.end
-        ].join("; ")
+        reason: [...result.refused.slice(0, 3).map((one) => `no way to ${one}`), reasonIn(shownOutput(result.output)) || result.end].join(
+          "; "
+        )
       })
     return into
   })

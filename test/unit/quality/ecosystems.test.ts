@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { planFor } from "../../../src/quality/verify/ecosystems.ts"
 import type { RepositoryFiles } from "../../../src/quality/verify/manifests.ts"
-import { pythonRequirements, REGISTRY_REQUIREMENT } from "../../../src/quality/verify/pythonDependencies.ts"
+import { REGISTRY_REQUIREMENT, requirementsOf } from "../../../src/quality/verify/pythonDependencies.ts"
 import { canBox, readableFolder, shell } from "../../support/sandbox/boxes.ts"
 
 const filesOf = (contents: Readonly<Record<string, string>>): RepositoryFiles => ({
@@ -38,7 +38,7 @@ describe("a Python requirement", () => {
     // Options behind a requirement are cut off before.
     for (const one of BUILT.filter((text) => !text.startsWith("a --"))) assert.notMatch(one, REGISTRY_REQUIREMENT, one)
     const manifest = JSON.stringify([...FROM_REGISTRY, ...BUILT])
-    const taken = pythonRequirements(filesOf({ "pyproject.toml": `[project]\ndependencies = ${manifest}` }))
+    const taken = requirementsOf(filesOf({ "pyproject.toml": `[project]\ndependencies = ${manifest}` }), ".", [])
     assert.deepStrictEqual(taken, FROM_REGISTRY)
   })
 })

@@ -3,9 +3,13 @@ import * as fc from "fast-check"
 import { compareTests, type Runs } from "../../../src/quality/rules/compareTests.ts"
 import { isDependencyFile, isTestFile } from "../../../src/quality/rules/repositoryFiles.ts"
 import { readTestReport } from "../../../src/quality/rules/testReports.ts"
-import { nodeCommand, planFor } from "../../../src/quality/verify/ecosystems.ts"
+import { planFor } from "../../../src/quality/verify/ecosystems.ts"
+import * as NodeScripts from "../../../src/quality/verify/nodeScripts.ts"
 
 const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
+
+/** A script of a package that calls no others. */
+const nodeCommand = (script: string) => NodeScripts.nodeCommand([{ folder: ".", name: "", scripts: {}, dependencies: [] }], script).command
 
 describe("reports of test runners", () => {
   it("are read as JUnit's XML", () => {
@@ -213,7 +217,7 @@ describe("a repository's files", () => {
     assert.isNull(plan({ "go.mod": "module m", "a_test.go": "" })?.fetch)
     assert.include(plan({ "go.mod": "module m\nrequire x v1.0.0\n" })?.fetch, "go mod download")
     assert.strictEqual(plan({ "package.json": '{"scripts":{"test":"jest"}}', "pnpm-lock.yaml": "" })?.ecosystem, "pnpm")
-    assert.strictEqual(plan({ "package.json": "not JSON", "tests/test_a.py": "" })?.ecosystem, "npm")
+    assert.strictEqual(plan({ "package.json": "not JSON", "tests/test_a.py": "" })?.ecosystem, "pytest")
     assert.strictEqual(plan({ "test_a.py": "" })?.ecosystem, "pytest")
     assert.include(
       plan({ "pyproject.toml": "[project]\ndependencies = [\"six>=1; python_version < '4'\"]", "test_a.py": "" })?.fetch,

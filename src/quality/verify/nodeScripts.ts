@@ -1,0 +1,257 @@
+/**
+ * What a package's test script comes to. Scripts call scripts, of their own package and of others, so that what runs the tests stands several steps away. Strangers
+ * write them: everything here takes time in proportion to the text, and what is not understood stays as it is.
+ */
+import { quoted } from "./testPlan.ts"
+
+/** A package of a repository. */
+export interface NodePackage {
+  /** Its folder; "." for the root. */
+  readonly folder: string
+  readonly name: string
+  readonly scripts: Readonly<Record<string, string>>
+  /** The names of what it depends on. */
+  readonly dependencies: ReadonlyArray<string>
+}
+
+/** Stands for the file of a report until it is known how many there are. */
+const REPORT = "\u0001"
+
+/**
+ * Options that make a runner of JavaScript's ecosystem write a report. They come after its name or at the end of its command. A program that also does other things is
+ * a runner if what follows it asks for tests.
+ */
+const RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", options: string, asked?: RegExp]> = [
+  [/\bnode\b/, "after", `--test-reporter=junit --test-reporter-destination="${REPORT}"`, /\s--test\b/],
+  [/\bbun test\b/, "after", `--reporter=junit --reporter-outfile="${REPORT}"`],
+  [/\b(?:tsx|ts-node)\b/, "after", `--test-reporter=junit --test-reporter-destination="${REPORT}"`, /\s--test\b/],
+  [/\bvitest\b/, "end", `--run --reporter=json --outputFile="${REPORT}"`],
+  [/\bjest\b|\breact-scripts test\b/, "end", `--json --outputFile="${REPORT}"`],
+  [/\bmocha\b/, "end", `--reporter json --reporter-option output="${REPORT}"`],
+  [/\bava\b/, "end", `--tap >"${REPORT}"`],
+  [/\btap\b/, "end", `--reporter=tap >"${REPORT}"`]
+]
+
+/** A command with a report, if it is one of a runner. */
+const withReport = (command: string): string => {
+  const found = RUNNERS.find(([runner, , , asked]) => {
+    const name = runner.exec(command)
+    return name !== null && (asked === undefined || asked.test(command.slice(name.index)))
+  })
+  if (found === undefined) return command
+  const [runner, at, options] = found
+  return at === "end" ? `${command} ${options}` : command.replace(runner, (name) => `${name} ${options}`)
+}
+
+/** The parts of a text between separators that are outside of quotes, and what separates them. */
+const splitOutsideQuotes = (text: string, separatorAt: (at: number) => number) => {
+  const parts: Array<{ readonly text: string; readonly separator: string }> = []
+  let quote = ""
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] ?? ""
+    if (letter === "\\") at++
+    else if (quote !== "") quote = letter === quote ? "" : quote
+    else if (letter === '"' || letter === "'") quote = letter
+    else {
+      const length = separatorAt(at)
+      if (length === 0) continue
+      parts.push({ text: text.slice(from, at), separator: text.slice(at, at + length) })
+      from = at + length
+      at = from - 1
+    }
+  }
+  return [...parts, { text: text.slice(from), separator: "" }]
+}
+
+const commandsOf = (script: string) =>
+  splitOutsideQuotes(script, (at) =>
+    script.startsWith("&&", at) || script.startsWith("||", at)
+      ? 2
+      : /[;|&\n]/.test(script[at] ?? "") && !/>/.test(script[at - 1] ?? "")
+        ? 1
+        : 0
+  )
+
+const wordsOf = (command: string): ReadonlyArray<string> =>
+  splitOutsideQuotes(command, (at) => (/\s/.test(command[at] ?? "") ? 1 : 0))
+    .map(({ text }) => text)
+    .filter((word) => word !== "")
+
+const bare = (word: string): string => word.replace(/^(["'])(.*)\1$/s, "$2")
+
+/** Whether a script runs nothing, as what `npm init` writes into each package: it says that there are no tests. */
+export const isPlaceholder = (script: string): boolean =>
+  commandsOf(script).every(({ text }) => /^\s*(?:(?:echo|exit)\b.*|true|false|:)?\s*$/s.test(text))
+
+/** What a command calls: scripts by their names, in packages. */
+interface Call {
+  readonly names: ReadonlyArray<string>
+  /** "all": in every package that has them. */
+  readonly where: "here" | "all" | { readonly package: string }
+  /** What is added to the script's own text. */
+  readonly more: ReadonlyArray<string>
+}
+
+const TARGET = /^(?:-w|--workspace|-F|--filter|--prefix|-C|--dir|--cwd)(?:=|$)/
+const EVERYWHERE: ReadonlyArray<string> = ["-ws", "--workspaces", "-r", "--recursive", "-A", "--all"]
+
+const splitArguments = (words: ReadonlyArray<string>) => {
+  const end = words.indexOf("--")
+  const own = (end < 0 ? words : words.slice(0, end)).map(bare)
+  const positional: Array<string> = []
+  const flags: Array<string> = []
+  let target: string | undefined
+  for (let at = 0; at < own.length; at++) {
+    const word = own[at] ?? ""
+    if (TARGET.test(word)) target = word.includes("=") ? word.slice(word.indexOf("=") + 1) : own[++at]
+    else if (word.startsWith("-")) flags.push(word)
+    else positional.push(word)
+  }
+  return { positional, flags, target, more: end < 0 ? [] : words.slice(end + 1) }
+}
+
+/** The scripts that a name of `npm-run-all` stands for: `test:*` is all that begin so. */
+const named = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
+  name.endsWith("*") ? known.filter((one) => one.startsWith(name.slice(0, -1))) : [name]
+
+/** The scripts that a command calls, which is given without variables before it. */
+const callOf = (words: ReadonlyArray<string>, known: ReadonlyArray<string>): Call | undefined => {
+  const [program = "", ...rest] = words
+  const { positional, flags, target, more } = splitArguments(rest)
+  const [first = "", second, third, fourth] = positional
+  const isAll = flags.some((flag) => EVERYWHERE.includes(flag))
+  const where = isAll ? ("all" as const) : target === undefined ? ("here" as const) : { package: target }
+  const call = (name: string | undefined, at: Call["where"] = where): Call | undefined =>
+    name === undefined ? undefined : { names: [name], where: at, more }
+  const runs = first === "run" || first === "run-script"
+  const isTest = /^(?:test|t|tst)$/.test(first)
+  switch (program) {
+    case "npm":
+      return runs ? call(second) : isTest ? call("test") : undefined
+    case "pnpm":
+      return runs ? call(second) : isTest ? call("test") : known.includes(first) ? call(first) : undefined
+    case "yarn": {
+      if (first === "workspaces") return call(positional[positional.indexOf("run") + 1], "all")
+      if (first === "workspace" && second !== undefined) return call(third === "run" ? fourth : third, { package: second })
+      return runs ? call(second) : first === "" || known.includes(first) ? call(first === "" ? undefined : first) : undefined
+    }
+    case "bun":
+      return runs && second !== undefined && known.includes(second) ? call(second) : undefined
+    case "node": {
+      const at = rest.findIndex((word) => word === "--run" || word.startsWith("--run="))
+      return at < 0 ? undefined : call(rest[at]?.includes("=") ? rest[at]?.slice("--run=".length) : rest[at + 1])
+    }
+    case "npm-run-all":
+    case "npm-run-all2":
+    case "run-s":
+    case "run-p":
+      return { names: positional.flatMap((name) => named(name, known)), where, more: [] }
+    case "lerna":
+      return runs ? call(second, "all") : undefined
+    case "turbo":
+      return { names: runs ? positional.slice(1) : positional, where: "all", more }
+    case "nx": {
+      const at = rest.findIndex((word) => /^(?:-t|--targets?)(?:=|$)/.test(word))
+      const names = rest[at]?.includes("=") ? rest[at]?.split("=")[1] : rest[at + 1]
+      return first !== "run-many" || at < 0 || names === undefined ? undefined : { names: names.split(","), where: "all", more: [] }
+    }
+  }
+  return undefined
+}
+
+/** The most calls of scripts that are followed: two that call two each, and so on, would come to very many. */
+const MOST_CALLS = 100
+
+/** The text of a command that sets variables only for it. */
+const withVariables = (variables: ReadonlyArray<string>, text: string): string =>
+  variables.length === 0 ? `{ ${text}; }` : `(${variables.map((one) => `export ${one}; `).join("")}${text})`
+
+/** Follows the scripts of a repository's packages. */
+const follower = (packages: ReadonlyArray<NodePackage>) => {
+  let calls = 0
+
+  const script = (of: NodePackage, name: string, more: ReadonlyArray<string>, path: ReadonlyArray<string>): string => {
+    const parts = [of.scripts[`pre${name}`], [of.scripts[name], ...more].join(" ")].filter((text) => text !== undefined)
+    return parts.map((text) => commands(of, text, [...path, `${of.folder} ${name}`])).join(" && ")
+  }
+
+  const within = (of: NodePackage, from: NodePackage, text: string): string =>
+    of.folder === from.folder ? text : `(cd ${quoted(`/box/work/${of.folder}`)} && PATH="$PWD/node_modules/.bin:$PATH" && ${text})`
+
+  const targets = (from: NodePackage, { names, where }: Call): ReadonlyArray<NodePackage> => {
+    if (where === "here") return [from]
+    const wanted = where === "all" ? undefined : where.package.replace(/^\.\//, "")
+    return packages.filter(
+      ({ folder, name, scripts }) =>
+        folder !== "." &&
+        names.some((one) => scripts[one] !== undefined && !isPlaceholder(scripts[one])) &&
+        (wanted === undefined || wanted === name || wanted === folder)
+    )
+  }
+
+  const command = (of: NodePackage, text: string, path: ReadonlyArray<string>): string => {
+    const words = wordsOf(text)
+    const begins = words.findIndex((word) => !/^(?:[A-Za-z_]\w*=|cross-env$|env$|npx$)/.test(word))
+    const call = begins < 0 ? undefined : callOf(words.slice(begins), Object.keys(of.scripts))
+    const found = call === undefined ? [] : targets(of, call)
+    const called = found.flatMap((one) =>
+      (call?.names ?? []).flatMap((name) => {
+        if (one.scripts[name] === undefined || path.includes(`${one.folder} ${name}`) || calls >= MOST_CALLS) return []
+        calls += 1
+        return [within(one, of, script(one, name, call?.more ?? [], path))]
+      })
+    )
+    if (called.length === 0) return withReport(text)
+    const variables = words.slice(0, begins).filter((word) => word.includes("="))
+    // In other packages, one that fails does not keep the next from its tests.
+    return withVariables(variables, called.join(call?.where === "all" ? "; " : " && "))
+  }
+
+  const commands = (of: NodePackage, text: string, path: ReadonlyArray<string>): string =>
+    commandsOf(text)
+      .map(({ text, separator }) => `${command(of, text.trim(), path)}${separator === "" ? "" : ` ${separator} `}`)
+      .join("")
+
+  return { script, within, commands }
+}
+
+/** The one report, or several put together: JSON on a line each, and everything else as it is. */
+const withReports = (text: string): string => {
+  const parts = text.split(REPORT)
+  if (parts.length <= 2) return text.replaceAll(REPORT, "$REPORT")
+  const apart = parts.map((part, index) => `${part}${index === parts.length - 1 ? "" : `/box/tmp/report-${index + 1}`}`).join("")
+  return [
+    "rm -f /box/tmp/report-*",
+    apart,
+    `for one in /box/tmp/report-*; do [ -s "$one" ] || continue; case "$(head -c 1 "$one")" in "{") tr -d '\\n' <"$one"; echo;; *) cat "$one";; esac; done >"$REPORT"`
+  ].join("\n")
+}
+
+export interface NodeCommand {
+  readonly command: string
+  /** Whether a runner is in it that writes a report. */
+  readonly hasRunner: boolean
+}
+
+const commandOf = (text: string): NodeCommand => ({ command: withReports(text), hasRunner: text.includes(REPORT) })
+
+/** The command of the first package with reports: its script of a name, or a text. */
+export const nodeCommand = (packages: readonly [NodePackage, ...ReadonlyArray<NodePackage>], text: string): NodeCommand =>
+  commandOf(follower(packages).commands(packages[0], text, []))
+
+/** The same for a script, with what runs before it. */
+export const scriptCommand = (packages: readonly [NodePackage, ...ReadonlyArray<NodePackage>], name: string): NodeCommand =>
+  commandOf(follower(packages).script(packages[0], name, [], []))
+
+/** The test scripts of all packages but the first. */
+export const everyCommand = (packages: readonly [NodePackage, ...ReadonlyArray<NodePackage>]): NodeCommand => {
+  const [root, ...others] = packages
+  const { script, within } = follower(packages)
+  return commandOf(
+    others
+      .filter(({ scripts }) => scripts.test !== undefined && !isPlaceholder(scripts.test))
+      .map((one) => within(one, root, script(one, "test", [], [])))
+      .join("\n")
+  )
+}

@@ -1,0 +1,55 @@
+/** How the tests of a Python repository are run. Nothing of it is built: its packages are found by their folders. */
+import type { RepositoryFiles } from "./manifests.ts"
+import { REGISTRY_REQUIREMENT, requirementFiles } from "./pythonDependencies.ts"
+import { pythonProjects } from "./pythonProjects.ts"
+import { countOf, DEPENDENCIES, existing, type FoundPlan, quoted } from "./testPlan.ts"
+
+/** Lines of requirements that name a package of the repository itself, of which a registry may have another one. `own`: as letters and digits with dashes. */
+const withoutOwn = (own: ReadonlyArray<string>): string =>
+  own.length === 0 ? "" : ` | grep -viE ${quoted(`^(${own.map((name) => name.replaceAll("-", "[-_.]+")).join("|")})([^A-Za-z0-9_.-]|$)`)}`
+
+/**
+ * Writes those lines of requirements files to one file that a registry answers. The options of a line and the lines that are options are left out: they
+ * lead to other servers, or allow packages that are built.
+ */
+const registryLines = (paths: ReadonlyArray<string>, target: string, own: ReadonlyArray<string>): string =>
+  // `awk 1` ends the last line of each file.
+  `awk 1 ${["/dev/null", ...paths.map((path) => quoted(`./${path}`))].join(" ")} | tr -d '\\r' | sed -e 's/\\(^\\|[[:space:]]\\)#.*//' -e 's/[[:space:]]-.*//' -e 's/[[:space:]]*\\\\*[[:space:]]*$//' | grep -E ${quoted(REGISTRY_REQUIREMENT.source)}${withoutOwn(own)} >${target} || true`
+
+export const python = (files: RepositoryFiles): FoundPlan | undefined => {
+  const marks = existing(files, "pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "requirements.txt", "conftest.py")
+  const tests = countOf(files, /(?:^|\/)(?:test_[^/]*|[^/]*_test)\.py$/)
+  if (tests === 0) return undefined
+  const requirements = files.all.filter((path) => {
+    const [, name = ""] = /^(?:requirements\/)?([\w.-]+)\.txt$/.exec(path) ?? []
+    return /requirements|^(?:dev|tests?)$/.test(name) && !/doc|lint/.test(path)
+  })
+  const { lists, constraints } = requirementFiles(files, requirements)
+  const { asked, own, folders } = pythonProjects(files, lists)
+  const paths = folders.map((folder) => (folder === "." ? "/box/work" : `/box/work/${folder}`))
+  return {
+    tests,
+    plan: {
+      ecosystem: "pytest",
+      because: marks[0] ?? "test files of Python",
+      command: `python3 -m pytest -q -p no:cacheprovider -o junit_family=xunit1 --junitxml="$REPORT"`,
+      prepare: null,
+      fetch:
+        asked.length === 0 && lists.length === 0
+          ? null
+          : [
+              registryLines(lists, "/tmp/requirements.txt", own),
+              registryLines(constraints, "/tmp/constraints.txt", own),
+              `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python -r /tmp/requirements.txt -c /tmp/constraints.txt pytest ${asked.map(quoted).join(" ")}`
+            ].join("\n"),
+      fetchRunsCode: false,
+      fetchFiles: [...lists, ...constraints],
+      environment: {
+        PYTHONPATH: [...paths.flatMap((path) => [`${path}/src`, path]), `${DEPENDENCIES}/python`].join(":"),
+        PYTHONDONTWRITEBYTECODE: "1",
+        PYTHONHASHSEED: "0"
+      },
+      tools: ["python3"]
+    }
+  }
+}

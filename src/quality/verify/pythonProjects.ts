@@ -1,0 +1,86 @@
+/** The projects of a Python repository that its tests use: the root's, the members of a workspace of uv, and what Poetry's paths and requirements files lead to. */
+import { dirname, join, normalize } from "node:path"
+import { type RepositoryFiles, record, strings, tomlOf } from "./manifests.ts"
+import { poetryFolders, requirementsOf } from "./pythonDependencies.ts"
+import { folderOfPath } from "./testPlan.ts"
+import { isInWorkspace } from "./workspaces.ts"
+
+export interface PythonProjects {
+  /** What they need of a registry, each once. */
+  readonly asked: ReadonlyArray<string>
+  /** Their own names, in letters and digits with dashes. */
+  readonly own: ReadonlyArray<string>
+  /** Where their packages may be, the root first. */
+  readonly folders: ReadonlyArray<string>
+}
+
+const normalised = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-")
+
+/** The name that a requirement begins with. */
+const nameOf = (requirement: string): string => normalised(/^[A-Za-z0-9][\w.-]*/.exec(requirement)?.[0] ?? "")
+
+/** Folders, from the root, that lines such as `-e ./packages/a[test]` name, with their extras. */
+const editable = (files: RepositoryFiles, lists: ReadonlyArray<string>) =>
+  lists.flatMap((path) =>
+    files
+      .read(path)
+      .split(/\r?\n/)
+      .flatMap((line) => {
+        const [, folder, extras = ""] = /^(?:(?:-e|--editable)[\s=]+)?(\.[\w./-]*)(?:\[([\w, .-]*)\])?\s*(?:[;#].*)?$/.exec(line) ?? []
+        // Paths are from where pip is started, which is the root, or from the file's own folder.
+        return folder === undefined
+          ? []
+          : [folder, join(dirname(path), folder)].map((one) => ({
+              folder: normalize(one),
+              extras: extras.split(",").map((extra) => extra.trim())
+            }))
+      })
+  )
+
+const manifestIn = (files: RepositoryFiles, folder: string) => {
+  const path = normalize(join(folder, "pyproject.toml"))
+  return files.has(path) ? tomlOf(files.read(path)) : {}
+}
+
+const tablesOfPoetry = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<unknown> => {
+  const poetry = record(record(manifest.tool).poetry)
+  return [
+    poetry.dependencies,
+    poetry["dev-dependencies"],
+    ...Object.values(record(poetry.group)).map((group) => record(group).dependencies)
+  ]
+}
+
+const hasProject = (files: RepositoryFiles, folder: string): boolean =>
+  ["pyproject.toml", "setup.py", "setup.cfg"].some((name) => files.has(normalize(join(folder, name))))
+
+/** The projects that the root's manifest and these requirements files lead to. */
+export const pythonProjects = (files: RepositoryFiles, lists: ReadonlyArray<string>): PythonProjects => {
+  const uv = record(record(record(manifestIn(files, ".").tool).uv).workspace)
+  const globs = [...strings(uv.members), ...strings(uv.exclude).map((glob) => `!${glob}`)]
+  const members = files.all.filter((path) => path.endsWith("/pyproject.toml")).map(folderOfPath)
+  const named = editable(files, lists)
+  const folders = new Set([
+    ".",
+    ...members.filter((folder) => isInWorkspace(folder, globs)),
+    ...named.map(({ folder }) => folder.replace(/\/$/, "") || ".")
+  ])
+  // A set goes on to what is added to it meanwhile.
+  for (const folder of folders)
+    for (const path of tablesOfPoetry(manifestIn(files, folder)).flatMap(poetryFolders))
+      folders.add(normalize(join(folder, path)).replace(/\/$/, ""))
+  const found = [...folders].filter((folder) => folder === "." || (!folder.startsWith("..") && hasProject(files, folder)))
+  const own = found.flatMap((folder) => {
+    const manifest = manifestIn(files, folder)
+    const name = record(manifest.project).name ?? record(record(manifest.tool).poetry).name
+    return typeof name === "string" && /^[A-Za-z0-9][\w.-]*$/.test(name) ? [normalised(name)] : []
+  })
+  const asked = found.flatMap((folder) =>
+    requirementsOf(
+      files,
+      folder,
+      named.filter((one) => (one.folder.replace(/\/$/, "") || ".") === folder).flatMap(({ extras }) => extras)
+    )
+  )
+  return { asked: [...new Set(asked)].filter((one) => !own.includes(nameOf(one))), own, folders: found }
+}
