@@ -1,10 +1,11 @@
 /**
- * The number of the chain's finalised block, polled with two small HTTP requests: for callers that only want to know how far behind they are.
+ * The number of the chain's finalised block, polled with two small requests over HTTP, or over a WebSocket where a node serves nothing else: for callers that only want to know how far behind they are.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo, jsonOf } from "../http/boundedAnswer.ts"
+import { finalisedNumberOf } from "./endpoint.ts"
 
 export interface SeenHead {
   /** The finalised block. None: no endpoint is asked, or none has answered recently. */
@@ -45,12 +46,37 @@ const ask = <A, I>(endpoint: string, answer: Schema.Schema<A, I>, method: string
   return Effect.flatMap(answerTo({ url: httpOf(endpoint), method: "POST", headers, body }, answers.limits), jsonOf(answer))
 }
 
-const headOf = (endpoint: string) =>
+const headByHttp = (endpoint: string) =>
   Effect.gen(function* () {
     const { result: hash } = yield* ask(endpoint, Hash, "chain_getFinalizedHead")
     const { result: header } = yield* ask(endpoint, Header, "chain_getHeader", hash)
     return header.number
   }).pipe(Effect.timeout(answers.limits.time))
+
+/** Providers may serve WebSocket alone. */
+const headBySocket = (endpoint: string) =>
+  Effect.flatMap(finalisedNumberOf(endpoint, undefined, answers.limits.time), (number) =>
+    number === undefined ? Effect.fail("no answer over a WebSocket") : Effect.succeed(number)
+  )
+
+/** `bySocket`: the endpoints that answered only there. */
+const headOf = (endpoint: string, bySocket: Set<string>) => {
+  const http = Effect.zipLeft(
+    headByHttp(endpoint),
+    Effect.sync(() => bySocket.delete(endpoint))
+  )
+  if (!endpoint.startsWith("ws")) return http
+  const socket = Effect.zipLeft(
+    headBySocket(endpoint),
+    Effect.sync(() => bySocket.add(endpoint))
+  )
+  const isAsked = (error: Effect.Effect.Error<typeof http>) =>
+    error._tag !== "TimeoutException" &&
+    (error._tag !== "AnswerFailed" || !["unreachable", "slow"].includes(error.failure) || /closed|reset/i.test(error.reason))
+  return bySocket.has(endpoint)
+    ? Effect.orElse(socket, () => http)
+    : Effect.catchAll(http, (error) => (isAsked(error) ? Effect.mapError(socket, () => error) : Effect.fail(error)))
+}
 
 interface Known {
   readonly number: number
@@ -64,9 +90,10 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
     const began = yield* Clock.currentTimeMillis
     const known = yield* Ref.make<Known | undefined>(undefined)
     const isSilent = yield* Ref.make(false)
+    const bySocket = new Set<string>()
     const silenceOf = (found: Known | undefined, now: number) => now - (found?.at ?? began)
     const look = Effect.gen(function* () {
-      const [failures, numbers] = yield* Effect.partition(endpoints, headOf, { concurrency: "unbounded" })
+      const [failures, numbers] = yield* Effect.partition(endpoints, (endpoint) => headOf(endpoint, bySocket), { concurrency: "unbounded" })
       const at = yield* Clock.currentTimeMillis
       if (numbers.length > 0) {
         const number = Math.max(...numbers)

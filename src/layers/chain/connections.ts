@@ -9,6 +9,7 @@ import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { forAtMost } from "../effects/forAtMost.ts"
 import * as RareLines from "../effects/rareLines.ts"
+import { throughProxy } from "../http/proxies.ts"
 import { count, set } from "../telemetry/metrics.ts"
 import { finalisedNumberOf, isEndpoint, MESSAGE_LIMITS, shown } from "./endpoint.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
@@ -98,7 +99,8 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
     Effect.sync(() => withoutAnswers(new WsProvider(endpoint, false, {}, Duration.toMillis(REQUEST_LIMIT)))),
     (provider) => closing(() => provider.disconnect())
   )
-  provider.on("error", (cause) => lose("connect", reasonOf(cause)))
+  const notConnected = (cause: unknown) => `${reasonOf(cause)}${throughProxy(endpoint)}`
+  provider.on("error", (cause) => lose("connect", notConnected(cause)))
   provider.on("disconnected", () => lose("stay connected", "the node closed the connection"))
   const ready = Effect.tryPromise({
     try: async () => {
@@ -106,7 +108,7 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
       await provider.isReady
       return openApi(provider, runtimeListener)
     },
-    catch: (cause) => unavailable("connect", reasonOf(cause))
+    catch: (cause) => unavailable("connect", notConnected(cause))
   })
   const api = yield* ready.pipe(
     Effect.raceFirst(Deferred.await(lost)),

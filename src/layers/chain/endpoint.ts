@@ -1,6 +1,7 @@
 /** Addresses of nodes: their form, how they are shown, and the finalised block of a node without a connection. */
 import { type Duration, Effect, Schema } from "effect"
 import { type Limits, strangersBytes } from "../../domain/strangersBytes.ts"
+import { socketOptions } from "./socketOptions.ts"
 
 /** The longest message of a node: the runtime closes the connection on a longer one, and counts what it decompresses. A test asks it. */
 export const MESSAGE_LIMITS = { bytes: 134_217_728 } as const satisfies Limits
@@ -28,16 +29,16 @@ const decodeHash = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(
 const decodeHeader = Schema.decodeUnknownOption(Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) }))
 
 /**
- * The finalised block of a node on the chain with this genesis, asked with three small requests over a connection of its own. undefined: it does not answer
- * in time, or is not on this chain.
+ * The finalised block of a node on the chain with this genesis, or on any where it is undefined, asked with small requests over a connection of its own. undefined:
+ * it does not answer in time, or is not on this chain.
  */
 export const finalisedNumberOf = (
   endpoint: string,
-  genesisHash: string,
+  genesisHash: string | undefined,
   limit: Duration.DurationInput
 ): Effect.Effect<number | undefined> =>
   Effect.async<number | undefined>((resume) => {
-    const socket = new WebSocket(endpoint)
+    const socket = new WebSocket(endpoint, socketOptions(endpoint))
     const ask = (id: number, method: string, ...params: ReadonlyArray<unknown>) =>
       socket.send(JSON.stringify({ jsonrpc: "2.0", id, method, params }))
     const leave = () => {
@@ -51,7 +52,7 @@ export const finalisedNumberOf = (
       leave()
       resume(Effect.succeed(number))
     }
-    socket.onopen = () => ask(1, "chain_getBlockHash", 0)
+    socket.onopen = () => (genesisHash === undefined ? ask(2, "chain_getFinalizedHead") : ask(1, "chain_getBlockHash", 0))
     socket.onerror = () => end()
     socket.onclose = () => end()
     socket.onmessage = ({ data }) => {

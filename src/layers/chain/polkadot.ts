@@ -3,6 +3,8 @@
  * and when a node sends something that is not JSON it throws where nobody can catch it.
  */
 
+import { socketOptions } from "./socketOptions.ts"
+
 const name = /^\s*[A-Z][A-Z0-9/-]*:$/
 
 /** Whether what is printed is a log line of the library: these begin with their date and an upper-case name. */
@@ -25,8 +27,8 @@ const isJson = (data: unknown): boolean => typeof data === "string" && /^\s*[{[]
 /** A socket that passes only JSON on to `onmessage`. Anything else is an error, which ends the connection. */
 class JsonSocket extends WebSocket {
   constructor(url: string | URL, options?: Bun.WebSocketOptions | string | Array<string>) {
-    // Bun accepts both; its types have one overload for each.
-    super(url, options as string)
+    // The library gives no options.
+    super(url, { ...(typeof options === "object" && !Array.isArray(options) ? options : {}), ...socketOptions(String(url)) })
     let listener: ((event: MessageEvent) => void) | undefined
     Object.defineProperty(this, "onmessage", {
       set: (handler: ((event: MessageEvent) => void) | null) => {

@@ -1,9 +1,11 @@
 /** Asks a node about itself and its chain over a short connection of its own. Does without polkadot.js, which takes time to load. */
 import { type Duration, Effect, Schema } from "effect"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { throughProxy } from "../http/proxies.ts"
 import { MESSAGE_LIMITS } from "./endpoint.ts"
 import { reasonOf } from "./errors.ts"
 import { isForDevelopment } from "./kind.ts"
+import { socketOptions } from "./socketOptions.ts"
 
 /** A node's answers. Durations are in milliseconds; `at` is in milliseconds since 1970 by the chain's clock. */
 export interface Probe {
@@ -63,13 +65,14 @@ strangersBytes({
 /** An open connection for requests. A socket error fails all requests that wait. */
 const connect = (endpoint: string) =>
   Effect.async<{ readonly ask: Ask; readonly leave: () => void }, ProbeFailed>((resume) => {
-    const socket = new WebSocket(endpoint)
+    const socket = new WebSocket(endpoint, socketOptions(endpoint))
     const waiting = new Map<number, { readonly done: (value: unknown) => void; readonly fail: (error: Error) => void }>()
     let next = 1
     const failAll = (reason: string) => {
-      for (const { fail } of waiting.values()) fail(new ProbeFailed({ reason, isSilent: true }))
+      const error = new ProbeFailed({ reason: `${reason}${throughProxy(endpoint)}`, isSilent: true })
+      for (const { fail } of waiting.values()) fail(error)
       waiting.clear()
-      resume(new ProbeFailed({ reason, isSilent: true }))
+      resume(error)
     }
     const leave = () => {
       socket.onmessage = null

@@ -11,6 +11,7 @@ import { Duration, Effect, Option, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { nestsDeeperThan } from "../../domain/nesting.ts"
 import type { Limits } from "../../domain/strangersBytes.ts"
+import { throughProxy } from "./proxies.ts"
 
 /** The most that the runtime takes of an answer's header before it gives up. A test asks it. */
 export const HEADER_LIMITS = { headers: 256, headerBytes: 1_572_864 } as const satisfies Limits
@@ -135,7 +136,7 @@ const read = async (send: typeof fetch, first: Outgoing, limits: AnswerLimits, s
   for (let followed = 0; ; followed++) {
     const { method = "GET" } = asked
     const response = await send(asked.url, initOf(asked, gzip, signal)).catch((cause: unknown) => {
-      throw failed("unreachable", messageOf(cause).split(/\n|\. For more information/, 1)[0] ?? "")
+      throw failed("unreachable", `${messageOf(cause).split(/\n|\. For more information/, 1)[0] ?? ""}${throughProxy(asked.url)}`)
     })
     const { status, headers } = response
     if (redirects > 0 && method === "GET" && isRedirect(response)) {

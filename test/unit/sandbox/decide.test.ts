@@ -2,8 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Either } from "effect"
 import * as fc from "fast-check"
+import { upstreamOf } from "../../../src/layers/http/proxies.ts"
 import { decide, type Surroundings, type Wanted } from "../../../src/layers/sandbox/network/decide.ts"
-import { allowance, parseAllowance, registriesOf, registryOrigins, upstreamOf } from "../../../src/layers/sandbox/network/operator.ts"
+import { allowance, parseAllowance, registriesOf, registryOrigins } from "../../../src/layers/sandbox/network/operator.ts"
 import { HeadReader, MOST_HEAD, parseHead } from "../../../src/layers/sandbox/network/requestHead.ts"
 import type { Rules } from "../../../src/layers/sandbox/network/rules.ts"
 

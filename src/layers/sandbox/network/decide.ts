@@ -2,6 +2,7 @@
 import ipaddr from "ipaddr.js"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { isAddress, isPublicAddress } from "../../../domain/publicAddress.ts"
+import { isException, LOOPBACK } from "../../http/proxies.ts"
 import type { Rules } from "./rules.ts"
 
 /** What the proxy is asked for. `plain`: one HTTP request without TLS, instead of a connection. */
@@ -43,15 +44,6 @@ const objection = (address: string, { networks }: Rules, own: ReadonlyArray<stri
   return isPublicAddress(address) || networks.some((network) => isIn(parsed, network)) ? undefined : "which is not a public address"
 }
 
-/** Whether a host is one of those that an operator's NO_PROXY names: `*`, a name, or a domain with or without a dot in front. */
-const isException = (host: string, except: ReadonlyArray<string>): boolean =>
-  except.some((one) => {
-    const end = one.replace(/^\*?\./, "")
-    return one === "*" || host === end || host.endsWith(`.${end}`)
-  })
-
-const LOOPBACK = /^(?:localhost|127\.[\d.]+|::1)$/
-
 /** Decides by resolving the name at most once. Whatever connects takes the addresses of the decision, so a name can't change in between. */
 export const decide = async ({ host, port, plain }: Wanted, rules: Rules, { resolve, own }: Surroundings): Promise<Decision> => {
   const named = rules.allow.some((one) => one.host === host && one.port === port && (!plain || one.scheme === "http"))
@@ -59,7 +51,9 @@ export const decide = async ({ host, port, plain }: Wanted, rules: Rules, { reso
   if (!named && port !== 443) return refused("only port 443 is allowed")
   const { upstream } = rules
   const through: Decision | undefined =
-    upstream === null || LOOPBACK.test(host) || isException(host, upstream.except) ? undefined : { _tag: "upstream", url: upstream.url }
+    upstream === null || LOOPBACK.test(host) || isException(host, upstream.except, port)
+      ? undefined
+      : { _tag: "upstream", url: upstream.url }
   if (named && through !== undefined) return through
   const found = isAddress(host) ? [host] : await resolve(host).catch((cause) => messageOf(cause))
   // Behind a proxy, a machine need not be able to resolve names.

@@ -3,7 +3,6 @@ import { Config, ConfigError, Either, Option } from "effect"
 import ipaddr from "ipaddr.js"
 import { hostOf } from "../../../domain/publicAddress.ts"
 import type { Origin } from "../Sandbox.ts"
-import type { Rules } from "./rules.ts"
 
 /** What boxes with a network may reach beside public addresses. */
 export interface Allowance {
@@ -43,18 +42,6 @@ export const allowance: Config.Config<Allowance> = Config.string(SETTING).pipe(
 )
 
 type Variables = Readonly<Record<string, string | undefined>>
-
-/** The value of a variable whose name may be in either case. */
-const valueOf = (variables: Variables, name: string): string | undefined =>
-  [name, name.toUpperCase()].map((one) => variables[one]).find((value) => value !== undefined && value !== "")
-
-/** The operator's proxy, by the usual variables. */
-export const upstreamOf = (variables: Variables): Rules["upstream"] => {
-  const url = valueOf(variables, "https_proxy") ?? valueOf(variables, "all_proxy")
-  if (url === undefined) return null
-  const except = (valueOf(variables, "no_proxy") ?? "").split(",").map((one) => one.trim().toLowerCase())
-  return { url: url.includes("://") ? url : `http://${url}`, except: except.filter((one) => one !== "") }
-}
 
 /** Variables by which an operator names registries. */
 const REGISTRIES = ["GOPROXY", "GOSUMDB", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"]
