@@ -7,9 +7,9 @@ import * as CliConfig from "@effect/cli/CliConfig"
 import type * as Descriptor from "@effect/cli/CommandDescriptor"
 import { HashMap, Option, Schema } from "effect"
 import { bold, table } from "../../layers/terminal/output.ts"
-import { asksForHelp, BUILT_IN } from "./argv.ts"
+import { asksForHelp, BUILT_IN, DEFAULT_COMMANDS } from "./argv.ts"
 import type { CommandFacts } from "./failure.ts"
-import { type CommandHelp, descriptionOf, helpOf, linesOf } from "./help.ts"
+import { type CommandHelp, descriptionOf, helpOf, linesOf, optionLines, usageLines } from "./help.ts"
 
 /** Commands by their names. */
 export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
@@ -51,18 +51,31 @@ export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
 
 const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => table(rows).map((line) => `  ${line}`)
 
+/** What a group takes where no command of it is named: what its default command takes. */
+const defaultHelp = (path: string, commands: Commands): CommandHelp | undefined => {
+  const name = path.split(" ").slice(1).join(" ")
+  const command = Object.hasOwn(DEFAULT_COMMANDS, name) ? HashMap.get(commands, DEFAULT_COMMANDS[name] ?? "") : Option.none()
+  return Option.isSome(command) ? helpOf(path, command.value) : undefined
+}
+
 /** The lines of a group's help; `path` are the words that lead to it. */
-const groupHelp = (path: string, description: string, commands: Commands): ReadonlyArray<string> => [
+const groupHelp = (
+  path: string,
+  description: string,
+  commands: Commands,
+  byDefault = defaultHelp(path, commands)
+): ReadonlyArray<string> => [
   description,
   "",
   bold("USAGE"),
+  ...(byDefault === undefined ? [] : usageLines(byDefault)),
   `  ${path} COMMAND …`,
   "",
   bold("COMMANDS"),
   ...indented(
     [...HashMap.entries(commands)].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, command]) => [name, descriptionOf(command)])
   ),
-  "",
+  ...(byDefault === undefined ? [""] : [...optionLines(byDefault)]),
   ...(path.includes(" ") ? [] : [bold("OPTIONS"), ...indented(GLOBAL_OPTIONS), ""]),
   `For details: ${path} COMMAND --help`
 ]

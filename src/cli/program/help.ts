@@ -124,15 +124,24 @@ const section = (title: string, entries: ReadonlyArray<Entry>): ReadonlyArray<st
 /** A space at which no line is broken. */
 const FIXED = "\u00a0"
 
-/** The lines of a command's help. */
-export const linesOf = ({ path, description, usage, arguments: args, options }: CommandHelp): ReadonlyArray<string> => [
-  ...paragraph(description),
-  "",
-  bold("USAGE"),
-  ...paragraph([path, ...usage].map((word) => word.replaceAll(" ", FIXED)).join(" "), 2, 6).map((line) => line.replaceAll(FIXED, " ")),
+/** How a command is written. */
+export const usageLines = ({ path, usage }: CommandHelp): ReadonlyArray<string> =>
+  paragraph([path, ...usage].map((word) => word.replaceAll(" ", FIXED)).join(" "), 2, 6).map((line) => line.replaceAll(FIXED, " "))
+
+/** What a command takes. */
+export const optionLines = ({ arguments: args, options }: CommandHelp): ReadonlyArray<string> => [
   ...section("ARGUMENTS", args),
   ...section("OPTIONS", options),
   "",
   ...(options.some(({ isSetting }) => isSetting) ? ["Settings may also come from the environment or from ~/.gittensor/config.json."] : []),
   "For --log-level and other options of every command: gittensor --help"
+]
+
+/** The lines of a command's help. */
+export const linesOf = (help: CommandHelp): ReadonlyArray<string> => [
+  ...paragraph(help.description),
+  "",
+  bold("USAGE"),
+  ...usageLines(help),
+  ...optionLines(help)
 ]

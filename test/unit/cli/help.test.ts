@@ -5,7 +5,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { groups } from "../../../executable/gittensor.ts"
 import { manualFiles } from "../../../scripts/release/manual.ts"
-import { allHelp } from "../../../src/cli/program/groups.ts"
+import { DEFAULT_COMMANDS } from "../../../src/cli/program/argv.ts"
+import { allHelp, commandNamed } from "../../../src/cli/program/groups.ts"
 import { linesOf } from "../../../src/cli/program/help.ts"
 import { root, sources } from "../../support/sources.ts"
 
@@ -51,6 +52,18 @@ describe("a command's help", () => {
       "Settings may also come from the environment or from ~/.gittensor/config.json.",
       "For --log-level and other options of every command: gittensor --help"
     ]))
+
+  it.each(Object.entries(DEFAULT_COMMANDS))("of %s shows also what it takes where no command is named: that of %s", (group, name) => {
+    const { help = [] } = commandNamed(groups, "", [group, "--help"])
+    const { options, arguments: args } = commands.find(({ path }) => path === `gittensor ${group} ${name}`) ?? {
+      options: [],
+      arguments: []
+    }
+    assert.isAbove(options.length, 5)
+    for (const entry of [...args, ...options]) assert.include(help, `  ${entry.name}`)
+    assert.include(help.join("\n"), `gittensor ${group} [`)
+    assert.include(help.join("\n"), `gittensor ${group} COMMAND`)
+  })
 
   it("says something of every argument and option, and nothing of types", () => {
     assert.isAbove(commands.length, 40)
