@@ -67,9 +67,11 @@ export type Environment = Readonly<Record<string, string | undefined>>
 export const configurationProvider = (environment: Environment): Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> =>
   Effect.gen(function* () {
     const named = isGiven(environment.GITTENSOR_CONFIG) ? environment.GITTENSOR_CONFIG : undefined
-    const file = named ?? join(yield* HomeFolder, ".gittensor", "config.json")
+    const home = yield* HomeFolder
+    const file = named ?? (home === "" ? undefined : join(home, ".gittensor", "config.json"))
     const variables = Object.entries(environment).flatMap(([name, value]) => (isGiven(value) ? [[name, value] as const] : []))
     const provider = ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" })
+    if (file === undefined) return provider
     if (!existsSync(file)) {
       return named === undefined ? provider : yield* new UnreadableConfiguration({ file, reason: "it does not exist" })
     }

@@ -1,14 +1,13 @@
 /** Options that several commands share. Most can also be set in the environment or the configuration file (program/configuration.ts). */
 import { existsSync } from "node:fs"
-import { homedir } from "node:os"
-import { join } from "node:path"
 import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Config, Duration, Effect, Either, Option, type Redacted } from "effect"
+import { Config, Duration, Effect, Either, Option, Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { isMirror } from "../../layers/roster/mirrorAddress.ts"
+import { inHome } from "../../layers/store/dataFolder.ts"
 import type { RosterSource } from "./rosterSource.ts"
 
 /** Gives an option a value without being given, and a description that says so. */
@@ -130,9 +129,17 @@ export const databaseOptions = Options.all({
   data: folder("data").pipe(
     Options.withDescription("the folder of the embedded database (default ~/.gittensor)"),
     Options.withFallbackConfig(Config.string("GITTENSOR_DATA")),
-    Options.withDefault(join(homedir(), ".gittensor"))
+    Options.optional
   )
-})
+}).pipe(
+  Options.mapEffect(({ database, data }) => {
+    if (Option.isSome(data)) return Effect.succeed({ database, data: data.value })
+    // Only the embedded database needs a folder.
+    const isServer = Option.exists(database, (address) => Redacted.value(address) !== "")
+    const folder = inHome("the embedded database", "--data or --database").pipe(Effect.mapError(({ message }) => invalid(message)))
+    return Effect.map(isServer ? Effect.succeed("") : folder, (found) => ({ database, data: found }))
+  })
+)
 
 /** Where people reach the page; `use` says what for. */
 export const publicUrl = (use: string) =>

@@ -28,7 +28,7 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Challenges from "../../layers/store/Challenges.ts"
 import * as Divergences from "../../layers/store/Divergences.ts"
-import { type DataFileKey, defaultDataFolder, HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
+import { type DataFileKey, defaultDataFolder, inHome, pathIn } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as Equivocations from "../../layers/store/Equivocations.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
@@ -115,10 +115,10 @@ const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
-    yield* FolderLock.hold(join(yield* HomeFolder, ".gittensor", "locks"), name, "validates with this hotkey")
+    yield* FolderLock.hold(yield* inHome("the lock of the hotkey", "HOME", "locks"), name, "validates with this hotkey")
   }).pipe(
     // Without a writable home folder there is no lock to share; the data folder's lock still applies.
-    Effect.catchTag("LockUnusable", ({ message }) => Effect.logDebug(message))
+    Effect.catchTags({ LockUnusable: ({ message }) => Effect.logDebug(message), NoHomeFolder: ({ message }) => Effect.logDebug(message) })
   )
 
 const temporaryFolder = Effect.acquireRelease(

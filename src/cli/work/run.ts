@@ -1,6 +1,5 @@
 /** Runs a worker until it is stopped. */
 import { mkdirSync } from "node:fs"
-import { join } from "node:path"
 import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
@@ -14,7 +13,7 @@ import * as Contributions from "../../layers/github/contributions/Contributions.
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
-import { HomeFolder, pathIn } from "../../layers/store/dataFolder.ts"
+import { inHome, pathIn } from "../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
 import { toJson } from "../../layers/terminal/output.ts"
 import { artefactRetention } from "../../quality/artefactRetention.ts"
@@ -70,7 +69,7 @@ export class UnusableWorkAddress extends Schema.TaggedError<UnusableWorkAddress>
 
 const workFolder = (data: Option.Option<string>) =>
   Effect.gen(function* () {
-    const folder = Option.isSome(data) ? data.value : join(yield* HomeFolder, ".gittensor", "work")
+    const folder = Option.isSome(data) ? data.value : yield* inHome("the work folder", "--data", "work")
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
       catch: (cause) => new UnusableWorkFolder({ folder, reason: messageOf(cause) })

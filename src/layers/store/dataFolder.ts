@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
-import { Context, Effect } from "effect"
+import { Context, Effect, Schema } from "effect"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import { GONE_FOR, SETTLES_FOR } from "../../domain/Watch.ts"
 import { damageIn } from "../sqlite/sqlite.ts"
@@ -138,12 +138,33 @@ export type DataFileKey = keyof typeof dataFiles
 /** Where a file is in a data folder. */
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
 
-/** The user's home folder. */
-export class HomeFolder extends Context.Reference<HomeFolder>()("gittensor/HomeFolder", { defaultValue: homedir }) {}
+/** As in a container whose user is only a number: HOME is not set, and the system's list of users has no such user. */
+const homeOrNone = (): string => {
+  try {
+    return homedir()
+  } catch {
+    return ""
+  }
+}
+
+/** The user's home folder; empty: there is none. */
+export class HomeFolder extends Context.Reference<HomeFolder>()("gittensor/HomeFolder", { defaultValue: homeOrNone }) {}
+
+/** Something has its place in a home folder, and there is none. */
+export class NoHomeFolder extends Schema.TaggedError<NoHomeFolder>()("NoHomeFolder", { what: Schema.String, option: Schema.String }) {
+  override get message() {
+    return `there is no home folder for ${this.what}: HOME is not set, and this machine knows no user of this number. Give ${this.option}, or set HOME`
+  }
+}
+
+/** A place in the home folder. `option`: what names another place for it. */
+export const inHome = (what: string, option: string, ...path: ReadonlyArray<string>): Effect.Effect<string, NoHomeFolder> =>
+  Effect.flatMap(HomeFolder, (home) =>
+    home === "" ? Effect.fail(new NoHomeFolder({ what, option })) : Effect.succeed(join(home, ".gittensor", ...path))
+  )
 
 /** The data folder of a validator that was given none. */
-export const defaultDataFolder = (hotkey: string): Effect.Effect<string> =>
-  Effect.map(HomeFolder, (home) => join(home, ".gittensor", hotkey))
+export const defaultDataFolder = (hotkey: string): Effect.Effect<string, NoHomeFolder> => inHome("the data folder", "--data", hotkey)
 
 /** Damaged files in a folder, each as "path: damage". Files that are missing or in use are not damaged. */
 export const damagedFiles = (folder: string): ReadonlyArray<string> =>

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { fails, folder, run, secret } from "../../support/cli/support.ts"
+import { fails, folder, run, runHere, secret } from "../../support/cli/support.ts"
 
 const CONTRACT = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 /** Nobody listens there. */
@@ -22,6 +22,20 @@ describe("the usual words", () => {
       ])
         assert.strictEqual((yield* run(words)).stdout, wanted.stdout, words.join(" "))
       assert.strictEqual((yield* run(["help"])).stdout, (yield* run(["--help"])).stdout)
+    })
+  )
+})
+
+describe("a user without a home folder", () => {
+  it.effect("is told so only by what needs one", () =>
+    Effect.gen(function* () {
+      const needs = yield* runHere(["index", "--migrate-only"], { HOME: "" })
+      assert.strictEqual(needs.code, 2, needs.stderr)
+      assert.match(needs.stderr, /there is no home folder for the embedded database: .* Give --data or --database, or set HOME/)
+      assert.strictEqual((yield* runHere(["index", "--help"], { HOME: "" })).code, 0)
+      const address = "postgres://a@127.0.0.1:9/b"
+      const asked = yield* runHere(["index", "--migrate-only", "--database", address], { HOME: "" })
+      assert.match(asked.stderr, /does not answer/)
     })
   )
 })

@@ -1,11 +1,12 @@
 /** Attacks a box from inside and judges from outside what came of it. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type ListenOptions, type Server, type Socket } from "node:net"
-import { homedir, hostname, networkInterfaces } from "node:os"
+import { hostname, networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { Config, Effect, Option, Schema } from "effect"
 import { OWN_PROGRAM } from "../../process/ownProgram.ts"
 import { temporaryFolder } from "../../process/temporaryFolder.ts"
+import { HomeFolder } from "../../store/dataFolder.ts"
 import { isRunning } from "../bubblewrap/inspect.ts"
 import { ownProgramInside } from "../ownProgramInside.ts"
 import { type BoxResult, Sandbox, shownOutput } from "../Sandbox.ts"
@@ -258,8 +259,8 @@ const makeTargets = Effect.gen(function* () {
   const settings = yield* Effect.forEach(["GITTENSOR_DATA", "GITTENSOR_WALLET_PATH"], (name) =>
     Effect.orElseSucceed(Effect.map(Config.string(name), Option.some), Option.none)
   )
-  const home = homedir()
-  const usual = home === "/" ? [] : ["", ".bittensor", ".gittensor"].map((name) => join(home, name))
+  const home = yield* HomeFolder
+  const usual = home === "/" || home === "" ? [] : ["", ".bittensor", ".gittensor"].map((name) => join(home, name))
   const kept = [...new Set([...usual, ...settings.flatMap(Option.toArray)])]
   const targets: Targets = {
     judge: process.pid,
