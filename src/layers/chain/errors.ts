@@ -89,9 +89,22 @@ export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>
 
 export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed | TransactionWithheld
 
+/** What the status means with which a provider answers instead of opening a WebSocket. */
+const refusalText = (status: string): string => {
+  const means: Readonly<Record<string, string>> = {
+    "429": "this machine or its key is over the provider's limit: wait, or add another endpoint",
+    "401": "the provider wants a key, in the endpoint's address",
+    "402": "the provider's plan is used up",
+    "403": "the provider refuses this machine or its key"
+  }
+  return `it answers ${status} instead of opening a WebSocket${means[status] === undefined ? "" : `: ${means[status]}`}`
+}
+
 /** The first line of the reason that a library or a socket gives. */
 export const reasonOf = (cause: unknown): string => {
   const text = typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause)
-  const line = (text.split("\n", 1)[0] ?? "").replace(/^WebSocket connection to '\S*' failed: /, "")
+  const line = (text.split("\n", 1)[0] ?? "")
+    .replace(/^WebSocket connection to '\S*' failed: /, "")
+    .replace(/^Expected 101 status code: (\d{3})$/, (_, status: string) => refusalText(status))
   return line.replace(/wss?:\/\/[^\s'"]+/g, shown)
 }

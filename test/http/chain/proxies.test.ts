@@ -123,6 +123,23 @@ describe("a node behind the operator's proxy", () => {
   })
 })
 
+describe("a provider that refuses", () => {
+  it.scopedLive.each([
+    [429, /answers 429 instead of opening a WebSocket: .* over the provider's limit/],
+    [403, /answers 403 .* refuses this machine or its key/],
+    [503, /answers 503 instead of opening a WebSocket$/]
+  ] as const)("says %d, and what that means is told", ([status, said]) =>
+    Effect.gen(function* () {
+      yield* withVariables({})
+      const server = yield* Effect.acquireRelease(
+        Effect.sync(() => Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("no", { status }) })),
+        (running) => Effect.promise(() => running.stop(true))
+      )
+      assert.match((yield* Effect.flip(probe(`ws://127.0.0.1:${server.port}`, "5 seconds"))).message, said)
+    })
+  )
+})
+
 describe("a provider that serves only WebSocket", () => {
   it.scopedLive("tells the chain's head all the same", () =>
     Effect.gen(function* () {
