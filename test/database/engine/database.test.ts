@@ -90,7 +90,7 @@ for (const { name, skip, layer, empty } of variants) {
             number % 10 === 0
               ? sql.withTransaction(sql`SELECT ${number}::integer AS number, repeat('x', ${number}) AS text`)
               : sql`SELECT ${number}::integer AS number, repeat('x', ${number}) AS text`,
-          { concurrency: "unbounded" }
+          { concurrency: 20 }
         )
         assert.deepStrictEqual(
           rows,
