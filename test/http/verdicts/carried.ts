@@ -84,6 +84,32 @@ export const carried: Section = {
       verdict: "No vote: AmbiguousSolver"
     },
     {
+      what: "Cleo's pull request closed it, which carries the commits of Bob's",
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => rollup(s, [n], { author: "cleo" })),
+      verdict: "No vote: AmbiguousSolver"
+    },
+    {
+      what: "The same, and GitHub does not say which commits Bob's has",
+      play: (s) =>
+        E.zipRight(
+          E.flatMap(s.open("bob", day(4)), (n) => rollup(s, [n], { author: "cleo" })),
+          s.control.addFault({
+            payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: "^/repos/acme/widgets/pulls/2/commits" } }
+          })
+        ),
+      verdict: "No vote: GitHubSilent"
+    },
+    {
+      what: "Cleo's pull request closed it, and Bob's later one has its commits",
+      play: (s) =>
+        E.gen(function* () {
+          const cleos = yield* s.open("cleo", day(4))
+          yield* s.open("bob", day(5), { carries: [number(cleos)] })
+          yield* s.merge(cleos, day(6), "merge")
+        }),
+      verdict: "Solved by Cleo with #2"
+    },
+    {
       what: "A maintainer's pull request closed it while Bob's is linked and open, whose commits it does not have",
       play: (s) => E.zipRight(s.open("bob", day(4)), rollup(s, [])),
       verdict: "Cancelled: SolvedOutside"

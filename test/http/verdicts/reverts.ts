@@ -61,7 +61,10 @@ const WORDINGS: ReadonlyArray<readonly [what: string, message: (mergeCommit: str
   ["git's words", (oid) => `Revert "Oil the hinge"\n\nThis reverts commit ${oid}.`],
   ["several hashes in one sentence", (oid) => `Roll back\n\nThis reverts commits ${"d".repeat(40)} and\n${oid}.`],
   ["a conventional commit's words", (oid) => `revert: oil the hinge\n\nRefs: ${oid.slice(0, 8)}`],
-  ["the pull request's full address", () => "Back out the oil\n\nReverts https://github.com/acme/widgets/pull/2"]
+  ["the pull request's full address", () => "Back out the oil\n\nReverts https://github.com/acme/widgets/pull/2"],
+  ["Mercurial's words", (oid) => `Backed out changeset ${oid.slice(0, 12)} (bug 17) for squeaks`],
+  ["words of its own, with the title", () => "[hinge] Temporarily revert `Oil the hinge.`"],
+  ["its headline, and a footer says what it was", () => "Revert the squeaks\n\nReason for revert: squeaks\nOriginal PR: #2"]
 ]
 
 export const reverts: Section = {

@@ -5,7 +5,7 @@ import { type Changes, concerning, type Later, revertOf } from "../../../src/lay
 import { broughtBy, means, namesIn, plainTitle } from "../../../src/layers/github/evidence/revertWords.ts"
 
 const sha = (letter: string) => letter.repeat(40)
-const NAMES = { commits: [sha("a"), sha("9")], pullRequests: [57], titles: ["Stop the squeak"] }
+const NAMES = { commits: [sha("a"), sha("9")], pullRequests: [57], titles: [plainTitle("Stop the squeak")] }
 
 describe("what a text says it takes back", () => {
   it.each([
@@ -27,6 +27,14 @@ describe("what a text says it takes back", () => {
     ["a conventional commit with a scope", "revert(hinge)!: let it squeak again\n\nRefs #57"],
     ["a conventional commit of another type", 'fix: revert "Stop the squeak"'],
     ["a relanding", "Reland #57 with a fix (#60)"],
+    ["what was done to it", '"Stop the squeak" is reverted, it broke the hinge'],
+    ["a headline with a part's name", '[hinge] Revert "Stop the squeak"'],
+    ["Android's words", 'Revert^2 "Stop the squeak"'],
+    ["Mercurial's words", `Backed out changeset ${sha("a").slice(0, 12)} (bug 17) for squeaks`],
+    ["a reason and a footer", "Revert the squeaks\n\nReason for revert: squeaks\nOriginal PR: #57"],
+    ["words behind others", "Quiet doors; temporarily reverts #57 (#58)"],
+    ["other words for it", "Rolled back #57"],
+    ["other words for its return", "Reinstate #57"],
     ["a sentence in the middle", "Make doors quiet (#58)\n\nIt broke. Reverts PR 57 until then."]
   ])("is known by %s", (_, message) => assert.isTrue(means(namesIn(message), NAMES)))
 
@@ -47,7 +55,7 @@ describe("what a text says it takes back", () => {
   it("knows what brought a commit", () => {
     assert.deepStrictEqual(broughtBy("Stop it (#57)\n\nand (#58)"), [57])
     assert.deepStrictEqual(broughtBy("Merge pull request #57 from bob/fix"), [57])
-    assert.strictEqual(plainTitle('Revert "Stop the squeak" (#57)'), "Revert Stop the squeak")
+    assert.strictEqual(plainTitle('Revert "Stop the squeak" (#57)'), "revert stop the squeak")
   })
 })
 

@@ -60,7 +60,7 @@ describe("a verdict's reasons", () => {
     [
       "by a bot's commit of two authors",
       issue([closed(byCommit(pullRequest({ landedBy: "patch" }), bobs({ landedBy: "patch" })))]),
-      /one author's only/,
+      /one competitor's work only/,
       /^no$/
     ],
     [

@@ -12,7 +12,7 @@ import type { Closer, PullRequestEvidence, TimelineEvent } from "../../../domain
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
-import type { GitHubUnavailable } from "../errors.ts"
+import { GitHubUnavailable } from "../errors.ts"
 import { readGained } from "./activity.ts"
 import { isSameChange } from "./change.ts"
 import { File, fileChangeOf } from "./changeOf.ts"
@@ -196,12 +196,13 @@ export const withLandings = (
       return named.length === 0 ? event : { ...event, closer: { ...closer, mayCarry: named.map(({ number }) => number) } }
     }
     const carriers = inCloser(closer).filter((one) => isHere(one) && one.mergedAt !== null)
-    if (carriers.some(mayHaveLanded)) return event
+    const isTheirs = carriers.some(mayHaveLanded)
     const known = new Map([...linked, ...inCloser(closer)].map((one) => [one.number, one]))
     const isOpen = (one: PullRequestEvidence) =>
       isHere(one) &&
       one.createdAt <= event.at &&
       (one.mergedAt === null || (carriers.length > 0 && one.mergedAt <= event.at)) &&
+      !carriers.some((carrier) => mayHaveLanded(carrier) && carrier.authorId === one.authorId) &&
       mayHaveLanded(one)
     const candidates = [...known.values()].filter(isOpen).sort((one, other) => one.number - other.number)
     if (candidates.length === 0) return event
@@ -239,6 +240,12 @@ export const withLandings = (
       for (const pullRequest of candidates.slice(0, MOST_LANDINGS)) {
         const own = yield* commitsOf(pullRequest)
         for (const [carrier, commits, landedAs] of brought) {
+          if (isTheirs && (own === undefined || commits === undefined || landedAs === undefined))
+            return yield* new GitHubUnavailable({
+              operation: `find out whether #${carrier.number} of ${repository.name} carries #${pullRequest.number}`,
+              why: "GitHub does not say which commits they have",
+              ill: true
+            })
           const answer = carries(commits, landedAs, own, pullRequest)
           if (answer === true) land(pullRequest, "commits", carrier.mergeCommit)
           if (answer === undefined) uncertain.push(pullRequest.number)
@@ -246,7 +253,8 @@ export const withLandings = (
       }
     }
     const isElse = ({ number }: PullRequestEvidence) => landed.every((one) => one.number !== number)
-    const mayCarry = carriers.length === 0 ? [] : uncertain
+    // Who may have solved it does not lose by what somebody else names or copies.
+    const mayCarry = carriers.length === 0 || isTheirs ? [] : uncertain
     return {
       ...event,
       closer:

@@ -7,7 +7,7 @@ export interface Named {
   /** Commits by (the start of) their hashes, in lower case. */
   readonly commits: ReadonlyArray<string>
   readonly pullRequests: ReadonlyArray<number>
-  /** Headlines, as `plainTitle` gives them. */
+  /** Headlines, as `plainTitle` gives them; of what a text says: the sentences in which headlines may be. */
   readonly titles: ReadonlyArray<string>
 }
 
@@ -16,12 +16,23 @@ const NOTHING: Named = { commits: [], pullRequests: [], titles: [] }
 /** Nobody writes more about a revert. */
 const MOST_TEXT = 20_000
 
-/** How a sentence about a revert begins, perhaps after a conventional commit's type. */
-const BEGINS =
-  /^\W{0,3}(?:[a-z]{1,12}(?:\([^()]{0,60}\))?!?: )?(?:this (?:commit |pr |pull request |change |patch )?)?(?:partially |manually )?(?:reverts?|reverted|reapply|reapplies|re-?lands?|undo|undoes|back(?:s|ed)? ?out|rolls? ?back)\b(?:\([^()]{0,60}\))?(?:!|-of)?:?/i
+const WORDS = [
+  "(?:un-?|re-?)?revert(?:s|ed|ing)?",
+  "re-?appl(?:y|ies|ied|ying)",
+  "(?:re|un)-?land(?:s|ed|ing)?",
+  "(?:un|re)-?(?:do|does|did|done|doing)",
+  "(?:back(?:s|ed|ing)?|roll(?:s|ed|ing)?)[ -]?(?:out|back)",
+  "(?:take|takes|took|taking|taken) back",
+  "re-?(?:instat|introduc|stor)(?:e|es|ed|ing)",
+  "re-?add(?:s|ed|ing)?"
+]
+const REVERT = new RegExp(`\\b(?:${WORDS.join("|")})\\b`, "i")
 
-/** What follows is where a reverted merge came from. */
-const ORIGIN = /\breversing\b/i
+/** Before such a word, these make it talk of what is not done. */
+const HEDGE = /\b(?:could|would|should|might|may|can|cannot|instead|rather|not|never|without|if|whether|avoids?|unless|how)\b|n't\b/i
+
+/** Where a reverted merge came from. */
+const ORIGIN = /\breversing\s+changes\s+made\s+to\s+[0-9a-f]{7,64}/gi
 
 const REFERENCES = /\b[0-9a-f]{7,64}\b|(?:#|\bgh-|\/pull\/|\bpr |\bpull request )(\d{1,9})\b/gi
 
@@ -30,12 +41,14 @@ const OWN_NUMBER = /\s\(#(\d{1,9})\)\s{0,9}$/
 
 const firstLineOf = (text: string): string => text.split("\n", 1)[0] ?? ""
 
-/** A headline without its own number and quotes. */
-export const plainTitle = (headline: string): string =>
-  headline
-    .replace(OWN_NUMBER, "")
-    .replaceAll(/["“”']/g, "")
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
     .trim()
+
+/** The words of a headline without its own number. */
+export const plainTitle = (headline: string): string => plain(headline.replace(OWN_NUMBER, ""))
 
 /** The pull requests that a commit's headline says it comes from: `Title (#57)` or `Merge pull request #57 from …`. */
 export const broughtBy = (message: string): ReadonlyArray<number> => {
@@ -52,41 +65,40 @@ const referencesIn = (text: string): Pick<Named, "commits" | "pullRequests"> => 
   }
 }
 
+const isSaidIn = (sentence: string): boolean => {
+  const at = sentence.search(REVERT)
+  return at !== -1 && !HEDGE.test(sentence.slice(0, at))
+}
+
+const said = (text: string): Named => ({ ...referencesIn(text), titles: [plain(text)] })
+
 /** What a paragraph says, from the first sentence on that speaks of a revert. */
-const namedIn = (paragraph: ReadonlyArray<string>): Named => {
-  for (const [index, line] of paragraph.entries())
-    for (const sentence of line.split(". ")) {
-      const begin = BEGINS.exec(sentence)
-      if (begin === null) continue
-      const said = sentence.slice(begin[0].length)
-      const rest = [line.slice(line.indexOf(sentence) + begin[0].length), ...paragraph.slice(index + 1)].join("\n")
-      return { ...referencesIn(rest.slice(0, ORIGIN.exec(rest)?.index)), titles: [plainTitle(said)].filter((title) => title !== "") }
-    }
-  return NOTHING
+const namedIn = (paragraph: string): Named => {
+  const sentences = paragraph.split(/(?<=[.;!?])\s/)
+  const first = sentences.findIndex(isSaidIn)
+  return first === -1 ? NOTHING : said(sentences.slice(first).join(" "))
 }
 
 /** What a commit's message, or a pull request's title and description, names as reverted or brought again. */
 export const namesIn = (text: string): Named => {
-  const [headline = "", ...body] = text.slice(0, MOST_TEXT).replaceAll("\r", "").split("\n")
-  const paragraphs: Array<Array<string>> = [[]]
-  for (const line of body)
-    if (line.trim() === "") paragraphs.push([])
-    else paragraphs.at(-1)?.push(line)
-  // A headline that announces a revert may leave it to a footer to say of what (https://www.conventionalcommits.org/en/v1.0.0/#specification).
-  const footers = BEGINS.test(headline) ? body.filter((line) => /^refs?\b/i.test(line)).map(referencesIn) : []
-  const found = [namedIn([headline.replace(OWN_NUMBER, "")]), ...paragraphs.map(namedIn)]
-  return {
-    commits: [...found, ...footers].flatMap(({ commits }) => commits),
-    pullRequests: [...found, ...footers].flatMap(({ pullRequests }) => pullRequests),
-    titles: found.flatMap(({ titles }) => titles)
-  }
+  const [headline = "", ...body] = text.slice(0, MOST_TEXT).replaceAll("\r", "").replaceAll(ORIGIN, "").split("\n")
+  const own = headline.replace(OWN_NUMBER, "")
+  // A headline that announces a revert may leave it to what follows to say of what (https://www.conventionalcommits.org/en/v1.0.0/#specification).
+  return isSaidIn(own)
+    ? said([own, ...body].join("\n"))
+    : together(
+        body
+          .join("\n")
+          .split(/\n[ \t]*\n/)
+          .map(namedIn)
+      )
 }
 
 /** Whether a text that names something means a change with these names. */
 export const means = (said: Named, names: Named): boolean =>
   said.commits.some((start) => names.commits.some((oid) => oid.startsWith(start))) ||
   said.pullRequests.some((number) => names.pullRequests.includes(number)) ||
-  said.titles.some((title) => names.titles.includes(title))
+  said.titles.some((text) => names.titles.some((title) => title !== "" && ` ${text} `.includes(` ${title} `)))
 
 /** All names of several. */
 export const together = (all: ReadonlyArray<Named>): Named => ({

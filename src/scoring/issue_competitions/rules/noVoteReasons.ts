@@ -35,7 +35,7 @@ export const noVoteReasons = {
   },
   AmbiguousSolver: {
     meaning:
-      "Somebody closed the issue by hand while a competitor's merged pull request is linked to it, or a commit closed it that carries both competitors' work.",
+      "Somebody closed the issue by hand while a competitor's merged pull request is linked to it, or what closed it has both competitors' work.",
     takesVoteBack: true
   },
   LandingUnproved: {

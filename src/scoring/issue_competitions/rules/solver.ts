@@ -96,11 +96,15 @@ const onHand = (
   )
 }
 
-/** The pull request of a competitor that what closed the issue carries; undefined: it carries none. */
+/** The pull request of a competitor that what closed the issue carries; undefined: it carries none. `carrier`: the pull request that did close it. */
 const carriedIn = (
   { mayCarry = [] }: { readonly mayCarry?: ReadonlyArray<number> | undefined },
-  carried: ReadonlyArray<PullRequestEvidence>,
-  what: string,
+  {
+    carried,
+    carrier,
+    what
+  }: { readonly carried: ReadonlyArray<PullRequestEvidence>; readonly carrier: PullRequestEvidence | undefined; readonly what: string },
+  competition: CompetitionFacts,
   ask: Ask
 ): PullRequestEvidence | Verdict | undefined => {
   const [first] = carried
@@ -115,10 +119,9 @@ const carriedIn = (
     true,
     `${first.landedBy === "patch" ? "the same patch" : "all commits"} of #${first.number}`
   )
-  const isOne = carried.every(({ authorId }) => authorId === first.authorId)
-  return ask("Does it carry one author's only?", isOne)
-    ? first
-    : noVote("AmbiguousSolver", `${what} carries pull requests of several authors`)
+  const theirs = carrier !== undefined && ownerOf(carrier, competition) === "Competitor" ? [...carried, carrier] : carried
+  const isOne = theirs.every(({ authorId }) => authorId === first.authorId)
+  return ask("Is it one competitor's work only?", isOne) ? first : noVote("AmbiguousSolver", `${what} has work of both competitors`)
 }
 
 /** The pull request that led to a closing, or the verdict if there is none or it is ambiguous. */
@@ -132,7 +135,9 @@ export const solvingPullRequest = (
   switch (closer._tag) {
     case "PullRequest": {
       ask(question, true, `#${closer.pullRequest.number}`)
-      return carriedIn(closer, closer.carries ?? [], `#${closer.pullRequest.number}`, ask) ?? closer.pullRequest
+      const { carries = [], pullRequest } = closer
+      const what = `#${pullRequest.number}`
+      return carriedIn(closer, { carried: carries, carrier: pullRequest, what }, competition, ask) ?? pullRequest
     }
     case "Commit": {
       const into = closer.pullRequests.filter((pullRequest) => intoDefaultBranch(issue, pullRequest) && pullRequest.mergedAt !== null)
@@ -142,8 +147,13 @@ export const solvingPullRequest = (
         return noVote("RecordIncomplete", `GitHub hides pull requests of commit ${closer.commit}, which closed it`)
       }
       ask(question, first !== undefined, first && `#${first.number}, the first merged that brought commit ${closer.commit}`)
-      const landed = into.filter(({ landedBy }) => landedBy !== undefined).sort(byMerge)
-      return carriedIn(closer, landed, `commit ${closer.commit}`, ask) ?? first ?? onUnbrought(issue, { at, closer }, competition, ask)
+      const carried = into.filter(({ landedBy }) => landedBy !== undefined).sort(byMerge)
+      const carrier = into.find(({ landedBy }) => landedBy === undefined)
+      return (
+        carriedIn(closer, { carried, carrier, what: `commit ${closer.commit}` }, competition, ask) ??
+        first ??
+        onUnbrought(issue, { at, closer }, competition, ask)
+      )
     }
     case "Hidden":
       ask(question, false, "GitHub does not show what did")
