@@ -16,6 +16,8 @@ export type { Sighting } from "../../domain/absence.ts"
 /** What may be missing: in the singular with its article, and in the plural. */
 const KINDS = {
   repository: ["the repository", "repositories"],
+  /** Of a repository's lists, by repository and number. */
+  entry: ["the entry", "entries of lists"],
   /** That prove links, by hotkey, account and gist. */
   gist: ["the gist that links", "gists that link accounts"],
   account: ["the account", "accounts"],

@@ -11,8 +11,10 @@ const EPOCH = 360
 const NAME = "Acme/Widgets"
 
 /** A validator that has scored its first epoch, with a story in which bob earns by a pull request in Acme/Widgets. */
-const begun = Effect.gen(function* () {
-  const simulated = yield* fullStory()
+const begunWith = Effect.fn("begun")(function* (more: ReadonlyArray<string> = []) {
+  const story = yield* fullStory()
+  const others = more.map((login, index) => [String(index + 3), story.idOf(login)] as const)
+  const simulated = { ...story, request: { ...story.request, uids: { ...story.request.uids, ...Object.fromEntries(others) } } }
   const epochs = yield* scoredEpochs(simulated, join(yield* folder, "watches.sqlite"))
   const first = yield* epochs.at(EPOCH)
   assert.deepStrictEqual([first.missing, first.kept, first.gone], [[], [], []])
@@ -20,6 +22,7 @@ const begun = Effect.gen(function* () {
   assert.isAbove(score, 0)
   return { ...simulated, epochs, first, score }
 })
+const begun = begunWith()
 
 const notFound = (path: string) => ({ payload: { fault: { _tag: "Status", status: 404, path, times: 1_000 } as const } })
 
@@ -69,6 +72,28 @@ describe("what GitHub does not show", () => {
       yield* control.changeRepository({ payload: { repository: WIDGETS, private: false } })
       const back = yield* epochs.at(2 * EPOCH + 2_100)
       assert.deepStrictEqual([back.gone, back.scores], [[], first.scores])
+    }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
+
+  inEachVersion("costs nobody a score when a list is empty that was not, until it was so for six hours", () =>
+    Effect.gen(function* () {
+      // For more than two accounts GitHub is asked for everybody's entries.
+      const { control, epochs, first, idOf } = yield* begunWith(["dora"])
+      yield* control.addFault({ payload: { fault: { _tag: "Empty", path: "^/repos/acme/widgets/issues\\?", times: 1_000 } } })
+      for (let hours = 0; hours < 6; hours++) {
+        const { missing, scores } = yield* epochs.at(2 * EPOCH + 300 * hours)
+        assert.deepStrictEqual(scores, first.scores, `${hours} hours`)
+        assert.deepStrictEqual(
+          missing.map(({ repository, account, only }) => [repository, account, only]),
+          ["bob", "cleo", "dora"].map((login) => [NAME, idOf(login), undefined]).toSorted()
+        )
+        if (hours === 3) yield* epochs.restart
+      }
+      const last = yield* epochs.at(2 * EPOCH + 1_800)
+      assert.deepStrictEqual([last.missing, last.scoreOf(1, NAME)], [[], undefined])
+      yield* control.removeFaults({ payload: {} })
+      const back = yield* epochs.at(2 * EPOCH + 2_100)
+      assert.deepStrictEqual([back.missing, back.scores], [[], first.scores])
     }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
 

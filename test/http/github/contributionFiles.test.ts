@@ -100,6 +100,16 @@ describe("the files of a pull request", () => {
     })
   )
 
+  inEachVersion("are missing where GitHub lists them and shows nothing at their place", () =>
+    Effect.gen(function* () {
+      const { contributions, commits, control } = yield* withFiles([{ path: "src/a.ts", base: "let a = 1\n", head: "let a = 2\n" }])
+      yield* control.addFault({ payload: { fault: { _tag: "Hiding", field: "blob1", times: 1_000, path: "graphql" } } })
+      assert.include((yield* Effect.flip(contributions.filesOf(commits, all))).message, "does not show it")
+      yield* control.removeFaults({ payload: {} })
+      assert.strictEqual((yield* contributions.filesOf(commits, all)).files[0]?.head, "let a = 2\n")
+    })
+  )
+
   inEachVersion("are read only if their texts decide something", () =>
     Effect.gen(function* () {
       const { url, control, commits } = yield* withFiles([

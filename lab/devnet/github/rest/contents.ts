@@ -1,7 +1,7 @@
 /** What is in a repository: files, folders and submodules, as GitHub's REST API shows them. */
 import { HttpRouter, HttpServerRequest } from "@effect/platform"
 import { Effect, Option } from "effect"
-import { type Blob, type Entry, madeUpSha, treeAt } from "../state/gitObjects.ts"
+import { type Blob, type Entry, entryAt, madeUpSha, treeAt } from "../state/gitObjects.ts"
 import type * as State from "../state/State.ts"
 import type { View } from "../View.ts"
 import { API_VERSIONS } from "./ApiVersion.ts"
@@ -67,9 +67,11 @@ export const contents: Handler = Effect.gen(function* () {
   const params = yield* HttpRouter.params
   const path = yield* Effect.try({ try: () => decodeURIComponent(params["*"] ?? ""), catch: () => notFound })
   const ref = new URL(request.url, engine.base).searchParams.get("ref") ?? of.defaultBranch
+  const folder = path.replace(/(?<!\/)\/+$/, "")
+  const atCommit = entryAt(of, ref, folder)
+  if (atCommit !== undefined) return json(alone(view, of, { path: folder, ref }, atCommit))
   const tree = treeAt(of, ref)
   if (tree === undefined) return yield* Effect.fail(problem(404, `No commit found for the ref ${ref}`))
-  const folder = path.replace(/(?<!\/)\/+$/, "")
   const entry = tree.get(folder)
   if (entry !== undefined) return json(alone(view, of, { path: folder, ref }, entry))
   const prefix = folder === "" ? "" : `${folder}/`

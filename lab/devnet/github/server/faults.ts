@@ -33,6 +33,8 @@ export const Fault = Schema.Union(
   Schema.TaggedStruct("Cut", common),
   /** A complete answer whose body is cut in half, as a broken proxy sends it. */
   Schema.TaggedStruct("Truncated", common),
+  /** An empty list, as if there were no entries. */
+  Schema.TaggedStruct("Empty", common),
   /** A GraphQL answer in which every field of this name is null, with a NOT_FOUND error for each. */
   Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common }),
   /** A GraphQL answer that hides every field of this name, or every entry of the lists of this name, without an error. */
@@ -51,6 +53,16 @@ behaviours(
       "https://github.com/rust-lang/highfive/issues/190"
     ],
     switch: "the fault Status, with 404 and a path",
+    test: "test/http/github/absences.test.ts"
+  },
+  {
+    what: "GitHub lists no entries of a repository, or not all, at some looks, while others show them.",
+    sources: [
+      "https://github.com/max-sixty/tend/pull/345",
+      "https://github.com/OCA/brand/issues/299",
+      "https://github.com/scipy/xsf/issues/142"
+    ],
+    switch: "the fault Empty, with the path of a list",
     test: "test/http/github/absences.test.ts"
   },
   {
@@ -169,6 +181,8 @@ export const show = <E, R>(
         HttpServerResponse.unsafeJson({ message, documentation_url: "https://docs.github.com/rest" }, { status: fault.status, headers })
       )
     }
+    case "Empty":
+      return Effect.succeed(answering([]))
     case "RateLimited":
       return Effect.succeed(limitAnswer(fault.form ?? "primary", now + fault.reset * 1000))
     case "TooMuch":

@@ -153,15 +153,10 @@ const blobOf = (content: State.Content): Blob => {
 /** The blob hash of a changed file; for a removed file, of its old content. */
 export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
 
-/** The blob at `commit:path`, where the commit is a pull request's head, base or merge base, or one of git. */
-export const blobAt = (repository: State.Repository, expression: string): Blob | undefined => {
-  const colon = expression.indexOf(":")
-  const [sha, path] = [expression.slice(0, colon), expression.slice(colon + 1)]
+/** What is at a path of a commit: of a pull request's head, base or merge base, or of one of git. */
+const contentAt = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
   const inGit = gitCommitAt(repository, sha)
-  if (inGit !== undefined) {
-    const content = inGit.tree.get(path)
-    return content === undefined || isSubmodule(content) ? undefined : blobOf(content)
-  }
+  if (inGit !== undefined) return inGit.tree.get(path)
   const pullRequest = Option.getOrUndefined(
     Option.flatMap(HashMap.get(repository.ends ?? HashMap.empty<string, number>(), sha), (number) =>
       State.pullRequestOf(repository, number)
@@ -171,8 +166,14 @@ export const blobAt = (repository: State.Repository, expression: string): Blob |
   const isHead = sha === endsOf(repository, pullRequest).head
   const contents = pullRequest.files.map((file) => contentsOf(pullRequest, file))
   const found = contents.find((one) => (isHead ? one.path : (one.previousPath ?? one.path)) === path)
-  const content = isHead ? found?.head : found?.base
-  return content === undefined || content === null || isSubmodule(content) ? undefined : blobOf(content)
+  return (isHead ? found?.head : found?.base) ?? undefined
+}
+
+/** The blob at `commit:path`. */
+export const blobAt = (repository: State.Repository, expression: string): Blob | undefined => {
+  const colon = expression.indexOf(":")
+  const content = contentAt(repository, expression.slice(0, colon), expression.slice(colon + 1))
+  return content === undefined || isSubmodule(content) ? undefined : blobOf(content)
 }
 
 /** A blob by its hash. */
@@ -195,6 +196,12 @@ export type Entry = { readonly _tag: "File"; readonly blob: Blob } | { readonly 
 
 const entryOf = (content: State.Content): Entry =>
   isSubmodule(content) ? { _tag: "Submodule", at: content } : { _tag: "File", blob: blobOf(content) }
+
+/** What is at a path of a commit; undefined: it is not known whether something is. */
+export const entryAt = (repository: State.Repository, sha: string, path: string): Entry | undefined => {
+  const content = contentAt(repository, sha, path)
+  return content === undefined ? undefined : entryOf(content)
+}
 
 /**
  * Everything at a branch or commit, by path. Where the repository's files are not known in git, it is what merged pull requests left on the default branch, and on top of it the changes of the pull request

@@ -126,6 +126,15 @@ const solverOf = (issue: queries.Issue, now: number): { readonly number: number 
   return candidates.length === 0 ? none : { number: 0, solver: null }
 }
 
+/** Whether details are of what REST lists, and not older: GitHub answers from copies of its data, of which some are behind. */
+export const agree = (
+  { closed_at, number, pull_request }: queries.Listed,
+  found: { readonly number: number; readonly closedAt: number | null; readonly mergedAt?: number | null }
+): boolean =>
+  found.number === number &&
+  (closed_at === null || found.closedAt !== null) &&
+  ((pull_request?.merged_at ?? null) === null || (found.mergedAt ?? null) !== null)
+
 /** The node id of the pull request that solved an issue; null: none did. */
 export const solverIdOf = (issue: queries.Issue, now: number): string | null => solverOf(issue, now).solver?.id ?? null
 

@@ -196,10 +196,31 @@ const contentOf = (gitHub: ContributionRequests, name: RepositoryName, blob: que
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
   })
 
+/** The contents that GitHub did not show are of submodules, whose contents are in other repositories. */
+const checkAbsent = (gitHub: ContributionRequests, name: RepositoryName, absent: ReadonlyArray<string>) =>
+  Effect.forEach(
+    absent,
+    (expression) =>
+      Effect.filterOrFail(
+        gitHub.isSubmodule(name, expression),
+        (isSubmodule) => isSubmodule,
+        () => new GitHubUnavailable({ operation: `read ${expression} of ${name}`, why: "GitHub lists the file and does not show it" })
+      ),
+    { discard: true }
+  )
+
+/** A file's text at one side of a comparison. */
+interface Place {
+  readonly expression: string
+  /** Whether the comparison says that the file is there. */
+  readonly isThere: boolean
+}
+
 /** Fetches file contents by `commit:path`. Skips duplicates and cached entries. `null` means that they exceed the size limit. */
-const contents = (gitHub: ContributionRequests, name: RepositoryName, expressions: ReadonlyArray<string>, most: number) =>
+const contents = (gitHub: ContributionRequests, name: RepositoryName, places: ReadonlyArray<Place>, most: number) =>
   Effect.gen(function* () {
-    const once = [...new Set(expressions)]
+    const once = [...new Set(places.map(({ expression }) => expression))]
+    const isThere = new Set(places.flatMap((one) => (one.isThere ? [one.expression] : [])))
     const found = new Map<string, Content>()
     const keyOf = (expression: string) => keyOfContent(name, expression)
     let bytes = 0
@@ -207,6 +228,8 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, expression
       const kept = yield* findAll(KeptContent, batch.map(keyOf))
       const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
       const asked = missing.length === 0 ? [] : yield* inParts(gitHub, name, missing)
+      const absent = asked.flatMap(([expression, { blob }]) => (blob === null && isThere.has(expression) ? [expression] : []))
+      yield* checkAbsent(gitHub, name, absent)
       // A file that is absent now may be there another time.
       yield* keepContents(
         name,
@@ -271,7 +294,11 @@ export const read = (
     const found = yield* contents(
       gitHub,
       name,
-      sides.flatMap(({ base, head }) => [base, head].flatMap((expression) => expression ?? [])),
+      sides.flatMap(({ base, head }) => [
+        // Without a merge base, the base's own newest commit stands for it.
+        ...(base === null ? [] : [{ expression: base, isThere: mergeBase !== null }]),
+        ...(head === null ? [] : [{ expression: head, isThere: true }])
+      ]),
       most
     )
     const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NOTHING))

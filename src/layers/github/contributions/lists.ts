@@ -70,6 +70,14 @@ export interface RepositoryLists {
   readonly associations: ReadonlyMap<number, string>
 }
 
+export interface WholeLists extends RepositoryLists {
+  /** The moment of the lists, and the start of the window. */
+  readonly now: number
+  readonly since: number
+  /** The author of every entry that GitHub lists, by its number. */
+  readonly authors: ReadonlyMap<number, string | undefined>
+}
+
 /** The start of the window. `asked` is the start of that day: a question that stays the same all day can be answered by its ETag. */
 export const windowOf = ({ settings, now }: Pick<ListRequest, "settings" | "now">) => {
   const since = now - settings.scoring.pr_lookback_days * DAY
@@ -119,7 +127,7 @@ const associationsOf = (entries: ReadonlyArray<queries.Listed>) =>
   new Map(entries.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))
 
 /** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
-export const read = (sources: Sources, request: ListRequest): Effect.Effect<RepositoryLists | null, GitHubUnavailable> =>
+export const read = (sources: Sources, request: ListRequest): Effect.Effect<WholeLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const { repository, now, accounts, settings } = request
@@ -151,6 +159,9 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Repo
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
+      now,
+      since,
+      authors: new Map([...all.values()].map(({ number, user }) => [number, user === null ? undefined : String(user.id)])),
       pullRequests: own.filter(
         (one) =>
           one.pull_request !== undefined && !Associations.MAINTAINERS.has(one.author_association) && isPullRequestWithin(one, since, now)

@@ -292,3 +292,6 @@ export const Branch = Schema.Struct({ name: Schema.String })
 
 /** A blob of REST. */
 export const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })
+
+/** What is at a path, alone. */
+export const AtPath = Schema.Struct({ type: Schema.String })

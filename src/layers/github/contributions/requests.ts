@@ -246,7 +246,24 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       queries.RestBlob
     )
 
-  return { comparison, filesOf, blobs, wholeBlob }
+  /** Whether there is a submodule at `commit:path`. */
+  const isSubmodule = (repository: RepositoryName, expression: string) => {
+    const [ref = "", ...path] = expression.split(":")
+    return Effect.map(
+      rest.optional(
+        {
+          operation: `find out whether ${expression} of ${repository} is a submodule`,
+          route: "GET /repos/{owner}/{repo}/contents/{path}",
+          parameters: { ...splitRepository(repository), path: path.join(":"), ref },
+          slim: slimmed(queries.AtPath)
+        },
+        queries.AtPath
+      ),
+      Option.exists(({ type }) => type === "submodule")
+    )
+  }
+
+  return { comparison, filesOf, blobs, wholeBlob, isSubmodule }
 }
 
 export const make = Effect.fn("ContributionRequests.make")(function* (transport: Transport, settings: GitHubSettings) {

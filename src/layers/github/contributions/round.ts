@@ -1,5 +1,5 @@
 /** Puts a round together: the lists of every repository, the details of what counts in them, and which evidence is missing for which account. */
-import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
@@ -9,6 +9,7 @@ import { everybodysView, MAINTAINERS, membersIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
 import {
+  agree,
   type FullPullRequest,
   issueAt,
   plainIssueAt,
@@ -21,6 +22,7 @@ import {
 import * as Landings from "./landings.ts"
 import * as Lists from "./lists.ts"
 import type * as queries from "./queries.ts"
+import * as Remembered from "./remembered.ts"
 
 interface RoundQuestion {
   readonly now: number
@@ -32,6 +34,9 @@ const VANISHED = "GitHub listed it but no longer knows it"
 
 /** GitHub hides accounts that it takes for spammers, from some of its answers. */
 const HIDDEN = "GitHub lists it with an author whom its details do not name"
+
+/** GitHub answers from copies of its data, of which some are behind. */
+const BEHIND = "GitHub's list and its details do not agree on what it is, or whether it was closed and merged"
 
 const withoutToken = (operation: string) =>
   new GitHubUnavailable({
@@ -151,9 +156,10 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
     const authored = lists.pullRequests.map((listed) => {
       const account = authorOf(listed)
       const full = answerFor(details.pullRequests, listed.node_id, account, listed.number)
-      const isSame = full === undefined || (full.found.number === listed.number && full.found.author?.databaseId === listed.user?.id)
-      if (!isSame) reportMissing(account, listed.number, HIDDEN)
-      return { account, listed, full: isSame ? full : undefined }
+      const why =
+        full === undefined || !agree(listed, full.found) ? BEHIND : full.found.author?.databaseId === listed.user?.id ? undefined : HIDDEN
+      if (full !== undefined && why !== undefined) reportMissing(account, listed.number, why)
+      return { account, listed, full: why === undefined ? full : undefined }
     })
     interface Closed {
       readonly account: string | null
@@ -165,6 +171,10 @@ const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, deta
       const [account, author] = [authorOf(listed), listed.user]
       const issue = answerFor(details.issues, listed.node_id, account, "issues")
       if (issue === undefined) return []
+      if (!agree(listed, issue)) {
+        reportMissing(account, "issues", BEHIND)
+        return []
+      }
       const solver = solverIdOf(issue, now)
       if (solver === null) return [{ account, author, issue, solver: undefined }]
       const full = answerFor(details.pullRequests, solver, account, "issues")
@@ -270,23 +280,24 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
   return Object.fromEntries(groups)
 }
 
-type ReadLists = Either.Either<Lists.RepositoryLists | null, GitHubUnavailable>
-
-/** What is remembered of a repository while it is missing: its maintainers among the miners. */
-const Maintainers = Schema.parseJson(Schema.Struct({ maintainers: Schema.Array(Schema.String) }))
-const rememberedMaintainers = Schema.decodeUnknownOption(Maintainers)
+type ReadLists = Either.Either<Lists.WholeLists | null, GitHubUnavailable>
 
 /**
  * The repositories that are gone, those of which the lists are missing, and the maintainers of these as they were last known. `maintainers`: of those that were read,
  * sorted.
  */
 const unreadIn = (
-  { gitHub, absences }: Lists.Sources,
+  sources: Lists.Sources,
   read: ReadonlyArray<{ readonly repository: string; readonly lists: ReadLists }>,
-  maintainers: ReadonlyMap<string, ReadonlyArray<string>>
+  maintainers: ReadonlyMap<string, ReadonlyArray<string>>,
+  accounts: ReadonlySet<string>
 ) =>
   Effect.gen(function* () {
-    const seenAs = (repository: string) => Schema.encodeSync(Maintainers)({ maintainers: maintainers.get(repository) ?? [] })
+    const { absences, gitHub } = sources
+    const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
+    const compared = yield* Remembered.compareEntries(sources, lists, accounts)
+    const seenAs = (repository: string) =>
+      Remembered.textOf({ maintainers: maintainers.get(repository) ?? [], entries: compared.entries.get(repository) ?? [] })
     const sightings = read.flatMap(({ repository, lists }): ReadonlyArray<Sighting> => {
       if (Either.isLeft(lists)) return []
       return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: lists.right === null ? null : seenAs(repository) }]
@@ -295,20 +306,20 @@ const unreadIn = (
     const absenceOf = ({ repository }: { readonly repository: string }) => absent.get(repository.toLowerCase())
     const unread = read.filter((one) => absenceOf(one)?.isProved !== true && !maintainers.has(one.repository))
     const known = yield* Effect.forEach(unread, ({ repository }) =>
-      Effect.map(absences.last("repository", repository.toLowerCase()), (last) => ({
-        repository,
-        maintainers: Option.getOrUndefined(rememberedMaintainers(last))?.maintainers ?? []
-      }))
+      Effect.map(Remembered.lastOf(sources, repository), (last) => ({ repository, maintainers: last.maintainers }))
     )
     return {
       maintainers: new Map(known.map((one) => [one.repository, one.maintainers] as const)),
       gone: read.flatMap((one) => (absenceOf(one)?.isProved === true ? [one.repository] : [])),
-      missing: read.flatMap((one): ReadonlyArray<MissingEvidence> => {
-        const { lists, repository } = one
-        const absence = absenceOf(one)
-        if (Either.isLeft(lists)) return [{ repository, account: null, why: lists.left.message }]
-        return absence === undefined || absence.isProved ? [] : [{ repository, account: null, why: absence.why }]
-      })
+      missing: [
+        ...compared.missing,
+        ...read.flatMap((one): ReadonlyArray<MissingEvidence> => {
+          const { lists, repository } = one
+          const absence = absenceOf(one)
+          if (Either.isLeft(lists)) return [{ repository, account: null, why: lists.left.message }]
+          return absence === undefined || absence.isProved ? [] : [{ repository, account: null, why: absence.why }]
+        })
+      ]
     }
   })
 
@@ -353,7 +364,7 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
-    const unread = yield* unreadIn(sources, read, maintainers)
+    const unread = yield* unreadIn(sources, read, maintainers, new Set(accounts.map(({ id }) => id)))
     const record: RoundRecord = {
       now,
       repos: repositories,
