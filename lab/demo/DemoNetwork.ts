@@ -119,7 +119,7 @@ const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions
   const [{ endpoint, pid }, github] = yield* Effect.all([startChain(join(folder, "chain.log")), startStandIn(options)], {
     concurrency: 2
   })
-  yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}` })
+  yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}`, isStory: true })
   yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
   const quality = options.files !== undefined
   const judges = quality && Pace.isWatched(options.pace) ? yield* startJudges(folder) : null

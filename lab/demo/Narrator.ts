@@ -8,6 +8,8 @@ export interface Step {
   readonly actor: string
   readonly text: string
   readonly at?: BlockReference | Inclusion
+  /** Whether a newcomer wants to read it. All else is told only where all is. */
+  readonly isStory?: boolean
 }
 
 export class Narrator extends Context.Tag("gittensor/demo/Narrator")<
@@ -17,8 +19,17 @@ export class Narrator extends Context.Tag("gittensor/demo/Narrator")<
     readonly note: (text: string) => Effect.Effect<void>
     /** Redraws the progress bar; `from`, `now` and `until` are blocks. Does nothing without a terminal. */
     readonly progress: (label: string, from: number, now: number, until: number) => Effect.Effect<void>
+    /** Keeps the page's address in view, beside the progress bar. */
+    readonly page: (url: string) => Effect.Effect<void>
   }
 >() {}
+
+/** What the story is written to. */
+export interface Output {
+  /** Whether it is a terminal, which a progress bar is drawn on. */
+  readonly isTTY: boolean
+  readonly write: (text: string) => unknown
+}
 
 const BAR = 28
 const ERASE_LINE = "\r\u001b[2K"
@@ -32,13 +43,14 @@ const placeOf = (at: BlockReference | Inclusion | undefined): string => {
   return `${`#${number}`.padStart(6)}  ${hash.slice(0, 10)}…${hash.slice(-6)}`
 }
 
-/** Writes to `stream`: standard error when standard output carries JSON. */
-export const layer = (stream: NodeJS.WriteStream) =>
+/** Writes to `stream`: standard error when standard output carries JSON. `tellsAll`: also what is no story. */
+export const layer = (stream: Output, tellsAll: boolean) =>
   Layer.scoped(
     Narrator,
     Effect.gen(function* () {
       const started = yield* Clock.currentTimeMillis
       const drawn = yield* Ref.make(false)
+      const address = yield* Ref.make("")
       const write = (text: string) => Effect.sync(() => void stream.write(text))
       const erase = Ref.getAndSet(drawn, false).pipe(Effect.flatMap((was) => (was ? write(ERASE_LINE) : Effect.void)))
       yield* Effect.addFinalizer(() => erase)
@@ -49,16 +61,22 @@ export const layer = (stream: NodeJS.WriteStream) =>
           yield* write(`${dim(`${seconds.toFixed(1).padStart(6)}s`)}  ${text}\n`)
         })
       return Narrator.of({
-        step: ({ actor, text, at }) =>
-          line(`${dim(placeOf(at))}  ${(colours[actor.split(" ", 1)[0]?.toLowerCase() ?? ""] ?? bold)(actor.padEnd(12))} ${text}`),
+        step: ({ actor, text, at, isStory = false }) =>
+          Effect.when(
+            line(`${dim(placeOf(at))}  ${(colours[actor.split(" ", 1)[0]?.toLowerCase() ?? ""] ?? bold)(actor.padEnd(12))} ${text}`),
+            () => isStory || tellsAll
+          ).pipe(Effect.asVoid),
+        page: (url) => Ref.set(address, url),
         note: (text) => line(dim(text)),
         progress: (label, from, now, until) => {
           if (!stream.isTTY) return Effect.void
           const share = until <= from ? 1 : Math.min(1, Math.max(0, (now - from) / (until - from)))
           const full = Math.round(share * BAR)
           const bar = `${green("█".repeat(full))}${dim("░".repeat(BAR - full))}`
+          const left = dim(`${Math.max(0, until - now)} blocks left`)
           return Ref.set(drawn, true).pipe(
-            Effect.zipRight(write(`${ERASE_LINE}         ${bar} ${label} ${dim(`${Math.max(0, until - now)} blocks left`)}`))
+            Effect.zipRight(Ref.get(address)),
+            Effect.flatMap((url) => write(`${ERASE_LINE}         ${bar} ${label} ${left}${url === "" ? "" : `  ${url}`}`))
           )
         }
       })

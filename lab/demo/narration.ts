@@ -14,6 +14,8 @@ export interface Line {
   /** Who does it: the contract or a validator. */
   readonly actor: string
   readonly text: string
+  /** Whether it is one of the moments of a competition. */
+  readonly isStory?: true
 }
 
 const percent = (part: bigint, whole: bigint): string => `${whole === 0n ? 0n : (part * 100n) / whole}%`
@@ -44,6 +46,7 @@ const outcomeText = (
 /** The line for an event, or nothing for one that the story leaves out. */
 export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line | undefined => {
   const byContract = (text: string): Line => ({ actor: "contract", text })
+  const moment = (text: string): Line => ({ ...byContract(text), isStory: true })
   switch (event._tag) {
     case "BountyFunded":
       return byContract(
@@ -60,17 +63,15 @@ export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line
         text: `votes to match ${miner(event.a.hotkey)} with ${miner(event.b.hotkey)}: ${agrees(event)}`
       }
     case "CompetitionStarted":
-      return byContract(
+      return moment(
         `starts competition ${event.competition} on issue ${event.issue}: ${miner(event.a.hotkey)} against ${miner(event.b.hotkey)}; pull requests count from block ${event.submissionsFrom}`
       )
     case "OutcomeVoted":
       return { actor: validator(event.validator), text: `${outcomeText(event, miner)}: ${agrees(event)}` }
     case "CompetitionWon":
-      return byContract(
-        `names ${miner(event.hotkey)} the winner of issue ${event.issue}; the bounty is payable from block ${event.payableAt}`
-      )
+      return moment(`names ${miner(event.hotkey)} the winner of issue ${event.issue}; the bounty is payable from block ${event.payableAt}`)
     case "BountyPaid":
-      return byContract(`pays ${alpha(event.amount)} to ${miner(event.hotkey)} for issue ${event.issue}`)
+      return moment(`pays ${alpha(event.amount)} to ${miner(event.hotkey)} for issue ${event.issue}`)
     default:
       return undefined
   }

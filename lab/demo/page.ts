@@ -36,7 +36,8 @@ export const serve = ({ endpoint, folder }: Where) =>
       })
     const { ready } = yield* ChildProgram.untilAnswered(Effect.firstSuccessOf(PORTS.map(at)))
     const { url } = yield* Schema.decode(ReadyServer)(ready).pipe(Effect.orDie)
-    yield* narrator.step({ actor: "page", text: `watch live at ${url}` })
+    yield* narrator.page(url)
+    yield* narrator.step({ actor: "page", text: `watch live at ${url}`, isStory: true })
   }).pipe(tolerated, Effect.withSpan("demo.page"))
 
 /** Starts the index and waits until it has caught up with the chain. `roster` is a file; `env` says how the index reaches GitHub. */

@@ -82,7 +82,7 @@ const register = (plan: BountyPlan) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const found = yield* checkIssue(plan.reference, BOUNTY)
-    yield* narrator.step({ actor: "GitHub", text: `${found.ref} is open: "${found.title}"` })
+    yield* narrator.step({ actor: "GitHub", text: `${found.ref} is open: "${found.title}"`, isStory: true })
     const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found.ref, BOUNTY)
     yield* narrator.step({
       actor: "owner",
@@ -141,7 +141,7 @@ const follow = (
       Effect.gen(function* () {
         const solution = yield* solveFrom(plan, competitors, from)
         const text = `merges pull request ${solution.pullRequest} by ${solution.author.login}, which closes ${ref}`
-        yield* narrator.step({ actor: "GitHub", text })
+        yield* narrator.step({ actor: "GitHub", text, isStory: true })
         yield* note({ solution })
       }).pipe(Effect.catchAll((error) => Deferred.fail(result, error._tag === "BountyFailed" ? error : failed(error.message))))
 

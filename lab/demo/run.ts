@@ -68,7 +68,7 @@ const ratingsAfter = (bounty: BountyPlan, { paid }: BountyResult) =>
         const rating = ratings.get(hotkey.address)
         return `${login} ${rating === undefined ? "unrated" : ratingText(rating.rating, rating.provisional)}`
       })
-    yield* narrator.step({ actor: "ratings", text: texts.join(", ") })
+    yield* narrator.step({ actor: "ratings", text: texts.join(", "), isStory: true })
   })
 
 /** Checks against the contract's books that each bounty was paid exactly once. */
@@ -146,7 +146,9 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       ),
       Effect.tapError(() => bounty.abandon),
       Effect.catchAll((error) =>
-        Ref.update(failures, (count) => count + 1).pipe(Effect.zipRight(narrator.step({ actor: "demo", text: error.message })))
+        Ref.update(failures, (count) => count + 1).pipe(
+          Effect.zipRight(narrator.step({ actor: "demo", text: error.message, isStory: true }))
+        )
       ),
       Effect.asVoid
     )

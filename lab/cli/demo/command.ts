@@ -45,6 +45,10 @@ const pace = Options.text("pace").pipe(
   Options.optional
 )
 
+const verbose = Options.boolean("verbose").pipe(
+  Options.withDescription("tell every step: set-up, enrolments, votes, weights; with --exit-after or --json this is always done")
+)
+
 const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).pipe(
   byDefault(
     "consensus",
@@ -54,7 +58,7 @@ const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).
 
 export const demo = Command.make(
   "demo",
-  { githubData, exitAfter, pace, killValidators, weightMode, page, json },
+  { githubData, exitAfter, pace, killValidators, weightMode, page, verbose, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

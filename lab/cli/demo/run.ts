@@ -19,6 +19,7 @@ class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
 interface Given extends Omit<DemoOptions, "pace"> {
   readonly pace: Option.Option<Pace>
   readonly json: boolean
+  readonly verbose: boolean
 }
 
 export const run = (options: Given) =>
@@ -26,9 +27,11 @@ export const run = (options: Given) =>
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     const shown = options.page || Option.isNone(options.exitAfter)
     const isQuick = Option.isSome(options.exitAfter) || Option.isSome(options.githubData)
+    // Whoever watches wants the story; whoever lets it run to an end looks into what it wrote.
+    const tellsAll = options.verbose || options.json || Option.isSome(options.exitAfter)
     const pace = Option.getOrElse(options.pace, () => (isQuick ? FAST : WATCH))
     const summary = yield* runDemo({ ...options, pace, page: shown }).pipe(
-      Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout))
+      Effect.provide(Narrator.layer(options.json ? process.stderr : process.stdout, tellsAll))
     )
     yield* options.json
       ? Console.log(toJson(summary))

@@ -23,7 +23,8 @@ const frozenChain = Effect.gen(function* () {
   const narrator = Narrator.of({
     step: () => Effect.void,
     note: (text) => Ref.update(notes, (before) => [...before, text]),
-    progress: () => Effect.void
+    progress: () => Effect.void,
+    page: () => Effect.void
   })
   const context = yield* Layer.build(
     PatientChain.layer.pipe(Layer.provide(Layer.mergeAll(Layer.succeed(Chain, node), Layer.succeed(Narrator, narrator))))

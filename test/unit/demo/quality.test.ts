@@ -79,7 +79,8 @@ describe("the demo", () => {
         Layer.succeed(Narrator, {
           step: ({ actor, text }) => Ref.update(told, (all) => [...all, `${actor}: ${text}`]),
           note: () => Effect.void,
-          progress: () => Effect.void
+          progress: () => Effect.void,
+          page: () => Effect.void
         }),
         Layer.succeed(Chain, silentChain({ genesisHash: about.genesis })),
         Layer.mock(Contract, { address: about.contract, encode: () => assert.fail("nothing is sent") }),
