@@ -266,8 +266,8 @@ const services = (options: DemoNetworkOptions) =>
     )
   )
 
-/** Every service that the demo needs, within three minutes. All processes end with the scope. */
+/** Every service that the demo needs, within ten minutes; half of one is enough on an idle machine. All processes end with the scope. */
 export const layer = (options: DemoNetworkOptions) =>
-  Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(Duration.minutes(3))))
+  Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(Duration.minutes(10))))
 
 export type DemoServices = DemoNetwork | Cast.Cast | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

@@ -37,7 +37,14 @@ describe("the demo", () => {
 
   it("lets judges compare two competitors, and runs until Ctrl-C, which stops everything within seconds", async () => {
     // Without a sandbox. With one, three validators run the tests of each pull request, for which a match of a minute is too short on a busy machine.
-    const { child, output, ended, seen } = startIn({ ...process.env, PATH: only("node", "git") }, "--weight-mode", "own", "--pace", "1")
+    const { child, output, ended, seen } = startIn(
+      { ...process.env, PATH: only("node", "git") },
+      "--weight-mode",
+      "own",
+      "--pace",
+      "1",
+      "--verbose"
+    )
     // The validators take messages, so everything is at work.
     await seen(/enrols for issue \d+ with \d+ validators/)
     await seen(/lets \d judges compare .*: \S+ is ahead of \S+ by|neither is ahead by/)
