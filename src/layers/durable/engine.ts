@@ -55,21 +55,28 @@ const sharding = (groups: ReadonlyArray<string>) => ({
 /** The advisory lock of the process that makes the engine's tables. */
 const TABLES = 0x6769_7777
 
+/** Makes the engine's tables where they are missing, before anybody asks for them. */
+const make = Effect.all([SqlMessageStorage.make(), SqlRunnerStorage.make({})])
+
+const withSettings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Layer.effectDiscard(effect.pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie))
+
 /**
- * Makes the engine's tables, one process at a time. The engine makes them itself where they are missing, but of two that do so at once Postgres refuses one, even
- * with IF NOT EXISTS. A transaction of its own holds the lock, which works behind poolers, too; the engine expects some of its first statements to fail, which
- * would end theirs.
+ * Makes the tables, one process at a time: of two that do so at once Postgres refuses one, even with IF NOT EXISTS. A transaction of its own holds the lock, which
+ * works behind poolers, too; the engine expects some of its first statements to fail, which would end theirs.
  */
-const tables = Layer.effectDiscard(
+const tables = withSettings(
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const session = yield* sql.reserve
     yield* Effect.acquireRelease(session.executeRaw("BEGIN", []), () => Effect.ignore(session.executeRaw("ROLLBACK", [])))
     yield* session.executeRaw("SELECT pg_advisory_xact_lock($1)", [TABLES])
-    yield* SqlMessageStorage.make()
-    yield* SqlRunnerStorage.make({})
-  }).pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie)
+    yield* make
+  })
 )
+
+/** Makes the tables for the only process that uses them. In the embedded database, whose connections share one session, a lock's transaction would hold up everybody. */
+const tablesAlone = withSettings(make)
 
 /** What the lines about the database are about. */
 const DATABASE = "database"
@@ -203,7 +210,7 @@ export const layerAloneInPostgres = (...groups: ReadonlyArray<string>): Layer.La
     Layer.provideMerge(messages),
     Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
     Layer.provide(ShardingConfig.layerFromEnv(shardingConfig)),
-    Layer.provide(tables),
+    Layer.provide(tablesAlone),
     Layer.orDie
   )
 }
