@@ -161,7 +161,7 @@ for (const { name, skip, place } of places)
               const attempts = to(`/${name}`).filter((one) => kindOf(one) === kind)
               assert.strictEqual(new Set(attempts.map((one) => `${idOf(one)} ${one.body}`)).size, 1, "the same id and body each time")
             }
-          assert.strictEqual(to("/slow").length, 2, "both wait for an answer")
+          assert.lengthOf(yield* taken("both messages, which wait for an answer", () => to("/slow"), 2), 2)
           const givenUp = logged.filter((line) => line.includes("never gets the message"))
           assert.deepStrictEqual(
             ["never", "elsewhere", "gone"].map((name) => givenUp.filter((line) => line.includes(`webhook ${name} `)).length),
