@@ -43,7 +43,7 @@ const withReport = (command: string): string => {
   return at === "end" ? `${command} ${options}` : command.replace(runner, (name) => `${name} ${options}`)
 }
 
-/** The parts of a text between separators that are outside of quotes, and what separates them. */
+/** Splits a text at the separators outside quotes. Each part comes with the separator that follows it. */
 const splitOutsideQuotes = (text: string, separatorAt: (at: number) => number) => {
   const parts: Array<{ readonly text: string; readonly separator: string }> = []
   let quote = ""
@@ -82,7 +82,7 @@ const bare = (word: string): string => word.replace(/^(["'])(.*)\1$/s, "$2")
 
 /** Whether a script runs nothing, as what `npm init` writes into each package: it says that there are no tests. */
 export const isPlaceholder = (script: string): boolean =>
-  commandsOf(script).every(({ text }) => /^\s*(?:(?:echo|exit)\b.*|true|false|:)?\s*$/s.test(text))
+  commandsOf(script).every(({ text }) => /^(?:(?:echo|exit)\b.*|true|false|:)?$/s.test(text.trim()))
 
 /** What a command calls: scripts by their names, in packages. */
 interface Call {

@@ -149,18 +149,21 @@ const textsFrom = (text: string, at: number): ReadonlyArray<{ readonly key: stri
   return found
 }
 
+/** No project names its lists more often. Each is looked for in the whole text. */
+const MOST_LISTS = 20
+
 /** The lists of a setup.py that are written out in it, or in a variable of it. What it computes cannot be known without running it. */
 const ofSetupPy = (text: string, extras: ReadonlyArray<string>): ReadonlyArray<string> =>
-  [...text.matchAll(/\b(install_requires|tests_require|extras_require)\s{0,9}=\s{0,9}([[{(]|\w+)/g)].flatMap(
-    ({ index, 0: whole, 1: name, 2: value = "" }) => {
+  [...text.matchAll(/\b(install_requires|tests_require|extras_require)\s{0,9}=\s{0,9}([[{(]|\w+)/g)]
+    .slice(0, MOST_LISTS)
+    .flatMap(({ index, 0: whole, 1: name, 2: value = "" }) => {
       const begins = /^\w/.test(value) ? text.search(new RegExp(`^${value}\\s{0,9}=\\s{0,9}[[{(]`, "m")) : index + whole.length - 1
       const at = begins < 0 ? -1 : /^\w/.test(value) ? text.indexOf("=", begins) + 1 : begins
       if (at < 0) return []
       return textsFrom(text, at)
         .filter(({ key }) => name !== "extras_require" || FOR_TESTS.test(key) || extras.includes(key))
         .map((one) => one.text)
-    }
-  )
+    })
 
 /** What a project in a folder says that its tests need, each as pip takes it, in the order of the manifests. `extras`: those that are needed besides tests' own. */
 export const requirementsOf = (files: RepositoryFiles, folder: string, extras: ReadonlyArray<string>): ReadonlyArray<string> => {

@@ -196,16 +196,26 @@ const readers: Readonly<Record<string, Reader>> = {
   "package.json": {
     read: (text) => plan("package.json", `{"scripts":{"test":${JSON.stringify(text)}}}`),
     pieces: ["node ", "--test ", "tsx ", "&& ", "jest ", "bun test ", "\t", " ", "a"],
-    worst: [{ units: ["node "] }, { units: ["tsx "] }, { units: ["&&"] }, { units: ["node --test && "] }, { units: [" "] }]
+    worst: [
+      { units: ["node "] },
+      { units: ["tsx "] },
+      { units: ["&&"] },
+      { units: ["node --test && "] },
+      { units: [" "] },
+      { units: [" "], suffix: "x" }
+    ]
   },
   "manifests of Python": {
     read: (text) => [
       plan("setup.cfg", `[options]\ninstall_requires =\n${text}`, "tests/test_a.py"),
+      plan("setup.py", text, "tests/test_a.py"),
       plan("requirements.txt", text, "tests/test_a.py"),
       plan("pyproject.toml", `[tool.poetry.dependencies]\na = ${JSON.stringify(text)}`, "tests/test_a.py")
     ],
     pieces: ["-r ", "=", " ", "#", "a", "\n", "1.0", ">=", "~", ",", "[", "]", ";", "\t", "\r"],
     worst: [
+      { units: ["install_requires=["] },
+      { units: ["install_requires=a "] },
       { prefix: "-r", units: ["="] },
       { prefix: "-r", units: [" "], suffix: "\u2028" },
       { prefix: "-r a", units: ["#a"], suffix: " b" },
