@@ -83,7 +83,7 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 export const RosterRepository = Schema.Struct({
   /**
    * GitHub's id of the repository, by which it is read: a renamed one goes on, and whoever takes over the name is somebody else. Without it, whatever has the name
-   * counts, unless it was made after `named_on`. Where it is not given, the document has no such key; so it is with `test_command`.
+   * counts, unless it was made after `named_on`. A key that is not given is left out of the document, as `test_command` is.
    */
   github_id: Schema.optional(Schema.Int.pipe(Schema.positive())),
   /** The day (UTC) on which the roster named the repository. One of that name that was made later is another one. Without it, the document has no such key. */

@@ -1,5 +1,6 @@
 /**
- * The number of the chain's finalised block, polled with two small requests over HTTP, or over a WebSocket where a node serves nothing else: for callers that only want to know how far behind they are.
+ * The number of the chain's finalised block, for callers that only want to know how far behind they are. It is polled with two small requests, over HTTP, or over
+ * a WebSocket where a node serves nothing else.
  */
 import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"

@@ -89,7 +89,7 @@ export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>
 
 export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed | TransactionWithheld
 
-/** What the status means with which a provider answers instead of opening a WebSocket. */
+/** What it means when a provider answers with a status instead of opening a WebSocket. */
 const refusalText = (status: string): string => {
   const means: Readonly<Record<string, string>> = {
     "429": "this machine or its key is over the provider's limit: wait, or add another endpoint",

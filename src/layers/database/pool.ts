@@ -103,8 +103,8 @@ const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepar
 }
 
 /**
- * The statement that begins each new connection. `announced`: the number of the server's process, as the server said when the connection was made. Its first row
- * says whether a pooler is in between, which announces a number of its own and may give the next statement to another process.
+ * The statements that each new connection begins with. `announced`: the process number that the server gave when the connection was made. The first row says
+ * whether a pooler is in between: a pooler announces a number of its own, and may give the next statement to another process.
  */
 export type Session = (announced: number | null) => string
 

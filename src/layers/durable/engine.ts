@@ -75,7 +75,10 @@ const tables = withSettings(
   })
 )
 
-/** Makes the tables for the only process that uses them. In the embedded database, whose connections share one session, a lock's transaction would hold up everybody. */
+/**
+ * Makes the tables for the only process that uses them, without a lock. The connections of the embedded database share one session, so the lock's transaction would
+ * hold up all of them.
+ */
 const tablesAlone = withSettings(make)
 
 /** What the lines about the database are about. */

@@ -139,7 +139,7 @@ export const readBody = (text: string): Option.Option<Either.Either<Completion, 
   const answer = withoutThoughts(content)
   return Option.some(
     Either.right({
-      // Servers that look for the end of thoughts, and find none, take a whole answer for a thought.
+      // A server that finds no end of the thoughts takes the whole answer for thoughts.
       text: answer.trim() === "" && thoughts !== "" ? withoutThoughts(thoughts) : answer,
       refusal: refusal !== "" ? refusal : finish === "content_filter" ? content : null,
       isCut: finish !== null && CUT.includes(finish),

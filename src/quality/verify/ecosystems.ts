@@ -117,7 +117,7 @@ const ECOSYSTEMS = [cargo, go, maven, gradle, node, python]
 export const RECOGNISED = "Cargo.toml, go.mod, pom.xml, build.gradle, package.json with a test script, or test files of Python"
 
 /**
- * How the tests of a repository are run: by the ecosystem that most files with tests belong to. A manifest alone says little, because a Python repository has a
+ * Chooses how to run a repository's tests: by the ecosystem with the most test files. A manifest alone says little, because a Python repository may have a
  * package.json for its formatter.
  */
 export const planFor = (files: RepositoryFiles): TestPlan | undefined => {

@@ -44,7 +44,7 @@ export function fieldsOf(columns: Columns): Schema.Struct.Fields {
   )
 }
 
-/** The field of a column whose values have a schema of their own, such as one of some words. */
+/** The field of a column whose values have their own schema, such as a fixed set of words. */
 export function shaped<C extends Columns, Name extends keyof C & string, S extends Schema.Schema.Any>(
   columns: C,
   name: Name,

@@ -116,7 +116,7 @@ const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
   `--fsize=${limits.fileSize}:${limits.fileSize}`,
   `--nproc=${limits.processes}:${limits.processes}`,
   `--nofile=${limits.openFiles}:${limits.openFiles}`,
-  // For each process; the watch ends the box when all together exceed the limit. At the first bound the kernel sends SIGXCPU, at the second SIGKILL, which says nothing.
+  // For each process; the watch ends the box when all together exceed the limit. At the first bound the kernel sends SIGXCPU, which says why; at the second SIGKILL.
   ...(Number.isFinite(limits.cpuSeconds) ? [`--cpu=${Math.ceil(limits.cpuSeconds) + 1}:${Math.ceil(limits.cpuSeconds) + 2}`] : []),
   "--msgqueue=0:0",
   "--memlock=65536:65536",
