@@ -40,8 +40,8 @@ const beside = (apart: number, all: number): number => apart + Math.ceil((all - 
 /** The folders that a workspace of Go uses. */
 const usedBy = (text: string): ReadonlyArray<string> =>
   text.split("\n").flatMap((line) => {
-    const [, folder] = /^\s*(?:use\s+)?(\.[\w./-]*)\s*(?:\/\/.*)?$/.exec(line) ?? []
-    return folder === undefined ? [] : [folder.replace(/^\.\//, "").replace(/\/$/, "") || "."]
+    const folder = (line.split("//")[0] ?? "").trim().replace(/^use\s+/, "")
+    return /^\.[\w./-]*$/.test(folder) ? [folder.replace(/^\.\//, "").replace(/\/$/, "") || "."] : []
   })
 
 const cargo = (files: RepositoryFiles): FoundPlan | undefined => {
@@ -56,7 +56,7 @@ const cargo = (files: RepositoryFiles): FoundPlan | undefined => {
   const sources = manifests.flatMap((path) => sourcesOf(tomlOf(files.read(path))).map((source) => join(dirname(path), source)))
   const targets = creating([...manifests.map((path) => join(dirname(path), "src/lib.rs")), ...sources])
   return {
-    tests: beside(countOf(files, /(?:^|\/)tests\/.*\.rs$|tests?\.rs$/), countOf(files, /\.rs$/)),
+    tests: beside(countOf(files, /\.rs$/, /(?:^|\/)tests\/|tests?\.rs$/), countOf(files, /\.rs$/)),
     plan: {
       ecosystem: "cargo",
       because: "Cargo.toml",

@@ -2,7 +2,7 @@
 import type { RepositoryFiles } from "./manifests.ts"
 import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, quoted } from "./testPlan.ts"
 
-const TEST_FILE = /(?:^|\/)src\/\w*[tT]est\w*\/.*\.(?:java|kt|groovy|scala)$/
+const TEST_FILE = [/\.(?:java|kt|groovy|scala)$/, /(?:^|\/)src\/\w*[tT]est/]
 
 /** The texts in quotes on a line that calls something, and on the lines that go on with its list. */
 const quotedIn = (text: string, call: RegExp): ReadonlyArray<string> => {
@@ -11,7 +11,7 @@ const quotedIn = (text: string, call: RegExp): ReadonlyArray<string> => {
   for (const line of text.split("\n")) {
     const begins = call.test(line)
     if (begins || isOpen) found.push(...[...line.matchAll(/["']([\w:./-]{1,200})["']/g)].map(([, name = ""]) => name))
-    isOpen = (begins || isOpen) && /[,(]\s*(?:\/\/.*)?$/.test(line)
+    isOpen = (begins || isOpen) && line.split("//").some((part) => /[,(]$/.test(part.trimEnd()))
   }
   return found
 }
@@ -42,7 +42,7 @@ export const maven = (files: RepositoryFiles): FoundPlan | undefined => {
     .map((path) => `${folderOfPath(path)}/src/test/java`)
   const empty = quoted(emptyTest(all.join("\n")))
   return {
-    tests: countOf(files, TEST_FILE),
+    tests: countOf(files, ...TEST_FILE),
     plan: {
       ecosystem: "maven",
       because: "pom.xml",
@@ -76,7 +76,7 @@ export const gradle = (files: RepositoryFiles): FoundPlan | undefined => {
   const program = wrapper ? "sh ./gradlew" : "gradle"
   const home = "/box/home/gradle"
   return {
-    tests: countOf(files, TEST_FILE),
+    tests: countOf(files, ...TEST_FILE),
     plan: {
       ecosystem: "gradle",
       because: marks[0] ?? "",

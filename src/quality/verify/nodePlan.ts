@@ -4,7 +4,7 @@ import { everyCommand, isPlaceholder, type NodeCommand, type NodePackage, nodeCo
 import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath } from "./testPlan.ts"
 import { isInWorkspace } from "./workspaces.ts"
 
-const TEST_FILE = /(?:[._-](?:test|spec)|(?:^|\/)(?:__tests__|tests?|specs?)(?:\/.*)?)\.[cm]?[jt]sx?$/
+const TEST_FILE = [/\.[cm]?[jt]sx?$/, /[._-](?:test|spec)\.\w+$|(?:^|\/)(?:__tests__|tests?|specs?)(?:\/|\.\w+$)/]
 
 const DEPENDENCY_TABLES = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"]
 
@@ -75,7 +75,7 @@ export const node = (files: RepositoryFiles): FoundPlan | undefined => {
   const members = manifests.filter((path) => path !== "package.json" && isInWorkspace(folderOfPath(path), globs))
   const packages = [root, ...members.map((path) => packageIn(files, path))] as const
   const manager = files.has("pnpm-lock.yaml") ? "pnpm" : existing(files, "bun.lock", "bun.lockb").length > 0 ? "bun" : "npm"
-  const tests = countOf(files, TEST_FILE)
+  const tests = countOf(files, ...TEST_FILE)
   const script = root.scripts.test !== undefined && !isPlaceholder(root.scripts.test) ? root.scripts.test : undefined
   const isInMembers = packages.slice(1).some(({ scripts }) => scripts.test !== undefined && !isPlaceholder(scripts.test))
   if (script === undefined && !isInMembers && tests === 0) return undefined

@@ -78,7 +78,7 @@ const wordsOf = (command: string): ReadonlyArray<string> =>
     .map(({ text }) => text)
     .filter((word) => word !== "")
 
-const bare = (word: string): string => word.replace(/^(["'])(.*)\1$/s, "$2")
+const bare = (word: string): string => (/^(?:"[^"]*"|'[^']*')$/.test(word) ? word.slice(1, -1) : word)
 
 /** Whether a script runs nothing, as what `npm init` writes into each package: it says that there are no tests. */
 export const isPlaceholder = (script: string): boolean =>

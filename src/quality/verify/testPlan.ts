@@ -56,8 +56,8 @@ export interface FoundPlan {
 const OTHERS = /(?:^|\/)(?:node_modules|vendor|third_party)\//
 
 /** How many of the repository's own files have such a path. */
-export const countOf = (files: RepositoryFiles, pattern: RegExp): number =>
-  files.all.filter((path) => pattern.test(path) && !OTHERS.test(path)).length
+export const countOf = (files: RepositoryFiles, ...patterns: ReadonlyArray<RegExp>): number =>
+  files.all.filter((path) => patterns.every((pattern) => pattern.test(path)) && !OTHERS.test(path)).length
 
 /** The folder of a file; "." for the root. */
 export const folderOfPath = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".")

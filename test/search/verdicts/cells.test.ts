@@ -17,6 +17,7 @@ import {
   cells,
   closers,
   expected,
+  isClaim,
   LANDINGS,
   landings
 } from "../../http/verdicts/cells/table.ts"
@@ -169,9 +170,6 @@ const FAULTS = [
   silence("/events")
 ] as const
 
-/** Landings of Bob's work in pull requests of others. */
-const CARRIED: ReadonlySet<string> = new Set(["coAuthored", "backported"])
-
 const anyCell = fc.record({
   cell: fc.constantFrom(...cells),
   noise: fc.uniqueArray(fc.constantFrom(...(Object.keys(NOISE) as ReadonlyArray<keyof typeof NOISE>)), { maxLength: 3 }),
@@ -194,8 +192,7 @@ describe("any cell, whatever others do and whatever GitHub hides", () => {
             yield* playCell(stage, cell)
             for (const one of noise) yield* Effect.ignore(NOISE[one](stage))
             // What others carry of somebody whom GitHub hides with all that is his cannot be told from what is their own.
-            if (isFlagged && !CARRIED.has(cell.landing))
-              yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
+            if (isFlagged && !isClaim(cell)) yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
             for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
             const github = yield* story.another
             const ada = yield* story.control.user({ payload: { login: "ada" } })

@@ -88,6 +88,7 @@ export const pullRequests = Layer.mergeAll(
   }),
   Layer.mock(PullRequestScores, {
     atOnce: 8,
+    readAhead: () => Effect.void,
     ofPullRequest: ({ number }) => Effect.succeed({ files: filesOf(number), exceeded: false })
   })
 )

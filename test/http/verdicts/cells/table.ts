@@ -78,6 +78,9 @@ const proofOf = ({ closer, landing }: Cell): Proof => {
   }
 }
 
+/** Whether a pull request of somebody else brings what is Bob's, as far as the record shows at all. */
+export const isClaim = (cell: Cell): boolean => proofOf(cell) === "Claim"
+
 /** GitHub itself ties the landing to the closing; anybody else may have had another reason. */
 const isTied = ({ closer }: Cell): boolean => closer === "gitHub" || closer === "keyword"
 
@@ -85,7 +88,7 @@ const SOLVED = "Solved by Bob with #2"
 
 const atFirst = (cell: Cell): string => {
   const proof = proofOf(cell)
-  if (isTied(cell)) return proof === "Claim" ? "No vote: LandingUnproved" : SOLVED
+  if (isTied(cell)) return isClaim(cell) ? "No vote: LandingUnproved" : SOLVED
   return proof === "Merged" ? "No vote: AmbiguousSolver" : "No vote: LandingUnproved"
 }
 
