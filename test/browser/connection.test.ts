@@ -12,6 +12,8 @@ import { looked, noBrowser, PROMPT, serveWithPage, settled, tab, until } from ".
 interface Wire {
   readonly url: string
   readonly cut: () => void
+  /** Keeps open connections, but forwards nothing more on them. */
+  readonly hush: () => void
   readonly mend: (to: string) => void
 }
 
@@ -44,6 +46,9 @@ const wire = Effect.acquireRelease(
       target = undefined
       for (const one of ends) one.destroy()
     }
+    const hush = () => {
+      for (const one of ends) one.unpipe()
+    }
     const mend = (to: string) => {
       target = Number(new URL(to).port)
     }
@@ -54,7 +59,7 @@ const wire = Effect.acquireRelease(
     server.listen(0, "127.0.0.1", () => {
       const address = server.address()
       const port = typeof address === "object" && address !== null ? address.port : 0
-      resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, cut, mend, end }))
+      resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, cut, hush, mend, end }))
     })
   }),
   ({ end }) => Effect.sync(end)
@@ -143,6 +148,32 @@ describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
         }
       })
       // The browser itself reports the missing server, and the 503 of an index that lags by its clock.
+      assert.deepStrictEqual(
+        complaints.filter((one) => !/ERR_|503/.test(one)),
+        []
+      )
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase))
+  )
+
+  it.scopedLive("is replaced within a minute when a proxy stops forwarding", () =>
+    Effect.gen(function* () {
+      yield* everyState
+      const { page, complaints } = yield* tab()
+      const runtime = yield* Effect.runtime<SqlClient>()
+      const between = yield* wire
+      between.mend(yield* serveWithPage(PROMPT))
+      yield* Effect.promise(async () => {
+        await page.clock.install()
+        await page.goto(`${between.url}/events`)
+        await settled(page)
+        await page.getByText("Live", { exact: true }).first().waitFor()
+        const before = await rows(page)
+        between.hush()
+        await Runtime.runPromise(runtime)(everyList(HEAD + 1))
+        await page.clock.fastForward(60_000)
+        await until(page, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${before.length + NEW_ROWS}`)
+        await page.getByText("Live", { exact: true }).first().waitFor()
+      })
       assert.deepStrictEqual(
         complaints.filter((one) => !/ERR_|503/.test(one)),
         []

@@ -253,6 +253,46 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     )
   )
 
+  it.scopedLive("shows an issue's number and whole labels beside any name, and the bar of a paid one full", () =>
+    seed.pipe(
+      Effect.zipRight(
+        Effect.flatMap(SqlClient, (sql) => {
+          const labels = ["bug", "area: storage and much more than that", "good first issue"].map((name) => ({ name, color: "d73a4a" }))
+          return sql`UPDATE issues SET labels = ${JSON.stringify(labels)}::jsonb, repository = ${`${"o".repeat(39)}/${"r".repeat(60)}`},
+            funded = CASE WHEN status = 'Paid' THEN target - 7 ELSE funded END`
+        })
+      ),
+      Effect.zipRight(
+        looked({}, current, async ({ page, url }) => {
+          for (const width of [360, 1280]) {
+            await page.setViewportSize({ width, height: 800 })
+            await page.goto(`${url}/issues`)
+            await settled(page)
+            const cut = await page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll(".issue-row")].flatMap((row) => {
+              const [outer, where] = [row.getBoundingClientRect(), row.querySelector(".issue-number").getBoundingClientRect()]
+              const list = row.querySelector(".labels").getBoundingClientRect()
+              const half = [...row.querySelectorAll(".label")].filter((label) => {
+                const { top, bottom } = label.getBoundingClientRect()
+                return top < list.bottom - 1 && bottom > list.bottom + 1
+              })
+              return [
+                ...(where.width > 0 && where.right <= outer.right && (list.left >= where.right || list.top >= where.bottom - 4) ? [] : ["no number"]),
+                ...half.map((label) => "half of " + label.textContent)
+              ]
+            })`)
+            assert.deepStrictEqual(cut, [], `${width}`)
+          }
+          const bar = await page.evaluate<readonly [number, number]>(`(() => {
+            const [bar, filled] = document.querySelectorAll(".bounty[data-status=Paid] .bar, .bounty[data-status=Paid] .bar > span")
+            return [bar.getBoundingClientRect().width, filled.getBoundingClientRect().width]
+          })()`)
+          assert.closeTo(bar[1], bar[0], 0.5)
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
   it.scopedLive("says that the chain stands still, also on a wall", () =>
     seed.pipe(
       Effect.zipRight(

@@ -87,7 +87,7 @@ describe.skipIf(noBrowser)("the wall", () => {
   it.scopedLive("shows one match after the other without navigation, until it is left", () =>
     everyState.pipe(
       Effect.zipRight(
-        looked({ width: 2560, height: 1440 }, { chainHead: HEAD + 3 }, async ({ page, url }) => {
+        looked({ width: 2560, height: 1440 }, { chainHead: HEAD + 3 }, async ({ page, url, run }) => {
           await page.goto(`${url}/competitions`)
           await settled(page)
           await page.getByRole("link", { name: "Wall" }).click()
@@ -101,6 +101,21 @@ describe.skipIf(noBrowser)("the wall", () => {
             `[...document.querySelectorAll('.wall-dots li')].findIndex((dot) => 'here' in dot.dataset) === ${Number(first) + 1}`
           )
           assert.isTrue(await page.evaluate<boolean>("document.documentElement.scrollHeight <= innerHeight"), "it fits a wall")
+          // The longest name that GitHub allows.
+          await run(Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET github_login = ${"wwwwwwwww-".repeat(4).slice(0, 39)}`))
+          for (const size of [
+            { width: 2560, height: 1440 },
+            { width: 1280, height: 800 },
+            { width: 360, height: 740 }
+          ]) {
+            await page.setViewportSize(size)
+            await page.reload()
+            await page.locator(".wall-side").first().waitFor()
+            const lines =
+              "[...document.querySelectorAll('.wall-side .headline')].map((one) => one.getClientRects().length && one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight))"
+            for (const count of await page.evaluate<ReadonlyArray<number>>(lines)) assert.isAtMost(Math.round(count), 2, `${size.width}`)
+            assert.isTrue(await page.evaluate<boolean>("document.documentElement.scrollHeight <= innerHeight"), `it fits ${size.width}`)
+          }
           await page.keyboard.press("Escape")
           await page.locator("nav").first().waitFor({ state: "attached" })
         })

@@ -60,7 +60,7 @@ describe.skipIf(noBrowser)("the page on paper, in Chromium", () => {
               await until(page, "document.querySelectorAll('.windowed > li').length === 68")
               await page.getByText("A title that takes more than one line").waitFor()
             }
-            for (const hidden of ["nav.side", "nav.bottom", "header.top", ".filters", ".skip"])
+            for (const hidden of ["nav.side", "nav.bottom", "header.top", ".filters", ".skip", ".ticker", ".watch"])
               assert.strictEqual(await page.locator(hidden).locator("visible=true").count(), 0, `${view}: ${hidden}`)
             assert.strictEqual(await page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
             for (const line of await axe(page, "contrast")) wrong.push(`${view}: ${line}`)

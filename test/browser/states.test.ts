@@ -44,6 +44,25 @@ describe.skipIf(noBrowser)("states in Chromium", () => {
     }).pipe(Effect.provide(anyDatabase))
   )
 
+  it.scopedLive("no JavaScript: says so at the top, with links to what needs none", () =>
+    seed.pipe(
+      Effect.zipRight(
+        looked({ width: 360, height: 740, scripts: false }, { chainHead: HEAD }, async ({ page, url }) => {
+          await page.goto(`${url}/competitions/1`)
+          const box = await page.getByRole("heading", { name: "This page needs JavaScript" }).boundingBox()
+          assert.isBelow(box?.y ?? Number.NaN, 100)
+          const links = await page.locator("noscript a").all()
+          assert.isAbove(links.length, 3)
+          for (const link of links) {
+            assert.isTrue(await link.isVisible())
+            assert.strictEqual((await fetch(url + (await link.getAttribute("href")))).status, 200)
+          }
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
   it.scopedLive("loading: each view reserves its space", () =>
     seed.pipe(
       Effect.zipRight(

@@ -36,6 +36,8 @@ export interface Look {
   readonly still?: boolean
   /** Replaces the page's colours with the reader's own. */
   readonly forcedColors?: boolean
+  /** Whether scripts run. */
+  readonly scripts?: boolean
 }
 
 export interface Opened {
@@ -51,7 +53,8 @@ export const tab = ({
   height = 800,
   dark = false,
   still = true,
-  forcedColors = false
+  forcedColors = false,
+  scripts = true
 }: Look = {}): Effect.Effect<Opened, never, Scope.Scope> =>
   Effect.gen(function* () {
     const started = yield* browser
@@ -61,7 +64,8 @@ export const tab = ({
           viewport: { width, height },
           colorScheme: dark ? "dark" : "light",
           reducedMotion: still ? "reduce" : "no-preference",
-          forcedColors: forcedColors ? "active" : "none"
+          forcedColors: forcedColors ? "active" : "none",
+          javaScriptEnabled: scripts
         })
       ),
       (opened) => Effect.promise(() => opened.close())

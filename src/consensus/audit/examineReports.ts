@@ -98,7 +98,9 @@ const sorted = (
         wrong("another subnet", `one for subnet ${body.netuid} of chain ${body.genesis}`)
       else {
         const before = signed.get(read.sha256)
-        signed.set(read.sha256, { report: before?.report ?? read.report, sha256: read.sha256, givers: [...(before?.givers ?? []), from] })
+        // An axon that was asked twice is named once.
+        const givers = new Set(before?.givers).add(from)
+        signed.set(read.sha256, { report: before?.report ?? read.report, sha256: read.sha256, givers: [...givers] })
       }
     }
   }

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { PAGES } from "../../../src/dashboard/api/definition/pages.ts"
 import { built } from "../../../src/dashboard/api/page/Page.ts"
-import { ALICE, BOB, seed } from "../../support/api/seed.ts"
+import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { type Answer, ask, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -46,8 +46,9 @@ if (layer !== undefined)
           const index = yield* ask(url)
           assert.strictEqual(index.status, 200)
           for (const path of Object.values(PAGES)) {
-            const answer = yield* ask(`${url}${path.replace(/:\w+/, "7")}?any=thing`)
-            assert.strictEqual(answer.status, 200, path)
+            const answer = yield* ask(`${url}${path.replaceAll(/:\w+/g, "7")}?any=thing`)
+            // The view says that there is no such thing, and so does the status.
+            assert.strictEqual(answer.status, path.includes(":") ? 404 : 200, path)
             assert.strictEqual(bodyOf(answer), bodyOf(index), path)
             assert.match(answer.headers.get("content-type") ?? "", /^text\/html/)
           }
@@ -113,6 +114,29 @@ if (layer !== undefined)
       )
     )
 
+    it.scoped("is there for everything that the index knows, and not found for anything else", () =>
+      withPage((url) =>
+        Effect.gen(function* () {
+          const pages = [
+            ["/issues/1", 200],
+            ["/issues/77", 404],
+            ["/competitions/1", 200],
+            ["/competitions/x", 404],
+            [`/miners/${ALICE}`, 200],
+            ["/miners/nobody", 404],
+            [`/validators/${VALIDATOR}`, 200],
+            [`/validators/${ALICE}`, 404],
+            ["/consensus/2", 200],
+            ["/consensus/77", 404],
+            [`/head-to-head?a=${ALICE}&b=${BOB}`, 200],
+            [`/head-to-head?a=${ALICE}`, 200],
+            ["/head-to-head?a=1&b=2", 404]
+          ] as const
+          for (const [path, status] of pages) assert.strictEqual((yield* ask(url + path)).status, status, path)
+        })
+      )
+    )
+
     it.scoped("names the address that --public-url gives", () =>
       Effect.gen(function* () {
         yield* seed
@@ -148,7 +172,7 @@ if (layer !== undefined)
       withPage((url) =>
         Effect.gen(function* () {
           const html = textOf(yield* ask(`${url}/issues`))
-          const paths = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = ""]) => path)
+          const paths = [...html.replaceAll(/<a [^>]*>/g, "").matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = ""]) => path)
           assert.isAbove(paths.filter((path) => path.startsWith("/assets/")).length, 1)
           assert.strictEqual(
             paths.filter((path) => path.endsWith(".woff2")).length,

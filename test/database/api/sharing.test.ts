@@ -1,9 +1,11 @@
 /** Pictures, feeds and badges, over HTTP. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { XMLParser } from "fast-xml-parser"
-import { ALICE, CAROL, seed } from "../../support/api/seed.ts"
+import { matchPicture } from "../../../src/dashboard/api/sharing/pictures.ts"
+import { emblemOf } from "../../../src/story/emblem.ts"
+import { ALICE, BOB, CAROL, seed } from "../../support/api/seed.ts"
 import { type Answer, ask, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -52,6 +54,19 @@ if (layer !== undefined)
             assert.strictEqual((yield* ask(url + path)).status, 404, path)
           for (const path of ["/og/competitions/x.png", "/og/competitions/1.svg", "/og/issues/.png"])
             assert.strictEqual((yield* ask(url + path)).status, 400, path)
+        })
+      )
+    )
+
+    it.scoped("draws ratings as the page does, each account's emblem, and alpha by its sign", () =>
+      withServer(() =>
+        Effect.gen(function* () {
+          const drawing = Option.getOrThrow(yield* matchPicture(1))
+          const texts = [...drawing.matchAll(/<text[^>]*>([^<]+)/g)].map(([, text]) => text)
+          assert.strictEqual(texts.filter((text) => text === "1,512?").length, 2, texts.join())
+          assert.include(texts, "100")
+          assert.notInclude(drawing, "alpha")
+          for (const hotkey of [ALICE, BOB]) assert.include(drawing, `d="${emblemOf(hotkey)[0]}"`)
         })
       )
     )

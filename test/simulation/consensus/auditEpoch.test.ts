@@ -300,6 +300,9 @@ describe("the audit of an epoch", () => {
     assert.isTrue(Schema.is(Equivocation)(found?.proof))
     assert.include(found?.text, `given by ${key(1).address}`)
     assert.include(found?.text, `given by ${key(2).address}`)
+    // An axon that was asked twice is named once.
+    const twice = findingsOf(changed(scene, { served: [...scene.evidence.served, ...scene.evidence.served] }))
+    assert.deepStrictEqual(twice[0]?.text, found?.text)
     // All validators have counted the one that it committed to, and did not know of the other.
     assert.deepStrictEqual(new Set(others.map(({ kind }) => kind)), new Set(["other reports counted"]))
     const weights = weightsFrom(

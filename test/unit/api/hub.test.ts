@@ -57,7 +57,7 @@ describe("a stream listener", () => {
       yield* hub.publish(message(7))
       yield* hub.heartbeat
       const text = new TextDecoder().decode(Buffer.concat([...(yield* Queue.takeAll(queue))].map(({ bytes }) => bytes)))
-      assert.strictEqual(text, 'id: 7\nevent: reset\ndata: {"block":7,"why":"a test"}\n\n: \n\n')
+      assert.strictEqual(text, 'id: 7\nevent: reset\ndata: {"block":7,"why":"a test"}\n\nevent: beat\ndata: {}\n\n')
     })
   )
 })

@@ -1,6 +1,6 @@
 /** The pictures of accounts that have none. */
 import { assert, describe, it } from "@effect/vitest"
-import { emblemOf } from "../../../web/src/format/emblem.ts"
+import { emblemOf } from "../../../src/story/emblem.ts"
 
 const accounts = Array.from(
   { length: 2_000 },

@@ -1,6 +1,5 @@
 import { useState } from "react"
-import { emblemOf } from "../format/emblem.ts"
-import { hueOf } from "../format/names.ts"
+import { emblemOf, hueOf } from "../../../src/story/emblem.ts"
 
 interface Props {
   /** A hotkey or login, which determines the emblem if there is no picture. */

@@ -21,11 +21,14 @@ const noteOf = ({ status, queuePosition, funded, target }: Props): string => {
 /** An issue's bounty, its funded part, and its place in the queue. */
 export const BountyBar = (props: Props) => {
   const { funded, target, status } = props
+  // Its target was what could be given; what the winner got is all of it.
+  const whole = status === "Paid" ? funded : target
+  const [share, said] = [shareOf(funded, whole), `${exactAlpha(funded)} of ${exactAlpha(whole)} alpha`]
   return (
     <div className="bounty" data-status={status}>
       <div className="bounty-words">
         <strong>
-          <Amount rao={status === "Paid" ? funded : target} />
+          <Amount rao={whole} />
         </strong>
         {status === "Paid" || status === "Cancelled" ? null : <Worth rao={target} />}
         <span className="muted">{noteOf(props)}</span>
@@ -37,11 +40,11 @@ export const BountyBar = (props: Props) => {
         aria-label="Bounty funded"
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={Math.floor(shareOf(funded, target) * 100)}
-        aria-valuetext={`${exactAlpha(funded)} of ${exactAlpha(target)} alpha`}
-        title={`${exactAlpha(funded)} of ${exactAlpha(target)} alpha`}
+        aria-valuenow={Math.floor(share * 100)}
+        aria-valuetext={said}
+        title={said}
       >
-        <span style={{ width: percent(shareOf(funded, target), 2) }} />
+        <span style={{ width: percent(share, 2) }} />
       </div>
     </div>
   )

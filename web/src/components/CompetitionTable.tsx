@@ -25,7 +25,7 @@ export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyA
         name: "State",
         cell: (competition) => (
           <span className="fixture-state">
-            <Link to={pageAddress("competition", { id: competition.id })} className="competition-number">
+            <Link to={pageAddress("competition", { id: competition.id })} className="competition-number" opens>
               Competition {competition.id}
             </Link>{" "}
             <StatusChip status={competition.status} /> <Upset competition={competition} />

@@ -30,7 +30,10 @@ export const Fixture = ({ competition, ahead }: { readonly competition: Competit
   }
   return (
     <span className="fixture">
-      {side(order[0])} <span className="fixture-verb">{VERBS[status]}</span> {side(order[1])}
+      {side(order[0])}{" "}
+      <span className="fixture-other">
+        <span className="fixture-verb">{VERBS[status]}</span> {side(order[1])}
+      </span>
     </span>
   )
 }

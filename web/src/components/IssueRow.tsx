@@ -85,13 +85,16 @@ export const IssueRow = memo(({ issue }: { readonly issue: Issue }) => {
     <article className="issue-row" data-status={status}>
       <div className="issue-what">
         <p className="issue-where">
-          <Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>{repository}</Link>#{number}
+          <Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>{repository}</Link>
+          <span className="issue-number">#{number}</span>
           {github.language === null ? null : <span className="issue-language">{github.language}</span>}
         </p>
         <p className="issue-title">
-          <Link to={pageAddress("issue", { id })}>{github.title ?? `Issue ${number}`}</Link>
+          <Link to={pageAddress("issue", { id })} opens>
+            {github.title ?? `Issue ${number}`}
+          </Link>
         </p>
-        <Labels labels={github.labels} most={3} />
+        <Labels labels={github.labels} most={3} line />
       </div>
       <BountyBar funded={funded} target={target} status={status} queuePosition={queuePosition} />
       <div className="issue-status">

@@ -21,19 +21,21 @@ interface Props {
   readonly most?: number
   /** Whether each label leads to the issues that have it. */
   readonly linked?: boolean
+  /** Only those that fit on one line are seen. */
+  readonly line?: boolean
 }
 
 /** An issue's labels, each with GitHub's colour as a dot. Beyond `most`, labels are only counted. */
-export const Labels = ({ labels, most = 20, linked = false }: Props) => {
+export const Labels = ({ labels, most = 20, linked = false, line = false }: Props) => {
   const all = labelsOf(labels)
   if (all.length === 0) return null
   const rest = all.slice(most)
   return (
-    <ul className="labels" aria-label="Labels">
+    <ul className="labels" data-line={line ? "" : undefined} aria-label="Labels">
       {all.slice(0, most).map(({ name, color }) => (
         <li key={name} className="label">
           <span className="label-dot" style={{ background: color ?? "currentColor" }} aria-hidden="true" />
-          {linked ? <Link to={`${pageAddress("issues")}?label=${encodeURIComponent(name)}`}>{name}</Link> : name}
+          {linked ? <Link to={`${pageAddress("issues")}?label=${encodeURIComponent(name)}`}>{name}</Link> : <span>{name}</span>}
         </li>
       ))}
       {rest.length === 0 ? null : (

@@ -41,7 +41,9 @@ export const LiveCompetition = ({ competition, quorum }: Props) => {
         <IssueName issue={issue} />
       </p>
       <p className="live-competition-state">
-        <Link to={pageAddress("competition", { id })}>{board.headline}</Link>
+        <Link to={pageAddress("competition", { id })} opens>
+          {board.headline}
+        </Link>
       </p>
       <VoteBar state={board} />
       <p className="live-competition-clock muted">

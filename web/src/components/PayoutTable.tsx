@@ -23,7 +23,7 @@ export const PayoutTable = ({ items, caption }: { readonly items: ReadonlyArray<
       {
         name: "Competition",
         cell: ({ competition }) => (
-          <Link to={pageAddress("competition", { id: competition })} className="competition-number">
+          <Link to={pageAddress("competition", { id: competition })} className="competition-number" opens>
             Competition {competition}
           </Link>
         )

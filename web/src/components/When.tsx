@@ -44,7 +44,7 @@ export const When = ({ at, as = "relative" }: Props) => {
       )}
       {as === "time" || as === "short" || blockText === undefined ? null : (
         <span className="when-block">
-          {as === "relative" ? ", " : " "}
+          {as === "relative" ? <span className="when-comma">, </span> : " "}
           {blockText}
         </span>
       )}

@@ -13,13 +13,6 @@ export const sentence = (name: string): string => {
 /** A setting of the contract, "slashBps" as "Slash": the value shows the unit. */
 export const settingName = (name: string): string => sentence(name.replace(/Bps$/, ""))
 
-/** The hue of an account's colour, in degrees. */
-export const hueOf = (account: string): number => {
-  let hash = 0
-  for (const letter of account) hash = (hash * 31 + letter.charCodeAt(0)) % 360
-  return hash
-}
-
 export const gitHubIssue = (repository: string, number: number): string => `https://github.com/${repository}/issues/${number}`
 export const gitHubPull = (repository: string, number: number): string => `https://github.com/${repository}/pull/${number}`
 export const gitHubAccount = (login: string): string => `https://github.com/${login}`

@@ -57,6 +57,9 @@ export const useConnection = (): Live["connection"] => useSyncExternalStore(subs
 
 const HEALTH_EVERY = 20_000
 const RECONNECT = 5_000
+/** Milliseconds after which a stream on which nothing comes is broken, such as by a proxy that stopped forwarding: three of the server's heartbeats. */
+const SILENT = 45_000
+const LISTEN_EVERY = 5_000
 
 const headOf = (block: number | null, time: string | null): Head | undefined =>
   block === null || time === null ? live.head : { block, time: Date.parse(time) }
@@ -85,21 +88,33 @@ const askHealth = async () => {
 const changed = (topics: ReadonlyArray<Topic>) => invalidateTopics(topics)
 
 let source: EventSource | undefined
+/** When anything last came on it, or it was opened. */
+let streamedAt = 0
 let behind = false
 /** The last block whose changes are known. What /health says does not count: it may be further than the answers that are shown. */
 let known: number | null = null
 
+const isInterrupted = () => {
+  behind = true
+  report({ connection: "interrupted" })
+}
+
 const connect = () => {
-  source = new EventSource(known === null ? "/v1/stream" : `/v1/stream?since=${known}`)
+  source?.close()
+  const opened = new EventSource(known === null ? "/v1/stream" : `/v1/stream?since=${known}`)
+  source = opened
+  streamedAt = Date.now()
   const on = <Name extends keyof StreamMessages>(name: Name, act: (message: StreamMessages[Name]) => void) =>
-    source?.addEventListener(name, (event) => {
-      report({ heardAt: Date.now() })
+    opened.addEventListener(name, (event) => {
+      streamedAt = Date.now()
+      report({ heardAt: streamedAt })
       act(JSON.parse(event.data) as StreamMessages[Name])
     })
-  source.addEventListener("open", () => {
+  opened.addEventListener("open", () => {
     if (behind) void askHealth()
     behind = false
-    report({ connection: "live", heardAt: Date.now() })
+    streamedAt = Date.now()
+    report({ connection: "live", heardAt: streamedAt })
   })
   on("hello", ({ block, time, age }) => {
     report({ head: headOf(block, time) })
@@ -118,12 +133,20 @@ const connect = () => {
     invalidateAll()
     void askHealth()
   })
-  source.addEventListener("error", () => {
-    behind = true
-    report({ connection: "interrupted" })
+  on("beat", () => undefined)
+  opened.addEventListener("error", () => {
+    if (source !== opened) return
+    isInterrupted()
     // The browser reconnects by itself with the last message's id, unless the server refused it.
-    if (source?.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT)
+    if (opened.readyState === EventSource.CLOSED) setTimeout(connect, RECONNECT)
   })
+}
+
+/** A broken connection of which the browser learns nothing is replaced. */
+const replaceSilent = () => {
+  if (Date.now() - streamedAt < SILENT) return
+  isInterrupted()
+  connect()
 }
 
 /** Starts listening. Called once for the whole page. */
@@ -134,6 +157,7 @@ export const listen = (): void => {
   setInterval(() => {
     if (document.visibilityState === "visible") void askHealth()
   }, HEALTH_EVERY)
+  setInterval(replaceSilent, LISTEN_EVERY)
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") void askHealth()
   })

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react"
+import { type CSSProperties, useEffect, useState, useSyncExternalStore } from "react"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { Competition } from "../api/types.ts"
@@ -56,11 +56,16 @@ const Side = ({
   readonly side: "a" | "b"
   readonly isAhead: boolean
 }) => {
-  const { hotkey, avatar, ...rest } = competition[side]
+  const { hotkey, avatar, login } = competition[side]
+  const name = minerLabel({ hotkey, login })
+  // A longer name is set in smaller letters.
+  const letters: CSSProperties & { readonly "--letters": number } = { "--letters": name.length }
   return (
     <div className="wall-side" data-side={side} data-ahead={isAhead ? "" : undefined}>
       <Avatar of={hotkey} src={avatar} size="large" />
-      <p className="headline">{minerLabel({ hotkey, login: rest.login })}</p>
+      <p className="headline" style={letters}>
+        {name}
+      </p>
     </div>
   )
 }

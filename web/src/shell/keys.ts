@@ -10,16 +10,16 @@ export const SHORTCUTS = "shortcuts"
 /** The outermost things of a view that contain a link: rows, cards, items of lists. */
 const ROWS = "main :is(tbody > tr, li, article):has(a[href]):not(:is(li, article, td) *, .page-head *)"
 
-const isVisible = (element: Element) => element.checkVisibility() && element.closest("dialog, details:not([open])") === null
+const isVisible = (element: Element) => element.getClientRects().length > 0 && element.closest("dialog, details:not([open])") === null
 
-/** Moves the focus to the next row's first link, or to the one before. Starts with the first row on the screen. */
+/** Moves the focus to the link that opens the next row, or the row before: its own, else its first. Starts with the first row on the screen. */
 const step = (by: 1 | -1) => {
   const rows = [...document.querySelectorAll(ROWS)].filter(isVisible)
   // Windowed lists draw the focused row out of its place, and place rows by transforms.
   const placed = rows.map((row) => ({ row, top: row.getBoundingClientRect().top })).toSorted((one, other) => one.top - other.top)
   const at = placed.findIndex(({ row }) => row.contains(document.activeElement))
   const next = at >= 0 ? placed[at + by] : by === 1 ? placed.find(({ top }) => top >= 0) : placed.findLast(({ top }) => top < 0)
-  const link = next?.row.querySelector<HTMLAnchorElement>("a[href]")
+  const link = next?.row.querySelector<HTMLAnchorElement>("a[data-opens]") ?? next?.row.querySelector<HTMLAnchorElement>("a[href]")
   link?.focus({ preventScroll: true })
   next?.row.scrollIntoView({ block: "nearest" })
 }

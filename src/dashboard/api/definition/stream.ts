@@ -69,5 +69,11 @@ export const Reset = Schema.Struct({
   why: text("why the changes cannot be listed")
 }).annotations({ identifier: "StreamReset", description: "event: reset. The changes cannot be listed: read everything again" })
 
+/** Nothing is new, and the connection lives. */
+const Beat = Schema.Struct({}).annotations({
+  identifier: "StreamBeat",
+  description: "event: beat. Nothing is new. It comes every 15 seconds: a connection on which nothing comes for longer is broken"
+})
+
 /** The stream's messages by event name. */
-export const MESSAGES = { hello: Hello, change: Change, github: Refreshed, reset: Reset } as const
+export const MESSAGES = { hello: Hello, change: Change, github: Refreshed, reset: Reset, beat: Beat } as const

@@ -53,6 +53,13 @@ export const findValidator = (hotkey: string) =>
     first(sql<typeof ValidatorDetail.Encoded>`SELECT ${sql.literal(detailColumns)} FROM validators v WHERE v.hotkey = ${hotkey}`)
   )
 
+/** A hotkey that votes in the contract, or could report in an audited epoch. */
+export const findVoter = (hotkey: string) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    first(sql<{ readonly hotkey: string }>`SELECT ${hotkey}::text AS hotkey
+      WHERE EXISTS (SELECT FROM validators WHERE hotkey = ${hotkey}) OR EXISTS (SELECT FROM consensus_voters WHERE hotkey = ${hotkey})`)
+  )
+
 export const listWeights = (query: typeof WeightsQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
     page<typeof Weights.Encoded>({

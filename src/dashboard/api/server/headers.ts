@@ -1,14 +1,38 @@
-/** Headers of every answer. Pages of any origin may read the API; browsers must not guess content types or frame answers. */
+/**
+ * Headers of every answer. Pages of any origin may read the API; browsers must not guess content types or frame answers, and
+ * give the page no device and no other window.
+ */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
 import { Exchange } from "./Exchange.ts"
 
+/** What a browser could let a page use, and this one has no use for. */
+const DEVICES = [
+  "accelerometer",
+  "autoplay",
+  "camera",
+  "display-capture",
+  "geolocation",
+  "gyroscope",
+  "hid",
+  "magnetometer",
+  "microphone",
+  "midi",
+  "payment",
+  "serial",
+  "usb"
+]
+/** What it uses: a wall keeps the screen on, and addresses are copied. */
+const OWN = ["clipboard-write", "fullscreen", "screen-wake-lock"]
+
 const EVERYWHERE = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
+  "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "cross-origin",
+  "permissions-policy": `${DEVICES.map((name) => `${name}=()`).join(", ")}, ${OWN.map((name) => `${name}=(self)`).join(", ")}`,
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY"

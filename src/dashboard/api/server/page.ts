@@ -77,7 +77,7 @@ export const withPage = (page: Page | undefined, originOf: (request: HttpServerR
       if (viewed !== undefined) {
         const summary = yield* knownSummary(viewed)
         const html = encoder.encode(htmlOf(template, summary, originOf(request)))
-        return HttpServerResponse.setHeader(view(page, 200, html), "vary", ORIGIN_HEADERS)
+        return HttpServerResponse.setHeader(view(page, summary.isMissing === true ? 404 : 200, html), "vary", ORIGIN_HEADERS)
       }
       const file = route?.name === PAGE_FILE ? page.files.get(path) : undefined
       if (file === undefined) return yield* app

@@ -17,8 +17,9 @@ const matchDrawing = (match: Match): string => {
   const board = scoreboardIn(match)
   const { a, b, bounty, issue, winner, status } = competition
   const side = (which: "a" | "b", one: Match["competition"]["a"]): Side => ({
+    hotkey: one.hotkey,
     name: clean(board[which].name),
-    rating: `${wholeNumber(Math.round(one.rating))}${status === "Running" ? ` · ${percent(one.expected)} to win` : ""}`,
+    rating: `${wholeNumber(Math.round(one.rating))}${one.provisional ? "?" : ""}${status === "Running" ? ` · ${percent(one.expected)} to win` : ""}`,
     state: status === "Won" && winner !== null ? (winner === which ? "won" : "lost") : board.leader === which ? "leads" : "plain"
   })
   return drawMatch({
@@ -30,7 +31,7 @@ const matchDrawing = (match: Match): string => {
     vote: board.vote,
     reference: referenceOf(issue),
     title: titleOf(issue.title),
-    bounty: `${shortAlpha(bounty)} α`
+    bounty: shortAlpha(bounty)
   })
 }
 
@@ -54,7 +55,7 @@ export const issuePicture = (id: number) =>
         title: titleOf(title),
         state: STATES[status],
         isOpen: status === "Open" || status === "Competing" || status === "Funding",
-        bounty: `${shortAlpha(target)} α`,
+        bounty: shortAlpha(target),
         funded: status === "Paid" ? 1 : shareOf(funded, target)
       })
     )
@@ -64,7 +65,7 @@ const generalDrawing = ({ issues, competitions, bounties }: Effect.Effect.Succes
   drawGeneral([
     counted(competitions.Running ?? 0, "live match", "live matches"),
     counted((issues.Open ?? 0) + (issues.Funding ?? 0), "open bounty", "open bounties"),
-    `${shortAlpha(bounties.paid, 0)} α paid`
+    `${shortAlpha(bounties.paid, 0)} alpha paid`
   ])
 
 export const generalPicture = Effect.map(stats, generalDrawing)

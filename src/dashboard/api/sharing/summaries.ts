@@ -13,8 +13,10 @@ import type { PageName } from "../definition/pages.ts"
 import { PathId } from "../definition/parameters.ts"
 import { PICTURES } from "../definition/sharing.ts"
 import { headToHead } from "../queries/competitions.ts"
+import { findFacts } from "../queries/consensus.ts"
 import { findIssue } from "../queries/issues.ts"
 import { findMiner } from "../queries/miners.ts"
+import { findVoter } from "../queries/validators.ts"
 import { findMatch, type Match, scoreboardIn } from "./match.ts"
 
 export interface Summary {
@@ -25,6 +27,8 @@ export interface Summary {
   readonly picture?: string
   /** The view's address with the parameters that decide what it is about. */
   readonly address: string
+  /** Whether the index has no such thing. */
+  readonly isMissing?: boolean
 }
 
 /** A view that was asked for: the parameters of its path, and its query. */
@@ -127,7 +131,7 @@ export const summaryOf = (viewed: Viewed) => {
   const about = <Key, A>(key: Option.Option<Key>, find: (key: Key) => Query<A>, summary: (found: A) => Summary) =>
     Effect.map(
       Option.match(key, { onNone: () => Effect.succeedNone, onSome: find }),
-      Option.match({ onNone: () => generalSummary(viewed), onSome: summary })
+      Option.match({ onNone: (): Summary => ({ ...generalSummary(viewed), isMissing: true }), onSome: summary })
     )
   switch (page) {
     case "competition":
@@ -137,13 +141,16 @@ export const summaryOf = (viewed: Viewed) => {
     case "miner":
       return about(decodeAccount(parameters.hotkey), findMiner, minerSummary)
     case "validator":
-      return Effect.succeed(
-        Option.match(decodeAccount(parameters.hotkey), {
-          onNone: () => generalSummary(viewed),
-          onSome: (hotkey): Summary => ({ ...generalSummary(viewed), title: `Validator ${shortAccount(hotkey)}` })
-        })
+      return about(
+        decodeAccount(parameters.hotkey),
+        findVoter,
+        ({ hotkey }): Summary => ({ ...generalSummary(viewed), title: `Validator ${shortAccount(hotkey)}` })
       )
+    case "epoch":
+      return about(decodeId(parameters.epoch), findFacts, () => generalSummary(viewed))
     case "headToHead":
+      // Without both, it asks for them.
+      if (!query.has("a") || !query.has("b")) return Effect.succeed(generalSummary(viewed))
       return about(
         Option.all({ a: decodeAccount(query.get("a")), b: decodeAccount(query.get("b")) }),
         (pair) => Effect.catchTag(headToHead({ ...pair, limit: 1 }), "BadRequest", () => Effect.succeedNone),

@@ -7,7 +7,7 @@ import { MESSAGES } from "../definition/stream.ts"
 /** A message as sent over the wire. `id` is the last block that it covers. */
 export interface Frame {
   readonly id: number | undefined
-  /** The event's name; undefined for protocol frames such as heartbeats. */
+  /** The event's name; undefined for what is no news: heartbeats, and frames of the protocol. */
   readonly event: string | undefined
   readonly bytes: Uint8Array
 }
@@ -36,8 +36,8 @@ export const RETRY: Frame = {
   bytes: encoder.encode(Sse.encoder.write(new Sse.Retry({ duration: Duration.seconds(2), lastEventId: undefined })))
 }
 
-/** A comment frame that keeps proxies from closing the connection and reveals listeners that have gone. */
-const HEARTBEAT: Frame = { id: undefined, event: undefined, bytes: encoder.encode(": \n\n") }
+/** Keeps proxies from closing the connection, shows listeners that it lives, and reveals those that have gone. */
+const HEARTBEAT: Frame = { ...framesOf("beat", MESSAGES.beat)({}), event: undefined }
 
 /** Messages that may wait for a listener; at one block in 12 s this is several minutes. */
 const QUEUE_SIZE = 32

@@ -1,4 +1,5 @@
 /** Pictures of 1200 × 630 that previews of links show, as SVG. Whatever strangers wrote is cleaned, shortened to its place and escaped. */
+import { emblemOf, hueOf } from "../../../../story/emblem.ts"
 import { drawable } from "./letters.ts"
 import { measure } from "./measure.ts"
 import { HEIGHT, WIDTH } from "./size.ts"
@@ -82,14 +83,36 @@ const top = (right: string, colour: string): string =>
   words(118, 70, "Gittensor", { size: 30, bold: true }) +
   line(1_140, 70, right, 640, [28], { bold: true, colour, anchor: "end" })
 
-const initialsOf = (name: string): string => {
-  const [first = "", second = ""] = drawable(name)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((part) => part !== "")
-  return (first.slice(0, 1) + (second === "" ? first.slice(1, 2) : second.slice(0, 1))).toUpperCase()
+/** An account's emblem, as the page draws it in the dark: web/src/styles/components.css. No picture is fetched from anywhere. */
+const emblem = (hotkey: string, x: number, y: number, radius: number, isDim: boolean): string => {
+  const hue = hueOf(hotkey)
+  const [first, second] = emblemOf(hotkey)
+  const scale = radius / 3
+  const tone = (from: number, saturation: number, lightness: number) =>
+    `hsl(${(hue + from) % 360}, ${isDim ? 0 : saturation}%, ${lightness}%)`
+  return (
+    `<circle cx="${x}" cy="${y}" r="${radius}" fill="${tone(0, 35, 20)}"/>` +
+    `<g transform="translate(${x - 2 * scale} ${y - 2 * scale}) scale(${scale})"><path d="${first}" fill="${tone(0, 70, 76)}"/><path d="${second}" fill="${tone(50, 75, 62)}"/></g>`
+  )
+}
+
+/** An alpha, which the typeface lacks, in a square of 1 by 1 that stands on the line. */
+const ALPHA = "M.56-.52C.5-.24.4-.05.24-.05C.12-.05.06-.14.06-.28C.06-.42.14-.52.25-.52C.42-.52.44-.05.6-.05"
+
+/** An amount of alpha on one line, in the largest of these sizes in which it fits. */
+const amount = (x: number, y: number, text: string, width: number, sizes: readonly [number, ...Array<number>], anchor: "start" | "end") => {
+  const unitOf = (size: number) => size * 0.85
+  const size = sizes.find((one) => measure(text, one) + unitOf(one) <= width) ?? sizes.at(-1) ?? sizes[0]
+  // The measure is rather more than the text takes, so the unit is set first where the end is given.
+  const left = anchor === "end" ? x - size * 0.66 : x + measure(text, size) + size * 0.3
+  return (
+    words(anchor === "end" ? left - size * 0.22 : x, y, text, { size, bold: true, colour: GOOD, anchor }) +
+    `<path transform="translate(${left} ${y}) scale(${size})" d="${ALPHA}" fill="none" stroke="${GOOD}" stroke-width=".11" stroke-linecap="round"/>`
+  )
 }
 
 export interface Side {
+  readonly hotkey: string
   readonly name: string
   readonly rating: string
   readonly state: "leads" | "won" | "lost" | "plain"
@@ -97,7 +120,7 @@ export interface Side {
 
 const STATES = { leads: "AHEAD", won: "WON", lost: "", plain: "" } as const
 
-const player = (side: "a" | "b", { name, rating, state }: Side): string => {
+const player = (side: "a" | "b", { hotkey, name, rating, state }: Side): string => {
   const [middle, colour] = [side === "a" ? 310 : 890, COLOURS[side]]
   const lit = state === "leads" || state === "won"
   const dim = state === "lost"
@@ -106,7 +129,7 @@ const player = (side: "a" | "b", { name, rating, state }: Side): string => {
     STATES[state] === ""
       ? ""
       : `<rect x="${middle - 64}" y="94" width="128" height="40" rx="20" fill="${colour}"/>${words(middle, 122, STATES[state], { size: 24, bold: true, colour: GROUND, anchor: "middle" })}`
-  const face = `<circle cx="${middle}" cy="204" r="56" fill="${dim ? LINE : colour}"/>${words(middle, 222, initialsOf(name), { size: 50, bold: true, colour: GROUND, anchor: "middle" })}`
+  const face = `<circle cx="${middle}" cy="204" r="62" fill="none" stroke="${dim ? LINE : colour}" stroke-width="4"/>${emblem(hotkey, middle, 204, 56, dim)}`
   return (
     panel +
     label +
@@ -127,6 +150,7 @@ export interface MatchDrawing {
   readonly vote: { readonly a: number; readonly b: number } | null
   readonly reference: string
   readonly title: string | null
+  /** In alpha. */
   readonly bounty: string
 }
 
@@ -143,7 +167,7 @@ const tug = ({ a, b }: { readonly a: number; readonly b: number }): string => {
 const bottom = (reference: string, title: string | null, bounty: string): string =>
   line(60, 532, reference, 720, [26, 22], { colour: MUTED }) +
   (title === null ? "" : lines(60, 572, title, 720, 30, { bold: true })) +
-  line(1_140, 600, bounty, 330, [64, 52, 42, 34], { bold: true, colour: GOOD, anchor: "end" })
+  amount(1_140, 600, bounty, 330, [64, 52, 42, 34], "end")
 
 /** Two miners and their state of play. */
 export const drawMatch = ({ a, b, phase, isLive, headline, vote, reference, title, bounty }: MatchDrawing): string =>
@@ -162,6 +186,7 @@ export interface IssueDrawing {
   readonly title: string | null
   readonly state: string
   readonly isOpen: boolean
+  /** In alpha. */
   readonly bounty: string
   /** How much of the bounty is funded, from 0 to 1. */
   readonly funded: number
@@ -173,7 +198,7 @@ export const drawIssue = ({ reference, title, state, isOpen, bounty, funded }: I
     top(state, isOpen ? GOOD : MUTED) +
       (title === null ? "" : line(60, 176, reference, 1_080, [34, 28], { colour: MUTED })) +
       lines(60, 250, title ?? reference, 1_080, 60, { bold: true }) +
-      line(60, 506, bounty, 1_080, [96, 80, 64], { bold: true, colour: GOOD }) +
+      amount(60, 506, bounty, 1_080, [96, 80, 64], "start") +
       `<rect x="60" y="548" width="1080" height="22" rx="11" fill="${LINE}"/>` +
       `<rect x="60" y="548" width="${Math.round(Math.min(1, Math.max(0, funded)) * 1_080)}" height="22" rx="11" fill="${GOOD}"/>`
   )

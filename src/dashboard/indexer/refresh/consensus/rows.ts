@@ -60,7 +60,7 @@ const votersOf = ({ facts, reports, settlement, expected, findings }: ExaminedEp
       sha256,
       body: report.body,
       document: encodeReport(report),
-      givers: [...new Set(givers)]
+      givers
     }))
     const own = signed.find(({ sha256 }) => sha256 === report)
     const set = weights._tag === "Weights" ? pairs(weights) : null

@@ -1,4 +1,4 @@
-/** Draws an account that has no picture: a symmetric emblem that depends only on its name. */
+/** Draws an account that has no picture: a symmetric emblem that depends only on its name. Pure, and the same on the page and in pictures. */
 
 /** FNV-1a with a final mixing, 32 bits: similar accounts get different numbers. */
 const hashOf = (account: string): number => {
@@ -17,6 +17,13 @@ const SHAPES: ReadonlyArray<(o: number, i: number, top: number, bottom: number, 
   (o, i, top, bottom, sweep) => `M${o} ${bottom}A1 1 0 0 ${sweep} ${i} ${top}V${bottom}Z`,
   (o, i, top) => `M${(o + i) / 2 - 0.34} ${top + 0.5}a.34.34 0 1 0 .68 0a.34.34 0 1 0-.68 0`
 ]
+
+/** The hue of an account's colours, in degrees. */
+export const hueOf = (account: string): number => {
+  let hash = 0
+  for (const letter of account) hash = (hash * 31 + letter.charCodeAt(0)) % 360
+  return hash
+}
 
 const SIDE = 4
 

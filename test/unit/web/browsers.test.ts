@@ -1,0 +1,43 @@
+/** The page's files in the oldest browsers that docs/ui-handoff.md names: nothing that one of them lacks is in what is served. */
+import { assert, describe, it } from "@effect/vitest"
+import { bundle } from "../../../web/bundle.ts"
+
+/** What Safari 16.0 lacks. Each came with the version beside it. */
+const MISSING: ReadonlyArray<readonly [kind: ".css" | ".js", what: RegExp]> = [
+  [".css", /light-dark\(/], // 17.5
+  [".css", /color-mix\(/], // 16.2
+  [".css", /[{;]\s*&/], // nesting, 16.5
+  [".css", /@media[^{]*[<>]/], // 16.4; in container queries from the start
+  [".css", /@(?:starting-style|property|scope)\b/],
+  [".js", /\(\?<[=!]/], // 16.4
+  [".js", /\.checkVisibility\(/], // 17.4
+  [".js", /\b(?:Promise\.withResolvers|Promise\.try|Object\.groupBy|Map\.groupBy|Array\.fromAsync)\b/],
+  [".js", /\bURL\.canParse\(/], // 17
+  [".js", /\bIntl\.DurationFormat\b/] // 16.4
+]
+
+describe("the page's files", () => {
+  it("have nothing that the oldest supported browser lacks", async () => {
+    const { files } = await bundle()
+    const texts = Object.entries(files).map(([path, content]) => [path, Buffer.from(content, "base64").toString()] as const)
+    assert.isAbove(texts.length, 10)
+    const wrong = MISSING.flatMap(([kind, what]) =>
+      texts.flatMap(([path, text]) => {
+        const found = path.endsWith(kind) ? what.exec(text) : null
+        return found === null ? [] : [`${path}: ${text.slice(found.index - 30, found.index + 60)}`]
+      })
+    )
+    assert.deepStrictEqual(wrong, [])
+  })
+
+  it("choose the theme's colours in every supported browser", async () => {
+    const { files } = await bundle()
+    const [, styles = ""] = Object.entries(files).find(([path]) => path.endsWith(".css")) ?? []
+    const text = Buffer.from(styles, "base64").toString()
+    // The bundler replaces light-dark() by two variables, one of which is empty in each theme.
+    assert.match(text, /--ground:var\((--[a-z-]+-light),#f5f4ef\)var\((--[a-z-]+-dark),#0d1014\)/)
+    assert.match(text, /@media \(prefers-color-scheme:dark\)\{:root\{/)
+    for (const theme of ["light", "dark"])
+      assert.match(text, new RegExp(`:root\\[data-theme=${theme}\\]\\{--[a-z-]+-light:[^}]*color-scheme:${theme}`))
+  })
+})
