@@ -4,6 +4,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Context, Duration, Effect, Option, Ref } from "effect"
 import { GITHUB_TROUBLES, type GitHubTrouble } from "../../domain/GitHubTrouble.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 import { refusal } from "../../layers/github/client/RefusedTokens.ts"
 import { metricsText } from "../../layers/http/MetricsListener.ts"
 import { ServiceManager } from "../../layers/systemd/ServiceManager.ts"
@@ -17,7 +18,7 @@ interface State {
   readonly head: number | null
   /** The newest stored block. */
   readonly at: number | null
-  /** Milliseconds since 1970. */
+  /** Milliseconds of the monotonic clock. */
   readonly headAt: number
   /** When the last progress was made: a head arrived, or blocks were stored. */
   readonly movedAt: number
@@ -53,7 +54,7 @@ export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/i
 const HEALTHY_SILENCE = 60_000
 
 export const make = Effect.gen(function* () {
-  const began = yield* Clock.currentTimeMillis
+  const began = yield* elapsedMillis
   const state = yield* Ref.make<State>({
     head: null,
     at: null,
@@ -64,7 +65,7 @@ export const make = Effect.gen(function* () {
     gitHub: null
   })
   const move = (change: (before: State, now: number) => Partial<State>) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
+    Effect.flatMap(elapsedMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
   const monitor: Monitor = {
     headSeen: ({ number }) =>
       Effect.zipRight(
@@ -105,7 +106,7 @@ const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
     const refused = yield* refusedTokens
     const { head, at, headAt, isCaughtUp, retrying, gitHub } = yield* state
-    const silence = (yield* Clock.currentTimeMillis) - headAt
+    const silence = (yield* elapsedMillis) - headAt
     const behind = head === null || at === null ? null : Math.max(0, head - at)
     const wrong = [
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
@@ -120,7 +121,7 @@ const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
 
 const metrics = ({ state, version }: IndexStatus) =>
   Effect.gen(function* () {
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsedMillis
     const { at, headAt, isCaughtUp, retrying } = yield* state
     if (at !== null) yield* set("gittensor_indexer_head_block", at)
     yield* set("gittensor_indexer_caught_up", isCaughtUp ? 1 : 0)
@@ -160,7 +161,7 @@ const DEFAULT_PATIENCE = 120_000
 const movement = ({ state }: Pick<IndexStatus, "state">, patience: number) =>
   Effect.gen(function* () {
     const { movedAt, retrying } = yield* state
-    const silence = (yield* Clock.currentTimeMillis) - movedAt
+    const silence = (yield* elapsedMillis) - movedAt
     return { silence, isMoving: silence * 2 <= patience || retrying !== null }
   })
 

@@ -1,9 +1,10 @@
 /** One pass from the cursor to a finalised block: reads, applies and stores whole blocks. */
-import { Clock, Duration, Effect, Option, Ref, Stream } from "effect"
+import { Duration, Effect, Option, Ref, Stream } from "effect"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { Database, explained, transaction } from "../../layers/database/Database.ts"
+import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { makeApply } from "./apply/apply.ts"
 import { firstBlock } from "./creation.ts"
@@ -87,7 +88,7 @@ export const makePass = Effect.gen(function* () {
     })
 
   return Effect.fn("indexer.pass")(function* (head: BlockReference, options: PassOptions) {
-    const began = yield* Clock.currentTimeMillis
+    const began = yield* elapsedMillis
     const origin = yield* resolveOrigin(head, options)
     const start = yield* explained(cursor)
     if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))
@@ -112,7 +113,7 @@ export const makePass = Effect.gen(function* () {
     return {
       from: blocks === 0 ? undefined : from,
       blocks,
-      seconds: ((yield* Clock.currentTimeMillis) - began) / 1000,
+      seconds: ((yield* elapsedMillis) - began) / 1000,
       storingSeconds: Duration.toSeconds(yield* Ref.get(storing)),
       at: Option.getOrUndefined(yield* Ref.get(at)),
       head

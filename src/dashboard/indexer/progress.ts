@@ -1,5 +1,6 @@
 /** Logs the progress of a long run. */
-import { Clock, Duration, Effect, Ref } from "effect"
+import { Duration, Effect, Ref } from "effect"
+import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 
 const EVERY = Duration.seconds(10)
 
@@ -15,10 +16,10 @@ export interface Progress {
 /** Logs block, rate and time left every ten seconds until the scope closes. */
 export const report = Effect.fn("indexer.progress")(function* (from: number, to: number) {
   const done = yield* Ref.make(0)
-  const began = yield* Clock.currentTimeMillis
+  const began = yield* elapsedMillis
   const line = Effect.gen(function* () {
     const blocks = yield* Ref.get(done)
-    const seconds = ((yield* Clock.currentTimeMillis) - began) / 1000
+    const seconds = ((yield* elapsedMillis) - began) / 1000
     const rate = blocks / seconds
     yield* Effect.logInfo("indexing").pipe(
       Effect.annotateLogs({

@@ -2,9 +2,10 @@
  * The number of the chain's finalised block, for callers that only want to know how far behind they are. It is polled with two small requests, over HTTP, or over
  * a WebSocket where a node serves nothing else.
  */
-import { Clock, Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { elapsedMillis } from "../effects/elapsed.ts"
 import { answerTo, jsonOf } from "../http/boundedAnswer.ts"
 import { finalisedNumberOf } from "./endpoint.ts"
 
@@ -88,14 +89,14 @@ interface Known {
 
 const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
   Effect.gen(function* () {
-    const began = yield* Clock.currentTimeMillis
+    const began = yield* elapsedMillis
     const known = yield* Ref.make<Known | undefined>(undefined)
     const isSilent = yield* Ref.make(false)
     const bySocket = new Set<string>()
     const silenceOf = (found: Known | undefined, now: number) => now - (found?.at ?? began)
     const look = Effect.gen(function* () {
       const [failures, numbers] = yield* Effect.partition(endpoints, (endpoint) => headOf(endpoint, bySocket), { concurrency: "unbounded" })
-      const at = yield* Clock.currentTimeMillis
+      const at = yield* elapsedMillis
       if (numbers.length > 0) {
         const number = Math.max(...numbers)
         yield* Ref.update(known, (before) => ({ number, at, since: before?.number === number ? before.since : at }))
@@ -114,7 +115,7 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
     return ChainHead.of({
       seen: Effect.gen(function* () {
         const found = yield* Ref.get(known)
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsedMillis
         const silence = silenceOf(found, now)
         return found === undefined || silence >= BELIEVED
           ? { number: Option.none(), silence, standstill: 0 }

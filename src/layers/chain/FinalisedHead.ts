@@ -1,5 +1,6 @@
 /** The newest finalised head that this process has seen, shared by all loops. */
-import { Clock, Context, Effect, Layer, Stream, SubscriptionRef } from "effect"
+import { Context, Effect, Layer, Stream, SubscriptionRef } from "effect"
+import { elapsedMillis } from "../effects/elapsed.ts"
 import { supervised } from "../effects/supervise.ts"
 import { type BlockReference, Chain } from "./Chain.ts"
 
@@ -7,14 +8,14 @@ export class FinalisedHead extends Context.Tag("gittensor/FinalisedHead")<
   FinalisedHead,
   {
     readonly current: Effect.Effect<BlockReference>
-    /** When it arrived, in milliseconds since 1970. */
+    /** When it arrived, in milliseconds of the monotonic clock. */
     readonly arrivedAt: Effect.Effect<number>
     /** The current head, then every later one. */
     readonly changes: Stream.Stream<BlockReference>
   }
 >() {}
 
-const arrivalOf = (head: BlockReference) => Effect.map(Clock.currentTimeMillis, (arrivedAt) => ({ head, arrivedAt }))
+const arrivalOf = (head: BlockReference) => Effect.map(elapsedMillis, (arrivedAt) => ({ head, arrivedAt }))
 
 const make = Effect.gen(function* () {
   const chain = yield* Chain

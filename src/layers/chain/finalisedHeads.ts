@@ -1,5 +1,6 @@
 /** Every finalised block from now on, each once and in order, across lost connections and changes of node. */
-import { Chunk, Clock, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { Chunk, Deferred, Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { elapsedMillis } from "../effects/elapsed.ts"
 import { count } from "../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { Connection } from "./connections.ts"
@@ -29,7 +30,7 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
   const told = ({ api, lost, superseded }: Connection) =>
     Stream.unwrapScoped(
       Effect.gen(function* () {
-        const newest = yield* Ref.make({ number: -1, at: yield* Clock.currentTimeMillis })
+        const newest = yield* Ref.make({ number: -1, at: yield* elapsedMillis })
         const notices = Stream.asyncScoped<BlockReference, ChainUnavailable>((emit) =>
           Effect.acquireRelease(
             Effect.tryPromise({
@@ -42,11 +43,11 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
             // Unsubscribing fails if the node is gone.
             (unsubscribe) => Effect.sync(unsubscribe)
           )
-        ).pipe(Stream.tap(({ number }) => Effect.flatMap(Clock.currentTimeMillis, (at) => Ref.set(newest, { number, at }))))
+        ).pipe(Stream.tap(({ number }) => Effect.flatMap(elapsedMillis, (at) => Ref.set(newest, { number, at }))))
         const suspicion = Effect.gen(function* () {
           yield* Effect.sleep(SILENCE)
           const { number, at } = yield* Ref.get(newest)
-          if ((yield* Clock.currentTimeMillis) - at < Duration.toMillis(SILENCE)) return
+          if ((yield* elapsedMillis) - at < Duration.toMillis(SILENCE)) return
           const head = yield* Effect.tryPromise({
             try: async () => (await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead())).number.toNumber(),
             catch: (cause) => unavailable(reasonOf(cause))

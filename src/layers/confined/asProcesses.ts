@@ -5,8 +5,9 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Clock, Duration, Effect, Layer, Schema } from "effect"
+import { Duration, Effect, Layer, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
+import { elapsedMillis } from "../effects/elapsed.ts"
 import { ownWorker } from "../process/ownProgram.ts"
 import { KeptOutput } from "../sandbox/keptOutput.ts"
 import { DEFAULT_LIMITS, type OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
@@ -82,7 +83,7 @@ const ask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>, question: Q, 
 const open = (command: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const child = yield* started(command)
-    const begun = yield* Clock.currentTimeMillis
+    const begun = yield* elapsedMillis
     const kept = new KeptOutput(TASK_LIMITS.output ?? 0)
     const errors = keep(child.stderr, kept)
     const opened: OpenBox = {
@@ -96,7 +97,7 @@ const open = (command: ReadonlyArray<string>) =>
         return {
           end: "itself",
           exitCode: code,
-          seconds: ((yield* Clock.currentTimeMillis) - begun) / 1000,
+          seconds: ((yield* elapsedMillis) - begun) / 1000,
           peakMemory: null,
           refused: []
         } as const

@@ -1,5 +1,6 @@
 /** Caching that survives interruption. `Effect.cached` and `Cache` hand one caller's interruption to every other caller as the outcome. */
-import { Cause, Clock, Duration, Effect, Exit } from "effect"
+import { Cause, Duration, Effect, Exit } from "effect"
+import { elapsedMillis } from "./elapsed.ts"
 
 /**
  * Runs the effect once and gives every caller its outcome, success or failure, for `lifetime` (default: for ever). An interruption is not kept: the
@@ -13,9 +14,9 @@ export const cachedOutcome = <A, E, R>(
     const oneAtATime = Effect.unsafeMakeSemaphore(1)
     const milliseconds = Duration.toMillis(lifetime)
     let outcome: { readonly exit: Exit.Exit<A, E>; readonly until: number } | undefined
-    const known = Effect.map(Clock.currentTimeMillis, (now) => (outcome !== undefined && now < outcome.until ? outcome.exit : undefined))
+    const known = Effect.map(elapsedMillis, (now) => (outcome !== undefined && now < outcome.until ? outcome.exit : undefined))
     const run = Effect.gen(function* () {
-      const begun = yield* Clock.currentTimeMillis
+      const begun = yield* elapsedMillis
       return yield* Effect.onExit(work, (exit) =>
         Effect.sync(() => {
           if (!Exit.isInterrupted(exit)) outcome = { exit, until: begun + milliseconds }

@@ -1,5 +1,6 @@
 /** Lines about something that stays as it is, such as a node that stays dead: one in a while, at level debug in between. */
-import { Clock, Duration, Effect, Ref } from "effect"
+import { Duration, Effect, Ref } from "effect"
+import { elapsedMillis } from "./elapsed.ts"
 
 export interface RareLines {
   /** Warns about `subject` unless it did so within the time. */
@@ -18,7 +19,7 @@ export interface RareLines {
 export const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\d+/gi, "#")
 
 interface Said {
-  /** When the line was said, in milliseconds since 1970. */
+  /** When the line was said, in milliseconds of the monotonic clock. */
   readonly at: number
   readonly isOver: boolean
 }
@@ -37,7 +38,7 @@ export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
   Effect.map(Ref.make<ReadonlyMap<string, Said>>(new Map()), (said) => {
     const say = (subject: string, line: Effect.Effect<void>, quietly: Effect.Effect<void>) =>
       Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
+        const now = yield* elapsedMillis
         const isRecent = ({ at }: Said) => now - at < Duration.toMillis(every)
         const before = (yield* Ref.get(said)).get(subject)
         if (before !== undefined && isRecent(before)) return yield* quietly

@@ -3,7 +3,8 @@
  * network addresses and hotkeys that anybody can invent. When it is full, the key that was set first is forgotten.
  */
 import { RateLimiterStore } from "@effect/experimental/RateLimiter"
-import { Clock, Duration, Effect } from "effect"
+import { Duration, Effect } from "effect"
+import { elapsedMillis } from "../effects/elapsed.ts"
 
 /** Sets a key as the newest, in place of the oldest where there is no room. */
 const put = <A>(entries: Map<string, A>, capacity: number, key: string, value: A): void => {
@@ -19,7 +20,7 @@ export const make = (capacity: number) => {
   const buckets = new Map<string, { readonly tokens: number; readonly refilledAt: number }>()
   const service = RateLimiterStore.of({
     fixedWindow: ({ key, tokens, refillRate, limit }) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
+      Effect.map(elapsedMillis, (now) => {
         const known = windows.get(key)
         const open = known !== undefined && known.expiresAt > now ? known : undefined
         const count = (open?.count ?? 0) + tokens
@@ -32,7 +33,7 @@ export const make = (capacity: number) => {
         return [count, (isTaken ? expiresAt : (open?.expiresAt ?? now)) - now] as const
       }),
     tokenBucket: ({ key, tokens, limit, refillRate, allowOverflow }) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
+      Effect.map(elapsedMillis, (now) => {
         const refill = Duration.toMillis(refillRate)
         const known = buckets.get(key) ?? { tokens: limit, refilledAt: now }
         const added = Math.max(0, Math.floor((now - known.refilledAt) / refill))

@@ -3,8 +3,9 @@
  * A process works on one pull request at a time, so that pull requests cannot disturb each other.
  */
 import { availableParallelism } from "node:os"
-import { Clock, Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Pool, Schema } from "effect"
 import { Confined } from "../confined/Confined.ts"
+import { elapsedMillis } from "../effects/elapsed.ts"
 import { count, observe } from "../telemetry/metrics.ts"
 import { type CommentPlace, readComments } from "./commentPlaces.ts"
 import { type Fingerprints, readFingerprints } from "./fingerprint.ts"
@@ -205,7 +206,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
     Effect.scoped(
       Effect.gen(function* () {
         const process = yield* pool.get
-        const began = yield* Clock.currentTimeMillis
+        const began = yield* elapsedMillis
         const replace = (why: "crashed" | "memory" | "exceeded") =>
           Effect.zipRight(count("gittensor_parsing_processes_replaced_total", { why }), pool.invalidate(process))
         const ended = yield* work(process, job).pipe(
@@ -214,7 +215,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
         )
         if (ended._tag === "None") yield* replace("exceeded")
         else if (ended.value._tag === "Some") yield* replace(ended.value.value)
-        const took = (yield* Clock.currentTimeMillis) - began
+        const took = (yield* elapsedMillis) - began
         return { took, exceeded: ended._tag === "None" }
       })
     )

@@ -20,28 +20,44 @@ export type Concern =
   | "roster in use"
   | "roster signer"
 
+/** `clock step`: this machine's clock was set. */
+export type Note = "clock step"
+
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,
   {
     /** `wrong`: a sentence without its full stop; null: all is well again. What is new is logged. */
     readonly report: (concern: Concern, wrong: string | null) => Effect.Effect<void>
     readonly all: Effect.Effect<ReadonlyArray<string>>
+    /** What is worth knowing while nothing is wrong, as a sentence without its full stop; null: no longer. Each one is logged. */
+    readonly note: (note: Note, text: string | null) => Effect.Effect<void>
+    readonly notes: Effect.Effect<ReadonlyArray<string>>
   }
 >() {}
 
-export const make: Effect.Effect<Concerns["Type"]> = Effect.map(Ref.make<ReadonlyMap<Concern, string>>(new Map()), (known) =>
-  Concerns.of({
+const without = <Key>(all: ReadonlyMap<Key, string>, one: Key) => [...all].filter(([other]) => other !== one)
+
+export const make: Effect.Effect<Concerns["Type"]> = Effect.gen(function* () {
+  const known = yield* Ref.make<ReadonlyMap<Concern, string>>(new Map())
+  const noted = yield* Ref.make<ReadonlyMap<Note, string>>(new Map())
+  return Concerns.of({
     report: (concern, wrong) =>
       Effect.gen(function* () {
         const before = yield* Ref.modify(known, (all) => {
-          const others = [...all].filter(([other]) => other !== concern)
+          const others = without(all, concern)
           return [all.get(concern), new Map(wrong === null ? others : [...others, [concern, wrong]])]
         })
         if (wrong !== null && before === undefined) yield* Effect.logWarning(wrong)
         if (wrong === null && before !== undefined) yield* Effect.logInfo(`no longer: ${before}`)
       }),
-    all: Effect.map(Ref.get(known), (all) => [...all.values()])
+    all: Effect.map(Ref.get(known), (all) => [...all.values()]),
+    note: (note, text) =>
+      Effect.gen(function* () {
+        yield* Ref.update(noted, (all) => new Map(text === null ? without(all, note) : [...without(all, note), [note, text]]))
+        if (text !== null) yield* Effect.logWarning(text)
+      }),
+    notes: Effect.map(Ref.get(noted), (all) => [...all.values()])
   })
-)
+})
 
 export const layer: Layer.Layer<Concerns> = Layer.effect(Concerns, make)

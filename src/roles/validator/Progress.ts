@@ -1,7 +1,8 @@
 /** What each loop last did: the basis of /health, /ready and the service manager's watchdog. */
-import { Clock, Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
+import { Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
+import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 
-/** Times in milliseconds since 1970; null: never. */
+/** Times in milliseconds of the monotonic clock; null: never. */
 export interface LoopProgress {
   /** When the running step started; null: none runs. */
   readonly startedAt: number | null
@@ -40,7 +41,7 @@ export class Progress extends Context.Tag("gittensor/Progress")<
 export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
   const loops = yield* Ref.make(HashMap.empty<string, LoopProgress>())
   const change = (name: string, how: (loop: LoopProgress, now: number) => LoopProgress) =>
-    Effect.flatMap(Clock.currentTimeMillis, (now) =>
+    Effect.flatMap(elapsedMillis, (now) =>
       Ref.update(
         loops,
         HashMap.modify(name, (loop) => how(loop, now))
@@ -49,7 +50,7 @@ export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
   const all = Effect.map(Ref.get(loops), (known) => [...known].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return {
     announce: (name, allowance) =>
-      Effect.flatMap(Clock.currentTimeMillis, (since) =>
+      Effect.flatMap(elapsedMillis, (since) =>
         Ref.update(loops, (known) =>
           HashMap.has(known, name)
             ? known
@@ -68,7 +69,7 @@ export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
     abandoned: (name, why) => change(name, (loop) => ({ ...loop, startedAt: null, failure: why })),
     all,
     stuck: (headAt) =>
-      Effect.zipWith(all, Clock.currentTimeMillis, (known, now) =>
+      Effect.zipWith(all, elapsedMillis, (known, now) =>
         known
           .filter(([, { startedAt, finishedAt, since, allowance }]) => {
             const until = startedAt === null ? Math.min(now, headAt) : now

@@ -2,10 +2,11 @@
 import { readdirSync } from "node:fs"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Duration, Effect, Option, Ref } from "effect"
+import { Duration, Effect, Option, Ref } from "effect"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { FinalisedHead } from "../../layers/chain/FinalisedHead.ts"
 import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
+import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 import { GitRecord } from "../../layers/git/record/GitRecord.ts"
 import { Absences } from "../../layers/github/Absences.ts"
 import { ownersRefusal, RefusedTokens, refusal } from "../../layers/github/client/RefusedTokens.ts"
@@ -35,12 +36,12 @@ const examine = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
     const [absences, concerns, refusedTokens] = yield* Effect.all([Absences, Concerns, RefusedTokens])
-    const [missing, concerned, refused] = yield* Effect.all([absences.missing, concerns.all, refusedTokens.all])
+    const [missing, concerned, notes, refused] = yield* Effect.all([absences.missing, concerns.all, concerns.notes, refusedTokens.all])
     const byOwners = yield* refusedTokens.byOwners
     const leftAlone = yield* Effect.flatMap(GitRecord, (record) => record.leftAlone)
     yield* set("gittensor_git_left_alone", leftAlone.length)
     const unscored = unscoredText(yield* ContributionScoring)
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsedMillis
     const headAt = yield* head.arrivedAt
     const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
       head.current,
@@ -68,6 +69,7 @@ const examine = (version: string) =>
     return {
       healthy: wrong.length === 0,
       wrong,
+      notes,
       ready: waiting.length === 0,
       waitingFor: waiting,
       block: number,
@@ -107,7 +109,7 @@ const openFiles = (): number | undefined => {
 const measure = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, journal] = yield* Effect.all([Chain, FinalisedHead, Journal])
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsedMillis
     const { number } = yield* head.current
     yield* set("gittensor_finalised_head_block", number)
     yield* set("gittensor_finalised_head_age_seconds", Math.max(0, now - (yield* head.arrivedAt)) / 1000)
@@ -188,7 +190,7 @@ export const tellServiceManager = Effect.gen(function* () {
     const waiting = yield* progress.waiting
     if (waiting.length === 0 && !(yield* Ref.getAndSet(told, true))) yield* manager.ready
     const headAt = yield* head.arrivedAt
-    const silence = (yield* Clock.currentTimeMillis) - headAt
+    const silence = (yield* elapsedMillis) - headAt
     const stuck = yield* progress.stuck(headAt)
     const { number } = yield* head.current
     const presence = yield* hotkeyGuard.presence

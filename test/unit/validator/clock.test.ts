@@ -1,10 +1,15 @@
 /** What a validator says of its clock. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, TestClock } from "effect"
+import { Duration, Effect, Fiber, Layer, TestClock } from "effect"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { cachedOutcome } from "../../../src/layers/effects/cachedOutcome.ts"
+import { elapsedMillis } from "../../../src/layers/effects/elapsed.ts"
+import * as RateLimiterStore from "../../../src/layers/http/rateLimiterStore.ts"
 import { Concerns, layer as concernsLayer } from "../../../src/roles/validator/Concerns.ts"
 import { watchClock } from "../../../src/roles/validator/loops/clock.ts"
+import * as Progress from "../../../src/roles/validator/Progress.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
+import { settableClock } from "../../support/settableClock.ts"
 
 /** What is said while the newest block is `age` milliseconds old at the first look, a minute later, and so on. null: the chain stands still. */
 const said = (ages: ReadonlyArray<number | null>, isDevelopment = false) =>
@@ -56,4 +61,72 @@ describe("the watch over the clock", () => {
       assert.deepStrictEqual(yield* said([-3_600_000], true), [undefined])
     })
   )
+
+  const notesWhile = (steps: ReadonlyArray<number>, isDevelopment = false) =>
+    Effect.gen(function* () {
+      const { clock, set } = yield* settableClock
+      return yield* Effect.gen(function* () {
+        const watching = yield* Effect.fork(watchClock)
+        yield* Effect.yieldNow()
+        const { all, notes } = yield* Concerns
+        const found: Array<string | undefined> = []
+        for (const step of steps) {
+          yield* set(step)
+          yield* TestClock.adjust("1 minutes")
+          found.push((yield* notes)[0])
+          assert.deepStrictEqual(yield* all, [])
+        }
+        yield* Fiber.interrupt(watching)
+        return found
+      }).pipe(
+        Effect.provide(Layer.merge(concernsLayer, Layer.succeed(Chain, silentChain({ isDevelopment, read: () => Effect.never })))),
+        Effect.withClock(clock)
+      )
+    })
+
+  it.effect("tells steps of the clock for an hour, also on a development chain and while the chain is silent", () =>
+    Effect.gen(function* () {
+      const hour = Array.from({ length: 60 }, () => 0)
+      for (const isDevelopment of [true, false]) {
+        const [none, forward, still, back, ...later] = yield* notesWhile([0, 3_600_000, 0, -5_400_000, ...hour], isDevelopment)
+        assert.isUndefined(none)
+        assert.match(forward ?? "", /^this machine's clock was set forward by 3600\.0 s, or the machine slept, before 1970-01-01T0/)
+        assert.strictEqual(still, forward)
+        assert.match(back ?? "", /^this machine's clock was set back by 5400\.0 s, before 19(69-12-31|70-01-01)T/)
+        assert.deepStrictEqual([later.length, later.at(-2), later.at(-1)], [60, back, undefined])
+      }
+    })
+  )
+
+  it.effect("does not take a correction in small parts for a step", () =>
+    Effect.map(notesWhile([900, -900, 900]), (notes) => assert.deepStrictEqual(notes, [undefined, undefined, undefined]))
+  )
+})
+
+describe("a step of the clock", () => {
+  for (const days of [366, -366])
+    it.effect(`of ${days} days makes no loop hang, and keeps no answer for longer or shorter`, () =>
+      Effect.gen(function* () {
+        const { clock, set } = yield* settableClock
+        yield* Effect.gen(function* () {
+          const progress = yield* Progress.make
+          yield* progress.announce("one", 60_000)
+          yield* progress.started("one")
+          const headAt = yield* elapsedMillis
+          let asked = 0
+          const answer = yield* cachedOutcome(
+            Effect.sync(() => ++asked),
+            "1 minutes"
+          )
+          const rare = RateLimiterStore.make(1)
+          const take = rare.service.fixedWindow({ key: "a", tokens: 1, refillRate: Duration.minutes(1), limit: 1 })
+          assert.deepStrictEqual([yield* answer, (yield* take)[1]], [1, 60_000])
+          yield* set(days * 86_400_000)
+          yield* TestClock.adjust("59 seconds")
+          assert.deepStrictEqual([yield* answer, (yield* take)[1], yield* progress.stuck(headAt)], [1, 1_000, []])
+          yield* TestClock.adjust("2 seconds")
+          assert.deepStrictEqual([yield* answer, (yield* take)[1], yield* progress.stuck(headAt)], [2, 60_000, ["one"]])
+        }).pipe(Effect.withClock(clock))
+      })
+    )
 })

@@ -1,7 +1,8 @@
 /** Limits the requests of one client, and the requests handled concurrently. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Clock, Effect, Option } from "effect"
+import { Effect, Option } from "effect"
+import { elapsedMillis } from "../../../layers/effects/elapsed.ts"
 import { clientKey } from "../../../layers/http/addresses.ts"
 import { count } from "../../../layers/telemetry/metrics.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
@@ -24,7 +25,7 @@ export const withRateLimit = (perMinute: number) => {
     Effect.gen(function* () {
       const { client, route } = yield* Exchange
       if (perMinute === 0 || (route !== undefined && UNLIMITED.has(route.name))) return yield* app
-      const { allowed, remaining, wait } = buckets.take(clientKey(client), yield* Clock.currentTimeMillis)
+      const { allowed, remaining, wait } = buckets.take(clientKey(client), yield* elapsedMillis)
       const headers = {
         "ratelimit-limit": perMinute.toString(),
         "ratelimit-remaining": remaining.toString(),

@@ -2,6 +2,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
 import { type Database, explained } from "../../../layers/database/Database.ts"
+import { elapsedMillis } from "../../../layers/effects/elapsed.ts"
 import { count } from "../../../layers/telemetry/metrics.ts"
 import {
   changesAfter,
@@ -81,7 +82,7 @@ const make = (options: IndexWatchOptions) =>
     const hub = Hub.make(options)
 
     const pollGitHub = Effect.gen(function* () {
-      const now = yield* Clock.currentTimeMillis
+      const now = yield* elapsedMillis
       const before = yield* Ref.get(gitHub)
       if (!hub.isHeard() || now - before.at < GITHUB_EVERY) return
       const found = yield* gitHubSeen

@@ -1,9 +1,10 @@
 /** What git knows of repositories, from clones in the data folder. Strangers wrote it, so a task in a box fetches and reads it. */
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import { Clock, Context, Duration, Effect, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Schema } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { Confined, TaskNotDone } from "../../confined/Confined.ts"
+import { elapsedMillis } from "../../effects/elapsed.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 import { networkTo } from "../networkTo.ts"
 import { gitHubUrl } from "../operatorsServer.ts"
@@ -113,12 +114,12 @@ const make = (folder: string) =>
 
     /** Remembers what is beyond a limit, so that it is left alone for a time. */
     const refuse = (key: string, error: NoGitRecord, consequence: string) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      Effect.flatMap(elapsedMillis, (now) => {
         refused.set(key, { error, until: now + Duration.toMillis(LEFT_ALONE) })
         return Effect.logWarning(`${error.message}; ${consequence} for six hours, in which GitHub's API is asked instead`)
       })
     const refusal = (key: string) =>
-      Effect.map(Clock.currentTimeMillis, (now) => {
+      Effect.map(elapsedMillis, (now) => {
         const before = refused.get(key)
         return before !== undefined && now < before.until ? before.error : undefined
       })
@@ -146,9 +147,7 @@ const make = (folder: string) =>
         )
       })
 
-    const leftAlone = Effect.map(Clock.currentTimeMillis, (now) =>
-      [...refused.values()].flatMap(({ error, until }) => (now < until ? [error] : []))
-    )
+    const leftAlone = Effect.map(elapsedMillis, (now) => [...refused.values()].flatMap(({ error, until }) => (now < until ? [error] : [])))
 
     return GitRecord.of({
       keepsClones: true,

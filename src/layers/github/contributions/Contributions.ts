@@ -7,12 +7,13 @@
  * gains.ts. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts keeps what never changes.
  */
 import { join } from "node:path"
-import { Clock, Context, Duration, Effect, Layer, Option } from "effect"
+import { Context, Duration, Effect, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { elapsedMillis } from "../../effects/elapsed.ts"
 import * as GitRecord from "../../git/record/GitRecord.ts"
 import { removeLeftovers, temporaryFolder } from "../../process/temporaryFolder.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
@@ -113,7 +114,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   }))
 
   const load = Effect.fn("Contributions.load")(function* (request: RoundRequest) {
-    const began = yield* Clock.currentTimeMillis
+    const began = yield* elapsedMillis
     const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
     const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
@@ -122,7 +123,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     yield* Effect.logDebug("contributions loaded", {
       questions: after.questions - before.questions,
       points: after.points - before.points,
-      milliseconds: (yield* Clock.currentTimeMillis) - began,
+      milliseconds: (yield* elapsedMillis) - began,
       missing: round.missing.length
     })
     return round

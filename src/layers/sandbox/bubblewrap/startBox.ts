@@ -1,8 +1,9 @@
 /** Starts a box, watches its limits, and ends it. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Clock, Effect, Schedule } from "effect"
+import { Effect, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { elapsedMillis } from "../../effects/elapsed.ts"
 import { forAtMost } from "../../effects/forAtMost.ts"
 import { ownPrefix, temporaryFolder } from "../../process/temporaryFolder.ts"
 import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
@@ -150,7 +151,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* ({ means, number
     files: join(folder, "etc"),
     root: means.isRoot ? { user, stage: join(folder, "stage") } : undefined
   })
-  const begunAt = yield* Clock.currentTimeMillis
+  const begunAt = yield* elapsedMillis
   const entrances = [String(group.entrances.length), ...group.entrances]
   const child = yield* startProcess(folder, status, open || request.stdin !== undefined ? "pipe" : "ignore", [...entrances, ...commandLine])
   const kill = endBox(child, status)
@@ -166,7 +167,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* ({ means, number
       return {
         end: why,
         exitCode: end === "itself" ? exitCode : null,
-        seconds: ((yield* Clock.currentTimeMillis) - begunAt) / 1000,
+        seconds: ((yield* elapsedMillis) - begunAt) / 1000,
         peakMemory: group.peakMemory(),
         refused: proxied === undefined ? [] : yield* proxied.refused
       }

@@ -3,7 +3,8 @@
  * them, so that separate programs look at it, which follow no links and hold no list of the names.
  */
 import { lstatSync, statfsSync } from "node:fs"
-import { Clock, Effect, Ref, Schedule } from "effect"
+import { Effect, Ref, Schedule } from "effect"
+import { elapsedMillis } from "../../effects/elapsed.ts"
 import type { BoxEnd, WritablePath } from "../Sandbox.ts"
 import { boxProcesses } from "./inspect.ts"
 import { OUTER_ENVIRONMENT, unavailable } from "./means.ts"
@@ -83,16 +84,16 @@ const SHORTEST_PAUSE = 1_000
 const watchFolder = (quota: WritablePath, status: string): Effect.Effect<BoxEnd> => {
   const space = () => statfsSync(quota.outside)
   const look = Effect.gen(function* () {
-    const [before, begunAt] = [space(), yield* Clock.currentTimeMillis]
+    const [before, begunAt] = [space(), yield* elapsedMillis]
     const counted = yield* countFolder(quota.outside, boxProcesses(status))
     const end = exceeded(counted, quota)
     if (end !== undefined) return end
-    const countedAt = yield* Clock.currentTimeMillis
+    const countedAt = yield* elapsedMillis
     const took = countedAt - begunAt
     return yield* Effect.gen(function* () {
       const now = space()
       if (now.bavail * now.bsize < keptFree(now)) return yield* Effect.succeed<BoxEnd>("disk")
-      const waited = (yield* Clock.currentTimeMillis) - countedAt
+      const waited = (yield* elapsedMillis) - countedAt
       const shrunk =
         (before.bfree - now.bfree) * now.bsize > quota.bytes - counted.bytes || before.ffree - now.ffree > quota.files - counted.files
       if (waited >= Math.max(SHORTEST_PAUSE, PACE.usual * took) || (shrunk && waited >= PACE.hurried * took)) return undefined

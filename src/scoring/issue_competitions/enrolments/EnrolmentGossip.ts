@@ -3,13 +3,14 @@
  * differ, and is sent the ones it lacks. Every message is bounded. A cursor moves past each hotkey, so that an enrolment that one side refuses does not
  * block the rest.
  */
-import { Array as Chunks, Clock, Duration, Effect, Option, Ref, Schema } from "effect"
+import { Array as Chunks, Duration, Effect, Option, Ref, Schema } from "effect"
 import type { SignedEnrolment } from "../../../domain/Enrolment.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { RequestRefused, synapse } from "../../../layers/axon/AxonEndpoints.ts"
 import { AxonAnswerMalformed, Dendrite } from "../../../layers/axon/Dendrite.ts"
 import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../../../layers/axon/wire/synapses.ts"
+import { elapsedMillis } from "../../../layers/effects/elapsed.ts"
 import { Enrolments } from "../../../layers/store/Enrolments.ts"
 import { SubnetView } from "../../../layers/subnet/SubnetView.ts"
 import { count, countMany, set } from "../../../layers/telemetry/metrics.ts"
@@ -167,7 +168,7 @@ export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
         )
   const failed = (peer: AxonTarget, before: Trouble | undefined, message: string) =>
     Effect.gen(function* () {
-      const { trouble, isNews } = failedAgain(before, yield* Clock.currentTimeMillis)
+      const { trouble, isNews } = failedAgain(before, yield* elapsedMillis)
       yield* Ref.update(troubles, (all) => new Map([...all, [placeOf(peer), trouble]]))
       yield* (isNews ? Effect.logWarning("gossip failed", message) : Effect.logDebug("gossip failed", message)).pipe(
         Effect.annotateLogs({ peer: peer.hotkey, failures: trouble.failures, nextInSeconds: Math.round(trouble.pause / 1_000) })
@@ -188,7 +189,7 @@ export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
     const peers = validatorAxons.filter(({ hotkey }) => hotkey !== from.address)
     yield* count("gittensor_gossip_rounds_total")
     yield* set("gittensor_gossip_peers", peers.length)
-    const now = yield* Clock.currentTimeMillis
+    const now = yield* elapsedMillis
     const places = new Set(peers.map(placeOf))
     const known = yield* Ref.updateAndGet(troubles, (all) => new Map([...all].filter(([place]) => places.has(place))))
     const asked = peers.map((peer) => ({ peer, trouble: known.get(placeOf(peer)) }))
