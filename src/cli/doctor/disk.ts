@@ -1,9 +1,11 @@
 /** Checks the disk and the validator's files on it. */
 import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import { Effect } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { RECORD_LIMITS } from "../../layers/git/record/recordTask.ts"
 import { damagedFiles, pathIn } from "../../layers/store/dataFolder.ts"
+import { networkFolder } from "../../layers/store/networkFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** Free bytes: below the first the doctor warns, below the second writing may soon fail. */
@@ -44,9 +46,7 @@ export const roomFinding = (place: string, free: number, files: number, clones: 
     : ok(text)
 }
 
-/** `folder` is the data folder, which need not exist yet. */
-export const diskFinding = (folder: string): Finding => {
-  const place = nearest(resolve(folder))
+const placeFinding = (folder: string, place: string): Finding => {
   try {
     accessSync(place, constants.W_OK | constants.X_OK)
   } catch (cause) {
@@ -61,3 +61,14 @@ export const diskFinding = (folder: string): Finding => {
   const { bavail, bsize, ffree, files } = statfsSync(place)
   return roomFinding(place, bavail * bsize, files > 0 ? ffree : Number.POSITIVE_INFINITY, clonesIn(folder))
 }
+
+/** `folder` is the data folder, which need not exist yet. */
+export const diskFinding = (folder: string): Effect.Effect<Finding> =>
+  Effect.gen(function* () {
+    const place = nearest(resolve(folder))
+    const found = placeFinding(folder, place)
+    const network = yield* networkFolder(place)
+    return network === undefined || found.result === "wrong"
+      ? found
+      : warning([network.text, found.detail].join("; "), [network.advice, ...(found.hint === null ? [] : [found.hint])].join("; "))
+  })

@@ -326,15 +326,7 @@ const keeperChecks = (options: DoctorOptions, known: KnownOnce, wallet: typeof W
     onSome: (role) => role === "validator" || role === "dashboard"
   })
   return [
-    ...(concernsKeeper
-      ? [
-          check(
-            "disk",
-            "",
-            Effect.sync(() => diskFinding(options.database.data))
-          )
-        ]
-      : []),
+    ...(concernsKeeper ? [check("disk", "", diskFinding(options.database.data))] : []),
     ...(hasIndex(options)
       ? [
           check(

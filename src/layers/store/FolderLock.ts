@@ -6,25 +6,36 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Clock, Effect, Schema } from "effect"
 import { adviceFor, codeOf, faultOf, open } from "../sqlite/sqlite.ts"
+import { type NetworkFolder, networkFolder } from "./networkFolder.ts"
 
 /** Another process holds the lock. */
 class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
   work: Schema.String,
   folder: Schema.String,
   /** Process and start time of the holder, as it wrote them; empty if unknown. */
-  holder: Schema.String
+  holder: Schema.String,
+  /** What follows where the folder is on another machine's disk. */
+  network: Schema.String
 }) {
   override get message() {
-    return `another process ${this.work}${this.holder === "" ? "" : ` (${this.holder})`}, it holds ${this.folder}: end that one first`
+    return `another process ${this.work}${this.holder === "" ? "" : ` (${this.holder})`}, it holds ${this.folder}: end that one first${this.network}`
   }
 }
 
 /** The lock file cannot be used. */
-class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", { file: Schema.String, code: Schema.String }) {
+class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", {
+  file: Schema.String,
+  code: Schema.String,
+  network: Schema.String
+}) {
   override get message() {
-    return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(this.code)}`
+    return `the lock ${this.file} can't be used (${this.code}): ${adviceFor(this.code)}${this.network}`
   }
 }
+
+/** A lock on another machine's disk may fail or stay for reasons of its own: the end of the sentence says so. */
+const ofNetwork = (found: NetworkFolder | undefined): string =>
+  found === undefined ? "" : `. If none runs, it may be the network's: ${found.text}; ${found.advice}`
 
 const Holder = Schema.parseJson(Schema.Struct({ process: Schema.Int, since: Schema.String }))
 const decodeHolder = Schema.decodeUnknownOption(Holder)
@@ -41,7 +52,7 @@ const holderIn = (file: string): string => {
 /** The second transaction stays open, and with it the lock, until the connection closes. */
 const TAKE = "BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE"
 
-/** Holds the lock `name` in a folder (made if need be) until the scope ends. `work`: what its holder does, as the end of "another process …". */
+/** Holds the lock `name` in a folder (made if need be) until the scope ends, and warns of a folder on another machine's disk. `work`: what its holder does, as the end of "another process …". */
 export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name: string, work: string) {
   const file = join(folder, `${name}.lock`)
   const note = join(folder, `${name}.json`)
@@ -58,11 +69,21 @@ export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name
           throw cause
         }
       },
-      catch: (cause) => {
-        const code = codeOf(cause)
-        return faultOf(code) === "busy" ? new AnotherProcess({ work, folder, holder: holderIn(note) }) : new LockUnusable({ file, code })
-      }
-    }),
+      catch: codeOf
+    }).pipe(
+      Effect.catchAll((code) =>
+        Effect.flatMap(networkFolder(folder), (found) => {
+          const network = ofNetwork(found)
+          const error =
+            faultOf(code) === "busy"
+              ? new AnotherProcess({ work, folder, holder: holderIn(note), network })
+              : new LockUnusable({ file, code, network })
+          return Effect.fail(error)
+        })
+      )
+    ),
     (database) => Effect.sync(() => database.close())
   )
+  const found = yield* networkFolder(folder)
+  if (found !== undefined) yield* Effect.logWarning(`${found.text}: ${found.advice}`)
 })
