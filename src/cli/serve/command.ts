@@ -42,7 +42,11 @@ const rateLimit = Options.text("rate-limit").pipe(
 
 const trustedProxies = Options.text("trusted-proxies").pipe(
   Options.withPseudoName("networks"),
-  byDefault("127.0.0.0/8,::1", 'the proxies whose X-Forwarded-For is trusted: addresses and networks, separated by commas, or "none"'),
+  Options.withFallbackConfig(Config.string("GITTENSOR_TRUSTED_PROXIES")),
+  byDefault(
+    "none",
+    "the proxies that set X-Forwarded-For, -Host and -Proto themselves, and whose word counts: addresses and networks, separated by commas"
+  ),
   Options.mapEffect((text) =>
     Effect.gen(function* () {
       const { parseTrustedProxies } = yield* Effect.promise(() => import("../../dashboard/api/server/clientAddress.ts"))

@@ -2,7 +2,7 @@
 import { brotliDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Logger } from "effect"
 import { PAGES } from "../../../src/dashboard/api/definition/pages.ts"
 import { built } from "../../../src/dashboard/api/page/Page.ts"
 import { ALICE, BOB, seed, VALIDATOR } from "../../support/api/seed.ts"
@@ -135,6 +135,34 @@ if (layer !== undefined)
           for (const [path, status] of pages) assert.strictEqual((yield* ask(url + path)).status, status, path)
         })
       )
+    )
+
+    it.scoped("believes no proxy that the operator has not named, and tells him of it", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const lines: Array<string> = []
+        const logger = Logger.replace(
+          Logger.defaultLogger,
+          Logger.make(({ message }) => lines.push(String(message)))
+        )
+        const url = yield* Effect.provide(serve({ page: yield* built, proxies: [], rateLimit: 4 }), logger)
+        const from = (client: string) => ({
+          headers: { "x-forwarded-for": client, "x-forwarded-proto": "https", "x-forwarded-host": "dash.example" }
+        })
+        assert.strictEqual(headOf(yield* ask(`${url}/stats`, from("192.0.2.1"))).tag("og:url"), `${url}/stats`)
+        const feed = yield* ask(`${url}/feed.atom`, from("192.0.2.2"))
+        assert.notInclude(new TextDecoder().decode(feed.bytes), "dash.example")
+        const statuses = yield* Effect.forEach([3, 4, 5], (n) => ask(`${url}/v1/config`, from(`192.0.2.${n}`)))
+        assert.deepStrictEqual(
+          statuses.map(({ status }) => status),
+          [200, 200, 429]
+        )
+        assert.lengthOf(lines, 1)
+        assert.match(
+          lines[0] ?? "",
+          /^a proxy at 127\.0\.0\.1 sends X-Forwarded-For, which does not count: .* --trusted-proxies 127\.0\.0\.1$/
+        )
+      }).pipe(Effect.provide(layer))
     )
 
     it.scoped("names the address that --public-url gives", () =>

@@ -25,9 +25,9 @@ export interface ServingOptions {
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
   readonly publicUrl?: string
+  /** By default this machine. */
+  readonly proxies?: ReadonlyArray<string>
 }
-
-const trusted = parseTrustedProxies(["127.0.0.1"])
 
 /** Starts the server on the database in context and returns the addresses of the API and of its metrics. Closing the scope stops it. */
 export const serveBoth = ({
@@ -40,9 +40,11 @@ export const serveBoth = ({
   chainHead,
   chain,
   page,
-  publicUrl
+  publicUrl,
+  proxies = ["127.0.0.1"]
 }: ServingOptions = {}) =>
   Effect.gen(function* () {
+    const trusted = parseTrustedProxies(proxies)
     if ("malformed" in trusted) return yield* Effect.dieMessage(trusted.malformed)
     const watch = yield* Layer.build(IndexWatch.layer({ listeners, perClient, every, heartbeat: "15 seconds" }))
     const { port, metrics } = yield* Server.make(handlers, {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { clientAddress, parseTrustedProxies, type TrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
+import { clientAddress, isNearby, parseTrustedProxies, type TrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
 import * as TokenBucket from "../../../src/dashboard/api/server/tokenBucket.ts"
 import { clientKey } from "../../../src/layers/http/addresses.ts"
 
@@ -28,6 +28,12 @@ describe("the client behind proxies", () => {
 
   it("ignores the X-Forwarded-For of untrusted clients", () => {
     fc.assert(fc.property(fc.string(), (text) => clientAddress("203.0.113.7", text, trusted) === "203.0.113.7"))
+  })
+
+  it("knows a named proxy and an operator's own network also by mapped addresses, and strangers as such", () => {
+    assert.isTrue(trusted.includes("::ffff:127.0.0.1"))
+    for (const peer of ["127.0.0.1", "::1", "::ffff:10.1.2.3", "192.168.0.9", "fd00::1"]) assert.isTrue(isNearby(peer), peer)
+    for (const peer of ["203.0.113.7", "2001:4860::1", "8.8.8.8", "", "nginx"]) assert.isFalse(isNearby(peer), peer)
   })
 
   it("accepts only addresses and networks in its settings", () => {

@@ -8,8 +8,9 @@ import * as HttpApiSwagger from "@effect/platform/HttpApiSwagger"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
-import { Context, type Duration, Effect, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Schema } from "effect"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import * as RareLines from "../../../layers/effects/rareLines.ts"
 import * as Listener from "../../../layers/http/Listener.ts"
 import * as MetricsListener from "../../../layers/http/MetricsListener.ts"
 import type { Api } from "../definition/Api.ts"
@@ -51,7 +52,6 @@ export interface ServerOptions {
   readonly port: number
   /** Requests a client may send in a minute; 0 means no limit. */
   readonly rateLimit: number
-  /** Proxies whose X-Forwarded-For is trusted. */
   readonly trusted: TrustedProxies
   /** The index is unhealthy when it is more blocks behind than this. */
   readonly maxBehind: number
@@ -127,6 +127,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     }
     const { hub } = yield* IndexWatch
     const outage = yield* OutageLines.make
+    const rarely = yield* RareLines.make(Duration.hours(1))
     // Handlers that share a query run it in the context in which they were built.
     const context = yield* Layer.build(
       Layer.mergeAll(api(groups, serving), HttpApiBuilder.middleware(parametersInOurShape)).pipe(
@@ -152,7 +153,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       withRateLimit(options.rateLimit),
       withRefusals(viewInsteadOf(page)),
       withHeaders,
-      withLogAndMetrics({ findRoute, trusted: options.trusted, accessLog: options.accessLog }, traffic),
+      withLogAndMetrics({ findRoute, trusted: options.trusted, accessLog: options.accessLog, rarely }, traffic),
       Effect.provide(context)
     )
     const server = yield* Listener.make({

@@ -1,8 +1,9 @@
 /** Determines the client: the peer of the connection, or the client that trusted proxies name in X-Forwarded-For. */
 import { BlockList, isIP } from "node:net"
+import ipaddr from "ipaddr.js"
 import { unmapped } from "../../../layers/http/addresses.ts"
 
-/** Proxies whose X-Forwarded-For is trusted. */
+/** Proxies whose X-Forwarded-For, -Host and -Proto are trusted, because the operator named them. */
 export interface TrustedProxies {
   readonly includes: (address: string) => boolean
 }
@@ -33,7 +34,8 @@ export const parseTrustedProxies = (networks: ReadonlyArray<string>): TrustedPro
     list.addSubnet(address, length, family)
   }
   return {
-    includes: (address) => {
+    includes: (peer) => {
+      const address = unmapped(peer)
       const family = familyOf(address)
       return family !== undefined && list.check(address, family)
     }
@@ -54,3 +56,7 @@ export const clientAddress = (peer: string, forwardedFor: string | undefined, tr
   }
   return client
 }
+
+/** Whether a peer is on this machine or in its network, as an operator's own proxy is. */
+export const isNearby = (peer: string): boolean =>
+  ipaddr.isValid(peer) && /^(loopback|private|uniqueLocal|linkLocal)$/.test(ipaddr.process(peer).range())

@@ -3,8 +3,10 @@ import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import type * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { type Duration, Effect, Exit, Option, Schedule } from "effect"
+import type { RareLines } from "../../../layers/effects/rareLines.ts"
+import { unmapped } from "../../../layers/http/addresses.ts"
 import { count, observe, set } from "../../../layers/telemetry/metrics.ts"
-import { clientAddress, type TrustedProxies } from "./clientAddress.ts"
+import { clientAddress, isNearby, type TrustedProxies } from "./clientAddress.ts"
 import { Exchange } from "./Exchange.ts"
 import type { FindRoute } from "./routes.ts"
 
@@ -15,6 +17,8 @@ export interface Observing {
   readonly findRoute: FindRoute
   readonly trusted: TrustedProxies
   readonly accessLog: AccessLog
+  /** Where an operator reads that a proxy is not named. */
+  readonly rarely: RareLines
 }
 
 /** Requests in progress; shutdown waits for them. */
@@ -24,23 +28,32 @@ export interface Traffic {
 
 const isLogged = (accessLog: AccessLog, status: number) => accessLog === "all" || (accessLog === "errors" && status >= 500)
 
+/** Without its name, all clients of the operator's own proxy count as one. A stranger's header says nothing. */
+const noticeProxy = ({ trusted, rarely }: Observing, peer: string, forwardedFor: string | undefined) =>
+  forwardedFor === undefined || trusted.includes(peer) || !isNearby(peer)
+    ? Effect.void
+    : rarely.warn(
+        peer,
+        `a proxy at ${peer} sends X-Forwarded-For, which does not count: its clients share one limit of requests. If it sets that header and X-Forwarded-Host and -Proto itself, start with --trusted-proxies ${peer}`
+      )
+
 const sizeOf = ({ body }: HttpServerResponse.HttpServerResponse) => (body._tag === "Uint8Array" ? body.body.length : 0)
 
 /** The status for a client that closed the connection before the answer, as in nginx. */
 const CLIENT_CLOSED = 499
 
 export const withLogAndMetrics =
-  ({ findRoute, trusted, accessLog }: Observing, traffic: Traffic) =>
+  (observing: Observing, traffic: Traffic) =>
   <R>(app: HttpApp.Default<never, R>) =>
     Effect.gen(function* () {
+      const { findRoute, trusted, accessLog } = observing
       const request = yield* HttpServerRequest.HttpServerRequest
       const path = request.url.split("?", 1)[0] ?? ""
       const route = findRoute(path)
-      const client = clientAddress(
-        Option.getOrElse(request.remoteAddress, () => ""),
-        request.headers["x-forwarded-for"],
-        trusted
-      )
+      const peer = unmapped(Option.getOrElse(request.remoteAddress, () => ""))
+      const forwardedFor = request.headers["x-forwarded-for"]
+      yield* noticeProxy(observing, peer, forwardedFor)
+      const client = clientAddress(peer, forwardedFor, trusted)
       const exchange = { id: crypto.randomUUID(), client, path, route }
       const endpoint = route?.name ?? "none"
       const began = performance.now()
