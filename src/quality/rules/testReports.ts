@@ -13,6 +13,10 @@ const MOST_TESTS = 200_000
 class Tests {
   readonly outcomes = new Map<string, TestOutcome>()
 
+  addAll(run: TestRun): void {
+    for (const [name, outcome] of run) this.add(name, outcome)
+  }
+
   /** Of two tests with one name, a failed one counts, then a passed one. */
   add(name: string, outcome: TestOutcome): void {
     const kept = name.trim().slice(0, LONGEST_NAME)
@@ -31,13 +35,25 @@ const OUTCOMES: ReadonlyMap<string, TestOutcome> = new Map([
   ["skipped", "skipped"]
 ])
 
-/** As pytest, Node, Bun, nextest, Maven and Gradle name a test. */
-const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string, string>>): string => {
+/** The names of open suites: of all, and of those within another. */
+interface Suites {
+  readonly all: string
+  readonly inner: string
+}
+
+const NO_SUITES: Suites = { all: "", inner: "" }
+const within = (outer: string, name: string): string => `${outer}${outer === "" ? "" : " > "}${name}`.slice(0, LONGEST_NAME)
+
+/**
+ * As pytest, Node, Bun, nextest, Maven and Gradle name a test. A suite within another is a group of tests. Node has no suite for a file, so each of its suites is one;
+ * to all tests it gives the class "test".
+ */
+const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string, string>>, { all, inner }: Suites): string => {
   const place = file || classname
   const inClass = file === "" ? "" : (classname.split(".").at(-1) ?? "")
   // pytest's classname repeats the module; only a class below it tells tests apart.
   const group = /^[A-Z]/.test(inClass) ? `${inClass}::` : ""
-  return `${place}${place === "" ? "" : "::"}${group}${name}`
+  return [place, within(file === "" && classname === "test" ? all : inner, `${group}${name}`)].filter((part) => part !== "").join("::")
 }
 
 /**
@@ -46,9 +62,10 @@ const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string
  */
 const readJUnit = (text: string): TestRun => {
   const tests = new Tests()
-  let current: { readonly name: string; outcome: TestOutcome } | undefined
+  let current: { readonly name: string; outcome: TestOutcome; isToDo: boolean } | undefined
+  const suites: Array<Suites> = []
   const close = () => {
-    if (current !== undefined) tests.add(current.name, current.outcome)
+    if (current !== undefined) tests.add(current.name, current.isToDo ? "skipped" : current.outcome)
     current = undefined
   }
   const parser = new SaxesParser<{ xmlns: false; fragment: true; position: false }>({ xmlns: false, fragment: true, position: false })
@@ -58,11 +75,20 @@ const readJUnit = (text: string): TestRun => {
   parser.on("opentag", ({ name, attributes }) => {
     if (name === "testcase") {
       close()
-      current = { name: nameOf(attributes), outcome: "passed" }
-    } else if (current !== undefined) current.outcome = OUTCOMES.get(name) ?? current.outcome
+      current = { name: nameOf(attributes, suites.at(-1) ?? NO_SUITES), outcome: "passed", isToDo: false }
+    } else if (name === "testsuite") {
+      const outer = suites.at(-1)
+      const own = attributes.name ?? ""
+      suites.push({ all: within(outer?.all ?? "", own), inner: outer === undefined ? "" : within(outer.inner, own) })
+    } else if (current !== undefined) {
+      current.outcome = OUTCOMES.get(name) ?? current.outcome
+      // Node says of a test that is still to do that it is left out, and why it fails.
+      current.isToDo ||= name === "skipped" && attributes.type === "todo"
+    }
   })
   parser.on("closetag", ({ name }) => {
     if (name === "testcase") close()
+    if (name === "testsuite") suites.pop()
   })
   parser.write(text).close()
   close()
@@ -73,6 +99,7 @@ const Jest = Schema.Struct({
   testResults: Schema.Array(
     Schema.Struct({
       name: Schema.String,
+      status: Schema.optional(Schema.String),
       assertionResults: Schema.Array(Schema.Struct({ fullName: Schema.String, status: Schema.String }))
     })
   )
@@ -89,9 +116,12 @@ const below = (file: string): string => (file.startsWith(WORK) ? file.slice(WORK
 
 const readJest = ({ testResults }: typeof Jest.Type): TestRun => {
   const tests = new Tests()
-  for (const { name, assertionResults } of testResults)
+  for (const { name, status, assertionResults } of testResults) {
+    // A file that cannot be loaded has no tests.
+    if (status === "failed" && assertionResults.length === 0) tests.add(below(name), "failed")
     for (const { fullName, status } of assertionResults)
       tests.add(`${below(name)}::${fullName}`, status === "passed" ? "passed" : status === "failed" ? "failed" : "skipped")
+  }
   return tests.outcomes
 }
 
@@ -107,7 +137,14 @@ const readMocha = (report: typeof Mocha.Type): TestRun => {
   return tests.outcomes
 }
 
-const GoEvent = Schema.parseJson(Schema.Struct({ Action: Schema.String, Package: Schema.String, Test: Schema.optional(Schema.String) }))
+const GoEvent = Schema.parseJson(
+  Schema.Struct({
+    Action: Schema.String,
+    Package: Schema.String,
+    Test: Schema.optional(Schema.String),
+    FailedBuild: Schema.optional(Schema.String)
+  })
+)
 const decodeGoEvent = Schema.decodeUnknownOption(GoEvent)
 const GO: Readonly<Record<string, TestOutcome>> = { pass: "passed", fail: "failed", skip: "skipped" }
 
@@ -126,25 +163,46 @@ const readGo = (text: string): TestRun => {
     if (!line.startsWith("{")) continue
     const event = Option.getOrUndefined(decodeGoEvent(line))
     const outcome = event === undefined ? undefined : GO[event.Action]
-    if (event?.Test !== undefined && outcome !== undefined) tests.add(`${event.Package}::${event.Test}`, outcome)
+    if (event === undefined || outcome === undefined) continue
+    if (event.Test !== undefined) tests.add(`${event.Package}::${event.Test}`, outcome)
+    // A package that cannot be built has no tests.
+    else if (event.FailedBuild !== undefined) tests.add(event.Package, outcome)
   }
   return tests.outcomes
 }
 
 const TEST_LINE = /^(not )?ok\b *\d* *(?:- )?/i
+const SUBTEST = /^# Subtest: (.*)$/
+/** Deeper ones are not told apart. */
+const DEEPEST = 10
+const INDENT = /^(?: {4})*/
 /** What follows a test's title: a directive, or node-tap's measure of its time. */
 const AFTER_TITLE = /# *(?:(skip|todo)\b|time=)/i
 
-/** TAP 12 to 14. Subtests are indented; only the outermost lines count, because a parent fails with its children. */
+/**
+ * TAP 12 to 14. In TAP 14 subtests are indented, and a line before each has its name. What is indented and was not announced is an assertion, which its test fails
+ * with.
+ */
 const readTap = (text: string): TestRun => {
   const tests = new Tests()
-  for (const line of linesOf(text)) {
+  /** The announced names, by their depths. */
+  const open: Array<string> = []
+  for (const whole of linesOf(text)) {
+    const indent = INDENT.exec(whole)?.[0].length ?? 0
+    const depth = indent / 4
+    const line = whole.slice(indent)
+    if (depth > DEEPEST) continue
+    const [, announced] = SUBTEST.exec(line) ?? []
+    if (announced !== undefined) open.splice(Math.min(depth, open.length), open.length, announced.trim().slice(0, LONGEST_NAME))
     const test = TEST_LINE.exec(line)
     if (test === null) continue
     const said = line.slice(test[0].length)
     const after = AFTER_TITLE.exec(said)
     const outcome = after?.[1] !== undefined ? "skipped" : test[1] === undefined ? "passed" : "failed"
-    tests.add(said.slice(0, after?.index), outcome)
+    const title = said.slice(0, after?.index).trim()
+    const isTest = depth === 0 || (open.length > depth && open[depth] === title) || (open.length >= depth && outcome === "skipped")
+    if (isTest) tests.add([...open.slice(0, depth), title].join(" > "), outcome)
+    open.length = Math.min(open.length, depth)
   }
   return tests.outcomes
 }
@@ -206,9 +264,8 @@ const readNextest = (text: string): TestRun => {
 const decodeJest = Schema.decodeUnknownOption(Schema.parseJson(Jest))
 const decodeMocha = Schema.decodeUnknownOption(Schema.parseJson(Mocha))
 
-/** The tests of a report, in whichever form it is. Empty if it has none. */
-export const readTestReport = (bytes: Uint8Array): TestRun => {
-  const text = new TextDecoder("utf-8").decode(bytes)
+/** The tests of a report, in whichever form it is. */
+const readOne = (text: string): TestRun => {
   const start = text.trimStart()
   if (start.startsWith("<")) return readJUnit(text)
   if (start.startsWith("{")) {
@@ -219,4 +276,19 @@ export const readTestReport = (bytes: Uint8Array): TestRun => {
   if (/^test .+ \.\.\. /m.test(text)) return readCargo(text)
   if (/^ *Nextest run ID /m.test(text)) return readNextest(text)
   return /^\{"/m.test(text) ? readGo(text) : readTap(text)
+}
+
+/** What stands between two reports of one run, which may have different forms. */
+export const BETWEEN_REPORTS = "\n\u001e\n"
+
+/** The tests of the reports of one run. Empty if they have none. */
+export const readTestReport = (bytes: Uint8Array): TestRun => {
+  const text = new TextDecoder("utf-8").decode(bytes)
+  const tests = new Tests()
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf(BETWEEN_REPORTS, start)
+    tests.addAll(readOne(text.slice(start, end < 0 ? text.length : end)))
+    start = end < 0 ? text.length : end + BETWEEN_REPORTS.length
+  }
+  return tests.outcomes
 }

@@ -64,8 +64,21 @@ const LINK = `take() { if [ -L "$1" ]; then cp -P "$1" "$2"; else ln -s "$1" "$2
   done
 done`
 
-/** npm does not know how Yarn and pnpm name a package of the same workspace. */
-const FOR_NPM = `find . -name package.json -exec sed -i 's/"workspace:[^"]*"/"*"/' {} +; `
+/**
+ * npm installs what is Yarn's, and does not know its names for packages of the workspace, in folders, patched, or listed in a catalogue; what is patched is fetched
+ * as it was. It also refuses where a manifest asks for another manager.
+ */
+const FOR_NPM = `find . -name package.json -exec node -e '
+for (const file of process.argv.slice(1)) {
+  let manifest
+  try { manifest = JSON.parse(fs.readFileSync(file, "utf8")) } catch { continue }
+  delete manifest.devEngines
+  for (const table of ${JSON.stringify(DEPENDENCY_TABLES)})
+    for (const [name, version] of Object.entries(manifest[table] ?? []))
+      manifest[table][name] = /^(workspace|catalog):/.test(version) ? "*" : String(version)
+        .replace(/^(portal|link):/, "file:").replace(/^patch:@?[^@]+@(npm(:|%3A))?([^#]*)#.*$/, "$3")
+  fs.writeFileSync(file, JSON.stringify(manifest))
+}' {} +; `
 
 export const node = (files: RepositoryFiles): FoundPlan | undefined => {
   if (!files.has("package.json")) return undefined
@@ -116,7 +129,14 @@ export const node = (files: RepositoryFiles): FoundPlan | undefined => {
       fetch: needs ? `${install} && ${KEEP}` : null,
       fetchRunsCode: false,
       fetchFiles: [...manifests, ...locks],
-      environment: { CI: "true", NO_COLOR: "1", npm_config_update_notifier: "false" },
+      // Neither Corepack nor pnpm is to fetch the version of a manager that a manifest names.
+      environment: {
+        CI: "true",
+        NO_COLOR: "1",
+        npm_config_update_notifier: "false",
+        npm_config_manage_package_manager_versions: "false",
+        COREPACK_ENABLE_PROJECT_SPEC: "0"
+      },
       tools: [
         "node",
         ...(manager === "pnpm" ? (["pnpm"] as const) : []),

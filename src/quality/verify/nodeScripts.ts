@@ -115,6 +115,62 @@ const splitArguments = (words: ReadonlyArray<string>) => {
 const named = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   name.endsWith("*") ? known.filter((one) => one.startsWith(name.slice(0, -1))) : [name]
 
+/** What these managers do themselves. Anything else is a script, or a program of an installed package. */
+const OWN_COMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  yarn: new Set([
+    "add",
+    "config",
+    "constraints",
+    "dedupe",
+    "dlx",
+    "init",
+    "install",
+    "link",
+    "node",
+    "npm",
+    "pack",
+    "plugin",
+    "rebuild",
+    "remove",
+    "set",
+    "up",
+    "version",
+    "why",
+    "workspace",
+    "workspaces"
+  ]),
+  pnpm: new Set([
+    "add",
+    "audit",
+    "config",
+    "dedupe",
+    "deploy",
+    "dlx",
+    "fetch",
+    "i",
+    "install",
+    "link",
+    "pack",
+    "prune",
+    "rebuild",
+    "remove",
+    "setup",
+    "store",
+    "update",
+    "up",
+    "why"
+  ])
+}
+
+/** A command that a manager only starts, without the manager: it may not be there, and the program stands in the path. */
+const withoutManager = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const [first = "", ...rest] = words[0] === "corepack" ? words.slice(1) : words
+  const own = OWN_COMMANDS[first]
+  const [second = ""] = rest
+  if (own === undefined || second.startsWith("-") || own.has(second)) return [first, ...rest]
+  return second === "exec" || second === "run" ? rest.slice(rest[1] === "--" ? 2 : 1) : rest
+}
+
 /** The scripts that a command calls, which is given without variables before it. */
 const callOf = (words: ReadonlyArray<string>, known: ReadonlyArray<string>): Call | undefined => {
   const [program = "", ...rest] = words
@@ -193,7 +249,8 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
   const command = (of: NodePackage, text: string, path: ReadonlyArray<string>): string => {
     const words = wordsOf(text)
     const begins = words.findIndex((word) => !/^(?:[A-Za-z_]\w*=|cross-env$|env$|npx$)/.test(word))
-    const call = begins < 0 ? undefined : callOf(words.slice(begins), Object.keys(of.scripts))
+    const started = begins < 0 ? [] : words.slice(begins)
+    const call = callOf(started[0] === "corepack" ? started.slice(1) : started, Object.keys(of.scripts))
     const found = call === undefined ? [] : targets(of, call)
     const called = found.flatMap((one) =>
       (call?.names ?? []).flatMap((name) => {
@@ -202,7 +259,10 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
         return [within(one, of, script(one, name, call?.more ?? [], path))]
       })
     )
-    if (called.length === 0) return withReport(text)
+    if (called.length === 0) {
+      const direct = withoutManager(started)
+      return withReport(direct.length === started.length ? text : [...words.slice(0, Math.max(0, begins)), ...direct].join(" "))
+    }
     const variables = words.slice(0, begins).filter((word) => word.includes("="))
     // In other packages, one that fails does not keep the next from its tests.
     return withVariables(variables, called.join(call?.where === "all" ? "; " : " && "))
@@ -216,7 +276,7 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
   return { script, within, commands }
 }
 
-/** The one report, or several put together: JSON on a line each, and everything else as it is. */
+/** The one report, or several, one after the other (`BETWEEN_REPORTS`). */
 const withReports = (text: string): string => {
   const parts = text.split(REPORT)
   if (parts.length <= 2) return text.replaceAll(REPORT, "$REPORT")
@@ -224,7 +284,7 @@ const withReports = (text: string): string => {
   return [
     "rm -f /box/tmp/report-*",
     apart,
-    `for one in /box/tmp/report-*; do [ -s "$one" ] || continue; case "$(head -c 1 "$one")" in "{") tr -d '\\n' <"$one"; echo;; *) cat "$one";; esac; done >"$REPORT"`
+    `for one in /box/tmp/report-*; do [ -s "$one" ] || continue; cat "$one"; printf '\\n\\036\\n'; done >"$REPORT"`
   ].join("\n")
 }
 

@@ -32,7 +32,7 @@ export const python = (files: RepositoryFiles): FoundPlan | undefined => {
     plan: {
       ecosystem: "pytest",
       because: marks[0] ?? "test files of Python",
-      command: `python3 -m pytest -q -p no:cacheprovider -o junit_family=xunit1 --junitxml="$REPORT"`,
+      command: `python3 -m pytest -q -p no:cacheprovider --continue-on-collection-errors -o junit_family=xunit1 --junitxml="$REPORT"`,
       prepare: null,
       fetch:
         asked.length === 0 && lists.length === 0

@@ -66,6 +66,8 @@ describe("gittensor verify", () => {
       const path = yield* repository(
         {
           "pytest.ini": "[pytest]\n",
+          // What cannot be collected keeps no other file from its tests.
+          "tests/test_other.py": "import nothing_of_that_name\ndef test_never(): pass\n",
           "calc.py": "def add(a, b):\n    return a - b\ndef mul(a, b):\n    return a * b\n",
           "tests/test_calc.py":
             "import os\nfrom calc import add, mul\ndef test_add(): assert add(2, 2) == 4\ndef test_mul(): assert mul(2, 3) == 6\ndef test_luck():\n    ran = os.path.exists('/box/home/ran')\n    open('/box/home/ran', 'w').close()\n    assert ran\n"

@@ -1,8 +1,13 @@
 /** Repositories as they are: tests of one language beside manifests of another, scripts that call scripts, and workspaces of every kind. */
+import { execFileSync } from "node:child_process"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
 import { planFor } from "../../../src/quality/verify/ecosystems.ts"
 import type { RepositoryFiles } from "../../../src/quality/verify/manifests.ts"
 import { reasonIn } from "../../../src/quality/verify/reasonIn.ts"
+import { folder } from "../../support/folder.ts"
 
 const filesOf = (contents: Readonly<Record<string, string>>): RepositoryFiles => ({
   all: Object.keys(contents).toSorted(),
@@ -76,6 +81,14 @@ describe("a package's test script", () => {
     ["npm run loop", { loop: "npm run loop2", loop2: "npm run loop" }, "{ { npm run loop; }; }"],
     ["npm run missing; vitest", {}, `npm run missing ; vitest ${VITEST()}`],
     ["echo 'npm run unit && x' && vitest", { unit: "jest" }, `echo 'npm run unit && x' && vitest ${VITEST()}`],
+    ["yarn vitest", {}, `vitest ${VITEST()}`],
+    ["yarn run vitest --coverage 2>&1", {}, `vitest --coverage 2>&1 ${VITEST()}`],
+    ["yarn exec -- vitest", {}, `vitest ${VITEST()}`],
+    ["pnpm exec vitest run", {}, `vitest run ${VITEST()}`],
+    ["TZ=UTC pnpm vitest", {}, `TZ=UTC vitest ${VITEST()}`],
+    ["corepack yarn unit", { unit: "vitest" }, `{ vitest ${VITEST()}; }`],
+    ["corepack pnpm vitest", {}, `vitest ${VITEST()}`],
+    ["yarn install && yarn node x.js && pnpm -s x", {}, "yarn install && yarn node x.js && pnpm -s x"],
     ["bun test && vitest 2>&1", {}, undefined]
   ] as const)("calls others: %s", (test, scripts, expected) => {
     const found = command({ "package.json": manifest({ test, ...scripts }) })
@@ -162,6 +175,34 @@ describe("a workspace", () => {
         test
       )
   })
+
+  it.scoped("of Yarn is installed by npm, which does not know Yarn's names", () =>
+    Effect.gen(function* () {
+      const place = yield* folder
+      const named = {
+        a: "workspace:^",
+        b: "catalog:",
+        c: "portal:../c",
+        d: "patch:d@npm%3A4.17.21#~/.yarn/patches/d.patch",
+        e: "patch:@x/e@npm:^1.2.0#./e.patch",
+        f: "npm:@x/f@^2",
+        g: "^3.0.0"
+      }
+      writeFileSync(join(place, "package.json"), manifest({}, { dependencies: named, devEngines: { packageManager: { name: "yarn" } } }))
+      mkdirSync(join(place, "b"))
+      writeFileSync(join(place, "b", "package.json"), "not JSON")
+      const found = plan({ "package.json": manifest({ test: "vitest" }, { dependencies: named }), "yarn.lock": "", "a.test.js": "" })
+      const fetch = found?.fetch ?? ""
+      const before = fetch.slice(0, fetch.indexOf("npm install"))
+      execFileSync("sh", ["-c", before], { cwd: place })
+      assert.deepStrictEqual(JSON.parse(readFileSync(join(place, "package.json"), "utf8")), {
+        name: "root",
+        scripts: {},
+        dependencies: { a: "*", b: "*", c: "file:../c", d: "4.17.21", e: "^1.2.0", f: "npm:@x/f@^2", g: "^3.0.0" }
+      })
+      assert.strictEqual(readFileSync(join(place, "b", "package.json"), "utf8"), "not JSON")
+    })
+  )
 
   it("of Cargo is tested as a whole, with the files that its targets name", () => {
     const found = plan({
