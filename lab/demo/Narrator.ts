@@ -1,6 +1,7 @@
 /** Prints the demo's story: one line a step with its block and transaction, and on a terminal a progress bar while blocks pass. */
-import { Clock, Context, Effect, Layer, Ref } from "effect"
+import { Context, Deferred, Duration, Effect, Layer, Ref } from "effect"
 import type { BlockReference, Inclusion } from "../../src/layers/chain/Chain.ts"
+import { elapsedMillis } from "../../src/layers/effects/elapsed.ts"
 import { bold, cyan, dim, green, yellow } from "../../src/layers/terminal/output.ts"
 
 export interface Step {
@@ -19,6 +20,8 @@ export class Narrator extends Context.Tag("gittensor/demo/Narrator")<
     readonly note: (text: string) => Effect.Effect<void>
     /** Redraws the progress bar; `from`, `now` and `until` are blocks. Does nothing without a terminal. */
     readonly progress: (label: string, from: number, now: number, until: number) => Effect.Effect<void>
+    /** The story begins: until here, whoever reads only that is told now and then what the set-up does. */
+    readonly begin: Effect.Effect<void>
     /** Keeps the page's address in view, beside the progress bar. */
     readonly page: (url: string) => Effect.Effect<void>
   }
@@ -32,6 +35,8 @@ export interface Output {
 }
 
 const BAR = 28
+/** The longest silence of the set-up. */
+const SILENCE = Duration.seconds(10)
 const ERASE_LINE = "\r\u001b[2K"
 
 const colours: Record<string, (text: string) => string> = { owner: cyan, github: yellow, contract: green }
@@ -48,24 +53,33 @@ export const layer = (stream: Output, tellsAll: boolean) =>
   Layer.scoped(
     Narrator,
     Effect.gen(function* () {
-      const started = yield* Clock.currentTimeMillis
+      const started = yield* elapsedMillis
       const drawn = yield* Ref.make(false)
       const address = yield* Ref.make("")
+      const [told, untold, begun] = yield* Effect.all([Ref.make(started), Ref.make("a chain starts"), Deferred.make<void>()])
       const write = (text: string) => Effect.sync(() => void stream.write(text))
       const erase = Ref.getAndSet(drawn, false).pipe(Effect.flatMap((was) => (was ? write(ERASE_LINE) : Effect.void)))
       yield* Effect.addFinalizer(() => erase)
       const line = (text: string) =>
         Effect.gen(function* () {
-          const seconds = ((yield* Clock.currentTimeMillis) - started) / 1000
+          const now = yield* elapsedMillis
+          const seconds = (now - started) / 1000
+          yield* Ref.set(told, now)
           yield* erase
           yield* write(`${dim(`${seconds.toFixed(1).padStart(6)}s`)}  ${text}\n`)
         })
+      const breakSilence = Effect.gen(function* () {
+        const silence = (yield* elapsedMillis) - (yield* Ref.get(told))
+        if (silence < Duration.toMillis(SILENCE)) return yield* Effect.sleep(Duration.millis(Duration.toMillis(SILENCE) - silence))
+        yield* line(dim(`setting the stage: ${yield* Ref.get(untold)}`))
+      })
+      if (!tellsAll) yield* breakSilence.pipe(Effect.forever, Effect.raceFirst(Deferred.await(begun)), Effect.forkScoped)
       return Narrator.of({
         step: ({ actor, text, at, isStory = false }) =>
-          Effect.when(
-            line(`${dim(placeOf(at))}  ${(colours[actor.split(" ", 1)[0]?.toLowerCase() ?? ""] ?? bold)(actor.padEnd(12))} ${text}`),
-            () => isStory || tellsAll
-          ).pipe(Effect.asVoid),
+          isStory || tellsAll
+            ? line(`${dim(placeOf(at))}  ${(colours[actor.split(" ", 1)[0]?.toLowerCase() ?? ""] ?? bold)(actor.padEnd(12))} ${text}`)
+            : Ref.set(untold, `${actor}: ${text}`),
+        begin: Effect.asVoid(Deferred.succeed(begun, undefined)),
         page: (url) => Ref.set(address, url),
         note: (text) => line(dim(text)),
         progress: (label, from, now, until) => {

@@ -132,6 +132,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   const facts = yield* Option.match(options.githubData, { onNone: () => shippedFacts, onSome: load })
   const wanted = Option.getOrElse(options.exitAfter, () => Number.POSITIVE_INFINITY)
   const plan = Option.map(options.githubData, () => planMatches(facts, wanted))
+  yield* narrator.note("setting the stage: a chain, a contract, miners and validators. On an idle machine that takes half a minute")
   const shortfall = Option.getOrUndefined(plan)?.shortfall
   if (shortfall !== undefined) yield* narrator.note(shortfall)
 
@@ -169,6 +170,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
     })
 
   const bounties = Effect.gen(function* () {
+    yield* narrator.begin
     const kills = yield* Effect.forkScoped(killAtRandom(options.killValidators))
     if (Option.isSome(plan)) {
       yield* sideBySide(yield* realBounties(plan.value.matches), play)

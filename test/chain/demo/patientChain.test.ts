@@ -8,7 +8,13 @@ import { nonceAt } from "../../../src/layers/chain/sentBy.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { devChain } from "../../support/devnet/support.ts"
 
-const narrator = Narrator.of({ step: () => Effect.void, note: () => Effect.void, progress: () => Effect.void, page: () => Effect.void })
+const narrator = Narrator.of({
+  step: () => Effect.void,
+  begin: Effect.void,
+  note: () => Effect.void,
+  progress: () => Effect.void,
+  page: () => Effect.void
+})
 
 const silent = new ChainUnavailable({ endpoint: "ws://chain.test", operation: "submit", reason: "no answer in 10s" })
 

@@ -24,6 +24,7 @@ const frozenChain = Effect.gen(function* () {
     step: () => Effect.void,
     note: (text) => Ref.update(notes, (before) => [...before, text]),
     progress: () => Effect.void,
+    begin: Effect.void,
     page: () => Effect.void
   })
   const context = yield* Layer.build(

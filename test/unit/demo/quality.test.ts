@@ -80,6 +80,7 @@ describe("the demo", () => {
           step: ({ actor, text }) => Ref.update(told, (all) => [...all, `${actor}: ${text}`]),
           note: () => Effect.void,
           progress: () => Effect.void,
+          begin: Effect.void,
           page: () => Effect.void
         }),
         Layer.succeed(Chain, silentChain({ genesisHash: about.genesis })),
