@@ -200,7 +200,7 @@ const readTap = (text: string): TestRun => {
     const after = AFTER_TITLE.exec(said)
     const outcome = after?.[1] !== undefined ? "skipped" : test[1] === undefined ? "passed" : "failed"
     const title = said.slice(0, after?.index).trim()
-    const isTest = depth === 0 || (open.length > depth && open[depth] === title) || (open.length >= depth && outcome === "skipped")
+    const isTest = depth === 0 || open.length > depth || (open.length === depth && outcome === "skipped")
     if (isTest) tests.add([...open.slice(0, depth), title].join(" > "), outcome)
     open.length = Math.min(open.length, depth)
   }
