@@ -22,6 +22,7 @@ import {
 import { changes } from "./changes/command.ts"
 import { config } from "./config/command.ts"
 import { roster } from "./roster/command.ts"
+import { suggest } from "./suggest/command.ts"
 import { validators } from "./validators/command.ts"
 
 const set = Options.keyValueMap("set").pipe(
@@ -216,6 +217,7 @@ export const owner = Command.make("owner").pipe(
   Command.withDescription("own the contract: deploy it, register issues, manage validators, settings and treasury; publish the roster"),
   Command.withSubcommands([
     deploy,
+    suggest,
     registerIssue,
     cancelIssue,
     validators,

@@ -113,6 +113,23 @@ const go = (files: RepositoryFiles): FoundPlan | undefined => {
 /** Where as many files of several are tests, the first counts: a Rust or Go repository often has a package.json for its documentation, hardly ever the other way round. */
 const ECOSYSTEMS = [cargo, go, maven, gradle, node, python]
 
+/** The languages whose repositories mostly have one of these ecosystems, in GitHub's words. */
+const LANGUAGES: ReadonlySet<string> = new Set([
+  "Rust",
+  "Go",
+  "Java",
+  "Kotlin",
+  "Groovy",
+  "JavaScript",
+  "TypeScript",
+  "Vue",
+  "Svelte",
+  "Python"
+])
+
+/** Whether tests of a repository with this main language can mostly be run. Its files say whether they really can. */
+export const isTestedLanguage = (language: string): boolean => LANGUAGES.has(language)
+
 /** What recognised ecosystems look like, for a message. */
 export const RECOGNISED = "Cargo.toml, go.mod, pom.xml, build.gradle, package.json with a test script, or test files of Python"
 

@@ -32,15 +32,18 @@ const labelsOf = Effect.fn("owner.labelsOf")(function* (name: RepositoryName, se
   return { ...Object.fromEntries(matching.map((label) => [label.node_id, label.name])), ...settings.label_ids }
 })
 
+/** The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, or shows a younger one. */
+export const shownRepository = Effect.fn("owner.shownRepository")(function* (name: string, settings: RosterRepository) {
+  const ids = yield* RepositoryIds
+  if (settings.github_id !== undefined) return yield* ids.withId(settings.github_id)
+  const found = yield* Option.match(decodeName(name), { onNone: () => Effect.succeedNone, onSome: ids.named })
+  return Option.filter(found, ({ created_at }) => mayBeNamed(settings, created_at))
+})
+
 const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMultiplier) =>
   Effect.gen(function* () {
-    const ids = yield* RepositoryIds
     const { github_id } = settings
-    const named = Option.match(decodeName(name), { onNone: () => Effect.succeedNone, onSome: ids.named })
-    const found =
-      github_id === undefined
-        ? Option.filter(yield* named, ({ created_at }) => mayBeNamed(settings, created_at))
-        : yield* ids.withId(github_id)
+    const found = yield* shownRepository(name, settings)
     const { id, calledNow } = Option.match(found, {
       onNone: () => ({ id: github_id ?? null, calledNow: null }),
       onSome: (one) => ({ id: one.id, calledNow: one.full_name })

@@ -6,6 +6,7 @@ import {
   type GraphQLField,
   type GraphQLSchema,
   isEnumType,
+  isInputObjectType,
   isInterfaceType,
   isObjectType,
   isScalarType,
@@ -18,6 +19,7 @@ import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -63,6 +65,12 @@ const differences = (subset: GraphQLSchema, whole: GraphQLSchema): ReadonlyArray
           )
         ]
       }
+      if (isInputObjectType(own) && isInputObjectType(theirs)) {
+        const given = theirs.getFields()
+        return Object.values(own.getFields()).flatMap(({ name, type }) =>
+          String(given[name]?.type) === String(type) ? [] : [`${own.name}.${name} is ${given[name]?.type}, not ${type}`]
+        )
+      }
       return isScalarType(own) && isScalarType(theirs) ? [] : [`${own.name} is another kind of type`]
     })
 
@@ -79,7 +87,7 @@ describe("GraphQL", () => {
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
     const evidence = [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, saidQuery(1), saidQuery(50)]
-    for (const query of [...evidence, issuesQuery(1), issuesQuery(10), ...contributions]) {
+    for (const query of [...evidence, issuesQuery(1), issuesQuery(10), OPEN_ISSUES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }
@@ -93,6 +101,7 @@ describe("GraphQL", () => {
     const ids = Array.from({ length: 25 }, (_, place) => String(place))
     assert.strictEqual(costOf(PULL_REQUESTS, { ids }), 1)
     assert.strictEqual(costOf(ISSUES, { ids }), 1)
+    assert.strictEqual(costOf(OPEN_ISSUES), 3)
     assert.strictEqual(costOf(blobsQuery(40)), 1)
     assert.strictEqual(costOf("{ not a query"), 1)
   })

@@ -7,7 +7,7 @@ import { mergeAsItWas, openHeld } from "../facts/history.ts"
 import { tokenOf } from "../server/answer.ts"
 import * as Limits from "../server/rateLimits.ts"
 import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } from "../state/accounts.ts"
-import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, transferIssue } from "../state/issues.ts"
+import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, setPeople, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
 import { forcePush, link, openPullRequest, review, setChecks, setDraft } from "../state/pullRequests.ts"
@@ -92,6 +92,7 @@ const items = (engine: Engine) =>
         )
       )
       .handle("close", ({ payload }) => step(engine, (state, now) => closeItem(state, timed(payload, now))))
+      .handle("setPeople", ({ payload }) => step(engine, (state) => setPeople(state, payload)))
       .handle("reopenIssue", ({ payload }) => step(engine, (state, now) => reopenIssue(state, timed(payload, now))))
       .handle("deleteIssue", ({ payload }) => step(engine, (state) => deleteIssue(state, payload)))
       .handle("convertToDiscussion", ({ payload }) => step(engine, (state, now) => convertToDiscussion(state, timed(payload, now))))

@@ -56,6 +56,18 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
       Schema.Null
     )
   )
+  .add(
+    post(
+      "setPeople",
+      Schema.Struct({
+        ...place,
+        /** Logins. What is left out stays as it is. */
+        assignees: Schema.optional(Schema.Array(Login)),
+        reactions: Schema.optional(Schema.Array(Login))
+      }),
+      Schema.Null
+    )
+  )
   .add(post("reopenIssue", Schema.Struct({ ...place, by: Schema.optional(Login), at }), Schema.Null))
   .add(post("deleteIssue", Schema.Struct(place), Schema.Null))
   .add(post("convertToDiscussion", Schema.Struct({ ...place, at }), Schema.Null))

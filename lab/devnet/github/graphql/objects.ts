@@ -48,6 +48,7 @@ export const repository = (context: Context, item: State.Repository) => {
           onSome: (found) => issue(context, item, found)
         }
       ),
+    issues: (wanted: IssuesWanted) => connection(context, issuesOf(item, wanted), wanted, (found) => issue(context, item, found)),
     pullRequest: ({ number }: { readonly number: number }) =>
       Option.match(State.pullRequestOf(item, number), {
         onNone: () => {
@@ -56,6 +57,32 @@ export const repository = (context: Context, item: State.Repository) => {
         onSome: (found) => pullRequest(context, item, found)
       })
   }
+}
+
+interface IssuesWanted extends Page {
+  readonly states?: ReadonlyArray<string> | null
+  readonly labels?: ReadonlyArray<string> | null
+  readonly orderBy?: { readonly field: "COMMENTS" | "CREATED_AT" | "UPDATED_AT"; readonly direction: "ASC" | "DESC" } | null
+}
+
+const commentsOf = ({ events }: State.Issue) => events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
+
+const ORDERS = {
+  COMMENTS: (item: State.Issue) => commentsOf(item).length,
+  CREATED_AT: ({ createdAt }: State.Issue) => createdAt,
+  UPDATED_AT: ({ updatedAt }: State.Issue) => updatedAt
+}
+
+/** The issues of a repository that a list asks for, in its order. */
+const issuesOf = (of: State.Repository, { states, labels, orderBy }: IssuesWanted): ReadonlyArray<State.Issue> => {
+  const order = ORDERS[orderBy?.field ?? "CREATED_AT"]
+  const direction = orderBy?.direction === "DESC" ? -1 : 1
+  const names = labels?.map((name) => name.toLowerCase())
+  return Array.from(HashMap.values(of.items))
+    .flatMap((item) => (item._tag === "Issue" && item.gone === null ? [item] : []))
+    .filter(({ closedAt }) => !states || states.includes(closedAt === null ? "OPEN" : "CLOSED"))
+    .filter((item) => !names || State.labelsOf(item).some((label) => names.includes(State.labelNow(of, label).toLowerCase())))
+    .toSorted((one, other) => direction * (order(one) - order(other) || one.number - other.number))
 }
 
 const reasonOf = (reason: State.Issue["reason"], enableDuplicate: boolean) =>
@@ -79,6 +106,14 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
   lastEditedAt: isoOrNull(item.editedAt ?? null),
   updatedAt: iso(item.updatedAt),
   labels: (page: Page) => labelsOf(context, of, item, page),
+  assignees: (page: Page) => connection(context, item.assignees ?? [], page, (id) => actorById(context, id)),
+  comments: (page: Page) => connection(context, commentsOf(item), page, (event) => remarkItem(context, of, item, event)),
+  reactions: (page: Page) =>
+    connection(context, item.reactions ?? [], page, (id) => ({
+      id: nodeId("Reaction", `${item.id}/${id}`),
+      content: "THUMBS_UP",
+      user: () => actorById(context, id)
+    })),
   state: item.closedAt === null ? "OPEN" : "CLOSED",
   stateReason: ({ enableDuplicate }: { readonly enableDuplicate?: boolean }) => reasonOf(item.reason, enableDuplicate ?? false),
   closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>

@@ -36,6 +36,7 @@ type Repository implements Node {
   isDisabled: Boolean!
   isPrivate: Boolean!
   issue(number: Int!): Issue
+  issues(after: String, before: String, first: Int, labels: [String!], last: Int, orderBy: IssueOrder, states: [IssueState!]): IssueConnection!
   name: String!
   nameWithOwner: String!
   object(expression: String, oid: GitObjectID): GitObject
@@ -71,6 +72,14 @@ type PullRequestReviewConnection { nodes: [PullRequestReview] pageInfo: PageInfo
 type PullRequestTimelineItemsConnection { nodes: [PullRequestTimelineItems] pageInfo: PageInfo! totalCount: Int! }
 type IssueTimelineItemsConnection { nodes: [IssueTimelineItems] pageInfo: PageInfo! totalCount: Int! }
 
+enum IssueOrderField { COMMENTS CREATED_AT UPDATED_AT }
+enum OrderDirection { ASC DESC }
+input IssueOrder { direction: OrderDirection! field: IssueOrderField! }
+
+type IssueCommentConnection { nodes: [IssueComment] pageInfo: PageInfo! totalCount: Int! }
+type ReactionConnection { nodes: [Reaction] pageInfo: PageInfo! totalCount: Int! }
+type UserConnection { nodes: [User] pageInfo: PageInfo! totalCount: Int! }
+
 enum CommentAuthorAssociation { COLLABORATOR CONTRIBUTOR FIRST_TIMER FIRST_TIME_CONTRIBUTOR MANNEQUIN MEMBER NONE OWNER }
 enum IssueState { CLOSED OPEN }
 enum IssueStateReason { COMPLETED DUPLICATE NOT_PLANNED REOPENED }
@@ -82,12 +91,14 @@ enum PullRequestTimelineItemsItemType { ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT
 enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
+  assignees(after: String, before: String, first: Int, last: Int): UserConnection!
   author: Actor
   authorAssociation: CommentAuthorAssociation!
   body: String!
   closed: Boolean!
   closedAt: DateTime
   closedByPullRequestsReferences(after: String, before: String, first: Int, includeClosedPrs: Boolean = false, last: Int): PullRequestConnection
+  comments(after: String, before: String, first: Int, last: Int): IssueCommentConnection!
   createdAt: DateTime!
   databaseId: Int
   id: ID!
@@ -95,6 +106,7 @@ type Issue implements Node {
   lastEditedAt: DateTime
   locked: Boolean!
   number: Int!
+  reactions(after: String, before: String, first: Int, last: Int): ReactionConnection!
   repository: Repository!
   state: IssueState!
   stateReason(enableDuplicate: Boolean = false): IssueStateReason
@@ -104,6 +116,8 @@ type Issue implements Node {
   url: URI!
 }
 
+enum ReactionContent { CONFUSED EYES HEART HOORAY LAUGH ROCKET THUMBS_DOWN THUMBS_UP }
+type Reaction implements Node { content: ReactionContent! id: ID! user: User }
 type Label implements Node { color: String! id: ID! name: String! }
 type LabelConnection { nodes: [Label] pageInfo: PageInfo! totalCount: Int! }
 

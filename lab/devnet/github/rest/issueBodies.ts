@@ -26,6 +26,8 @@ const NO_REACTIONS = { "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart
 export const issueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
   const api = `${apiOf(view, repository)}/issues/${item.number}`
   const isPullRequest = item._tag === "PullRequest"
+  const { assignees: assigned = [], reactions = [] } = isPullRequest ? {} : item
+  const assignees = assigned.map((id) => userById(view, id))
   return {
     id: item.id,
     node_id: nodeId(item._tag, item.id),
@@ -39,10 +41,10 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
     locked: isPullRequest ? false : State.isLocked(item),
     active_lock_reason: null,
     labels: State.labelsOf(item).map((name) => label(view, repository, name)),
-    ...untilVersion2026(view, { assignee: null }),
-    assignees: [],
+    ...untilVersion2026(view, { assignee: assignees[0] ?? null }),
+    assignees,
     milestone: null,
-    comments: 0,
+    comments: (item.events ?? []).filter(({ _tag }) => _tag === "Commented").length,
     url: api,
     repository_url: apiOf(view, repository),
     labels_url: `${api}/labels{/name}`,
@@ -54,7 +56,7 @@ export const issueBody = (view: View, repository: State.Repository, item: State.
     created_at: iso(item.createdAt),
     updated_at: iso(item.updatedAt),
     performed_via_github_app: null,
-    reactions: { url: `${api}/reactions`, total_count: 0, ...NO_REACTIONS },
+    reactions: { url: `${api}/reactions`, total_count: reactions.length, ...NO_REACTIONS, "+1": reactions.length },
     ...(item._tag === "PullRequest"
       ? {
           draft: item.draft ?? false,

@@ -59,6 +59,9 @@ interface Item {
 export interface Issue extends Item {
   readonly _tag: "Issue"
   readonly reason: CloseReason | "reopened" | null
+  /** Accounts that it is assigned to, and accounts that gave it a thumbs up. */
+  readonly assignees?: ReadonlyArray<number>
+  readonly reactions?: ReadonlyArray<number>
   readonly events: ReadonlyArray<IssueEvent>
   /** Why the issue is no longer here: deleted (410), or transferred (301 to its new place). */
   readonly gone:

@@ -52,6 +52,27 @@ export const transferIssue = (
     return [{ ...setRepository(setRepository(state, left), setItem(to, moved)), lastId: id }, moved] as const
   })
 
+/** Says whom an issue is assigned to, and who gave it a thumbs up. GitHub takes neither for a change of the issue's text. */
+export const setPeople = (
+  state: State.State,
+  wanted: {
+    readonly repository: string
+    readonly number: number
+    readonly assignees?: ReadonlyArray<string> | undefined
+    readonly reactions?: ReadonlyArray<string> | undefined
+  }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const issue = yield* findIssue(repository, wanted.repository, wanted.number)
+    const idsOf = (logins: ReadonlyArray<string>) =>
+      Either.all(logins.map((login) => Either.map(findAccount(state, login), ({ id }) => id)))
+    const assignees = wanted.assignees === undefined ? issue.assignees : yield* idsOf(wanted.assignees)
+    const reactions = wanted.reactions === undefined ? issue.reactions : yield* idsOf(wanted.reactions)
+    const changed = { ...issue, assignees: assignees ?? [], reactions: reactions ?? [] }
+    return [setRepository(state, setItem(repository, changed)), null] as const
+  })
+
 /** Converts an issue to a discussion: GitHub closes it and adds an event. */
 export const convertToDiscussion = (
   state: State.State,

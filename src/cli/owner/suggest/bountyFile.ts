@@ -1,0 +1,41 @@
+/** The owner's file of bounties by label. */
+import { Effect, ParseResult, Schema } from "effect"
+import { formatAlpha, parseAlpha } from "../../../domain/Amount.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { type BountyRules, problemIn } from "../../../roles/owner/rules/bountyPlan.ts"
+import { parseJson, readText } from "../../shared/inputFile.ts"
+
+class UnusableBounties extends Schema.TaggedError<UnusableBounties>()("UnusableBounties", { file: Schema.String, reason: Schema.String }) {
+  override get message() {
+    return `the bounties ${this.file} can't be used: ${this.reason}`
+  }
+}
+
+const Amount = Schema.String.pipe(
+  Schema.transformOrFail(Schema.BigIntFromSelf, {
+    strict: true,
+    decode: (text, _, ast) => Effect.mapError(parseAlpha(text), ({ message }) => new ParseResult.Type(ast, text, message)),
+    encode: (rao) => Effect.succeed(formatAlpha(rao))
+  })
+)
+
+const BountyFile = Schema.Struct({
+  /** The most alpha that is registered in a week, as `"500"`. */
+  week: Amount,
+  /** By a label's name, what an issue gets: `{"bounty": "100"}`. */
+  labels: Schema.Record({ key: Schema.NonEmptyString, value: Amount })
+}).annotations({ parseOptions: { onExcessProperty: "error" } })
+
+/** Reads the file, and checks it against the contract's settings. */
+export const readBounties = Effect.fn("readBounties")(function* (file: string) {
+  const unusable = (reason: string) => new UnusableBounties({ file, reason })
+  const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))
+  const { labels, week } = yield* Schema.decodeUnknown(BountyFile)(document).pipe(Effect.mapError((error) => unusable(problemOf(error))))
+  const rules: BountyRules = { labels: new Map(Object.entries(labels)), week }
+  if (rules.labels.size === 0) return yield* unusable('it names no label: write {"week": "500", "labels": {"bounty": "100"}}')
+  const config = yield* (yield* Contract).config
+  const problem = problemIn(rules, config)
+  if (problem !== null) return yield* unusable(`the bounty of label "${problem.label}" is ${problem.why}`)
+  return rules
+})

@@ -1,0 +1,45 @@
+/** `gittensor owner suggest`: which open issues could get a bounty, and registers them if it is told to. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { byDefault, callOptions, existingFile, folder, roster, whenRun, wholeNumber } from "../../shared/options.ts"
+
+const max = Options.text("max").pipe(
+  Options.withPseudoName("number"),
+  byDefault("20", "the most issues that are shown, or registered"),
+  Options.mapEffect(wholeNumber("--max", 1, 1_000))
+)
+
+const repository = Options.text("repository").pipe(
+  Options.withPseudoName("owner/name"),
+  Options.withDescription("only this repository of the roster; may be repeated (default: all)"),
+  Options.repeated
+)
+
+const all = Options.boolean("all").pipe(Options.withDescription("also show issues that should get no bounty now, and why"))
+
+const register = Options.boolean("register").pipe(
+  Options.withDescription("register what passes and has a label of --bounty-by-label, best first, after one confirmation")
+)
+
+const bountyByLabel = existingFile("bounty-by-label").pipe(
+  Options.withDescription("what issues get by their labels, and the most that a week may cost: a JSON file (docs/owner.md)"),
+  Options.optional
+)
+
+const data = folder("data").pipe(
+  Options.withDescription("the folder that remembers what was sent, so that nothing is registered twice (default ~/.gittensor/owner)"),
+  Options.optional
+)
+
+export const suggest = Command.make(
+  "suggest",
+  { roster, repository, max, all, register, bountyByLabel, data, ...callOptions },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(
+  Command.withDescription(
+    "list open issues of the roster's repositories that could get a bounty, best first, with the reasons; registers them with --register"
+  )
+)

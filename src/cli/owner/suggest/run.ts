@@ -1,0 +1,168 @@
+/** Suggests issues for bounties, and registers what the owner's file chooses. */
+import { join } from "node:path"
+import { Console, Effect, Layer, Option, Ref } from "effect"
+import { formatAlpha } from "../../../domain/Amount.ts"
+import { chainFileName } from "../../../layers/chain/identity.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import * as GitHub from "../../../layers/github/GitHub.ts"
+import * as OpenIssues from "../../../layers/github/OpenIssues.ts"
+import * as RepositoryIds from "../../../layers/github/RepositoryIds.ts"
+import { readRoster } from "../../../layers/roster/readRoster.ts"
+import { inHome } from "../../../layers/store/dataFolder.ts"
+import * as FolderLock from "../../../layers/store/FolderLock.ts"
+import * as Registrations from "../../../layers/store/Registrations.ts"
+import { alpha, dim, print, yellow } from "../../../layers/terminal/output.ts"
+import { isTestedLanguage } from "../../../quality/verify/ecosystems.ts"
+import { type Planned, planOf } from "../../../roles/owner/rules/bountyPlan.ts"
+import type { Suggestion } from "../../../roles/owner/rules/suggestions.ts"
+import { budgetNow, type Registered, registerPlanned, type Survey, type SurveyedRepository, survey } from "../../../roles/owner/suggest.ts"
+import { contractLayer } from "../../shared/chainServices.ts"
+import type { CallOptions } from "../../shared/contractCall.ts"
+import { withSigner } from "../../shared/keys.ts"
+import { invalid } from "../../shared/options.ts"
+import { spend } from "../../shared/spend.ts"
+import { readBounties } from "./bountyFile.ts"
+
+export interface SuggestOptions extends CallOptions {
+  readonly roster: Option.Option<string>
+  readonly repository: ReadonlyArray<string>
+  readonly max: number
+  readonly all: boolean
+  readonly register: boolean
+  readonly bountyByLabel: Option.Option<string>
+  readonly data: Option.Option<string>
+}
+
+const nameOf = ({ candidate: { repository, number } }: Suggestion): string => `${repository}#${number}`
+
+const signed = (points: number): string => (points > 0 ? `+${points}` : String(points))
+
+const suggestionLines = (suggestion: Suggestion): ReadonlyArray<string> => [
+  `${String(suggestion.points).padStart(5)}  ${nameOf(suggestion)}  ${suggestion.candidate.title}`,
+  dim(`       ${suggestion.reasons.map(({ points, why }) => `${signed(points)} ${why}`).join(", ")}`),
+  ...suggestion.against.map((why) => yellow(`       no bounty now: ${why}`))
+]
+
+/** What keeps somebody from taking the list for a whole one. */
+const lackLines = ({ name, open, read, trouble }: SurveyedRepository): ReadonlyArray<string> => {
+  if (trouble !== null) return [yellow(`  ${name} was not read: ${trouble}`)]
+  return read < open ? [`  ${name}: the newest ${read} of its ${open} open issues were read`] : []
+}
+
+const listed = ({ suggestions }: Survey, { all, max }: SuggestOptions) =>
+  suggestions.filter(({ against }) => all || against.length === 0).slice(0, max)
+
+const list = (options: SuggestOptions, found: Survey) => {
+  const shown = listed(found, options)
+  const passing = found.suggestions.filter(({ against }) => against.length === 0).length
+  return print(options.json, { block: found.block, repositories: found.repositories, passing, suggestions: shown }, () => [
+    `${passing} of ${found.suggestions.length} open issues could get a bounty`,
+    ...shown.flatMap(suggestionLines),
+    ...found.repositories.flatMap(lackLines)
+  ])
+}
+
+const plannedLine = ({ suggestion, bounty }: Planned): string =>
+  `  ${nameOf(suggestion)} "${suggestion.candidate.title}" with ${alpha(bounty)}, ${suggestion.points} points`
+
+const documentOf = ({ suggestion, bounty }: Planned) => ({
+  repository: suggestion.candidate.repository,
+  number: suggestion.candidate.number,
+  title: suggestion.candidate.title,
+  bountyRao: bounty,
+  points: suggestion.points
+})
+
+const registeredLine = (one: Registered): string =>
+  `issue ${one.issue}: ${nameOf(one.suggestion)} "${one.suggestion.candidate.title}", bounty ${alpha(one.bounty)} (block ${one.block}, ${one.transaction})`
+
+const register = Effect.fn("owner.suggest.register")(function* (options: SuggestOptions, found: Survey, file: string) {
+  const rules = yield* readBounties(file)
+  yield* withSigner("coldkey", options, (signer) =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const budget = yield* budgetNow()
+      const { register: chosen, waits } = planOf(found.suggestions, rules, budget, options.max)
+      const facts = { weekRao: rules.week, spentRao: budget.spent, waits: waits === null ? null : documentOf(waits) }
+      const waiting =
+        waits === null
+          ? []
+          : [
+              `  ${nameOf(waits.suggestion)} waits: ${alpha(waits.bounty)} would exceed the week's ${alpha(rules.week)}, of which ${alpha(budget.spent)} are spent`
+            ]
+      if (chosen.length === 0)
+        return yield* print(options.json, { ...facts, registered: [], sent: false }, () => ["nothing to register", ...waiting])
+      const calls = yield* Effect.forEach(chosen, ({ suggestion: { candidate }, bounty }) =>
+        contract.plan("registerIssue", { repository: candidate.repository, number: candidate.number, bounty }, signer.address)
+      )
+      const fee = calls.reduce((sum, { fee, deposit }) => sum + fee + deposit, 0n)
+      const total = chosen.reduce((sum, { bounty }) => sum + bounty, 0n)
+      const what = `register ${chosen.length} issue${chosen.length === 1 ? "" : "s"} with bounties of ${alpha(total)}`
+      const trouble = yield* Ref.make<Effect.Effect<void, Effect.Effect.Error<ReturnType<typeof registerPlanned>>>>(Effect.void)
+      yield* spend(options, {
+        planned: { ...facts, register: chosen.map(documentOf), feeRao: fee },
+        plannedLines: [
+          `would ${what}`,
+          ...chosen.map(plannedLine),
+          ...waiting,
+          `  cost      about ${formatAlpha(fee)} TAO`,
+          "nothing was sent"
+        ],
+        question: `${what.slice(0, 1).toUpperCase()}${what.slice(1)} (${chosen.map(({ suggestion }) => nameOf(suggestion)).join(", ")})? It costs about ${formatAlpha(fee)} TAO.`,
+        send: Effect.gen(function* () {
+          const key = yield* signer.key
+          const done: Array<Registered> = []
+          for (const one of chosen) {
+            const outcome = yield* Effect.either(registerPlanned(key, one))
+            if (outcome._tag === "Left") {
+              yield* Ref.set(trouble, Effect.fail(outcome.left))
+              break
+            }
+            done.push(outcome.right)
+            if (!options.json) yield* Console.log(registeredLine(outcome.right))
+          }
+          return {
+            ...facts,
+            registered: done.map((one) => ({ ...documentOf(one), issue: one.issue, block: one.block, transaction: one.transaction }))
+          }
+        }),
+        doneLines: ({ registered }) => [`registered ${registered.length} of ${chosen.length}`, ...waiting]
+      })
+      yield* Effect.flatten(Ref.get(trouble))
+    })
+  )
+})
+
+/** The journal of what was sent, for this contract on this chain; one process at a time. */
+const journal = (options: SuggestOptions) =>
+  Layer.unwrapScoped(
+    Effect.gen(function* () {
+      const folder = yield* Option.match(options.data, {
+        onSome: Effect.succeed,
+        onNone: () => inHome("the owner's journal", "--data", "owner")
+      })
+      yield* FolderLock.hold(folder, "suggest", "registers suggested issues")
+      const contract = `${yield* chainFileName}-${(yield* Contract).address}`
+      return Registrations.layer({ file: join(folder, "registrations.sqlite"), contract })
+    })
+  )
+
+export const run = (options: SuggestOptions) =>
+  Effect.gen(function* () {
+    if (Option.isNone(options.roster))
+      return yield* Effect.fail(invalid("--roster is missing: name the roster whose repositories' issues are suggested"))
+    const only = new Set(options.repository.map((name) => name.toLowerCase()))
+    const { repositories } = yield* readRoster(options.roster.value)
+    const chosen = Object.fromEntries(Object.entries(repositories).filter(([name]) => only.size === 0 || only.has(name.toLowerCase())))
+    const unknown = options.repository.find((name) => !Object.keys(chosen).some((known) => known.toLowerCase() === name.toLowerCase()))
+    if (unknown !== undefined) return yield* Effect.fail(invalid(`--repository ${unknown} is not in the roster`))
+    const found = survey(chosen, isTestedLanguage)
+    yield* Effect.gen(function* () {
+      if (!options.register) return yield* Effect.flatMap(found, (one) => list(options, one))
+      if (Option.isNone(options.bountyByLabel))
+        return yield* Effect.fail(invalid("--register needs --bounty-by-label: the file says what issues get"))
+      const file = options.bountyByLabel.value
+      // The lock is taken before anything is read that decides.
+      yield* Effect.flatMap(found, (one) => register(options, one, file)).pipe(Effect.provide(journal(options)))
+    }).pipe(Effect.provide(contractLayer(options)))
+  }).pipe(Effect.provide(Layer.mergeAll(GitHub.layer, OpenIssues.layer, RepositoryIds.layer)))

@@ -1,0 +1,70 @@
+/** The GraphQL query for a repository's open issues, and for what issues that were closed lately took. A test validates it against GitHub's schema. */
+import { Schema } from "effect"
+import { PageInfo, Time } from "../client/graphql.ts"
+
+/** A page of a repository's issues. `$linked`: also pull requests that are closed; GitHub lists merged ones in any case. */
+export const ISSUES = /* GraphQL */ `
+query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order: IssueOrder, $linked: Boolean!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    databaseId
+    nameWithOwner
+    isPrivate
+    isArchived
+    isDisabled
+    primaryLanguage { name }
+    issues(first: 50, after: $after, states: $states, orderBy: $order) {
+      pageInfo { hasNextPage endCursor }
+      totalCount
+      nodes {
+        number
+        title
+        createdAt
+        locked
+        author { login }
+        labels(first: 30) { nodes { name } }
+        assignees(first: 1) { totalCount }
+        comments(first: 1) { totalCount }
+        reactions(first: 1) { totalCount }
+        closedByPullRequestsReferences(first: 10, includeClosedPrs: $linked) {
+          totalCount
+          nodes { state additions deletions }
+        }
+      }
+    }
+  }
+}`
+
+const Counted = Schema.Struct({ totalCount: Schema.Int })
+
+const PullRequest = Schema.Struct({
+  state: Schema.Literal("OPEN", "CLOSED", "MERGED"),
+  additions: Schema.Int,
+  deletions: Schema.Int
+})
+
+const Issue = Schema.Struct({
+  number: Schema.Int,
+  title: Schema.String,
+  createdAt: Time,
+  locked: Schema.Boolean,
+  author: Schema.NullOr(Schema.Struct({ login: Schema.String })),
+  labels: Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(Schema.Struct({ name: Schema.String }))) })),
+  assignees: Counted,
+  comments: Counted,
+  reactions: Counted,
+  closedByPullRequestsReferences: Schema.Struct({ totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(PullRequest)) })
+})
+export type Issue = typeof Issue.Type
+
+const Repository = Schema.Struct({
+  databaseId: Schema.NullOr(Schema.Int),
+  nameWithOwner: Schema.String,
+  isPrivate: Schema.Boolean,
+  isArchived: Schema.Boolean,
+  isDisabled: Schema.Boolean,
+  primaryLanguage: Schema.NullOr(Schema.Struct({ name: Schema.String })),
+  issues: Schema.Struct({ pageInfo: PageInfo, totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(Issue)) })
+})
+export type Repository = typeof Repository.Type
+
+export const IssuesAnswer = Schema.Struct({ repository: Schema.NullOr(Repository) })

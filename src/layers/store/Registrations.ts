@@ -1,0 +1,86 @@
+/**
+ * Registrations of issues that were sent, so that one that is on its way is neither sent again nor forgotten by the week's budget, however the process that sent it
+ * ended. What is registered is on the chain: losing the file costs at most the fee of a second attempt, which the contract refuses.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import { openStoreFile } from "../sqlite/storeFile.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
+
+/** The file cannot be used, so nothing may be sent: it could be sent twice. */
+export class RegistrationsUnavailable extends Schema.TaggedError<RegistrationsUnavailable>()("RegistrationsUnavailable", fileFailure) {
+  override get message() {
+    return fileFailureText("the journal of registrations", this)
+  }
+}
+
+/** A registration that was sent. */
+export interface Registration {
+  /** `owner/name#42` in lower case. */
+  readonly reference: string
+  /** Rao. */
+  readonly bounty: bigint
+  /** The finalised head when it was sent. */
+  readonly at: number
+}
+
+export class Registrations extends Context.Tag("gittensor/Registrations")<
+  Registrations,
+  {
+    /** Those that were sent after a block and have not been settled. */
+    readonly sentAfter: (block: number) => Effect.Effect<ReadonlyArray<Registration>, RegistrationsUnavailable>
+    /** Writes one down that is about to be sent. */
+    readonly began: (registration: Registration) => Effect.Effect<void, RegistrationsUnavailable>
+    /** Its outcome is on the chain. */
+    readonly settled: (reference: string) => Effect.Effect<void, RegistrationsUnavailable>
+  }
+>() {}
+
+const TABLES = `CREATE TABLE IF NOT EXISTS registrations (
+  contract TEXT NOT NULL, reference TEXT NOT NULL, bounty TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (contract, reference)
+) STRICT, WITHOUT ROWID`
+
+const decodeRows = Schema.decodeUnknownSync(
+  Schema.Array(Schema.Struct({ reference: Schema.String, bounty: Schema.BigInt, at: Schema.Int }))
+)
+
+export interface RegistrationsOptions {
+  /** A path, whose folder is made, or ":memory:". */
+  readonly file: string
+  /** Identifies the contract and its chain. */
+  readonly contract: string
+}
+
+const make = Effect.fn("Registrations.make")(function* ({ file, contract }: RegistrationsOptions) {
+  const { database, attempt } = yield* openStoreFile({
+    file,
+    tables: TABLES,
+    failed: (failure) => new RegistrationsUnavailable(failure)
+  })
+  return Registrations.of({
+    sentAfter: (block) =>
+      attempt("read registrations", () =>
+        decodeRows(
+          database
+            .query("SELECT reference, bounty, at FROM registrations WHERE contract = $contract AND at > $block ORDER BY reference")
+            .all({ contract, block })
+        )
+      ),
+    began: ({ reference, bounty, at }) =>
+      Effect.asVoid(
+        attempt("write a registration down", () =>
+          database
+            .query("INSERT OR REPLACE INTO registrations VALUES ($contract, $reference, $bounty, $at)")
+            .run({ contract, reference, bounty: String(bounty), at })
+        )
+      ),
+    settled: (reference) =>
+      Effect.asVoid(
+        attempt("settle a registration", () =>
+          database.query("DELETE FROM registrations WHERE contract = $contract AND reference = $reference").run({ contract, reference })
+        )
+      )
+  })
+})
+
+export const layer = (options: RegistrationsOptions): Layer.Layer<Registrations, RegistrationsUnavailable> =>
+  Layer.scoped(Registrations, make(options))

@@ -1,0 +1,165 @@
+/** Which open issues could get a bounty, in which order, and why: points that are shown with their reasons, in integers, in an order that depends on nothing else. */
+
+/** An open issue of the roster's repositories. Times are milliseconds since 1970. */
+export interface Candidate {
+  /** `owner/name` as GitHub spells it today. */
+  readonly repository: string
+  readonly number: number
+  readonly title: string
+  readonly createdAt: number
+  readonly labels: ReadonlyArray<string>
+  readonly comments: number
+  readonly reactions: number
+  readonly assignees: number
+  readonly isLocked: boolean
+  readonly pullRequest: "none" | "open" | "unknown"
+  /** The issue's number in the contract; null: it was never registered. */
+  readonly registered: number | null
+  /** The repository's main language; null: GitHub recognises none. */
+  readonly language: string | null
+  /** Whether validators can run the repository's tests. */
+  readonly testsRun: boolean
+  /** What closed issues of the repository with one of these labels took; null: too few are known. */
+  readonly similar: Similar | null
+}
+
+export interface Similar {
+  readonly issues: number
+  /** The median of the lines that were added and deleted. */
+  readonly lines: number
+}
+
+/** Why an issue stands where it stands. */
+export interface Reason {
+  readonly points: number
+  readonly why: string
+}
+
+export interface Suggestion {
+  readonly candidate: Candidate
+  readonly points: number
+  readonly reasons: ReadonlyArray<Reason>
+  /** Why it should get no bounty now. Empty: it passes. */
+  readonly against: ReadonlyArray<string>
+}
+
+const DAY = 86_400_000
+
+/**
+ * A label as rules compare it: in lower case, without emoji and their names, and what stands behind a prefix. `:moneybag: Bounty`, `💎 bounty` and `status: Bounty` are one label;
+ * `help-wanted` and `Help Wanted` are, too.
+ */
+export const plainLabel = (label: string): string => {
+  const named = label.toLowerCase().replace(/:[a-z0-9_+-]{1,40}:/g, " ")
+  const behind = named.slice(Math.max(named.lastIndexOf(":"), named.lastIndexOf("/")) + 1)
+  return behind.replace(/[^\p{L}\p{N}]+/gu, " ").trim()
+}
+
+/** Points of labels by which maintainers ask for others' work. */
+const WANTED: ReadonlyMap<string, number> = new Map([
+  ["bounty", 400],
+  ["help wanted", 200],
+  ["good first issue", 100]
+])
+
+/** Labels by which maintainers say that nothing, or nothing yet, should be made. */
+const UNWANTED: ReadonlySet<string> = new Set([
+  "wontfix",
+  "won t fix",
+  "invalid",
+  "duplicate",
+  "question",
+  "discussion",
+  "blocked",
+  "on hold",
+  "no bounty"
+])
+
+const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`
+
+type Rule = (candidate: Candidate, now: number) => ReadonlyArray<Reason>
+
+const wanted: Rule = ({ labels }) =>
+  labels.flatMap((label) => {
+    const points = WANTED.get(plainLabel(label))
+    return points === undefined ? [] : [{ points, why: `label "${label}"` }]
+  })
+
+const reactions: Rule = ({ reactions }) =>
+  reactions === 0 ? [] : [{ points: 10 * Math.min(reactions, 20), why: plural(reactions, "reaction") }]
+
+const MUCH_DISCUSSED = 40
+
+const comments: Rule = ({ comments }) => {
+  if (comments === 0) return []
+  return comments > MUCH_DISCUSSED
+    ? [{ points: -50, why: `${comments} comments: what to do may not be settled` }]
+    : [{ points: 5 * Math.min(comments, 10), why: plural(comments, "comment") }]
+}
+
+const age: Rule = ({ createdAt }, now) => {
+  const days = Math.max(0, Math.floor((now - createdAt) / DAY))
+  const open = `open for ${plural(days, "day")}`
+  if (days < 3) return [{ points: -100, why: `${open}: somebody may be at work` }]
+  if (days > 730) return [{ points: -100, why: `${open}: it may not matter any more` }]
+  return days < 14 ? [] : [{ points: 50, why: open }]
+}
+
+const tests: Rule = ({ language, testsRun }) => {
+  const name = language ?? "a language that GitHub does not recognise"
+  return [testsRun ? { points: 150, why: `tests can be run (${name})` } : { points: 0, why: `tests cannot be run (${name})` }]
+}
+
+const size: Rule = ({ similar }) => {
+  if (similar === null) return []
+  const { lines, issues } = similar
+  const why = `similar issues took ${plural(lines, "line")} (${issues} known)`
+  if (lines > 1_000) return [{ points: -100, why }]
+  return [{ points: lines < 20 || lines > 400 ? 50 : 100, why }]
+}
+
+const RULES: ReadonlyArray<Rule> = [wanted, reactions, comments, age, tests, size]
+
+const against = ({ assignees, isLocked, labels, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
+  ...(registered === null ? [] : [`it was registered as issue ${registered}`]),
+  ...(assignees === 0 ? [] : ["somebody is assigned"]),
+  ...(pullRequest === "open" ? ["an open pull request is linked"] : []),
+  ...(pullRequest === "unknown" ? ["GitHub hides a linked pull request, which may be open"] : []),
+  ...(isLocked ? ["it is locked"] : []),
+  ...labels.flatMap((label) => (UNWANTED.has(plainLabel(label)) ? [`label "${label}"`] : []))
+]
+
+const judged =
+  (now: number) =>
+  (candidate: Candidate): Suggestion => {
+    const reasons = RULES.flatMap((rule) => rule(candidate, now))
+    return { candidate, points: reasons.reduce((sum, { points }) => sum + points, 0), reasons, against: against(candidate) }
+  }
+
+const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+
+/** The most points first; then the oldest, then by name and number. */
+const byRank = (one: Suggestion, other: Suggestion): number =>
+  other.points - one.points ||
+  one.candidate.createdAt - other.candidate.createdAt ||
+  compareText(one.candidate.repository.toLowerCase(), other.candidate.repository.toLowerCase()) ||
+  one.candidate.number - other.candidate.number
+
+/** All candidates as suggestions, best first. `now`: milliseconds since 1970. */
+export const ranked = (candidates: ReadonlyArray<Candidate>, now: number): ReadonlyArray<Suggestion> =>
+  candidates.map(judged(now)).toSorted(byRank)
+
+/** Fewer say nothing about the next one. */
+const LEAST_SIMILAR = 3
+
+/** What closed issues took that have one of these labels; where none has, or these have none, what all of them took. */
+export const similarOf = (
+  labels: ReadonlyArray<string>,
+  efforts: ReadonlyArray<{ readonly labels: ReadonlyArray<string>; readonly lines: number }>
+): Similar | null => {
+  const own = new Set(labels.map(plainLabel))
+  const alike = efforts.filter((effort) => effort.labels.some((label) => own.has(plainLabel(label))))
+  const counted = (alike.length < LEAST_SIMILAR ? efforts : alike).map(({ lines }) => lines).toSorted((a, b) => a - b)
+  const lines = counted[Math.floor((counted.length - 1) / 2)]
+  return counted.length < LEAST_SIMILAR || lines === undefined ? null : { issues: counted.length, lines }
+}

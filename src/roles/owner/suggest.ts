@@ -1,0 +1,161 @@
+/** Finds issues that could get a bounty, and registers those that the owner's rules choose. */
+import { Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
+import type { Issue } from "../../contract-client/generated.ts"
+import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
+import type { KeyPair } from "../../domain/KeyPair.ts"
+import type { RosterDocument, RosterRepository } from "../../domain/Roster.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { allIssues } from "../../layers/contract/findIssue.ts"
+import { OpenIssues, type RepositoryIssues } from "../../layers/github/OpenIssues.ts"
+import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
+import { Registrations } from "../../layers/store/Registrations.ts"
+import { shownRepository } from "./pinRoster.ts"
+import { checkIssue, registerIssue } from "./registerIssue.ts"
+import { type Budget, type Planned, WEEK } from "./rules/bountyPlan.ts"
+import { type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
+
+/** How a repository of the roster was read. */
+export interface SurveyedRepository {
+  /** As the roster spells it. */
+  readonly name: string
+  /** null: its issues could not be read; `trouble` says why. */
+  readonly calledNow: string | null
+  readonly trouble: string | null
+  /** How many open issues it has, and how many of them, the newest, were looked at. */
+  readonly open: number
+  readonly read: number
+}
+
+export interface Survey {
+  readonly block: number
+  readonly suggestions: ReadonlyArray<Suggestion>
+  readonly repositories: ReadonlyArray<SurveyedRepository>
+}
+
+const AT_ONCE = 4
+
+interface Read {
+  readonly repository: SurveyedRepository
+  readonly settings: RosterRepository
+  readonly found: RepositoryIssues | null
+}
+
+/** One that is not shown, or does not answer, is missing evidence: the others are suggested without it. */
+const readRepository = (name: string, settings: RosterRepository) =>
+  Effect.gen(function* () {
+    const unread = (trouble: string): Read => ({ repository: { name, calledNow: null, trouble, open: 0, read: 0 }, settings, found: null })
+    const known = yield* shownRepository(name, settings)
+    if (Option.isNone(known)) return unread("GitHub does not show it")
+    const found = yield* (yield* OpenIssues).of(known.value.full_name)
+    if (found === null || found.id !== known.value.id) return unread("GitHub does not show it")
+    if (found.isArchived) return unread("it is archived: nobody could merge a solution there")
+    const { name: calledNow, openCount: open } = found
+    return { repository: { name, calledNow, trouble: null, open, read: found.open.length }, settings, found } satisfies Read
+  }).pipe(
+    Effect.catchTag("GitHubUnavailable", ({ message }) =>
+      Effect.succeed<Read>({ repository: { name, calledNow: null, trouble: message, open: 0, read: 0 }, settings, found: null })
+    )
+  )
+
+const decodeName = Schema.decodeUnknownOption(RepositoryName)
+
+/** What the contract has had, by `id#42` of the repositories that were read and by `owner/name#42` in lower case. A repository that was renamed since is known by its id. */
+const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: ReadonlyArray<Issue>, read: ReadonlyArray<Read>) {
+  const ids = yield* RepositoryIds
+  const here = new Map(read.flatMap(({ found }) => (found?.id == null ? [] : [[found.name.toLowerCase(), found.id]])))
+  const names = [...new Set(issues.map(({ repository }) => repository.toLowerCase()))]
+  const idOf = (name: string) =>
+    here.has(name)
+      ? Effect.succeed(here.get(name))
+      : Option.match(decodeName(name), {
+          onNone: () => Effect.succeed(undefined),
+          onSome: (known) => Effect.map(ids.named(known), (found) => Option.getOrUndefined(found)?.id)
+        })
+  const known = new Map(
+    yield* Effect.forEach(names, (name) => Effect.map(idOf(name), (id) => [name, id] as const), { concurrency: AT_ONCE })
+  )
+  return new Map(
+    issues.flatMap(({ id, number, repository }) => {
+      const name = repository.toLowerCase()
+      const repositoryId = known.get(name)
+      return [[`${name}#${number}`, id] as const, ...(repositoryId === undefined ? [] : [[`${repositoryId}#${number}`, id] as const])]
+    })
+  )
+})
+
+const candidatesOf = (
+  { found, settings }: Read,
+  registered: ReadonlyMap<string, number>,
+  isTested: (language: string) => boolean
+): ReadonlyArray<Candidate> => {
+  if (found === null) return []
+  const { efforts, id, language, name, open } = found
+  return open.map(({ author: _, ...issue }) => ({
+    ...issue,
+    repository: name,
+    language,
+    testsRun: settings.test_command !== undefined || (language !== null && isTested(language)),
+    registered: registered.get(`${id}#${issue.number}`) ?? registered.get(`${name}#${issue.number}`.toLowerCase()) ?? null,
+    similar: similarOf(issue.labels, efforts)
+  }))
+}
+
+/** All open issues of a roster's repositories as suggestions, best first. `isTested`: whether validators can run tests of a language. Sends nothing. */
+export const survey = Effect.fn("owner.survey")(function* (
+  repositories: RosterDocument["repositories"],
+  isTested: (language: string) => boolean
+) {
+  const head = yield* (yield* Chain).finalisedHead
+  const read = yield* Effect.forEach(Object.entries(repositories), ([name, settings]) => readRepository(name, settings), {
+    concurrency: AT_ONCE
+  })
+  const registered = yield* registeredIn(yield* allIssues(head), read)
+  const candidates = read.flatMap((one) => candidatesOf(one, registered, isTested))
+  return {
+    block: head.number,
+    suggestions: ranked(candidates, yield* Clock.currentTimeMillis),
+    repositories: read.map(({ repository }) => repository)
+  } satisfies Survey
+})
+
+/** The blocks after which a transaction that is not on the chain never gets there: those that polkadot.js signs are valid for 256 blocks at most. */
+const VALID_FOR = 256
+
+/** What the last week registered, from the chain, and what this machine has sent since and may still get there. */
+export const budgetNow = Effect.fn("owner.budgetNow")(function* () {
+  const head = yield* (yield* Chain).finalisedHead
+  const issues = yield* allIssues(head)
+  const known = new Set(issues.map(({ repository, number }) => `${repository}#${number}`.toLowerCase()))
+  const sent = yield* (yield* Registrations).sentAfter(head.number - VALID_FOR)
+  const onTheWay = sent.filter(({ reference }) => !known.has(reference))
+  const lately = issues.filter(({ registeredAt }) => registeredAt > head.number - WEEK)
+  return {
+    spent: [...lately, ...onTheWay].reduce((sum, { bounty }) => sum + bounty, 0n),
+    onTheWay: new Set(onTheWay.map(({ reference }) => reference))
+  } satisfies Budget
+})
+
+export interface Registered extends Planned {
+  readonly issue: number
+  readonly block: number
+  readonly transaction: string
+}
+
+/** The suggestion's reference. GitHub's names and numbers are valid ones. */
+const referenceOf = ({ candidate: { repository, number } }: Suggestion): Either.Either<IssueRef, ParseResult.ParseError> =>
+  Schema.decodeUnknownEither(IssueRef)({ repository, number })
+
+/**
+ * Registers one issue, after checking it once more on GitHub and against the contract. It is written down before it is sent, and is settled once its outcome is final; one
+ * whose outcome is not known counts as on its way for as long as its transaction is valid.
+ */
+export const registerPlanned = Effect.fn("owner.registerPlanned")(function* (owner: KeyPair, planned: Planned) {
+  const { suggestion, bounty } = planned
+  const [chain, registrations] = yield* Effect.all([Chain, Registrations])
+  const { ref } = yield* checkIssue(yield* referenceOf(suggestion), bounty)
+  const { number: at } = yield* chain.finalisedHead
+  yield* registrations.began({ reference: ref.key, bounty, at })
+  const { issue, inclusion } = yield* registerIssue(owner, ref, bounty)
+  yield* registrations.settled(ref.key)
+  return { ...planned, issue, block: inclusion.block.number, transaction: inclusion.extrinsicHash } satisfies Registered
+})

@@ -1,0 +1,136 @@
+/** `owner suggest`: lists open issues with reasons, and registers what the owner's file chooses, never twice and within a week's budget. */
+import { Database } from "bun:sqlite"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { assert, layer } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { chainFileName } from "../../../src/layers/chain/identity.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { allIssues } from "../../../src/layers/contract/findIssue.ts"
+import { hold } from "../../../src/layers/store/FolderLock.ts"
+import { ALPHA, command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
+import { place, WIDGETS } from "../../support/owner/suggested.ts"
+
+const Listed = Schema.Struct({
+  passing: Schema.Int,
+  repositories: Schema.Array(
+    Schema.Struct({ name: Schema.String, calledNow: Schema.NullOr(Schema.String), trouble: Schema.NullOr(Schema.String) })
+  ),
+  suggestions: Schema.Array(
+    Schema.Struct({
+      points: Schema.Int,
+      against: Schema.Array(Schema.String),
+      candidate: Schema.Struct({ repository: Schema.String, number: Schema.Int, registered: Schema.NullOr(Schema.Int) })
+    })
+  )
+})
+
+const Done = Schema.Struct({
+  spentRao: Schema.String,
+  waits: Schema.NullOr(Schema.Struct({ number: Schema.Int })),
+  registered: Schema.Array(Schema.Struct({ number: Schema.Int, bountyRao: Schema.String, issue: Schema.Int })),
+  sent: Schema.Boolean
+})
+
+const numbersIn = (outcome: Effect.Effect.Success<ReturnType<typeof command>>) =>
+  Effect.map(Schema.decodeUnknown(Listed)(jsonOf(outcome)), ({ suggestions }) => suggestions.map(({ candidate }) => candidate.number))
+
+const registeredIn = (outcome: Effect.Effect.Success<ReturnType<typeof command>>) => Schema.decodeUnknown(Done)(jsonOf(outcome))
+
+layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
+  it.scoped("lists, registers by labels, and never registers twice", () =>
+    Effect.gen(function* () {
+      const { control, data, path, suggest, register, bounties } = yield* place
+      const chain = yield* Chain
+
+      assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json"])), [1, 5, 2, 3])
+      assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json", "--max", "2"])), [1, 5])
+      assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json", "--all"])), [1, 4, 5, 2, 3])
+      const { stdout } = yield* readOnlyCommand([...suggest, "--all"])
+      for (const part of [
+        "4 of 5 open issues could get a bounty",
+        "acme/widgets#1  Issue 1",
+        '+400 label "💎 Bounty"',
+        "+50 open for 30 days",
+        "+150 tests can be run (TypeScript)",
+        "no bounty now: somebody is assigned",
+        "acme/nowhere was not read: GitHub does not show it"
+      ])
+        assert.include(stdout, part)
+      fails(yield* readOnlyCommand(["owner", "suggest"]), 2, "--roster is missing")
+      fails(yield* readOnlyCommand([...suggest, "--register"]), 2, "--bounty-by-label")
+      fails(yield* readOnlyCommand([...suggest, "--repository", "acme/gears"]), 2, "acme/gears is not in the roster")
+
+      // Nothing is sent unasked.
+      const dry = yield* readOnlyCommand([...suggest, ...register, "--dry-run"])
+      assert.match(dry.stdout, /^would register 2 issues with bounties of 200 α\n/)
+      assert.include(dry.stdout, "acme/widgets#2 waits: 60 α would exceed the week's 250 α")
+      fails(yield* readOnlyCommand([...suggest, ...register]), 2, "Register 2 issues", "--yes")
+      fails(yield* readOnlyCommand([...suggest, ...register, "--yes"], { GITTENSOR_URI: "//Charlie" }), 1, "Only the owner")
+
+      const first = yield* registeredIn(yield* command([...suggest, ...register, "--yes", "--json", "--max", "1"]))
+      assert.deepStrictEqual(first.registered, [{ number: 1, bountyRao: String(100n * ALPHA), issue: 1 }])
+      assert.isTrue(first.sent)
+      const second = yield* registeredIn(yield* command([...suggest, ...register, "--yes", "--json"]))
+      assert.deepStrictEqual(
+        second.registered.map(({ number }) => number),
+        [5]
+      )
+      assert.deepInclude(second, { spentRao: String(100n * ALPHA), waits: { number: 2 } })
+      const third = yield* registeredIn(yield* readOnlyCommand([...suggest, ...register, "--yes", "--json"]))
+      assert.deepInclude(third, { registered: [], waits: { number: 2 }, sent: false })
+
+      // What was cancelled, and what was renamed since, was registered all the same.
+      jsonOf(yield* command(["owner", "cancel-issue", "1", "--yes", "--json"]))
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })
+      const listed = yield* Schema.decodeUnknown(Listed)(jsonOf(yield* readOnlyCommand([...suggest, "--all", "--json"])))
+      assert.deepStrictEqual(
+        listed.suggestions.map(({ candidate: { number, registered, repository } }) => [repository, number, registered]).toSorted(),
+        [1, 2, 3, 4, 5].map((number) => ["acme/gadgets", number, number === 1 ? 1 : number === 5 ? 2 : null])
+      )
+
+      // What was sent, and is not on the chain yet, is neither sent again nor left out of the budget.
+      writeFileSync(bounties, JSON.stringify({ week: "300", labels: { bounty: "100", "help wanted": "60" } }))
+      const head = yield* chain.finalisedHead
+      const journal = new Database(join(data, "registrations.sqlite"))
+      const contract = `${yield* chainFileName}-${(yield* Contract).address}`
+      const write = (reference: string, at: number) =>
+        journal.query("INSERT OR REPLACE INTO registrations VALUES (?, ?, ?, ?)").run(contract, reference, String(60n * ALPHA), at)
+      write("acme/gadgets#2", head.number)
+      const onItsWay = yield* registeredIn(yield* readOnlyCommand([...suggest, ...register, "--yes", "--json"]))
+      assert.deepInclude(onItsWay, { registered: [], spentRao: String(260n * ALPHA) })
+      // Its transaction is not valid any more, so it never got there.
+      write("acme/gadgets#2", head.number - 256)
+      journal.close()
+      const again = yield* registeredIn(yield* command([...suggest, ...register, "--yes", "--json"]))
+      assert.deepStrictEqual(again.registered, [{ number: 2, bountyRao: String(60n * ALPHA), issue: 3 }])
+      assert.strictEqual((yield* allIssues(yield* chain.finalisedHead)).length, 3)
+
+      // One process at a time.
+      yield* Effect.scoped(
+        Effect.zipRight(
+          hold(data, "suggest", "registers suggested issues"),
+          Effect.map(readOnlyCommand([...suggest, ...register, "--yes"]), (outcome) =>
+            fails(outcome, 5, "another process registers suggested issues")
+          )
+        )
+      )
+
+      for (const [text, ...says] of [
+        ['{"labels": {"bounty": "100"}}', "week"],
+        ['{"week": "1,5", "labels": {"bounty": "100"}}', '"1,5" is not an amount'],
+        ['{"week": "500", "labels": {}}', "it names no label"],
+        ['{"week": "500", "labels": {"bounty": "1"}}', "under minBounty"],
+        ['{"week": "500000", "labels": {"bounty": "400000"}}', "over maxBounty"],
+        ['{"week": "50", "labels": {"bounty": "100"}}', "over the week's budget"]
+      ] as const) {
+        const file = join(path, "wrong.json")
+        writeFileSync(file, text)
+        const wrong = ["--register", "--bounty-by-label", file, "--data", data, "--yes"]
+        fails(yield* readOnlyCommand([...suggest, ...wrong]), 2, ...says)
+      }
+    })
+  )
+})
