@@ -10,7 +10,7 @@ import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } 
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, setPeople, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
-import { forcePush, link, openPullRequest, review, setChecks, setDraft } from "../state/pullRequests.ts"
+import { forcePush, link, openPullRequest, requestReview, review, setChecks, setDraft } from "../state/pullRequests.ts"
 import { changeDefaultBranch, changeRepository, createRepository, renameLabel } from "../state/repositories.ts"
 import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
@@ -125,8 +125,9 @@ const items = (engine: Engine) =>
           null
         )
       )
-      .handle("setChecks", ({ payload }) => step(engine, (state) => setChecks(state, payload)))
-      .handle("setDraft", ({ payload }) => step(engine, (state) => setDraft(state, payload)))
+      .handle("setChecks", ({ payload }) => step(engine, (state, now) => setChecks(state, timed(payload, now))))
+      .handle("setDraft", ({ payload }) => step(engine, (state, now) => setDraft(state, timed(payload, now))))
+      .handle("requestReview", ({ payload }) => step(engine, (state, now) => requestReview(state, timed(payload, now))))
       .handle("mergePullRequest", ({ payload }) =>
         Effect.map(
           step(engine, (state, now) => mergeAsItWas(state, timed(payload, now))),

@@ -137,8 +137,9 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
   )
   .add(post("openHeldPullRequest", Schema.Struct({ ...place, at }), Numbered))
   .add(post("forcePush", Schema.Struct({ ...place, contents: Schema.Array(FileContents), at }), Schema.Null))
-  .add(post("setChecks", Schema.Struct({ ...place, checks: Schema.Literal("PENDING", "SUCCESS", "FAILURE") }), Schema.Null))
-  .add(post("setDraft", Schema.Struct({ ...place, draft: Schema.Boolean }), Schema.Null))
+  .add(post("setChecks", Schema.Struct({ ...place, checks: Schema.Literal("PENDING", "SUCCESS", "FAILURE"), at }), Schema.Null))
+  .add(post("requestReview", Schema.Struct({ ...place, by: Login, at }), Schema.Null))
+  .add(post("setDraft", Schema.Struct({ ...place, draft: Schema.Boolean, at }), Schema.Null))
   .add(
     post(
       "mergePullRequest",

@@ -7,7 +7,7 @@ import { actorById } from "./actor.ts"
 import type { Context } from "./Context.ts"
 import { connection, inOrder, type Page } from "./connection.ts"
 
-const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
+export const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
   Closed: "CLOSED_EVENT",
   Reopened: "REOPENED_EVENT",
   Transferred: "TRANSFERRED_EVENT",
@@ -21,11 +21,11 @@ const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> = {
   CrossReferenced: "CROSS_REFERENCED_EVENT"
 }
 
-/** Whether an event is among the types that a timeline query asks for. */
+/** Whether something is among what a timeline query asks for. */
 export const isOfType =
   ({ itemTypes, since }: { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
-  (event: State.IssueEvent | State.PullRequestEvent): boolean =>
-    (!itemTypes || itemTypes.includes(TIMELINE_TYPES[event._tag])) && (!since || event.at >= Date.parse(since))
+  ({ at, type }: { readonly at: number; readonly type: string }): boolean =>
+    (!itemTypes || itemTypes.includes(type)) && (!since || at >= Date.parse(since))
 
 const label = (of: State.Repository, name: string) => ({
   id: nodeId("Label", `${of.id}/${name}`),
@@ -91,16 +91,6 @@ export const contributionOf = (context: Context, of: State.Repository, item: Sta
     lastEditedAt: isoOrNull(item.editedAt ?? null),
     updatedAt: iso(item.updatedAt),
     labels: (page: Page) => labelsOf(context, of, item, page),
-    reviews: (page: Page) =>
-      connection(context, item.reviews ?? [], page, (review) => ({
-        id: nodeId("PullRequestReview", review.id),
-        state: review.state,
-        submittedAt: iso(review.at),
-        author: () => actorById(context, review.authorId),
-        authorAssociation: () => State.associationOf(of, review.authorId, context.view.caller)
-      })),
-    timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
-      connection(context, (item.events ?? []).filter(isOfType(wanted)), wanted, (event) => remarkItem(context, of, item, event)),
     closingIssuesReferences: (page: Page) =>
       connection(
         context,

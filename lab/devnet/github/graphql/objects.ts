@@ -1,13 +1,14 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
 import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import { blobAt, contentsOfCommit, withContents } from "../state/gitObjects.ts"
+import { blobAt, contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
 import { actorById } from "./actor.ts"
 import { type Context, notFound } from "./Context.ts"
 import { connection, inOrder, type Page } from "./connection.ts"
-import { blob, contributionOf, isOfType, labelsOf, remarkItem } from "./contribution.ts"
+import { blob, contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
+import { pullRequestTimeline, reviewsOf, rollupOf } from "./pullRequestTimeline.ts"
 
 export const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -130,7 +131,12 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
       (linked) => pullRequest(context, of, linked)
     ),
   timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
-    connection(context, item.events.filter(isOfType(wanted)), wanted, (event) => timelineItem(context, of, item, event))
+    connection(
+      context,
+      item.events.filter(({ _tag, at }) => isOfType(wanted)({ at, type: TIMELINE_TYPES[_tag] })),
+      wanted,
+      (event) => timelineItem(context, of, item, event)
+    )
 })
 
 const timelineItem = (context: Context, of: State.Repository, item: State.Issue, event: State.IssueEvent) => {
@@ -167,6 +173,7 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
     case "CrossReferenced":
       return {
         ...common,
+        isCrossRepository: false,
         willCloseTarget: () => Option.exists(State.pullRequestOf(of, event.pullRequest), ({ closes }) => closes.includes(item.number)),
         source: () =>
           Option.map(State.pullRequestOf(of, event.pullRequest), (source) => pullRequest(context, of, source)).pipe(Option.getOrNull)
@@ -213,8 +220,13 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   isCrossRepository: item.fromFork ?? false,
   isDraft: item.draft ?? false,
   reviewDecision: () => State.reviewDecisionOf(of, item),
-  statusCheckRollup: () =>
-    item.checks === undefined ? null : { __typename: "StatusCheckRollup", id: nodeId("StatusCheckRollup", item.id), state: item.checks },
+  statusCheckRollup: () => rollupOf(context, of, item.number, endsOf(of, item).head),
+  reviews: (wanted: Page & { readonly states?: ReadonlyArray<string> | null }) => reviewsOf(context, of, item, wanted),
+  timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
+    pullRequestTimeline(context, of, item, wanted, {
+      commit: (found) => commit(context, of, found),
+      pullRequest: (found) => pullRequest(context, of, found)
+    }),
   baseRefName: item.baseBranch,
   headRefName: item.headBranch,
   createdAt: iso(item.createdAt),
@@ -278,6 +290,7 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
     committedDate: iso(committedAt(item)),
     additions: () => total(counts().map(({ additions }) => additions)),
     deletions: () => total(counts().map(({ deletions }) => deletions)),
+    statusCheckRollup: () => rollupOf(context, of, item.pullRequest, item.sha),
     parents: (page: Page) =>
       connection(
         context,

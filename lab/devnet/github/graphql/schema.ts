@@ -60,6 +60,7 @@ type Commit implements Node & GitObject {
   message: String!
   oid: GitObjectID!
   parents(after: String, before: String, first: Int, last: Int): CommitConnection!
+  statusCheckRollup: StatusCheckRollup
 }
 
 type Blob implements Node & GitObject { byteSize: Int! id: ID! isBinary: Boolean isTruncated: Boolean! oid: GitObjectID! text: String }
@@ -87,7 +88,8 @@ enum PullRequestState { CLOSED MERGED OPEN }
 enum PullRequestReviewDecision { APPROVED CHANGES_REQUESTED REVIEW_REQUIRED }
 enum StatusState { ERROR EXPECTED FAILURE PENDING SUCCESS }
 enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
-enum PullRequestTimelineItemsItemType { ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
+enum CheckConclusionState { ACTION_REQUIRED CANCELLED FAILURE NEUTRAL SKIPPED STALE STARTUP_FAILURE SUCCESS TIMED_OUT }
+enum PullRequestTimelineItemsItemType { CLOSED_EVENT CONVERT_TO_DRAFT_EVENT CROSS_REFERENCED_EVENT HEAD_REF_FORCE_PUSHED_EVENT PULL_REQUEST_COMMIT READY_FOR_REVIEW_EVENT REOPENED_EVENT REVIEW_DISMISSED_EVENT REVIEW_REQUESTED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
@@ -151,7 +153,7 @@ type PullRequest implements Node {
   number: Int!
   repository: Repository!
   reviewDecision: PullRequestReviewDecision
-  reviews(after: String, before: String, first: Int, last: Int): PullRequestReviewConnection
+  reviews(after: String, before: String, first: Int, last: Int, states: [PullRequestReviewState!]): PullRequestReviewConnection
   state: PullRequestState!
   statusCheckRollup: StatusCheckRollup
   timelineItems(after: String, before: String, first: Int, itemTypes: [PullRequestTimelineItemsItemType!], last: Int, since: DateTime): PullRequestTimelineItemsConnection!
@@ -161,12 +163,16 @@ type PullRequest implements Node {
 }
 
 type ProjectV2 implements Node { id: ID! title: String! }
-type StatusCheckRollup implements Node { id: ID! state: StatusState! }
-type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
+type StatusCheckRollup implements Node { contexts(after: String, before: String, first: Int, last: Int): StatusCheckRollupContextConnection! id: ID! state: StatusState! }
+type StatusCheckRollupContextConnection { nodes: [StatusCheckRollupContext] pageInfo: PageInfo! totalCount: Int! }
+union StatusCheckRollupContext = CheckRun | StatusContext
+type CheckRun implements Node { completedAt: DateTime conclusion: CheckConclusionState id: ID! name: String! }
+type StatusContext implements Node { context: String! createdAt: DateTime! id: ID! state: StatusState! }
+type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! authorCanPushToRepository: Boolean! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
 
 union Closer = Commit | ProjectV2 | PullRequest
 union ReferencedSubject = Issue | PullRequest
-union PullRequestTimelineItems = IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | UnlabeledEvent | UnlockedEvent
+union PullRequestTimelineItems = ClosedEvent | ConvertToDraftEvent | CrossReferencedEvent | HeadRefForcePushedEvent | PullRequestCommit | ReadyForReviewEvent | ReopenedEvent | ReviewDismissedEvent | ReviewRequestedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | UnlabeledEvent | UnlockedEvent
 union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
 
 type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
@@ -179,5 +185,11 @@ type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type UnlabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }
 type RenamedTitleEvent implements Node { actor: Actor createdAt: DateTime! currentTitle: String! id: ID! previousTitle: String! }
 type UnlockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
-type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! source: ReferencedSubject! willCloseTarget: Boolean! }
+type ConvertToDraftEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type ReadyForReviewEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type ReviewRequestedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type ReviewDismissedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! previousReviewState: PullRequestReviewState! review: PullRequestReview }
+type HeadRefForcePushedEvent implements Node { actor: Actor afterCommit: Commit beforeCommit: Commit createdAt: DateTime! id: ID! }
+type PullRequestCommit implements Node { commit: Commit! id: ID! }
+type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! isCrossRepository: Boolean! source: ReferencedSubject! willCloseTarget: Boolean! }
 `

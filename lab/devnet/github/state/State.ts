@@ -97,13 +97,21 @@ export interface PullRequest extends Item {
   readonly contents?: ReadonlyArray<FileContents>
   readonly events?: ReadonlyArray<PullRequestEvent>
   readonly reviews?: ReadonlyArray<Review>
-  /** What its head's checks say together. A new head has none yet. */
-  readonly checks?: Checks | undefined
+  /** What the checks of its heads say together, by hash, and since when. A new head has none yet. */
+  readonly checks?: Readonly<Record<string, { readonly say: Checks; readonly at: number }>>
+  /** Oldest first. */
+  readonly turns?: ReadonlyArray<PullRequestTurn>
   /** How often a force-push replaced its head. */
   readonly pushes?: number
   /** In a repository of git: where it went off, and its head. */
   readonly git?: { readonly base: GitCommit; readonly head: GitCommit }
 }
+
+/** What changed a pull request, besides remarks, reviews and its merge. Named as GitHub's timeline names it. */
+export type PullRequestTurn = { readonly id: number; readonly at: number; readonly actorId: number } & (
+  | { readonly _tag: "ReadyForReview" | "ConvertToDraft" | "ReviewRequested" | "Closed" }
+  | { readonly _tag: "HeadRefForcePushed"; readonly before: string; readonly after: string }
+)
 
 /** What checks of a commit say together, in GitHub's words. */
 export type Checks = "PENDING" | "SUCCESS" | "FAILURE"

@@ -31,6 +31,24 @@ export const newItem = (state: State.State, repository: State.Repository, wanted
     }
   })
 
+type Turn = State.PullRequestTurn extends infer T ? (T extends unknown ? Omit<T, "id" | "at" | "actorId"> : never) : never
+
+/** Adds to what changed a pull request. The state counts the id; the pull request is not in it yet. */
+export const withTurn = (
+  state: State.State,
+  pullRequest: State.PullRequest,
+  actorId: number,
+  at: number,
+  turn: Turn
+): readonly [State.State, State.PullRequest] => {
+  const id = state.lastId + 1
+  const turns = [...(pullRequest.turns ?? []), { ...turn, id, at, actorId }]
+  return [
+    { ...state, lastId: id },
+    { ...pullRequest, turns, updatedAt: Math.max(at, pullRequest.updatedAt) }
+  ]
+}
+
 /** Adds an event to an issue's timeline. */
 export const addEvent = (
   state: State.State,
@@ -84,18 +102,19 @@ export const closeItem = (
     const item = yield* orRefuse(HashMap.get(repository.items, wanted.number), `there is no ${wanted.repository}#${wanted.number}`)
     if (item.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed already`)
     const actor = wanted.by === undefined ? item.authorId : (yield* findAccount(state, wanted.by)).id
-    const next =
-      item._tag === "Issue"
-        ? close(
-            state,
-            repository.id,
-            wanted.number,
-            wanted.at,
-            actor,
-            wanted.reason ?? "completed",
-            wanted.byProject === true ? { _tag: "Project" } : null
-          )
-        : setRepository(state, setItem(repository, { ...item, closedAt: wanted.at, updatedAt: wanted.at }))
+    if (item._tag === "PullRequest") {
+      const [turned, closed] = withTurn(state, { ...item, closedAt: wanted.at }, actor, wanted.at, { _tag: "Closed" })
+      return [setRepository(turned, setItem(repository, closed)), null] as const
+    }
+    const next = close(
+      state,
+      repository.id,
+      wanted.number,
+      wanted.at,
+      actor,
+      wanted.reason ?? "completed",
+      wanted.byProject === true ? { _tag: "Project" } : null
+    )
     return [next, null] as const
   })
 

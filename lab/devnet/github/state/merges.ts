@@ -4,7 +4,7 @@ import { behaviours } from "../../behaviours.ts"
 import { withActivity } from "./activities.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
-import { close, isOpenIssue } from "./items.ts"
+import { close, isOpenIssue, withTurn } from "./items.ts"
 import { openPullRequest, trailersOf } from "./pullRequests.ts"
 import * as State from "./State.ts"
 import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
@@ -151,13 +151,14 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     // Of recorded merges the hash is known, whatever git makes of them here.
     const commits = wanted.sha === undefined ? made.commits : drafts
     const mergeCommit = commits.at(-1)?.sha ?? null
-    const merged = { ...pullRequest, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit }
+    const [turned, closed] = withTurn(state, pullRequest, mergedById, wanted.at, { _tag: "Closed" })
+    const merged = { ...closed, mergedAt: wanted.at, closedAt: wanted.at, updatedAt: wanted.at, mergedById, mergeCommit }
     const withItem = { ...setItem(repository, merged), ...(git === undefined ? {} : { git }) }
-    if (!isDefault) return [setRepository(state, withItem), merged] as const
+    if (!isDefault) return [setRepository(turned, withItem), merged] as const
     const carried = carriedBy(repository, pullRequest, wanted.at)
     const gained = { ...withItem, commits: [...repository.commits, ...carried, ...commits] }
     const type = wanted.method === "queue" ? "merge_queue_merge" : wanted.method === "push" ? "push" : "pr_merge"
-    const withCommits = setRepository(state, withActivity(repository, gained, { actorId: mergedById, at: wanted.at, type }))
+    const withCommits = setRepository(turned, withActivity(repository, gained, { actorId: mergedById, at: wanted.at, type }))
     const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {
       _tag: "PullRequest",
       number: wanted.number

@@ -4,7 +4,7 @@ import { behaviours } from "../../behaviours.ts"
 import type { FactFile } from "../facts/GitHubFacts.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
-import { addEvent, type NewItem, newItem } from "./items.ts"
+import { addEvent, type NewItem, newItem, withTurn } from "./items.ts"
 import * as State from "./State.ts"
 import { findAccount, findIssue, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
@@ -152,13 +152,17 @@ export const forcePush = (
       ...before,
       ...withContents([], wanted.contents),
       pushes,
-      checks: undefined,
       updatedAt: Math.max(wanted.at, before.updatedAt)
     }
-    const pullRequest = yield* inGit(state, repository, next, wanted.at)
+    const pushed = yield* inGit(state, repository, next, wanted.at)
     const { head } = endsOf(repository, before)
+    const [turned, pullRequest] = withTurn(state, pushed, pushed.authorId, wanted.at, {
+      _tag: "HeadRefForcePushed",
+      before: head,
+      after: endsOf(repository, pushed).head
+    })
     const forgotten = { ...repository, ends: HashMap.remove(repository.ends ?? HashMap.empty<string, number>(), head) }
-    return [setRepository(state, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
+    return [setRepository(turned, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
   })
 
 /** Links a pull request to an issue by hand, as people who may push can do it in the issue's margin. */
@@ -176,24 +180,42 @@ export const link = (
 /** Makes a pull request a draft, or ready for review. */
 export const setDraft = (
   state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly draft: boolean }
+  wanted: { readonly repository: string; readonly number: number; readonly draft: boolean; readonly at: number }
 ): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
     if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
-    return [setRepository(state, setItem(repository, { ...pullRequest, draft: wanted.draft })), null] as const
+    if (wanted.draft === (pullRequest.draft ?? false)) return [state, null] as const
+    const [turned, next] = withTurn(state, { ...pullRequest, draft: wanted.draft }, pullRequest.authorId, wanted.at, {
+      _tag: wanted.draft ? "ConvertToDraft" : "ReadyForReview"
+    })
+    return [setRepository(turned, setItem(repository, next)), null] as const
   })
 
 /** What the checks of a pull request's head say from now on. */
 export const setChecks = (
   state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly checks: State.Checks }
+  wanted: { readonly repository: string; readonly number: number; readonly checks: State.Checks; readonly at: number }
 ): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
-    return [setRepository(state, setItem(repository, { ...pullRequest, checks: wanted.checks })), null] as const
+    const checks = { ...pullRequest.checks, [endsOf(repository, pullRequest).head]: { say: wanted.checks, at: wanted.at } }
+    return [setRepository(state, setItem(repository, { ...pullRequest, checks })), null] as const
+  })
+
+/** Asks for a review, as people do who may push. */
+export const requestReview = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly number: number; readonly by: string; readonly at: number }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+    const { id: actorId } = yield* findAccount(state, wanted.by)
+    const [turned, next] = withTurn(state, pullRequest, actorId, wanted.at, { _tag: "ReviewRequested" })
+    return [setRepository(turned, setItem(repository, next)), null] as const
   })
 
 /** Reviews a pull request. Like GitHub, refuses an approval or a change request by its author. */

@@ -1,0 +1,201 @@
+/** The timeline, the reviews and the checks of a pull request. */
+import { HashMap } from "effect"
+import { behaviours } from "../../behaviours.ts"
+import { endsOf } from "../state/gitObjects.ts"
+import * as State from "../state/State.ts"
+import { iso, nodeId } from "../View.ts"
+import { actorById } from "./actor.ts"
+import type { Context } from "./Context.ts"
+import { connection, type Page } from "./connection.ts"
+import { isOfType, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
+
+behaviours(
+  {
+    what: "A review that is dismissed keeps its time and its author, and says DISMISSED; the timeline says what it said before.",
+    sources: [
+      "https://docs.github.com/en/graphql/reference/objects#reviewdismissedevent",
+      "https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/reviewing-changes-in-pull-requests/dismissing-a-pull-request-review"
+    ],
+    switch: "review, with DISMISSED",
+    test: "test/http/github/plays.test.ts"
+  },
+  {
+    what: "A force-push takes the commits before it out of the pull request's timeline. What their checks said stays with the commit that the event names.",
+    sources: ["https://docs.github.com/en/graphql/reference/objects#headrefforcepushedevent"],
+    switch: "forcePush",
+    test: "test/http/github/plays.test.ts"
+  }
+)
+
+interface ShownReview extends State.Review {
+  readonly dismissal?: State.Review
+}
+
+/** The reviews as GitHub keeps them: a dismissal changes the author's review before it. */
+const reviewsIn = ({ reviews = [] }: State.PullRequest): ReadonlyArray<ShownReview> => {
+  const shown: Array<ShownReview> = []
+  for (const review of reviews) {
+    if (review.state !== "DISMISSED") shown.push(review)
+    else {
+      const index = shown.findLastIndex(
+        ({ authorId, dismissal, state }) => authorId === review.authorId && dismissal === undefined && state !== "COMMENTED"
+      )
+      const before = shown[index]
+      if (before !== undefined) shown[index] = { ...before, dismissal: review }
+    }
+  }
+  return shown
+}
+
+const reviewOf = (context: Context, of: State.Repository, review: ShownReview) => ({
+  __typename: "PullRequestReview",
+  id: nodeId("PullRequestReview", review.id),
+  state: review.dismissal === undefined ? review.state : "DISMISSED",
+  submittedAt: iso(review.at),
+  author: () => actorById(context, review.authorId),
+  authorAssociation: () => State.associationOf(of, review.authorId, context.view.caller),
+  authorCanPushToRepository: State.mayPush(of, review.authorId)
+})
+
+export const reviewsOf = (
+  context: Context,
+  of: State.Repository,
+  item: State.PullRequest,
+  { states, ...page }: Page & { readonly states?: ReadonlyArray<string> | null }
+) =>
+  connection(
+    context,
+    reviewsIn(item)
+      .map((review) => reviewOf(context, of, review))
+      .filter(({ state }) => !states || states.includes(state)),
+    page,
+    (review) => review
+  )
+
+/** What the checks of a pull request's head say, as one check that ended with them. */
+export const rollupOf = (context: Context, of: State.Repository, number: number | null, sha: string) => {
+  const item = number === null ? undefined : HashMap.get(of.items, number)
+  const pull = item?._tag === "Some" && item.value._tag === "PullRequest" ? item.value : undefined
+  const checks = pull?.checks?.[sha]
+  if (checks === undefined) return null
+  const ended = checks.say !== "PENDING"
+  const check = {
+    __typename: "CheckRun",
+    id: nodeId("CheckRun", sha),
+    name: "test",
+    conclusion: ended ? checks.say : null,
+    completedAt: ended ? iso(checks.at) : null
+  }
+  return {
+    __typename: "StatusCheckRollup",
+    id: nodeId("StatusCheckRollup", sha),
+    state: checks.say,
+    contexts: (page: Page) => connection(context, [check], page, (one) => one)
+  }
+}
+
+interface Item {
+  readonly at: number
+  readonly type: string
+  readonly node: () => object
+}
+
+interface Makers {
+  readonly commit: (item: State.Commit) => object
+  readonly pullRequest: (item: State.PullRequest) => object
+}
+
+/** A head of a pull request as a commit. */
+const headCommit = (item: State.PullRequest, sha: string, at: number): State.Commit => ({
+  sha,
+  message: item.title,
+  authorId: item.authorId,
+  at,
+  pullRequest: item.number,
+  files: item.files
+})
+
+/** When a head was pushed. */
+const pushedAt = ({ createdAt, turns = [] }: State.PullRequest, sha: string): number =>
+  turns.find((turn) => turn._tag === "HeadRefForcePushed" && turn.after === sha)?.at ?? createdAt
+
+const turnItem = (context: Context, item: State.PullRequest, turn: State.PullRequestTurn, { commit }: Makers): Item => {
+  const kind = `${turn._tag}Event`
+  const common = {
+    __typename: kind,
+    id: nodeId(kind, `${item.id}/${turn.id}`),
+    createdAt: iso(turn.at),
+    actor: () => actorById(context, turn.actorId)
+  }
+  const node = () => {
+    if (turn._tag === "HeadRefForcePushed")
+      return {
+        ...common,
+        beforeCommit: () => commit(headCommit(item, turn.before, pushedAt(item, turn.before))),
+        afterCommit: () => commit(headCommit(item, turn.after, turn.at))
+      }
+    return turn._tag === "Closed" ? { ...common, stateReason: null, closer: null } : common
+  }
+  return { at: turn.at, type: TURN_TYPES[turn._tag], node }
+}
+
+const TURN_TYPES: Readonly<Record<State.PullRequestTurn["_tag"], string>> = {
+  ReadyForReview: "READY_FOR_REVIEW_EVENT",
+  ConvertToDraft: "CONVERT_TO_DRAFT_EVENT",
+  ReviewRequested: "REVIEW_REQUESTED_EVENT",
+  Closed: "CLOSED_EVENT",
+  HeadRefForcePushed: "HEAD_REF_FORCE_PUSHED_EVENT"
+}
+
+const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest, makers: Makers): ReadonlyArray<Item> => {
+  const { head } = endsOf(of, item)
+  const reverted = `Reverts ${State.fullName(context.view.state, of)}#${item.number}`
+  const dismissals = reviewsIn(item).flatMap(({ dismissal, ...review }): ReadonlyArray<Item> => {
+    if (dismissal === undefined) return []
+    const node = () => ({
+      __typename: "ReviewDismissedEvent",
+      id: nodeId("ReviewDismissedEvent", `${item.id}/${dismissal.id}`),
+      createdAt: iso(dismissal.at),
+      actor: () => actorById(context, of.ownerId),
+      previousReviewState: review.state,
+      review: () => reviewOf(context, of, { ...review, dismissal })
+    })
+    return [{ at: dismissal.at, type: "REVIEW_DISMISSED_EVENT", node }]
+  })
+  const mentions = Array.from(HashMap.values(of.items)).flatMap((other): ReadonlyArray<Item> => {
+    if (other._tag !== "PullRequest" || !other.body.includes(reverted)) return []
+    const node = () => ({
+      __typename: "CrossReferencedEvent",
+      id: nodeId("CrossReferencedEvent", `${item.id}/${other.id}`),
+      createdAt: iso(other.createdAt),
+      actor: () => actorById(context, other.authorId),
+      isCrossRepository: false,
+      willCloseTarget: false,
+      source: () => makers.pullRequest(other)
+    })
+    return [{ at: other.createdAt, type: "CROSS_REFERENCED_EVENT", node }]
+  })
+  const commit: Item = {
+    at: pushedAt(item, head),
+    type: "PULL_REQUEST_COMMIT",
+    node: () => ({
+      __typename: "PullRequestCommit",
+      id: nodeId("PullRequestCommit", `${item.id}/${head}`),
+      commit: () => makers.commit(headCommit(item, head, pushedAt(item, head)))
+    })
+  }
+  const remarks = (item.events ?? []).map(
+    (event): Item => ({ at: event.at, type: TIMELINE_TYPES[event._tag], node: () => remarkItem(context, of, item, event) })
+  )
+  const turns = (item.turns ?? []).map((turn) => turnItem(context, item, turn, makers))
+  return [...remarks, commit, ...turns, ...dismissals, ...mentions].toSorted((one, other) => one.at - other.at)
+}
+
+/** What happened to a pull request, oldest first. */
+export const pullRequestTimeline = (
+  context: Context,
+  of: State.Repository,
+  item: State.PullRequest,
+  wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null },
+  makers: Makers
+) => connection(context, itemsOf(context, of, item, makers).filter(isOfType(wanted)), wanted, ({ node }) => node())
