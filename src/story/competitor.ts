@@ -2,12 +2,13 @@
 import { expectedScorePpm } from "../elo/expectedScore.ts"
 import { divideRoundHalfAway } from "../elo/integer.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
+import { type Finding, type Found, findingIn, findingText } from "./findings.ts"
 import { minerName } from "./names.ts"
 import { clean } from "./sentence.ts"
 
 export type SideName = "a" | "b"
 
-type Time = string | Date
+export type Time = string | Date
 
 export interface Instant {
   readonly block: number
@@ -27,6 +28,7 @@ export interface Player {
 
 /** A pull request as far as the state of play needs it. What is absent or null is unknown. */
 export interface Pull {
+  readonly repository?: string
   readonly number: number
   /** The competitor who wrote it. */
   readonly hotkey: string | null
@@ -40,8 +42,8 @@ export interface Pull {
   readonly review?: "approved" | "changesRequested" | "required" | null
 }
 
-/** How far a competitor is. Each stage is ahead of those before it; the first four score nothing. */
-const STAGES = ["none", "closed", "early", "late", "draft", "open", "passing", "approved", "merged"] as const
+/** How far a competitor is. Each stage is ahead of those before it; the first five score nothing. */
+const STAGES = ["none", "closed", "early", "late", "reverted", "draft", "open", "passing", "approved", "merged"] as const
 export type Stage = (typeof STAGES)[number]
 
 export interface SideState {
@@ -53,15 +55,19 @@ export interface SideState {
   readonly did: string | null
   /** What holds the pull request up, if anything is known to. */
   readonly trouble: "its checks fail" | "changes are requested" | null
+  /** What is known of the pull request, in words: "passes all checks", "approved". Empty without one that counts. */
+  readonly facts: ReadonlyArray<string>
+  /** What most validators found out about its head; null if none has looked. */
+  readonly finding: Finding | null
   /** What the rating would change by, in points; computed from the ratings at the start, so an estimate while the competition runs. */
   readonly points: { readonly win: number; readonly loss: number; readonly expiry: number }
 }
 
-const millisecondsOf = (time: Time): number => (typeof time === "string" ? Date.parse(time) : time.getTime())
+export const millisecondsOf = (time: Time): number => (typeof time === "string" ? Date.parse(time) : time.getTime())
 
 /** Its place in a comparison: stages that score nothing are level. */
 export const rankOf = (stage: Stage): number => (SCORELESS.has(stage) ? 0 : STAGES.indexOf(stage))
-const SCORELESS: ReadonlySet<Stage> = new Set(["none", "closed", "early", "late"])
+const SCORELESS: ReadonlySet<Stage> = new Set(["none", "closed", "early", "late", "reverted"])
 
 const openStage = ({ draft, checks, review }: Pull): Stage => {
   if (draft === true) return "draft"
@@ -72,8 +78,9 @@ const openStage = ({ draft, checks, review }: Pull): Stage => {
 const troubleOf = ({ checks, review }: Pull): SideState["trouble"] =>
   checks === "failing" ? "its checks fail" : review === "changesRequested" ? "changes are requested" : null
 
-const stageOf = (pull: Pull, deadline: Instant): Stage => {
+const stageOf = (pull: Pull, deadline: Instant, isReverted: boolean): Stage => {
   if (pull.early === true) return "early"
+  if (isReverted) return "reverted"
   if (pull.state === "closed") return "closed"
   if (pull.state === "open") return openStage(pull)
   const isLate = pull.mergedAt !== null && deadline.time !== null && millisecondsOf(pull.mergedAt) > millisecondsOf(deadline.time)
@@ -85,11 +92,24 @@ const DID: Readonly<Record<Stage, (number: number) => string | null>> = {
   closed: (number) => `had #${number} closed unmerged`,
   early: (number) => `opened #${number} too early`,
   late: (number) => `got #${number} merged after the deadline`,
+  reverted: (number) => `got #${number} merged, and it was reverted`,
   draft: (number) => `has #${number} in draft`,
   open: (number) => `opened #${number}`,
   passing: (number) => `passes all checks with #${number}`,
   approved: (number) => `got #${number} approved`,
   merged: (number) => `got #${number} merged`
+}
+
+const CHECKS = { passing: "passes all checks", failing: "checks fail", pending: null } as const
+const REVIEWS = { approved: "approved", changesRequested: "changes requested", required: null } as const
+
+/** A merge says it all. */
+const factsOf = (stage: Stage, { draft, checks = null, review = null }: Pull, finding: Finding | null): ReadonlyArray<string> => {
+  if (SCORELESS.has(stage)) return []
+  const found = finding === null ? [] : [findingText(finding)]
+  if (stage === "merged") return ["merged", ...found]
+  const known = [checks === null ? null : CHECKS[checks], review === null ? null : REVIEWS[review]].flatMap((fact) => fact ?? [])
+  return [...(draft === true ? ["in draft"] : known.length === 0 ? ["open"] : []), ...known, ...found]
 }
 
 /** A rating's change in points by one game with this score, by the rules of `src/elo`. */
@@ -110,16 +130,29 @@ interface Contest {
   readonly pullRequest: number | null
   readonly deadline: Instant
   readonly pullRequests?: ReadonlyArray<Pull>
+  readonly plays?: ReadonlyArray<Found>
 }
+
+/** Whether a step is one of this pull request. Only its own repository's numbers mean it. */
+const isOf =
+  ({ repository, number }: Pull) =>
+  (step: Found): boolean =>
+    step.number === number && (repository === undefined || step.repository.toLowerCase() === repository.toLowerCase())
 
 export const sideOf = (match: Contest, side: SideName): Placed => {
   const { hotkey, login, rating, provisional, expected } = match[side]
   const won = match.winner === side ? match.pullRequest : null
   const own = (match.pullRequests ?? [])
     .filter((pull) => pull.hotkey === hotkey)
-    .map((pull) => ({
+    .map((pull) => ({ pull, steps: (match.plays ?? []).filter(isOf(pull)) }))
+    .map(({ pull, steps }) => ({
       pull,
-      stage: stageOf(pull, match.deadline),
+      finding: findingIn(steps),
+      stage: stageOf(
+        pull,
+        match.deadline,
+        steps.some(({ kind }) => kind === "reverted")
+      ),
       since: pull.mergedAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(pull.mergedAt)
     }))
     .toSorted(
@@ -137,6 +170,8 @@ export const sideOf = (match: Contest, side: SideName): Placed => {
     pull: best?.pull.number ?? won,
     did: best === undefined ? null : DID[best.stage](best.pull.number),
     trouble: best?.pull.state === "open" ? troubleOf(best.pull) : null,
+    facts: best === undefined ? [] : factsOf(best.stage, best.pull, best.finding),
+    finding: best?.finding ?? null,
     since: best?.since ?? Number.POSITIVE_INFINITY,
     points: {
       win: pointsBy(provisional, 1, expectedPpm),

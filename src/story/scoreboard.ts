@@ -14,6 +14,8 @@ import {
   type Stage,
   sideOf
 } from "./competitor.ts"
+import { type Found, findingText, rankOfFinding } from "./findings.ts"
+import { leadOf } from "./lead.ts"
 import { minerName } from "./names.ts"
 import { type Dated, type Phase, phaseOf } from "./phase.ts"
 import { decisionText, reasonIn, reasonText, tagOf } from "./reasons.ts"
@@ -43,6 +45,8 @@ export interface Match extends Dated {
   /** Oldest first. */
   readonly votes?: ReadonlyArray<CountedVote>
   readonly pullRequests?: ReadonlyArray<Pull>
+  /** What happened to them, oldest first. */
+  readonly plays?: ReadonlyArray<Found>
 }
 
 export interface Circumstances {
@@ -76,6 +80,7 @@ export type Because =
   | "passing"
   | "open"
   | "draft"
+  | "findings"
   | "level"
   | "nothing"
   | "unknown"
@@ -92,6 +97,10 @@ export interface Scoreboard {
   readonly parts: ReadonlyArray<string>
   /** "mossy-lantern got #37 merged · 35 of 50% voted" */
   readonly headline: string
+  /** The leader in a few words, while the match goes on: "ahead: passes all checks, approved", or "level". Null while there is nothing to compare. */
+  readonly standing: string | null
+  /** Once it is up to validators, what they have decided so far: "21 of 50% so far". */
+  readonly deciding: string | null
   readonly a: SideState
   readonly b: SideState
   /** Null without any vote on the outcome, or if votes are not part of the input. */
@@ -129,8 +138,10 @@ const percentOf = (share: number): string => {
   return share > 0 && whole === 0 ? "<1" : `${whole}`
 }
 
-const votedText = (share: number, quorum: number | null): string =>
-  quorum === null ? `${percentOf(share)}% voted` : `${percentOf(share)} of ${Number((quorum * 100).toFixed(2))}% voted`
+/** "35 of 50%" */
+const shareText = (share: number, quorum: number | null): string =>
+  quorum === null ? `${percentOf(share)}%` : `${percentOf(share)} of ${Number((quorum * 100).toFixed(2))}%`
+const votedText = (share: number, quorum: number | null): string => `${shareText(share, quorum)} voted`
 
 type Finding = Pick<Scoreboard, "leader" | "because" | "parts">
 
@@ -172,9 +183,8 @@ const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, pha
   const soFar = votesSoFar(match, vote)
   const waiting = WAITING[phase] ?? ""
   if (match.pullRequests === undefined) return of(null, "unknown", waiting.charAt(0).toUpperCase() + waiting.slice(1))
-  const [rankA, rankB] = [rankOf(a.stage), rankOf(b.stage)]
-  const rank = Math.max(rankA, rankB)
-  if (rank === 0) {
+  const { leader, by } = leadOf(a, b)
+  if (by === "nothing") {
     const early = [a, b].filter(({ stage }) => stage === "early")
     const [first] = early
     if (early.length > 1) return of(null, "nothing", "Both opened a pull request too early")
@@ -184,16 +194,21 @@ const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, pha
     const isEmpty = a.stage === "none" && b.stage === "none"
     return of(null, "nothing", isEmpty ? "No pull request yet" : "No pull request that counts", waiting)
   }
-  const isLevel = rankA === rankB && a.since === b.since
-  const isMerged = rank >= rankOf("merged")
-  if (isLevel) return of(null, "level", LEVEL[a.stage] ?? "Both are level", ...(isMerged ? soFar : [waiting]))
-  const side = rankA > rankB || (rankA === rankB && a.since < b.since) ? "a" : "b"
-  const [ahead, behind] = side === "a" ? [a, b] : [b, a]
+  const isMerged = Math.max(rankOf(a.stage), rankOf(b.stage)) >= rankOf("merged")
+  if (leader === null) return of(null, "level", LEVEL[a.stage] ?? "Both are level", ...(isMerged ? soFar : [waiting]))
+  const [ahead, behind] = leader === "a" ? [a, b] : [b, a]
+  const told = `${ahead.name} ${ahead.did}${by === "time" ? " first" : ""}`
+  if (by === "findings") return of(leader, "findings", told, ...foundOf(ahead, behind), ...(isMerged ? soFar : []))
   const because = BECAUSE[ahead.stage] ?? "open"
-  const told = `${ahead.name} ${ahead.did}${rankA === rankB ? " first" : ""}`
-  if (isMerged) return of(side, because, told, ...soFar)
-  if (ahead.trouble !== null) return of(side, because, told, ahead.trouble)
-  return of(side, because, told, behind.did === null ? `nothing from ${behind.name} yet` : `${behind.name} ${behind.did}`)
+  if (isMerged) return of(leader, because, told, ...soFar)
+  if (ahead.trouble !== null) return of(leader, because, told, ahead.trouble)
+  return of(leader, because, told, behind.did === null ? `nothing from ${behind.name} yet` : `${behind.name} ${behind.did}`)
+}
+
+/** What validators found out, where that puts a side ahead. */
+const foundOf = (ahead: Placed, behind: Placed): ReadonlyArray<string> => {
+  if (ahead.finding !== null && rankOfFinding(ahead.finding) > 0) return [findingText(ahead.finding)]
+  return behind.finding === null ? [] : [`${behind.name}'s #${behind.pull}: ${findingText(behind.finding)}`]
 }
 
 const BECAUSE: Readonly<Partial<Record<Stage, Because>>> = {
@@ -241,6 +256,25 @@ const findingOf = (
     default:
       return byVote(sides, vote, circumstances.quorum ?? null) ?? byPulls(sides, match, phase, vote)
   }
+}
+
+/** Phases in which the match goes on. */
+const GOES_ON: ReadonlySet<Phase> = new Set(["window", "submissions", "verdict"])
+
+const standingOf = ({ leader, because }: Finding, sides: Readonly<Record<SideName, Placed>>, phase: Phase): string | null => {
+  if (!GOES_ON.has(phase)) return null
+  if (leader === null) return because === "level" ? "level" : null
+  const { facts } = sides[leader]
+  return because === "votes" && facts.length === 0 ? "ahead: leads the vote" : `ahead: ${facts.join(", ")}`
+}
+
+/** Nothing but votes decides after a merge, or after the deadline. */
+const decidingOf = (sides: Readonly<Record<SideName, Placed>>, phase: Phase, vote: Voted | null, quorum: number | null): string | null => {
+  const isMerged = [sides.a, sides.b].some(({ stage }) => stage === "merged")
+  if (phase !== "verdict" && !(phase === "submissions" && isMerged)) return null
+  const most = vote === null || !vote.isOpen ? 0 : Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
+  if (most === 0) return "no vote yet"
+  return `${shareText(most, quorum)} so far`
 }
 
 const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
@@ -295,6 +329,8 @@ export const scoreboardOf = (match: Match, circumstances: Circumstances = {}): S
     until: untilOf(match, phase, circumstances),
     ...finding,
     headline: finding.parts.join(" · "),
+    standing: standingOf(finding, sides, phase),
+    deciding: decidingOf(sides, phase, vote, quorum ?? null),
     a: shownSide(sides.a),
     b: shownSide(sides.b),
     vote:

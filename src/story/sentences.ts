@@ -292,7 +292,7 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
 const isKnown = (name: string): name is EventName => Object.hasOwn(SENTENCES, name)
 
 /** Capitalises a sentence that begins with a word of ours, not with a name. */
-const begun = (sentence: Sentence): Sentence => {
+export const begun = (sentence: Sentence): Sentence => {
   const [first, ...rest] = sentence
   if (first === undefined) return sentence
   const isOurs = first.kind === "text" || /^(issue|competition) \d/.test(first.text)
@@ -327,30 +327,3 @@ export const tellVotes = ({ kind, issue, choice, validators, weight, totalWeight
 }
 
 const several = (validators: ReadonlyArray<string>): Sentence => say`${counted(validators.length, "validator", "validators")}`
-
-const minerPart = (hotkey: string, login: string | null): Part => ({
-  kind: "miner",
-  text: clean(minerName({ hotkey, login })),
-  address: hotkey
-})
-
-/** A competitor's pull request, as the API shows it. */
-export interface PullRequestMoved {
-  readonly repository: string
-  readonly number: number
-  readonly hotkey: string | null
-  readonly author: string | null
-  readonly early: boolean | null
-}
-
-/** What happened to a pull request. */
-export const tellPullRequest = (
-  what: "opened" | "merged" | "closed",
-  { repository, number, hotkey, author, early }: PullRequestMoved,
-  login: string | null = author
-): Sentence => {
-  const pull: Part = { kind: "pullRequest", text: `#${number}`, repository, number }
-  const who = hotkey !== null ? minerPart(hotkey, login) : words(author === null ? "somebody" : clean(author))
-  if (what === "opened") return begun(say`${who} opened ${pull}${early === true ? ", too early to count" : ""}`)
-  return begun(what === "merged" ? say`${pull} of ${who} was merged` : say`${pull} of ${who} was closed without a merge`)
-}

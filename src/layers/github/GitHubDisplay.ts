@@ -2,16 +2,18 @@
  * What a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. It decides nothing, so it leaves a share of each rate limit to
  * others and never waits for a limit.
  */
-import { Context, Effect, Layer } from "effect"
+import { Array as Arrays, Context, Effect, Layer } from "effect"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { RestProfile } from "./display/queries.ts"
 import { byGraphql, byRest, type Seen, type Sought } from "./display/shownIssues.ts"
+import { type PullRequestPlace, type ShownPlay, timelines } from "./display/timeline.ts"
 import { AccountNotFound, type GistNotFound, type GitHubUnavailable } from "./errors.ts"
 import { type Gist, gistById } from "./GitHub.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export type { Seen, ShownPullRequest, Sought } from "./display/shownIssues.ts"
+export type { PullRequestPlace, ShownPlay } from "./display/timeline.ts"
 export { AccountNotFound, GistNotFound, GitHubUnavailable } from "./errors.ts"
 export type { Gist } from "./GitHub.ts"
 
@@ -29,6 +31,10 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
     readonly atOnce: number
     /** Issues in the order given. Fails if any of them gets no answer. */
     readonly issues: (sought: ReadonlyArray<Sought>) => Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable>
+    /** What happened to pull requests, in the order given; null of one that GitHub does not show. Without a token, nothing is known. */
+    readonly plays: (
+      pulls: ReadonlyArray<PullRequestPlace>
+    ) => Effect.Effect<ReadonlyArray<ReadonlyArray<ShownPlay> | null>, GitHubUnavailable>
     readonly profile: (account: number) => Effect.Effect<Profile, AccountNotFound | GitHubUnavailable>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
   }
@@ -40,6 +46,9 @@ const RESERVE = 0.2
 /** Issues in one GraphQL query: about 1,200 nodes, which cost one point. */
 const AT_ONCE = 10
 
+/** Pull requests in one GraphQL query: about 17,000 nodes with their checks, which cost three points. */
+const PULLS_AT_ONCE = 5
+
 /** The service with the caller's settings. */
 export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
@@ -48,6 +57,12 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
   const issues = Effect.fn("GitHubDisplay.issues")(function* (sought: ReadonlyArray<Sought>) {
     if (sought.length === 0) return []
     return yield* hasToken ? byGraphql(rest, sought) : Effect.forEach(sought, (one) => byRest(rest, one))
+  })
+
+  const plays = Effect.fn("GitHubDisplay.plays")(function* (pulls: ReadonlyArray<PullRequestPlace>) {
+    if (!hasToken) return pulls.map(() => null)
+    const batches = yield* Effect.forEach(Arrays.chunksOf(pulls, PULLS_AT_ONCE), (some) => timelines(rest, some))
+    return batches.flat()
   })
 
   const profile = Effect.fn("GitHubDisplay.profile")(function* (account: number) {
@@ -63,7 +78,7 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
     return yield* gistById(rest, id)
   })
 
-  return GitHubDisplay.of({ hasToken, atOnce: hasToken ? AT_ONCE : 1, issues, profile, gist })
+  return GitHubDisplay.of({ hasToken, atOnce: hasToken ? AT_ONCE : 1, issues, plays, profile, gist })
 })
 
 const NO_TOKEN =

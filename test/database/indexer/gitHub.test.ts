@@ -192,6 +192,52 @@ for (const { name, skip, layer } of variants) {
       }).pipe(withDatabase)
     )
 
+    it.scopedLive(
+      "has what happened to competitors' pull requests, the same in an index that starts later, and keeps when it read what",
+      () =>
+        Effect.gen(function* () {
+          const { control, refresh, refreshAnew } = yield* begin
+          const sql = yield* SqlClient
+          const stored = sql<{ readonly number: number; readonly kind: string; readonly at: Date; readonly seen_at: Date }>`
+          SELECT number, kind, at, seen_at FROM plays ORDER BY number, place`
+          const told = Effect.map(stored, (rows) => rows.map(({ number, kind, at }) => [number, kind, (at.getTime() - GENESIS) / 12_000]))
+          yield* control.createUser({ payload: { login: "stranger" } })
+          yield* register({ id: 1, status: "Competing" })
+          yield* compete(1)
+          yield* openPullRequest(control, "bob", timeOf(141), { closes: 1 })
+          yield* openPullRequest(control, "stranger", timeOf(142), { closes: 1 })
+          const bobs = { repository: WIDGETS, number: number(2) }
+          yield* control.setChecks({ payload: { ...bobs, checks: "SUCCESS", at: timeOf(143) } })
+          yield* refresh
+          assert.deepStrictEqual(yield* told, [
+            [2, "opened", 141],
+            [2, "passing", 143]
+          ])
+          const first = yield* stored
+          yield* control.review({ payload: { ...bobs, by: "acme", state: "APPROVED", at: timeOf(142) } })
+          yield* control.mergePullRequest({ payload: { ...bobs, by: "acme", at: timeOf(144) } })
+          yield* age(HOUR)
+          yield* refreshAnew
+          const all = [
+            [2, "opened", 141],
+            [2, "approved", 142],
+            [2, "passing", 143],
+            [2, "merged", 144]
+          ]
+          assert.deepStrictEqual(yield* told, all)
+          // What was known keeps the time at which it was read, although its place changed.
+          const seen = (rows: Effect.Effect.Success<typeof stored>, kind: string) => rows.find((row) => row.kind === kind)?.seen_at
+          const later = yield* stored
+          for (const kind of ["opened", "passing"]) assert.deepStrictEqual(seen(later, kind), seen(first, kind))
+          assert.isAbove(Number(seen(later, "merged")), Number(seen(first, "opened")))
+          // An index that starts now reads the same.
+          yield* sql`TRUNCATE plays`
+          yield* age(HOUR)
+          yield* refreshAnew
+          assert.deepStrictEqual(yield* told, all)
+        }).pipe(withDatabase)
+    )
+
     it.scopedLive("follows an issue's text and its repository's language, and drops the text of an issue that was deleted", () =>
       Effect.gen(function* () {
         const { control, refresh, refreshAnew } = yield* begin

@@ -46,6 +46,7 @@ const others: Readonly<Record<string, string>> = {
   "votes.kind": "CASE kind WHEN 'pair' THEN 'outcome' ELSE 'pair' END",
   "votes.ended_by": "'replaced'",
   "pull_requests.state": "'open'",
+  "plays.kind": "'ready'",
   "ratings.cause": "'lost'",
   "treasury_flows.kind": "CASE kind WHEN 'released' THEN 'moved' ELSE 'paid' END",
   "collateral_flows.kind": "'slashed'",

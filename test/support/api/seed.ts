@@ -464,6 +464,35 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
     ]
   ],
   [
+    "plays",
+    [
+      {
+        issue: ISSUE,
+        repository: "acme/widgets",
+        number: 77,
+        place: 0,
+        at: timeOf(18),
+        kind: "opened",
+        by: "login-1",
+        commit: null,
+        times: 1,
+        seen_at: timeOf(31)
+      },
+      {
+        issue: ISSUE,
+        repository: "acme/widgets",
+        number: 77,
+        place: 1,
+        at: timeOf(19),
+        kind: "merged",
+        by: "acme",
+        commit: "d".repeat(40),
+        times: 2,
+        seen_at: timeOf(31)
+      }
+    ]
+  ],
+  [
     "ratings",
     [
       {

@@ -32,7 +32,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/scoring/weights": ["src/domain"],
   "src/consensus/rules": ["src/domain"],
   "src/quality/rules": ["src/domain"],
-  "src/story": ["src/contract-client", "src/elo"],
+  "src/story": ["src/contract-client", "src/elo", "src/domain"],
   "src/layers": ["src/contract-client", "src/elo", "src/domain"],
   "src/contract-client": ["src/domain"],
   "src/elo": ["src/domain"],

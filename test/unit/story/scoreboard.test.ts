@@ -111,6 +111,52 @@ describe("the scoreboard", () => {
     )
   })
 
+  it("lets what validators found decide between two that are as far, and says who is ahead in a few words", () => {
+    const pullRequests = [
+      pull("5Ant", 37, { checks: "passing", review: "approved" }),
+      pull("5Bee", 41, { checks: "passing", review: "approved" })
+    ]
+    const found = (number: number, kind: string, tests: number | null = null) => ({
+      ...{ repository: "acme/widgets", number, kind, tests, commit: "c", validators: 2 }
+    })
+    const standing = (change: Partial<Match>) => {
+      const { headline, standing: said, because } = scoreboardOf(match(change), atBlock(500))
+      return [because, headline, said]
+    }
+    assert.deepStrictEqual(standing({ pullRequests }), ["level", "Both got a pull request approved · pull requests count now", "level"])
+    assert.deepStrictEqual(standing({ pullRequests, plays: [found(37, "unproven"), found(41, "verified", 1)] }), [
+      "findings",
+      "amber-kite got #41 approved · 1 failing test now passes",
+      "ahead: passes all checks, approved, 1 failing test now passes"
+    ])
+    assert.deepStrictEqual(standing({ pullRequests, plays: [found(37, "gateRejected")] }), [
+      "findings",
+      "amber-kite got #41 approved · mossy-lantern's #37: the gate rejects it",
+      "ahead: passes all checks, approved"
+    ])
+    assert.deepStrictEqual(standing({ pullRequests: [pull("5Ant", 37, { draft: true })] })[2], "ahead: in draft")
+    assert.deepStrictEqual(standing({})[2], null)
+    assert.deepStrictEqual(standing({ pullRequests: [merged("5Ant", 37, 300)], plays: [found(37, "reverted")] })[2], null)
+    assert.deepStrictEqual(standing({ pullRequests, status: "Won", winner: "a", pullRequest: 37 })[2], null)
+    const { a } = scoreboardOf(match({ pullRequests, plays: [found(37, "unproven")] }))
+    assert.deepStrictEqual(a.facts, ["passes all checks", "approved", "no test tells the difference"])
+  })
+
+  it("says how far validators are, once nothing else decides", () => {
+    const deciding = (change: Partial<Match>, block = 500) => scoreboardOf(match(change), atBlock(block)).deciding
+    const mergedOne = { pullRequests: [merged("5Ant", 37, 300)] }
+    assert.deepStrictEqual(
+      [
+        deciding({ pullRequests: [pull("5Ant", 37, { review: "approved" })] }),
+        deciding(mergedOne),
+        deciding({ ...mergedOne, votes: [vote(310, "v1", solved("5Ant", 37), 21)] }),
+        deciding({}, 1_010),
+        deciding({ ...mergedOne, status: "Won", winner: "a", pullRequest: 37 })
+      ],
+      [null, "no vote yet", "21 of 50% so far", "no vote yet", null]
+    )
+  })
+
   it("does not count what came too early or too late", () => {
     assert.deepStrictEqual(
       [

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { EVENT_KINDS, type EventName, KIND_OF } from "../../../src/story/eventKinds.ts"
 import { clean, plain } from "../../../src/story/sentence.ts"
-import { type EventNames, tellEvent, tellPullRequest, tellVotes } from "../../../src/story/sentences.ts"
+import { type EventNames, tellEvent, tellVotes } from "../../../src/story/sentences.ts"
 
 const [AMBER, HAZEL] = ["5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"]
 const [VALIDATOR, COLDKEY] = ["5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy", "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"]
@@ -316,16 +316,6 @@ describe("sentences", () => {
       tellEvent({ name: "PairVoted", fields: { issue: 1, ...pair, ...votes } }, names)
     )
     assert.include(plain(tellVotes({ ...cast, kind: "pair", choice: pair }, names)), "2 validators voted for amber-kite against hazel-rook")
-  })
-
-  it("tell pull requests", () => {
-    const pull = { repository: "acme/widgets", number: 77, hotkey: AMBER, author: "amber-kite", early: false }
-    assert.strictEqual(plain(tellPullRequest("opened", { ...pull, early: true })), "amber-kite opened #77, too early to count")
-    assert.strictEqual(plain(tellPullRequest("merged", pull)), "#77 of amber-kite was merged")
-    assert.strictEqual(
-      plain(tellPullRequest("closed", { ...pull, hotkey: null, author: null })),
-      "#77 of somebody was closed without a merge"
-    )
   })
 
   it("have a kind for each event", () => {

@@ -81,6 +81,7 @@ export type CompetitionStatus = Competition["status"]
 export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof CompetitionDetailSchema.Encoded
 export type MinerRecord = CompetitionDetail["records"]["a"]
+export type Play = CompetitionDetail["plays"][number]
 export type SameAccount = MinerRecord["sameAccount"][number]
 export type CompetitionQuality = typeof CompetitionQualitySchema.Encoded
 export type QualityCost = typeof QualityCostSchema.Encoded

@@ -6,6 +6,7 @@ import type {
   MinerDetail,
   MinerRecord,
   Payout,
+  Play,
   Ranked,
   RatingChange,
   SameAccount,
@@ -118,12 +119,47 @@ const COMPETITION: Competition = {
   endedAt: null
 }
 
+/** A step of a pull request, so many seconds ago. */
+const play = (ago: number, of: typeof ALICE, kind: Play["kind"], more: Partial<Play> = {}): Play => ({
+  at: moment(-ago).time ?? "",
+  repository: "acme/widgets",
+  number: of === ALICE ? 77 : 75,
+  hotkey: of.hotkey,
+  kind,
+  by: null,
+  commit: null,
+  times: 1,
+  place: ago,
+  validators: null,
+  tests: null,
+  seenAt: moment(-ago + 20).time,
+  text: `${of.login} is told of`,
+  lead: null,
+  ...more
+})
+
+const found = { place: null, seenAt: null, validators: 2, commit: "c0ffee00".repeat(5) }
+
+const plays: ReadonlyArray<Play> = [
+  play(9 * HOUR, BOB, "openedAsDraft"),
+  play(8 * HOUR, ALICE, "opened", { lead: { leader: "a", text: `${ALICE.login} takes the lead: is first with an open pull request` } }),
+  play(7 * HOUR, ALICE, "failing", { commit: "decade00".repeat(5) }),
+  play(6 * HOUR, BOB, "ready"),
+  play(5 * HOUR, ALICE, "pushed", { commit: found.commit, times: 3 }),
+  play(4 * HOUR, ALICE, "passing", { commit: found.commit }),
+  play(3 * HOUR, ALICE, "verified", { ...found, tests: 1 }),
+  play(2 * HOUR, ALICE, "approved", { by: "maintainer" }),
+  play(HOUR, ALICE, "merged", { by: "maintainer" })
+]
+
 const RUNNING: CompetitionDetail = {
   ...COMPETITION,
   records: { a: record(ALICE, 1_612.4, false), b: { ...record(BOB, 1_502.1, true), sameAccount } },
   meetings: { aWon: 2, bWon: 1, expired: 1, void: 0, running: 1 },
   votes: cast(solved, [0.31], -HOUR),
   pullRequests: pullRequests.slice(0, 2),
+  plays,
+  lead: { leader: "a", by: "stage", a: ["merged", "1 failing test now passes"], b: [] },
   steps: [
     {
       at: COMPETITION.startedAt,
@@ -190,7 +226,7 @@ const WON: CompetitionDetail = {
 
 /** A competition in each state. */
 export const competitions = {
-  window: { ...RUNNING, submissionsFrom: moment(8 * HOUR), pullRequests: [], votes: [] },
+  window: { ...RUNNING, submissionsFrom: moment(8 * HOUR), pullRequests: [], plays: [], votes: [] },
   running: RUNNING,
   won: WON,
   challenged: { ...WON, votes: [...WON.votes, ...cast({ _tag: "Cancelled", reason: { _tag: "Reverted" } }, [0.31], -600)] },

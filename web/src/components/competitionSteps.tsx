@@ -1,8 +1,9 @@
 /** The steps of a competition, merged from the chain, from GitHub and from its dates. */
-import { type EventNames, tellEvent, tellPullRequest, tellVotes } from "../../../src/story/sentences.ts"
-import type { CompetitionDetail, Moment, Vote } from "../api/types.ts"
+import { type Play, playsByDates, tellPlay } from "../../../src/story/plays.ts"
+import { type EventNames, tellEvent, tellVotes } from "../../../src/story/sentences.ts"
+import type { CompetitionDetail, Moment, Play as ShownPlay, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
-import { shortAccount } from "../format/names.ts"
+import { gitHubCommit, shortAccount } from "../format/names.ts"
 import { timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
@@ -11,6 +12,7 @@ import { CallLink } from "./CallLink.tsx"
 import { Json } from "./Json.tsx"
 import type { TimelineEntry } from "./Timeline.tsx"
 import { Told } from "./Told.tsx"
+import { When } from "./When.tsx"
 
 type Placed = TimelineEntry & { readonly sort: number }
 
@@ -92,23 +94,65 @@ const datesOf = (competition: CompetitionDetail): ReadonlyArray<readonly [key: s
     : [...met, ["payable", payableAt, "The bounty can be paid from here"]]
 }
 
-const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> =>
-  competition.pullRequests.flatMap((pull) => {
-    const { createdAt, mergedAt, closedAt } = pull
-    const tone = toneOf(competition, pull.hotkey)
-    const login = tone === undefined ? pull.author : (competition[tone].login ?? pull.author)
-    const step = (what: "opened" | "merged" | "closed", time: string): Placed => ({
-      key: `${what}-${pull.repository}-${pull.number}`,
+const keyOf = ({ commit, kind, number, place, repository }: ShownPlay): string => `${repository}-${number}-${place ?? `${kind}-${commit}`}`
+
+/** The commit, and when the index learned of it. */
+const sourceOf = ({ commit, repository, seenAt }: ShownPlay) => (
+  <span className="muted">
+    {commit === null ? null : (
+      <>
+        <a href={gitHubCommit(repository, commit)} target="_blank" rel="noreferrer">
+          {commit.slice(0, 7)}
+        </a>{" "}
+      </>
+    )}
+    {seenAt === null ? null : (
+      <>
+        read <When at={{ block: null, time: seenAt }} />
+      </>
+    )}
+  </span>
+)
+
+const playStep = (competition: CompetitionDetail, play: Play, key: string): Omit<Placed, "detail"> => {
+  const pull = competition.pullRequests.find(({ number, repository }) => number === play.number && repository === play.repository)
+  const tone = toneOf(competition, play.hotkey)
+  const author = pull?.author ?? null
+  const login = tone === undefined ? author : (competition[tone].login ?? author)
+  const time = new Date(play.at).toISOString()
+  return {
+    key,
+    at: { block: null, time },
+    sort: Date.parse(time),
+    ...(tone === undefined ? {} : { tone }),
+    title: <Told sentence={tellPlay(play, { author, login, early: pull?.early ?? null })} />
+  }
+}
+
+const leadStep = (play: ShownPlay): ReadonlyArray<Placed> => {
+  const { lead } = play
+  if (lead === null) return []
+  const time = new Date(play.at).toISOString()
+  return [
+    {
+      key: `lead-${keyOf(play)}`,
       at: { block: null, time },
       sort: Date.parse(time),
-      ...(tone === undefined ? {} : { tone }),
-      title: <Told sentence={tellPullRequest(what, pull, login)} />
-    })
-    return [
-      step("opened", createdAt),
-      ...(mergedAt === null ? (closedAt === null ? [] : [step("closed", closedAt)]) : [step("merged", mergedAt)])
-    ]
-  })
+      tone: lead.leader ?? "rule",
+      title: <strong className="lead-change">{lead.text}</strong>
+    }
+  ]
+}
+
+/** What happened to the pull requests, and how that changed the lead. Of those whose steps are not known, what their dates say. */
+const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> => {
+  const known = new Set(competition.plays.map(({ repository, number }) => `${repository}#${number}`))
+  const others = competition.pullRequests.filter(({ repository, number }) => !known.has(`${repository}#${number}`))
+  return [
+    ...others.flatMap(playsByDates).map((play) => playStep(competition, play, `${play.kind}-${play.repository}-${play.number}`)),
+    ...competition.plays.flatMap((play) => [{ ...playStep(competition, play, keyOf(play)), detail: sourceOf(play) }, ...leadStep(play)])
+  ]
+}
 
 /** All steps, oldest first. `head` and `pace` serve to estimate future times. */
 export const timelineOf = (competition: CompetitionDetail, head: Head | undefined, pace: number): ReadonlyArray<TimelineEntry> => {

@@ -15,4 +15,6 @@ export const settingName = (name: string): string => sentence(name.replace(/Bps$
 
 export const gitHubIssue = (repository: string, number: number): string => `https://github.com/${repository}/issues/${number}`
 export const gitHubPull = (repository: string, number: number): string => `https://github.com/${repository}/pull/${number}`
+export const gitHubCommit = (repository: string, commit: string): string =>
+  `https://github.com/${repository}/commit/${encodeURIComponent(commit)}`
 export const gitHubAccount = (login: string): string => `https://github.com/${login}`

@@ -44,14 +44,21 @@ export const ago = (seconds: number): string => {
   return `${duration(seconds).split(" ").slice(0, 2).join(" ")} ago`
 }
 
-/** The page's clock goes in steps, and the server's may be ahead: what happened just now may seem this many seconds ahead. */
-const CLOCK_STEP = 15
-
-/** "in 2 h" or "3 h ago". A time that is only estimated has not come yet, or comes now. */
+/** "in 2 h" or "3 h ago". A time that is only estimated has not come yet, or comes now. One that is known has come, though another clock told it. */
 export const relativeTime = (secondsAhead: number, isEstimated: boolean): string => {
   if (isEstimated) return secondsAhead < 1 ? "≈ now" : `in ≈ ${duration(secondsAhead)}`
-  return secondsAhead > CLOCK_STEP ? `in ${duration(secondsAhead)}` : ago(Math.max(0, -secondsAhead))
+  return ago(Math.max(0, -secondsAhead))
 }
+
+/** A countdown as it was shown last. */
+export interface Shown {
+  readonly block: number
+  readonly seconds: number
+}
+
+/** The seconds to show of a countdown to a block: never more than before, however the estimate moves. */
+export const falling = (before: Shown | undefined, { block, seconds }: Shown): number =>
+  before?.block === block ? Math.min(before.seconds, seconds) : seconds
 
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" })
 const brief = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })

@@ -20,6 +20,7 @@ import { PullRequest, Vote } from "./issues.ts"
 import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
+import { Lead, MOST_PLAYS, Play } from "./plays.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
   account,
@@ -159,6 +160,10 @@ export const CompetitionDetail = Schema.Struct({
   meetings: Crosstable,
   votes: Schema.Array(Vote).annotations({ description: "votes for this pair and on its outcome, oldest first; the latest 500" }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "both competitors' pull requests, newest first; at most 100" }),
+  plays: Schema.Array(Play).annotations({
+    description: `what happened to both competitors' pull requests, oldest first; the latest ${MOST_PLAYS}`
+  }),
+  lead: Lead,
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(paymentAs("CompetitionPayment")),

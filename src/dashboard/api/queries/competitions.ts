@@ -1,6 +1,6 @@
 /** Competitions with their votes, pull requests, steps and rating changes. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect, Option } from "effect"
+import { Effect, Option, Struct } from "effect"
 import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { PREPARED } from "../../../layers/database/schema/prepared.ts"
@@ -40,6 +40,7 @@ import {
 } from "./expressions.ts"
 import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
+import { commented, playsOf, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
 
 /** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
@@ -157,7 +158,7 @@ const step = select<CompetitionDetail["steps"][number]>({
 /** What stands in a competition's issue `i`; null where the issue has another competition by now. */
 const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 
-const detailColumns = selectOf(CompetitionDetail, "c", {
+const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead") }, "c", {
   ...competitionFields,
   records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
   meetings: crosstable("c.a_hotkey", "c.b_hotkey"),
@@ -167,6 +168,7 @@ const detailColumns = selectOf(CompetitionDetail, "c", {
   pullRequests: arrayOf(
     `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.competition = c.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
   ),
+  plays: playsOf("c"),
   steps: arrayOf(
     `SELECT ${step} FROM events s WHERE s.fields ? 'competition' AND s.fields ->> 'competition' = c.id::text AND s.name <> 'OutcomeVoted'
      ORDER BY s.block, s.index LIMIT 200`
@@ -204,11 +206,9 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
 export const findCompetition = (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(
-      sql<
-        WithBitmaps<typeof CompetitionDetail.Encoded>
-      >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
+      sql<WithBitmaps<Uncommented>>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
     )
-  ).pipe(Effect.map(Option.map(withUids)))
+  ).pipe(Effect.map(Option.map((found) => commented(withUids(found)))))
 
 interface Both {
   readonly a: MinerRecord | null

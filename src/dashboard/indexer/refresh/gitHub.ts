@@ -12,6 +12,7 @@ import * as RareLines from "../../../layers/effects/rareLines.ts"
 import { RefusedTokens } from "../../../layers/github/client/RefusedTokens.ts"
 import { type Gist, GitHubDisplay, GitHubUnavailable, type Seen, type Sought } from "../../../layers/github/GitHubDisplay.ts"
 import { IndexMonitor } from "../health.ts"
+import { followedIn, recordPlays } from "./plays.ts"
 import * as Record from "./record.ts"
 import * as RefreshSchedule from "./schedule.ts"
 
@@ -113,6 +114,24 @@ type Run = ReturnType<typeof begin>
 const soughtOf = ({ ref, registeredAt }: RefreshSchedule.DueIssue): ReadonlyArray<Sought> =>
   Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt })))
 
+/** Reads what happened to the competitors' pull requests for these issues. Returns whether asking for more makes sense. */
+const playsTurn = (run: Run, issues: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const { plays } = yield* GitHubDisplay
+    const followed = yield* followedIn(issues)
+    const answer = yield* Effect.either(run.inTime(plays(followed)))
+    if (Either.isLeft(answer)) {
+      yield* Effect.logDebug("what happened to pull requests could not be read", answer.left.message)
+      return run.fail(answer.left)
+    }
+    const now = yield* Clock.currentTimeMillis
+    yield* Effect.forEach(answer.right, (told, place) => {
+      const pull = followed[place]
+      return pull === undefined || told === null ? Effect.void : recordPlays(pull, told, now)
+    })
+    return true
+  })
+
 /** Refreshes the next issues together or, if that fails, individually, so that one bad issue does not block others. Returns whether there may be more. */
 const issuesTurn = (run: Run) =>
   Effect.gen(function* () {
@@ -132,13 +151,21 @@ const issuesTurn = (run: Run) =>
       yield* Effect.forEach(together.right, (seen, place) =>
         Effect.forEach(Option.toArray(Option.fromNullable(named[place])), (issue) => record(issue, seen))
       )
-      return due.length > 0
+      return (
+        due.length > 0 &&
+        (yield* playsTurn(
+          run,
+          named.map(({ id }) => id)
+        ))
+      )
     }
     if (!run.fail(together.left)) return false
     for (const issue of named) {
       const alone = named.length === 1 ? together : yield* ask([issue])
-      if (Either.isRight(alone)) yield* Effect.forEach(alone.right, (seen) => record(issue, seen))
-      else {
+      if (Either.isRight(alone)) {
+        yield* Effect.forEach(alone.right, (seen) => record(issue, seen))
+        if (!(yield* playsTurn(run, [issue.id]))) return false
+      } else {
         run.failed.issues.add(issue.id)
         yield* Effect.logDebug(`issue ${issue.id} could not be refreshed`, alone.left.message)
         if (named.length > 1 && !run.fail(alone.left)) return false

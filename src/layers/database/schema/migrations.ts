@@ -142,6 +142,32 @@ ALTER TABLE issues ADD COLUMN github_closed_at timestamptz;
     sql: `
 ALTER TABLE issues ADD COLUMN waiting jsonb, ADD COLUMN waiting_from bigint;
 `
+  },
+  {
+    number: 16,
+    name: "plays",
+    afterwards: "ask GitHub again",
+    sql: `
+CREATE TABLE plays (
+  issue integer NOT NULL,
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  place integer NOT NULL,
+  at timestamptz NOT NULL,
+  kind text NOT NULL CHECK (kind IN (
+    'opened', 'openedAsDraft', 'pushed', 'passing', 'failing', 'ready', 'draft', 'reviewRequested', 'dismissed', 'changesRequested', 'approved',
+    'merged', 'closed', 'reopened', 'reverted'
+  )),
+  by text,
+  commit text,
+  times integer NOT NULL CHECK (times > 0),
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (issue, repository, number, place),
+  FOREIGN KEY (issue, repository, number) REFERENCES pull_requests ON DELETE CASCADE
+);
+CREATE INDEX plays_by_seen ON plays (seen_at);
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON plays FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+`
   }
 ]
 

@@ -303,6 +303,21 @@ export const tables = {
     seen_at: time("when GitHub was last asked")
   }),
 
+  plays: table("a step of a competitor's pull request, as GitHub tells it; its times are those of GitHub, of checks and of committers", {
+    issue: count("the issue"),
+    repository: text("the repository of the pull request: owner/name"),
+    number: count("the pull request's number in that repository"),
+    place: count("its place among the steps of the pull request, from 0"),
+    at: time("when it happened"),
+    kind: text(
+      "what happened. passing, failing: its checks ended; dismissed: a review no longer counts; reverted: a pull request that takes it back was merged"
+    ),
+    by: optional(text("the GitHub account that did it, of a dismissal the one whose review it was; null if GitHub does not say")),
+    commit: optional(text("the commit that was pushed or checked")),
+    times: count("how many such steps in a row it stands for, pushes for example"),
+    seen_at: time("when the index first read it as it is")
+  }),
+
   ratings: table("a change of a miner's rating", {
     hotkey: account("the miner"),
     block: block("the block of the cause"),

@@ -1,0 +1,64 @@
+/** What happened to the pull requests of competitors, as GitHub tells it. GitHub's newest answer about a pull request replaces the one before. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect, Schema } from "effect"
+import { explained, transaction } from "../../../layers/database/Database.ts"
+import type { ShownPlay } from "../../../layers/github/GitHubDisplay.ts"
+
+/** The pull requests of one competitor that are followed: merged ones, then the newest. Nobody wins with more. */
+const OF_COMPETITOR = 5
+
+const Followed = Schema.Array(Schema.Struct({ issue: Schema.Int, repository: Schema.String, number: Schema.Int }))
+export type Followed = (typeof Followed.Type)[number]
+
+/** The competitors' pull requests for these issues. */
+export const followedIn = (issues: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    if (issues.length === 0) return []
+    const sql = yield* SqlClient
+    const rows = yield* sql`
+      SELECT issue, repository, number FROM (
+        SELECT issue, repository, number, row_number() OVER (
+          PARTITION BY competition, hotkey ORDER BY state <> 'merged', created_at DESC, number DESC, repository
+        ) AS place
+        FROM pull_requests WHERE ${sql.in("issue", issues)} AND competition IS NOT NULL
+      ) AS own WHERE place <= ${OF_COMPETITOR} ORDER BY issue, repository, number`
+    return yield* Effect.orDie(Schema.decodeUnknown(Followed)(rows))
+  }).pipe(explained)
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
+
+/** Stores the steps of a pull request. What was known stays as it was, with the time at which the index first read it. */
+export const recordPlays = ({ issue, repository, number }: Followed, plays: ReadonlyArray<ShownPlay>, now: number) =>
+  transaction(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      const given = JSON.stringify(plays.map(({ at, ...play }, place) => ({ place, at: iso(at), ...play })))
+      const changed = yield* sql`
+        WITH answer AS (
+          SELECT * FROM jsonb_to_recordset(${given}::jsonb) AS told (place integer, at timestamptz, kind text, by text, commit text, times integer)
+        ),
+        gone AS (
+          DELETE FROM plays WHERE issue = ${issue} AND repository = ${repository} AND number = ${number}
+            AND place >= (SELECT count(*) FROM answer) RETURNING place
+        ),
+        written AS (
+          INSERT INTO plays (issue, repository, number, place, at, kind, by, commit, times, seen_at)
+          SELECT ${issue}, ${repository}, ${number}, place, at, kind, by, commit, times, coalesce(
+            (SELECT min(old.seen_at) FROM plays AS old WHERE old.issue = ${issue} AND old.repository = ${repository} AND old.number = ${number}
+              AND (old.at, old.kind, old.by, old.commit) IS NOT DISTINCT FROM (answer.at, answer.kind, answer.by, answer.commit)),
+            ${iso(now)}::timestamptz
+          )
+          FROM answer
+          ON CONFLICT (issue, repository, number, place) DO UPDATE SET
+            at = excluded.at, kind = excluded.kind, by = excluded.by, commit = excluded.commit, times = excluded.times, seen_at = excluded.seen_at
+          WHERE (plays.at, plays.kind, plays.by, plays.commit, plays.times)
+            IS DISTINCT FROM (excluded.at, excluded.kind, excluded.by, excluded.commit, excluded.times)
+          RETURNING place
+        )
+        SELECT place FROM gone UNION ALL SELECT place FROM written`
+      // The stream announces pull requests by when they were seen.
+      if (changed.length > 0)
+        yield* sql`UPDATE pull_requests SET seen_at = ${iso(now)}::timestamptz
+          WHERE issue = ${issue} AND repository = ${repository} AND number = ${number}`
+    })
+  )

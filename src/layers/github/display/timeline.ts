@@ -1,0 +1,353 @@
+/**
+ * What happened to pull requests, from GitHub's timeline: the same whenever it is asked. Times are what GitHub, checks and committers say. A pull request
+ * costs a page, however often it was pushed.
+ */
+import { Effect, Schema } from "effect"
+import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
+import { present, Time } from "../client/graphql.ts"
+import type { Rest } from "../client/rest.ts"
+import { GitHubUnavailable } from "../errors.ts"
+
+/** A pull request by its place: `owner/name` and its number. */
+export interface PullRequestPlace {
+  readonly repository: string
+  readonly number: number
+}
+
+/** A step of a pull request. */
+export interface ShownPlay {
+  readonly kind: GitHubPlay
+  /** Milliseconds since 1970. */
+  readonly at: number
+  /** The account that did it, of a dismissal the one whose review it was; null where GitHub does not say. */
+  readonly by: string | null
+  /** The commit that was pushed or checked. */
+  readonly commit: string | null
+  /** How many steps in a row it stands for. */
+  readonly times: number
+}
+
+const FRAGMENTS = /* GraphQL */ `
+fragment Checked on Commit {
+  oid
+  committedDate
+  statusCheckRollup {
+    state
+    contexts(first: 50) {
+      nodes {
+        __typename
+        ... on CheckRun { conclusion completedAt }
+        ... on StatusContext { state createdAt }
+      }
+    }
+  }
+}
+fragment Played on PullRequest {
+  id
+  title
+  createdAt
+  isDraft
+  mergedAt
+  mergedBy { login }
+  author { login }
+  changes: timelineItems(last: 50, itemTypes: [READY_FOR_REVIEW_EVENT, CONVERT_TO_DRAFT_EVENT, REVIEW_REQUESTED_EVENT, REVIEW_DISMISSED_EVENT, CLOSED_EVENT, REOPENED_EVENT]) {
+    nodes {
+      __typename
+      ... on ReadyForReviewEvent { id createdAt actor { login } }
+      ... on ConvertToDraftEvent { id createdAt actor { login } }
+      ... on ReviewRequestedEvent { id createdAt actor { login } }
+      ... on ReviewDismissedEvent { id createdAt actor { login } previousReviewState review { id } }
+      ... on ClosedEvent { id createdAt actor { login } }
+      ... on ReopenedEvent { id createdAt actor { login } }
+    }
+  }
+  reviews(last: 50, states: [APPROVED, CHANGES_REQUESTED, DISMISSED]) {
+    nodes { id state submittedAt authorCanPushToRepository author { login } }
+  }
+  pushes: timelineItems(last: 30, itemTypes: [PULL_REQUEST_COMMIT, HEAD_REF_FORCE_PUSHED_EVENT]) {
+    totalCount
+    nodes {
+      __typename
+      ... on PullRequestCommit { id commit { ...Checked } }
+      ... on HeadRefForcePushedEvent { id createdAt beforeCommit { ...Checked } afterCommit { oid } }
+    }
+  }
+  mentions: timelineItems(last: 20, itemTypes: [CROSS_REFERENCED_EVENT]) {
+    nodes {
+      __typename
+      ... on CrossReferencedEvent { id isCrossRepository source { __typename ... on PullRequest { title mergedAt mergedBy { login } } } }
+    }
+  }
+}`
+
+/** A query for `count` pull requests; the nth uses the variables $owner<n>, $name<n> and $number<n> and is returned as `pull<n>`. */
+export const timelinesQuery = (count: number): string => {
+  const places = Array.from({ length: count }, (_, place) => place)
+  const variables = places.map((place) => `$owner${place}: String!, $name${place}: String!, $number${place}: Int!`)
+  const pulls = places.map(
+    (place) =>
+      `\n  pull${place}: repository(owner: $owner${place}, name: $name${place}) { pullRequest(number: $number${place}) { ...Played } }`
+  )
+  return `query Timelines(${variables.join(", ")}) {${pulls.join("")}\n}${FRAGMENTS}`
+}
+
+const Actor = Schema.NullOr(Schema.Struct({ login: Schema.String }))
+const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
+
+const Context = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("CheckRun"),
+    conclusion: Schema.NullOr(Schema.String),
+    completedAt: Schema.NullOr(Time)
+  }),
+  Schema.Struct({ __typename: Schema.Literal("StatusContext"), state: Schema.String, createdAt: Time })
+)
+
+const Checked = Schema.Struct({
+  oid: Schema.String,
+  committedDate: Time,
+  statusCheckRollup: Schema.NullOr(Schema.Struct({ state: Schema.String, contexts: nodes(Context) }))
+})
+type Checked = typeof Checked.Type
+
+const happened = { id: Schema.String, createdAt: Time, actor: Actor }
+
+const Change = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("ReadyForReviewEvent", "ConvertToDraftEvent", "ReviewRequestedEvent", "ClosedEvent", "ReopenedEvent"),
+    ...happened
+  }),
+  Schema.Struct({
+    __typename: Schema.Literal("ReviewDismissedEvent"),
+    ...happened,
+    previousReviewState: Schema.String,
+    review: Schema.NullOr(Schema.Struct({ id: Schema.String }))
+  })
+)
+
+const Push = Schema.Union(
+  Schema.Struct({ __typename: Schema.Literal("PullRequestCommit"), id: Schema.String, commit: Checked }),
+  Schema.Struct({
+    __typename: Schema.Literal("HeadRefForcePushedEvent"),
+    id: Schema.String,
+    createdAt: Time,
+    beforeCommit: Schema.NullOr(Checked),
+    afterCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
+  })
+)
+
+const Mention = Schema.Struct({
+  id: Schema.String,
+  isCrossRepository: Schema.Boolean,
+  source: Schema.Union(
+    Schema.Struct({ __typename: Schema.Literal("PullRequest"), title: Schema.String, mergedAt: Schema.NullOr(Time), mergedBy: Actor }),
+    Schema.Struct({ __typename: Schema.Literal("Issue") })
+  )
+})
+
+const Review = Schema.Struct({
+  id: Schema.String,
+  state: Schema.Literal("APPROVED", "CHANGES_REQUESTED", "DISMISSED"),
+  submittedAt: Schema.NullOr(Time),
+  authorCanPushToRepository: Schema.Boolean,
+  author: Actor
+})
+
+const Played = Schema.Struct({
+  id: Schema.String,
+  title: Schema.String,
+  createdAt: Time,
+  isDraft: Schema.Boolean,
+  mergedAt: Schema.NullOr(Time),
+  mergedBy: Actor,
+  author: Actor,
+  changes: nodes(Change),
+  reviews: Schema.NullOr(nodes(Review)),
+  pushes: Schema.Struct({ totalCount: Schema.Int, ...nodes(Push).fields }),
+  mentions: nodes(Mention)
+})
+export type Played = typeof Played.Type
+
+/** By `pull<n>`. */
+const TimelinesAnswer = Schema.Record({
+  key: Schema.String,
+  value: Schema.NullOr(Schema.Struct({ pullRequest: Schema.NullOr(Played) }))
+})
+
+/** A step with GitHub's id of what tells it, which orders steps of one moment and kind. */
+interface Told extends ShownPlay {
+  readonly id: string
+}
+
+const told = (kind: GitHubPlay, at: number, id: string, { by = null, commit = null, times = 1 }: Partial<ShownPlay> = {}): Told => ({
+  kind,
+  at,
+  by,
+  commit,
+  times,
+  id
+})
+
+/** What a pull request that reverts another one is called, by GitHub's button. */
+const revertOf = (title: string): string => `Revert "${title}"`
+
+const WORDS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested" } as const
+const wordOf = (state: string | undefined) => (state === "APPROVED" || state === "CHANGES_REQUESTED" ? WORDS[state] : undefined)
+
+/** Reviews of those who may push to the repository: only theirs count on GitHub. One that was dismissed counted until then. */
+const reviewsOf = ({ changes, reviews }: Played): ReadonlyArray<Told> => {
+  const dismissals = present(changes.nodes).flatMap((one) => (one.__typename === "ReviewDismissedEvent" ? [one] : []))
+  const before = new Map(dismissals.map(({ previousReviewState, review }) => [review?.id, previousReviewState]))
+  return present(reviews?.nodes ?? []).flatMap(({ id, state, submittedAt, authorCanPushToRepository, author }) => {
+    const word = wordOf(state === "DISMISSED" ? before.get(id) : state)
+    if (word === undefined || submittedAt === null || !authorCanPushToRepository) return []
+    return [
+      told(word, submittedAt, id, { by: author?.login ?? null }),
+      ...dismissals
+        .filter(({ review }) => review?.id === id)
+        .map((one) => told("dismissed", one.createdAt, one.id, { by: author?.login ?? null }))
+    ]
+  })
+}
+
+const CHANGES = {
+  ReadyForReviewEvent: "ready",
+  ConvertToDraftEvent: "draft",
+  ReviewRequestedEvent: "reviewRequested",
+  ClosedEvent: "closed",
+  ReopenedEvent: "reopened"
+} as const
+
+/** A merge closes as well. */
+const changesOf = ({ changes, mergedAt }: Played): ReadonlyArray<Told> =>
+  present(changes.nodes).flatMap((one) => {
+    if (one.__typename === "ReviewDismissedEvent") return []
+    const kind = CHANGES[one.__typename]
+    if (kind === "closed" && mergedAt !== null && one.createdAt >= mergedAt) return []
+    return [told(kind, one.createdAt, one.id, { by: one.actor?.login ?? null })]
+  })
+
+const startedAsDraft = ({ changes, isDraft }: Played): boolean => {
+  const first = present(changes.nodes).find(
+    ({ __typename }) => __typename === "ReadyForReviewEvent" || __typename === "ConvertToDraftEvent"
+  )
+  return first === undefined ? isDraft : first.__typename === "ReadyForReviewEvent"
+}
+
+const PASSED: ReadonlySet<string | null> = new Set(["SUCCESS", "NEUTRAL", "SKIPPED", "EXPECTED", "PENDING", null])
+
+/** When the checks of a commit were through, or the first of them failed. Nothing while they run. */
+const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyArray<Told> => {
+  if (statusCheckRollup === null) return []
+  const { state, contexts } = statusCheckRollup
+  const ended = present(contexts.nodes).flatMap((one) => {
+    const at = one.__typename === "CheckRun" ? one.completedAt : one.createdAt
+    return at === null ? [] : [{ at, isPassed: PASSED.has(one.__typename === "CheckRun" ? one.conclusion : one.state) }]
+  })
+  const failures = ended.filter(({ isPassed }) => !isPassed)
+  const at = (times: ReadonlyArray<{ readonly at: number }>) => times.map((one) => one.at)
+  // Checks of a branch may have run before it became a pull request.
+  if (state === "SUCCESS" && ended.length > 0) return [told("passing", Math.max(since, ...at(ended)), oid, { commit: oid })]
+  if ((state === "FAILURE" || state === "ERROR") && failures.length > 0)
+    return [told("failing", Math.max(since, Math.min(...at(failures))), oid, { commit: oid })]
+  return []
+}
+
+/** Pushes after the opening, and what checks said of each head. Commits say themselves when they were made. */
+const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played): ReadonlyArray<Told> => {
+  const shown = present(nodes)
+  const forced = shown.flatMap((one) => (one.__typename === "HeadRefForcePushedEvent" ? [one] : []))
+  const byForce = new Set(forced.map(({ afterCommit }) => afterCommit?.oid))
+  const pushed = shown.flatMap((one) => {
+    if (one.__typename === "HeadRefForcePushedEvent")
+      return [told("pushed", one.createdAt, one.id, { commit: one.afterCommit?.oid ?? null })]
+    const { oid, committedDate } = one.commit
+    if (committedDate <= createdAt || byForce.has(oid)) return []
+    return [told("pushed", Math.min(committedDate, mergedAt ?? committedDate), one.id, { commit: oid })]
+  })
+  const checked = new Map(
+    shown
+      .flatMap((one) => (one.__typename === "PullRequestCommit" ? [one.commit] : present([one.beforeCommit])))
+      .map((commit) => [commit.oid, commit])
+  )
+  const left = totalCount - nodes.length
+  const oldest = Math.min(...pushed.map(({ at }) => at), mergedAt ?? Number.POSITIVE_INFINITY)
+  return [
+    ...(left > 0 ? [told("pushed", Number.isFinite(oldest) ? oldest : createdAt, "", { times: left })] : []),
+    ...pushed,
+    ...[...checked.values()].flatMap((commit) => checksOf(commit, createdAt))
+  ]
+}
+
+/** A pull request of the same repository that was merged and is called as GitHub's button calls it. */
+const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<Told> =>
+  mergedAt === null
+    ? []
+    : present(mentions.nodes).flatMap(({ id, isCrossRepository, source }) =>
+        source.__typename === "PullRequest" && !isCrossRepository && source.mergedAt !== null && source.title === revertOf(title)
+          ? [told("reverted", source.mergedAt, id, { by: source.mergedBy?.login ?? null })]
+          : []
+      )
+
+const RANK = new Map(GITHUB_PLAYS.map((kind, rank) => [kind, rank]))
+
+/** Steps that are told as one when nothing comes between. */
+const REPEATED: ReadonlySet<GitHubPlay> = new Set(["pushed", "reviewRequested"])
+
+/** The steps of a pull request: by time, then in the order of their kinds, then by GitHub's ids. */
+export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
+  const { id, author, createdAt, mergedAt, mergedBy } = played
+  const sorted = [
+    told(startedAsDraft(played) ? "openedAsDraft" : "opened", createdAt, id, { by: author?.login ?? null }),
+    ...pushesOf(played),
+    ...changesOf(played),
+    ...reviewsOf(played),
+    ...(mergedAt === null ? [] : [told("merged", mergedAt, id, { by: mergedBy?.login ?? null })]),
+    ...revertsOf(played)
+  ].toSorted((one, other) => one.at - other.at || (RANK.get(one.kind) ?? 0) - (RANK.get(other.kind) ?? 0) || (one.id < other.id ? -1 : 1))
+  const plays: Array<ShownPlay> = []
+  for (const { id: _, ...play } of sorted) {
+    const last = plays.at(-1)
+    if (last !== undefined && last.kind === play.kind && REPEATED.has(play.kind))
+      plays[plays.length - 1] = { ...play, times: last.times + play.times }
+    else plays.push(play)
+  }
+  return plays
+}
+
+/** Whether a GraphQL error only says that a pull request is hidden, or that the token may not read its checks. */
+const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
+  (type === "NOT_FOUND" || type === "FORBIDDEN") &&
+  /^pull\d+$/.test(String(path[0])) &&
+  (path.length === 1 || (path.length === 2 && path[1] === "pullRequest") || path.at(-1) === "statusCheckRollup")
+
+/** Reads the steps of pull requests, in the order given; null of one that GitHub does not show. Needs a token. */
+export const timelines = (
+  rest: Rest,
+  pulls: ReadonlyArray<PullRequestPlace>
+): Effect.Effect<ReadonlyArray<ReadonlyArray<ShownPlay> | null>, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    if (pulls.length === 0) return []
+    const askFor = (some: ReadonlyArray<PullRequestPlace>) => ({
+      query: timelinesQuery(some.length),
+      variables: Object.fromEntries(
+        some.flatMap(({ repository, number }, place) => {
+          const [owner = "", name = ""] = repository.split("/")
+          return [
+            [`owner${place}`, owner],
+            [`name${place}`, name],
+            [`number${place}`, number]
+          ]
+        })
+      )
+    })
+    const operation = `show what happened to ${pulls.length} pull requests`
+    const { answer, about } = yield* rest.graphqlAbout(operation, pulls, askFor, TimelinesAnswer, isMissing)
+    const first = yield* Effect.forEach(about, ({ repository, number }, place) => {
+      const found = answer[`pull${place}`]
+      if (found === undefined)
+        return new GitHubUnavailable({ operation: `show what happened to ${repository}#${number}`, why: "its answer leaves it out" })
+      return Effect.succeed(found === null || found.pullRequest === null ? null : playsOf(found.pullRequest))
+    })
+    return [...first, ...(yield* timelines(rest, pulls.slice(about.length)))]
+  })

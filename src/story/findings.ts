@@ -1,0 +1,61 @@
+/** What validators found out about a pull request's head, in words and as a rank. */
+import { VALIDATORS_PLAYS } from "../domain/Play.ts"
+import { counted } from "./figures.ts"
+
+export type FindingKind = (typeof VALIDATORS_PLAYS)[number]
+
+export interface Finding {
+  readonly kind: FindingKind
+  /** How many tests fail without it and pass with it. */
+  readonly tests: number
+  /** How many validators say so. */
+  readonly validators: number
+}
+
+const KINDS: ReadonlySet<string> = new Set(VALIDATORS_PLAYS)
+const isFinding = (kind: string): kind is FindingKind => KINDS.has(kind)
+
+/** Its place in a comparison. That validators have not looked yet, or cannot tell, is nobody's advantage. */
+export const rankOfFinding = (finding: Finding | null): number =>
+  finding === null ? 0 : { gatePassed: 0, gateRejected: -2, verified: 1, broken: -1, unproven: 0, unknown: 0 }[finding.kind]
+
+/** "1 failing test now passes" */
+export const findingText = ({ kind, tests }: Finding): string => {
+  switch (kind) {
+    case "gatePassed":
+      return "the gate lets it pass"
+    case "gateRejected":
+      return "the gate rejects it"
+    case "verified":
+      return tests > 0 ? counted(tests, "failing test now passes", "failing tests now pass") : "a failing test now passes"
+    case "broken":
+      return "it breaks a test"
+    case "unproven":
+      return "no test tells the difference"
+    case "unknown":
+      return "no test passes without it"
+  }
+}
+
+/** A step of a pull request, as far as findings need it. */
+export interface Found {
+  readonly repository: string
+  readonly number: number
+  readonly kind: string
+  readonly commit: string | null
+  readonly validators: number | null
+  readonly tests: number | null
+}
+
+/**
+ * What most validators say about the newest head among these steps of one pull request, oldest first; of findings with as many validators the later one. A push
+ * makes another head, of which nothing is known yet.
+ */
+export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
+  const head = steps.findLast(({ kind, commit }) => kind === "pushed" && commit !== null)?.commit ?? null
+  let best: Finding | null = null
+  for (const { kind, commit, tests, validators } of steps)
+    if (isFinding(kind) && (head === null || commit === head) && (validators ?? 0) >= (best?.validators ?? 0))
+      best = { kind, tests: tests ?? 0, validators: validators ?? 0 }
+  return best
+}

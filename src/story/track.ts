@@ -1,0 +1,28 @@
+/** The way of a solution, from a draft to the payment, and how far a side has come. Pure. */
+import type { SideName, Stage } from "./competitor.ts"
+import type { Phase } from "./phase.ts"
+
+export const TRACK = ["draft", "open", "checks", "approved", "merged", "voted", "paid"] as const
+export type TrackStop = (typeof TRACK)[number]
+
+const STOP_OF: Readonly<Partial<Record<Stage, TrackStop>>> = {
+  draft: "draft",
+  open: "open",
+  passing: "checks",
+  approved: "approved",
+  merged: "merged"
+}
+
+interface Board {
+  readonly phase: Phase
+  readonly leader: SideName | null
+  readonly a: { readonly stage: Stage }
+  readonly b: { readonly stage: Stage }
+}
+
+/** The furthest stop that a side has reached; null if it has no pull request that counts. Who is first past "merged" has won. */
+export const stopOf = ({ phase, leader, ...sides }: Board, side: SideName): TrackStop | null => {
+  if (leader === side && phase === "paid") return "paid"
+  if (leader === side && phase === "won") return "voted"
+  return STOP_OF[sides[side].stage] ?? null
+}

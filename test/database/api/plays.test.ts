@@ -1,0 +1,71 @@
+/** What happened in a match, in the competition's answer: GitHub's steps and validators' findings in one order, with who took the lead. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
+import { ALICE, BOB, COMPETITION, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { asked } from "../../support/api/support.ts"
+import { variants } from "../../support/database/support.ts"
+
+describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database", ({ layer }) => {
+  it.scoped("come from GitHub and from validators, told in sentences, in one order", () =>
+    Effect.gen(function* () {
+      yield* seed
+      const sql = yield* SqlClient
+      const get = yield* asked
+      const seen = Effect.flatMap(get(`/v1/competitions/${COMPETITION}`), ({ body }) => Schema.decodeUnknown(CompetitionDetail)(body))
+      const second = (at: Date) => (at.getTime() - Date.UTC(2026, 0, 1)) / 1_000
+      const first = yield* seen
+      assert.deepStrictEqual(
+        first.plays.map(({ at, kind, validators, tests, place }) => [second(at), kind, validators, tests, place]),
+        [
+          [18, "opened", null, null, 0],
+          [19, "merged", null, null, 1],
+          [25, "verified", 1, 1, null]
+        ]
+      )
+      const name = first.a.hotkey === ALICE ? first.a.login : first.b.login
+      assert.deepStrictEqual(
+        first.plays.map(({ text }) => text),
+        [`${name} opens #77`, `${name}’s #77 is merged`, `1 validator finds: with ${name}’s #77, 1 failing test now passes`]
+      )
+      const leader = first.a.hotkey === ALICE ? "a" : "b"
+      assert.deepStrictEqual(
+        first.plays.flatMap(({ kind, lead }) => (lead === null ? [] : [[kind, lead.leader]])),
+        [["opened", leader]]
+      )
+      assert.deepStrictEqual(
+        [first.lead.leader, first.lead.by, first.lead[leader]],
+        [leader, "stage", ["merged", "1 failing test now passes"]]
+      )
+
+      // Two validators that agree are one step, at the median of their times; one of another opinion is another. What is no miner's fault is no step.
+      const [other, third] = [BOB, ALICE]
+      for (const validator of [other, third]) {
+        yield* sql`INSERT INTO quality_documents SELECT issue, ${validator}, at, document, read_at FROM quality_documents WHERE validator = ${VALIDATOR}`
+        yield* sql`INSERT INTO quality_records (issue, validator, hotkey, account, repository, number, commit, base, state, fault, gate, verification, seen_at, at)
+          SELECT issue, ${validator}, hotkey, account, upper(repository), number, commit, base, state, fault, gate, verification, seen_at,
+            at + interval '5 seconds' FROM quality_records WHERE validator = ${VALIDATOR}`
+      }
+      const found = Effect.map(seen, ({ plays }) =>
+        plays.flatMap(({ at, kind, validators }) => (validators === null ? [] : [[second(at), kind, validators]]))
+      )
+      assert.deepStrictEqual(yield* found, [[30, "verified", 3]])
+      yield* sql`UPDATE quality_records SET verification = jsonb_set(verification, '{verdict}', '"unproven"') WHERE validator = ${third}`
+      assert.deepStrictEqual(yield* found, [
+        [25, "verified", 2],
+        [30, "unproven", 1]
+      ])
+      yield* sql`UPDATE quality_records SET state = 'failed', verification = NULL, gate = NULL WHERE validator = ${third}`
+      yield* sql`UPDATE quality_records SET state = 'rejected', fault = 'miner', verification = NULL, gate = jsonb_set(gate, '{passed}', 'false')
+        WHERE validator = ${other}`
+      assert.deepStrictEqual(yield* found, [
+        [25, "verified", 1],
+        [30, "gateRejected", 1]
+      ])
+      // A pull request that the index counts to another competition brings none.
+      yield* sql`UPDATE pull_requests SET competition = NULL WHERE issue = ${ISSUE}`
+      assert.deepStrictEqual((yield* seen).plays, [])
+    }).pipe(Effect.provide(layer))
+  )
+})

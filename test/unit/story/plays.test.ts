@@ -1,0 +1,217 @@
+/** A match play by play: sentences, and who takes the lead when. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { PLAY_KINDS, type PlayKind } from "../../../src/domain/Play.ts"
+import type { Pull } from "../../../src/story/competitor.ts"
+import { commentaryOf, type Play, playsByDates, tellPlay } from "../../../src/story/plays.ts"
+import { plain } from "../../../src/story/sentence.ts"
+
+const START = Date.parse("2026-11-01T00:00:00Z")
+const minute = (at: number) => new Date(START + at * 60_000).toISOString()
+
+const [ANT, BEE] = ["5Ant", "5Bee"]
+
+const play = (at: number, hotkey: string, kind: PlayKind, more: Partial<Play> = {}): Play => ({
+  at: minute(at),
+  repository: "acme/widgets",
+  number: hotkey === ANT ? 37 : 41,
+  hotkey,
+  kind,
+  by: null,
+  commit: null,
+  times: 1,
+  validators: null,
+  tests: null,
+  ...more
+})
+
+const moment = (block: number) => ({ block, time: null })
+const player = (hotkey: string, login: string) => ({ hotkey, login, rating: 1_500, provisional: false, expected: 0.5 })
+
+const match = (plays: ReadonlyArray<Play>, pullRequests: ReadonlyArray<Pull> = []) => ({
+  status: "Running" as const,
+  a: player(ANT, "mossy-lantern"),
+  b: player(BEE, "juniper-fox"),
+  submissionsFrom: moment(100),
+  deadline: moment(1_000),
+  outcomeUntil: moment(1_200),
+  winner: null,
+  pullRequest: null,
+  reason: null,
+  unsolved: null,
+  collateral: "0",
+  slash: "0",
+  pullRequests,
+  plays
+})
+
+const leads = (plays: ReadonlyArray<Play>, pullRequests: ReadonlyArray<Pull> = []) =>
+  commentaryOf(match(plays, pullRequests)).flatMap(({ play, lead }) => (lead === null ? [] : [[play.kind, lead.leader, lead.text]]))
+
+describe("the commentary", () => {
+  it("tells each step in a sentence, and quotes nobody's control characters", () => {
+    const about = { login: "mossy-lantern", early: false }
+    const tell = (kind: PlayKind, more: Partial<Play> = {}) => plain(tellPlay(play(1, ANT, kind, more), about))
+    assert.deepStrictEqual(
+      [
+        tell("opened"),
+        tell("openedAsDraft"),
+        tell("pushed"),
+        tell("pushed", { times: 4_970 }),
+        tell("passing"),
+        tell("approved", { by: "ac\u0007me\n" }),
+        tell("changesRequested"),
+        tell("dismissed", { by: "acme" }),
+        tell("reverted"),
+        tell("gateRejected", { validators: 1 }),
+        tell("verified", { validators: 2, tests: 1 }),
+        tell("unproven", { validators: 1, tests: 0 })
+      ],
+      [
+        "mossy-lantern opens #37",
+        "mossy-lantern opens #37 as a draft",
+        "mossy-lantern pushes to #37",
+        "mossy-lantern pushes to #37 4,970 times",
+        "All checks of mossy-lantern’s #37 pass",
+        "ac me approves mossy-lantern’s #37",
+        "A reviewer requests changes of mossy-lantern’s #37",
+        "The review of mossy-lantern’s #37 by acme no longer counts",
+        "mossy-lantern’s #37 is reverted",
+        "The gate of 1 validator rejects mossy-lantern’s #37",
+        "2 validators find: with mossy-lantern’s #37, 1 failing test now passes",
+        "1 validator finds: with mossy-lantern’s #37, no test tells the difference"
+      ]
+    )
+    assert.strictEqual(plain(tellPlay(play(1, ANT, "opened"), { ...about, early: true })), "mossy-lantern opens #37, too early to count")
+    assert.strictEqual(plain(tellPlay({ ...play(1, ANT, "closed"), hotkey: null }, about)), "Somebody’s #37 is closed without a merge")
+    for (const kind of PLAY_KINDS) assert.match(tell(kind), /#37/)
+  })
+
+  it("names who takes the lead, why, and when both are level again", () => {
+    assert.deepStrictEqual(
+      leads([
+        play(1, ANT, "openedAsDraft"),
+        play(2, BEE, "opened"),
+        play(3, ANT, "ready"),
+        play(4, BEE, "passing"),
+        play(5, ANT, "passing"),
+        play(6, ANT, "approved", { by: "acme" }),
+        play(7, ANT, "changesRequested", { by: "acme" }),
+        play(8, BEE, "approved", { by: "acme" }),
+        play(9, ANT, "merged")
+      ]),
+      [
+        ["openedAsDraft", "a", "mossy-lantern takes the lead: is first with a draft"],
+        ["opened", "b", "juniper-fox takes the lead: is first with an open pull request"],
+        ["ready", null, "Level: both have a pull request open"],
+        ["passing", "b", "juniper-fox takes the lead: passes checks first"],
+        ["passing", null, "Level: both pass all checks"],
+        ["approved", "a", "mossy-lantern takes the lead: is approved first"],
+        ["changesRequested", "b", "juniper-fox takes the lead: still passes all checks"],
+        ["merged", "a", "mossy-lantern takes the lead: is merged first"]
+      ]
+    )
+  })
+
+  it("forgets the checks and findings of a head that a push replaced, and counts each reviewer's last word", () => {
+    const before = { commit: "old" }
+    assert.deepStrictEqual(
+      leads([
+        play(1, ANT, "opened"),
+        play(1, BEE, "opened"),
+        play(2, ANT, "pushed", { commit: "new" }),
+        play(3, ANT, "passing", before),
+        play(3, ANT, "verified", { ...before, validators: 3, tests: 1 }),
+        play(4, ANT, "approved", { by: "acme" }),
+        play(5, ANT, "approved", { by: "other" }),
+        play(6, ANT, "dismissed", { by: "acme" }),
+        play(7, ANT, "dismissed", { by: "other" })
+      ]),
+      [
+        ["approved", "a", "mossy-lantern takes the lead: is approved first"],
+        ["dismissed", null, "Level: both have a pull request open"]
+      ]
+    )
+  })
+
+  it("lets validators' findings decide between two that are as far, by what most of them say", () => {
+    const opened = [play(1, ANT, "opened"), play(1, BEE, "opened")]
+    assert.deepStrictEqual(
+      leads([...opened, play(2, ANT, "unproven", { validators: 2 }), play(3, BEE, "verified", { validators: 2, tests: 1 })]),
+      [["verified", "b", "juniper-fox takes the lead: 1 failing test now passes"]]
+    )
+    assert.deepStrictEqual(leads([...opened, play(2, ANT, "broken", { validators: 1 })]), [
+      ["broken", "b", "juniper-fox takes the lead: of mossy-lantern’s, it breaks a test"]
+    ])
+    assert.deepStrictEqual(
+      leads([...opened, play(2, BEE, "unproven", { validators: 2 }), play(3, BEE, "verified", { validators: 1, tests: 1 })]),
+      []
+    )
+  })
+
+  it("puts nobody ahead by what came too early or was taken back", () => {
+    const early: Pull = {
+      number: 37,
+      hotkey: ANT,
+      state: "open",
+      createdAt: minute(1),
+      mergedAt: null,
+      early: true,
+      repository: "acme/widgets"
+    }
+    assert.deepStrictEqual(leads([play(1, ANT, "opened"), play(2, ANT, "passing")], [early]), [])
+    assert.deepStrictEqual(leads([play(1, ANT, "merged"), play(2, ANT, "reverted")]), [
+      ["merged", "a", "mossy-lantern takes the lead: is merged first"],
+      ["reverted", null, "Nobody is ahead any more"]
+    ])
+  })
+
+  it("compares only after all that happened at one moment", () => {
+    assert.deepStrictEqual(leads([play(1, ANT, "opened"), play(1, ANT, "passing"), play(1, BEE, "opened"), play(1, BEE, "passing")]), [])
+  })
+
+  it("tells of a pull request whose steps are not known what its dates say", () => {
+    const listed = { ...{ number: 37, repository: "acme/widgets", hotkey: ANT, state: "open" as const, early: null }, createdAt: minute(1) }
+    const kinds = (mergedAt: string | null, closedAt: string | null) =>
+      playsByDates({ ...listed, mergedAt, closedAt }).map(({ kind }) => kind)
+    assert.deepStrictEqual(
+      [kinds(null, null), kinds(null, minute(2)), kinds(minute(2), minute(2))],
+      [["opened"], ["opened", "closed"], ["opened", "merged"]]
+    )
+  })
+})
+
+const anyPlays = fc
+  .array(
+    fc.record({
+      at: fc.integer({ min: 0, max: 20 }),
+      hotkey: fc.constantFrom(ANT, BEE),
+      kind: fc.constantFrom(...PLAY_KINDS),
+      by: fc.option(fc.constantFrom("acme", "other")),
+      commit: fc.option(fc.constantFrom("1", "2")),
+      validators: fc.option(fc.integer({ min: 1, max: 3 }))
+    }),
+    { maxLength: 12 }
+  )
+  .map((plays) => plays.toSorted((one, other) => one.at - other.at).map(({ at, hotkey, kind, ...more }) => play(at, hotkey, kind, more)))
+
+describe("every commentary", () => {
+  it("is the same when the sides are exchanged, and never names the same leader twice in a row", () => {
+    fc.assert(
+      fc.property(anyPlays, (plays) => {
+        const one = match(plays)
+        const told = commentaryOf(one).flatMap(({ lead }) => lead ?? [])
+        const exchanged = commentaryOf({ ...one, a: one.b, b: one.a }).flatMap(({ lead }) => lead ?? [])
+        assert.deepStrictEqual(
+          exchanged.map(({ text }) => text),
+          told.map(({ text }) => text)
+        )
+        for (const [index, { leader, text }] of told.entries()) {
+          assert.notStrictEqual(leader, index === 0 ? null : told[index - 1]?.leader)
+          assert.notMatch(text, /undefined|null|further/)
+        }
+      }),
+      { numRuns: 500 }
+    )
+  })
+})
