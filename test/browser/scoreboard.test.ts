@@ -63,6 +63,26 @@ const twoPulls = Effect.zipRight(
   })
 )
 
+/** Both are open and pass their checks, one after the other; then a validator finds out more about one of them. Nobody has voted. */
+const plays = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  yield* sql`DELETE FROM votes WHERE competition = 2 AND kind = 'outcome'`
+  yield* sql`UPDATE pull_requests SET state = 'open', merged_at = NULL, closed_at = NULL, checks = 'passing', review = NULL WHERE competition = 2`
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second))
+  for (const [number, place, second, kind] of [
+    [79, 0, 21, "opened"],
+    [82, 0, 22, "opened"],
+    [79, 1, 23, "passing"],
+    [82, 1, 24, "passing"]
+  ] as const)
+    yield* sql`INSERT INTO plays (issue, repository, number, place, at, kind, times, seen_at)
+      SELECT issue, repository, number, ${place}, ${at(second)}, ${kind}, 1, ${at(30)} FROM pull_requests WHERE number = ${number}`
+  yield* sql`INSERT INTO quality_documents (issue, validator, at, document, read_at) VALUES (10, ${BOB}, ${at(26)}, '{}', 30)`
+  yield* sql`INSERT INTO quality_records (issue, validator, hotkey, account, repository, number, commit, base, state, verification, seen_at, at)
+    SELECT 10, ${BOB}, hotkey, 1, repository, number, 'c', 'b', 'verified',
+      '{"verdict": "verified", "failToPass": {"count": 1, "first": []}, "own": null}', ${at(25)}, ${at(26)} FROM pull_requests WHERE number = 82`
+})
+
 /** Another validator votes for the other side, with more stake than anybody before. */
 const overtaken = Effect.flatMap(SqlClient, (sql) =>
   sql.withTransaction(
@@ -118,6 +138,63 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
         Effect.provide(anyDatabase)
       )
     )
+
+  it.scopedLive("tells the match play by play, who is ahead and by what, and the same with a clock that is three hours wrong", () =>
+    everyState.pipe(
+      Effect.zipRight(twoPulls),
+      Effect.zipRight(plays),
+      Effect.zipRight(
+        looked({}, PROMPT, async ({ page, context, url, complaints }) => {
+          const seen = async (tab: Page) => {
+            await tab.goto(`${url}/competitions/2`)
+            await settled(tab)
+            await until(tab, "document.querySelector('.live[data-state]')?.textContent.includes('block')")
+            const texts = (selector: string) => tab.locator(selector).allTextContents()
+            return {
+              stages: await tab.locator(".track-lane").evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute("aria-label"))),
+              standing: await texts(".board-standing"),
+              signs: await texts(".board-side[data-side=b] .chip"),
+              leads: await texts(".timeline .lead-change"),
+              latest: await texts(".latest > li > span"),
+              // What counts on by the second, in minutes.
+              times: (await texts("main time")).map((text) => text.replace(/(just now|\d+ s(?= ago))/g, "now"))
+            }
+          }
+          const first = await seen(page)
+          assert.deepStrictEqual(first.stages, ["login-1: checks, stage 3 of 7", "login-2: checks, stage 3 of 7"])
+          assert.deepStrictEqual(first.standing, ["ahead: passes all checks, 1 failing test now passes"])
+          assert.include(first.signs, "1 failing test now passes")
+          assert.deepStrictEqual(first.leads, [
+            "login-1 takes the lead: is first with an open pull request",
+            "Level: both have a pull request open",
+            "login-1 takes the lead: passes checks first",
+            "Level: both pass all checks",
+            "login-2 takes the lead: 1 failing test now passes"
+          ])
+          assert.deepStrictEqual(first.latest, [
+            "login-2 takes the lead: 1 failing test now passes",
+            "1 validator finds: with login-2’s #82, 1 failing test now passes",
+            "Level: both pass all checks"
+          ])
+          assert.deepStrictEqual(await axe(page), [])
+          for (const hours of [3, -3]) {
+            const wrong = await context.newPage()
+            await wrong.addInitScript(`{
+              const [Right, by] = [Date, ${hours} * 3_600_000]
+              globalThis.Date = class extends Right {
+                constructor(...given) { given.length === 0 ? super(Right.now() + by) : super(...given) }
+                static now() { return Right.now() + by }
+              }
+            }`)
+            assert.deepStrictEqual(await seen(wrong), first)
+            await wrong.close()
+          }
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
 
   it.scopedLive("opens an issue, which says how to compete for it or when its bounty will be full", () =>
     everyState.pipe(

@@ -1,6 +1,7 @@
+import { useState } from "react"
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { duration, timeOfBlock } from "../format/time.ts"
+import { duration, falling, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { When } from "./When.tsx"
@@ -12,16 +13,48 @@ interface Props {
   readonly outcomeUntil: Moment
   /** When the competition ended, which stops the clock. */
   readonly endedAt: Moment | null
+  /** Once it is up to validators, what they have decided so far. */
+  readonly deciding: string | null
 }
 
 const STRETCHES = [
-  ["window", "submission window", "pull requests do not count yet"],
-  ["submissions", "pull requests count", "until the deadline"],
-  ["verdict", "last votes", "validators decide"]
+  ["window", "until pull requests count"],
+  ["submissions", "until the deadline"],
+  ["verdict", "validators decide"]
 ] as const
 
+/** The seconds until a block, which only fall. */
+const useFalling = (block: number, seconds: number): number => {
+  const [last, setLast] = useState({ block, seconds })
+  const shown = falling(last, { block, seconds })
+  if (last.block !== block || last.seconds !== shown) setLast({ block, seconds: shown })
+  return shown
+}
+
+const Left = ({
+  to,
+  blocks,
+  seconds,
+  what
+}: {
+  readonly to: number
+  readonly blocks: number
+  readonly seconds: number
+  readonly what: string
+}) => {
+  const left = useFalling(to, seconds)
+  return (
+    <>
+      <strong className="clock-time" title={`until block ${wholeNumber(to)}`}>
+        {left < 1 ? `${wholeNumber(blocks)} blocks` : `≈ ${duration(left)}`}
+      </strong>
+      <span className="muted">{what}</span>
+    </>
+  )
+}
+
 /** The course of a competition as a line with its current position, and the time until the next stretch. */
-export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt }: Props) => {
+export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt, deciding }: Props) => {
   const { head, pace } = useLive()
   const now = useNow()
   const length = Math.max(1, outcomeUntil.block - startedAt.block)
@@ -39,22 +72,19 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
           <span className="muted">
             ended <When at={endedAt.time === null ? endedAt : { block: null, time: endedAt.time }} />
           </span>
-        ) : stretch === undefined ? (
+        ) : stretch === undefined || next === undefined ? (
           <span>no decision in time: anybody may let it expire now</span>
-        ) : (
+        ) : deciding !== null ? (
           <>
-            <strong className="clock-time" title={next === undefined ? undefined : `until block ${wholeNumber(next.block)}`}>
-              {ahead === undefined || next === undefined
-                ? "…"
-                : ahead < 1
-                  ? `${wholeNumber(next.block - at)} blocks`
-                  : `≈ ${duration(ahead)}`}
+            <strong className="clock-time" title={`until block ${wholeNumber(outcomeUntil.block)} at the latest`}>
+              validators decide
             </strong>
-            <span className="muted">
-              <span className="clock-stretch">{stretch[1]}: </span>
-              {stretch[2]}
-            </span>
+            <span className="muted">{deciding}</span>
           </>
+        ) : ahead === undefined ? (
+          <strong className="clock-time">…</strong>
+        ) : (
+          <Left to={next.block} blocks={next.block - at} seconds={ahead} what={stretch[1]} />
         )}
       </p>
       <div className="clock-track" aria-hidden="true">

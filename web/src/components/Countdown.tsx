@@ -29,7 +29,7 @@ export const Countdown = ({ to, label, reached }: Props) => {
       </span>
     )
   const time = timeOfBlock(to.block, head, pace)
-  // Counts on between blocks by the reader's clock, but an index that is behind must not count down to zero.
+  // Counts on between blocks by the page's clock, but an index that is behind must not count down to zero.
   const seconds = Math.max((time - now) / 1_000, 0)
   return (
     <span

@@ -7,6 +7,7 @@ export default {
   pages: ["Competition", "Head to head"],
   props: [
     ["a, b", "{ name, expected }", "each side and its expected score, from 0 to 1"],
+    ["title", "string", "what they are called"],
     ["note", "string", "which ratings were used"]
   ],
   feeds: ["/v1/competitions/{id}: a.expected, b.expected", "/v1/head-to-head: expected"],

@@ -10,17 +10,20 @@ interface Side {
 export const OddsBar = ({
   a,
   b,
+  title = "pre-match odds",
   note = "by their ratings at the start"
 }: {
   readonly a: Side
   readonly b: Side
+  readonly title?: string
   readonly note?: string
 }) => (
   <figure className="odds">
     <figcaption>
       <strong className="side-a">{oddsText(a.expected)}</strong>
       <span className="muted">
-        odds<span className="hidden"> {note}</span>
+        {title}
+        <span className="hidden"> {note}</span>
       </span>
       <strong className="side-b">{oddsText(b.expected)}</strong>
     </figcaption>

@@ -1,6 +1,8 @@
 import { type ReactNode, useState } from "react"
 import { ballotsOf } from "../../../src/story/ballots.ts"
 import type { SideName, SideState } from "../../../src/story/competitor.ts"
+import { counted } from "../../../src/story/figures.ts"
+import { findingText, rankOfFinding } from "../../../src/story/findings.ts"
 import type { Phase } from "../../../src/story/phase.ts"
 import type { Scoreboard as State } from "../../../src/story/scoreboard.ts"
 import type { CompetitionDetail, PullRequest, Vote } from "../api/types.ts"
@@ -15,6 +17,7 @@ import { Avatar } from "./Avatar.tsx"
 import { CompetitionClock } from "./CompetitionClock.tsx"
 import { Countdown } from "./Countdown.tsx"
 import { Rating } from "./Rating.tsx"
+import { StageTrack } from "./StageTrack.tsx"
 import { VoteTug } from "./VoteTug.tsx"
 import { Worth } from "./Worth.tsx"
 
@@ -86,6 +89,9 @@ const Points = ({
   )
 }
 
+/** Of findings that speak against a head, for neither, and for it. */
+const TONES = ["bad", "waiting", "good"] as const
+
 const PullLine = ({
   pull,
   number,
@@ -99,10 +105,11 @@ const PullLine = ({
   readonly repository: string
   readonly isRunning: boolean
 }) => {
+  const { finding } = state
   if (number === null) return <p className="board-pull muted">no pull request {isRunning ? "yet" : ""}</p>
   return (
     <p className="board-pull">
-      <Lit of={`${state.stage} ${pull?.state} ${pull?.checks} ${pull?.review}`}>
+      <Lit of={`${state.stage} ${pull?.state} ${pull?.checks} ${pull?.review} ${finding?.kind}`}>
         {pull === undefined ? null : (
           <>
             <span className="chip" data-status={pull.state}>
@@ -113,6 +120,15 @@ const PullLine = ({
                 {text}
               </span>
             ))}
+            {finding === null ? null : (
+              <span
+                className="chip"
+                data-tone={TONES[Math.sign(rankOfFinding(finding)) + 1]}
+                title={`by ${counted(finding.validators, "validator", "validators")}`}
+              >
+                {findingText(finding)}
+              </span>
+            )}
           </>
         )}
       </Lit>
@@ -122,6 +138,12 @@ const PullLine = ({
       </a>
     </p>
   )
+}
+
+/** The word for who has won. It arrives with a motion only if that is decided while somebody watches. */
+const Winner = ({ hasWon }: { readonly hasWon: boolean }) => {
+  const changes = useChanges(`${hasWon}`)
+  return hasWon ? <p className={`board-winner headline${changes === 0 ? "" : " board-won"}`}>Winner</p> : null
 }
 
 const BoardSide = ({
@@ -135,9 +157,15 @@ const BoardSide = ({
 }) => {
   const competitor = competition[side]
   const own = state[side]
+  const hasBegun = competition.pullRequests.length > 0
   const pull = competition.pullRequests.find(({ hotkey, number }) => hotkey === competitor.hotkey && number === own.pull)
   return (
-    <div className="board-side" data-side={side} data-leads={state.leader === side ? "" : undefined}>
+    <div
+      className="board-side"
+      data-side={side}
+      data-leads={state.leader === side ? "" : undefined}
+      data-won={competition.winner === side ? "" : undefined}
+    >
       <Link className="board-name" to={pageAddress("miner", { hotkey: competitor.hotkey })} title={competitor.hotkey}>
         <Avatar of={competitor.hotkey} src={competitor.avatar} size="large" />
         <strong>{own.name}</strong>
@@ -145,10 +173,19 @@ const BoardSide = ({
       <p className="board-rating">
         <Rating points={competitor.rating} provisional={competitor.provisional} />{" "}
         <span className="muted" title={`expected score by the ratings at the start: ${(competitor.expected * 100).toFixed(2)}%`}>
-          <span className="board-wide">rating, </span>
-          {oddsText(competitor.expected)} {competition.status === "Running" ? "to win" : "odds"}
+          <span className="board-wide">{hasBegun ? "rating" : "rating, "}</span>
+          {hasBegun ? null : `pre-match odds ${oddsText(competitor.expected)}`}
         </span>
       </p>
+      {state.leader === side && state.standing !== null ? (
+        <p className="board-standing">
+          <Lit of={state.standing}>
+            ahead
+            <span className="board-wide">{state.standing.slice("ahead".length)}</span>
+          </Lit>
+        </p>
+      ) : null}
+      <Winner hasWon={competition.winner === side} />
       <PullLine
         pull={pull}
         number={own.pull}
@@ -171,13 +208,12 @@ const partsOf = (votes: ReadonlyArray<Vote>, competition: CompetitionDetail) => 
   return { ballot, a: side("a"), b: side("b") }
 }
 
-/** The vote as a tug: each side's stake pushes towards the line that decides. */
+/** The vote as a tug: each side's stake pushes towards the line that decides. Until somebody votes, how far both sides are. */
 const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
   const { ballot, a, b } = partsOf(competition.votes, competition)
   const { vote, quorum } = state
-  // Nobody votes any more.
-  if (ballot === undefined && competition.status !== "Running") return null
-  const winner = ballot?.state === "passed" ? ballot.tallies[0]?.side : undefined
+  if (ballot === undefined) return <StageTrack state={state} />
+  const winner = ballot.state === "passed" ? ballot.tallies[0]?.side : undefined
   const others = [
     vote !== null && vote.unsolved > 0 ? [`${percent(vote.unsolved, 1)} say that nobody solved it`] : [],
     vote !== null && vote.cancelled > 0 ? [`${percent(vote.cancelled, 1)} vote to cancel`] : []
@@ -187,7 +223,7 @@ const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
       <VoteTug
         a={{ name: state.a.name, parts: a }}
         b={{ name: state.b.name, parts: b }}
-        total={ballot?.totalWeight ?? "0"}
+        total={ballot.totalWeight}
         quorum={quorum ?? undefined}
         title={competition.status === "Running" ? "validators' vote" : "how validators voted"}
         {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
@@ -229,7 +265,8 @@ export const Scoreboard = ({ competition, state, children }: Props) => {
               {STAKES[state.phase]} {bounty === null || isDecided(state.phase) ? null : <Worth rao={bounty.toString()} />}
             </span>
           </p>
-          <CompetitionClock {...competition} />
+          <CompetitionClock {...competition} deciding={state.deciding} />
+          {state.standing === "level" ? <p className="board-level">level</p> : null}
           {competition.waitingFrom !== null ? (
             <p className="board-payable">
               <Countdown to={competition.waitingFrom} label="takes effect" reached="takes effect now" />

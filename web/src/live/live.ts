@@ -4,6 +4,7 @@ import type { Current } from "../../../src/dashboard/api/definition/export.ts"
 import type { Health, StreamMessages, Topic } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
 import { USUAL_PACE } from "../format/time.ts"
+import { setClock } from "./now.ts"
 
 export interface Head {
   readonly block: number
@@ -64,6 +65,12 @@ const LISTEN_EVERY = 5_000
 const headOf = (block: number | null, time: string | null): Head | undefined =>
   block === null || time === null ? live.head : { block, time: Date.parse(time) }
 
+/** A block that the server saw so many milliseconds ago sets the clock. */
+const seen = (head: Head | undefined, age: number): Head | undefined => {
+  if (head !== undefined) setClock(head.time, age)
+  return head
+}
+
 /** Answers with 200 and 503 have this form; others are errors of a proxy or of a server without a database. */
 const isHealth = (answer: unknown): answer is Health =>
   typeof answer === "object" && answer !== null && "healthy" in answer && "index" in answer && "pace" in answer
@@ -117,13 +124,13 @@ const connect = () => {
     report({ connection: "live", heardAt: streamedAt })
   })
   on("hello", ({ block, time, age }) => {
-    report({ head: headOf(block, time) })
+    report({ head: seen(headOf(block, time), age) })
     known = block
     // The block may be newer than answers that came before the stream began. None is older than the page.
     if (age < performance.now()) invalidateAll()
   })
   on("change", ({ block, time, topics, events }) => {
-    report({ head: headOf(block, time), news: events })
+    report({ head: seen(headOf(block, time), 0), news: events })
     known = block
     changed(topics)
   })

@@ -1,16 +1,31 @@
-/** One shared clock for all countdowns. */
+/** One shared clock for all times: the chain's, as the server tells it. A reader's clock that is wrong changes nothing. */
 import { useSyncExternalStore } from "react"
 
-let now = Date.now()
+/** By how much the chain's clock is ahead of `performance.now()`, which no setting of the machine's clock moves; undefined until the server has told. */
+let chain: number | undefined
+
+const current = (): number => (chain === undefined ? Date.now() : performance.now() + chain)
+
+let now = current()
+let own = Date.now()
 let timer: ReturnType<typeof setInterval> | undefined
 const listeners = new Set<() => void>()
 
+const tick = () => {
+  now = current()
+  own = Date.now()
+  for (const one of listeners) one()
+}
+
+/** Sets the clock by a block: its time, and how many milliseconds ago the server saw it. */
+export const setClock = (time: number, age: number): void => {
+  chain = time + age - performance.now()
+  tick()
+}
+
 const subscribe = (listener: () => void) => {
   listeners.add(listener)
-  timer ??= setInterval(() => {
-    now = Date.now()
-    for (const one of listeners) one()
-  }, 1_000)
+  timer ??= setInterval(tick, 1_000)
   return () => {
     listeners.delete(listener)
     if (listeners.size > 0) return
@@ -19,5 +34,10 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** The time in milliseconds, updated every `step` seconds, so that minutes are not rendered every second. */
-export const useNow = (step = 1): number => useSyncExternalStore(subscribe, () => Math.floor(now / (step * 1_000)) * step * 1_000)
+const inSteps = (time: number, step: number): number => Math.floor(time / (step * 1_000)) * step * 1_000
+
+/** The chain's time in milliseconds, updated every `step` seconds, so that minutes are not rendered every second. In an export: the reader's. */
+export const useNow = (step = 1): number => useSyncExternalStore(subscribe, () => inSteps(now, step))
+
+/** The time of the reader's own clock, for how long something takes here. */
+export const useOwnNow = (step = 1): number => useSyncExternalStore(subscribe, () => inSteps(own, step))

@@ -84,6 +84,7 @@ const Both = ({ a, b }: { readonly a: string; readonly b: string }) => {
             <p className="muted">No odds: one of them has no rating yet.</p>
           ) : (
             <OddsBar
+              title="odds"
               a={{ name: minerLabel(both.a.miner), expected: expected.a }}
               b={{ name: minerLabel(both.b.miner), expected: expected.b }}
               note="by their ratings now"

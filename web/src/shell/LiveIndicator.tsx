@@ -1,7 +1,7 @@
 import { wholeNumber } from "../format/amount.ts"
 import { ago } from "../format/time.ts"
 import { type Live, useLive } from "../live/live.ts"
-import { useNow } from "../live/now.ts"
+import { useNow, useOwnNow } from "../live/now.ts"
 import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
 const CONNECTIONS: Readonly<Record<Live["connection"], string>> = { connecting: "Connecting…", live: "Live", interrupted: "Interrupted" }
@@ -18,10 +18,10 @@ const STALE: Readonly<Record<Staleness["kind"], string>> = {
 /** Shows whether the page is current, and the newest indexed block. It is "Live" only if no banner says otherwise. */
 export const LiveIndicator = () => {
   const live = useLive()
-  const now = useNow(2)
+  const [now, own] = [useNow(2), useOwnNow(2)]
   const { connection, head, exported } = live
   const current = exported === undefined || connection !== "live" ? CONNECTIONS[connection] : "Export"
-  const stale = connection === "live" ? stalenessOf(live, now) : undefined
+  const stale = connection === "live" ? stalenessOf(live, own) : undefined
   return (
     <div className="live" data-state={stale === undefined ? connection : "stale"}>
       <span className="live-dot" aria-hidden="true" />

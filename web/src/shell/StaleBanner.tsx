@@ -2,7 +2,7 @@ import { useState } from "react"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, localTime } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
-import { useNow } from "../live/now.ts"
+import { useOwnNow } from "../live/now.ts"
 import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
 /** The warning in one sentence, and what it means, for which a phone has no room. */
@@ -46,7 +46,7 @@ const said = (stale: Staleness, pace: number): readonly [warning: string, meanin
 /** Shown over every view while data is stale. Once dismissed, it stays away until something else is wrong. */
 export const StaleBanner = () => {
   const live = useLive()
-  const stale = stalenessOf(live, useNow(2))
+  const stale = stalenessOf(live, useOwnNow(2))
   const [dismissed, setDismissed] = useState<Staleness["kind"]>()
   if (dismissed !== undefined && stale?.kind !== dismissed) setDismissed(undefined)
   const shown = stale === undefined || stale.kind === dismissed ? undefined : stale
