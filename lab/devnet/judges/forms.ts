@@ -108,6 +108,15 @@ export const FORMS: Readonly<Record<string, Form>> = {
         usage: usageOf(counted)
       })
   },
+  unformatted: {
+    what: "A server that does not know JSON by a schema refuses every question that asks for it.",
+    sources: ["https://github.com/llm-exe/llm-exe/issues/662", "https://github.com/BerriAI/litellm/pull/31466"],
+    response: () =>
+      Response.json(
+        { error: { message: "This response_format type is unavailable now", type: "invalid_request_error", param: null } },
+        { status: 400 }
+      )
+  },
   empty: {
     what: "A server answers with status 200 and no choices.",
     sources: ["https://github.com/langchain-ai/langchain/pull/35236", "https://github.com/openai/openai-agents-python/pull/2850"],

@@ -57,7 +57,10 @@ export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limi
   const body = bytes.toString("utf8")
   if (status !== 200) {
     const wait = retryAfter(headers["retry-after"], yield* Clock.currentTimeMillis)
-    return yield* failed(`its server answered ${status}: ${told(body)}`, { again: isPassing(status), wait })
+    const advice = /response_format|json_schema/.test(body)
+      ? '; give this judge another "answer_format", such as "json_object" or "text"'
+      : ""
+    return yield* failed(`its server answered ${status}: ${told(body)}${advice}`, { again: isPassing(status), wait })
   }
   const read = readBody(body)
   if (Option.isNone(read)) {

@@ -25,10 +25,12 @@ const RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", opti
   [/\bnode\b/, "after", `--test-reporter=junit --test-reporter-destination="${REPORT}"`, /\s--test\b/],
   [/\bbun test\b/, "after", `--reporter=junit --reporter-outfile="${REPORT}"`],
   [/\b(?:tsx|ts-node)\b/, "after", `--test-reporter=junit --test-reporter-destination="${REPORT}"`, /\s--test\b/],
+  [/\bborp\b/, "after", `--reporter=junit:"${REPORT}"`],
   [/\bvitest\b/, "end", `--run --reporter=json --outputFile="${REPORT}"`],
   [/\bjest\b|\breact-scripts test\b/, "end", `--json --outputFile="${REPORT}"`],
   [/\bmocha\b/, "end", `--reporter json --reporter-option output="${REPORT}"`],
   [/\bava\b/, "end", `--tap >"${REPORT}"`],
+  [/\btape\b/, "end", `>"${REPORT}"`],
   [/\btap\b/, "end", `--reporter=tap >"${REPORT}"`]
 ]
 
@@ -162,6 +164,12 @@ const OWN_COMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
   ])
 }
 
+/** What measures coverage stands before what it measures. Where that is a script, its own commands count. */
+const withoutCoverage = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const at = words[0] === "nyc" || words[0] === "c8" ? words.findIndex((word) => /^(?:npm|pnpm|yarn)$/.test(word)) : -1
+  return at < 0 ? words : words.slice(at)
+}
+
 /** A command that a manager only starts, without the manager: it may not be there, and the program stands in the path. */
 const withoutManager = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [first = "", ...rest] = words[0] === "corepack" ? words.slice(1) : words
@@ -249,7 +257,7 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
   const command = (of: NodePackage, text: string, path: ReadonlyArray<string>): string => {
     const words = wordsOf(text)
     const begins = words.findIndex((word) => !/^(?:[A-Za-z_]\w*=|cross-env$|env$|npx$)/.test(word))
-    const started = begins < 0 ? [] : words.slice(begins)
+    const started = begins < 0 ? [] : withoutCoverage(words.slice(begins))
     const call = callOf(started[0] === "corepack" ? started.slice(1) : started, Object.keys(of.scripts))
     const found = call === undefined ? [] : targets(of, call)
     const called = found.flatMap((one) =>

@@ -38,6 +38,7 @@ const asked = (model: string) =>
       const body = requests[0]?.body ?? ""
       const answer = answerOf(model, QUESTION).content ?? ""
       return {
+        said: Either.match(heard, { onLeft: ({ message }) => message, onRight: () => "" }),
         ended: Either.match(heard, { onLeft: ({ _tag }) => _tag, onRight: ({ _tag }) => _tag }),
         requests: requests.length,
         cost: line?.cost ?? 0,
@@ -62,6 +63,7 @@ const EXPECTED: Readonly<Record<string, readonly [ended: string, requests: numbe
   streaming: ["Answered", 1, ({ counted }) => counted],
   limited: ["JudgeUnavailable", 5, () => 0],
   upstream: ["JudgeUnavailable", 2, ({ counted }) => 2 * counted],
+  unformatted: ["JudgeUnavailable", 1, () => 0],
   empty: ["Unreadable", 2, ({ reserve }) => 2 * reserve]
 }
 
@@ -71,6 +73,13 @@ describe("a server's answer", () => {
       const found = yield* asked(model)
       const [ended, requests, cost] = EXPECTED[model] ?? ["", 0, () => 0]
       assert.deepStrictEqual([found.ended, found.requests, found.cost], [ended, requests, cost(found)])
+    })
+  )
+
+  it.scopedLive("that says that it knows no schema comes with what to change", () =>
+    Effect.gen(function* () {
+      assert.match((yield* asked("unformatted")).said, /answered 400: .*response_format.*; give this judge another "answer_format"/)
+      assert.notInclude((yield* asked("upstream")).said, "answer_format")
     })
   )
 
