@@ -1,12 +1,12 @@
 /**
- * `npm run bench -- verify`: what verification says about real packages with their own tests, one of each ecosystem. Of two releases, the second mends something that
+ * `npm run bench -- verify`: what verification says about real packages with their own tests, one of each ecosystem and some of odd shapes. Of two releases, the second mends something that
  * its tests show. Three solutions are verified:
  *
  * - right: the base is the first release with the second one's tests, and the solution is the second release;
  * - deletes tests: the same base; the solution changes no code and deletes the test files that differ;
  * - weakens tests: the base is the second release; the solution brings the first one's code back, with its weaker tests.
  *
- * `npm run bench -- verify cargo go` measures only these ecosystems again. It writes its table into docs/reference/quality.md. What can't run on this machine has a row that says why.
+ * `npm run bench -- verify cargo qs` measures only these ecosystems and packages again. It writes its table into docs/reference/quality.md. What can't run on this machine has a row that says why.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -97,10 +97,14 @@ const cell = ({ verdict, failToPass, broken, flaky, own }: VerificationReport): 
     [flaky.length, "flaky"]
   ])}`
 
+/** The cells that say what is measured. */
+const titleOf = ({ ecosystem, name, versions, shape = "" }: Released) => [ecosystem, `${name} ${versions.join(" → ")}`, shape]
+const keyOf = (row: ReadonlyArray<string>): string => row.slice(0, 2).join(" ")
+
 const rowOf = (released: Released) =>
   Effect.gen(function* () {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-bench-repository-"))
-    const title = [released.ecosystem, `${released.name} ${released.versions.join(" → ")}`]
+    const title = titleOf(released)
     const startedAt = Date.now()
     const row = yield* Effect.gen(function* () {
       const pairs = yield* Effect.try({ try: () => repositoryOf(released, folder), catch: (cause) => cause })
@@ -126,7 +130,7 @@ const rowOf = (released: Released) =>
     return row
   })
 
-const HEAD = ["ecosystem", "package", "tests", "right", "deletes tests", "weakens tests", "seconds"]
+const HEAD = ["ecosystem", "package", "shape", "tests", "right", "deletes tests", "weakens tests", "seconds"]
 
 const DOCUMENT = "docs/reference/quality.md"
 
@@ -134,19 +138,19 @@ const DOCUMENT = "docs/reference/quality.md"
 const write = (measured: ReadonlyArray<ReadonlyArray<string>>) => {
   const text = readFileSync(DOCUMENT, "utf8")
   const before = text.split("<!-- verification:")[1]?.split("<!-- end of verification -->")[0] ?? ""
-  const known = new Map([...before.matchAll(/^\| (\w+) \|.*$/gm)].map(([line, ecosystem = ""]) => [ecosystem, line]))
-  for (const row of measured) known.set(row[0] ?? "", `| ${row.join(" | ")} |`)
-  const lines = RELEASED.flatMap(({ ecosystem }) => known.get(ecosystem) ?? [])
+  const known = new Map([...before.matchAll(/^\| (.*) \|$/gm)].map(([line, cells = ""]) => [keyOf(cells.split(" | ")), line] as const))
+  for (const row of measured) known.set(keyOf(row), `| ${row.join(" | ")} |`)
+  const lines = RELEASED.flatMap((released) => known.get(keyOf(titleOf(released))) ?? [])
   const table = [`| ${HEAD.join(" | ")} |`, `| ${HEAD.map(() => "---").join(" | ")} |`, ...lines].join("\n")
   writeFileSync(DOCUMENT, withPart(text, "verification", table, "npm run bench -- verify"))
 }
 
-/** `ecosystems`: those to measure; none for all. */
-export const verification = (ecosystems: ReadonlyArray<string>) =>
+/** `names`: of ecosystems or packages to measure; none for all. */
+export const verification = (names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     // The registry's Bun is not on everybody's path; the tests of Bun's ecosystem need it there.
     process.env.PATH = `${dirname(process.execPath)}:${process.env.PATH ?? ""}`
-    const chosen = RELEASED.filter(({ ecosystem }) => ecosystems.length === 0 || ecosystems.includes(ecosystem))
+    const chosen = RELEASED.filter(({ ecosystem, name }) => names.length === 0 || names.includes(ecosystem) || names.includes(name))
     const rows = yield* Effect.forEach(chosen, (released) => Effect.tap(rowOf(released), (row) => Effect.sync(() => write([row]))))
-    return Object.fromEntries(rows.map(([ecosystem = "", , , ...cells]) => [`verify.${ecosystem}`, cells.slice(0, 3).join("; ")]))
+    return Object.fromEntries(rows.map((row) => [`verify.${keyOf(row)}`, row.slice(4, 7).join("; ")]))
   }).pipe(Effect.provide([Repositories.layer, Bubblewrap.layer]))

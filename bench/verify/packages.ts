@@ -11,6 +11,8 @@ export interface Released {
   readonly ecosystem: string
   readonly name: string
   readonly versions: readonly [before: string, after: string]
+  /** What is odd about the repository; empty for what is usual in its ecosystem. */
+  readonly shape?: string
   /** Unpacks a version; returns the folder of its files. */
   readonly fetch: (version: string, into: string) => string
   /** Prepares the repository before its first commit, as its maintainers would. */
@@ -93,6 +95,14 @@ const java = (group: string, artifact: string, file: string, project: string) =>
   return join(into, "project")
 }
 
+const odd = (
+  ecosystem: string,
+  name: string,
+  versions: Released["versions"],
+  shape: string,
+  fetch: (name: string) => Released["fetch"]
+): Released => ({ ecosystem, name, versions, shape, fetch: fetch(name) })
+
 const MINIMIST = ["1.2.7", "1.2.8"] as const
 
 export const RELEASED: ReadonlyArray<Released> = [
@@ -120,7 +130,19 @@ export const RELEASED: ReadonlyArray<Released> = [
     name: "commons-cli",
     versions: ["1.3", "1.3.1"],
     fetch: java("commons-cli", "commons-cli", "build.gradle", BUILD_GRADLE)
-  }
+  },
+  odd("npm", "process-warning", ["5.1.0", "5.1.1"], "a script that calls scripts, and c8 before `node --test`", npm),
+  odd("npm", "fast-uri", ["4.2.3", "4.2.4"], "a script that calls a script", npm),
+  odd("npm", "secure-json-parse", ["4.1.0", "4.1.1"], "c8 before a script that calls a script", npm),
+  odd("npm", "find-my-way", ["9.10.1", "9.10.2"], "a linter's script before borp", npm),
+  odd("npm", "qs", ["6.17.0", "6.17.1"], "a script that calls a script, and nyc before the runner", npm),
+  odd("npm", "ret", ["0.5.0", "0.5.1"], "nyc before a script, and tests in TypeScript", npm),
+  odd("pytest", "xmltodict", ["0.15.0", "0.15.1"], "no requirements file", pypi),
+  odd("pytest", "cachetools", ["8.0.1", "8.0.2"], "code below `src`", pypi),
+  odd("pytest", "tomli", ["2.3.1", "2.3.2"], "tests of unittest with a folder of data", pypi),
+  odd("pytest", "python_dotenv", ["1.2.3", "1.2.4"], "requirements that name tools only", pypi),
+  odd("pytest", "tomlkit", ["0.15.1", "0.15.2"], "Poetry", pypi),
+  odd("go", "github.com/spf13/pflag", ["v1.0.5", "v1.0.6"], "tests beside the code", goModule)
 ]
 
 const FOLDER = join(tmpdir(), "gittensor-bench-verify")
