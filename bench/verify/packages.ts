@@ -131,15 +131,11 @@ export const RELEASED: ReadonlyArray<Released> = [
     versions: ["1.3", "1.3.1"],
     fetch: java("commons-cli", "commons-cli", "build.gradle", BUILD_GRADLE)
   },
-  odd("npm", "process-warning", ["5.1.0", "5.1.1"], "a script that calls scripts, and c8 before `node --test`", npm),
   odd("npm", "fast-uri", ["4.2.3", "4.2.4"], "a script that calls a script", npm),
-  odd("npm", "secure-json-parse", ["4.1.0", "4.1.1"], "c8 before a script that calls a script", npm),
   odd("npm", "find-my-way", ["9.10.1", "9.10.2"], "a linter's script before borp", npm),
   odd("npm", "qs", ["6.17.0", "6.17.1"], "a script that calls a script, and nyc before the runner", npm),
-  odd("npm", "ret", ["0.5.0", "0.5.1"], "nyc before a script, and tests in TypeScript", npm),
   odd("pytest", "xmltodict", ["0.15.0", "0.15.1"], "no requirements file", pypi),
   odd("pytest", "cachetools", ["8.0.1", "8.0.2"], "code below `src`", pypi),
-  odd("pytest", "tomli", ["2.3.1", "2.3.2"], "tests of unittest with a folder of data", pypi),
   odd("pytest", "python_dotenv", ["1.2.3", "1.2.4"], "requirements that name tools only", pypi),
   odd("pytest", "tomlkit", ["0.15.1", "0.15.2"], "Poetry", pypi),
   odd("go", "github.com/spf13/pflag", ["v1.0.5", "v1.0.6"], "tests beside the code", goModule)
