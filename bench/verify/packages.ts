@@ -131,9 +131,9 @@ export const RELEASED: ReadonlyArray<Released> = [
     versions: ["1.3", "1.3.1"],
     fetch: java("commons-cli", "commons-cli", "build.gradle", BUILD_GRADLE)
   },
-  odd("npm", "fast-uri", ["4.2.3", "4.2.4"], "a script that calls a script", npm),
-  odd("npm", "find-my-way", ["9.10.1", "9.10.2"], "a linter's script before borp", npm),
-  odd("npm", "qs", ["6.17.0", "6.17.1"], "a script that calls a script, and nyc before the runner", npm),
+  odd("npm", "fast-uri", ["3.0.5", "3.0.6"], "a script that calls a script", npm),
+  odd("npm", "find-my-way", ["9.2.0", "9.3.0"], "a linter before borp", npm),
+  odd("npm", "qs", ["6.13.0", "6.13.1"], "a script that calls a script, and nyc before the runner", npm),
   odd("pytest", "xmltodict", ["0.15.0", "0.15.1"], "no requirements file", pypi),
   odd("pytest", "cachetools", ["8.0.1", "8.0.2"], "code below `src`", pypi),
   odd("pytest", "python_dotenv", ["1.2.3", "1.2.4"], "requirements that name tools only", pypi),

@@ -117,6 +117,22 @@ const splitArguments = (words: ReadonlyArray<string>) => {
 const named = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   name.endsWith("*") ? known.filter((one) => one.startsWith(name.slice(0, -1))) : [name]
 
+/** They test no code, and what stands behind `&&` would not run where they find something. */
+const LINTERS: ReadonlySet<string> = new Set([
+  "biome",
+  "eslint",
+  "jshint",
+  "markdownlint",
+  "oxlint",
+  "prettier",
+  "publint",
+  "standard",
+  "stylelint",
+  "tsd",
+  "tslint",
+  "xo"
+])
+
 /** What these managers do themselves. Anything else is a script, or a program of an installed package. */
 const OWN_COMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
   yarn: new Set([
@@ -258,6 +274,7 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
     const words = wordsOf(text)
     const begins = words.findIndex((word) => !/^(?:[A-Za-z_]\w*=|cross-env$|env$|npx$)/.test(word))
     const started = begins < 0 ? [] : withoutCoverage(words.slice(begins))
+    if (LINTERS.has(started[0] ?? "")) return ":"
     const call = callOf(started[0] === "corepack" ? started.slice(1) : started, Object.keys(of.scripts))
     const found = call === undefined ? [] : targets(of, call)
     const called = found.flatMap((one) =>

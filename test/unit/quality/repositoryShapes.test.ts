@@ -70,7 +70,7 @@ describe("a repository's ecosystem", () => {
 
 describe("a package's test script", () => {
   it.each([
-    ["npm run lint && npm run test:unit", { lint: "eslint .", "test:unit": "vitest" }, `{ eslint .; } && { vitest ${VITEST()}; }`],
+    ["npm run lint && npm run test:unit", { lint: "eslint .", "test:unit": "vitest" }, `{ :; } && { vitest ${VITEST()}; }`],
     ["npm run -s unit -- --coverage", { unit: "vitest run" }, `{ vitest run --coverage ${VITEST()}; }`],
     ["pnpm unit", { unit: "vitest" }, `{ vitest ${VITEST()}; }`],
     ["yarn unit", { unit: "vitest" }, `{ vitest ${VITEST()}; }`],
@@ -81,6 +81,8 @@ describe("a package's test script", () => {
     ["npm run loop", { loop: "npm run loop2", loop2: "npm run loop" }, "{ { npm run loop; }; }"],
     ["npm run missing; vitest", {}, `npm run missing ; vitest ${VITEST()}`],
     ["echo 'npm run unit && x' && vitest", { unit: "jest" }, `echo 'npm run unit && x' && vitest ${VITEST()}`],
+    ["standard && TZ=UTC npx eslint . --fix && vitest", {}, `: && : && vitest ${VITEST()}`],
+    ["standard-version && eslint-x; vitest", {}, `standard-version && eslint-x ; vitest ${VITEST()}`],
     ["c8 --check-coverage npm run unit && x", { unit: "vitest" }, `{ vitest ${VITEST()}; } && x`],
     ["nyc --reporter=lcov yarn unit", { unit: "vitest" }, `{ vitest ${VITEST()}; }`],
     ["nyc --silent vitest", {}, `nyc --silent vitest ${VITEST()}`],

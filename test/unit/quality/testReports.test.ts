@@ -284,7 +284,7 @@ test =\n  e[x]~=1.0\ndocs = f\n[tool:pytest]\naddopts = -q\n`
   })
 
   it("get a report into JavaScript's test scripts", () => {
-    assert.strictEqual(nodeCommand("eslint . && jest --ci"), `eslint . && jest --ci --json --outputFile="$REPORT"`)
+    assert.strictEqual(nodeCommand("eslint . && jest --ci"), `: && jest --ci --json --outputFile="$REPORT"`)
     assert.match(
       nodeCommand("node --import tsx --test src/**/*.test.ts"),
       /^node --test-reporter=junit --test-reporter-destination="\$REPORT" --import tsx --test /
