@@ -2,9 +2,11 @@
  * The open issues of a repository, and what its closed ones took: for suggestions of what could get a bounty. Bounded by pages, newest first, because that order does not
  * move while it is read. Needs a token, because only GraphQL tells an issue's linked pull requests.
  */
-import { Context, Effect, Layer } from "effect"
+import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import { NO_CHOICES, type RepositoryChoices, readChoices } from "../../domain/repositoryChoices.ts"
 import { present } from "./client/graphql.ts"
+import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { onOneLine } from "./display/excerpt.ts"
@@ -34,6 +36,17 @@ export interface Effort {
   readonly lines: number
 }
 
+/** Somebody asked for a bounty on an issue. */
+export interface Ask {
+  readonly number: number
+  readonly account: { readonly id: number; readonly login: string }
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly by: "comment" | "label"
+  /** In alpha, as it was written; null: none was named. */
+  readonly amount: string | null
+}
+
 export interface RepositoryIssues {
   /** Its name today. */
   readonly name: string
@@ -41,6 +54,8 @@ export interface RepositoryIssues {
   /** The main language by GitHub's count; null if GitHub recognises none. */
   readonly language: string | null
   readonly isArchived: boolean
+  /** What its maintainers say in its `.gittensor.yml`. */
+  readonly choices: RepositoryChoices
   /** The newest ones. */
   readonly open: ReadonlyArray<OpenIssue>
   /** How many open issues GitHub has. Where that is more than `open`, older ones were not read, or some are hidden. */
@@ -54,6 +69,13 @@ export class OpenIssues extends Context.Tag("gittensor/OpenIssues")<
   {
     /** null: GitHub shows no such repository, or it is private or disabled. That is no proof that it is gone. */
     readonly of: (repository: RepositoryName) => Effect.Effect<RepositoryIssues | null, GitHubUnavailable>
+    /**
+     * Who asked for bounties: by a comment of the last 90 days (the newest 1,000 are read), or by one of these labels on one of these issues. Whether they may merge is another question.
+     */
+    readonly asks: (
+      repository: RepositoryName,
+      labelled: ReadonlyMap<number, ReadonlyArray<string>>
+    ) => Effect.Effect<ReadonlyArray<Ask>, GitHubUnavailable>
   }
 >() {}
 
@@ -91,6 +113,42 @@ const effortOf = (found: queries.Issue): ReadonlyArray<Effort> => {
   return merged.length === 0 ? [] : [{ labels: labelsOf(found), lines }]
 }
 
+/** How far back comments are read, in milliseconds. */
+const RECENT = 90 * 86_400_000
+
+/** The start of a day: a question that stays the same all day can be answered by its ETag. */
+const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
+
+const COMMAND = /^\/bounty(?: +(\d{1,11}(?:\.\d{1,9})?))?$/
+/** A line of a comment with the longest amount, and some space. */
+const LONGEST_LINE = 60
+
+const askIn = ({ body, created_at, issue_url, user }: typeof queries.Comment.Type): ReadonlyArray<Ask> => {
+  const number = Number(/\/issues\/(\d{1,10})$/.exec(issue_url)?.[1])
+  const lines = (body ?? "").split("\n").filter((line) => line.length <= LONGEST_LINE)
+  const found = lines.flatMap((line) => {
+    const match = COMMAND.exec(line.trim())
+    return match === null ? [] : [match[1] ?? null]
+  })
+  const [amount] = found
+  return user === null || amount === undefined || !Number.isSafeInteger(number)
+    ? []
+    : [{ number, account: user, at: created_at, by: "comment", amount }]
+}
+
+/** Who put these labels on an issue last. */
+const lastLabelling = (
+  number: number,
+  labels: ReadonlyArray<string>,
+  events: ReadonlyArray<typeof queries.IssueEvent.Type>
+): ReadonlyArray<Ask> => {
+  const last = events.findLast(({ event, label }) => event === "labeled" && label !== undefined && labels.includes(onOneLine(label.name)))
+  return last?.actor == null ? [] : [{ number, account: last.actor, at: last.created_at, by: "label", amount: null }]
+}
+
+const choicesOf = ({ choices }: queries.Repository): RepositoryChoices =>
+  choices === null ? NO_CHOICES : readChoices(choices.isTruncated === true ? null : (choices.text ?? null))
+
 /** The service with the caller's settings. */
 export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
@@ -125,13 +183,45 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       id: first.databaseId,
       language: first.primaryLanguage === null ? null : onOneLine(first.primaryLanguage.name),
       isArchived: first.isArchived,
+      choices: choicesOf(first),
       open: [...new Map(found.map((one) => [one.number, one])).values()],
       openCount: first.issues.totalCount,
       efforts: present(closed?.issues.nodes).flatMap(effortOf)
     } satisfies RepositoryIssues
   })
 
-  return OpenIssues.of({ of })
+  const asks = Effect.fn("OpenIssues.asks")(function* (repository: RepositoryName, labelled: ReadonlyMap<number, ReadonlyArray<string>>) {
+    const { owner, repo } = splitRepository(repository)
+    const now = yield* Clock.currentTimeMillis
+    const comments = yield* readList(rest, {
+      question: {
+        operation: `list comments of ${repository}`,
+        route: "GET /repos/{owner}/{repo}/issues/comments",
+        parameters: { owner, repo, sort: "created", direction: "desc", since: dayOf(now - RECENT) },
+        slim: slimmed(Schema.Array(queries.Comment))
+      },
+      page: Schema.Array(queries.Comment),
+      nameOf: ({ id }) => id,
+      most: PAGES
+    })
+    const byLabel = yield* Effect.forEach(labelled, ([number, labels]) =>
+      Effect.map(
+        readList(rest, {
+          question: {
+            operation: `read the events of ${repository}#${number}`,
+            route: "GET /repos/{owner}/{repo}/issues/{number}/events",
+            parameters: { owner, repo, number }
+          },
+          page: Schema.Array(queries.IssueEvent),
+          nameOf: ({ id }) => id
+        }),
+        (events) => lastLabelling(number, labels, events ?? [])
+      )
+    )
+    return [...(comments ?? []).flatMap(askIn), ...byLabel.flat()]
+  })
+
+  return OpenIssues.of({ of, asks })
 })
 
 /** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */

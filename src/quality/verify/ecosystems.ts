@@ -1,5 +1,6 @@
 /** How each ecosystem's repositories are recognised, their dependencies fetched, and their tests run with a report that programs can read. */
 import { dirname, join } from "node:path"
+import { CHOICES_FILE, readChoices } from "../../domain/repositoryChoices.ts"
 import { gradle, maven } from "./jvmPlans.ts"
 import { type RepositoryFiles, record, tomlOf } from "./manifests.ts"
 import { node } from "./nodePlan.ts"
@@ -144,7 +145,7 @@ export const planFor = (files: RepositoryFiles): TestPlan | undefined => {
 }
 
 /** The plan for a command that somebody gave; the repository's own ecosystem still says what it needs. */
-export const withCommand = (plan: TestPlan | undefined, command: string): TestPlan =>
+const withCommand = (plan: TestPlan | undefined, command: string): TestPlan =>
   plan === undefined
     ? {
         ecosystem: "a given command",
@@ -158,3 +159,13 @@ export const withCommand = (plan: TestPlan | undefined, command: string): TestPl
         tools: []
       }
     : { ...plan, command }
+
+/** The plan for a commit: by the command that was given, otherwise by the one in its `.gittensor.yml`, otherwise as its files say. */
+export const planOf = (
+  files: RepositoryFiles,
+  command: string | null
+): { readonly plan: TestPlan | undefined; readonly isRecognised: boolean } => {
+  const recognised = planFor(files)
+  const chosen = command ?? (files.has(CHOICES_FILE) ? readChoices(files.read(CHOICES_FILE)).test : null)
+  return { plan: chosen === null ? recognised : withCommand(recognised, chosen), isRecognised: recognised !== undefined }
+}

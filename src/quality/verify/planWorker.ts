@@ -6,7 +6,7 @@ import { readObject } from "../../layers/git/git.ts"
 import { LINK, SUBMODULE, type TreeEntry } from "../../layers/git/listTree.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
 import { isDependencyFile, isTestFile } from "../rules/repositoryFiles.ts"
-import { planFor, withCommand } from "./ecosystems.ts"
+import { planOf } from "./ecosystems.ts"
 import type { RepositoryFiles } from "./manifests.ts"
 import { NoTestsRecognised, planTask } from "./planTask.ts"
 
@@ -30,12 +30,11 @@ export const main = serveTask(planTask, ({ base, head, command }, places) =>
   Effect.gen(function* () {
     const repository = yield* openRepository(places)
     const changes = yield* repository.changes(base, head)
-    const recognised = planFor(filesOf(repository.folder, yield* repository.files(base)))
-    const plan = command === null ? recognised : withCommand(recognised, command)
+    const { isRecognised, plan } = planOf(filesOf(repository.folder, yield* repository.files(base)), command)
     if (plan === undefined) return yield* new NoTestsRecognised()
     return {
       plan,
-      isRecognised: recognised !== undefined,
+      isRecognised,
       changedTests: changes.filter(({ path }) => isTestFile(path)),
       changedDependencies: changes.filter(({ path }) => isDependencyFile(path)).map(({ path }) => path)
     }

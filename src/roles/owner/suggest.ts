@@ -1,18 +1,21 @@
 /** Finds issues that could get a bounty, and registers those that the owner's rules choose. */
-import { Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
+import { Array as Arrays, Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { RosterDocument, RosterRepository } from "../../domain/Roster.ts"
+import { CHOICES_FILE, type RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { allIssues } from "../../layers/contract/findIssue.ts"
-import { OpenIssues, type RepositoryIssues } from "../../layers/github/OpenIssues.ts"
+import { MAINTAINERS } from "../../layers/github/associations.ts"
+import { GitHub } from "../../layers/github/GitHub.ts"
+import { type Ask, OpenIssues, type RepositoryIssues } from "../../layers/github/OpenIssues.ts"
 import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
 import { Registrations } from "../../layers/store/Registrations.ts"
 import { shownRepository } from "./pinRoster.ts"
 import { checkIssue, registerIssue } from "./registerIssue.ts"
 import { type Budget, type Planned, WEEK } from "./rules/bountyPlan.ts"
-import { type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
+import { type Asking, askingLabelsOf, type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
 
 /** How a repository of the roster was read. */
 export interface SurveyedRepository {
@@ -34,30 +37,91 @@ export interface Survey {
 
 const AT_ONCE = 4
 
+const decodeName = Schema.decodeUnknownOption(RepositoryName)
+
+interface Asks {
+  readonly asked: ReadonlyMap<number, ReadonlyArray<Asking>>
+  readonly wished: ReadonlyMap<number, ReadonlyArray<Asking>>
+}
+
+const NOBODY: Asks = { asked: new Map(), wished: new Map() }
+
+/** How many accounts of a repository's askers are looked at, the newest first: each costs up to five requests, and anybody may ask. */
+const ASKERS = 30
+
+const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
+  const grouped = Arrays.groupBy(asks, ({ number }) => String(number))
+  return new Map(
+    Object.entries(grouped).map(([number, own]) => [
+      Number(number),
+      own.map(({ account, amount, by }) => ({ login: account.login, by, amount }))
+    ])
+  )
+}
+
+/** Who asked for bounties in a repository. Who may merge there is known from what everybody can see; without such proof, it is a wish. */
+const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: RepositoryIssues) {
+  const repository = Option.getOrUndefined(decodeName(name))
+  if (repository === undefined || !choices.bounties) return NOBODY
+  const [issues, github] = yield* Effect.all([OpenIssues, GitHub])
+  const labelled = new Map(
+    open.flatMap(({ labels, number }) => {
+      const asking = askingLabelsOf(labels, choices.labels)
+      return asking.length === 0 ? [] : [[number, asking] as const]
+    })
+  )
+  const asks = (yield* issues.asks(repository, labelled)).toSorted((one, other) => other.at - one.at || other.account.id - one.account.id)
+  const accounts = [...new Set(asks.map(({ account }) => account.id))].slice(0, ASKERS)
+  const mayMerge = (account: number) =>
+    github.associationOf(account, repository).pipe(
+      Effect.map((association) => MAINTAINERS.has(association)),
+      Effect.orElseSucceed(() => false)
+    )
+  const maintainers = new Set(yield* Effect.filter(accounts, mayMerge, { concurrency: AT_ONCE }))
+  return {
+    asked: byNumber(asks.filter(({ account }) => maintainers.has(account.id))),
+    wished: byNumber(asks.filter(({ account }) => !maintainers.has(account.id)))
+  } satisfies Asks
+})
+
 interface Read {
   readonly repository: SurveyedRepository
   readonly settings: RosterRepository
   readonly found: RepositoryIssues | null
+  readonly asks: Asks
 }
 
 /** One that is not shown, or does not answer, is missing evidence: the others are suggested without it. */
 const readRepository = (name: string, settings: RosterRepository) =>
   Effect.gen(function* () {
-    const unread = (trouble: string): Read => ({ repository: { name, calledNow: null, trouble, open: 0, read: 0 }, settings, found: null })
+    const unread = (trouble: string): Read => ({
+      repository: { name, calledNow: null, trouble, open: 0, read: 0 },
+      settings,
+      found: null,
+      asks: NOBODY
+    })
     const known = yield* shownRepository(name, settings)
     if (Option.isNone(known)) return unread("GitHub does not show it")
     const found = yield* (yield* OpenIssues).of(known.value.full_name)
     if (found === null || found.id !== known.value.id) return unread("GitHub does not show it")
     if (found.isArchived) return unread("it is archived: nobody could merge a solution there")
     const { name: calledNow, openCount: open } = found
-    return { repository: { name, calledNow, trouble: null, open, read: found.open.length }, settings, found } satisfies Read
+    return {
+      repository: { name, calledNow, trouble: null, open, read: found.open.length },
+      settings,
+      found,
+      asks: yield* asksOf(found)
+    } satisfies Read
   }).pipe(
     Effect.catchTag("GitHubUnavailable", ({ message }) =>
-      Effect.succeed<Read>({ repository: { name, calledNow: null, trouble: message, open: 0, read: 0 }, settings, found: null })
+      Effect.succeed<Read>({
+        repository: { name, calledNow: null, trouble: message, open: 0, read: 0 },
+        settings,
+        found: null,
+        asks: NOBODY
+      })
     )
   )
-
-const decodeName = Schema.decodeUnknownOption(RepositoryName)
 
 /** What the contract has had, by `id#42` of the repositories that were read and by `owner/name#42` in lower case. A repository that was renamed since is known by its id. */
 const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: ReadonlyArray<Issue>, read: ReadonlyArray<Read>) {
@@ -83,18 +147,27 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
   )
 })
 
+const optedOutBy = ({ bounties, problem }: RepositoryChoices): string | null => {
+  if (bounties) return null
+  return problem === null ? `its maintainers want no bounties (${CHOICES_FILE})` : `its ${CHOICES_FILE} cannot be read: ${problem}`
+}
+
 const candidatesOf = (
-  { found, settings }: Read,
+  { asks, found, settings }: Read,
   registered: ReadonlyMap<string, number>,
   isTested: (language: string) => boolean
 ): ReadonlyArray<Candidate> => {
   if (found === null) return []
-  const { efforts, id, language, name, open } = found
+  const { choices, efforts, id, language, name, open } = found
   return open.map(({ author: _, ...issue }) => ({
     ...issue,
     repository: name,
     language,
-    testsRun: settings.test_command !== undefined || (language !== null && isTested(language)),
+    askingLabels: choices.labels,
+    optedOut: optedOutBy(choices),
+    asked: asks.asked.get(issue.number) ?? [],
+    wished: asks.wished.get(issue.number) ?? [],
+    testsRun: settings.test_command !== undefined || choices.test !== null || (language !== null && isTested(language)),
     registered: registered.get(`${id}#${issue.number}`) ?? registered.get(`${name}#${issue.number}`.toLowerCase()) ?? null,
     similar: similarOf(issue.labels, efforts)
   }))

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { chainFileName } from "../../../src/layers/chain/identity.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
@@ -116,6 +116,38 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
             fails(outcome, 5, "another process registers suggested issues")
           )
         )
+      )
+
+      // A maintainer's word puts an issue on top; anybody else's is a wish.
+      const say = (number: number, by: string, body: string) =>
+        control.remark({
+          payload: { repository: WIDGETS, number: IssueNumber.make(number), by, remark: { _tag: "Commented", body } }
+        })
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Issue 6", author: "ada", at: Date.now() - 20 * 86_400_000 } })
+      yield* say(6, "ada", "/bounty 5000")
+      yield* say(3, "acme", "It costs us users.\n\n/bounty 120\n")
+      assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json"])), [3, 6])
+      const asked = (yield* readOnlyCommand([...suggest, "--all"])).stdout
+      for (const part of [
+        "+10000 asked for by acme (/bounty 120), who may merge there",
+        "0 wished for by ada (/bounty 5000)",
+        "0 wished for by ada (by label)"
+      ])
+        assert.include(asked, part)
+
+      // Maintainers who want none get none.
+      yield* control.pushCommit({
+        payload: {
+          repository: WIDGETS,
+          message: "No bounties",
+          by: "acme",
+          contents: [{ path: ".gittensor.yml", base: null, head: "bounties: false\n" }]
+        }
+      })
+      assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json"])), [])
+      assert.include(
+        (yield* readOnlyCommand([...suggest, "--all"])).stdout,
+        "no bounty now: its maintainers want no bounties (.gittensor.yml)"
       )
 
       for (const [text, ...says] of [

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { NO_CHOICES } from "../../../src/domain/repositoryChoices.ts"
 import { makeWith } from "../../../src/layers/github/OpenIssues.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -13,6 +14,8 @@ const service = (url: string, tokens: ReadonlyArray<string>) =>
     patience: Duration.seconds(30),
     pause: Duration.millis(5)
   })
+
+const [FIRST, SECOND] = [at(1), at(2)]
 
 const open = (title: string, at: number) => ({ payload: { repository: WIDGETS, title, author: "ada", at } })
 
@@ -78,6 +81,54 @@ describe("open issues", () => {
         (yield* issues.of(WIDGETS))?.open.map(({ pullRequest }) => pullRequest),
         ["unknown"]
       )
+    })
+  )
+
+  it.scopedLive("are asked for by comments and by labels, whoever wrote them", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const issues = yield* service(url, [observer.token])
+      yield* control.openIssue({ payload: { repository: WIDGETS, title: "Two", author: "ada" } })
+      const comment = (n: number, by: string, body: string, at?: number) =>
+        control.remark({
+          payload: { ...(n === 1 ? FIRST : SECOND), by, remark: { _tag: "Commented", body }, ...(at === undefined ? {} : { at }) }
+        })
+      yield* comment(1, "bob", "/bounty 100", 1)
+      yield* comment(1, "bob", "I would like a\r\n  /bounty   12.5 \r\nfor this")
+      yield* comment(2, "cleo", "/bounty")
+      for (const body of ["what is /bounty 5?", "/bounty 5 please", "> /bounty 5", "/bountyful", "/bounty -1", `/bounty${" ".repeat(99)}5`])
+        yield* comment(2, "bob", body)
+      yield* control.remark({ payload: { ...SECOND, by: "acme", remark: { _tag: "Labeled", label: "paid" } } })
+      const asks = (yield* issues.asks(WIDGETS, new Map([[2, ["paid"]]]))).map(({ account, amount, by, number }) => [
+        number,
+        account.login,
+        by,
+        amount
+      ])
+      assert.deepStrictEqual(asks, [
+        [2, "cleo", "comment", null],
+        [1, "bob", "comment", "12.5"],
+        [2, "acme", "label", null]
+      ])
+    })
+  )
+
+  it.scopedLive("come with what maintainers say in the repository, and after it was changed", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story({ repositoryFiles: { ".gittensor.yml": "labels: [paid]\n" } })
+      const issues = yield* service(url, [observer.token])
+      assert.deepStrictEqual((yield* issues.of(WIDGETS))?.choices, { ...NO_CHOICES, labels: ["paid"] })
+      const push = (head: string | { readonly base64: string }) =>
+        control.pushCommit({
+          payload: {
+            repository: WIDGETS,
+            message: "Choose",
+            by: "acme",
+            contents: [{ path: ".gittensor.yml", base: "labels: [paid]\n", head }]
+          }
+        })
+      yield* push({ base64: "AAEC" })
+      assert.deepInclude((yield* issues.of(WIDGETS))?.choices, { bounties: false, problem: "it is no text" })
     })
   )
 

@@ -121,6 +121,7 @@ const OPERATIONS: ReadonlyArray<readonly [operation: string, path: string, statu
   [`get ${REPO}`, "/repos/acme/old-name", 301],
   [`get ${REPO}/issues`, "/repos/acme/widgets/issues?state=all", 200],
   [`get ${REPO}/issues`, "/repos/acme/widgets/issues?creator=bob&state=all&per_page=1", 200],
+  [`get ${REPO}/issues/comments`, "/repos/acme/widgets/issues/comments?sort=created&direction=desc", 200],
   [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/1", 200],
   [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/2", 200],
   [`get ${REPO}/issues/{issue_number}`, "/repos/acme/widgets/issues/99", 404],

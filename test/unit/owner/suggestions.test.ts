@@ -22,6 +22,10 @@ const candidate = (number: number, changes: Partial<Candidate> = {}): Candidate 
   language: "TypeScript",
   testsRun: true,
   similar: null,
+  askingLabels: null,
+  optedOut: null,
+  asked: [],
+  wished: [],
   ...changes
 })
 
@@ -71,6 +75,28 @@ describe("suggestions", () => {
         assert.deepStrictEqual(numbers(shuffled), numbers(candidates))
       })
     )
+  })
+
+  it("put what a maintainer asked for on top, and only show what others wish", () => {
+    const ada = { login: "ada", by: "comment", amount: "50" } as const
+    const best = { labels: ["bounty", "help wanted", "good first issue"], reactions: 99, comments: 9 }
+    assert.deepStrictEqual(
+      numbers([candidate(1, best), candidate(2, { asked: [ada], testsRun: false }), candidate(3, { wished: [ada] })]),
+      [2, 1, 3]
+    )
+    assert.deepInclude(only({ asked: [ada] }).reasons, { points: 10_000, why: "asked for by ada (/bounty 50), who may merge there" })
+    assert.deepInclude(only({ asked: [{ ...ada, by: "label", amount: null }] }).reasons, {
+      points: 10_000,
+      why: "asked for by ada (by label), who may merge there"
+    })
+    assert.strictEqual(only({ wished: [ada, ada, ada, ada] }).points, only({}).points)
+    assert.deepInclude(only({ wished: [ada] }).reasons, { points: 0, why: "wished for by ada (/bounty 50)" })
+  })
+
+  it("count the labels that maintainers chose instead of the usual ones", () => {
+    assert.strictEqual(only({ labels: ["Paid"], askingLabels: ["paid"] }).points, only({ labels: ["bounty"] }).points)
+    assert.strictEqual(only({ labels: ["bounty"], askingLabels: ["paid"] }).points, only({}).points)
+    assert.deepStrictEqual(only({ optedOut: "they want none" }).against, ["they want none"])
   })
 
   it("bound what many reactions and comments are worth", () => {

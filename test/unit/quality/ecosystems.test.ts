@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { planFor } from "../../../src/quality/verify/ecosystems.ts"
+import { planFor, planOf } from "../../../src/quality/verify/ecosystems.ts"
 import type { RepositoryFiles } from "../../../src/quality/verify/manifests.ts"
 import { REGISTRY_REQUIREMENT, requirementsOf } from "../../../src/quality/verify/pythonDependencies.ts"
 import { canBox, readableFolder, shell } from "../../support/sandbox/boxes.ts"
@@ -82,4 +82,24 @@ describe.skipIf(!canBox)("a Python repository's requirements files", () => {
       assert.include(args, "--only-binary\n:all:\n")
     })
   )
+})
+
+describe("a command that maintainers chose", () => {
+  const files = { "package.json": JSON.stringify({ scripts: { test: "node --test" } }), "a.test.js": "" }
+  const planned = (contents: Readonly<Record<string, string>>, command: string | null = null) => {
+    const { isRecognised, plan } = planOf(filesOf(contents), command)
+    return [plan?.command, isRecognised]
+  }
+
+  it("replaces the recognised one, and is replaced by one that was given", () => {
+    const chosen = { ".gittensor.yml": "test: make check\n" }
+    assert.deepStrictEqual(planned({ ...files, ...chosen }), ["make check", true])
+    assert.deepStrictEqual(planned({ ...files, ...chosen }, "make all"), ["make all", true])
+    assert.deepStrictEqual(planned(chosen), ["make check", false])
+    assert.deepStrictEqual(planned({}), [undefined, false])
+    const recognised = planned(files)
+    assert.notDeepEqual(recognised[0], "make check")
+    for (const text of ["bounties: false\n", "test: [a, b]\n", "test: &a x\nb: *a\n"])
+      assert.deepStrictEqual(planned({ ...files, ".gittensor.yml": text }), recognised, text)
+  })
 })

@@ -81,6 +81,22 @@ export const wholeIssueBody = (view: View, repository: State.Repository, item: S
   return { ...issueBody(view, repository, item), closed_by: closer === null ? null : userById(view, closer) }
 }
 
+export type Comment = Extract<State.IssueEvent, { readonly _tag: "Commented" }>
+
+/** A comment on an issue or a pull request. */
+export const commentBody = (view: View, repository: State.Repository, of: State.Issue | State.PullRequest, comment: Comment) => ({
+  id: comment.id,
+  node_id: nodeId("IssueComment", comment.id),
+  url: `${apiOf(view, repository)}/issues/comments/${comment.id}`,
+  html_url: `${htmlOf(view, repository)}/${of._tag === "Issue" ? "issues" : "pull"}/${of.number}#issuecomment-${comment.id}`,
+  issue_url: `${apiOf(view, repository)}/issues/${of.number}`,
+  user: userById(view, comment.actorId),
+  body: comment.body,
+  author_association: State.associationOf(repository, comment.actorId, view.caller),
+  created_at: iso(comment.at),
+  updated_at: iso(comment.at)
+})
+
 export const timelineEventBody = (view: View, repository: State.Repository, of: State.Issue, event: State.IssueEvent) => {
   const actor = userById(view, event.actorId)
   if (event._tag === "CrossReferenced") {
@@ -93,23 +109,7 @@ export const timelineEventBody = (view: View, repository: State.Repository, of: 
       source: source._tag === "None" ? { type: "issue" } : { type: "issue", issue: issueBody(view, repository, source.value) }
     }
   }
-  if (event._tag === "Commented") {
-    const api = `${apiOf(view, repository)}/issues/comments/${event.id}`
-    return {
-      event: "commented",
-      id: event.id,
-      node_id: nodeId("IssueComment", event.id),
-      url: api,
-      html_url: `${htmlOf(view, repository)}/issues/${of.number}#issuecomment-${event.id}`,
-      issue_url: `${apiOf(view, repository)}/issues/${of.number}`,
-      actor,
-      user: actor,
-      body: event.body,
-      author_association: State.associationOf(repository, event.actorId, view.caller),
-      created_at: iso(event.at),
-      updated_at: iso(event.at)
-    }
-  }
+  if (event._tag === "Commented") return { ...commentBody(view, repository, of, event), event: "commented", actor }
   const sha = event._tag === "Closed" && event.closer?._tag === "Commit" ? event.closer.sha : null
   return {
     id: event.id,

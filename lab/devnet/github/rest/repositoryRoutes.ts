@@ -7,7 +7,7 @@ import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
 import { contents, wrappedBase64 } from "./contents.ts"
-import { issueBody, label, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
+import { commentBody, issueBody, label, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
 import { betweenCommits, changedFileBodies, commitBody, comparisonBody, ownCommitBodies, pullRequestBody } from "./pullRequestBodies.ts"
 import { activityBody, apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
 import {
@@ -67,6 +67,26 @@ const listIssues: Handler = Effect.gen(function* () {
     30,
     at.repository,
     numbered ? undefined : cursors
+  )
+})
+
+/** The comments of all issues and pull requests: by their time, the oldest first unless it is asked for otherwise. */
+const comments: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found } = yield* repository
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const query = new URL(request.originalUrl, engine.base).searchParams
+  const since = Date.parse(query.get("since") ?? "1970-01-01T00:00:00Z")
+  const direction = query.get("direction") === "desc" ? -1 : 1
+  const all = Array.from(HashMap.values(found.items))
+    .filter((item) => item._tag === "PullRequest" || item.gone === null)
+    .flatMap((item) => (item.events ?? []).flatMap((event) => (event._tag === "Commented" ? [{ item, event }] : [])))
+    .filter(({ event }) => event.at >= since)
+    .toSorted((one, other) => direction * (one.event.at - other.event.at || one.event.id - other.event.id))
+  return yield* page(
+    engine,
+    all.map(({ item, event }) => commentBody(view, found, item, event)),
+    30,
+    found
   )
 })
 
@@ -212,6 +232,7 @@ const blob: Handler = Effect.gen(function* () {
 export const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/", Effect.merge(whole)),
   HttpRouter.get("/issues", Effect.merge(listIssues)),
+  HttpRouter.get("/issues/comments", Effect.merge(comments)),
   HttpRouter.get(
     "/issues/:number",
     Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(wholeIssueBody(view, repository, item))))
@@ -235,6 +256,18 @@ export const ofRepository = HttpRouter.empty.pipe(
 )
 
 behaviours(
+  {
+    what: "A label is put on by whoever has the triage role, which is less than write access: that it is there says nothing of who wants it.",
+    sources: [
+      "https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization"
+    ],
+    test: "test/chain/cli/suggest.test.ts"
+  },
+  {
+    what: "A repository's comments come with those on pull requests, the oldest first unless another direction is asked for, and `since` goes by the last change.",
+    sources: ["https://docs.github.com/en/rest/issues/comments#list-issue-comments-for-a-repository"],
+    test: "test/http/github/openIssues.test.ts"
+  },
   {
     what: "A label keeps its id when it is renamed, and has its new name wherever it was put on before.",
     sources: [

@@ -155,7 +155,7 @@ export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head
 
 /** What is at a path of a commit: of a pull request's head, base or merge base, or of one of git. */
 const contentAt = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
-  const inGit = gitCommitAt(repository, sha)
+  const inGit = sha === "HEAD" || sha === repository.defaultBranch ? repository.git : gitCommitAt(repository, sha)
   if (inGit !== undefined) return inGit.tree.get(path)
   const pullRequest = Option.getOrUndefined(
     Option.flatMap(HashMap.get(repository.ends ?? HashMap.empty<string, number>(), sha), (number) =>

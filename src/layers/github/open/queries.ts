@@ -1,6 +1,7 @@
 /** The GraphQL query for a repository's open issues, and for what issues that were closed lately took. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
+import { Account } from "../client/rest.ts"
 
 /** A page of a repository's issues. `$linked`: also pull requests that are closed; GitHub lists merged ones in any case. */
 export const ISSUES = /* GraphQL */ `
@@ -12,6 +13,7 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
     isArchived
     isDisabled
     primaryLanguage { name }
+    choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }
     issues(first: 50, after: $after, states: $states, orderBy: $order) {
       pageInfo { hasNextPage endCursor }
       totalCount
@@ -63,8 +65,30 @@ const Repository = Schema.Struct({
   isArchived: Schema.Boolean,
   isDisabled: Schema.Boolean,
   primaryLanguage: Schema.NullOr(Schema.Struct({ name: Schema.String })),
+  /** Without a text, it is no file, or a binary one. */
+  choices: Schema.NullOr(
+    Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
+  ),
   issues: Schema.Struct({ pageInfo: PageInfo, totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(Issue)) })
 })
 export type Repository = typeof Repository.Type
 
 export const IssuesAnswer = Schema.Struct({ repository: Schema.NullOr(Repository) })
+
+/** A comment of a repository's issues, by REST. */
+export const Comment = Schema.Struct({
+  id: Schema.Int,
+  body: Schema.optional(Schema.NullOr(Schema.String)),
+  issue_url: Schema.String,
+  user: Schema.NullOr(Account),
+  created_at: Time
+})
+
+/** An event of an issue, by REST. */
+export const IssueEvent = Schema.Struct({
+  id: Schema.Int,
+  event: Schema.String,
+  actor: Schema.NullOr(Account),
+  created_at: Time,
+  label: Schema.optional(Schema.Struct({ name: Schema.String }))
+})

@@ -21,6 +21,21 @@ export interface Candidate {
   readonly testsRun: boolean
   /** What closed issues of the repository with one of these labels took; null: too few are known. */
   readonly similar: Similar | null
+  /** The labels by which the repository's maintainers ask for a bounty; null: the usual ones. */
+  readonly askingLabels: ReadonlyArray<string> | null
+  /** Why its maintainers want no bounties; null: they did not say so. */
+  readonly optedOut: string | null
+  /** Who asked for a bounty and may merge there, by proof; the others wished for one. Newest first. */
+  readonly asked: ReadonlyArray<Asking>
+  readonly wished: ReadonlyArray<Asking>
+}
+
+/** Somebody who asked for a bounty. */
+export interface Asking {
+  readonly login: string
+  readonly by: "comment" | "label"
+  /** In alpha; null: none was named. */
+  readonly amount: string | null
 }
 
 export interface Similar {
@@ -56,8 +71,9 @@ export const plainLabel = (label: string): string => {
 }
 
 /** Points of labels by which maintainers ask for others' work. */
+const BOUNTY = "bounty"
+const ASKING = 400
 const WANTED: ReadonlyMap<string, number> = new Map([
-  ["bounty", 400],
   ["help wanted", 200],
   ["good first issue", 100]
 ])
@@ -79,11 +95,29 @@ const plural = (count: number, one: string): string => `${count} ${one}${count =
 
 type Rule = (candidate: Candidate, now: number) => ReadonlyArray<Reason>
 
-const wanted: Rule = ({ labels }) =>
+/** The labels of an issue by which maintainers ask for a bounty. */
+export const askingLabelsOf = (labels: ReadonlyArray<string>, asking: ReadonlyArray<string> | null): ReadonlyArray<string> => {
+  const known = new Set((asking ?? [BOUNTY]).map(plainLabel))
+  return labels.filter((label) => known.has(plainLabel(label)))
+}
+
+const wanted: Rule = ({ askingLabels, labels }) =>
   labels.flatMap((label) => {
-    const points = WANTED.get(plainLabel(label))
+    const points = askingLabelsOf([label], askingLabels).length > 0 ? ASKING : WANTED.get(plainLabel(label))
     return points === undefined ? [] : [{ points, why: `label "${label}"` }]
   })
+
+/** More than all others together. */
+const ON_TOP = 10_000
+
+const howAsked = ({ amount, by, login }: Asking): string =>
+  `${login} (${by === "label" ? "by label" : `/bounty${amount === null ? "" : ` ${amount}`}`})`
+
+/** A wish is shown, and moves nothing: anybody has as many accounts as he likes. */
+const asked: Rule = ({ asked, wished }) => [
+  ...asked.slice(0, 1).map((one) => ({ points: ON_TOP, why: `asked for by ${howAsked(one)}, who may merge there` })),
+  ...wished.slice(0, 3).map((one) => ({ points: 0, why: `wished for by ${howAsked(one)}` }))
+]
 
 const reactions: Rule = ({ reactions }) =>
   reactions === 0 ? [] : [{ points: 10 * Math.min(reactions, 20), why: plural(reactions, "reaction") }]
@@ -118,9 +152,10 @@ const size: Rule = ({ similar }) => {
   return [{ points: lines < 20 || lines > 400 ? 50 : 100, why }]
 }
 
-const RULES: ReadonlyArray<Rule> = [wanted, reactions, comments, age, tests, size]
+const RULES: ReadonlyArray<Rule> = [asked, wanted, reactions, comments, age, tests, size]
 
-const against = ({ assignees, isLocked, labels, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
+const against = ({ assignees, isLocked, labels, optedOut, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
+  ...(optedOut === null ? [] : [optedOut]),
   ...(registered === null ? [] : [`it was registered as issue ${registered}`]),
   ...(assignees === 0 ? [] : ["somebody is assigned"]),
   ...(pullRequest === "open" ? ["an open pull request is linked"] : []),

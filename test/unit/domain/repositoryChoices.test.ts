@@ -1,0 +1,45 @@
+/** What maintainers say in `.gittensor.yml`, and what strangers may write there. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "effect/FastCheck"
+import { choicesFile, NO_CHOICES, readChoices } from "../../../src/domain/repositoryChoices.ts"
+
+const refused = (text: string | null, why: RegExp) => {
+  const { bounties, problem } = readChoices(text)
+  assert.isFalse(bounties, text ?? "")
+  assert.match(problem ?? "", why)
+}
+
+describe("a repository's choices", () => {
+  it("are what its file says, or the usual ones", () => {
+    for (const text of ["", "# nothing yet\n", "{}", "later: 1\n"]) assert.deepStrictEqual(readChoices(text), NO_CHOICES, text)
+    assert.deepStrictEqual(readChoices("bounties: false\n"), { ...NO_CHOICES, bounties: false })
+    assert.deepStrictEqual(readChoices("labels:\n  - paid\n  - 💎 Bounty\ntest: npm test\n"), {
+      bounties: true,
+      labels: ["paid", "💎 Bounty"],
+      test: "npm test",
+      problem: null
+    })
+  })
+
+  it("are a no where the file cannot be read", () => {
+    refused(null, /no text/)
+    refused("bounties: [", /not YAML/)
+    refused("just words", /object/)
+    refused("bounties: maybe", /bounties/)
+    refused("test: ''", /test/)
+    refused(`labels: [${Array.from({ length: choicesFile.limits.items + 1 }, (_, n) => `l${n}`).join(",")}]`, /labels/)
+    refused(`# ${"x".repeat(choicesFile.limits.bytes)}`, /more than 8192 bytes/)
+    refused("a: &a [1]\nb: *a\n", /aliases/)
+    refused("[".repeat(8_000), /not YAML/)
+    // The parser would take minutes.
+    for (const unit of ["? ", "?\n", "- ? ", "{? ", "a: ? "]) refused(unit.repeat(1_600), /before a space/)
+  })
+
+  it("are read from any text without a failure", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
+        assert.isBoolean(readChoices(text).bounties)
+      })
+    )
+  })
+})
