@@ -34,17 +34,6 @@ const RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", opti
   [/\btap\b/, "end", `--reporter=tap >"${REPORT}"`]
 ]
 
-/** A command with a report, if it is one of a runner. */
-const withReport = (command: string): string => {
-  const found = RUNNERS.find(([runner, , , asked]) => {
-    const name = runner.exec(command)
-    return name !== null && (asked === undefined || asked.test(command.slice(name.index)))
-  })
-  if (found === undefined) return command
-  const [runner, at, options] = found
-  return at === "end" ? `${command} ${options}` : command.replace(runner, (name) => `${name} ${options}`)
-}
-
 /** Splits a text at the separators outside quotes. Each part comes with the separator that follows it. */
 const splitOutsideQuotes = (text: string, separatorAt: (at: number) => number) => {
   const parts: Array<{ readonly text: string; readonly separator: string }> = []
@@ -81,6 +70,28 @@ const wordsOf = (command: string): ReadonlyArray<string> =>
     .filter((word) => word !== "")
 
 const bare = (word: string): string => (/^(?:"[^"]*"|'[^']*')$/.test(word) ? word.slice(1, -1) : word)
+
+const REPORTER = /^--(?:(?:test-)?reporter(?:-destination|-options?|-outfile)?|outputFile(?:\.\w+)?)(=|$)/
+
+/** A command without its own choice of reports: Node refuses two of them with one file, and Bun and Vitest take one of two. */
+const withoutReporters = (command: string): string => {
+  const words = wordsOf(command)
+  const isChoice = (word: string | undefined, end: string) => REPORTER.exec(word ?? "")?.[1] === end
+  const kept = words.filter((word, at) => !isChoice(word, "=") && !isChoice(word, "") && !isChoice(words[at - 1], ""))
+  return kept.length === words.length ? command : kept.join(" ")
+}
+
+/** A command with a report, if it is one of a runner. */
+const withReport = (given: string): string => {
+  const command = withoutReporters(given)
+  const found = RUNNERS.find(([runner, , , asked]) => {
+    const name = runner.exec(command)
+    return name !== null && (asked === undefined || asked.test(command.slice(name.index)))
+  })
+  if (found === undefined) return given
+  const [runner, at, options] = found
+  return at === "end" ? `${command} ${options}` : command.replace(runner, (name) => `${name} ${options}`)
+}
 
 /** Whether a script runs nothing, as what `npm init` writes into each package: it says that there are no tests. */
 export const isPlaceholder = (script: string): boolean =>

@@ -88,6 +88,14 @@ describe("a package's test script", () => {
     ["nyc --silent vitest", {}, `nyc --silent vitest ${VITEST()}`],
     ["nyc tape 'test/*.js'", {}, `nyc tape 'test/*.js' >"$REPORT"`],
     ["borp --coverage", {}, `borp --reporter=junit:"$REPORT" --coverage`],
+    ["vitest run --reporter=verbose --outputFile 'a b.xml' --outputFile.junit=x -t \"a  b\"", {}, `vitest run -t "a  b" ${VITEST()}`],
+    [
+      "node --test --test-reporter spec --test-reporter-destination=stdout test/*.js",
+      {},
+      `node --test-reporter=junit --test-reporter-destination="$REPORT" --test test/*.js`
+    ],
+    ["mocha -u tdd --reporter spec", {}, `mocha -u tdd --reporter json --reporter-option output="$REPORT"`],
+    ["./report --reporter=mine", {}, "./report --reporter=mine"],
     ["yarn vitest", {}, `vitest ${VITEST()}`],
     ["yarn run vitest --coverage 2>&1", {}, `vitest --coverage 2>&1 ${VITEST()}`],
     ["yarn exec -- vitest", {}, `vitest ${VITEST()}`],
