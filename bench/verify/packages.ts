@@ -134,11 +134,7 @@ export const RELEASED: ReadonlyArray<Released> = [
   odd("npm", "flat", ["5.0.0", "5.0.1"], "a reporter in the script, and a linter behind it", npm),
   odd("npm", "fastq", ["1.17.1", "1.18.0"], "scripts that call scripts, and nyc before tape", npm),
   odd("npm", "rfdc", ["1.3.1", "1.4.0"], "a reporter of tap 12 in the script", npm),
-  odd("npm", "find-my-way", ["9.2.0", "9.3.0"], "a linter before borp", npm),
-  odd("pytest", "xmltodict", ["0.15.0", "0.15.1"], "no requirements file", pypi),
-  odd("pytest", "python_dotenv", ["1.2.3", "1.2.4"], "requirements that name tools only", pypi),
-  odd("pytest", "tomlkit", ["0.15.1", "0.15.2"], "Poetry", pypi),
-  odd("go", "github.com/spf13/pflag", ["v1.0.5", "v1.0.6"], "tests beside the code", goModule)
+  odd("pytest", "xmltodict", ["0.15.0", "0.15.1"], "no requirements file", pypi)
 ]
 
 const FOLDER = join(tmpdir(), "gittensor-bench-verify")
