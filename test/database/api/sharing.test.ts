@@ -100,7 +100,18 @@ if (layer !== undefined)
           assert.strictEqual(yield* titles("repository=acme/other"), 0)
           assert.isAbove(yield* titles(`hotkey=${ALICE}`), 0)
           assert.strictEqual(yield* titles(`hotkey=${CAROL}`), 0)
-          const ids = entriesOf(whole).map(({ id }) => id)
+          // A match's own feed tells its plays as well, and who took the lead.
+          const match = JSON.stringify(entriesOf(yield* ask(`${url}/feed.atom?competition=1`)))
+          for (const told of [
+            "login-1 takes the lead: is first with an open pull request",
+            "login-1’s #77 is merged",
+            "1 failing test now passes"
+          ])
+            assert.include(match, told)
+          assert.include(match, "Paid: login-1 was paid 100 α")
+          assert.notInclude(match, "New issue")
+          assert.strictEqual(yield* titles("competition=999"), 0)
+          const ids = [...entriesOf(whole), ...entriesOf(yield* ask(`${url}/feed.atom?competition=1&kind=issue`))].map(({ id }) => id)
           assert.strictEqual(new Set(ids).size, ids.length)
           yield* sql`UPDATE miners SET github_login = ${NASTY}`
           yield* sql`UPDATE issues SET title = ${NASTY}`

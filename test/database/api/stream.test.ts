@@ -135,9 +135,19 @@ for (const { name, skip, layer } of variants)
           // The first poll only learns the initial state.
           yield* later("6 seconds")
           yield* waits
-          yield* Effect.flatMap(SqlClient, (sql) => sql`UPDATE issues SET title = 'new', github_seen_at = now() WHERE id = 1`)
+          yield* Effect.flatMap(SqlClient, (sql) =>
+            Effect.zipRight(
+              sql`UPDATE plays SET seen_at = now() WHERE kind = 'merged'`,
+              sql`UPDATE issues SET title = 'new', github_seen_at = now() WHERE id = 1`
+            )
+          )
           yield* later("6 seconds")
-          assert.deepStrictEqual(data(Refreshed, yield* expectMessage(page, "github")), { topics: ["competitions", "issues"], issues: [1] })
+          const { plays, ...rest } = data(Refreshed, yield* expectMessage(page, "github"))
+          assert.deepStrictEqual(rest, { topics: ["competitions", "issues"], issues: [1] })
+          assert.deepStrictEqual(
+            plays.map(({ competition, number, kind, hotkey }) => [competition, number, kind, hotkey]),
+            [[1, 77, "merged", ALICE]]
+          )
         })
       )
     )

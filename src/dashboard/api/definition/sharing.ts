@@ -6,7 +6,7 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/database/schema/tables.ts"
 import { NotFound } from "./errors.ts"
-import { anyOf, account as byAccount, PathId, phrase, query } from "./parameters.ts"
+import { anyOf, account as byAccount, idIn, PathId, phrase, query } from "./parameters.ts"
 
 /** What a feed tells of, with the event of the contract that brings it. */
 export const NEWS = { issue: "IssueRegistered", match: "CompetitionStarted", solved: "CompetitionWon", paid: "BountyPaid" } as const
@@ -28,7 +28,8 @@ const Picture = (description: string) =>
 export const FeedQuery = query({
   kind: anyOf("only news of these kinds: a new issue, the start of a match, a solution, a payment", ...NEWS_KINDS),
   repository: phrase("only news about this repository, such as acme/widgets"),
-  hotkey: byAccount("only news about this miner")
+  hotkey: byAccount("only news about this miner"),
+  competition: idIn("only this match, with its plays: what happens to both pull requests, and who takes the lead")
 })
 
 const BadgePath = Schema.Struct({

@@ -1,5 +1,6 @@
 /** The messages of /v1/stream (server-sent events). They tell a page what has changed, so that it asks again for nothing else. */
 import { Schema } from "effect"
+import { GITHUB_PLAYS } from "../../../domain/Play.ts"
 import { tables } from "../../../layers/database/schema/tables.ts"
 import { account, block, count, text, time } from "./values.ts"
 
@@ -56,10 +57,25 @@ export const Change = Schema.Struct({
 }).annotations({ identifier: "StreamChange", description: "event: change. New blocks were indexed" })
 export type Change = typeof Change.Type
 
+const { columns: play } = tables.plays
+
+const NewPlay = Schema.Struct({
+  competition: count("the competition"),
+  at: time(play.at.meaning),
+  repository: text(play.repository.meaning),
+  number: count(play.number.meaning),
+  hotkey: account(tables.pull_requests.columns.hotkey.meaning),
+  kind: Schema.Literal(...GITHUB_PLAYS).annotations({ description: play.kind.meaning })
+}).annotations({
+  identifier: "StreamedPlay",
+  description: "A step of a competitor's pull request that the index has just read, abbreviated"
+})
+
 /** Data from GitHub was refreshed. */
 export const Refreshed = Schema.Struct({
   topics,
-  issues: Schema.Array(count("an issue")).annotations({ description: "issues whose data from GitHub was refreshed" })
+  issues: Schema.Array(count("an issue")).annotations({ description: "issues whose data from GitHub was refreshed" }),
+  plays: Schema.Array(NewPlay).annotations({ description: "what is new in matches, oldest first" })
 }).annotations({ identifier: "StreamGitHub", description: "event: github. Issues, pull requests or miners were refreshed from GitHub" })
 export type Refreshed = typeof Refreshed.Type
 

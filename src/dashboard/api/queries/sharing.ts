@@ -11,12 +11,16 @@ import { type EventRow, eventColumns } from "./records.ts"
 const ENTRIES = 50
 
 /** Events of the kinds that are news. */
-const areNews = (sql: SqlClient, { kind = NEWS_KINDS, repository, hotkey }: typeof FeedQuery.Type): ReadonlyArray<Fragment> => [
+const areNews = (
+  sql: SqlClient,
+  { kind = NEWS_KINDS, repository, hotkey, competition }: typeof FeedQuery.Type
+): ReadonlyArray<Fragment> => [
   sql`e.name IN ${sql.in(kind.map((one) => NEWS[one]))}`,
   ...when(
     repository,
     (name) => sql`(e.fields ->> 'issue')::bigint IN (SELECT i.id FROM issues i WHERE lower(i.repository) = lower(${name}))`
   ),
+  ...when(competition, (one) => sql`e.fields ? 'competition' AND e.fields ->> 'competition' = ${one.toString()}`),
   ...when(
     hotkey,
     (one) =>

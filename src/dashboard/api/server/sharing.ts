@@ -8,6 +8,7 @@ import { Effect, Option } from "effect"
 import { NotFound } from "../definition/errors.ts"
 import { ServedApi } from "../definition/system.ts"
 import { shared, translated } from "../handlers/answer.ts"
+import { findCompetition } from "../queries/competitions.ts"
 import { bountiesOf, listNews } from "../queries/sharing.ts"
 import { llmsText } from "../sharing/llms.ts"
 import { generalPicture, issuePicture, matchPicture } from "../sharing/pictures.ts"
@@ -57,11 +58,13 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
         .handle("generalPicture", () => Effect.flatMap(general, png))
         .handle("feed", ({ request, urlParams }) =>
           Effect.gen(function* () {
-            const [news, { feedOf }] = yield* Effect.all([
+            const { competition } = urlParams
+            const [news, match, { feedOf }] = yield* Effect.all([
               translated(listNews(urlParams)),
+              competition === undefined ? Effect.succeedNone : translated(findCompetition(competition)),
               Effect.promise(() => import("../sharing/feed.ts"))
             ])
-            return HttpServerResponse.text(feedOf(news, originOf(request), request.url), {
+            return HttpServerResponse.text(feedOf(news, Option.getOrUndefined(match), originOf(request), request.url), {
               contentType: "application/atom+xml; charset=utf-8",
               headers: { ...cached(60), vary: ORIGIN_HEADERS }
             })

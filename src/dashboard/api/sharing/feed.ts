@@ -4,12 +4,61 @@ import { referenceOf } from "../../../story/names.ts"
 import { clean, plain } from "../../../story/sentence.ts"
 import { tellEvent } from "../../../story/sentences.ts"
 import type { EventRow } from "../queries/records.ts"
+import type { Match as Found } from "./match.ts"
 import { addressOf, labelOf } from "./news.ts"
 import { xmlText } from "./xmlText.ts"
 
-/** The feed at `address`, a path with its query. Readers take its texts for HTML, so they are escaped. An entry keeps its id for as long as the chain keeps the event. */
-export const feedOf = (news: ReadonlyArray<EventRow>, origin: string, address: string): string => {
-  const newest = news[0]?.at.time
+type Match = Found["competition"]
+
+interface Entry {
+  readonly id: string
+  readonly at: string | null
+  readonly title: string
+  readonly text: string
+  readonly link: string
+  readonly label: string
+  readonly term: string
+}
+
+/** An entry keeps its id for as long as the chain keeps the event. */
+const newsEntry = (event: EventRow, origin: string): Entry => {
+  const link = origin + addressOf(event)
+  const { issue } = event.names
+  const told = plain(tellEvent(event, event.names))
+  const about = issue === null ? "" : ` ${referenceOf(issue)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
+  const label = labelOf(event.name)
+  return {
+    ...{ id: `${link}#${event.at.block}-${event.index}`, at: event.at.time, link, label, term: event.name },
+    title: `${label}: ${told}`,
+    text: `${told}.${about}`
+  }
+}
+
+/** A step keeps its id for as long as GitHub tells it alike. One that changes the lead is called by that. */
+const playEntry = ({ id, issue }: Match, play: Match["plays"][number], origin: string): Entry => {
+  const link = `${origin}/competitions/${id}`
+  const { at, commit, kind, lead, number, repository, text } = play
+  const about = ` ${referenceOf(issue)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
+  return {
+    ...{ id: `${link}#${encodeURIComponent(`${repository}-${number}-${kind}-${at}-${commit ?? ""}`)}`, at, link, term: kind },
+    label: lead === null ? "Play" : "Lead",
+    title: lead === null ? text : lead.text,
+    text: `${text}.${lead === null ? "" : ` ${lead.text}.`}${about}`
+  }
+}
+
+/** The most entries. */
+const ENTRIES = 50
+
+/** The feed at `address`, a path with its query. Readers take its texts for HTML, so they are escaped. `match`: whose plays it tells as well. */
+export const feedOf = (news: ReadonlyArray<EventRow>, match: Match | undefined, origin: string, address: string): string => {
+  const entries = [
+    ...news.map((event) => newsEntry(event, origin)),
+    ...(match === undefined ? [] : match.plays.toReversed().map((play) => playEntry(match, play, origin)))
+  ]
+    .toSorted((one, other) => Date.parse(other.at ?? "") - Date.parse(one.at ?? ""))
+    .slice(0, ENTRIES)
+  const newest = entries[0]?.at
   const feed = new Feed({
     id: origin + address,
     title: "Gittensor",
@@ -21,19 +70,14 @@ export const feedOf = (news: ReadonlyArray<EventRow>, origin: string, address: s
     generator: "gittensor",
     author: { name: "Gittensor" }
   })
-  for (const event of news) {
-    const link = origin + addressOf(event)
-    const { issue } = event.names
-    const told = plain(tellEvent(event, event.names))
-    const about = issue === null ? "" : ` ${referenceOf(issue)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
+  for (const { id, at, title, text, link, label, term } of entries)
     feed.addItem({
-      id: `${link}#${event.at.block}-${event.index}`,
-      title: xmlText(`${labelOf(event.name)}: ${told}`),
-      description: xmlText(`${told}.${about}`),
+      id,
+      title: xmlText(title),
+      description: xmlText(text),
       link,
-      date: event.at.time === null ? new Date(0) : new Date(event.at.time),
-      category: [{ name: labelOf(event.name), term: event.name }]
+      date: at === null ? new Date(0) : new Date(at),
+      category: [{ name: label, term }]
     })
-  }
   return feed.atom1()
 }

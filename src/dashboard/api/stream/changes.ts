@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
+import { GITHUB_PLAYS } from "../../../domain/Play.ts"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
 import { topicsOf } from "./topics.ts"
 
@@ -178,6 +179,16 @@ export const changesAfter = (after: number, head: Head) =>
 
 const seenRows = rows(Schema.Struct({ issues: Schema.NullOr(Schema.String), miners: Schema.NullOr(Schema.String) }))
 const idRows = rows(Schema.Struct({ issue: Schema.Int }))
+const playRows = rows(
+  Schema.Struct({
+    competition: Schema.Int,
+    at: Schema.DateFromSelf,
+    repository: Schema.String,
+    number: Schema.Int,
+    hotkey: Schema.String,
+    kind: Schema.Literal(...GITHUB_PLAYS)
+  })
+)
 
 /** When GitHub was last asked, to the microsecond, in Postgres' text form. */
 export interface GitHubSeen {
@@ -210,7 +221,18 @@ export const refreshedSince = (before: GitHubSeen, now: GitHubSeen) =>
                 ORDER BY issue LIMIT ${MAX_EVENTS}`,
             idRows
           )
+    const plays =
+      now.issues === before.issues
+        ? []
+        : yield* Effect.flatMap(
+            sql`SELECT p.competition, w.at, w.repository, w.number::int, p.hotkey, w.kind
+                FROM plays w JOIN pull_requests p USING (issue, repository, number)
+                WHERE w.seen_at > ${since}::timestamptz AND p.competition IS NOT NULL
+                ORDER BY w.at, w.issue, w.repository, w.number, w.place LIMIT ${MAX_EVENTS}`,
+            playRows
+          )
     const refreshed: Refreshed = {
+      plays,
       topics: [
         ...(now.issues === before.issues ? [] : (["competitions", "issues"] as const)),
         ...(now.miners === before.miners ? [] : (["miners"] as const))
