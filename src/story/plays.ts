@@ -152,11 +152,11 @@ const TAKES: Readonly<Partial<Record<SideState["stage"], string>>> = {
   merged: "is merged first"
 }
 
-const HOLDS: Readonly<Partial<Record<SideState["stage"], string>>> = {
-  draft: "still has a draft",
-  open: "still has a pull request open",
-  passing: "still passes all checks",
-  approved: "is still approved",
+const STANDS: Readonly<Partial<Record<SideState["stage"], string>>> = {
+  draft: "has a draft",
+  open: "has a pull request open",
+  passing: "passes all checks",
+  approved: "is approved",
   merged: "is merged"
 }
 
@@ -174,7 +174,10 @@ const leadText = ({ leader, by }: Lead, a: Placed, b: Placed, mover: string | nu
   const why = () => {
     if (by === "findings" && ahead.finding !== null && ahead.finding.kind === "verified") return findingText(ahead.finding)
     if (by === "findings" && behind.finding !== null) return `of ${behind.name}’s, ${findingText(behind.finding)}`
-    return (mover === ahead.name ? TAKES : HOLDS)[ahead.stage] ?? "is further"
+    // The other side may have been as far, and have fallen back.
+    const isFirst = mover === ahead.name && behind.trouble === null
+    const told = (isFirst ? TAKES : STANDS)[ahead.stage] ?? "is further"
+    return behind.trouble === null ? told : `${told}; of ${behind.name}’s, ${behind.trouble}`
   }
   return `${ahead.name} takes the lead: ${why()}`
 }

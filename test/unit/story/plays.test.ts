@@ -107,7 +107,7 @@ describe("the commentary", () => {
         ["passing", "b", "juniper-fox takes the lead: passes checks first"],
         ["passing", null, "Level: both pass all checks"],
         ["approved", "a", "mossy-lantern takes the lead: is approved first"],
-        ["changesRequested", "b", "juniper-fox takes the lead: still passes all checks"],
+        ["changesRequested", "b", "juniper-fox takes the lead: passes all checks; of mossy-lantern’s, changes are requested"],
         ["merged", "a", "mossy-lantern takes the lead: is merged first"]
       ]
     )
