@@ -49,13 +49,13 @@ export interface Found {
 
 /**
  * What most validators say about the newest head among these steps of one pull request, oldest first; of findings with as many validators the later one. A push
- * makes another head, of which nothing is known yet.
+ * makes another head, of which nothing is known yet. That the gate lets it pass only says that more is to come.
  */
 export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
   const head = steps.findLast(({ kind, commit }) => kind === "pushed" && commit !== null)?.commit ?? null
   let best: Finding | null = null
   for (const { kind, commit, tests, validators } of steps)
-    if (isFinding(kind) && (head === null || commit === head) && (validators ?? 0) >= (best?.validators ?? 0))
+    if (isFinding(kind) && kind !== "gatePassed" && (head === null || commit === head) && (validators ?? 0) >= (best?.validators ?? 0))
       best = { kind, tests: tests ?? 0, validators: validators ?? 0 }
   return best
 }

@@ -140,6 +140,9 @@ describe("the commentary", () => {
       leads([...opened, play(2, ANT, "unproven", { validators: 2 }), play(3, BEE, "verified", { validators: 2, tests: 1 })]),
       [["verified", "b", "juniper-fox takes the lead: 1 failing test now passes"]]
     )
+    const gated = [...opened, play(2, BEE, "gatePassed", { validators: 3 })]
+    assert.deepStrictEqual(leads(gated), [])
+    assert.strictEqual(leads([...gated, play(3, BEE, "verified", { validators: 1, tests: 1 })]).length, 1)
     assert.deepStrictEqual(leads([...opened, play(2, ANT, "broken", { validators: 1 })]), [
       ["broken", "b", "juniper-fox takes the lead: of mossy-lantern’s, it breaks a test"]
     ])
