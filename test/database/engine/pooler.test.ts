@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Redacted, Scope, TestClock, TestServices } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { PREPARED } from "../../../src/layers/database/schema/prepared.ts"
-import { layerAloneInPostgres, WorkflowEngine } from "../../../src/layers/durable/engine.ts"
+import { layerClient, WorkflowEngine } from "../../../src/layers/durable/engine.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { impatient } from "../../support/database/impatient.ts"
 import { hasPooler, type PoolMode, startPooler } from "../../support/database/pooler.ts"
@@ -91,7 +91,7 @@ describe.skipIf(!hasPooler)("behind pgbouncer", () => {
     Effect.gen(function* () {
       const { pooler, server } = yield* pooled("transaction", 8)
       const engine = Effect.flatMap(WorkflowEngine, () => Effect.void).pipe(
-        Effect.provide(layerAloneInPostgres("g")),
+        Effect.provide(layerClient("g")),
         Effect.provide(at(pooler, { wholeNumbers: "texts" }))
       )
       yield* Effect.all([engine, engine], { concurrency: "unbounded" })
