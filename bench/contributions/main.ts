@@ -22,6 +22,7 @@ import * as GitRecord from "../../src/layers/git/record/GitRecord.ts"
 import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../src/layers/roster/Roster.ts"
+import * as ScoreCache from "../../src/layers/store/ScoreCache.ts"
 import { scoreMiners } from "../../src/scoring/oss_contributions/rules/epochScores.ts"
 import { methodsOf } from "../../src/scoring/oss_contributions/rules/files/totals.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -118,7 +119,7 @@ const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolea
     ? Layer.provide(GitRecord.layer(clones), config)
     : Layer.succeed(GitRecord.GitRecord, yield* GitRecord.GitRecord)
   const layer = Layer.provideMerge(
-    PullRequestScores.layer,
+    Layer.provide(PullRequestScores.layerCached, ScoreCache.layerFile(join(caches, "scored.sqlite"), 1e9)),
     Layer.merge(
       Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(caches, "commits.sqlite"))), Layer.provide(record)),
       Layer.merge(
@@ -168,7 +169,8 @@ const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolea
   )
   yield* Effect.provide(round("restarted"), layer)
   figures.commitsBytes = bytesOf(caches, "commits.sqlite")
-  figures.filesBytes = bytesOf(caches) - figures.commitsBytes
+  figures.scoredBytes = bytesOf(caches, "scored.sqlite")
+  figures.filesBytes = bytesOf(caches) - figures.commitsBytes - figures.scoredBytes
   if (keepsClones) figures.clonesBytes = bytesOf(clones)
   return figures
 }, Effect.scoped)

@@ -1,9 +1,9 @@
 /** Today's subnet, the machine of docs/validator.md with the program's limits, and the walls in the way of growth. */
+
+import { shareOfDisk, sharesOf } from "../../src/cli/shared/cacheShares.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
 import { UID_LIMIT } from "../../src/domain/UidBitmap.ts"
-import { BYTES_IN_FILE } from "../../src/layers/github/contributions/CommitCache.ts"
 import { PER_MINUTE, RESERVE } from "../../src/layers/github/contributions/limits.ts"
-import { PAIRS_IN_FILE } from "../../src/layers/parser/PairCache.ts"
 import { defaultSettings } from "../../src/roles/owner/settings.ts"
 import { REMEMBERED, SCORED_AT_ONCE } from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import type { Limit, Machine, Subnet } from "./model.ts"
@@ -46,15 +46,19 @@ export const subnetOf = ({ history }: ScaleFigures): Subnet => ({
   competitionsAMiner: defaultSettings.maxCompetitionsPerMiner
 })
 
+/** A disk of so many bytes, and what the caches take of it. */
+const diskOf = (bytes: number) => {
+  const shares = sharesOf(shareOfDisk(bytes))
+  return { diskBytes: bytes, commitCacheBytes: shares.commits, fileCacheBytes: shares.files + shares.trees, scoreCacheBytes: shares.scored }
+}
+
 export const smallMachine: Machine = {
   tokens: 1,
   cores: 2,
-  diskBytes: 10_000_000_000,
+  ...diskOf(10_000_000_000),
   perTokenHour: PER_HOUR * (1 - RESERVE),
   questionsATokenMinute: PER_MINUTE,
   stepMinutes: 10,
-  commitCacheBytes: BYTES_IN_FILE,
-  comparedFilesOnDisk: PAIRS_IN_FILE,
   pullRequestsInMemory: REMEMBERED,
   pullRequestsAtOnce: SCORED_AT_ONCE
 }
@@ -67,10 +71,8 @@ export interface Wall extends Limit {
   readonly by: { readonly machine?: Partial<Machine>; readonly subnet?: Partial<Subnet> }
 }
 
-/** Nothing of a round is forgotten before the next. */
-export const ROOM: Partial<Machine> = { pullRequestsInMemory: Number.POSITIVE_INFINITY }
-
-const FIRST_MEMORY = "scores in memory for every pull request (needs a release); then four tokens move it four times as far"
+const TOKENS: Partial<Machine> = { tokens: 4 }
+const DISK = diskOf(100_000_000_000)
 
 export const WALLS: ReadonlyArray<Wall> = [
   {
@@ -80,56 +82,39 @@ export const WALLS: ReadonlyArray<Wall> = [
     behind:
       "the first round does not end in its epoch. What was loaded is kept as far as the caches hold it, and the next epochs load the rest; until then scores are incomplete",
     moved: "four tokens of four accounts",
-    by: { machine: { tokens: 4 } }
+    by: { machine: TOKENS }
   },
   {
     name: "a token's REST requests",
     need: ({ tokensByRest }) => tokensByRest,
     limit: ({ tokens }) => tokens,
     behind: "the first round of a day waits for the next hour",
-    moved: FIRST_MEMORY,
-    by: { machine: ROOM }
+    moved: "four tokens of four accounts",
+    by: { machine: TOKENS }
   },
   {
     name: "a token's GraphQL points",
     need: ({ tokensByPoints }) => tokensByPoints,
     limit: ({ tokens }) => tokens,
     behind: "a round waits for the next hour, and miners keep earlier scores",
-    moved: FIRST_MEMORY,
-    by: { machine: ROOM }
+    moved: "four tokens of four accounts",
+    by: { machine: TOKENS }
   },
   {
     name: `${PER_MINUTE} questions a minute, within the step limit`,
     need: ({ tokensByQuestions }) => tokensByQuestions,
     limit: ({ tokens }) => tokens,
-    behind: "the step is ended and begun again. It gets further only while the caches hold what it has",
-    moved: `${FIRST_MEMORY}, or \`GITTENSOR_STEP_LIMIT=40m\``,
-    by: { machine: ROOM }
+    behind: "the step is ended, and the next one goes on where it was",
+    moved: "four tokens of four accounts, or `GITTENSOR_STEP_LIMIT=40m`",
+    by: { machine: TOKENS }
   },
   {
-    name: `${REMEMBERED.toLocaleString("en-US")} pull requests' scores in memory`,
-    need: ({ pullRequests }) => pullRequests,
-    limit: ({ pullRequestsInMemory }) => pullRequestsInMemory,
-    behind:
-      "each round finds none of them and reads everything from disk again, which costs CPU. With the commit cache full too, everything is asked of GitHub again",
-    moved: "a constant in `PullRequestScores.ts`, here 200,000, and a map that is not copied for each new score; needs a release",
-    by: { machine: { pullRequestsInMemory: 200_000 } }
-  },
-  {
-    name: `${BYTES_IN_FILE / 2 ** 20} MiB of \`commits.sqlite\``,
-    need: ({ commitCacheBytes }) => commitCacheBytes,
-    limit: (machine) => machine.commitCacheBytes,
-    behind: "a restart asks GitHub again for what was dropped",
-    moved: "a constant in `CommitCache.ts`, here 8 GiB; needs a release",
-    by: { machine: { commitCacheBytes: 8 * 2 ** 30 } }
-  },
-  {
-    name: `${PAIRS_IN_FILE.toLocaleString("en-US")} compared files on disk`,
-    need: ({ comparedFiles }) => comparedFiles,
-    limit: ({ comparedFilesOnDisk }) => comparedFilesOnDisk,
-    behind: "a restart parses again what was dropped",
-    moved: "a constant in `PairCache.ts`, here 5,000,000; needs a release",
-    by: { machine: { comparedFilesOnDisk: 5_000_000 } }
+    name: "scores on a disk of 10 GB",
+    need: ({ scoreCacheBytes }) => scoreCacheBytes,
+    limit: (machine) => machine.scoreCacheBytes,
+    behind: "each round scores all pull requests again: from `commits.sqlite` where it has their texts, and otherwise it asks GitHub",
+    moved: "100 GB of disk, or `GITTENSOR_CACHE_GB=10`",
+    by: { machine: DISK }
   },
   {
     name: "one core for what is not parsing, within the step limit",
@@ -143,9 +128,9 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: "two cores that parse, within the step limit",
     need: ({ parsingCores }) => parsingCores,
     limit: ({ cores, pullRequestsAtOnce }) => Math.min(cores, pullRequestsAtOnce),
-    behind: "the step is ended and begun again. It gets further only while the caches hold what it has",
-    moved: "scores in memory for every pull request; then up to eight cores, because eight pull requests are scored at once",
-    by: { machine: ROOM }
+    behind: "the step is ended, and the next one goes on where it was",
+    moved: "up to eight cores, because eight pull requests are scored at once; or more machines with `gittensor work`",
+    by: { machine: { cores: 8 } }
   },
   {
     name: "10 GB of disk for a year",
@@ -153,7 +138,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     limit: (machine) => machine.diskBytes,
     behind: "the disk fills: evidence is kept for 30 days, reports for a year",
     moved: "100 GB; less evidence by `GITTENSOR_KEEP_EVIDENCE`",
-    by: { machine: { diskBytes: 100_000_000_000 } }
+    by: { machine: DISK }
   },
   {
     name: "one competition a miner",

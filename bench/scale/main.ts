@@ -30,9 +30,10 @@ const reading =
     return value
   }
 
-/** Requests that are neither free nor of GraphQL, whose queries cost a point each. */
+/** With git: requests that are neither git's, nor free, nor of GraphQL, whose queries cost a point each. */
 const contributionCosts = Effect.map(contributions, (figures) => {
-  const read = reading("contributions", figures)
+  const all = reading("contributions", figures)
+  const read = (figure: string) => all(`git${figure.charAt(0).toUpperCase()}${figure.slice(1)}`)
   const rest = (round: string) => read(`${round}Requests`) - read(`${round}NotModified`) - read(`${round}Points`)
   const [pulls, changed] = [read("pullRequests"), read("changed")]
   return {
@@ -45,6 +46,7 @@ const contributionCosts = Effect.map(contributions, (figures) => {
     cpuLater: read("secondCpuSeconds") / pulls,
     cpuRestarted: read("restartedCpuSeconds") / pulls,
     commitsBytesPull: read("commitsBytes") / pulls,
+    scoredBytes: read("scoredBytes") / pulls,
     filesBytes: read("filesBytes") / read("comparedFiles"),
     evidenceBytes: read("evidenceBytes") / pulls
   }

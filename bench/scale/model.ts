@@ -33,8 +33,10 @@ export interface Machine {
   readonly questionsATokenMinute: number
   /** The longest that a step of the daemon, and so a round of contributions, may take. */
   readonly stepMinutes: number
+  /** Of the cache of GitHub's answers, of the caches of files, and of scores. */
   readonly commitCacheBytes: number
-  readonly comparedFilesOnDisk: number
+  readonly fileCacheBytes: number
+  readonly scoreCacheBytes: number
   readonly pullRequestsInMemory: number
   /** More cores than this do not help. */
   readonly pullRequestsAtOnce: number
@@ -71,10 +73,12 @@ const contributionNeeds = (costs: UnitCosts, subnet: Subnet, machine: Machine) =
   const megabytes = subnet.comparedFiles * costs.fileMegabytes
   const commitCacheBytes = pullRequests * (costs.commitsBytesPull + megabytes * costs.commitsBytesMegabyte)
   const comparedFiles = pullRequests * subnet.comparedFiles
-  // All three drop the oldest first, and a round reads everything in turn: where one too many is kept, none is found again.
-  const isForgotten = pullRequests > machine.pullRequestsInMemory
+  const scoreCacheBytes = pullRequests * costs.scoredBytes
+  const fileCacheBytes = comparedFiles * costs.filesBytes
+  // Each drops the oldest first, and a round reads everything in turn: where one too many is kept, none is found again.
+  const isForgotten = scoreCacheBytes > machine.scoreCacheBytes
   const asked = isForgotten && commitCacheBytes > machine.commitCacheBytes ? pullRequests : 0
-  const parsed = isForgotten && comparedFiles > machine.comparedFilesOnDisk ? pullRequests : newPullRequests
+  const parsed = isForgotten && fileCacheBytes > machine.fileCacheBytes ? pullRequests : newPullRequests
   const listPages = (pullRequests * subnet.listedPerPullRequest) / PAGE + subnet.repositories * costs.listQuestions
   const rest = newPullRequests * costs.restNew + listPages + asked * costs.restFirst
   const points = newPullRequests * costs.pointsNew + pullRequests * costs.pointsLater + asked * costs.pointsFirst
@@ -96,7 +100,7 @@ const contributionNeeds = (costs: UnitCosts, subnet: Subnet, machine: Machine) =
     tokensByQuestions,
     tokens: Math.max(rest / perToken, points / perToken, tokensByQuestions),
     /** The part of a round that runs on one core, whatever there is. */
-    mainSeconds: pullRequests * (isForgotten ? costs.cpuRestarted : costs.cpuLater),
+    mainSeconds: pullRequests * (pullRequests > machine.pullRequestsInMemory ? costs.cpuRestarted : costs.cpuLater),
     parsingSeconds: parsed * megabytes * costs.cpuMegabyte,
     /** Cores that parse a round's new files within the step limit. */
     parsingCores: (parsed * megabytes * costs.cpuMegabyte) / (machine.stepMinutes * 60),
@@ -112,14 +116,15 @@ const contributionNeeds = (costs: UnitCosts, subnet: Subnet, machine: Machine) =
       firstParsingSeconds / 3_600 / usefulCores
     ),
     commitCacheBytes,
-    comparedFiles,
+    scoreCacheBytes,
     evidenceBytes: pullRequests * costs.evidenceBytes,
     /** Evidence as long as it is kept, all validators' reports of a year, and caches. */
     diskBytes:
       (24 / epochHoursOf(subnet)) *
         (pullRequests * costs.evidenceBytes * EVIDENCE_DAYS + subnet.miners * costs.reportBytes * subnet.validators * 365) +
       Math.min(commitCacheBytes, machine.commitCacheBytes) +
-      Math.min(comparedFiles, machine.comparedFilesOnDisk) * costs.filesBytes
+      Math.min(fileCacheBytes, machine.fileCacheBytes) +
+      Math.min(scoreCacheBytes, machine.scoreCacheBytes)
   }
 }
 

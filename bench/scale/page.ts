@@ -1,6 +1,6 @@
 /** The tables of docs/scale.md, from docs/scale.json. */
 import { Struct } from "effect"
-import { ASSUMED, ROOM, smallMachine, subnetOf, WALLS, type Wall } from "./limits.ts"
+import { ASSUMED, smallMachine, subnetOf, WALLS, type Wall } from "./limits.ts"
 import { grown, type Machine, type Needs, needsOf, type Subnet, wallOf } from "./model.ts"
 import { costsOf, type ScaleFigures, UNITS, type UnitCosts } from "./units.ts"
 
@@ -92,9 +92,6 @@ const ROWS: ReadonlyArray<Row> = [
   { name: "cores of the index", show: ({ indexCores }) => shown(indexCores) }
 ]
 
-/** The rows that change where nothing is forgotten from one round to the next. */
-const CHANGED: ReadonlySet<string> = new Set([TOKENS, QUESTIONS, CORES, SECONDS])
-
 const needsTable = (costs: UnitCosts, subnet: Subnet, machine: Machine, rows: ReadonlyArray<Row>): string => {
   const needs = TIMES.map((times) => needsOf(costs, grown(subnet, times), machine))
   return table(
@@ -137,12 +134,6 @@ export const scaleParts = (figures: ScaleFigures): Readonly<Record<string, strin
   return {
     "where the first wall stands": summary(costs, subnet),
     needs: needsTable(costs, subnet, smallMachine, ROWS),
-    "needs with memory": needsTable(
-      costs,
-      subnet,
-      { ...smallMachine, ...ROOM },
-      ROWS.filter(({ name }) => CHANGED.has(name))
-    ),
     walls: wallsTable(costs, subnet),
     "today's subnet": baselineTable(figures, subnet),
     "unit costs": `Measured on: ${figures.machine}.\n\n${measuredTable(figures)}`

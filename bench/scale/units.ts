@@ -11,7 +11,11 @@ const REPORT = "npm run bench -- report"
 const SCALE = "npm run bench -- scale"
 
 export const UNITS = {
-  restFirst: { what: "REST requests for a pull request in the first round", unit: "a pull request", command: CONTRIBUTIONS },
+  restFirst: {
+    what: "REST requests for a pull request in the first round, beside those of git",
+    unit: "a pull request",
+    command: CONTRIBUTIONS
+  },
   pointsFirst: { what: "GraphQL points for a pull request in the first round", unit: "a pull request", command: CONTRIBUTIONS },
   restNew: {
     what: "REST requests for a new pull request in a further round, each in another repository, whose lists have changed",
@@ -39,6 +43,7 @@ export const UNITS = {
   fileMegabytes: { what: "megabytes of both versions of a changed source file, on average", unit: "a file", command: SCORING },
   commitsBytesPull: { what: "bytes of `commits.sqlite` beside the texts", unit: "a pull request", command: CONTRIBUTIONS },
   commitsBytesMegabyte: { what: "bytes of `commits.sqlite` for texts", unit: "a megabyte of texts", command: SCALE },
+  scoredBytes: { what: "bytes of `scored.sqlite`", unit: "a pull request", command: CONTRIBUTIONS },
   filesBytes: { what: "bytes on disk of the caches of compared files", unit: "a compared file", command: CONTRIBUTIONS },
   evidenceBytes: { what: "bytes of an epoch's evidence, compressed", unit: "a pull request of the window", command: CONTRIBUTIONS },
   reportBytes: { what: "bytes of a validator's report", unit: "a miner", command: REPORT },

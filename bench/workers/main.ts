@@ -23,6 +23,7 @@ import { layerClient } from "../../src/layers/durable/engine.ts"
 import * as Executions from "../../src/layers/durable/executions.ts"
 import { layerNone } from "../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, makeWith, type PullRequestCommits } from "../../src/layers/github/contributions/Contributions.ts"
+import * as ScoreCache from "../../src/layers/store/ScoreCache.ts"
 import * as ByWorkers from "../../src/quality/fileScores/PullRequestScoresByWorkers.ts"
 import { scoringGroup } from "../../src/quality/fileScores/ScoreFiles.ts"
 import * as WorkDatabase from "../../src/quality/WorkDatabase.ts"
@@ -93,6 +94,7 @@ const scoresOf = (commits: ReadonlyArray<PullRequestCommits>) =>
 
 const byWorkers = (database: string) =>
   ByWorkers.layer.pipe(
+    Layer.provide(ScoreCache.layerNone),
     Layer.provide(Layer.unwrapEffect(Effect.map(scoringGroup, layerClient))),
     Layer.provideMerge(WorkDatabase.layer(Redacted.make(database)))
   )

@@ -3,7 +3,6 @@ import { Effect, Layer, Option, type Redacted } from "effect"
 import { defaultEmission } from "../../domain/Emission.ts"
 import type { Chain } from "../../layers/chain/Chain.ts"
 import { chainFileName } from "../../layers/chain/identity.ts"
-import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import type { RosterSigner } from "../../layers/roster/RosterSigner.ts"
 import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
@@ -11,11 +10,11 @@ import { pathIn } from "../../layers/store/dataFolder.ts"
 import * as RosterArchive from "../../layers/store/RosterArchive.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
-import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
-import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { layerMirrored } from "../../scoring/rosters/mirroredRosters.ts"
 import * as Rosters from "../../scoring/rosters/Rosters.ts"
+import { type CacheShares, cacheShares } from "../shared/cacheShares.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
+import { contributionsIn, scoreCacheIn, scoresIn } from "../shared/scoresIn.ts"
 
 export interface ContributionScoringOptions {
   readonly roster: Option.Option<RosterSource>
@@ -50,13 +49,8 @@ const rostersLayer = ({
     onSome: (source) => (source._tag === "Path" ? Rosters.layerPath(source.path) : mirroredLayer(folder, source.urls))
   })
 
-const scoresHere = (folder: string) =>
-  PullRequestScores.layer.pipe(
-    Layer.provide(FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } }))
-  )
-
 /** The engine's libraries are loaded only where workers are used. */
-const scoresByWorkers = (database: Redacted.Redacted<string>) =>
+const scoresByWorkers = (database: Redacted.Redacted<string>, folder: string, shares: CacheShares) =>
   Effect.map(
     Effect.promise(() =>
       Promise.all([
@@ -68,6 +62,7 @@ const scoresByWorkers = (database: Redacted.Redacted<string>) =>
     ),
     ([ByWorkers, { scoringGroup }, WorkDatabase, { layerClient }]) =>
       ByWorkers.layer.pipe(
+        Layer.provide(scoreCacheIn(folder, shares)),
         Layer.provide(Layer.unwrapEffect(Effect.map(scoringGroup, layerClient))),
         Layer.provide(WorkDatabase.layer(database))
       )
@@ -94,7 +89,8 @@ export const contributionScoringLayer = (options: ContributionScoringOptions) =>
       const { tokens } = yield* gitHubSettings
       if (tokens.length === 0)
         return yield* disabled("GitHub shows contributions only to requests with a token (GITTENSOR_GITHUB_TOKEN)", options)
-      const scores = Option.isSome(workDatabase) ? yield* scoresByWorkers(workDatabase.value) : scoresHere(folder)
-      return ContributionScoring.layer(version).pipe(Layer.provide(scores), Layer.provide(Contributions.layer(pathIn(folder, "commits"))))
+      const shares = yield* cacheShares(folder)
+      const scores = Option.isSome(workDatabase) ? yield* scoresByWorkers(workDatabase.value, folder, shares) : scoresIn(folder, shares)
+      return ContributionScoring.layer(version).pipe(Layer.provide(scores), Layer.provide(contributionsIn(folder, shares)))
     })
   ).pipe(Layer.provideMerge(rostersLayer(options)))

@@ -9,7 +9,6 @@ import { layerWorker } from "../../layers/durable/engine.ts"
 import * as Executions from "../../layers/durable/executions.ts"
 import * as GitRecord from "../../layers/git/record/GitRecord.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
-import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
@@ -27,10 +26,10 @@ import * as DuelTables from "../../quality/store/DuelTables.ts"
 import { layerTables } from "../../quality/store/QualityRecords.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
 import * as WorkerHealth from "../../quality/workerHealth.ts"
-import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
-import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
+import { type CacheShares, cacheShares } from "../shared/cacheShares.ts"
 import { invalid } from "../shared/options.ts"
+import { contributionsIn, scoresIn } from "../shared/scoresIn.ts"
 import type { Kind } from "./kinds.ts"
 
 export interface WorkOptions {
@@ -78,12 +77,9 @@ const workFolder = (data: Option.Option<string>) =>
     return folder
   })
 
-const scoresLayer = (folder: string) =>
-  PullRequestScores.layer.pipe(
-    Layer.provide([
-      Contributions.layer(pathIn(folder, "commits")).pipe(Layer.provide(GitRecord.layer(pathIn(folder, "repositories")))),
-      FileScorer.layer({ cacheFiles: { pairs: pathIn(folder, "files"), tallies: pathIn(folder, "trees") } })
-    ])
+const scoresLayer = (folder: string, shares: CacheShares) =>
+  scoresIn(folder, shares).pipe(
+    Layer.provide(contributionsIn(folder, shares).pipe(Layer.provide(GitRecord.layer(pathIn(folder, "repositories")))))
   )
 
 /** Validators show artefacts, so that a worker needs a place that it shares with them. */
@@ -124,7 +120,7 @@ export const run = (options: WorkOptions) =>
       verify: layerHeads({ group: groups.verify }).pipe(
         Layer.provide([stepsLayer({ runsTests: true, allowBuildScripts: options.allowBuildScripts }), layerTables, keeper])
       ),
-      score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder)))
+      score: layerScoreFiles(groups.score, atOnce).pipe(Layer.provide(scoresLayer(folder, yield* cacheShares(folder))))
     }
     const panel = yield* Effect.transposeOption(Option.map(options.judges, (path) => Effect.flatMap(readPanel(path), withKeys)))
     const taking = [...take, ...Option.toArray(Option.as(panel, "duel"))]

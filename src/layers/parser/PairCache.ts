@@ -34,7 +34,9 @@ const differenceOf = ([a, b, c, d, e, f, g, h]: Row): TreeDifference => ({
 })
 
 const PAIRS = 50_000
-export const PAIRS_IN_FILE = 500_000
+const BYTES_IN_FILE = 100_000_000
+/** What a pair takes in the file, with its place in the index. */
+export const BYTES_OF_PAIR = 200
 
 const makeMemory = (limit: number) => {
   const recent = new LRUCache<string, Row>({ max: limit })
@@ -68,7 +70,7 @@ CREATE INDEX IF NOT EXISTS pairs_by_number ON pairs (number)`
 const isRow = (values: ReadonlyArray<unknown> | undefined): values is Row =>
   values?.length === 8 && values.every((value) => typeof value === "number" && Number.isFinite(value))
 
-/** In a file that processes may share, with recent pairs also in memory. `pairs`: the most in the file; the oldest are deleted first. */
+/** In a file that processes may share, with recent pairs also in memory. */
 const makeFile = Effect.fn("PairCache.makeFile")(function* (file: string, pairs: number) {
   const memory = makeMemory(PAIRS)
   const opened = yield* openCacheFile({
@@ -116,4 +118,6 @@ const makeFile = Effect.fn("PairCache.makeFile")(function* (file: string, pairs:
   return PairCache.of({ find, keep })
 })
 
-export const layerFile = (file: string, pairs = PAIRS_IN_FILE): Layer.Layer<PairCache> => Layer.scoped(PairCache, makeFile(file, pairs))
+/** `bytes`: about the most that all pairs in the file may take; the oldest are deleted first. */
+export const layerFile = (file: string, bytes = BYTES_IN_FILE): Layer.Layer<PairCache> =>
+  Layer.scoped(PairCache, makeFile(file, Math.floor(bytes / BYTES_OF_PAIR)))

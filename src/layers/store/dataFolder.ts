@@ -113,6 +113,12 @@ export const dataFiles = {
     ifDeleted: "they are cloned again",
     checked: false
   },
+  scored: {
+    name: "scored.sqlite",
+    holds: "cache of pull requests' scores",
+    ifDeleted: "pull requests are scored again",
+    checked: false
+  },
   commits: {
     name: "commits.sqlite",
     holds: "cache of GitHub's answers about commits",

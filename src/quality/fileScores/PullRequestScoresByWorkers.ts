@@ -1,8 +1,9 @@
 /** The scores of pull requests' files, computed by workers: the validator submits and waits. They are the validator's own, to the last bit. */
 import { Clock, Duration, Effect, Layer } from "effect"
 import { WorkflowEngine } from "../../layers/durable/engine.ts"
+import type { ScoreCache } from "../../layers/store/ScoreCache.ts"
 import { PullRequestScores, remembering, WorkersUnavailable } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
-import { rulesTextOf } from "./rulesText.ts"
+import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 
 /** Pull requests submitted and not yet scored at once: enough for a few dozen workers. */
@@ -14,7 +15,7 @@ const PATIENCE = Duration.minutes(5)
 /** What GitHub or a parser refused is tried again after this. */
 const NEXT_ATTEMPT = Duration.minutes(30)
 
-export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine> = Layer.effect(
+export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | ScoreCache> = Layer.effect(
   PullRequestScores,
   Effect.gen(function* () {
     const engine = yield* WorkflowEngine
@@ -23,7 +24,7 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine> = Laye
     const noWorker = new WorkersUnavailable({
       why: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
     })
-    const { ofPullRequest } = yield* remembering((commits, rules) =>
+    const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
       Effect.gen(function* () {
         const { text, hash } = rulesTextOf(rules)
         const { repository, number, base, head } = commits
@@ -42,6 +43,6 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine> = Laye
       }).pipe(Effect.provideService(WorkflowEngine, engine))
     )
     // Workers load by themselves.
-    return PullRequestScores.of({ atOnce: AT_ONCE, ofPullRequest, readAhead: () => Effect.void })
+    return PullRequestScores.of({ atOnce: AT_ONCE, ofPullRequest, readAhead: (all, rules) => Effect.asVoid(unknownOf(all, rules)) })
   })
 )

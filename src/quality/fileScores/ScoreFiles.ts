@@ -3,13 +3,10 @@
  * them by the validator's own functions. Commits never change, so a pull request is scored once for each set of rules, whoever asks.
  */
 import { Effect, Schema } from "effect"
-import packageFile from "../../../package.json"
-import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { Activity, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
-import { parsersHash } from "../../layers/parser/compareTexts.ts"
 import { PullRequestScores } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
-import { rulesOfText } from "./rulesText.ts"
-import { ScoredFilesText } from "./scoreTask.ts"
+import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
+import { ScoredFilesText, scorerHash } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 
 /**
  * `Unavailable`: GitHub or the parser failed. It is a result, not a failure of the workflow, because it is nobody's bug; whoever asks submits another attempt
@@ -33,10 +30,7 @@ const payload = {
 }
 
 /** The shard group of this program's version: equal in programs whose scores are equal. The engine allows 50 characters for it and a shard's number. */
-export const scoringGroup: Effect.Effect<string> = Effect.map(
-  parsersHash,
-  (parsers) => `score-${canonicalHash({ version: packageFile.version, parsers }).slice(0, 16)}`
-)
+export const scoringGroup: Effect.Effect<string> = Effect.map(scorerHash, (hash) => `score-${hash.slice(0, 16)}`)
 
 /** The workflow, executed by workers of a group. */
 export const scoreFilesIn = (group: string) =>

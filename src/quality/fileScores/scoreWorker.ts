@@ -5,8 +5,8 @@ import { serveTask } from "../../layers/confined/serveTask.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { NothingParsed } from "../gate/gateTask.ts"
-import { rulesOfText } from "./rulesText.ts"
 import { scoreTask } from "./scoreTask.ts"
 
 export const main = serveTask(scoreTask, ({ base, head, rules }, places) =>

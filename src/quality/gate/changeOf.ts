@@ -5,7 +5,7 @@ import type { Places } from "../../layers/confined/Task.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
 import { layer as treeTallies } from "../../layers/parser/TreeTallies.ts"
-import { rulesOfText } from "../fileScores/rulesText.ts"
+import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { NothingParsed } from "./gateTask.ts"
 
 interface Commits {

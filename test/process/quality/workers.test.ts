@@ -9,6 +9,7 @@ import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerClient } from "../../../src/layers/durable/engine.ts"
 import * as Executions from "../../../src/layers/durable/executions.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
+import * as ScoreCache from "../../../src/layers/store/ScoreCache.ts"
 import { metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
 import * as ByWorkers from "../../../src/quality/fileScores/PullRequestScoresByWorkers.ts"
 import { scoringGroup } from "../../../src/quality/fileScores/ScoreFiles.ts"
@@ -63,6 +64,7 @@ const here = (contributions: Contributions["Type"]) =>
 
 const byWorkers = (database: string) =>
   ByWorkers.layer.pipe(
+    Layer.provide(ScoreCache.layerNone),
     Layer.provide(Layer.unwrapEffect(Effect.map(scoringGroup, layerClient))),
     Layer.provideMerge(WorkDatabase.layer(Redacted.make(database)))
   )

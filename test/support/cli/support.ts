@@ -266,6 +266,8 @@ export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<u
   Effect.promise(async () => {
     const response = await fetch(endpoint.replace("ws://", "http://"), {
       method: "POST",
+      // A node closes connections that were idle, maybe just when the next question is on its way.
+      keepalive: false,
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })
     })
     // The shape of the chain's answer; a missing member fails the test.

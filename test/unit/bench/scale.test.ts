@@ -22,6 +22,7 @@ const costs: UnitCosts = {
   fileMegabytes: 0.04,
   commitsBytesPull: 1_000,
   commitsBytesMegabyte: 250_000,
+  scoredBytes: 500,
   filesBytes: 200,
   evidenceBytes: 300,
   reportBytes: 100,
@@ -63,7 +64,8 @@ const machine: Machine = {
   questionsATokenMinute: 720,
   stepMinutes: 10,
   commitCacheBytes: 500_000_000,
-  comparedFilesOnDisk: 500_000,
+  fileCacheBytes: 100_000_000,
+  scoreCacheBytes: 10_000_000,
   pullRequestsInMemory: 20_000,
   pullRequestsAtOnce: 8
 }
@@ -91,10 +93,10 @@ describe("the needs of a subnet", () => {
       firstHours: 0.762,
       firstParsingHours: 300 / 3_600,
       commitCacheBytes: 153_000_000,
-      comparedFiles: 15_000,
+      scoreCacheBytes: 1_500_000,
       evidenceBytes: 900_000,
       // 256 miners' scores take 25,600 bytes of each of 20 reports.
-      diskBytes: 900_000 * 24 * 30 + 25_600 * 20 * 24 * 365 + 153_000_000 + 3_000_000,
+      diskBytes: 900_000 * 24 * 30 + 25_600 * 20 * 24 * 365 + 153_000_000 + 3_000_000 + 1_500_000,
       attestations: 200,
       attestationBlocks: 0.1,
       runningCompetitions: 14,
@@ -107,18 +109,19 @@ describe("the needs of a subnet", () => {
     for (const key of Struct.keys(wanted)) near(needs[key], wanted[key])
   })
 
-  it("jump when a round finds nothing of the last one in memory, and nothing on disk", () => {
+  it("jump when a round finds no scores of the last one on disk", () => {
     const ten = (change: Partial<Machine>) => needsOf(costs, grown(subnet, 10), { ...machine, ...change })
     const fresh = 30_000 / 30 / 24
     near(ten({}).points, fresh + 1_500 + 30_000)
     near(ten({}).mainSeconds, 60)
-    // With room on disk, GitHub is not asked; with room in memory, nothing is even read.
+    // With room for texts, GitHub is not asked; with room for scores, nothing else is needed; with room in memory, nothing is even read.
     near(ten({ commitCacheBytes: 2e9 }).points, fresh + 1_500)
-    near(ten({ commitCacheBytes: 2e9 }).mainSeconds, 60)
-    near(ten({ pullRequestsInMemory: 30_000 }).points, fresh + 1_500)
-    near(ten({ pullRequestsInMemory: 30_000 }).mainSeconds, 30)
+    near(ten({ scoreCacheBytes: 2e7 }).points, fresh + 1_500)
+    near(ten({ scoreCacheBytes: 2e7 }).mainSeconds, 60)
+    near(ten({ scoreCacheBytes: 2e7, pullRequestsInMemory: 30_000 }).mainSeconds, 30)
     near(ten({}).parsingSeconds, fresh * 0.1)
-    near(ten({ comparedFilesOnDisk: 149_999 }).parsingSeconds, 3_000)
+    near(ten({ fileCacheBytes: 29_999_999 }).parsingSeconds, 3_000)
+    near(ten({ fileCacheBytes: 29_999_999, scoreCacheBytes: 2e7 }).parsingSeconds, fresh * 0.1)
   })
 
   it("never fall when the subnet grows, with the measured costs", () => {

@@ -1,96 +1,18 @@
 /** Keeps GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is asked for again. */
-import { Context, Effect, Layer, Option } from "effect"
-import { openCacheFile } from "../../sqlite/cacheFile.ts"
+import { Context, Layer } from "effect"
+import { type KeptTexts, keptIn, keptNowhere } from "../../sqlite/keptTexts.ts"
 
-export class CommitCache extends Context.Tag("gittensor/CommitCache")<
-  CommitCache,
-  {
-    /** The entries that exist, by key. */
-    readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, string>>
-    readonly keep: (entries: ReadonlyMap<string, string>) => Effect.Effect<void>
-  }
->() {}
+export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, KeptTexts>() {}
 
 /** Keeps nothing, for a process that asks once. */
-export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, {
-  find: () => Effect.succeed(new Map()),
-  keep: () => Effect.void
-})
+export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, keptNowhere)
 
-/** `check`: the hash of key and compressed value. A disk error must not change scores. */
-const TABLES = `CREATE TABLE IF NOT EXISTS entries (
-  key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number, bytes)`
+/** What a process keeps that asks once: 512 MiB. */
+const BYTES = 536_870_912
 
-const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
-
-const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
-  value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
-
-/** Bytes of one compressed value. Longer ones are not kept. */
-const LONGEST = 1_048_576
-/** Bytes of all compressed values. */
-export const BYTES_IN_FILE = 536_870_912
-
-/** The share that remains after the file has grown too large and its oldest entries are deleted. */
-const LEFT = 0.9
-const FORGET = `DELETE FROM entries WHERE number <
-  (SELECT min(number) FROM (SELECT number, sum(bytes) OVER (ORDER BY number DESC) AS since FROM entries) WHERE since <= ?)`
-
-/** In a file. `bytes`: the most that all values may take; the oldest entries are deleted first. */
-const makeFile = Effect.fn("CommitCache.makeFile")(function* (file: string, bytes: number) {
-  const opened = yield* openCacheFile({
-    file,
-    name: "the cache of commits",
-    instead: "GitHub is asked again instead, after each start",
-    tables: TABLES
-  })
-  if (Option.isNone(opened)) return yield* Effect.provide(CommitCache, layerNone)
-  const { database, attempt } = opened.value
-
-  const sum = () => Number(database.query("SELECT coalesce(sum(bytes), 0) FROM entries").values()[0]?.[0] ?? 0)
-  // What others add to the file meanwhile is seen at the next start.
-  let kept = Option.getOrElse(yield* attempt("measure", sum), () => 0)
-
-  const find = Effect.fn("CommitCache.find")(function* (keys: ReadonlyArray<string>) {
-    const rows = yield* attempt("find", () => {
-      const select = database.query(`SELECT value, "check" FROM entries WHERE key = ?`)
-      return keys.flatMap((key) => {
-        const [value, check] = select.values(key)[0] ?? []
-        return isWhole(key, value, check) ? [[key, value] as const] : []
-      })
-    })
-    const found = new Map<string, string>()
-    for (const [key, value] of Option.getOrElse(rows, () => []))
-      found.set(key, (yield* Effect.promise(() => Bun.zstdDecompress(value))).toString("utf8"))
-    return found
-  })
-
-  const keep = Effect.fn("CommitCache.keep")(function* (entries: ReadonlyMap<string, string>) {
-    const compressed = yield* Effect.forEach(entries, ([key, text]) =>
-      Effect.map(
-        Effect.promise(() => Bun.zstdCompress(text)),
-        (value) => ({ key, value })
-      )
-    )
-    const short = compressed.filter(({ value }) => value.length <= LONGEST)
-    if (short.length === 0) return
-    yield* attempt("keep", () =>
-      database
-        .transaction(() => {
-          let number = Number(database.query("SELECT coalesce(max(number), 0) FROM entries").values()[0]?.[0] ?? 0)
-          const insert = database.query("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)")
-          for (const { key, value } of short) insert.run(key, value, checkOf(key, value), ++number, value.length)
-          kept += short.reduce((all, { value }) => all + value.length, 0)
-          if (kept <= bytes) return
-          database.query(FORGET).run(Math.floor(bytes * LEFT))
-          kept = sum()
-        })
-        .immediate()
-    )
-  })
-  return CommitCache.of({ find, keep })
-})
-
-export const layerFile = (file: string, bytes = BYTES_IN_FILE): Layer.Layer<CommitCache> => Layer.scoped(CommitCache, makeFile(file, bytes))
+/** In a file. `bytes`: the most that all compressed answers may take; the oldest are deleted first. */
+export const layerFile = (file: string, bytes = BYTES): Layer.Layer<CommitCache> =>
+  Layer.scoped(
+    CommitCache,
+    keptIn({ file, name: "the cache of commits", instead: "GitHub is asked again instead, after each start" }, bytes)
+  )

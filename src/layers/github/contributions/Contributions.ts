@@ -174,6 +174,6 @@ export const layerWithoutReserve = Layer.scoped(
   )
 )
 
-/** For a validator and its workers. `commits`: the file that keeps GitHub's answers about commits. */
-export const layer = (commits: string) =>
-  Layer.scoped(Contributions, Effect.flatMap(gitHubSettings, makeWith)).pipe(Layer.provide(layerFile(commits)))
+/** For a validator and its workers. `commits`: the file that keeps GitHub's answers about commits, within `bytes`. */
+export const layer = (commits: string, bytes: number) =>
+  Layer.scoped(Contributions, Effect.flatMap(gitHubSettings, makeWith)).pipe(Layer.provide(layerFile(commits, bytes)))

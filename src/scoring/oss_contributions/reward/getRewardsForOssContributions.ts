@@ -52,13 +52,13 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
       `${byName} repositories of the roster have no id: whoever takes over such a name is scored. Whoever signs the roster can pin them (gittensor owner roster pin)`
     )
   const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
-  const { record, totals, files, missing } = yield* scoreLoadedFiles(loaded)
+  const { record, totals, kept: methods, missing } = yield* scoreLoadedFiles(loaded, ({ files }) => methodsOf(files))
   const gaps = [...missing.map(missingText), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
   const { scores, ...evidence } = scoreMiners({
     record,
     totals,
-    methods: new Map([...files].map(([key, scored]) => [key, methodsOf(scored.files)])),
+    methods,
     missing,
     hotkeys,
     unlinked: new Map([...unanswered, ...unseen, ...pruned]),

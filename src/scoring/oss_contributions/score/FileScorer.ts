@@ -56,8 +56,12 @@ export const make = Effect.gen(function* () {
 })
 
 export interface FileScorerOptions extends Partial<ParsingLimits> {
-  /** The files that keep compared pairs and what their versions came to across restarts. Default: memory only. */
-  readonly cacheFiles?: { readonly pairs: string; readonly tallies: string }
+  /** The files that keep compared pairs and what their versions came to across restarts, and their bytes. Default: memory only. */
+  readonly cacheFiles?: {
+    readonly pairs: string
+    readonly tallies: string
+    readonly bytes?: { readonly pairs: number; readonly tallies: number }
+  }
 }
 
 /** Starts parsing processes when there is work for them. */
@@ -67,6 +71,9 @@ export const layer = ({ cacheFiles, ...limits }: FileScorerOptions = {}): Layer.
     Layer.provide(
       cacheFiles === undefined
         ? [PairCache.layerMemory(), TallyCache.layerMemory()]
-        : [PairCache.layerFile(cacheFiles.pairs), TallyCache.layerFile(cacheFiles.tallies)]
+        : [
+            PairCache.layerFile(cacheFiles.pairs, cacheFiles.bytes?.pairs),
+            TallyCache.layerFile(cacheFiles.tallies, cacheFiles.bytes?.tallies)
+          ]
     )
   )

@@ -1,7 +1,7 @@
 /**
  * The scores of a pull request's files, loaded from GitHub. Commits never change, so each pair of commits is loaded and scored once per set of rules.
  */
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
@@ -13,8 +13,11 @@ import {
 } from "../../../layers/github/contributions/Contributions.ts"
 import { hasGrammar } from "../../../layers/parser/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parser/TreeTallies.ts"
+import { layerNone, ScoreCache } from "../../../layers/store/ScoreCache.ts"
 import { chooseMethod, exceeded } from "../rules/files/scoreFile.ts"
 import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
+import { rulesTextOf } from "./rulesText.ts"
+import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
 
 /** Workers were asked for a score and gave none. It is asked for again in the next round. */
 export class WorkersUnavailable extends Schema.TaggedError<WorkersUnavailable>()("WorkersUnavailable", { why: Schema.String }) {
@@ -79,42 +82,52 @@ interface Computed {
 /** The remembered scores of pull requests. */
 interface Remembering {
   readonly ofPullRequest: OfPullRequest
-  readonly isKnown: (commits: PullRequestCommits, rules: FileRules) => boolean
+  /** Those of `all` that are not remembered. */
+  readonly unknownOf: (all: ReadonlyArray<PullRequestCommits>, rules: FileRules) => Effect.Effect<ReadonlyArray<PullRequestCommits>>
 }
 
-/** Remembers the final scores that a function computes, by commits and rules. */
+const ScoredText = Schema.parseJson(ScoredFilesText)
+const decodeScored = Schema.decodeUnknownOption(ScoredText)
+const encodeScored = Schema.encodeSync(ScoredText)
+
+/** Remembers the final scores that a function computes, by commits and rules: the newest in memory, all of them in the cache. */
 export const remembering = (
   compute: (
     commits: PullRequestCommits,
     rules: FileRules
   ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
-): Effect.Effect<Remembering> =>
-  Effect.sync(() => {
+): Effect.Effect<Remembering, never, ScoreCache> =>
+  Effect.gen(function* () {
+    const cache = yield* ScoreCache
+    const scorer = yield* scorerHash
     const known = new LRUCache<string, ScoredFiles>({ max: REMEMBERED })
-    const ruleNumbers = new WeakMap<FileRules, number>()
-    let last = 0
-    const numberOf = (rules: FileRules): number => {
-      const number = ruleNumbers.get(rules) ?? ++last
-      ruleNumbers.set(rules, number)
-      return number
-    }
     const keyOf = ({ base, head, repository }: PullRequestCommits, rules: FileRules) =>
-      `${numberOf(rules)} ${repository.toLowerCase()} ${base} ${head}`
+      [scorer, rulesTextOf(rules).hash, repository.toLowerCase(), base, head].join(" ")
+    const recalled = Effect.fn("PullRequestScores.recalled")(function* (keys: ReadonlyArray<string>) {
+      const kept = yield* cache.find(keys.filter((key) => !known.has(key)))
+      for (const [key, text] of kept) Option.map(decodeScored(text), (scored) => known.set(key, scored))
+    })
     const ofPullRequest = Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
       yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
       const key = keyOf(commits, rules)
+      yield* recalled([key])
       const before = known.get(key)
       if (before !== undefined) return before
       const { scored, isFinal } = yield* compute(commits, rules)
-      if (isFinal) known.set(key, scored)
+      if (isFinal) {
+        known.set(key, scored)
+        yield* cache.keep(new Map([[key, encodeScored(scored)]]))
+      }
       return scored
     })
-    return { ofPullRequest, isKnown: (commits, rules) => known.has(keyOf(commits, rules)) }
+    const unknownOf = (all: ReadonlyArray<PullRequestCommits>, rules: FileRules) =>
+      Effect.map(recalled(all.map((one) => keyOf(one, rules))), () => all.filter((one) => !known.has(keyOf(one, rules))))
+    return { ofPullRequest, unknownOf }
   })
 
 const make = Effect.gen(function* () {
   const [contributions, scorer] = yield* Effect.all([Contributions, FileScorer])
-  const { ofPullRequest, isKnown } = yield* remembering((commits, rules) =>
+  const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
     Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
@@ -126,12 +139,18 @@ const make = Effect.gen(function* () {
   return PullRequestScores.of({
     ofPullRequest,
     readAhead: (all, rules) =>
-      contributions.readAhead(
-        all.filter((one) => !isKnown(one, rules)),
-        { isWanted: needsTexts(rules), extensions: extensionsOf(rules) }
+      Effect.flatMap(unknownOf(all, rules), (unknown) =>
+        contributions.readAhead(unknown, { isWanted: needsTexts(rules), extensions: extensionsOf(rules) })
       ),
     atOnce: SCORED_AT_ONCE
   })
 })
 
-export const layer: Layer.Layer<PullRequestScores, never, Contributions | FileScorer> = Layer.effect(PullRequestScores, make)
+/** With a cache of scores. */
+export const layerCached: Layer.Layer<PullRequestScores, never, Contributions | FileScorer | ScoreCache> = Layer.effect(
+  PullRequestScores,
+  make
+)
+
+/** For a process that asks once. */
+export const layer: Layer.Layer<PullRequestScores, never, Contributions | FileScorer> = Layer.provide(layerCached, layerNone)

@@ -5,15 +5,10 @@ import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import { Contributions, type LoadedRound, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
-import { totalsOf } from "../rules/files/totals.ts"
+import { type FileTotals, totalsOf } from "../rules/files/totals.ts"
 import type { MeasuredRound } from "../rules/scoreRound.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
-
-/** With the scores of its files, by `pullRequestKey`. */
-export interface MeasuredFiles extends MeasuredRound {
-  readonly files: ReadonlyMap<string, ScoredFiles>
-}
 
 /** Pull requests that are loaded together before the first of them is scored: the caches hold them until then. */
 const AHEAD = 200
@@ -23,9 +18,13 @@ export interface FilesOptions {
   readonly includeClosed?: boolean
 }
 
-/** A pull request whose files cannot be loaded is missing for every account whose score depends on it. */
-export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
+/**
+ * A pull request whose files cannot be loaded is missing for every account whose score depends on it. `keep`: what to keep of its scored files besides their
+ * totals; all of them together may be more than fits into memory.
+ */
+export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   { record, missing: unread, names }: Pick<LoadedRound, "record" | "missing" | "names">,
+  keep: (scored: ScoredFiles) => A,
   { includeClosed = false }: FilesOptions = {}
 ) {
   const scores = yield* PullRequestScores
@@ -37,32 +36,37 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* (
       scores.readAhead(part.map(commitsOf), fileRules),
       Effect.forEach(
         part,
-        (needed) => Effect.map(Effect.either(scores.ofPullRequest(commitsOf(needed), fileRules)), (scored) => ({ needed, scored })),
+        (needed) =>
+          scores.ofPullRequest(commitsOf(needed), fileRules).pipe(
+            Effect.map((scored) => ({ totals: totalsOf(scored.files), kept: keep(scored) })),
+            Effect.either,
+            Effect.map((measured) => ({ needed, measured }))
+          ),
         { concurrency: scores.atOnce }
       )
     )
   )
-  const files = new Map<string, ScoredFiles>()
+  const totals = new Map<string, FileTotals>()
+  const kept = new Map<string, A>()
   const missing: Array<MissingEvidence> = []
-  for (const { needed, scored } of parts.flat()) {
+  for (const { needed, measured } of parts.flat()) {
     const { repository, number, accounts } = needed
-    if (Either.isRight(scored)) files.set(pullRequestKey(repository, number), scored.right)
-    else
+    const key = pullRequestKey(repository, number)
+    if (Either.isRight(measured)) {
+      totals.set(key, measured.right.totals)
+      kept.set(key, measured.right.kept)
+    } else
       for (const account of accounts)
-        missing.push({ repository: spelled.get(repository) ?? repository, account, only: number, why: scored.left.message })
+        missing.push({ repository: spelled.get(repository) ?? repository, account, only: number, why: measured.left.message })
   }
-  const round: MeasuredFiles = {
-    record,
-    totals: new Map([...files].map(([key, one]) => [key, totalsOf(one.files)])),
-    missing: sortedMissing([...unread, ...missing]),
-    files
-  }
-  return round
+  const round: MeasuredRound = { record, totals, missing: sortedMissing([...unread, ...missing]) }
+  return { ...round, kept }
 })
 
-/** Loads a round from GitHub and scores its files. Fails only when GitHub cannot be asked anything, as without a token. */
+/** Loads a round from GitHub and scores its files, by `pullRequestKey`. Fails only when GitHub cannot be asked anything, as without a token. */
 export const loadAndScoreFiles = Effect.fn("loadAndScoreFiles")(function* (request: RoundRequest, options: FilesOptions = {}) {
   const contributions = yield* Contributions
   const loaded = yield* contributions.load(request)
-  return { ...loaded, ...(yield* scoreLoadedFiles(loaded, options)) }
+  const { kept: files, ...round } = yield* scoreLoadedFiles(loaded, (scored) => scored, options)
+  return { ...loaded, ...round, files }
 })

@@ -9,7 +9,7 @@ import { Effect, Layer, Option, Ref } from "effect"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
-import { layerFile, layerMemory, PairCache } from "../../../../src/layers/parser/PairCache.ts"
+import { BYTES_OF_PAIR, layerFile, layerMemory, PairCache } from "../../../../src/layers/parser/PairCache.ts"
 import * as TallyCache from "../../../../src/layers/parser/TallyCache.ts"
 import { type Parsed, TreeTallies } from "../../../../src/layers/parser/TreeTallies.ts"
 import { readTally, type Tally } from "../../../../src/layers/parser/tally.ts"
@@ -52,7 +52,7 @@ describe("the cache of pairs", () => {
   it.effect("in a file survives its process, to the last bit, and stays within its size", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
-        const file = layerFile(join(folder, "deeper", "pairs.sqlite"), 10)
+        const file = layerFile(join(folder, "deeper", "pairs.sqlite"), 10 * BYTES_OF_PAIR)
         yield* Effect.provide(keep(0, 8), file)
         yield* Effect.gen(function* () {
           assert.deepStrictEqual(yield* found(7), Option.some(difference(7)))

@@ -1,8 +1,8 @@
 /** The rules for scoring files as a text that travels with the work, so that a worker scores by the rules of whoever asks and needs no roster of its own. */
 import { Effect, Schema } from "effect"
 import { LRUCache } from "lru-cache"
-import { canonicalHash, canonicalJson } from "../../domain/canonicalJson.ts"
-import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { canonicalHash, canonicalJson } from "../../../domain/canonicalJson.ts"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 
 const Weights = Schema.Record({ key: Schema.String, value: Schema.Finite })
 

@@ -1,0 +1,42 @@
+/** How much of the disk the caches of a data folder may take: those of GitHub's answers, of parsed and compared files, and of scores. */
+import { statfsSync } from "node:fs"
+import { Config, Effect, Option } from "effect"
+import type { DataFileKey } from "../../layers/store/dataFolder.ts"
+
+const GIGABYTE = 1_000_000_000
+
+/** What the caches take of today's subnet for each other's sake: a pull request's texts, its parsed files, its compared files and its score. */
+const SHARES = { commits: 0.55, trees: 0.25, files: 0.12, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
+
+export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>
+
+/** Reads GITTENSOR_CACHE_GB. */
+const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
+  Config.validate({
+    message: "GITTENSOR_CACHE_GB must be a number of gigabytes, 0.1 or more",
+    validation: (gigabytes) => gigabytes >= 0.1
+  }),
+  Config.option
+)
+
+/** Bytes of each cache that share `bytes`. */
+export const sharesOf = (bytes: number): CacheShares => ({
+  commits: Math.floor(bytes * SHARES.commits),
+  trees: Math.floor(bytes * SHARES.trees),
+  files: Math.floor(bytes * SHARES.files),
+  scored: Math.floor(bytes * SHARES.scored)
+})
+
+/** Without the setting: a tenth of a disk of `bytes`, and a gigabyte at least. */
+export const shareOfDisk = (bytes: number): number => Math.max(GIGABYTE, bytes / 10)
+
+const diskOf = (folder: string): number => {
+  const { blocks, bsize } = statfsSync(folder)
+  return blocks * bsize
+}
+
+/** Bytes of each cache in an existing folder. */
+export const cacheShares = (folder: string) =>
+  Effect.map(chosen, (gigabytes) =>
+    sharesOf(Option.match(gigabytes, { onNone: () => shareOfDisk(diskOf(folder)), onSome: (number) => number * GIGABYTE }))
+  )

@@ -1,0 +1,27 @@
+/** What scores pull requests and keeps its caches in a data folder: for a validator, and for its workers. */
+import { Layer } from "effect"
+import * as Contributions from "../../layers/github/contributions/Contributions.ts"
+import { pathIn } from "../../layers/store/dataFolder.ts"
+import * as ScoreCache from "../../layers/store/ScoreCache.ts"
+import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
+import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+import type { CacheShares } from "./cacheShares.ts"
+
+export const contributionsIn = (folder: string, { commits }: CacheShares) => Contributions.layer(pathIn(folder, "commits"), commits)
+
+export const scoreCacheIn = (folder: string, { scored }: CacheShares) => ScoreCache.layerFile(pathIn(folder, "scored"), scored)
+
+/** Scores in this process. */
+export const scoresIn = (folder: string, shares: CacheShares) =>
+  PullRequestScores.layerCached.pipe(
+    Layer.provide([
+      FileScorer.layer({
+        cacheFiles: {
+          pairs: pathIn(folder, "files"),
+          tallies: pathIn(folder, "trees"),
+          bytes: { pairs: shares.files, tallies: shares.trees }
+        }
+      }),
+      scoreCacheIn(folder, shares)
+    ])
+  )

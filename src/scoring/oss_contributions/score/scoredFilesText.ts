@@ -1,0 +1,39 @@
+/** Scores of files as a text: between processes, and in the cache of scores. */
+import { Effect, Schema } from "effect"
+import packageFile from "../../../../package.json"
+import { canonicalHash } from "../../../domain/canonicalJson.ts"
+import type { FileScore } from "../../../domain/contributions/FileScore.ts"
+import { parsersHash } from "../../../layers/parser/compareTexts.ts"
+import type { ScoredFiles } from "./FileScorer.ts"
+
+/** Equal in programs whose scores are equal: a hash of the program's version and its parsers. */
+export const scorerHash: Effect.Effect<string> = Effect.map(parsersHash, (parsers) =>
+  canonicalHash({ version: packageFile.version, parsers })
+)
+
+const NodeSum = Schema.Struct({ count: Schema.Finite, score: Schema.Finite })
+
+const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
+  path: Schema.String,
+  method: Schema.Literal(
+    "tree-diff",
+    "line-count",
+    "skipped",
+    "skipped-binary",
+    "skipped-large",
+    "skipped-unsupported",
+    "skipped-missing-base",
+    "skipped-isolation-timeout",
+    "skipped-crash"
+  ),
+  score: Schema.Finite,
+  category: Schema.Literal("source", "test", "non_code"),
+  isTest: Schema.Boolean,
+  nodes: Schema.Finite,
+  lines: Schema.Finite,
+  difference: Schema.NullOr(
+    Schema.Struct({ structuralAdded: NodeSum, structuralDeleted: NodeSum, leafAdded: NodeSum, leafDeleted: NodeSum })
+  )
+})
+
+export const ScoredFilesText: Schema.Schema<ScoredFiles> = Schema.Struct({ files: Schema.Array(FileScoreText), exceeded: Schema.Boolean })
