@@ -18,6 +18,7 @@
  * injection: how many texts that are aimed at a judge are found; writes its table into docs/reference/quality.md: bench/injection/main.ts.
  * verify: what verification says about real packages with their own tests; writes its table into docs/reference/quality.md: bench/verify/main.ts.
  * duel: how often judges with noise and bias name a winner, and how often the rules let them; writes its table into docs/reference/quality.md: bench/duel/main.ts.
+ * --before=REVISION compares any of them with an earlier revision: bench/before.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
@@ -31,8 +32,18 @@ import { executable } from "./executable.ts"
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
 const json = process.argv.includes("--json")
+/** The value of `--name=VALUE`. */
+const option = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
 const figures: Record<string, number | string> = {}
 const confined = Confined.layer("where-possible")
+
+const revision = option("before")
+// The page has a comparison of its own.
+if (revision !== undefined && !wanted.includes("web")) {
+  const { compareWith } = await import("./before.ts")
+  compareWith(revision, wanted, Number(option("turns") ?? 2))
+  process.exit(0)
+}
 
 /** The fastest of `runs`, in ms, because it was disturbed least. */
 const quickest = (command: string, args: ReadonlyArray<string>, runs = 15): number =>
@@ -147,8 +158,7 @@ if (wanted.includes("api")) {
 }
 if (wanted.includes("web")) {
   const { web } = await import("./web/main.ts")
-  const before = process.argv.find((argument) => argument.startsWith("--before="))?.slice("--before=".length)
-  Object.assign(figures, await Effect.runPromise(web({ before, isSlow: process.argv.includes("--slow") })))
+  Object.assign(figures, await Effect.runPromise(web({ before: option("before"), isSlow: process.argv.includes("--slow") })))
 }
 if (wanted.includes("duplicates")) {
   const { duplicates } = await import("./duplicates/main.ts")
