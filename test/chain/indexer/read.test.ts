@@ -244,8 +244,10 @@ describe("reading blocks of the dev chain", () => {
       yield* Effect.gen(function* () {
         const chain = yield* Chain.Chain
         const runtimeOf = yield* makeRuntimes
-        const at = (number: number) => Effect.flatMap(chain.hashOf(number), (hash) => readRaw(number, hash))
-        const blocks = [yield* at(changed - 1), yield* at(changed), yield* at(changed + 1)]
+        const references = Effect.forEach([changed - 1, changed, changed + 1], (number) =>
+          Effect.map(chain.hashOf(number), (hash) => ({ number, hash }))
+        )
+        const blocks = yield* readRaw(yield* references)
         expect(blocks.map(({ specVersion }) => specVersion)).toStrictEqual([1, 0, 1])
         const [before, during, after] = yield* Effect.forEach(blocks, runtimeOf)
         expect(after).toBe(before)

@@ -1,7 +1,8 @@
 /** A finalised block as the node returns it, undecoded: its body and three values of its state. */
+import type { ApiPromise } from "@polkadot/api"
 import { Effect, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
-import { Chain, type ChainUnavailable, isForgotten } from "../../../layers/chain/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../../layers/chain/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
 /** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`. They are hashes of names, so no runtime changes them. */
@@ -31,33 +32,21 @@ const Body = Schema.NullOr(
   })
 )
 const Values = Schema.Array(Schema.Struct({ changes: Schema.Array(Schema.Tuple(Schema.String, Schema.NullOr(Schema.String))) }))
-const decodeBody = Schema.decodeUnknown(Body)
-const decodeValues = Schema.decodeUnknown(Values)
+const decodeAnswers = Schema.decodeUnknown(Schema.Tuple(Body, Values))
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), "hex")
 
-/** Reads one block with two requests. */
-export const readRaw = Effect.fn("indexer.readRaw")(function* (number: number, hash: string) {
-  const chain = yield* Chain
-  const forgotten = (error: ChainUnavailable) =>
-    isForgotten(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: number }) : error
-  const unreadable = (reason: string) => new UnreadableBlock({ block: number, reason })
+const answersOf = ({ rpc }: ApiPromise, { hash }: BlockReference): Promise<readonly [unknown, unknown]> =>
+  Promise.all([rpc("chain_getBlock", hash), rpc("state_queryStorageAt", [EVENTS, NOW, LAST_UPGRADE], hash)])
 
-  const [body, sets] = yield* Effect.all(
-    [
-      chain.request("body of a block", "chain_getBlock", [hash]).pipe(Effect.flatMap(decodeBody)),
-      chain.request("events of a block", "state_queryStorageAt", [[EVENTS, NOW, LAST_UPGRADE], hash]).pipe(Effect.flatMap(decodeValues))
-    ],
-    { concurrency: 2 }
-  ).pipe(
-    Effect.catchTags({
-      ChainUnavailable: (error) => Effect.fail(forgotten(error)),
-      // The message may quote the whole block, so it is shortened.
-      ParseError: ({ message }) => Effect.fail(unreadable(`unexpected answer of the node: ${message.slice(0, LONGEST_REASON)}`))
-    })
+const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: BlockReference, answers: readonly [unknown, unknown]) {
+  const unreadable = (reason: string) => new UnreadableBlock({ block: number, reason })
+  // The message may quote the whole block, so it is shortened.
+  const [body, sets] = yield* Effect.mapError(decodeAnswers(answers), ({ message }) =>
+    unreadable(`unexpected answer of the node: ${message.slice(0, LONGEST_REASON)}`)
   )
   // The node has pruned the bodies of old blocks.
-  if (body === null) return yield* new BlockForgotten({ endpoint: chain.endpoint, block: number })
+  if (body === null) return yield* new BlockForgotten({ endpoint, block: number })
   const values = new Map(sets.flatMap(({ changes }) => changes))
   const [now, upgrade] = [values.get(NOW) ?? null, values.get(LAST_UPGRADE) ?? null]
   if (upgrade === null) return yield* unreadable("its state has no runtime version")
@@ -72,3 +61,25 @@ export const readRaw = Effect.fn("indexer.readRaw")(function* (number: number, h
     specVersion: Number(decodeCompact(bytesOf(upgrade)))
   } satisfies RawBlock
 })
+
+/** Reads blocks with two requests each, which are sent together. */
+export const readRaw: (
+  blocks: ReadonlyArray<BlockReference>
+) => Effect.Effect<ReadonlyArray<RawBlock>, ChainUnavailable | BlockForgotten | UnreadableBlock, Chain> = Effect.fn("indexer.readRaw")(
+  function* (blocks: ReadonlyArray<BlockReference>) {
+    const { endpoint, read } = yield* Chain
+    const [first] = blocks
+    return yield* read("blocks", (api) => Promise.all(blocks.map((block) => answersOf(api, block)))).pipe(
+      Effect.flatMap((all) => Effect.forEach(all, (answers, index) => rawOf(endpoint, blocks[index] ?? { number: 0, hash: "" }, answers))),
+      Effect.catchTag("ChainUnavailable", (error) => {
+        if (!isForgotten(error)) return Effect.fail(error)
+        return first === undefined || blocks.length === 1
+          ? Effect.fail(new BlockForgotten({ endpoint, block: first?.number ?? 0 }))
+          : Effect.map(
+              Effect.forEach(blocks, (block) => readRaw([block])),
+              (found) => found.flat()
+            )
+      })
+    )
+  }
+)

@@ -14,8 +14,8 @@ export type ReadBlockError = ChainUnavailable | BlockForgotten | UnreadableBlock
 
 /** Hashes asked for with one request. */
 const HASHES = 256
-/** Blocks requested concurrently. */
-const CONCURRENCY = 24
+/** Blocks requested together, and how many times that at once. */
+const [TOGETHER, AT_ONCE] = [8, 4]
 
 /** Retries last longer than the 20 s in which a lost connection is noticed, so that another endpoint may take over. */
 const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
@@ -67,7 +67,10 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
     from > to
       ? Stream.empty
       : references(from, to).pipe(
-          Stream.mapEffect(({ number, hash }) => whileUnavailable(readRaw(number, hash)), { concurrency: CONCURRENCY }),
+          Stream.rechunk(TOGETHER),
+          Stream.chunks,
+          Stream.mapEffect((blocks) => whileUnavailable(readRaw(Chunk.toReadonlyArray(blocks))), { concurrency: AT_ONCE }),
+          Stream.flattenIterables,
           Stream.mapEffect((block) => whileUnavailable(factsOf(block, block.number === first)))
         )
 })
