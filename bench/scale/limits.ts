@@ -89,24 +89,24 @@ export const WALLS: ReadonlyArray<Wall> = [
     need: ({ tokensByRest }) => tokensByRest,
     limit: ({ tokens }) => tokens,
     behind: "the first round of a day waits for the next hour",
-    moved: "four tokens of four accounts",
-    by: { machine: TOKENS }
+    moved: "100 GB of disk, which holds all scores; then four tokens of four accounts",
+    by: { machine: { ...TOKENS, ...DISK } }
   },
   {
     name: "a token's GraphQL points",
     need: ({ tokensByPoints }) => tokensByPoints,
     limit: ({ tokens }) => tokens,
     behind: "a round waits for the next hour, and miners keep earlier scores",
-    moved: "four tokens of four accounts",
-    by: { machine: TOKENS }
+    moved: "four tokens of four accounts, and 100 GB of disk",
+    by: { machine: { ...TOKENS, ...DISK } }
   },
   {
     name: `${PER_MINUTE} questions a minute, within the step limit`,
     need: ({ tokensByQuestions }) => tokensByQuestions,
     limit: ({ tokens }) => tokens,
     behind: "the step is ended, and the next one goes on where it was",
-    moved: "four tokens of four accounts, or `GITTENSOR_STEP_LIMIT=40m`",
-    by: { machine: TOKENS }
+    moved: "four tokens of four accounts and 100 GB of disk, or `GITTENSOR_STEP_LIMIT=40m`",
+    by: { machine: { ...TOKENS, ...DISK } }
   },
   {
     name: "scores on a disk of 10 GB",
@@ -129,8 +129,9 @@ export const WALLS: ReadonlyArray<Wall> = [
     need: ({ parsingCores }) => parsingCores,
     limit: ({ cores, pullRequestsAtOnce }) => Math.min(cores, pullRequestsAtOnce),
     behind: "the step is ended, and the next one goes on where it was",
-    moved: "up to eight cores, because eight pull requests are scored at once; or more machines with `gittensor work`",
-    by: { machine: { cores: 8 } }
+    moved:
+      "100 GB of disk, which holds all scores; then up to eight cores, because eight pull requests are scored at once, or more machines with `gittensor work`",
+    by: { machine: { cores: 8, ...DISK } }
   },
   {
     name: "10 GB of disk for a year",
