@@ -7,6 +7,7 @@ import { contract, issueArgument, json, key, network, whenRun, yes } from "../sh
 import { check } from "./check/command.ts"
 import { claim } from "./claim/command.ts"
 import { collateral } from "./collateral/command.ts"
+import { watch } from "./watch/command.ts"
 
 const screen = Command.make(
   "screen",
@@ -61,5 +62,5 @@ const linkGitHub = Command.make(
 
 export const mine = Command.make("mine").pipe(
   Command.withDescription("work as a miner: issues, enrolments, checks of a branch, status, collateral"),
-  Command.withSubcommands([screen, issues, check, enroll, skip, status, registerMiner, linkGitHub, collateral, claim])
+  Command.withSubcommands([screen, issues, check, enroll, skip, watch, status, registerMiner, linkGitHub, collateral, claim])
 )

@@ -1,4 +1,6 @@
 /** A miner's commands with validators' axons: enrolling, the status at each stage, and what leaves the machine when an account is linked. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -9,7 +11,7 @@ import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { link } from "../../support/bittensor/commitments.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startRecorder } from "../../support/cli/recorder.ts"
-import { ask, command, fails, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { ask, command, fails, folder, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
 
 interface Held {
   readonly issue: number
@@ -53,6 +55,8 @@ const Status = Schema.Struct({
   ),
   next: Schema.Array(Schema.String)
 })
+
+const Watched = Schema.Struct({ enrolled: Schema.Array(Schema.Struct({ issue: Schema.Int, why: Schema.NullOr(Schema.String) })) })
 
 const MINER = uri("miner")
 const asMiner = { GITTENSOR_URI: MINER }
@@ -126,6 +130,40 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
         Array.from({ length: 3 }, () => ["enrol 1", "skip 2"])
       )
       assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
+
+      // By rules of its own.
+      const path = yield* folder
+      const watch = (rules: unknown, ...options: ReadonlyArray<string>) => {
+        const file = join(path, "rules.json")
+        writeFileSync(file, JSON.stringify(rules))
+        return command(["mine", "watch", "--rules", file, ...options], asMiner)
+      }
+      const none = (yield* watch({ min_bounty: "2.5", languages: ["Go"] })).stdout
+      assert.strictEqual(
+        none.split("\n")[0],
+        "  no   issue 1 (acme/widgets#41): its bounty of 2 alpha is less than 2.5, its language is not known"
+      )
+      assert.match(none, /nothing to enrol for\n$/)
+      fails(yield* watch({ min_bounty: "2" }), 2, "Enrol for issue 1", "not a terminal", "--yes")
+      fails(yield* watch({ minimum: "2" }, "--yes"), 2, "minimum")
+      fails(yield* watch({ min_bounty: "1,5" }, "--yes"), 2, '"1,5" is not an amount')
+      const planned = (yield* watch({ min_bounty: "2" }, "--dry-run")).stdout
+      assert.match(planned, /yes {2}issue 1 .*: it is \w+, its bounty of 2 alpha is at least 2\n/)
+      assert.match(planned, /nothing was sent\n$/)
+      assert.deepStrictEqual((yield* status).enrolments[1]?.choice, "skip")
+      const watched = jsonOf(yield* watch({ min_bounty: "2" }, "--yes", "--json"))
+      assert.deepStrictEqual(
+        (yield* Schema.decodeUnknown(Watched)(watched)).enrolled.map(({ issue, why }) => [issue, why]),
+        [
+          [1, null],
+          [2, null]
+        ]
+      )
+      assert.deepStrictEqual(
+        (yield* status).validators.map(({ held }) => issuesOf(held)),
+        Array.from({ length: 3 }, () => ["enrol 1", "enrol 2"])
+      )
+      jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
 
       // A change of mind that reached only one validator.
       const miner = yield* keyOf(MINER)

@@ -1,0 +1,17 @@
+/** `gittensor mine watch`: enrols for what a file of rules chooses. */
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { contract, dryRun, existingFile, json, key, network, whenRun, yes } from "../../shared/options.ts"
+
+const rules = existingFile("rules").pipe(
+  Options.withDescription("what to enrol for, as a JSON file: languages, repositories, min_bounty (docs/miner.md)")
+)
+
+export const watch = Command.make(
+  "watch",
+  { rules, network, contract, key, yes, dryRun, json },
+  whenRun(
+    () => import("./run.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("look at all issues once, say which ones your rules choose and why, and enrol for those"))

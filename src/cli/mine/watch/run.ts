@@ -1,0 +1,128 @@
+/** Looks at the registered issues, and enrols for those that the miner's rules choose. */
+import { Clock, Effect, Either, Layer, Option, Schema } from "effect"
+import type { Issue } from "../../../contract-client/generated.ts"
+import { parseAlpha } from "../../../domain/Amount.ts"
+import { formatPeriod } from "../../../domain/Blocks.ts"
+import { MAX_WINDOW } from "../../../domain/Enrolment.ts"
+import { IssueRef } from "../../../domain/IssueRef.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import * as Dendrite from "../../../layers/axon/Dendrite.ts"
+import { Chain } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import * as GitHubDisplay from "../../../layers/github/GitHubDisplay.ts"
+import { print } from "../../../layers/terminal/output.ts"
+import { enrol } from "../../../roles/miner/enrol.ts"
+import { type Decision, decide, type WatchRules } from "../../../roles/miner/rules/watchRules.ts"
+import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
+import { parseJson, readText } from "../../shared/inputFile.ts"
+import { withSigner } from "../../shared/keys.ts"
+import type { KeyOptions } from "../../shared/options.ts"
+import { spend } from "../../shared/spend.ts"
+
+export interface WatchOptions extends ContractOptions {
+  readonly rules: string
+  readonly key: KeyOptions
+  readonly yes: boolean
+  readonly dryRun: boolean
+  readonly json: boolean
+}
+
+class UnusableRules extends Schema.TaggedError<UnusableRules>()("UnusableRules", { file: Schema.String, reason: Schema.String }) {
+  override get message() {
+    return `the rules ${this.file} can't be used: ${this.reason}`
+  }
+}
+
+const Names = Schema.optionalWith(Schema.Array(Schema.NonEmptyString), { as: "Option" })
+const RulesFile = Schema.Struct({
+  languages: Names,
+  repositories: Names,
+  min_bounty: Schema.optionalWith(Schema.String, { default: () => "0" })
+}).annotations({ parseOptions: { onExcessProperty: "error" } })
+
+const readRules = Effect.fn("mine.watch.rules")(function* (file: string) {
+  const unusable = (reason: string) => new UnusableRules({ file, reason })
+  const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))
+  const written = yield* Schema.decodeUnknown(RulesFile)(document).pipe(Effect.mapError((error) => unusable(problemOf(error))))
+  const minBounty = yield* Either.mapLeft(parseAlpha(written.min_bounty), ({ message }) => unusable(`min_bounty: ${message}`))
+  return {
+    languages: Option.getOrNull(written.languages),
+    repositories: Option.getOrNull(written.repositories),
+    minBounty
+  } satisfies WatchRules
+})
+
+const decodeRef = Schema.decodeUnknownOption(IssueRef)
+
+/** The languages of issues' repositories. GitHub is only asked where a rule needs them; what it does not tell is not known. */
+const languagesOf = (issues: ReadonlyArray<Issue>) =>
+  Effect.gen(function* () {
+    const display = yield* GitHubDisplay.GitHubDisplay
+    const registeredAt = yield* Clock.currentTimeMillis
+    const languageOf = ({ number, repository }: Issue) =>
+      Option.match(decodeRef({ number, repository }), {
+        onNone: () => Effect.succeed(null),
+        onSome: (ref) =>
+          display.issues([{ ref, registeredAt }]).pipe(
+            Effect.map(([seen]) => (seen?._tag === "Shown" ? seen.language : null)),
+            Effect.orElseSucceed(() => null)
+          )
+      })
+    return new Map(yield* Effect.forEach(issues, (issue) => Effect.map(languageOf(issue), (language) => [issue.id, language] as const)))
+  })
+
+interface Looked {
+  readonly issue: Issue
+  readonly decision: Decision
+}
+
+const nameOf = ({ id, number, repository }: Issue): string => `issue ${id} (${repository}#${number})`
+
+const lineOf = ({ decision, issue }: Looked): string =>
+  `  ${decision.enrols ? "yes" : "no "}  ${nameOf(issue)}: ${decision.because.join(", ")}`
+
+const documentOf = ({ decision, issue }: Looked) => ({ issue: issue.id, repository: issue.repository, number: issue.number, ...decision })
+
+export const run = (options: WatchOptions) =>
+  Effect.gen(function* () {
+    const rules = yield* readRules(options.rules)
+    yield* withSigner("hotkey", options, (signer) =>
+      Effect.gen(function* () {
+        const issues = yield* (yield* Contract).liveIssues(yield* (yield* Chain).finalisedHead)
+        const languages = rules.languages === null ? new Map<number, string | null>() : yield* languagesOf(issues)
+        const looked = issues.map((issue): Looked => {
+          const { bounty, id, repository, status } = issue
+          return { issue, decision: decide(rules, { bounty, repository, status: status._tag, language: languages.get(id) ?? null }) }
+        })
+        const chosen = looked.filter(({ decision }) => decision.enrols)
+        const facts = { hotkey: signer.address, issues: looked.map(documentOf) }
+        const list = looked.length === 0 ? ["no issues yet"] : looked.map(lineOf)
+        if (chosen.length === 0)
+          return yield* print(options.json, { ...facts, enrolled: [], sent: false }, () => [...list, "nothing to enrol for"])
+        const what = `enrol for ${chosen.map(({ issue }) => nameOf(issue)).join(", ")}`
+        yield* spend(options, {
+          planned: facts,
+          plannedLines: [...list, `would ${what}`, "nothing was sent"],
+          question: `${what.slice(0, 1).toUpperCase()}${what.slice(1)}, for ${formatPeriod(MAX_WINDOW)}? It costs nothing now; a match may lock collateral.`,
+          send: Effect.gen(function* () {
+            const hotkey = yield* signer.key
+            const enrolled = yield* Effect.forEach(chosen, ({ issue }) =>
+              Effect.map(Effect.either(enrol(hotkey, issue.id, "enrol")), (outcome) =>
+                Either.match(outcome, {
+                  onLeft: ({ message }) => ({ issue: issue.id, validUntil: null, why: message }),
+                  onRight: ({ validUntil }) => ({ issue: issue.id, validUntil, why: null })
+                })
+              )
+            )
+            return { ...facts, enrolled }
+          }),
+          doneLines: ({ enrolled }) => [
+            ...list,
+            ...enrolled.map(({ issue, validUntil, why }) =>
+              why === null ? `enrolled for issue ${issue} until block ${validUntil}` : `not enrolled for issue ${issue}: ${why}`
+            )
+          ]
+        })
+      }).pipe(Effect.provide(Layer.mergeAll(contractLayer(options), Dendrite.layer, GitHubDisplay.quietLayer)))
+    )
+  })
