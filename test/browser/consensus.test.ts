@@ -93,7 +93,8 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
             `${short(VALIDATOR)}60.00%, above, 50.0% of their stake`,
             `${short(CAROL)}not measured, 50.0% of their stake`
           ])
-          assert.strictEqual(await page.locator("nav.side [aria-current=page]").textContent(), "Validators")
+          assert.strictEqual(await page.locator("nav.side [aria-current=page]").textContent(), "Network")
+          assert.strictEqual(await page.locator("nav.tabs [aria-current=page]").textContent(), "Validators")
           // The signed report itself, byte for byte.
           const address = await page.getByRole("link", { name: `counted: the report of ${short(VALIDATOR)}` }).getAttribute("href")
           assert.strictEqual((await page.request.get(url + address)).status(), 200)

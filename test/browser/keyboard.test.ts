@@ -114,8 +114,8 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
           // Through the navigation, wherever the focus is.
           for (const [name, path] of [
             ["Leaderboard", /\/leaderboard$/],
+            ["Network", /\/validators$/],
             ["Treasury", /\/treasury$/],
-            ["Validators", /\/validators$/],
             ["Events", /\/events$/],
             ["Stats", /\/stats$/]
           ] as const) {
@@ -126,7 +126,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
               await page.keyboard.press("ArrowDown")
               await until(page, "location.search === '?who=all'")
             }
-            if (name === "Validators") await follow(page, /^5DAAnr/, /\/validators\/5/)
+            if (name === "Network") await follow(page, /^5DAAnr/, /\/validators\/5/)
             if (name === "Events") {
               await tabTo(page, "Calls")
               await page.keyboard.press("Enter")
@@ -248,6 +248,26 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
             await page.keyboard.press("Enter")
             await page.waitForURL(opened)
           }
+          await page.keyboard.press("g")
+          await page.keyboard.press("i")
+          await page.waitForURL(/\/issues$/)
+          await settled(page)
+          await page.keyboard.press("Control+k")
+          await page.waitForURL(/\/search$/)
+          await page.keyboard.type("login-1")
+          await page.getByRole("region", { name: "Miners" }).getByRole("link", { name: "login-1" }).waitFor()
+          assert.strictEqual(new URL(page.url()).search, "?q=login-1")
+          await page.getByRole("searchbox").fill("crash")
+          for (const [kind, found] of [
+            ["Issues", "Crash when saving"],
+            ["Matches", "Crash when saving"],
+            ["Repositories", "acme/widgets"]
+          ] as const)
+            await page.getByRole("region", { name: kind }).getByRole("link", { name: found, exact: true }).waitFor()
+          assert.deepStrictEqual(await axe(page), [])
+          await page.getByRole("region", { name: "Repositories" }).getByRole("link", { name: "acme/widgets" }).click()
+          await page.waitForURL(/\/repositories\/acme\/widgets$/)
+          await settled(page)
           await page.keyboard.press("g")
           await page.keyboard.press("i")
           await page.waitForURL(/\/issues$/)

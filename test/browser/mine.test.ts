@@ -102,7 +102,7 @@ describe.skipIf(noBrowser)("the wall", () => {
           )
           assert.isTrue(await page.evaluate<boolean>("document.documentElement.scrollHeight <= innerHeight"), "it fits a wall")
           // The longest name that GitHub allows.
-          await run(Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET github_login = ${"wwwwwwwww-".repeat(4).slice(0, 39)}`))
+          await run(Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET github_login = ${"a-name-that-is-as-long-as-github-allows"}`))
           for (const size of [
             { width: 2560, height: 1440 },
             { width: 1280, height: 800 },

@@ -27,7 +27,7 @@ const page: Page = { index: { contentType: "text/html", bytes: new Uint8Array() 
 
 /** Filters whose values no item shows as they are written in an address. */
 const SPECIAL: Readonly<Record<string, ReadonlyArray<string>>> = {
-  search: ["owner", "rep", "work par", "7", "does-not", "nothing", "OWNER-1"],
+  search: ["owner", "rep", "work par", "7", "does-not", "nothing", "OWNER-1", "acme", "LOGIN", "5Grw"],
   label: ["bug", "none"],
   language: ["TypeScript", "rust", "none"],
   live: ["true", "false"],

@@ -108,7 +108,7 @@ if (layer !== undefined)
           assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: forged })).tag("og:url"), "http://localhost/stats")
           yield* sql`ALTER TABLE competitions RENAME TO hidden`
           const without = yield* ask(`${url}/competitions/1`)
-          assert.deepStrictEqual([without.status, headOf(without).title], [200, "Competition · Gittensor"])
+          assert.deepStrictEqual([without.status, headOf(without).title], [200, "Match · Gittensor"])
           yield* sql`ALTER TABLE hidden RENAME TO competitions`
         })
       )
@@ -126,6 +126,9 @@ if (layer !== undefined)
             ["/miners/nobody", 404],
             [`/validators/${VALIDATOR}`, 200],
             [`/validators/${ALICE}`, 404],
+            ["/repositories/ACME/widgets", 200],
+            ["/repositories/acme/unknown", 404],
+            ["/search?q=crash", 200],
             ["/consensus/2", 200],
             ["/consensus/77", 404],
             [`/head-to-head?a=${ALICE}&b=${BOB}`, 200],

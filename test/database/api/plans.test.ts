@@ -73,6 +73,8 @@ const paths = [
   "pull-requests?state=merged",
   "competitions",
   ...TIME_SORTS.map((sort) => `competitions?sort=${sort}`),
+  "competitions?repository=acme/widgets",
+  "competitions?search=crash",
   "competitions?status=Running",
   "competitions?issue=1",
   `competitions?miner=${ALICE}`,

@@ -10,6 +10,7 @@ const GUIDE: { readonly [Name in PageName]?: GuideId } = {
   home: "overview",
   issues: "rounds",
   issue: "windows",
+  repository: "rounds",
   competitions: "pairing",
   competition: "verdicts",
   miners: "miners",

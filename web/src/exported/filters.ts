@@ -91,7 +91,7 @@ const descending =
 const wordsOf = (text: string) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
 
 /** Each word of the search begins a word of the issue. */
-const hasWords: Filter<T.Issue> = ({ repository, number, github: { title } }, [search = ""]) => {
+const hasWords = ({ repository, number, title }: T.Competition["issue"], [search = ""]: ReadonlyArray<string>) => {
   const words = wordsOf(`${repository} ${number} ${title ?? ""}`)
   const wanted = wordsOf(search)
   return wanted.length > 0 && wanted.every((prefix) => words.some((word) => word.startsWith(prefix)))
@@ -115,7 +115,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
       repository: isAnyCase(({ repository }) => repository),
       label: hasLabel,
       language: isSomeAnyCase(({ github }) => github.language),
-      search: hasWords,
+      search: ({ id, repository, number, github: { title } }, values) => hasWords({ id, repository, number, title }, values),
       competitor: ({ competition }, [hotkey]) => competition !== null && [competition.a.hotkey, competition.b.hotkey].includes(hotkey ?? "")
     },
     sorts: {
@@ -167,7 +167,9 @@ export const listRules: Readonly<Record<string, Rules>> = {
     filters: {
       status: isSome(({ status }) => status),
       issue: is(({ issue }) => issue.id),
-      miner: ({ a, b }, [hotkey]) => a.hotkey === hotkey || b.hotkey === hotkey
+      miner: ({ a, b }, [hotkey]) => a.hotkey === hotkey || b.hotkey === hotkey,
+      repository: isAnyCase(({ issue }) => issue.repository),
+      search: ({ issue }, values) => hasWords(issue, values)
     },
     sorts: byTime
   }),
@@ -184,6 +186,10 @@ export const listRules: Readonly<Record<string, Rules>> = {
       provisional: is(({ provisional }) => provisional),
       coldkey: is(({ coldkey }) => coldkey),
       uid: is(({ uid }) => uid),
+      search: ({ hotkey, coldkey, github }, [start = ""]) =>
+        hotkey.startsWith(start) ||
+        coldkey?.startsWith(start) === true ||
+        (github?.proven === true && github.login?.toLowerCase().startsWith(start.toLowerCase()) === true),
       login: (miner, values) => miner.github?.proven === true && isAnyCase(() => miner.github?.login)(miner, values)
     },
     sorts: {
@@ -269,7 +275,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
   "/v1/events": rules<T.Event, typeof EventQuery.Encoded>({
     filters: {
       kind: isSome(({ name }) => kindOf(name) ?? ""),
-      name: is(({ name }) => name),
+      name: isSome(({ name }) => name),
       issue: is(fieldOf("issue")),
       competition: is(fieldOf("competition")),
       ...range

@@ -5,6 +5,7 @@ import { ChoiceField } from "../components/ChoiceField.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
+import { SearchField } from "../components/SearchField.tsx"
 import { Section } from "../components/Section.tsx"
 import { useList } from "../data/hooks.ts"
 import { TIME_ORDERS } from "../format/choices.ts"
@@ -16,7 +17,8 @@ export default function CompetitionsPage() {
   const statuses = query.someOf("status", COMPETITION_STATUSES)
   const miner = query.get("miner")
   const sort = query.oneOf("sort", TIME_SORTS)
-  const list = useList(endpoints.competitions({ status: statuses.length === 0 ? undefined : statuses, miner, sort }))
+  const search = query.get("search")?.slice(0, 100)
+  const list = useList(endpoints.competitions({ status: statuses.length === 0 ? undefined : statuses, miner, search, sort }))
   return (
     <div className="page">
       <PageHead title="Competitions">
@@ -24,6 +26,12 @@ export default function CompetitionsPage() {
       </PageHead>
       <search className="filters">
         <div className="filters-row">
+          <SearchField
+            label="Search"
+            value={search ?? ""}
+            placeholder="repository, number or title"
+            onChange={(value) => query.set({ search: value }, { replace: true })}
+          />
           <ChipsField label="Status" choices={COMPETITION_STATUSES} chosen={statuses} onChange={(status) => query.set({ status })} />
           <ChoiceField
             label="Order"

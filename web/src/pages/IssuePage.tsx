@@ -22,7 +22,7 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { decisionText, gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
 import { fundedAt, neededBefore } from "../format/rounds.ts"
 import { useLive } from "../live/live.ts"
-import { pageAddress, type ViewProps } from "../routes/addresses.ts"
+import { pageAddress, repositoryAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Attestations } from "./issue/Attestations.tsx"
 import { Compete } from "./issue/Compete.tsx"
@@ -161,7 +161,7 @@ export default function IssuePage({ parameters }: ViewProps) {
         windowTitle={`${repository}#${number}`}
         over={
           <>
-            <Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>{repository}</Link>{" "}
+            <Link to={repositoryAddress(repository)}>{repository}</Link>{" "}
             <a href={gitHubIssue(repository, number)} target="_blank" rel="noreferrer">
               #{number} on GitHub
             </a>

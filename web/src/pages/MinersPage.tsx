@@ -18,12 +18,10 @@ const WHICH = [
   ["provisional", "Rating", "provisional (?)", "settled"]
 ] as const
 
-/** Interprets a search as a UID, a coldkey or a GitHub account, by its form. */
-const searchFilter = (text: string | undefined): { readonly uid?: string; readonly coldkey?: string; readonly login?: string } => {
+/** Interprets a search as a UID, or the beginning of a GitHub account or a key, by its form. */
+const searchFilter = (text: string | undefined): { readonly uid?: string; readonly search?: string } => {
   if (text === undefined) return {}
-  if (/^\d{1,5}$/.test(text)) return { uid: text }
-  if (/^5[1-9A-HJ-NP-Za-km-z]{45,48}$/.test(text)) return { coldkey: text }
-  return { login: text.slice(0, 39) }
+  return /^\d{1,5}$/.test(text) ? { uid: text } : { search: text.slice(0, 48) }
 }
 
 const Filters = ({ query }: { readonly query: Query }) => (
@@ -32,7 +30,7 @@ const Filters = ({ query }: { readonly query: Query }) => (
       <SearchField
         label="Search"
         value={query.get("search") ?? ""}
-        placeholder="complete UID, GitHub account or coldkey"
+        placeholder="UID, or beginning of a GitHub account or key"
         onChange={(search) => query.set({ search }, { replace: true })}
       />
       {WHICH.map(([name, label, yes, no]) => (
@@ -90,7 +88,7 @@ export default function MinersPage() {
               ? { title: "No miners yet", why: "A hotkey appears here once it is registered on the subnet." }
               : {
                   title: "No miner matches",
-                  why: "Write GitHub accounts and coldkeys in full. Remove a filter to see more."
+                  why: "The search looks for GitHub accounts and keys that begin like this. Remove a filter to see more."
                 }
           }
         >

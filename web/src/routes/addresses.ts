@@ -24,6 +24,12 @@ export const pageAddress = <Name extends PageName>(
   return PAGES[name].replace(/:(\w+)/g, (_, key: string) => encodeURIComponent(values[key] ?? ""))
 }
 
+/** The address of a repository's view, by its name on GitHub. */
+export const repositoryAddress = (repository: string): string => {
+  const [owner = "", name = ""] = repository.split("/")
+  return pageAddress("repository", { owner, name })
+}
+
 /** The address of a part of the guide for newcomers. */
 export const guideAddress = (part: GuideId): string => `${PAGES.howItWorks}?part=${part}`
 

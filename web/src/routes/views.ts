@@ -12,6 +12,8 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
   home: () => import("../pages/HomePage.tsx"),
   issues: () => import("../pages/IssuesPage.tsx"),
   issue: () => import("../pages/IssuePage.tsx"),
+  repository: () => import("../pages/RepositoryPage.tsx"),
+  search: () => import("../pages/SearchPage.tsx"),
   competitions: () => import("../pages/CompetitionsPage.tsx"),
   competition: () => import("../pages/CompetitionPage.tsx"),
   miners: () => import("../pages/MinersPage.tsx"),

@@ -8,10 +8,12 @@ import { findPage } from "../routes/addresses.ts"
 import { scrollHere, usePlace } from "../routes/history.ts"
 import { preloadWhatIsPointedAt, viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
+import { Footer } from "./Footer.tsx"
 import { Navigation } from "./Navigation.tsx"
 import { Notifier } from "./Notifier.tsx"
 import { Shortcuts } from "./Shortcuts.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
+import { Subnavigation } from "./Subnavigation.tsx"
 import { Ticker } from "./Ticker.tsx"
 import { Tip } from "./Tip.tsx"
 
@@ -50,6 +52,7 @@ export const App = () => {
       <Navigation current={found?.name} />
       <main id="content" tabIndex={-1}>
         <StaleBanner />
+        <Subnavigation current={found?.name} />
         <Boundary at={path} isConnected={connection === "live"}>
           {View === undefined || found === undefined ? (
             <NotFound path={path} />
@@ -61,6 +64,7 @@ export const App = () => {
           )}
         </Boundary>
       </main>
+      <Footer />
       <aside className="ticker" aria-label="Latest events">
         <Ticker />
       </aside>

@@ -1,11 +1,10 @@
 import { useRef } from "react"
 import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
-import { fileAddress, isExported } from "../exported/place.ts"
+import { fileAddress } from "../exported/place.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { type Destination, destinations, FIRST } from "./destinations.ts"
+import { type Destination, destinations, FIRST, isAt, type Place } from "./destinations.ts"
 import { LiveIndicator } from "./LiveIndicator.tsx"
-import { showShortcuts } from "./Shortcuts.tsx"
 import { ThemeSwitch } from "./ThemeSwitch.tsx"
 
 interface Props {
@@ -19,54 +18,52 @@ const Icon = ({ path }: { readonly path: string }) => (
   </svg>
 )
 
-const isCurrent = ({ page, below }: Destination, current: PageName | undefined) =>
-  current === page || (current !== undefined && below?.includes(current) === true)
+const isCurrent = ({ places }: Destination, current: PageName | undefined) => places.some((place) => isAt(place, current))
 
-const Item = ({ destination, current, onClick }: Props & { readonly destination: Destination; readonly onClick?: () => void }) => (
+const Item = ({ destination, current }: Props & { readonly destination: Destination }) => (
   <li>
-    <Link to={pageAddress(destination.page)} aria-current={isCurrent(destination, current) ? "page" : undefined} onClick={onClick}>
+    <Link to={pageAddress(destination.places[0].page)} aria-current={isCurrent(destination, current) ? "page" : undefined}>
       <Icon path={destination.icon} />
       <span>{destination.label}</span>
     </Link>
   </li>
 )
 
-const MENU = "M3 6h14M3 10h14M3 14h14"
-const KEYS = "M3 5h14v10H3zM6 8h.01M9 8h.01M12 8h.01M14.500 8h.01M7 12h6"
-const API = "M7 5l-5 5l5 5M13 5l5 5l-5 5"
-
-/** An exported page has no API. */
-const ApiLink = () =>
-  isExported ? null : (
-    <a href="/docs" className="nav-api">
-      <Icon path={API} />
-      <span>API</span>
-    </a>
+/** All views, those of an entry that leads to several below it. */
+const DrawerItem = ({ destination, current, onClick }: Props & { readonly destination: Destination; readonly onClick: () => void }) => {
+  const { places, label, icon } = destination
+  const link = (place: Place, name: string) => (
+    <Link to={pageAddress(place.page)} aria-current={isAt(place, current) ? "page" : undefined} onClick={onClick}>
+      {name === label ? <Icon path={icon} /> : null}
+      <span>{name}</span>
+    </Link>
   )
+  return places.length === 1 ? (
+    <li>{link(places[0], label)}</li>
+  ) : (
+    <li>
+      <p className="drawer-group">
+        <Icon path={icon} /> {label}
+      </p>
+      <ul>
+        {places.map((place) => (
+          <li key={place.page}>{link(place, place.label)}</li>
+        ))}
+      </ul>
+    </li>
+  )
+}
 
-const WALL = "M2 4h16v10H2zM7 17h6"
+const MAGNIFIER = "M8.500 3.500a5 5 0 1 0 0 10a5 5 0 1 0 0-10M12.200 12.200l4.300 4.300"
 
-const WallLink = () => (
-  <Link to="/?wall" className="nav-api" aria-current={false}>
-    <Icon path={WALL} />
-    <span>Wall</span>
+const SearchLink = ({ current }: Props) => (
+  <Link to={pageAddress("search")} className="nav-search" aria-current={current === "search" ? "page" : undefined}>
+    <Icon path={MAGNIFIER} />
+    <span>Search</span>
   </Link>
 )
 
-const KeysButton = ({ onClick }: { readonly onClick?: () => void }) => (
-  <button
-    type="button"
-    className="nav-keys"
-    aria-haspopup="dialog"
-    onClick={() => {
-      onClick?.()
-      showShortcuts()
-    }}
-  >
-    <Icon path={KEYS} />
-    <span>Shortcuts</span>
-  </button>
-)
+const MENU = "M3 6h14M3 10h14M3 14h14"
 
 /** The navigation: on the left of a wide screen; on a narrow one at the bottom, with a drawer for the rest. */
 export const Navigation = ({ current }: Props) => {
@@ -79,16 +76,14 @@ export const Navigation = ({ current }: Props) => {
           <img src={fileAddress("/favicon.svg")} alt="" width="28" height="28" />
           <span>Gittensor</span>
         </Link>
+        <SearchLink current={current} />
         <ul>
           {destinations.map((destination) => (
-            <Item key={destination.page} destination={destination} current={current} />
+            <Item key={destination.label} destination={destination} current={current} />
           ))}
         </ul>
         <div className="side-foot">
           <LiveIndicator />
-          <ApiLink />
-          <WallLink />
-          <KeysButton />
           <ThemeSwitch name="theme-side" />
         </div>
       </nav>
@@ -97,11 +92,12 @@ export const Navigation = ({ current }: Props) => {
           <img src={fileAddress("/favicon.svg")} alt="" width="22" height="22" />
         </Link>
         <LiveIndicator />
+        <SearchLink current={current} />
       </header>
       <nav className="bottom" aria-label="Main">
         <ul>
           {destinations.slice(0, FIRST).map((destination) => (
-            <Item key={destination.page} destination={destination} current={current} />
+            <Item key={destination.label} destination={destination} current={current} />
           ))}
           <li>
             <button type="button" aria-haspopup="dialog" onClick={() => drawer.current?.showModal()}>
@@ -128,12 +124,9 @@ export const Navigation = ({ current }: Props) => {
           </button>
           <ul>
             {destinations.map((destination) => (
-              <Item key={destination.page} destination={destination} current={current} onClick={close} />
+              <DrawerItem key={destination.label} destination={destination} current={current} onClick={close} />
             ))}
           </ul>
-          <ApiLink />
-          <WallLink />
-          <KeysButton onClick={close} />
           <ThemeSwitch name="theme-drawer" />
         </div>
       </dialog>

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react"
 import { keep, useKept } from "../data/kept.ts"
-import { destinations } from "./destinations.ts"
+import { places } from "./destinations.ts"
 import { followKeys, SHORTCUTS } from "./keys.ts"
 
 let show: (() => void) | undefined
@@ -9,12 +9,13 @@ let show: (() => void) | undefined
 export const showShortcuts = () => show?.()
 
 const KEYS: ReadonlyArray<readonly [keys: ReadonlyArray<string>, does: string]> = [
-  [["/"], "Search"],
+  [["/"], "Search this view, or everything"],
+  [["Ctrl", "k"], "Search everything"],
   [["j"], "Next row"],
   [["k"], "Row before"],
   [["Enter"], "Open the row"],
   [["?"], "These shortcuts"],
-  ...destinations.map(({ key, label }): readonly [ReadonlyArray<string>, string] => [["g", key], label])
+  ...places.map(({ key, label }): readonly [ReadonlyArray<string>, string] => [["g", key], label])
 ]
 
 /** Follows single keys, and lists them in a dialog. They can be turned off there. */

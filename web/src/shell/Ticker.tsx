@@ -13,9 +13,12 @@ const SHOWN = 6
 
 const keyOf = ({ at, index }: Event) => `${at.block}-${index}`
 
-/** The latest events that spectators care about, newest first, on every view. New ones slide in, unless it is paused. Screen readers find it, but are not interrupted. */
+/** What spectators care about: matches, wins and payments. */
+const EVENTS = ["CompetitionStarted", "CompetitionWon", "BountyPaid"]
+
+/** The latest of these, newest first, on every view. New ones slide in, unless it is paused. Screen readers find it, but are not interrupted. */
 export const Ticker = () => {
-  const { items: latest } = useList(endpoints.events({ kind: ["match", "issue", "money"], limit: `${SHOWN}` }))
+  const { items: latest } = useList(endpoints.events({ name: EVENTS, limit: `${SHOWN}` }))
   const [paused, setPaused] = useState<ReadonlyArray<Event> | undefined>(undefined)
   // What a pointer or the focus is on stays where it is.
   const [touched, setTouched] = useState<ReadonlyArray<Event> | undefined>(undefined)
@@ -23,7 +26,7 @@ export const Ticker = () => {
   const hold = () => setTouched((before) => before ?? items)
   const release = () => setTouched(undefined)
   if (items === undefined) return null
-  if (items.length === 0) return <p className="muted">The latest events will run here.</p>
+  if (items.length === 0) return <p className="muted">Matches, wins and payments will run here.</p>
   return (
     <>
       <ol className="ticker-items" onPointerEnter={hold} onPointerLeave={release} onFocus={hold} onBlur={release}>

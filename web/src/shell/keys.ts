@@ -2,13 +2,13 @@
 import { kept } from "../data/kept.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { navigate } from "../routes/history.ts"
-import { destinations } from "./destinations.ts"
+import { places } from "./destinations.ts"
 
 /** Kept as "off" by readers whose keys arrive by themselves, as with speech input (WCAG 2.1.4). */
 export const SHORTCUTS = "shortcuts"
 
 /** The outermost things of a view that contain a link: rows, cards, items of lists. */
-const ROWS = "main :is(tbody > tr, li, article):has(a[href]):not(:is(li, article, td) *, .page-head *)"
+const ROWS = "main :is(tbody > tr, li, article):has(a[href]):not(:is(li, article, td) *, .page-head *, nav *)"
 
 const isVisible = (element: Element) => element.getClientRects().length > 0 && element.closest("dialog, details:not([open])") === null
 
@@ -29,11 +29,9 @@ const searchField = () => document.querySelector<HTMLInputElement>("main input[t
 /** Animation frames in which a view is expected to appear. */
 const PATIENCE = 300
 
-/** Focuses the view's search, or that of the issues. */
-const search = () => {
-  const here = searchField()
-  if (here !== null) return here.focus()
-  navigate(pageAddress("issues"))
+/** Opens the search of everything, and focuses its field. */
+const searchEverything = () => {
+  navigate(pageAddress("search"))
   let frames = 0
   const look = () => {
     const field = searchField()
@@ -41,6 +39,13 @@ const search = () => {
     else if (++frames < PATIENCE) requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
+}
+
+/** Focuses the view's search, else that of everything. */
+const search = () => {
+  const here = searchField()
+  if (here === null) searchEverything()
+  else here.focus()
 }
 
 const isTyping = (target: EventTarget | null) =>
@@ -54,6 +59,11 @@ export const followKeys = (help: () => void): (() => void) => {
   let goneAt = Number.NEGATIVE_INFINITY
   const press = (event: KeyboardEvent) => {
     const { key, target, timeStamp } = event
+    if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === "k" && document.querySelector("dialog[open]") === null) {
+      event.preventDefault()
+      searchEverything()
+      return
+    }
     if (
       event.defaultPrevented ||
       event.ctrlKey ||
@@ -66,7 +76,7 @@ export const followKeys = (help: () => void): (() => void) => {
     if (isTyping(target) || kept(SHORTCUTS) === "off" || document.querySelector("dialog[open]") !== null) return
     const isGoing = timeStamp - goneAt < TOGETHER
     goneAt = key === "g" ? timeStamp : Number.NEGATIVE_INFINITY
-    const destination = isGoing ? destinations.find((one) => one.key === key) : undefined
+    const destination = isGoing ? places.find((one) => one.key === key) : undefined
     const act =
       destination !== undefined
         ? () => navigate(pageAddress(destination.page))

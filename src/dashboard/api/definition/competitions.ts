@@ -19,7 +19,7 @@ import { behind, fieldsOf, shaped } from "./fields.ts"
 import { PullRequest, Vote } from "./issues.ts"
 import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
-import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, query, sort } from "./parameters.ts"
+import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
 import { Lead, MOST_PLAYS, Play } from "./plays.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
@@ -191,6 +191,8 @@ export const CompetitionQuery = query({
   status: anyOf("only competitions with one of these statuses", ...COMPETITION_STATUSES),
   issue: idIn("only competitions on this issue"),
   miner: byAccount("only competitions of this hotkey"),
+  repository: phrase("only competitions on issues of this repository, case-insensitive"),
+  search: phrase("only competitions on issues whose repository, number or title has words that begin with these", 100),
   sort: sort(...TIME_SORTS),
   ...paging
 })

@@ -94,6 +94,7 @@ export const MinerQuery = query({
   coldkey: byAccount("only miners of this coldkey"),
   uid: uidIn("only the miner that holds this UID"),
   login: phrase("only the miner with this GitHub account, case-insensitive", 39),
+  search: phrase("only miners whose proven GitHub account (case-insensitive), hotkey or coldkey begins with this", 48),
   sort: sort(...MINER_SORTS),
   ...paging
 })

@@ -3,6 +3,8 @@ export const PAGES = {
   home: "/",
   issues: "/issues",
   issue: "/issues/:id",
+  repository: "/repositories/:owner/:name",
+  search: "/search",
   competitions: "/competitions",
   competition: "/competitions/:id",
   miners: "/miners",

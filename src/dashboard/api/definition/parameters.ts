@@ -47,9 +47,14 @@ export const phrase = (description: string, longest = 140) => Schema.optional(Ph
 export const phrases = (description: string, longest = 140) =>
   Schema.optional(Schema.Array(Phrase(longest)).pipe(Schema.minItems(1), Schema.maxItems(16)).annotations({ description }))
 
+const Word = Schema.String.pipe(Schema.pattern(/^[A-Za-z][A-Za-z0-9_]{0,63}$/))
+
 /** The name of a contract message or event. */
-export const word = (description: string) =>
-  Schema.optional(Schema.String.pipe(Schema.pattern(/^[A-Za-z][A-Za-z0-9_]{0,63}$/)).annotations({ description }))
+export const word = (description: string) => Schema.optional(Word.annotations({ description }))
+
+/** Several of them; the parameter may be repeated. */
+export const words = (description: string) =>
+  Schema.optional(Schema.Array(Word).pipe(Schema.minItems(1), Schema.maxItems(16)).annotations({ description }))
 
 export const account = (description: string) => Schema.optional(AccountIn(description))
 

@@ -7,7 +7,7 @@ import { tables } from "../../../layers/database/schema/tables.ts"
 import { EVENT_KINDS } from "../../../story/eventKinds.ts"
 import { TIME_SORTS } from "./choices.ts"
 import { fieldsOf } from "./fields.ts"
-import { anyOf, blockRange, account as byAccount, idIn, paging, query, sort, word, yesOrNo } from "./parameters.ts"
+import { anyOf, blockRange, account as byAccount, idIn, paging, query, sort, word, words, yesOrNo } from "./parameters.ts"
 import { account, capitalised, count, IssueRef, MinerRef, page, text } from "./values.ts"
 
 const { columns: call } = tables.calls
@@ -62,7 +62,7 @@ export const CallQuery = query({
 
 export const EventQuery = query({
   kind: anyOf("only events of these kinds: match, for example, is a competition's start, end and payment", ...EVENT_KINDS),
-  name: word("only events of this name, for example BountyPaid"),
+  name: words("only events of these names, for example BountyPaid"),
   issue: idIn("only events that name this issue"),
   competition: idIn("only events that name this competition"),
   ...blockRange,

@@ -38,7 +38,7 @@ import {
   shareOf,
   unlessNull
 } from "./expressions.ts"
-import { competitionsOf, pullRequestColumns, voteColumns } from "./issues.ts"
+import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
 import { commented, playsOf, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
@@ -196,7 +196,10 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
       where: [
         ...when(query.status, (status) => sql`c.status IN ${sql.in(status)}`),
         ...when(query.issue, (issue) => sql`c.issue = ${issue}`),
-        ...when(query.miner, (hotkey) => sql`c.id = ANY(${competitionsOf(sql, hotkey)})`)
+        ...when(query.miner, (hotkey) => sql`c.id = ANY(${competitionsOf(sql, hotkey)})`),
+        ...[...when(query.repository, (repository) => isOf(sql, repository)), ...when(query.search, (search) => hasWords(sql, search))].map(
+          (issue) => sql`c.issue = ANY(ARRAY(SELECT i.id FROM issues i WHERE ${issue}))`
+        )
       ],
       order: orders[query.sort],
       paging: query

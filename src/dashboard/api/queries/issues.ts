@@ -107,6 +107,11 @@ const wordsOf = (search: string): string => (search.match(/[\p{L}\p{N}]+/gu) ?? 
 export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
   sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkey} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkey})`
 
+/** Issues of a repository, and those with these words. */
+export const isOf = (sql: SqlClient, repository: string): Fragment => sql`lower(i.repository) = lower(${repository})`
+export const hasWords = (sql: SqlClient, search: string): Fragment =>
+  sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`
+
 export const listIssues = (query: typeof IssueQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
     page<typeof Issue.Encoded>({
@@ -114,10 +119,10 @@ export const listIssues = (query: typeof IssueQuery.Type) =>
       from: "issues i",
       where: [
         ...when(query.status, (status) => sql`i.status IN ${sql.in(status)}`),
-        ...when(query.repository, (repository) => sql`lower(i.repository) = lower(${repository})`),
+        ...when(query.repository, (repository) => isOf(sql, repository)),
         ...when(query.label, (name) => sql`i.labels @> ${JSON.stringify([{ name }])}::jsonb`),
         ...when(query.language, (languages) => sql`lower(i.language) IN ${sql.in(languages.map((one) => one.toLowerCase()))}`),
-        ...when(query.search, (search) => sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`),
+        ...when(query.search, (search) => hasWords(sql, search)),
         ...when(query.competitor, (hotkey) => sql`i.competition = ANY(${competitionsOf(sql, hotkey)})`),
         ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])
       ],

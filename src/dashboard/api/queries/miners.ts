@@ -92,7 +92,12 @@ export const listMiners = (query: typeof MinerQuery.Type) =>
         ...when(query.provisional, (provisional) => sql`n.provisional = ${provisional}`),
         ...when(query.coldkey, (coldkey) => sql`n.coldkey = ${coldkey}`),
         ...when(query.uid, (uid) => sql`n.uid = ${uid}`),
-        ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`)
+        ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`),
+        ...when(
+          query.search,
+          (search) =>
+            sql`(starts_with(n.hotkey, ${search}) OR starts_with(n.coldkey, ${search}) OR n.github_proven AND starts_with(lower(n.github_login), lower(${search})))`
+        )
       ],
       order: orders[query.sort],
       paging: query

@@ -88,7 +88,7 @@ export const listEvents = (query: typeof EventQuery.Type) =>
       from: "events e",
       where: [
         ...when(query.kind, (kinds) => sql`e.name IN ${sql.in(EVENT_NAMES.filter((name) => isOfKind(name, kinds)))}`),
-        ...when(query.name, (name) => sql`e.name = ${name}`),
+        ...when(query.name, (names) => sql`e.name IN ${sql.in(names)}`),
         ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
         ...when(
           query.competition,

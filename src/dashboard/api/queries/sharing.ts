@@ -69,15 +69,16 @@ export const newsAfter = (query: typeof FeedQuery.Type, { after: [block, index],
   )
 
 export interface Bounties {
+  readonly all: number
   readonly open: number
   readonly paid: number
 }
 
-/** How many bounties a repository has that can still be won, and how many were paid. */
+/** How many bounties a repository has or had, how many of them can still be won, and how many were paid. */
 export const bountiesOf = (repository: string) =>
   Effect.flatMap(SqlClient, (sql) =>
     only(
-      sql<Bounties>`SELECT count(*) FILTER (WHERE status IN ('Funding', 'Open', 'Competing'))::int AS open,
+      sql<Bounties>`SELECT count(*)::int AS all, count(*) FILTER (WHERE status IN ('Funding', 'Open', 'Competing'))::int AS open,
         count(*) FILTER (WHERE status = 'Paid')::int AS paid FROM issues WHERE lower(repository) = lower(${repository})`
     )
   )

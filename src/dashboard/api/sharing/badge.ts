@@ -5,13 +5,13 @@ import { measure } from "./picture/measure.ts"
 const FONT_SIZE = 11
 const PADDING = 6
 
-const bountiesText = ({ open, paid }: Bounties): string => {
+const bountiesText = ({ open, paid }: Omit<Bounties, "all">): string => {
   const said = [...(open > 0 ? [`${open} open`] : []), ...(paid > 0 ? [`${paid} paid`] : [])]
   return said.length === 0 ? "none yet" : said.join(" · ")
 }
 
 /** Each text is as long as its place, whatever typeface the reader has. Both are made of our own words and numbers, so nothing has to be escaped. */
-export const badgeOf = (bounties: Bounties): string => {
+export const badgeOf = (bounties: Omit<Bounties, "all">): string => {
   const [label, message] = ["bounties", bountiesText(bounties)]
   const [inner, outer] = [Math.ceil(measure(label, FONT_SIZE)), Math.ceil(measure(message, FONT_SIZE))]
   const [a, b] = [inner + 2 * PADDING, outer + 2 * PADDING]

@@ -16,6 +16,7 @@ import { headToHead } from "../queries/competitions.ts"
 import { findFacts } from "../queries/consensus.ts"
 import { findIssue } from "../queries/issues.ts"
 import { findMiner } from "../queries/miners.ts"
+import { bountiesOf } from "../queries/sharing.ts"
 import { findVoter } from "../queries/validators.ts"
 import { findMatch, type Match, scoreboardIn } from "./match.ts"
 
@@ -46,8 +47,10 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
   home: ["Gittensor", SITE],
   issues: ["Issues", "GitHub issues with a bounty: what is open now, who competes, and what was paid."],
   issue: ["Issue", SITE],
-  competitions: ["Competitions", "Two miners on one issue: every match, live and past, with its result."],
-  competition: ["Competition", SITE],
+  repository: ["Repository", "A repository's issues with a bounty, and the matches on them."],
+  search: ["Search", "Issues, matches, miners and repositories by words, numbers and names."],
+  competitions: ["Matches", "Two miners on one issue: every match, live and past, with its result."],
+  competition: ["Match", SITE],
   miners: ["Miners", "Everybody who competes for bounties, with rating, results and earnings."],
   miner: ["Miner", SITE],
   leaderboard: ["Leaderboard", "Miners by rating, with their latest results."],
@@ -121,6 +124,8 @@ const minerSummary = ({ hotkey, github, rating, rank, won, lost, expired, earned
 })
 
 const decodeId = Schema.decodeUnknownOption(PathId("an id"))
+/** As GitHub names them. */
+const decodeRepository = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)))
 const decodeAccount = Schema.decodeUnknownOption(AccountAddress)
 
 type Query<A> = Effect.Effect<Option.Option<A>, SqlError, SqlClient>
@@ -146,6 +151,22 @@ export const summaryOf = (viewed: Viewed) => {
         findVoter,
         ({ hotkey }): Summary => ({ ...generalSummary(viewed), title: `Validator ${shortAccount(hotkey)}` })
       )
+    case "repository": {
+      const name = `${parameters.owner}/${parameters.name}`
+      return about(
+        decodeRepository(name),
+        (repository) =>
+          Effect.map(
+            bountiesOf(repository),
+            Option.liftPredicate(({ all }) => all > 0)
+          ),
+        ({ open, paid }): Summary => ({
+          ...generalSummary(viewed),
+          title: clean(name),
+          description: `Bounties on issues of ${clean(name)}: ${open} to be won, ${paid} paid.`
+        })
+      )
+    }
     case "epoch":
       return about(decodeId(parameters.epoch), findFacts, () => generalSummary(viewed))
     case "headToHead":

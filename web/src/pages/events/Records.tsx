@@ -32,9 +32,13 @@ export interface EventFilter extends Range {
   readonly competition: string | undefined
 }
 
-export const Events = (filter: EventFilter) => (
+export const Events = ({ name, ...filter }: EventFilter) => (
   <Section title="Events" note="of the contract">
-    <ListView list={useList(endpoints.events({ ...filter }))} height="24rem" empty={{ title: "No event", why: NOTHING }}>
+    <ListView
+      list={useList(endpoints.events({ ...filter, name: name === undefined ? undefined : [name] }))}
+      height="24rem"
+      empty={{ title: "No event", why: NOTHING }}
+    >
       {(items) => <EventTable items={items} caption="Events" />}
     </ListView>
   </Section>

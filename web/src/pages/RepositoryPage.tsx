@@ -1,0 +1,61 @@
+import { endpoints } from "../api/endpoints.ts"
+import { Command } from "../components/Command.tsx"
+import { CompetitionTable } from "../components/CompetitionTable.tsx"
+import { IssueList } from "../components/IssueList.tsx"
+import { ListView } from "../components/ListView.tsx"
+import { PageHead } from "../components/PageHead.tsx"
+import { Section } from "../components/Section.tsx"
+import { useList } from "../data/hooks.ts"
+import { isExported } from "../exported/place.ts"
+import { pageAddress, type ViewProps } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
+
+/** A repository's issues with a bounty, and the matches on them. */
+export default function RepositoryPage({ parameters: { owner = "", name = "" } }: ViewProps) {
+  const repository = `${owner}/${name}`
+  const issues = useList(endpoints.issues({ repository }))
+  const matches = useList(endpoints.competitions({ repository }))
+  return (
+    <div className="page">
+      <PageHead
+        title={repository}
+        over={
+          <>
+            <Link to={pageAddress("issues")}>Repository</Link>
+            <a href={`https://github.com/${repository}`} target="_blank" rel="noreferrer">
+              on GitHub
+            </a>
+          </>
+        }
+      />
+      <Section title="Issues" note={<Link to={`${pageAddress("issues")}?repository=${encodeURIComponent(repository)}`}>filter them</Link>}>
+        <ListView
+          list={issues}
+          height="20rem"
+          empty={{
+            title: "No bounty on an issue of this repository",
+            why: "Issues appear here when the owner registers them in the contract."
+          }}
+        >
+          {(items) => <IssueList items={items} label="Issues" />}
+        </ListView>
+      </Section>
+      <Section title="Matches">
+        <ListView
+          list={matches}
+          height="12rem"
+          empty={{ title: "No match yet", why: "The first one on an issue of this repository appears here." }}
+        >
+          {(items) => <CompetitionTable items={items} caption="Matches" />}
+        </ListView>
+      </Section>
+      {isExported ? null : (
+        <Section title="Badge" note="for the repository's README">
+          <Command
+            text={`[![bounties](${window.location.origin}/badge/${repository}.svg)](${window.location.origin}/repositories/${repository})`}
+          />
+        </Section>
+      )}
+    </div>
+  )
+}
