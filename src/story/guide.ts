@@ -120,7 +120,7 @@ const page = (text: string, from: `/${string}`): GuidePiece => ({ text, from })
 const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): Written =>
   share === 0
     ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present: nobody deposits anything. The owner can change this, and must announce it first.`
-    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the competition runs. Losing, or not solving the issue in time, costs ${settings.share("slashBps")} of it. The winner loses nothing.`
+    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. Losing, or not solving the issue in time, costs ${settings.share("slashBps")} of it. The winner loses nothing.`
 
 const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
   if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
@@ -148,7 +148,7 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
       "miners",
       "If you want to compete",
       write`Register a hotkey on the subnet, and prove your GitHub account with “gittensor mine link-github”. Look through the ${page("open issues", "/issues?status=Open")}, and enrol with “gittensor mine enroll” and the issue's number. Enrolling is free and goes to the validators, not on the chain.`,
-      write`When you are paired, work on the issue and open your pull request once the submission window is over. The limit of running competitions for each miner is ${settings.count("maxCompetitionsPerMiner")}. If yours is the solution, the bounty goes to your coldkey.`
+      write`When you are paired, work on the issue and open your pull request once the submission window is over. The limit of running matches for each miner is ${settings.count("maxCompetitionsPerMiner")}. If yours is the solution, the bounty goes to your coldkey.`
     ),
     section(
       "validators",
@@ -181,19 +181,19 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
       "windows",
       "Windows and the deadline",
       write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Validators may still vote for ${settings.blocks("outcomeGrace")} after it, for a solution that was merged in time.`,
-      write`A running competition keeps the dates with which it started.`
+      write`A running match keeps the dates with which it started.`
     ),
     section(
       "verdicts",
       "Verdicts",
-      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. When ${settings.share("quorumBps")} of the weight votes so, the competition is won.`,
-      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the competition expires, and the bounty waits for the next pair. After a verdict the challenge period of ${settings.blocks("challengePeriod")} begins; a merge that is reverted in that time no longer counts.`
+      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. When ${settings.share("quorumBps")} of the weight votes so, the match is won.`,
+      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the match expires, and the bounty waits for the next pair. After a verdict the challenge period of ${settings.blocks("challengePeriod")} begins; a merge that is reverted in that time no longer counts.`
     ),
     section(
       "ratings",
       "Ratings",
-      write`Ratings are Elo, as in chess. Everybody starts at ${points(rules.start)}. A game moves a rating by at most ${points(rules.earlyK)} points for the first ${rule(rules.earlyGames)} games, then by at most ${points(rules.laterK)}. Until then a rating is provisional. Only games of the last ${days(rules.window)} count.`,
-      write`When a competition expires, both lose to an imaginary opponent of ${points(rules.phantom)}. A miner who enrols for no issue for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but does not fall below ${points(rules.absenceFloor)} by this. Without games, a rating moves halfway back to the start in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows everybody.`
+      write`Ratings are Elo, as in chess. Everybody starts at ${points(rules.start)}. A match moves a rating by at most ${points(rules.earlyK)} points for the first ${rule(rules.earlyGames)} matches, then by at most ${points(rules.laterK)}. Until then a rating is provisional. Only matches of the last ${days(rules.window)} count.`,
+      write`When a match expires, both lose to an imaginary opponent of ${points(rules.phantom)}. A miner who enrols for no issue for ${days(rules.absencePeriod)} loses ${points(rules.absencePenalty)} points, but does not fall below ${points(rules.absenceFloor)} by this. Without matches, a rating moves halfway back to the start in ${days(rules.halfLife)}. ${page("The leaderboard", "/leaderboard")} shows everybody.`
     ),
     section("collateral", "Collateral", collateralText(settings.number("collateralBps"), settings)),
     section(

@@ -8,7 +8,7 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   Deleted: "it was deleted on GitHub",
   Transferred: "it was moved to another repository",
   RepositoryGone: "its repository is gone",
-  SolvedOutside: "somebody outside the competition solved it",
+  SolvedOutside: "somebody outside the match solved it",
   SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
   Reverted: "the solution was reverted before the payment",
   PaymentImpossible: "the chain refuses to pay the winner",

@@ -121,8 +121,8 @@ class Told<Field extends string> {
   }
   competition(field: Field): Part {
     const id = numberOf(this.value(field))
-    if (this.names.areInView === true) return words("the competition")
-    return id === undefined ? words("a competition") : { kind: "competition", text: `competition ${wholeNumber(id)}`, id }
+    if (this.names.areInView === true) return words("the match")
+    return id === undefined ? words("a match") : { kind: "competition", text: `match ${wholeNumber(id)}`, id }
   }
   /** ", 35% of the stake so far": how much of the validators' weight stands behind a vote. */
   soFar(weight: Field, total: Field): string {
@@ -276,13 +276,13 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   OwnerChanged: (told) => say`${told.account("owner")} owns the contract now`,
   OwnerProposed: (told) => say`The owner offered the contract to ${told.account("owner")}`,
   PairVoted: (told) => votedForPair(told.validator("validator"), told),
-  Paused: () => say`The owner paused new issues and competitions`,
+  Paused: () => say`The owner paused new issues and matches`,
   PayeeNamed: (told) => say`The bounty of ${told.issue("issue")} goes to ${told.account("coldkey")}, another coldkey of the winner`,
   RestAssigned: (told) => say`What nobody can claim goes to ${told.account("to")}`,
   TaoCollected: (told) => say`${told.tao("amount")} of the treasury's coldkey arrived, which nobody can claim`,
   TreasuryMoved: (told) =>
     say`The treasury moved with ${told.alpha("moved")}${told.rao("left") > 0n ? say`; ${told.alpha("left")} stayed behind` : ""}`,
-  Unpaused: () => say`New issues and competitions are possible again`,
+  Unpaused: () => say`New issues and matches are possible again`,
   ValidatorAdded: (told) => say`${told.validator("hotkey")} joined the whitelist`,
   ValidatorRemoved: (told) => say`${told.validator("hotkey")} left the whitelist`,
   WoundUp: (told) =>

@@ -69,8 +69,8 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
         const competition = yield* started(of, 1, [5, 6])
         yield* index
         yield* seen(async () => {
-          await list.page.getByRole("link", { name: `Competition ${competition}` }).waitFor()
-          await detail.page.getByRole("link", { name: `Watch competition ${competition}` }).waitFor()
+          await list.page.getByRole("link", { name: `Match ${competition}` }).waitFor()
+          await detail.page.getByRole("link", { name: `Watch match ${competition}` }).waitFor()
           await duel.page.goto(`${url}/competitions/${competition}`)
           await settled(duel.page)
           await duel.page.evaluate("window.notReloaded = true")

@@ -101,17 +101,17 @@ const cases: ReadonlyArray<Case> = [
   },
   { at: "/issues?status=Paid", act: choose("Order", "oldest"), query: "?status=Paid&sort=oldest", rows: [1, 1], of: ISSUES },
 
-  { at: "/competitions", act: check("Running"), query: "?status=Running", rows: [6, 1, "Competition 2"], of: "Competitions" },
-  { at: "/competitions", act: check("Won"), query: "?status=Won", rows: [6, 2, "Competition 3"], of: "Competitions" },
-  { at: "/competitions", act: check("Expired"), query: "?status=Expired", rows: [6, 1, "Competition 4"], of: "Competitions" },
-  { at: "/competitions", act: check("Void", "Won"), query: "?status=Won&status=Void", rows: [6, 4, "Competition 6"], of: "Competitions" },
-  { at: "/competitions", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [6, 6, "Competition 1"], of: "Competitions" },
+  { at: "/competitions", act: check("Running"), query: "?status=Running", rows: [6, 1, "Match 2"], of: "Matches" },
+  { at: "/competitions", act: check("Won"), query: "?status=Won", rows: [6, 2, "Match 3"], of: "Matches" },
+  { at: "/competitions", act: check("Expired"), query: "?status=Expired", rows: [6, 1, "Match 4"], of: "Matches" },
+  { at: "/competitions", act: check("Void", "Won"), query: "?status=Won&status=Void", rows: [6, 4, "Match 6"], of: "Matches" },
+  { at: "/competitions", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [6, 6, "Match 1"], of: "Matches" },
   {
     at: `/competitions?miner=${ALICE}&status=Won`,
     act: choose("Order", "oldest"),
     query: `?miner=${ALICE}&status=Won&sort=oldest`,
-    rows: [2, 2, "Competition 1"],
-    of: "Competitions"
+    rows: [2, 2, "Match 1"],
+    of: "Matches"
   },
 
   { at: "/miners", act: choose("Takes part", "true"), query: "?enrolled=true", rows: [3, 2], of: "Miners" },
@@ -156,7 +156,7 @@ const cases: ReadonlyArray<Case> = [
     of: "Events"
   },
   { at: "/events", act: type("Issue", "10"), query: "?issue=10", rows: [11, 1], of: "Events", typed: true },
-  { at: "/events", act: type("Competition", "1"), query: "?competition=1", rows: [11, 3], of: "Events", typed: true },
+  { at: "/events", act: type("Match", "1"), query: "?competition=1", rows: [11, 3], of: "Events", typed: true },
   { at: "/events", act: type("From block", "30"), query: "?from=30", rows: [11, 3], of: "Events", typed: true },
   { at: "/events", act: type("To block", "6"), query: "?to=6", rows: [11, 3], of: "Events", typed: true },
   { at: "/events", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [11, 11, "created the contract"], of: "Events" },
@@ -382,7 +382,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
             ["/events?show=ratings&from=999999", "No change"],
             ["/miners?registered=false&eligible=true", "No miner matches"],
             ["/treasury?kind=moved", "No movements yet"],
-            [`/competitions?miner=${CAROL}`, "No competition matches"],
+            [`/competitions?miner=${CAROL}`, "No match matches"],
             ["/treasury?collateral=withdrawn", "No movements"]
           ] as const) {
             await visit(page, url + at)
@@ -390,7 +390,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
           }
           await page.goto(`${url}/competitions?miner=${CAROL}`)
           await page.getByRole("button", { name: "remove this filter" }).click()
-          await rowsBecome(page, "Competitions", 6)
+          await rowsBecome(page, "Matches", 6)
           await page.goto(`${url}/issues?label=none&competitor=${CAROL}`)
           await page.getByRole("button", { name: "labelled none" }).click()
           await until(page, `location.search === "?competitor=${CAROL}"`)
@@ -409,7 +409,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
           const rubbish = "status=Nope&sort=%F0%9F%A6%91&kind=x&who=everybody&registered=maybe&success=7&show=nothing&show=%00&__proto__=1"
           for (const [at, of, count] of [
             ["/issues", ISSUES, 8],
-            ["/competitions", "Competitions", 6],
+            ["/competitions", "Matches", 6],
             ["/miners", "Miners", 3],
             ["/leaderboard", "Leaderboard", 2],
             ["/treasury", "Flows of the treasury", 2],

@@ -99,9 +99,11 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
 
           // Issue → competition → miner.
           await follow(page, "An issue that is competing", /\/issues\/10$/)
-          await follow(page, "Watch competition 2", /\/competitions\/2$/)
+          await follow(page, "Watch match 2", /\/competitions\/2$/)
           await page.goto(`${url}/competitions/1`)
           await settled(page)
+          await tabTo(page, /^The vote/)
+          await page.keyboard.press("Enter")
           await tabTo(page, "Votes for the pair")
           await page.keyboard.press("Enter")
           await page.locator("details[open] > summary").getByText("Votes for the pair").waitFor()
@@ -181,7 +183,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
     )
   )
 
-  it.scopedLive("moves from row to row on a phone, both sides of a competition in turn, and through the drawer", () =>
+  it.scopedLive("moves from row to row on a phone, both sides of a match in turn, and through the drawer", () =>
     everyState.pipe(
       Effect.zipRight(
         looked({ width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {

@@ -27,7 +27,7 @@ describe.skipIf(noBrowser)("the reader's own page", () => {
           await page.getByRole("button", { name: "Watch" }).click()
           await page.goto(`${url}/me`)
           await settled(page)
-          assert.strictEqual(await page.getByRole("table", { name: "My running competitions" }).count(), 1)
+          assert.strictEqual(await page.getByRole("table", { name: "My running matches" }).count(), 1)
           assert.strictEqual(await page.locator("main .watch").count(), 2)
           for (const [width, height] of [
             [1280, 800],

@@ -37,6 +37,7 @@ describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium
           for (const text of ["opens file 49", "and 70 more", "waits for a port", "tests that it removes (1)", "It changes dependencies"])
             assert.include(await broken.textContent(), text)
           assert.include(await evidence.textContent(), "the sandbox cannot start: install bubblewrap (fault: infrastructure)")
+          await page.getByRole("heading", { name: "Duels" }).click()
           const duels = page.locator(".duels")
           const shown = (await duels.textContent()) ?? ""
           for (const text of [

@@ -212,7 +212,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
           await page.getByRole("button", { name: "Copied the command" }).waitFor()
           assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), command)
           await page.locator(".board").getByText("Nobody solved it in time").waitFor()
-          await page.locator(".board").getByRole("link", { name: "See the whole competition" }).click()
+          await page.locator(".board").getByRole("link", { name: "See the whole match" }).click()
           await page.waitForURL(/\/competitions\/4$/)
 
           await page.goto(`${url}/issues/101`)

@@ -78,7 +78,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
   CollateralSlashed: [
     [
       { competition: 3, hotkey: HAZEL, coldkey: COLDKEY, amount: alpha(2), deposited: "0" },
-      "hazel-rook lost 2 α of collateral in competition 3"
+      "hazel-rook lost 2 α of collateral in match 3"
     ]
   ],
   CollateralWithdrawn: [[{ hotkey: AMBER, coldkey: COLDKEY, amount: "1", deposited: "0" }, "amber-kite withdrew <0.0001 α of collateral"]],
@@ -93,7 +93,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     ]
   ],
   CompetitionVoided: [
-    [{ ...on, reason: { _tag: "NotPlanned" } }, "Competition 3 of amber-kite and hazel-rook is void: it was closed as not planned"]
+    [{ ...on, reason: { _tag: "NotPlanned" } }, "Match 3 of amber-kite and hazel-rook is void: it was closed as not planned"]
   ],
   CompetitionWon: [
     [{ ...on, hotkey: AMBER, winner: 0, pullRequest: 77, payableAt: 9 }, "amber-kite beat hazel-rook on “Crash when saving” with #77"],
@@ -176,7 +176,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
       "Validator 5DAAnr…TXFy voted for amber-kite against hazel-rook on “Crash when saving”, 35% of the stake so far"
     ]
   ],
-  Paused: [[{}, "The owner paused new issues and competitions"]],
+  Paused: [[{}, "The owner paused new issues and matches"]],
   PayeeNamed: [
     [{ ...on, coldkey: COLDKEY, payableAt: 9 }, "The bounty of “Crash when saving” goes to 5HGjWA…UMaw, another coldkey of the winner"]
   ],
@@ -186,7 +186,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: "0" }, "The treasury moved with 50 α"],
     [{ hotkey: AMBER, coldkey: COLDKEY, moved: alpha(50), left: alpha(1) }, "The treasury moved with 50 α; 1 α stayed behind"]
   ],
-  Unpaused: [[{}, "New issues and competitions are possible again"]],
+  Unpaused: [[{}, "New issues and matches are possible again"]],
   ValidatorAdded: [[{ hotkey: VALIDATOR, coldkeys: [] }, "Validator 5DAAnr…TXFy joined the whitelist"]],
   ValidatorRemoved: [[{ hotkey: VALIDATOR }, "Validator 5DAAnr…TXFy left the whitelist"]],
   WoundUp: [
@@ -274,7 +274,7 @@ describe("sentences", () => {
     assert.strictEqual([...clean("🦊".repeat(100))].length, 80)
   })
 
-  it("leave the issue and the competition unnamed where the reader sees them", () => {
+  it("leave the issue and the match unnamed where the reader sees them", () => {
     const inView = { ...names, areInView: true }
     const told = (name: EventName, fields: object) => plain(tellEvent({ name, fields }, inView))
     assert.strictEqual(
@@ -287,13 +287,13 @@ describe("sentences", () => {
     )
     assert.strictEqual(
       told("CollateralSlashed", { ...on, hotkey: AMBER, amount: alpha(5) }),
-      "amber-kite lost 5 α of collateral in the competition"
+      "amber-kite lost 5 α of collateral in the match"
     )
     assert.strictEqual(
       told("CompetitionVoided", { ...on, reason: { _tag: "NotPlanned" } }),
       plain(tellEvent({ name: "CompetitionVoided", fields: { ...on, reason: { _tag: "NotPlanned" } } }, names)).replace(
-        "Competition 3",
-        "The competition"
+        "Match 3",
+        "The match"
       )
     )
   })

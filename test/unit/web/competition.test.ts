@@ -85,7 +85,7 @@ describe("ballots", () => {
   })
 })
 
-describe("a competition's phase", () => {
+describe("a match's phase", () => {
   const { submissionsFrom, deadline, outcomeUntil } = competitions.running
   it("follows its dates while it runs", () => {
     const phases = [

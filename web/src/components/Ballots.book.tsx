@@ -5,7 +5,7 @@ import { Ballots } from "./Ballots.tsx"
 export default {
   name: "Ballots",
   about: "The votes by stake: the outcome ballots, which fill towards the quorum, and the pair ballot.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["competition", "CompetitionDetail", ""],
     ["quorum", "number | undefined", "the share of the stake that decides"]

@@ -75,7 +75,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
       {shown.length === 0 ? (
         <EmptyState title="No vote on the outcome">
           {competition.status === "Expired"
-            ? "It ended without one. When the deadline and the time for votes have passed, anybody may let a competition expire."
+            ? "It ended without one. When the deadline and the time for votes have passed, anybody may let a match expire."
             : "The votes that decided it are not in the index."}
         </EmptyState>
       ) : (

@@ -24,7 +24,7 @@ export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyAr
       { name: "Coldkey", cell: ({ coldkey }) => (coldkey === null ? "" : <Account address={coldkey} />) },
       { name: "From and to", cell: ({ source, destination }) => `${placeText(source)} to ${placeText(destination)}` },
       {
-        name: "Competition",
+        name: "Match",
         cell: ({ competition }) =>
           competition === null ? (
             ""

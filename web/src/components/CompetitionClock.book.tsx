@@ -4,8 +4,8 @@ import { CompetitionClock } from "./CompetitionClock.tsx"
 
 export default {
   name: "CompetitionClock",
-  about: "The course of a competition as a line with its current position, and the time until the next stretch.",
-  pages: ["Competition"],
+  about: "The course of a match as a line with its current position, and the time until the next stretch.",
+  pages: ["Match"],
   props: [
     ["startedAt, submissionsFrom, deadline, outcomeUntil", "Moment", "its dates"],
     ["endedAt", "Moment | null", "the clock stops there"],

@@ -4,8 +4,8 @@ import { CompetitionTable } from "./CompetitionTable.tsx"
 
 export default {
   name: "CompetitionTable",
-  about: "Competitions with competitors and status, one a line.",
-  pages: ["Competitions", "Miner", "Head to head"],
+  about: "Matches with competitors and status, one a line.",
+  pages: ["Matches", "Miner", "Head to head"],
   props: [
     ["items", "ReadonlyArray<Competition>", ""],
     ["caption", "string", ""]

@@ -26,7 +26,7 @@ export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyA
         cell: (competition) => (
           <span className="fixture-state">
             <Link to={pageAddress("competition", { id: competition.id })} className="competition-number" opens>
-              Competition {competition.id}
+              Match {competition.id}
             </Link>{" "}
             <StatusChip status={competition.status} /> <Upset competition={competition} />
             {competition.reason === null ? null : <span className="muted why">{reasonText(competition.reason._tag)}</span>}

@@ -4,7 +4,7 @@ import { Countdown } from "./Countdown.tsx"
 export default {
   name: "Countdown",
   about: "The time left until a block, computed from the chain's blocks.",
-  pages: ["Issues", "Issue", "Competition"],
+  pages: ["Issues", "Issue", "Match"],
   props: [
     ["to", "Moment", "the block"],
     ["label", "string", "what it counts down to"],

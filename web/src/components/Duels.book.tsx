@@ -8,13 +8,13 @@ const NAMES = { a: "UID 17", b: "UID 42" }
 export default {
   name: "Duels",
   about: "Which solution validators' judges prefer, by criterion and in both orders; who judged, and what it cost. It decides nothing.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["duels", "ReadonlyArray<QualityDuel>", "the newest first"],
     ["costs", "ReadonlyArray<QualityCost>", "what the judges cost for the issue"],
     ["names", "Names", "what the competitors are called"],
     ["documents", 'CompetitionQuality["documents"]', "whose signed documents the index has"],
-    ["competition", "number", "the competition's number"]
+    ["competition", "number", "the match's number"]
   ],
   feeds: ["/v1/competitions/{id}/quality: duels, costs, documents"],
   states: [

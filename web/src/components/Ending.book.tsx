@@ -5,8 +5,8 @@ import { Ending } from "./Ending.tsx"
 
 export default {
   name: "Ending",
-  about: "The prominent result of a competition. Empty while it runs.",
-  pages: ["Competition"],
+  about: "The prominent result of a match. Empty while it runs.",
+  pages: ["Match"],
   props: [
     ["competition", "CompetitionDetail", ""],
     ["phase", "Phase", "its phase"]

@@ -5,7 +5,7 @@ import { Fixture, Upset } from "./Fixture.tsx"
 export default {
   name: "Fixture",
   about: "Who plays whom, winner first, with ratings at the start or what the result changed, and the mark of a win against the odds.",
-  pages: ["Home", "Competitions", "Miner", "Head to head"],
+  pages: ["Home", "Matches", "Miner", "Head to head"],
   props: [
     ["competition", "Competition", ""],
     ["ahead", '"a" | "b" | null', "who leads a running one, if known"]

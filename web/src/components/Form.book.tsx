@@ -3,8 +3,8 @@ import { Form, Streak } from "./Form.tsx"
 
 export default {
   name: "Form",
-  about: "How a miner's last competitions ended, newest first.",
-  pages: ["Competition", "Head to head", "Miner", "Leaderboard"],
+  about: "How a miner's last matches ended, newest first.",
+  pages: ["Match", "Head to head", "Miner", "Leaderboard"],
   props: [
     ["results", 'ReadonlyArray<"won" | "lost" | "expired">', "newest first"],
     ["of", "Run", "of Streak: the form, and how long its newest result has lasted"]

@@ -17,7 +17,7 @@ export const Streak = ({ of }: { readonly of: Run }) => {
 /** The results of a miner's last competitions, newest first. */
 export const Form = ({ results }: { readonly results: ReadonlyArray<Result> }) =>
   results.length === 0 ? (
-    <span className="muted">no games yet</span>
+    <span className="muted">no matches yet</span>
   ) : (
     <ol className="form" aria-label={`Form, newest first: ${results.join(", ")}`}>
       {results.map((result, index) => (

@@ -4,7 +4,7 @@ import { IssueName } from "./IssueName.tsx"
 export default {
   name: "IssueName",
   about: "An issue in one line, linked to its page.",
-  pages: ["Competitions", "Miner", "Treasury"],
+  pages: ["Matches", "Miner", "Treasury"],
   props: [["issue", "IssueRef", ""]],
   feeds: ["issue of competitions, payouts and flows"],
   states: [

@@ -23,7 +23,7 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
   if (waitingFrom !== null)
     return (
       <>
-        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Competition {competition.id}</Link>}
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Match {competition.id}</Link>}
         <span className="muted issue-why" title={`Validators decided ${decisionText(waiting)}; they can take it back`}>
           <Countdown to={waitingFrom} label="decision takes effect" reached="decision takes effect now" />
         </span>
@@ -34,7 +34,7 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
       <>
         <span className="duel">
           <MinerName miner={competition.a} />
-          <Link className="versus" to={pageAddress("competition", { id: competition.id })} aria-label={`vs: competition ${competition.id}`}>
+          <Link className="versus" to={pageAddress("competition", { id: competition.id })} aria-label={`vs: match ${competition.id}`}>
             vs
           </Link>
           <MinerName miner={competition.b} />
@@ -47,7 +47,7 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
   if (status === "Solved" && payableAt !== null)
     return (
       <>
-        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Competition {competition.id}</Link>}
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Match {competition.id}</Link>}
         <span className="muted">
           <Countdown to={payableAt} label="payable" reached="payable now" />
         </span>
@@ -64,7 +64,7 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
   if (status === "Paid")
     return (
       <>
-        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Competition {competition.id}</Link>}
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Match {competition.id}</Link>}
         <span className="muted">
           paid <When at={updatedAt} />
         </span>

@@ -6,14 +6,14 @@ import { Latest } from "./Latest.tsx"
 export default {
   name: "Latest",
   about: "The last things that happened, newest first, each in one sentence.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["entries", "ReadonlyArray<TimelineEntry>", "the timeline, oldest first"],
     ["most", "number", "how many; 3 by default"]
   ],
   feeds: ["/v1/competitions/{id}: steps, votes, pullRequests"],
   states: [
-    ["of a running competition", <Latest key="" entries={timelineOf(competitions.running, undefined, 12_000)} />],
+    ["of a running match", <Latest key="" entries={timelineOf(competitions.running, undefined, 12_000)} />],
     ["of one that was paid", <Latest key="" entries={timelineOf(competitions.paid, undefined, 12_000)} most={5} />]
   ]
 } satisfies Entry

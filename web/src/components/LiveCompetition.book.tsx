@@ -4,7 +4,7 @@ import { LiveCompetition } from "./LiveCompetition.tsx"
 
 export default {
   name: "LiveCompetition",
-  about: "A running competition as a card: who, for what, who is ahead and why, and how long it goes on. The leader's side is lit.",
+  about: "A running match as a card: who, for what, who is ahead and why, and how long it goes on. The leader's side is lit.",
   pages: ["Home"],
   props: [
     ["competition", "Competition | CompetitionDetail", "the detail adds votes and pull requests"],

@@ -7,10 +7,10 @@ const first = { ...competitions.running, meetings: { aWon: 0, bWon: 0, expired: 
 export default {
   name: "Meetings",
   about: "The other meetings of the two: totals, and the latest individually.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["competition", "CompetitionDetail", "a, b, status, winner, meetings"],
-    ["earlier", "ReadonlyArray<Competition> | undefined", "their other competitions; undefined while loading"]
+    ["earlier", "ReadonlyArray<Competition> | undefined", "their other matches; undefined while loading"]
   ],
   feeds: ["/v1/competitions/{id}: meetings, a, b, status, winner", "/v1/head-to-head?a=&b=: items"],
   states: [

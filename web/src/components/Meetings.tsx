@@ -25,7 +25,7 @@ export const Meetings = ({ competition: { a, b, status, winner, meetings }, earl
     running: meetings.running - (status === "Running" ? 1 : 0)
   }
   const all = others.aWon + others.bWon + others.expired + others.void + others.running
-  if (all === 0) return <p className="muted">They have met in no other competition.</p>
+  if (all === 0) return <p className="muted">They have met in no other match.</p>
   const rest = [
     others.expired === 0 ? [] : [`${wholeNumber(others.expired)} expired`],
     others.void === 0 ? [] : [`${wholeNumber(others.void)} void`],
@@ -50,7 +50,7 @@ export const Meetings = ({ competition: { a, b, status, winner, meetings }, earl
             const victor = one.winner === null ? undefined : one[one.winner]
             return (
               <li key={one.id}>
-                <Link to={pageAddress("competition", { id: one.id })}>Competition {one.id}</Link>
+                <Link to={pageAddress("competition", { id: one.id })}>Match {one.id}</Link>
                 {victor === undefined ? (
                   <StatusChip status={one.status} />
                 ) : (

@@ -21,7 +21,7 @@ const common: ReadonlyArray<Column<Miner>> = [
     name: "Rating",
     numeric: true,
     cell: ({ rating, provisional, ratedGames }) => (
-      <span title={`${ratedGames} rated games in 60 days`}>
+      <span title={`${ratedGames} rated matches in 60 days`}>
         <Rating points={ratedGames === 0 ? null : rating} provisional={provisional} />
       </span>
     )

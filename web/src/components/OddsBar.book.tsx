@@ -4,7 +4,7 @@ import { OddsBar } from "./OddsBar.tsx"
 export default {
   name: "OddsBar",
   about: "Both competitors' odds from their ratings, as one bar.",
-  pages: ["Competition", "Head to head"],
+  pages: ["Match", "Head to head"],
   props: [
     ["a, b", "{ name, expected }", "each side and its expected score, from 0 to 1"],
     ["title", "string", "what they are called"],

@@ -21,10 +21,10 @@ export const PayoutTable = ({ items, caption }: { readonly items: ReadonlyArray<
       { name: "Miner", cell: ({ miner }) => <MinerName miner={miner} /> },
       { name: "Issue", cell: ({ issue }) => <IssueName issue={issue} /> },
       {
-        name: "Competition",
+        name: "Match",
         cell: ({ competition }) => (
           <Link to={pageAddress("competition", { id: competition })} className="competition-number" opens>
-            Competition {competition}
+            Match {competition}
           </Link>
         )
       },

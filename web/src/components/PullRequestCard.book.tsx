@@ -6,7 +6,7 @@ import { PullRequestCard } from "./PullRequestCard.tsx"
 export default {
   name: "PullRequestCard",
   about: "A competitor's pull request: its state, its size, whether it counts, and what validators found out about it.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["pull", "PullRequest", ""],
     ["isWinning", "boolean", "whether it solved the issue"],

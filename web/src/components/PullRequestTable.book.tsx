@@ -5,7 +5,7 @@ import { PullRequestTable } from "./PullRequestTable.tsx"
 export default {
   name: "PullRequestTable",
   about: "Pull requests as GitHub has them, and whether they count.",
-  pages: ["Issue", "Competition", "Miner"],
+  pages: ["Issue", "Match", "Miner"],
   props: [
     ["items", "ReadonlyArray<PullRequest>", ""],
     ["caption", "string", ""]

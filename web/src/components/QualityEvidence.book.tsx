@@ -5,7 +5,7 @@ import { QualityEvidence } from "./QualityEvidence.tsx"
 export default {
   name: "QualityEvidence",
   about: "What validators found out about one head: findings with their place, tests by name. Those that found the same stand together.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [["heads", "ReadonlyArray<QualityHead>", "the one to be shown, then the others, which get a line each"]],
   feeds: ["/v1/competitions/{id}/quality: heads"],
   states: [

@@ -5,7 +5,7 @@ import { QualityLines } from "./QualityLines.tsx"
 export default {
   name: "QualityLines",
   about: "What validators say about a pull request: one line for the gate, one for the repository's tests. The evidence unfolds.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["heads", "ReadonlyArray<QualityHead> | undefined", "the pull request's heads, the one to be shown first; undefined while loading"]
   ],

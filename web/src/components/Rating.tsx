@@ -10,7 +10,7 @@ export const Rating = ({ points, provisional = false }: Props) => (
   <span
     className="rating"
     title={
-      points === null ? "no rated games yet" : `${points.toFixed(3)} points${provisional ? ", provisional: fewer than 10 rated games" : ""}`
+      points === null ? "no rated matches yet" : `${points.toFixed(3)} points${provisional ? ", provisional: fewer than 10 rated matches" : ""}`
     }
   >
     {ratingText(points, provisional)}

@@ -11,7 +11,7 @@ const POINTS = [
 export default {
   name: "RatingLine",
   about: "A rating over 60 days as a step line.",
-  pages: ["Competition", "Miner"],
+  pages: ["Match", "Miner"],
   props: [
     ["points", "ReadonlyArray<{ block, before, after }>", "oldest first"],
     ["rating", "number | null", "what it is now"],
@@ -37,7 +37,7 @@ export default {
         timeOf={(block) => Date.UTC(2026, 0, 1) + block * 12_000}
       />
     ],
-    ["no games in that time", <RatingLine key="" name="ada" side="b" points={[]} rating={1_500} from={0} to={432_000} />],
+    ["no matches in that time", <RatingLine key="" name="ada" side="b" points={[]} rating={1_500} from={0} to={432_000} />],
     ["never rated", <RatingLine key="" name="ada" points={[]} rating={null} from={0} to={432_000} />]
   ]
 } satisfies Entry

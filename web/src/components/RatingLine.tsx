@@ -57,7 +57,7 @@ export const RatingLine = ({ points, rating, from, to, name, side, scale = scale
   const first = points[0]?.before ?? rating
   const last = points.at(-1)?.after ?? rating
   if (first === null || first === undefined || last === null || last === undefined)
-    return <p className="rating-line-none muted">no rated games in 60 days</p>
+    return <p className="rating-line-none muted">no rated matches in 60 days</p>
   const line = `M0 ${y(first)}${points.map(({ block, after }) => `H${x(block)}V${y(after)}`).join("")}H${WIDTH}`
   const said = `${name}'s rating over 60 days: from ${Math.round(first)} to ${Math.round(last)}, ${points.length} ${points.length === 1 ? "change" : "changes"}`
   const ticks = timeOf === undefined ? [] : ticksOf(low, high)

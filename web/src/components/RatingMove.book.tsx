@@ -4,10 +4,10 @@ import { RatingMove } from "./RatingMove.tsx"
 export default {
   name: "RatingMove",
   about: "A rating before and after, with the difference.",
-  pages: ["Competition", "Miner", "Events"],
+  pages: ["Match", "Miner", "Events"],
   props: [
     ["before, after", "number", "points"],
-    ["provisional", "boolean", "fewer than 10 rated games then"]
+    ["provisional", "boolean", "fewer than 10 rated matches then"]
   ],
   feeds: ["/v1/ratings, ratings of /v1/competitions/{id}: before, after, provisional"],
   states: [

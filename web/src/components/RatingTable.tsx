@@ -35,7 +35,7 @@ export const RatingTable = ({ items, caption, withMiner = false }: Props) => (
             {competition === null ? null : (
               <>
                 {" "}
-                <Link to={pageAddress("competition", { id: competition })}>competition {competition}</Link>
+                <Link to={pageAddress("competition", { id: competition })}>match {competition}</Link>
               </>
             )}
           </>

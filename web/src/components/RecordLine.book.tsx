@@ -3,8 +3,8 @@ import { RecordLine } from "./RecordLine.tsx"
 
 export default {
   name: "RecordLine",
-  about: "Competitions won, lost, and those that nobody solved in time.",
-  pages: ["Competition", "Head to head", "Miner", "Miners", "Leaderboard"],
+  about: "Matches won, lost, and those that nobody solved in time.",
+  pages: ["Match", "Head to head", "Miner", "Miners", "Leaderboard"],
   props: [["won, lost, expired", "number", "how many"]],
   feeds: ["/v1/miners and every answer with a miner: won, lost, expired"],
   states: [

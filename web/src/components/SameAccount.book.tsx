@@ -10,7 +10,7 @@ export default {
   name: "SameAccount",
   about:
     "The other hotkeys that linked a miner's GitHub account: evidence that the same person plays again. What is not proven now is marked as a claim. AlsoPlayed is its short line.",
-  pages: ["Miner", "Competition", "Head to head"],
+  pages: ["Miner", "Match", "Head to head"],
   props: [["others", "ReadonlyArray<SameAccount>", "oldest link first"]],
   feeds: ["/v1/miners/{hotkey}: sameAccount", "/v1/competitions/{id}: records", "/v1/head-to-head: a, b"],
   states: [

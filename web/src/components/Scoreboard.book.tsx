@@ -11,8 +11,8 @@ const shown = (competition: CompetitionDetail) => (
 
 export default {
   name: "Scoreboard",
-  about: "The state of play of a competition: who is ahead and why, both sides, the clock, the stakes and the vote.",
-  pages: ["Competition", "Issue"],
+  about: "The state of play of a match: who is ahead and why, both sides, the clock, the stakes and the vote.",
+  pages: ["Match", "Issue"],
   props: [
     ["competition", "CompetitionDetail", ""],
     ["state", "Scoreboard", "by src/story/scoreboard.ts"],

@@ -8,7 +8,7 @@ const LINES = { from: 0, to: 432_000, scale: [1_400, 1_700], a: [], b: [{ block:
 export default {
   name: "Side",
   about: "One competitor: identity, strength and pull requests for this issue. The other side is mirrored.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["side", '"a" | "b"', ""],
     ["competition", "CompetitionDetail", ""],

@@ -21,5 +21,5 @@ export const StateNotice = () => {
         )}
       </p>
     )
-  return config?.paused ? <p className="notice">The contract is paused: no new issues or competitions until it is unpaused.</p> : null
+  return config?.paused ? <p className="notice">The contract is paused: no new issues or matches until it is unpaused.</p> : null
 }

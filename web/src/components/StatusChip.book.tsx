@@ -3,7 +3,7 @@ import { StatusChip } from "./StatusChip.tsx"
 
 export default {
   name: "StatusChip",
-  about: "The status of an issue or a competition; its meaning on hover.",
+  about: "The status of an issue or a match; its meaning on hover.",
   pages: ["everywhere"],
   props: [["status", "IssueStatus | CompetitionStatus", ""]],
   feeds: ["issues: status; competitions: status"],

@@ -6,8 +6,8 @@ import { Timeline } from "./Timeline.tsx"
 
 export default {
   name: "Timeline",
-  about: "The steps of a competition, oldest first, each with its block and call. Future steps are dashed.",
-  pages: ["Competition"],
+  about: "The steps of a match, oldest first, each with its block and call. Future steps are dashed.",
+  pages: ["Match"],
   props: [
     ["entries", "ReadonlyArray<TimelineEntry>", "time, title, call, colour, whether it is in the future"],
     ["label", "string", "what the timeline is about"]

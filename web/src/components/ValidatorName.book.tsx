@@ -5,7 +5,7 @@ import { ValidatorName } from "./ValidatorName.tsx"
 export default {
   name: "ValidatorName",
   about: "A validator's hotkey, linked to its page.",
-  pages: ["Competition", "Validators"],
+  pages: ["Match", "Validators"],
   props: [["hotkey", "string", ""]],
   feeds: ["validator of votes, attestations, weights and reports"],
   states: [["one", <ValidatorName key="" hotkey={VALIDATOR} />]]

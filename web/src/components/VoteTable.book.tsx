@@ -5,7 +5,7 @@ import { VoteTable } from "./VoteTable.tsx"
 export default {
   name: "VoteTable",
   about: "Votes and how they ended.",
-  pages: ["Issue", "Competition", "Validators"],
+  pages: ["Issue", "Match", "Validators"],
   props: [
     ["votes", "ReadonlyArray<Vote>", ""],
     ["caption", "string", ""]

@@ -16,7 +16,7 @@ const most = (name: string) => ({ name, parts: [...some(name).parts, part("5CiPP
 export default {
   name: "VoteTug",
   about: "Validators' stake for either side. The side whose colour reaches its quorum line has won the vote.",
-  pages: ["Competition"],
+  pages: ["Match"],
   props: [
     ["a, b", "{ name, parts }", "each side and its validators' weights in rao; without b, a single choice"],
     ["total", "string (rao)", "the weight of all validators"],

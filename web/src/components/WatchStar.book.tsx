@@ -3,7 +3,7 @@ import { WatchStar } from "./WatchStar.tsx"
 
 export default {
   name: "WatchStar",
-  about: "Marks an issue, a miner or a competition as watched. The browser keeps the mark, and /me lists it.",
+  about: "Marks an issue, a miner or a match as watched. The browser keeps the mark, and /me lists it.",
   pages: ["issue", "competition", "miner"],
   props: [["watch", "Watch", "its kind, its id and what it is called"]],
   feeds: [],

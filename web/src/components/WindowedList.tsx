@@ -1,4 +1,5 @@
-import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { type CSSProperties, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react"
+import { useOnPaper } from "../live/paper.ts"
 
 interface Props<A> {
   readonly label: string
@@ -21,13 +22,6 @@ const BEYOND = 8
 const NEAR = 60
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
-
-const printed = matchMedia("print")
-const onPrint = (act: () => void) => {
-  printed.addEventListener("change", act)
-  return () => printed.removeEventListener("change", act)
-}
-const isPrinted = () => printed.matches
 
 /** A list of any length in the page's scroll area. Draws only visible rows and the focused one; prints all read rows. */
 export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, onNearEnd, onSeen }: Props<A>) => {
@@ -67,7 +61,7 @@ export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, on
     if (nearEnd) onNearEnd()
   }, [nearEnd, onNearEnd])
 
-  const onPaper = useSyncExternalStore(onPrint, isPrinted)
+  const onPaper = useOnPaper()
   const height = onPaper ? 0 : seen.height
   const from = onPaper ? 0 : Math.min(seen.from, items.length)
   const shown = items.slice(from, onPaper ? items.length : seen.to)

@@ -9,7 +9,7 @@ export default {
   name: "Worth",
   about:
     "What an amount is worth in TAO by the chain's price, in small type beside the exact alpha. Shows nothing while the price is unknown or older than a day. WorthFact says the price and its time.",
-  pages: ["Home", "Issues", "Issue", "Competition"],
+  pages: ["Home", "Issues", "Issue", "Match"],
   props: [["rao", "string", "rao of alpha, a decimal string"]],
   feeds: ["/v1/config: alphaPrice"],
   states: [

@@ -22,7 +22,7 @@ const notExported = (what: string) =>
   new Problem(
     "missing",
     what,
-    "This page is an export: it has the newest issues, competitions, miners and epochs. Its operator's server may have more.",
+    "This page is an export: it has the newest issues, matches, miners and epochs. Its operator's server may have more.",
     undefined
   )
 

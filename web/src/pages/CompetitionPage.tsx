@@ -1,4 +1,4 @@
-import { useMemo } from "react"
+import { useMemo, useState } from "react"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail } from "../api/types.ts"
@@ -10,6 +10,7 @@ import { timelineOf } from "../components/competitionSteps.tsx"
 import { Duels } from "../components/Duels.tsx"
 import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
+import { Fold } from "../components/Fold.tsx"
 import { Latest } from "../components/Latest.tsx"
 import { Meetings } from "../components/Meetings.tsx"
 import { minerLabel } from "../components/MinerName.tsx"
@@ -19,7 +20,6 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
-import { Section } from "../components/Section.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
@@ -62,7 +62,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
   const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b, paid, endedAt } = competition
   const { pace } = useLive()
   return (
-    <Section title="Facts">
+    <Fold title="Facts" note="dates, accounts, settings">
       <Facts
         facts={[
           ["Number in the contract", id],
@@ -89,7 +89,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           )
         ]}
       />
-    </Section>
+    </Fold>
   )
 }
 
@@ -97,6 +97,8 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const { id, issue, a, b, status } = competition
   const { head, pace } = useLive()
   const lines = useLines(competition)
+  // On a phone, what the two brought into the match is shown when it is asked for.
+  const [isWhole, setWhole] = useState(false)
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
   const quorum = useQuorum()
   const state = useMemo(() => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }), [competition, head, quorum])
@@ -112,7 +114,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         {...(status === "Running" ? { lead: "Whoever gets a pull request for this issue merged takes the bounty." } : {})}
         over={
           <>
-            <Link to={pageAddress("competitions")}>Competition {id}</Link>
+            <Link to={pageAddress("competitions")}>Match {id}</Link>
             <Link to={pageAddress("issue", { id: issue.id })}>
               {issue.repository}#{issue.number}
             </Link>
@@ -124,50 +126,55 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         }
         beside={<StatusChip status={status} />}
       />
-      <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
-        <Latest entries={entries} />
-      </Scoreboard>
-      <Ending competition={competition} phase={phase} />
-      <div className="arena">
-        <Side side="a" competition={competition} lines={lines} quality={quality} />
-        <section className="arena-middle" aria-label="The odds">
-          <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
-        </section>
-        <Side side="b" competition={competition} lines={lines} quality={quality} />
-      </div>
-      {quality === undefined ? null : (
-        <Section title="Duels" note="what language models say when validators ask them">
-          <Duels
-            competition={id}
-            documents={quality.documents}
-            duels={quality.duels}
-            costs={quality.costs}
-            names={{ a: minerLabel(a), b: minerLabel(b) }}
-          />
-        </Section>
-      )}
-      <Section
-        title="The vote"
-        note={
-          quorum === undefined
-            ? "by validators' stake"
-            : `by validators' stake; ${Number((quorum * 100).toFixed(2))}% of it decides, by the current settings`
-        }
-      >
-        <Ballots competition={competition} quorum={quorum} />
-      </Section>
-      <div className="columns">
+      <div className="match">
         <div>
-          <Section title="Timeline" note="oldest first, each step with its block and call">
-            <Timeline entries={entries} label="Steps of the competition" />
-          </Section>
+          <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
+            <Latest entries={entries} />
+          </Scoreboard>
+          <Ending competition={competition} phase={phase} />
+          <div className="arena" data-whole={isWhole ? "" : undefined}>
+            <Side side="a" competition={competition} lines={lines} quality={quality} />
+            <section className="arena-middle" aria-label="The odds">
+              <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
+            </section>
+            <Side side="b" competition={competition} lines={lines} quality={quality} />
+            <p className="arena-more">
+              <button type="button" className="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+                Ratings and records
+              </button>
+            </p>
+          </div>
         </div>
-        <aside aria-label="More about this competition">
-          <Section title="Earlier meetings of the two" note="this competition not counted">
+        <div>
+          <Fold title="Timeline" note="oldest first, each step with its block and call" isOpenOnWide>
+            <Timeline entries={entries} label="Steps of the match" />
+          </Fold>
+          <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
             <Meetings competition={competition} earlier={earlier} />
-          </Section>
+          </Fold>
+          <Fold
+            title="The vote"
+            note={
+              quorum === undefined
+                ? "by validators' stake"
+                : `by validators' stake; ${Number((quorum * 100).toFixed(2))}% of it decides, by the current settings`
+            }
+          >
+            <Ballots competition={competition} quorum={quorum} />
+          </Fold>
+          {quality === undefined ? null : (
+            <Fold title="Duels" note="what language models say when validators ask them">
+              <Duels
+                competition={id}
+                documents={quality.documents}
+                duels={quality.duels}
+                costs={quality.costs}
+                names={{ a: minerLabel(a), b: minerLabel(b) }}
+              />
+            </Fold>
+          )}
           <About competition={competition} />
-        </aside>
+        </div>
       </div>
     </div>
   )
@@ -180,7 +187,7 @@ export default function CompetitionPage({ parameters }: ViewProps) {
   if (problem === undefined) return <PageSkeleton />
   return (
     <div className="page">
-      <PageHead title={`Competition ${parameters.id}`} />
+      <PageHead title={`Match ${parameters.id}`} />
       <ApiProblem problem={problem} again={again} />
     </div>
   )

@@ -21,7 +21,7 @@ export default function CompetitionsPage() {
   const list = useList(endpoints.competitions({ status: statuses.length === 0 ? undefined : statuses, miner, search, sort }))
   return (
     <div className="page">
-      <PageHead title="Competitions">
+      <PageHead title="Matches">
         <p className="page-note">Two miners on one issue; whoever's pull request solves it takes the bounty.</p>
       </PageHead>
       <search className="filters">
@@ -52,13 +52,13 @@ export default function CompetitionsPage() {
           list={list}
           height="24rem"
           empty={{
-            title: query.isEmpty ? "No competition yet" : "No competition matches",
+            title: query.isEmpty ? "No match yet" : "No match matches",
             why: query.isEmpty
-              ? "When an issue's bounty is full and enough miners are enrolled for it, validators vote for the pair and the competition starts. This list updates by itself."
+              ? "When an issue's bounty is full and enough miners are enrolled for it, validators vote for the pair and the match starts. This list updates by itself."
               : "Remove a filter to see more."
           }}
         >
-          {(items) => <CompetitionTable items={items} caption="Competitions" />}
+          {(items) => <CompetitionTable items={items} caption="Matches" />}
         </ListView>
       </Section>
     </div>

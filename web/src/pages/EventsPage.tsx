@@ -40,7 +40,7 @@ const someKinds = (query: Query) => {
 const FIELDS: Readonly<Record<View, ReadonlyArray<readonly [name: string, label: string, placeholder: string]>>> = {
   events: [
     ["issue", "Issue", "its number"],
-    ["competition", "Competition", "its number"]
+    ["competition", "Match", "its number"]
   ],
   calls: [
     ["message", "Message", "register_issue"],

@@ -95,12 +95,12 @@ const Both = ({ a, b }: { readonly a: string; readonly b: string }) => {
       </div>
       {running.length === 0 ? null : (
         <Section title="Running now">
-          <CompetitionTable items={running} caption="The running competition" />
+          <CompetitionTable items={running} caption="The running match" />
         </Section>
       )}
       <Section title="Earlier meetings" {...(both.next === null ? {} : { note: `the latest ${items.length}` })}>
         {before.length === 0 ? (
-          <EmptyState title="They have not met before">Their first competition will appear here once it has ended.</EmptyState>
+          <EmptyState title="They have not met before">Their first match will appear here once it has ended.</EmptyState>
         ) : (
           <CompetitionTable items={before} caption="Earlier meetings" />
         )}

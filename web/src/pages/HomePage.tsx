@@ -46,8 +46,8 @@ const RunningCompetitions = ({ list }: { readonly list: AskedList<Competition> }
       isExcerpt
       height="12rem"
       empty={{
-        title: "No competition is running",
-        why: "A competition starts when an issue's bounty is complete and enough miners are enrolled for it. This page updates by itself."
+        title: "No match is running",
+        why: "A match starts when an issue's bounty is complete and enough miners are enrolled for it. This page updates by itself."
       }}
     >
       {(items) => (
@@ -62,7 +62,7 @@ const RunningCompetitions = ({ list }: { readonly list: AskedList<Competition> }
 )
 
 const Results = ({ list }: { readonly list: AskedList<Competition> }) => (
-  <Section title="Newest results" note={<Link to={pageAddress("competitions")}>all competitions</Link>}>
+  <Section title="Newest results" note={<Link to={pageAddress("competitions")}>all matches</Link>}>
     <ListView list={list} isExcerpt height="16rem" empty={{ title: "No result yet", why: "The first winner appears here." }}>
       {(items) => <CompetitionTable items={items.slice(0, SHOWN)} caption="Newest results" />}
     </ListView>
@@ -133,7 +133,7 @@ export default function HomePage() {
     <div className="page">
       <PageHead title="Two miners, one issue, one bounty" windowTitle="Home">
         <p className="page-note">
-          Each competition is about a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators
+          Each match is about a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators
           decide by vote.
         </p>
         <StateNotice />
@@ -160,7 +160,7 @@ export default function HomePage() {
               )
             },
             {
-              name: "Running competitions",
+              name: "Running matches",
               value: wholeNumber(stats.competitions.Running ?? 0),
               note: `${wholeNumber(stats.competitions.Won ?? 0)} won so far`
             },

@@ -75,7 +75,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
             (<MinerName miner={known(reason.hotkey)} />)
           </>
         ) : null}
-        . Its bounty goes to other issues, or is recycled if the issue had a competition.
+        . Its bounty goes to other issues, or is recycled if the issue had a match.
       </>
     )
   if (waitingFrom !== null)
@@ -84,7 +84,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
         Validators decided {decisionText(waiting)}. It <Countdown to={waitingFrom} label="takes effect" reached="takes effect now" />,
         unless they take it back.{" "}
         {competition === null ? null : (
-          <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
+          <Link to={pageAddress("competition", { id: competition.id })}>Watch match {competition.id}</Link>
         )}
       </>
     )
@@ -98,7 +98,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
           </>
         )}
         <Countdown to={competition.deadline} label="deadline" reached="the deadline has passed, validators decide" />.{" "}
-        <Link to={pageAddress("competition", { id: competition.id })}>Watch competition {competition.id}</Link>
+        <Link to={pageAddress("competition", { id: competition.id })}>Watch match {competition.id}</Link>
         <Settling closedAt={issue.github.closedAt} />
       </>
     )
@@ -108,7 +108,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
         Solved. The bounty is <Countdown to={payableAt} label="payable" reached="payable now" />, unless the solution is reverted in the
         challenge period.{" "}
         {competition === null ? null : (
-          <Link to={pageAddress("competition", { id: competition.id })}>See competition {competition.id}</Link>
+          <Link to={pageAddress("competition", { id: competition.id })}>See match {competition.id}</Link>
         )}
       </>
     )

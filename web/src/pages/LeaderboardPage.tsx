@@ -24,7 +24,7 @@ export default function LeaderboardPage() {
   return (
     <div className="page">
       <PageHead title="Leaderboard">
-        <p className="page-note">By rating, among miners with a rated game. A "?" marks a rating from fewer than 10 of them.</p>
+        <p className="page-note">By rating, among miners with a rated match. A "?" marks a rating from fewer than 10 of them.</p>
       </PageHead>
       <search className="filters">
         <div className="filters-row">
@@ -44,7 +44,7 @@ export default function LeaderboardPage() {
         <ListView
           list={list}
           height="24rem"
-          empty={{ title: "No ratings yet", why: "Ratings begin when the first competition is decided." }}
+          empty={{ title: "No ratings yet", why: "Ratings begin when the first match is decided." }}
         >
           {(items) => <RankedTable items={items} caption="Leaderboard" />}
         </ListView>
@@ -57,8 +57,8 @@ export default function LeaderboardPage() {
           />
         </Section>
       )}
-      <Section title="Not ranked yet" note="enrolled, without a rated game in 60 days">
-        <ListView list={unranked} empty={{ title: "Nobody", why: "Every miner that ever enrolled has a rated game." }}>
+      <Section title="Not ranked yet" note="enrolled, without a rated match in 60 days">
+        <ListView list={unranked} empty={{ title: "Nobody", why: "Every miner that ever enrolled has a rated match." }}>
           {(items) => <UnrankedTable items={items} caption="Not ranked yet" />}
         </ListView>
       </Section>

@@ -103,11 +103,11 @@ const Mine = ({ hotkey }: { readonly hotkey: string }) => {
           }
         ]}
       />
-      <Section title="My running competitions">
+      <Section title="My running matches">
         {miner.running.length === 0 ? (
           <EmptyState title="Not competing">Enrol for an issue; pairs are drawn at the end of each round.</EmptyState>
         ) : (
-          <CompetitionTable items={miner.running} caption="My running competitions" />
+          <CompetitionTable items={miner.running} caption="My running matches" />
         )}
       </Section>
       <Takeable />
@@ -151,7 +151,7 @@ const WatchList = () => {
   return (
     <Section title="Watched" note="kept in this browser">
       {list.length === 0 ? (
-        <EmptyState title="You watch nothing yet">Press “Watch” on an issue, a competition or a miner.</EmptyState>
+        <EmptyState title="You watch nothing yet">Press “Watch” on an issue, a match or a miner.</EmptyState>
       ) : (
         <>
           <ul className="plain-rows">

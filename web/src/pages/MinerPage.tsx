@@ -69,7 +69,7 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
             ["First enrolled", enrolledAt === null ? "never" : <When key="" at={enrolledAt} as="both" />],
             ["First seen", <When key="" at={firstSeenAt} as="both" />],
             ["Last rated", ratedAt === null ? "never" : <When key="" at={ratedAt} as="both" />],
-            ["Rated games in 60 days", `${ratedGames}${provisional ? ", fewer than 10: the rating is provisional" : ""}`],
+            ["Rated matches in 60 days", `${ratedGames}${provisional ? ", fewer than 10: the rating is provisional" : ""}`],
             ["Can be paired", eligible ? "yes" : "no: its rating is too low"]
           ]}
         />
@@ -182,7 +182,7 @@ export default function MinerPage({ parameters }: ViewProps) {
         {miner.running.length === 0 ? (
           <EmptyState title="Not competing">Enrolled miners are paired at the end of a round.</EmptyState>
         ) : (
-          <CompetitionTable items={miner.running} caption="Running competitions" />
+          <CompetitionTable items={miner.running} caption="Running matches" />
         )}
       </Section>
       <CompetitionsOf hotkey={hotkey} />

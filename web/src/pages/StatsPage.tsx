@@ -96,14 +96,14 @@ export default function StatsPage() {
           { name: "Repositories", value: wholeNumber(repositories) },
           { name: "Validators", value: wholeNumber(validators), note: "on the whitelist" },
           { name: "Miners", value: wholeNumber(miners.enrolled), note: "ever enrolled or competed" },
-          { name: "Rated", value: wholeNumber(miners.rated), note: "miners with a rated game in 60 days" },
+          { name: "Rated", value: wholeNumber(miners.rated), note: "miners with a rated match in 60 days" },
           { name: "With GitHub", value: wholeNumber(miners.linked), note: "registered and linked" },
           { name: "Neurons", value: wholeNumber(miners.registered), note: "registered now, validators and owner among them" },
           { name: "Hotkeys", value: wholeNumber(miners.known), note: "ever seen" }
         ]}
       />
       <ByStatus title="Issues" items={counted(stats.issues, ISSUE_STATUSES)} to={pageAddress("issues")} />
-      <ByStatus title="Competitions" items={counted(stats.competitions, COMPETITION_STATUSES)} to={pageAddress("competitions")} />
+      <ByStatus title="Matches" items={counted(stats.competitions, COMPETITION_STATUSES)} to={pageAddress("competitions")} />
       <Section title="Freshness">
         <Facts
           facts={[

@@ -92,7 +92,7 @@ export default function ValidatorsPage() {
     <div className="page">
       <PageHead title="Validators">
         <p className="page-note">
-          Their votes decide who competes and how a competition ended. A vote weighs as much as the stake behind it.
+          Their votes decide who competes and how a match ended. A vote weighs as much as the stake behind it.
         </p>
       </PageHead>
       <search className="filters">

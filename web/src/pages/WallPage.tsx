@@ -82,7 +82,7 @@ const OnTheWall = ({ competition }: { readonly competition: Competition }) => {
       <p className="wall-issue">
         {issue.repository}#{issue.number}
       </p>
-      <h1>{issue.title ?? `Competition ${competition.id}`}</h1>
+      <h1>{issue.title ?? `Match ${competition.id}`}</h1>
       <div className="wall-sides">
         <Side competition={competition} side="a" isAhead={leader === "a"} />
         <p className="wall-bounty headline">
@@ -160,7 +160,7 @@ export default function WallPage() {
       </header>
       {competition === undefined ? (
         <article className="wall-competition">
-          <h1>{running.items === undefined ? "…" : "No competition yet"}</h1>
+          <h1>{running.items === undefined ? "…" : "No match yet"}</h1>
           <p className="wall-clock">The first one appears here by itself.</p>
         </article>
       ) : (

@@ -31,7 +31,7 @@ const pieceAt =
 const forPrograms = (origin: string): string => `## For programs
 
 - [OpenAPI description](${origin}/openapi.json) of the read-only JSON API, and the same [for people](${origin}/docs). No key is needed.
-- [Issues](${origin}/v1/issues), [competitions](${origin}/v1/competitions), [miners](${origin}/v1/miners), [leaderboard](${origin}/v1/leaderboard), [events](${origin}/v1/events) and [settings](${origin}/v1/config). Lists are paged: send \`next\` as \`cursor\`.
+- [Issues](${origin}/v1/issues), [matches](${origin}/v1/competitions), [miners](${origin}/v1/miners), [leaderboard](${origin}/v1/leaderboard), [events](${origin}/v1/events) and [settings](${origin}/v1/config). Lists are paged: send \`next\` as \`cursor\`.
 - Every list as CSV: its path with \`.csv\` behind it, such as [payments](${origin}/v1/payouts.csv).
 - [News as an Atom feed](${origin}/feed.atom), and [changes as they happen](${origin}/v1/stream) (server-sent events).
 - Amounts are whole rao (10⁻⁹ α) as decimal strings. Times come with their block.

@@ -16,24 +16,24 @@ import { Link } from "../../routes/Link.tsx"
 export const Competitions = ({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.competitions({ issue: `${issue}` }))
   return (
-    <Section title="Competitions">
+    <Section title="Matches">
       {list.items === undefined ? (
         list.problem === undefined ? (
           <Skeleton height="6rem" />
         ) : null
       ) : list.items.length === 0 ? (
         <EmptyState title="None yet">
-          When its bounty is full and enough miners are enrolled, validators vote for the pair and the competition starts.
+          When its bounty is full and enough miners are enrolled, validators vote for the pair and the match starts.
         </EmptyState>
       ) : (
         <HeldRows list={list} items={list.items}>
           {(items) => (
             <Table
-              caption="Competitions on this issue"
+              caption="Matches on this issue"
               items={items}
               keyOf={({ id }) => `${id}`}
               columns={[
-                { name: "Competition", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Competition {id}</Link> },
+                { name: "Match", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Match {id}</Link> },
                 { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
                 { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
                 { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },

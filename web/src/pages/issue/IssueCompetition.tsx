@@ -21,7 +21,7 @@ export const IssueCompetition = ({ id }: { readonly id: number }) => {
     >
       <p className="board-more">
         <Link to={pageAddress("competition", { id })}>
-          {competition.status === "Running" ? "Watch the competition" : "See the whole competition"}
+          {competition.status === "Running" ? "Watch the match" : "See the whole match"}
         </Link>
       </p>
     </Scoreboard>

@@ -17,7 +17,7 @@ export const PullRequests = ({ issue }: { readonly issue: number }) => {
         ) : null
       ) : list.items.length === 0 ? (
         <EmptyState title="No pull request is linked to it">
-          GitHub is asked while a competition runs. A pull request counts if it says that it closes the issue.
+          GitHub is asked while a match runs. A pull request counts if it says that it closes the issue.
         </EmptyState>
       ) : (
         <HeldRows list={list} items={list.items}>

@@ -57,7 +57,7 @@ export const IssueFilters = ({ query }: { readonly query: Query }) => (
         type="button"
         className="takeable"
         aria-pressed={query.all("status").join() === "Open"}
-        title="open issues with a full bounty and no competition"
+        title="open issues with a full bounty and no match"
         onClick={() => query.set({ status: query.all("status").join() === "Open" ? undefined : "Open" })}
       >
         Takeable now

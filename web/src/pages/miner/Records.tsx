@@ -18,12 +18,12 @@ interface Props {
 }
 
 export const CompetitionsOf = ({ hotkey }: Props) => (
-  <Section title="Ended competitions">
+  <Section title="Ended matches">
     <ListView
       list={useList(endpoints.competitions({ miner: hotkey, status: ["Won", "Expired", "Void"] }))}
-      empty={{ title: "None has ended yet", why: "A competition appears here once validators have decided it, or it has expired." }}
+      empty={{ title: "None has ended yet", why: "A match appears here once validators have decided it, or it has expired." }}
     >
-      {(items) => <CompetitionTable items={items} caption="Ended competitions" />}
+      {(items) => <CompetitionTable items={items} caption="Ended matches" />}
     </ListView>
   </Section>
 )
@@ -33,8 +33,8 @@ export const RatingsOf = ({ hotkey }: Props) => (
     <ListView
       list={useList(endpoints.ratings({ hotkey }))}
       empty={{
-        title: "No rated games yet",
-        why: "A rating begins at 1500 and changes with each competition that is won, lost or expires."
+        title: "No rated matches yet",
+        why: "A rating begins at 1500 and changes with each match that is won, lost or expires."
       }}
     >
       {(items) => <RatingTable items={items} caption="Rating changes" />}

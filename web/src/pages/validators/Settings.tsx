@@ -87,7 +87,7 @@ export const Settings = () => {
       <Section title="The contract">
         <Facts
           facts={[
-            ["State", ended ? "ended: the subnet is gone" : paused ? "paused: no new issues or competitions" : "running"],
+            ["State", ended ? "ended: the subnet is gone" : paused ? "paused: no new issues or matches" : "running"],
             ["Owner", owner === null ? "not known yet" : <Account key="" address={owner} whole />],
             ["Address", chain === null ? null : <Account key="" address={chain.contract} whole />],
             ["Subnet", chain === null ? null : chain.netuid],

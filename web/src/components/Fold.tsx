@@ -1,0 +1,31 @@
+import { type ReactNode, useState } from "react"
+import { isOnPaper, useOnPaper } from "../live/paper.ts"
+
+interface Props {
+  readonly title: string
+  readonly note?: ReactNode
+  /** Whether it begins open where there is room: not on a phone. */
+  readonly isOpenOnWide?: boolean
+  readonly children: ReactNode
+}
+
+/** A section of a view that is read when it is opened, and printed. */
+export const Fold = ({ title, note, isOpenOnWide = false, children }: Props) => {
+  const [isOpen, setOpen] = useState(() => isOpenOnWide && matchMedia("(min-width: 761px)").matches)
+  const isShown = useOnPaper() || isOpen
+  return (
+    <details
+      className="section fold"
+      open={isShown}
+      onToggle={({ currentTarget }) => {
+        if (!isOnPaper()) setOpen(currentTarget.open)
+      }}
+    >
+      <summary>
+        <h2>{title}</h2>
+        {note === undefined ? null : <span className="muted">{note}</span>}
+      </summary>
+      {isShown ? children : null}
+    </details>
+  )
+}
