@@ -295,7 +295,7 @@ const isKnown = (name: string): name is EventName => Object.hasOwn(SENTENCES, na
 export const begun = (sentence: Sentence): Sentence => {
   const [first, ...rest] = sentence
   if (first === undefined) return sentence
-  const isOurs = first.kind === "text" || /^(issue|competition) \d/.test(first.text)
+  const isOurs = first.kind === "text" || /^(issue|match) \d/.test(first.text)
   return isOurs ? [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest] : sentence
 }
 

@@ -256,6 +256,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
           await settled(page)
           await page.keyboard.press("Control+k")
           await page.waitForURL(/\/search$/)
+          await until(page, "document.activeElement?.tagName === 'INPUT'")
           await page.keyboard.type("login-1")
           await page.getByRole("region", { name: "Miners" }).getByRole("link", { name: "login-1" }).waitFor()
           assert.strictEqual(new URL(page.url()).search, "?q=login-1")
@@ -275,7 +276,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
           await page.waitForURL(/\/issues$/)
           await settled(page)
           await page.keyboard.press("/")
-          assert.strictEqual((await focused(page)).tag, "INPUT")
+          await until(page, "document.activeElement?.tagName === 'INPUT'")
           // Typed, not obeyed.
           await page.keyboard.type("gc?")
           await until(page, "document.activeElement.value === 'gc?' && document.querySelector('dialog[open]') === null")

@@ -28,6 +28,7 @@ describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium
           const unknown = page.locator(".competitor[data-side=b] .pull", { hasText: "acme/widgets#90" })
           assert.include(await unknown.textContent(), "the index has not seen it on GitHub")
           assert.strictEqual(await page.locator(".quality-evidence").count(), 0)
+          await page.getByRole("heading", { name: "Duels" }).click()
           await unfoldEvidence(page)
           const evidence = page.locator(".competitor[data-side=a] .quality-evidence")
           assert.deepStrictEqual(await evidence.locator(".quality-groups > li").count(), 3)
@@ -37,7 +38,6 @@ describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium
           for (const text of ["opens file 49", "and 70 more", "waits for a port", "tests that it removes (1)", "It changes dependencies"])
             assert.include(await broken.textContent(), text)
           assert.include(await evidence.textContent(), "the sandbox cannot start: install bubblewrap (fault: infrastructure)")
-          await page.getByRole("heading", { name: "Duels" }).click()
           const duels = page.locator(".duels")
           const shown = (await duels.textContent()) ?? ""
           for (const text of [

@@ -244,6 +244,13 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
             [null, "The win was taken back"],
             [null, "login-2 opened a pull request too early"]
           ])
+          // On a phone all that is folded is within three screens.
+          await page.setViewportSize({ width: 360, height: 740 })
+          for (const id of [1, 2, 3, 4, 5, 6]) {
+            await visit(page, `${url}/competitions/${id}`)
+            await settled(page)
+            assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 2_000, `match ${id}`)
+          }
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
         })
       ),
