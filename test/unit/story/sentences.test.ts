@@ -76,10 +76,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ hotkey: AMBER, coldkey: COLDKEY, amount: alpha(5), deposited: alpha(5) }, "amber-kite deposited 5 α of collateral"]
   ],
   CollateralSlashed: [
-    [
-      { competition: 3, hotkey: HAZEL, coldkey: COLDKEY, amount: alpha(2), deposited: "0" },
-      "hazel-rook lost 2 α of collateral in match 3"
-    ]
+    [{ competition: 3, hotkey: HAZEL, coldkey: COLDKEY, amount: alpha(2), deposited: "0" }, "hazel-rook lost 2 α of collateral in match 3"]
   ],
   CollateralWithdrawn: [[{ hotkey: AMBER, coldkey: COLDKEY, amount: "1", deposited: "0" }, "amber-kite withdrew <0.0001 α of collateral"]],
   CompetitionExpired: [

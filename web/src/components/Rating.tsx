@@ -10,7 +10,9 @@ export const Rating = ({ points, provisional = false }: Props) => (
   <span
     className="rating"
     title={
-      points === null ? "no rated matches yet" : `${points.toFixed(3)} points${provisional ? ", provisional: fewer than 10 rated matches" : ""}`
+      points === null
+        ? "no rated matches yet"
+        : `${points.toFixed(3)} points${provisional ? ", provisional: fewer than 10 rated matches" : ""}`
     }
   >
     {ratingText(points, provisional)}

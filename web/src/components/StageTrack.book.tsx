@@ -6,7 +6,7 @@ import { StageTrack } from "./StageTrack.tsx"
 export default {
   name: "StageTrack",
   about: "How far both sides are on the way from a draft to the payment. It has the place of the vote until somebody votes.",
-  pages: ["Competition", "Issue"],
+  pages: ["Match", "Issue"],
   props: [["state", "Scoreboard", "the state of play, by scoreboardOf"]],
   feeds: ["/v1/competitions/{id}: pullRequests (state, draft, checks, review), status, winner, paid"],
   states: [

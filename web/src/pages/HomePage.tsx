@@ -133,8 +133,8 @@ export default function HomePage() {
     <div className="page">
       <PageHead title="Two miners, one issue, one bounty" windowTitle="Home">
         <p className="page-note">
-          Each match is about a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators
-          decide by vote.
+          Each match is about a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators decide
+          by vote.
         </p>
         <StateNotice />
       </PageHead>

@@ -83,9 +83,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
       <>
         Validators decided {decisionText(waiting)}. It <Countdown to={waitingFrom} label="takes effect" reached="takes effect now" />,
         unless they take it back.{" "}
-        {competition === null ? null : (
-          <Link to={pageAddress("competition", { id: competition.id })}>Watch match {competition.id}</Link>
-        )}
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Watch match {competition.id}</Link>}
       </>
     )
   if (status === "Competing" && competition !== null)
@@ -107,9 +105,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
       <>
         Solved. The bounty is <Countdown to={payableAt} label="payable" reached="payable now" />, unless the solution is reverted in the
         challenge period.{" "}
-        {competition === null ? null : (
-          <Link to={pageAddress("competition", { id: competition.id })}>See match {competition.id}</Link>
-        )}
+        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>See match {competition.id}</Link>}
       </>
     )
   if (status === "Open")

@@ -41,11 +41,7 @@ export default function LeaderboardPage() {
         </div>
       </search>
       <Section title="By rating">
-        <ListView
-          list={list}
-          height="24rem"
-          empty={{ title: "No ratings yet", why: "Ratings begin when the first match is decided." }}
-        >
+        <ListView list={list} height="24rem" empty={{ title: "No ratings yet", why: "Ratings begin when the first match is decided." }}>
           {(items) => <RankedTable items={items} caption="Leaderboard" />}
         </ListView>
       </Section>

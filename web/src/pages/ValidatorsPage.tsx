@@ -91,9 +91,7 @@ export default function ValidatorsPage() {
   return (
     <div className="page">
       <PageHead title="Validators">
-        <p className="page-note">
-          Their votes decide who competes and how a match ended. A vote weighs as much as the stake behind it.
-        </p>
+        <p className="page-note">Their votes decide who competes and how a match ended. A vote weighs as much as the stake behind it.</p>
       </PageHead>
       <search className="filters">
         <div className="filters-row">

@@ -20,9 +20,7 @@ export const IssueCompetition = ({ id }: { readonly id: number }) => {
       state={scoreboardOf(competition, { head, quorum, bounty: competition.bounty })}
     >
       <p className="board-more">
-        <Link to={pageAddress("competition", { id })}>
-          {competition.status === "Running" ? "Watch the match" : "See the whole match"}
-        </Link>
+        <Link to={pageAddress("competition", { id })}>{competition.status === "Running" ? "Watch the match" : "See the whole match"}</Link>
       </p>
     </Scoreboard>
   )
