@@ -105,6 +105,7 @@ const cases: ReadonlyArray<Case> = [
   { at: "/competitions", act: check("Won"), query: "?status=Won", rows: [6, 2, "Match 3"], of: "Matches" },
   { at: "/competitions", act: check("Expired"), query: "?status=Expired", rows: [6, 1, "Match 4"], of: "Matches" },
   { at: "/competitions", act: check("Void", "Won"), query: "?status=Won&status=Void", rows: [6, 4, "Match 6"], of: "Matches" },
+  { at: "/competitions", act: type("Search", "42"), query: "?search=42", rows: [6, 1, "Match 1"], of: "Matches", typed: true },
   { at: "/competitions", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [6, 6, "Match 1"], of: "Matches" },
   {
     at: `/competitions?miner=${ALICE}&status=Won`,
@@ -237,7 +238,7 @@ const kindOf = ({ at, query }: Case): string =>
 /** Views with the lists that they show, and those of the lists' filters that the views have no field for. */
 const LISTS: ReadonlyArray<readonly [view: string, path: string, without: ReadonlyArray<string>]> = [
   ["/issues", "/v1/issues", ["repository", "label", "competitor"]],
-  ["/competitions", "/v1/competitions", ["issue"]],
+  ["/competitions", "/v1/competitions", ["issue", "repository"]],
   // The field "Search" stands for the last three.
   ["/miners", "/v1/miners", ["rated", "coldkey", "uid", "login"]],
   ["/events", "/v1/events", []],
