@@ -9,7 +9,10 @@ import { asked, type Get } from "./support.ts"
 
 /** The values for the path parameters. */
 export interface Names {
+  /** Of issues and competitions. */
   readonly ids: ReadonlyArray<number>
+  /** Of competitions besides these. */
+  readonly competitions?: ReadonlyArray<number>
   readonly miners: readonly [string, string]
   readonly validator: string
   /** An audited epoch in which the validator reported; without one, the endpoints of one epoch are left out. */
@@ -19,7 +22,7 @@ export interface Names {
 }
 
 /** Every path of the API with its path parameters and required query parameters filled in. */
-export const pathsOf = ({ ids, miners: [a, b], validator, epoch, speaks = false }: Names): ReadonlyArray<string> =>
+export const pathsOf = ({ ids, competitions = [], miners: [a, b], validator, epoch, speaks = false }: Names): ReadonlyArray<string> =>
   Object.keys(OpenApi.fromApi(Api).paths).flatMap((path) => {
     if (path.includes("{epoch}") && epoch === undefined) return []
     if ((path.includes("/quality/{hotkey}") || path.includes("{digest}")) && !speaks) return []
@@ -31,7 +34,8 @@ export const pathsOf = ({ ids, miners: [a, b], validator, epoch, speaks = false 
       .replace("{digest}", ARTEFACT.digest)
       .replace("{hotkey}", a)
       .replace(/head-to-head$/, `head-to-head?a=${a}&b=${b}`)
-    return named.includes("{id}") ? ids.map((id) => named.replace("{id}", String(id))) : [named]
+    const all = path.includes("/competitions/") ? [...ids, ...competitions] : ids
+    return named.includes("{id}") ? all.map((id) => named.replace("{id}", String(id))) : [named]
   })
 
 const Columns = Schema.Array(Schema.Struct({ table: Schema.String, column: Schema.String, type: Schema.String }))
