@@ -134,6 +134,13 @@ export const RELEASED: ReadonlyArray<Released> = [
   odd("npm", "flat", ["5.0.0", "5.0.1"], "a reporter in the script, and a linter behind it", npm),
   odd("npm", "fastq", ["1.17.1", "1.18.0"], "scripts that call scripts, and nyc before tape", npm),
   odd("npm", "rfdc", ["1.3.1", "1.4.0"], "a reporter of tap 12 in the script", npm),
+  odd("pytest", "more-itertools", ["10.1.0", "10.2.0"], "pyproject of Flit", pypi),
+  odd("pytest", "tabulate", ["0.8.9", "0.8.10"], "setup.py, and tests for tox", pypi),
+  odd("pytest", "boltons", ["23.0.0", "23.1.0"], "pyproject of Flit, and pins in a file", pypi),
+  odd("pytest", "humanize", ["4.8.0", "4.9.0"], "pyproject of Hatch with an extra for tests", pypi),
+  odd("pytest", "toolz", ["0.11.2", "0.12.0"], "tests inside the package", pypi),
+  odd("pytest", "isodate", ["0.6.1", "0.7.0"], "tests that move from the package to a folder", pypi),
+  odd("pytest", "natsort", ["8.3.1", "8.4.0"], "tests with a library of their own, in tox", pypi),
   odd("pytest", "xmltodict", ["0.15.0", "0.15.1"], "no requirements file", pypi)
 ]
 
