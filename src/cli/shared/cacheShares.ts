@@ -5,7 +5,7 @@ import type { DataFileKey } from "../../layers/store/dataFolder.ts"
 
 const GIGABYTE = 1_000_000_000
 
-/** What the caches take of today's subnet for each other's sake: a pull request's texts, its parsed files, its compared files and its score. */
+/** Each cache's share, about in proportion to what a pull request takes in it: its texts, its parsed files, its compared files and its score. */
 const SHARES = { commits: 0.55, trees: 0.25, files: 0.12, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
 
 export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>

@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Option } from "effect"
 import { LRUCache } from "lru-cache"
-import { openCacheFile } from "../sqlite/cacheFile.ts"
+import { checkOf, isWhole, openCacheFile } from "../sqlite/cacheFile.ts"
 import { readTally, type Tally } from "./tally.ts"
 
 export class TallyCache extends Context.Tag("gittensor/TallyCache")<
@@ -41,16 +41,11 @@ const makeMemory = (bytes: number) => {
 /** In memory. `bytes`: the most that all tallies may take; a typical one takes a fifth of its text. */
 export const layerMemory = (bytes = BYTES_IN_MEMORY): Layer.Layer<TallyCache> => Layer.sync(TallyCache, () => makeMemory(bytes))
 
-/** `check`: the hash of key and compressed tally. A disk error must not change scores. */
+/** `check`: of the compressed tally. An error of the disk must not change scores. */
 const TABLES = `CREATE TABLE IF NOT EXISTS tallies (
   key TEXT NOT NULL PRIMARY KEY, tally BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS tallies_by_number ON tallies (number, bytes)`
-
-const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
-
-const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
-  value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
 
 /** Bytes of one tally. Larger ones are not kept on disk. */
 const LARGEST = 4_194_304

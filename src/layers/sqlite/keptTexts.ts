@@ -1,6 +1,6 @@
 /** Texts by key in a SQLite file that a program can do without: compressed, checked, and within a budget of bytes. */
 import { Effect, Option } from "effect"
-import { type Description, openCacheFile } from "./cacheFile.ts"
+import { checkOf, type Description, isWhole, openCacheFile } from "./cacheFile.ts"
 
 export interface KeptTexts {
   /** The entries that exist, by key. A damaged one does not. */
@@ -11,16 +11,11 @@ export interface KeptTexts {
 /** Keeps nothing. */
 export const keptNowhere: KeptTexts = { find: () => Effect.succeed(new Map()), keep: () => Effect.void }
 
-/** `check`: the hash of key and compressed value. A disk error must not change scores. */
+/** `check`: of the compressed value. An error of the disk must not change scores. */
 const TABLES = `CREATE TABLE IF NOT EXISTS entries (
   key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number, bytes)`
-
-const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
-
-const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
-  value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
 
 /** Bytes of one compressed value. Longer ones are not kept. */
 const LONGEST = 1_048_576

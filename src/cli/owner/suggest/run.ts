@@ -133,7 +133,7 @@ const register = Effect.fn("owner.suggest.register")(function* (options: Suggest
   )
 })
 
-/** The journal of what was sent, for this contract on this chain; one process at a time. */
+/** The journal of what was sent for this contract on this chain. Only one process at a time may write it. */
 const journal = (options: SuggestOptions) =>
   Layer.unwrapScoped(
     Effect.gen(function* () {

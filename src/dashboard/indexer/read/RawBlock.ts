@@ -1,6 +1,6 @@
 /** A finalised block as the node returns it, undecoded: its body and three values of its state. */
 import type { ApiPromise } from "@polkadot/api"
-import { Effect, Schema } from "effect"
+import { Array as Arrays, Effect, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../../layers/chain/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
@@ -68,13 +68,14 @@ export const readRaw: (
 ) => Effect.Effect<ReadonlyArray<RawBlock>, ChainUnavailable | BlockForgotten | UnreadableBlock, Chain> = Effect.fn("indexer.readRaw")(
   function* (blocks: ReadonlyArray<BlockReference>) {
     const { endpoint, read } = yield* Chain
-    const [first] = blocks
+    const [first, ...others] = blocks
+    if (first === undefined) return []
     return yield* read("blocks", (api) => Promise.all(blocks.map((block) => answersOf(api, block)))).pipe(
-      Effect.flatMap((all) => Effect.forEach(all, (answers, index) => rawOf(endpoint, blocks[index] ?? { number: 0, hash: "" }, answers))),
+      Effect.flatMap((all) => Effect.forEach(Arrays.zip(blocks, all), ([block, answers]) => rawOf(endpoint, block, answers))),
       Effect.catchTag("ChainUnavailable", (error) => {
         if (!isForgotten(error)) return Effect.fail(error)
-        return first === undefined || blocks.length === 1
-          ? Effect.fail(new BlockForgotten({ endpoint, block: first?.number ?? 0 }))
+        return others.length === 0
+          ? Effect.fail(new BlockForgotten({ endpoint, block: first.number }))
           : Effect.map(
               Effect.forEach(blocks, (block) => readRaw([block])),
               (found) => found.flat()

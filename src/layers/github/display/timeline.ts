@@ -174,7 +174,7 @@ const TimelinesAnswer = Schema.Record({
   value: Schema.NullOr(Schema.Struct({ pullRequest: Schema.NullOr(Played) }))
 })
 
-/** A step with GitHub's id of what tells it, which orders steps of one moment and kind. */
+/** A step, with GitHub's id of the event that tells it. The id orders steps of the same moment and kind. */
 interface Told extends ShownPlay {
   readonly id: string
 }

@@ -110,7 +110,7 @@ export const remembering = (
     const ofPullRequest = Effect.fn("PullRequestScores.ofPullRequest")(function* (commits: PullRequestCommits, rules: FileRules) {
       yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
       const key = keyOf(commits, rules)
-      yield* recalled([key])
+      if (!known.has(key)) yield* recalled([key])
       const before = known.get(key)
       if (before !== undefined) return before
       const { scored, isFinal } = yield* compute(commits, rules)
