@@ -97,6 +97,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
     createGist: () => impossible("new gists of this program's"),
     viewer: impossible("token"),
     userById: (id) => asking("user", () => Effect.succeed({ id, login: `account-${id}` })),
+    writersAmong: () => impossible("proof of write access"),
     associationOf: (account, repository) => asking("association", () => Effect.sync(() => associationOf(account, repository)))
   })
 }

@@ -106,6 +106,14 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
       account: number,
       repository: RepositoryName
     ) => Effect.Effect<string, AccountNotFound | RepositoryNotFound | GitHubUnavailable>
+    /**
+     * The ids of those accounts that have write access to a repository, by proof: its owner, and who moved its default branch lately. GitHub calls also those COLLABORATOR or
+     * MEMBER who may only read, or sort issues. Whoever is not proved to have it may have it all the same.
+     */
+    readonly writersAmong: (
+      accounts: ReadonlyArray<GitHubAccount>,
+      repository: RepositoryName
+    ) => Effect.Effect<ReadonlySet<number>, RepositoryNotFound | GitHubUnavailable>
   }
 >() {}
 
@@ -181,6 +189,19 @@ const association = Effect.fn("GitHub.associationOf")(function* (
   return (yield* hasMoved(rest, { repository: repository.full_name, branch: repository.default_branch }, { id: account, login }))
     ? "COLLABORATOR"
     : shown
+})
+
+/** How many accounts are asked about at once. */
+const AT_ONCE = 4
+
+const writers = Effect.fn("GitHub.writersAmong")(function* (rest: Rest.Rest, accounts: ReadonlyArray<GitHubAccount>, name: RepositoryName) {
+  const { default_branch: branch, full_name: repository, owner } = yield* repositoryNamed(rest, name)
+  const found = yield* Effect.filter(
+    accounts,
+    (account) => (account.id === owner.id ? Effect.succeed(true) : hasMoved(rest, { repository, branch }, account)),
+    { concurrency: AT_ONCE }
+  )
+  return new Set(found.map(({ id }) => id))
 })
 
 /** Whether the reason may be gone in a moment: GitHub did not answer, or says of something that it is not there, which one look does not prove. */
@@ -292,7 +313,9 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
     ? associationNow
     : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new AssociationKey({ account, name })))
 
-  return GitHub.of({ issueForRegistration, issueEvidence, condition, gist, createGist, viewer, userById, associationOf })
+  const writersAmong = (accounts: ReadonlyArray<GitHubAccount>, name: RepositoryName) => writers(rest, accounts, name)
+
+  return GitHub.of({ writersAmong, issueForRegistration, issueEvidence, condition, gist, createGist, viewer, userById, associationOf })
 })
 
 const make = Effect.flatMap(gitHubSettings, makeWith)

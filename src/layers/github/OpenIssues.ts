@@ -4,7 +4,7 @@
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { NO_CHOICES, type RepositoryChoices, readChoices } from "../../domain/repositoryChoices.ts"
+import { CHOICES_FILE, NO_CHOICES, type RepositoryChoices, readChoices } from "../../domain/repositoryChoices.ts"
 import { present } from "./client/graphql.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
@@ -12,6 +12,7 @@ import * as Transport from "./client/transport.ts"
 import { onOneLine } from "./display/excerpt.ts"
 import { GitHubUnavailable } from "./errors.ts"
 import * as queries from "./open/queries.ts"
+import { provesAbsence } from "./open/root.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 /** Times are milliseconds since 1970. Texts are on one line, without invisible characters. */
@@ -54,8 +55,8 @@ export interface RepositoryIssues {
   /** The main language by GitHub's count; null if GitHub recognises none. */
   readonly language: string | null
   readonly isArchived: boolean
-  /** What its maintainers say in its `.gittensor.yml`. */
-  readonly choices: RepositoryChoices
+  /** What its maintainers say in its `.gittensor.yml`; null: GitHub shows no such file, and does not prove that there is none. */
+  readonly choices: RepositoryChoices | null
   /** The newest ones. */
   readonly open: ReadonlyArray<OpenIssue>
   /** How many open issues GitHub has. Where that is more than `open`, older ones were not read, or some are hidden. */
@@ -146,8 +147,10 @@ const lastLabelling = (
   return last?.actor == null ? [] : [{ number, account: last.actor, at: last.created_at, by: "label", amount: null }]
 }
 
-const choicesOf = ({ choices }: queries.Repository): RepositoryChoices =>
-  choices === null ? NO_CHOICES : readChoices(choices.isTruncated === true ? null : (choices.text ?? null))
+const choicesOf = ({ choices, root }: queries.Repository): RepositoryChoices | null => {
+  if (choices !== null) return readChoices(choices.isTruncated === true ? null : (choices.text ?? null))
+  return provesAbsence(root, CHOICES_FILE) ? NO_CHOICES : null
+}
 
 /** The service with the caller's settings. */
 export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHubSettings) {
@@ -162,7 +165,8 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
 
   const of = Effect.fn("OpenIssues.of")(function* (repository: RepositoryName) {
     yield* Effect.annotateCurrentSpan("repository", repository)
-    const openOnes = (after: string | null) => page(repository, { states: ["OPEN"], order: NEWEST, linked: false, after })
+    const openOnes = (after: string | null) =>
+      page(repository, { states: ["OPEN"], order: NEWEST, linked: false, root: after === null, after })
     const first = yield* openOnes(null)
     if (first === null) return null
     const pages = [first]
@@ -176,7 +180,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       pages.push(next)
       pageInfo = next.issues.pageInfo
     }
-    const closed = yield* page(repository, { states: ["CLOSED"], order: LATEST, linked: true })
+    const closed = yield* page(repository, { states: ["CLOSED"], order: LATEST, linked: true, root: false })
     const found = pages.flatMap(({ issues }) => present(issues.nodes)).map(openIssue)
     return {
       name: first.nameWithOwner,

@@ -7,7 +7,6 @@ import type { RosterDocument, RosterRepository } from "../../domain/Roster.ts"
 import { CHOICES_FILE, type RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { allIssues } from "../../layers/contract/findIssue.ts"
-import { MAINTAINERS } from "../../layers/github/associations.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { type Ask, OpenIssues, type RepositoryIssues } from "../../layers/github/OpenIssues.ts"
 import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
@@ -46,7 +45,7 @@ interface Asks {
 
 const NOBODY: Asks = { asked: new Map(), wished: new Map() }
 
-/** How many accounts of a repository's askers are looked at, the newest first: each costs up to five requests, and anybody may ask. */
+/** How many accounts of a repository's askers are looked at, the newest first: each costs a request, and anybody may ask. */
 const ASKERS = 30
 
 const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
@@ -59,28 +58,27 @@ const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<A
   )
 }
 
-/** Who asked for bounties in a repository. Who may merge there is known from what everybody can see; without such proof, it is a wish. */
+/** Who asked for bounties in a repository. Without a proof of write access that everybody can see, it is a wish. */
 const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: RepositoryIssues) {
   const repository = Option.getOrUndefined(decodeName(name))
-  if (repository === undefined || !choices.bounties) return NOBODY
+  if (repository === undefined || choices?.bounties === false) return NOBODY
   const [issues, github] = yield* Effect.all([OpenIssues, GitHub])
   const labelled = new Map(
     open.flatMap(({ labels, number }) => {
-      const asking = askingLabelsOf(labels, choices.labels)
+      const asking = askingLabelsOf(labels, choices?.labels ?? null)
       return asking.length === 0 ? [] : [[number, asking] as const]
     })
   )
   const asks = (yield* issues.asks(repository, labelled)).toSorted((one, other) => other.at - one.at || other.account.id - one.account.id)
-  const accounts = [...new Set(asks.map(({ account }) => account.id))].slice(0, ASKERS)
-  const mayMerge = (account: number) =>
-    github.associationOf(account, repository).pipe(
-      Effect.map((association) => MAINTAINERS.has(association)),
-      Effect.orElseSucceed(() => false)
-    )
-  const maintainers = new Set(yield* Effect.filter(accounts, mayMerge, { concurrency: AT_ONCE }))
+  const accounts = [...new Map(asks.map(({ account }) => [account.id, account])).values()].slice(0, ASKERS)
+  // Whoever is not proved to have write access now has made a wish.
+  const writers =
+    accounts.length === 0
+      ? new Set<number>()
+      : yield* github.writersAmong(accounts, repository).pipe(Effect.orElseSucceed(() => new Set<number>()))
   return {
-    asked: byNumber(asks.filter(({ account }) => maintainers.has(account.id))),
-    wished: byNumber(asks.filter(({ account }) => !maintainers.has(account.id)))
+    asked: byNumber(asks.filter(({ account }) => writers.has(account.id))),
+    wished: byNumber(asks.filter(({ account }) => !writers.has(account.id)))
   } satisfies Asks
 })
 
@@ -147,8 +145,9 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
   )
 })
 
-const optedOutBy = ({ bounties, problem }: RepositoryChoices): string | null => {
-  if (bounties) return null
+const optedOutBy = (choices: RepositoryChoices | null): string | null => {
+  if (choices === null || choices.bounties) return null
+  const { problem } = choices
   return problem === null ? `its maintainers want no bounties (${CHOICES_FILE})` : `its ${CHOICES_FILE} cannot be read: ${problem}`
 }
 
@@ -163,11 +162,13 @@ const candidatesOf = (
     ...issue,
     repository: name,
     language,
-    askingLabels: choices.labels,
+    askingLabels: choices?.labels ?? null,
     optedOut: optedOutBy(choices),
+    notYet:
+      choices === null ? `not known yet whether its maintainers want none (GitHub does not show whether it has a ${CHOICES_FILE})` : null,
     asked: asks.asked.get(issue.number) ?? [],
     wished: asks.wished.get(issue.number) ?? [],
-    testsRun: settings.test_command !== undefined || choices.test !== null || (language !== null && isTested(language)),
+    testsRun: settings.test_command !== undefined || choices?.test != null || (language !== null && isTested(language)),
     registered: registered.get(`${id}#${issue.number}`) ?? registered.get(`${name}#${issue.number}`.toLowerCase()) ?? null,
     similar: similarOf(issue.labels, efforts)
   }))

@@ -92,4 +92,15 @@ describe("who moved the default branch", () => {
       assert.strictEqual(yield* github.associationOf(bob.id, WIDGETS), "NONE", "whose pull request it was did not move the branch")
     })
   )
+
+  it.scopedLive("is proved to have write access, as the owner is, and a collaborator or member is not", () =>
+    Effect.gen(function* () {
+      const { control, maintainer, observer, url } = yield* moved(1)
+      yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["bob"] } })
+      const [bob, acme] = [yield* control.user({ payload: { login: "bob" } }), yield* control.user({ payload: { login: "acme" } })]
+      const github = yield* service(url, [observer.token])
+      assert.strictEqual(yield* github.associationOf(bob.id, WIDGETS), "COLLABORATOR")
+      assert.deepStrictEqual(yield* github.writersAmong([bob, maintainer, acme], WIDGETS), new Set([maintainer.id, acme.id]))
+    })
+  )
 })

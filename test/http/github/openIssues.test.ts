@@ -4,6 +4,7 @@ import { Duration, Effect, Redacted } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { NO_CHOICES } from "../../../src/domain/repositoryChoices.ts"
 import { makeWith } from "../../../src/layers/github/OpenIssues.ts"
+import { lackingServer } from "../../support/github/lacks.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 const service = (url: string, tokens: ReadonlyArray<string>) =>
@@ -129,6 +130,33 @@ describe("open issues", () => {
         })
       yield* push({ base64: "AAEC" })
       assert.deepInclude((yield* issues.of(WIDGETS))?.choices, { bounties: false, problem: "it is no text" })
+    })
+  )
+
+  it.scopedLive("are welcome to nobody's knowledge while GitHub does not prove that there is no file", () =>
+    Effect.gen(function* () {
+      const files = { "src/a.ts": "export {}\n", "src.ts": "export {}\n", run: "#!/bin/sh\n" }
+      const { url, observer } = yield* story({ repositoryFiles: files })
+      const chosen = yield* story({ repositoryFiles: { ...files, ".gittensor.yml": "bounties: false\n" } })
+      const bare = yield* story()
+      const choices = (server: string, token: string) =>
+        Effect.flatMap(service(server, [token]), (issues) => Effect.map(issues.of(WIDGETS), (found) => found?.choices))
+      assert.deepStrictEqual(yield* choices(url, observer.token), NO_CHOICES)
+      assert.isNull(yield* choices(bare.url, bare.observer.token), "the repository has no commit")
+      const hidden = [["choices"], ["root"], ["root", "entries"]] as const
+      for (const [place, token, isThere] of [
+        [url, observer.token, false],
+        [chosen.url, chosen.observer.token, true]
+      ] as const) {
+        const server = yield* lackingServer(place)
+        for (const path of hidden) {
+          yield* server.leaveOut({ operation: "OpenIssues", path: ["data", "repository", ...path], how: "null" })
+          const seen = yield* choices(server.url, token)
+          const isShown = isThere ? path[0] !== "choices" : path[0] === "choices"
+          if (isShown) assert.deepStrictEqual(seen, isThere ? { ...NO_CHOICES, bounties: false } : NO_CHOICES, path.join("."))
+          else assert.isNull(seen, `${place} ${path.join(".")}`)
+        }
+      }
     })
   )
 

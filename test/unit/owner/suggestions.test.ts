@@ -24,6 +24,7 @@ const candidate = (number: number, changes: Partial<Candidate> = {}): Candidate 
   similar: null,
   askingLabels: null,
   optedOut: null,
+  notYet: null,
   asked: [],
   wished: [],
   ...changes
@@ -184,6 +185,23 @@ describe("the plan of bounties", () => {
   it("leaves out what is on its way", () => {
     const onTheWay = new Set(["acme/widgets#2"])
     assert.deepStrictEqual(chosen({ spent: 100n, onTheWay }), { register: [[3, 100n]], waits: 1 })
+  })
+
+  it("passes over what maintainers may not want, and suggests it all the same", () => {
+    const doubted = ranked([candidate(1, { labels: ["bounty"], notYet: "not known" }), candidate(2, { labels: ["help wanted"] })], NOW)
+    const { register } = planOf(doubted, rules, free, 9)
+    assert.deepStrictEqual(
+      [doubted, register.map(({ suggestion }) => suggestion)].map((all) =>
+        all.map(({ against, candidate: { number } }) => [number, against])
+      ),
+      [
+        [
+          [1, []],
+          [2, []]
+        ],
+        [[2, []]]
+      ]
+    )
   })
 
   it("is refused where a bounty can never be registered", () => {

@@ -1,6 +1,7 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
 import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
+import { type Root, rootAt } from "../state/gitHistory.ts"
 import { blobAt, contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
@@ -35,6 +36,7 @@ export const repository = (context: Context, item: State.Repository) => {
     primaryLanguage:
       item.language == null ? null : { __typename: "Language", id: nodeId("Language", item.language), name: item.language, color: null },
     object: ({ oid, expression }: { readonly oid?: string | null; readonly expression?: string | null }) => {
+      if (expression?.endsWith(":") === true) return rootTree(item, rootAt(item, expression.slice(0, -1)))
       if (expression?.includes(":") === true) return blob(item, blobAt(item, expression))
       const found = State.commitOf(item, oid ?? expression ?? "")
       return found === undefined ? null : commit(context, item, found)
@@ -59,6 +61,21 @@ export const repository = (context: Context, item: State.Repository) => {
       })
   }
 }
+
+/** A commit's tree. */
+const rootTree = (of: State.Repository, found: Root | undefined) =>
+  found === undefined
+    ? null
+    : {
+        __typename: "Tree",
+        id: nodeId("Tree", `${of.id}/${found.oid}`),
+        oid: found.oid,
+        entries: found.entries.map(({ mode, name, oid }) => ({
+          mode: Number.parseInt(mode, 8),
+          nameRaw: Buffer.from(name).toString("base64"),
+          oid
+        }))
+      }
 
 interface IssuesWanted extends Page {
   readonly states?: ReadonlyArray<string> | null

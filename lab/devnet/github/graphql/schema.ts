@@ -1,5 +1,6 @@
 /** The part of GitHub's GraphQL schema that the stand-in answers. A test compares every type, field and argument with GitHub's own schema. */
 export const SDL = /* GraphQL */ `
+scalar Base64String
 scalar DateTime
 scalar GitObjectID
 scalar GitTimestamp
@@ -62,6 +63,9 @@ type Commit implements Node & GitObject {
   parents(after: String, before: String, first: Int, last: Int): CommitConnection!
   statusCheckRollup: StatusCheckRollup
 }
+
+type Tree implements Node & GitObject { entries: [TreeEntry!] id: ID! oid: GitObjectID! }
+type TreeEntry { mode: Int! nameRaw: Base64String! oid: GitObjectID! }
 
 type Blob implements Node & GitObject { byteSize: Int! id: ID! isBinary: Boolean isTruncated: Boolean! oid: GitObjectID! text: String }
 

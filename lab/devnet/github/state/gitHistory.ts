@@ -92,6 +92,33 @@ export const gitCommitAt = (repository: State.Repository, oid: string): GitCommi
   return undefined
 }
 
+/** A commit's tree, as git stores it. */
+export interface Root {
+  readonly oid: string
+  readonly entries: ReadonlyArray<Entry>
+}
+
+const OID = 20
+
+/** The entries of a tree object: each is its mode, a space, its name, a zero and its hash. */
+const entriesIn = (bytes: Buffer): ReadonlyArray<Entry> => {
+  const entries: Array<Entry> = []
+  for (let from = 0; from < bytes.length; ) {
+    const [space, zero] = [bytes.indexOf(" ", from), bytes.indexOf(0, from)]
+    const [mode, name] = [bytes.toString("latin1", from, space), bytes.toString("utf8", space + 1, zero)]
+    from = zero + 1 + OID
+    entries.push({ mode, name, oid: bytes.toString("hex", zero + 1, from) })
+  }
+  return entries
+}
+
+/** The tree of HEAD, of the default branch, or of a commit; undefined: it is not known in git. */
+export const rootAt = (repository: State.Repository, revision: string): Root | undefined => {
+  const commit = revision === "HEAD" || revision === repository.defaultBranch ? repository.git : gitCommitAt(repository, revision)
+  const root = commit?.objects.findLast(({ type }) => type === "tree")
+  return root === undefined ? undefined : { oid: root.oid, entries: entriesIn(root.bytes) }
+}
+
 /** What one tree has changed since another one. */
 export const between = (from: Tree, to: Tree): ReadonlyArray<State.FileContents> =>
   [...new Set([...from.keys(), ...to.keys()])].toSorted().flatMap((path) => {

@@ -40,7 +40,8 @@ const signed = (points: number): string => (points > 0 ? `+${points}` : String(p
 const suggestionLines = (suggestion: Suggestion): ReadonlyArray<string> => [
   `${String(suggestion.points).padStart(5)}  ${nameOf(suggestion)}  ${suggestion.candidate.title}`,
   dim(`       ${suggestion.reasons.map(({ points, why }) => `${signed(points)} ${why}`).join(", ")}`),
-  ...suggestion.against.map((why) => yellow(`       no bounty now: ${why}`))
+  ...suggestion.against.map((why) => yellow(`       no bounty now: ${why}`)),
+  ...(suggestion.candidate.notYet === null ? [] : [yellow(`       not registered yet: ${suggestion.candidate.notYet}`)])
 ]
 
 /** What keeps somebody from taking the list for a whole one. */

@@ -3,9 +3,9 @@ import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
 import { Account } from "../client/rest.ts"
 
-/** A page of a repository's issues. `$linked`: also pull requests that are closed; GitHub lists merged ones in any case. */
+/** A page of a repository's issues. `$linked`: also pull requests that are closed; GitHub lists merged ones in any case. `$root`: also what is at the root of the default branch. */
 export const ISSUES = /* GraphQL */ `
-query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order: IssueOrder, $linked: Boolean!, $after: String) {
+query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order: IssueOrder, $linked: Boolean!, $root: Boolean!, $after: String) {
   repository(owner: $owner, name: $name) {
     databaseId
     nameWithOwner
@@ -14,6 +14,7 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
     isDisabled
     primaryLanguage { name }
     choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }
+    root: object(expression: "HEAD:") @include(if: $root) { __typename ... on Tree { oid entries { mode nameRaw oid } } }
     issues(first: 50, after: $after, states: $states, orderBy: $order) {
       pageInfo { hasNextPage endCursor }
       totalCount
@@ -58,6 +59,15 @@ const Issue = Schema.Struct({
 })
 export type Issue = typeof Issue.Type
 
+/** https://docs.github.com/en/graphql/reference/objects#treeentry: `nameRaw` is Base64; `mode` is a number, of which git writes the octal digits. */
+const Root = Schema.Struct({
+  oid: Schema.optional(Schema.String),
+  entries: Schema.optional(
+    Schema.NullOr(Schema.Array(Schema.Struct({ mode: Schema.NonNegativeInt, nameRaw: Schema.String, oid: Schema.String })))
+  )
+})
+export type Root = typeof Root.Type
+
 const Repository = Schema.Struct({
   databaseId: Schema.NullOr(Schema.Int),
   nameWithOwner: Schema.String,
@@ -69,6 +79,7 @@ const Repository = Schema.Struct({
   choices: Schema.NullOr(
     Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
   ),
+  root: Schema.optional(Schema.NullOr(Root)),
   issues: Schema.Struct({ pageInfo: PageInfo, totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(Issue)) })
 })
 export type Repository = typeof Repository.Type

@@ -63,7 +63,10 @@ export const planOf = (
   let left = week - spent
   for (const suggestion of suggestions) {
     if (register.length >= most) break
-    const bounty = suggestion.against.length > 0 || onTheWay.has(keyOf(suggestion)) ? undefined : bountyOf(suggestion, labels)
+    const bounty =
+      suggestion.against.length > 0 || suggestion.candidate.notYet !== null || onTheWay.has(keyOf(suggestion))
+        ? undefined
+        : bountyOf(suggestion, labels)
     if (bounty === undefined) continue
     if (bounty > left) return { register, waits: { suggestion, bounty } }
     register.push({ suggestion, bounty })

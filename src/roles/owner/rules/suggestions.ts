@@ -25,7 +25,9 @@ export interface Candidate {
   readonly askingLabels: ReadonlyArray<string> | null
   /** Why its maintainers want no bounties; null: they did not say so. */
   readonly optedOut: string | null
-  /** Who asked for a bounty and may merge there, by proof; the others wished for one. Newest first. */
+  /** Why it is not registered at this look, although it is suggested; null: nothing is in doubt. */
+  readonly notYet: string | null
+  /** Who asked for a bounty and has write access there, by proof; the others wished for one. Newest first. */
   readonly asked: ReadonlyArray<Asking>
   readonly wished: ReadonlyArray<Asking>
 }

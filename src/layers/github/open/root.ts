@@ -1,0 +1,34 @@
+/** Whether a file is at the root of a repository, by proof: git names a tree by the hash of all its entries. */
+import { createHash } from "node:crypto"
+import type { Root } from "./queries.ts"
+
+interface Entry {
+  readonly mode: string
+  readonly name: Buffer
+  readonly oid: Buffer
+}
+
+const FOLDER = "40000"
+
+/** Git sorts a folder as if its name ended with a slash. */
+const sortName = ({ mode, name }: Entry): Buffer => (mode === FOLDER ? Buffer.concat([name, Buffer.from("/")]) : name)
+
+const hashOf = (entries: ReadonlyArray<Entry>): string => {
+  const sorted = entries.toSorted((one, other) => Buffer.compare(sortName(one), sortName(other)))
+  const bytes = Buffer.concat(sorted.flatMap(({ mode, name, oid }) => [Buffer.from(`${mode} `), name, Buffer.of(0), oid]))
+  return createHash("sha1").update(`tree ${bytes.length}\0`).update(bytes).digest("hex")
+}
+
+/**
+ * Whether a root that GitHub shows has no such entry and is whole. Its name is the hash of its entries (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects), so a list
+ * that lacks one has another hash. This is no claim that something is not there, but the sight of all that is.
+ */
+export const provesAbsence = (root: Root | null | undefined, file: string): boolean => {
+  if (root?.oid === undefined || root.entries == null) return false
+  const entries = root.entries.map(({ mode, nameRaw, oid }) => ({
+    mode: mode.toString(8),
+    name: Buffer.from(nameRaw, "base64"),
+    oid: Buffer.from(oid, "hex")
+  }))
+  return !entries.some(({ name }) => name.equals(Buffer.from(file))) && hashOf(entries) === root.oid
+}
