@@ -228,7 +228,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
           await page.goto(`${url}/issues/1`)
           const now = page.locator(".issue-now")
           await now.getByText("In case that was a mistake, validators wait before they vote to take the bounty away").waitFor()
-          await now.getByText("they may vote in 200 blocks").waitFor()
+          await now.locator(".countdown[title*='· 200 blocks from now']").getByText("they may vote in ≈ 3 min").waitFor()
         })
       ),
       Effect.provide(anyDatabase)

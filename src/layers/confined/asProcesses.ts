@@ -8,7 +8,7 @@ import { join } from "node:path"
 import { Duration, Effect, Layer, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { elapsedMillis } from "../effects/elapsed.ts"
-import { ownWorker } from "../process/ownProgram.ts"
+import { OWN_PROGRAM } from "../process/ownProgram.ts"
 import { KeptOutput } from "../sandbox/keptOutput.ts"
 import { DEFAULT_LIMITS, type OpenBox, SandboxUnavailable } from "../sandbox/Sandbox.ts"
 import { answerIn } from "./answerIn.ts"
@@ -54,7 +54,13 @@ const keep = async (stream: ReadableStream<Uint8Array>, kept: KeptOutput): Promi
   for await (const chunk of stream) kept.push(chunk)
 }
 
-const ask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>, question: Q, { places = {} }: Surroundings = {}) =>
+/** Does a task in a process of this program. */
+const ask = <Q, QE, A, AE, E, EE>(
+  program: ReadonlyArray<string>,
+  task: Task<Q, QE, A, AE, E, EE>,
+  question: Q,
+  { places = {} }: Surroundings = {}
+) =>
   Effect.gen(function* () {
     const limits = { ...DEFAULT_LIMITS, ...TASK_LIMITS, ...task.limits }
     const folder = yield* Effect.acquireRelease(
@@ -64,7 +70,7 @@ const ask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>, question: Q, 
     const file = join(folder, "answer")
     const seen = Object.fromEntries(Object.entries(places).map(([name, { outside }]) => [name, outside]))
     const asked = yield* Effect.orDie(Schema.encode(questionOf(task))({ question, places: seen }))
-    const child = yield* started([...ownWorker(task.name), file])
+    const child = yield* started([...program, "--worker", task.name, file])
     const output = new KeptOutput(limits.output)
     const followed = Promise.all([keep(child.stdout, output), keep(child.stderr, output), child.exited])
     yield* Effect.zipRight(write(child, new TextEncoder().encode(asked)), endInput(child))
@@ -112,11 +118,21 @@ const available: Confined["Type"]["available"] = Effect.try({
   catch: () => new SandboxUnavailable({ reason: "git is not installed", hint: `install git ${OLDEST_GIT} or newer` })
 }).pipe(Effect.map((said) => ({ git: /^git version (\S+)/.exec(said)?.[1] ?? "unknown", memoryHeld: null })))
 
-export const processes: Confined["Type"] = { ask, available, open: (worker) => open(ownWorker(worker)) }
+/** `program`: what starts this program, before its arguments. Tests give another one. */
+const processesOf = (program: ReadonlyArray<string>): Confined["Type"] => ({
+  ask: (...asked) => ask(program, ...asked),
+  available,
+  open: (worker) => open([...program, "--worker", worker])
+})
+
+export const processes: Confined["Type"] = processesOf(OWN_PROGRAM)
 
 /** Workers of this program. */
 export const layer: Layer.Layer<Confined> = Layer.succeed(Confined, processes)
 
+/** For tests: workers of another build of this program. */
+export const layerOfProgram = (program: ReadonlyArray<string>): Layer.Layer<Confined> => Layer.succeed(Confined, processesOf(program))
+
 /** For tests: whatever worker is opened, this command is. */
 export const layerOfCommand = (command: ReadonlyArray<string>): Layer.Layer<Confined> =>
-  Layer.succeed(Confined, { ask, available, open: () => open(command) })
+  Layer.succeed(Confined, { ...processes, open: () => open(command) })

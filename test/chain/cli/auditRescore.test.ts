@@ -9,7 +9,6 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -35,6 +34,7 @@ import {
   VALIDATORS
 } from "../../support/consensus/auditedChain.ts"
 import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
+import { processes } from "../../support/processes.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const [listed = "", settings] = Object.entries(roster.repositories)[0] ?? []

@@ -10,7 +10,6 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { Emission } from "../../../src/domain/Emission.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import * as RosterSigner from "../../../src/layers/roster/RosterSigner.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { Rosters } from "../../../src/scoring/rosters/Rosters.ts"
@@ -30,6 +29,7 @@ import {
   World,
   worldLayer
 } from "../../support/cli/support.ts"
+import { processes } from "../../support/processes.ts"
 import { mirror, type Served } from "../../support/roster/mirror.ts"
 
 class Place extends Context.Tag("test/cli/roster/Place")<Place, { readonly path: string; readonly roster: string }>() {}

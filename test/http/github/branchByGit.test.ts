@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Redacted } from "effect"
-import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import * as Transport from "../../../src/layers/github/client/transport.ts"
@@ -13,6 +12,7 @@ import { laterThan } from "../../../src/layers/github/evidence/graph.ts"
 import type { BranchSource } from "../../../src/layers/github/evidence/readReverts.ts"
 import { folder } from "../../support/folder.ts"
 import { at, story, WIDGETS } from "../../support/github/story.ts"
+import { processes } from "../../support/processes.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
@@ -57,7 +57,7 @@ const scene = Effect.gen(function* () {
   const patience = { timeout: Duration.minutes(2), patience: Duration.seconds(30), pause: Duration.millis(5) }
   const rest = Rest.make(yield* Transport.make({ url, tokens, ...patience }), true)
   const place = { rest, repository: WIDGETS, branch: "main" }
-  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(AsProcesses.layer))
+  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const record = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
   const byGit = (otherwise: BranchSource, by = record) => branchByGit(by, { id: 1, url: `${url}/acme/widgets.git` }, place, otherwise)
   return { byApi: branchByApi(place), byGit, merge: { number: 2, mergeCommit, mergedAt: day(3) }, pushed: pushed.sha }

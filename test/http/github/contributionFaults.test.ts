@@ -6,7 +6,6 @@ import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../lab/devnet/github/server/faults.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { minerScores } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
@@ -15,6 +14,7 @@ import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/sco
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { ago, fullStory, notWholeOrMarked, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
+import { processes } from "../../support/processes.ts"
 
 const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
 

@@ -8,13 +8,13 @@ import type { Content, FileContents } from "../../../lab/devnet/github/state/Sta
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { ago, emptyStory, GADGETS, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
+import { processes } from "../../support/processes.ts"
 
 const rules = fileRulesOf(defaultRoster)
 

@@ -5,13 +5,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer } from "effect"
 import type { Content, FileContents } from "../../../lab/devnet/github/state/State.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import { layerFile } from "../../../src/layers/github/contributions/CommitCache.ts"
 import type { PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 import { folder } from "../../support/folder.ts"
 import { ago, emptyStory, place, service } from "../../support/github/contributionStory.ts"
+import { processes } from "../../support/processes.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
@@ -79,7 +79,7 @@ const scene = (
     const record = Context.get(
       yield* Layer.build(
         GitRecord.layer(join(root, "clones")).pipe(
-          Layer.provide(AsProcesses.layer),
+          Layer.provide(processes),
           Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", url]]))))
         )
       ),

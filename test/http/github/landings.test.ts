@@ -9,7 +9,6 @@ import { differenceOf } from "../../../src/consensus/rules/challenge.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RosterRepositories as Repositories, type RosterRepositories } from "../../../src/domain/Roster.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
-import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
@@ -18,6 +17,7 @@ import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/resc
 import { folder } from "../../support/folder.ts"
 import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
 import { CALC } from "../../support/github/gitStory.ts"
+import { processes } from "../../support/processes.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
@@ -38,7 +38,7 @@ const scene = Effect.gen(function* () {
   const merge = (number: number, method: MergeMethod = "squash") =>
     control.mergePullRequest({ payload: { ...place(CALC, number), by: "ada", method, at: ago(--day) } })
   const revert = (number: number) => control.revertPullRequest({ payload: { ...place(CALC, number), by: "ada", at: ago(--day) } })
-  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(AsProcesses.layer))
+  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const record = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
   /** What a round has of bob's pull requests. */
   const load = ({ isOn = true, now = NOW, by = record }: { isOn?: boolean; now?: number; by?: typeof record } = {}) =>

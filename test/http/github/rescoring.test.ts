@@ -7,7 +7,6 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { type MeasuredRecord, RecordUnclear } from "../../../src/domain/MeasuredRecord.ts"
 import { openRecords } from "../../../src/domain/Opening.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
 import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
@@ -18,6 +17,7 @@ import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/resc
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { ago, fullStory, NOW, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
+import { processes } from "../../support/processes.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 /** The records of an honest validator's report of the story, and how another one scores them again. */

@@ -10,13 +10,13 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { Head } from "../../../src/domain/quality/QualityRecord.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { stepsLayer } from "../../../src/quality/pipeline/embedded.ts"
 import { HeadSteps } from "../../../src/quality/pipeline/HeadSteps.ts"
 import { ALICE } from "../../support/api/seed.ts"
 import { folder, run, secret } from "../../support/cli/support.ts"
 import { fact } from "../../support/github/facts.ts"
 import { CALC, gitStory, numbered, RIGHT, WRONG } from "../../support/github/gitStory.ts"
+import { processes } from "../../support/processes.ts"
 
 const canBox = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"]).status === 0
 

@@ -5,7 +5,6 @@ import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerClient } from "../../../src/layers/durable/engine.ts"
 import * as Executions from "../../../src/layers/durable/executions.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -20,6 +19,7 @@ import { eventually, fails, run, start } from "../../support/cli/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 import { freePort } from "../../support/freePort.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { processes } from "../../support/processes.ts"
 
 const PULL_REQUESTS = 60
 const rules = fileRulesOf(defaultRoster)

@@ -3,18 +3,18 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
-import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import { landings } from "../../http/verdicts/cases.ts"
 import { HINGE, reverts } from "../../http/verdicts/reverts.ts"
 import { watch } from "../../http/verdicts/watch.ts"
 import { folder } from "../../support/folder.ts"
+import { processes } from "../../support/processes.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
 /** A record that counts what it is asked and how often it does not answer. */
 const counted = Effect.gen(function* () {
-  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(AsProcesses.layer))
+  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const all = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
   const counts = { changes: 0, unknown: 0, silent: Array.of<string>() }
   const record = GitRecord.GitRecord.of({

@@ -1,10 +1,10 @@
 /** git's record of a repository that a test makes, from a server of the test's own. */
 import { join } from "node:path"
 import { ConfigProvider, Context, Effect, Layer } from "effect"
-import * as AsProcesses from "../../../src/layers/confined/asProcesses.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import type { RecordQuestion } from "../../../src/layers/git/record/recordTask.ts"
 import { folder } from "../folder.ts"
+import { processes } from "../processes.ts"
 import { Made } from "./made.ts"
 import { served } from "./served.ts"
 
@@ -18,7 +18,7 @@ export const recordSceneAt = (isOld: boolean) =>
     const made = new Made(join(root, "served", "made"), join(root, "tree"))
     const server = yield* served(join(root, "served"), isOld)
     const layer = GitRecord.layer(join(root, "clones")).pipe(
-      Layer.provide(AsProcesses.layer),
+      Layer.provide(processes),
       Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
     )
     const { ask } = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)

@@ -1,7 +1,6 @@
 /** Epochs of a validator that scores the contributions of a simulated GitHub, in the steps by which a validator does, on a chain of which a test says the block. */
 import { Context, Effect, Layer, Schema } from "effect"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
@@ -11,6 +10,7 @@ import { methodsOf } from "../../../src/scoring/oss_contributions/rules/files/to
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
+import { processes } from "../processes.ts"
 import { hotkey } from "../rules/world.ts"
 import { type fullStory, service } from "./contributionStory.ts"
 

@@ -3,11 +3,11 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { roundDocument } from "../../../src/scoring/oss_contributions/explain/roundDocument.ts"
 import * as FileScorer from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { scoreRecordedRound } from "../../../src/scoring/oss_contributions/score/scoreRecordedRound.ts"
+import { processes } from "../../support/processes.ts"
 import { differences, Want } from "./rules/rounds.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/scoring_rounds.json", import.meta.url)

@@ -8,12 +8,12 @@ import { contributionScoringLayer } from "../../../src/cli/validate/contribution
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
-import { layer as processes } from "../../../src/layers/confined/asProcesses.ts"
 import { layer, layerBuiltIn, layerPath, Roster } from "../../../src/layers/roster/Roster.ts"
 import { readRoster as documentAt } from "../../../src/layers/roster/readRoster.ts"
 import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
 import { ContributionScoring, unscoredText } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 import { layerPath as layerFile, noConcerns, Rosters } from "../../../src/scoring/rosters/Rosters.ts"
+import { processes } from "../../support/processes.ts"
 import { epochOf, GENESIS, NETUID, SignersChain } from "../../support/roster/signersChain.ts"
 
 const folder = Effect.acquireRelease(

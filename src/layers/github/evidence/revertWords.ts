@@ -32,7 +32,7 @@ const REVERT = new RegExp(`\\b(?:${WORDS.join("|")})\\b`, "i")
 const HEDGE = /\b(?:could|would|should|might|may|can|cannot|instead|rather|not|never|without|if|whether|avoids?|unless|how)\b|n't\b/i
 
 /** Where a reverted merge came from. */
-const ORIGIN = /\breversing\s+changes\s+made\s+to\s+[0-9a-f]{7,64}/gi
+const ORIGIN = /\breversing\s+changes\s+made\s+to\s+[0-9a-f]{7}[0-9a-f]*/gi
 
 const REFERENCES = /\b[0-9a-f]{7,64}\b|(?:#|\bgh-|\/pull\/|\bpr |\bpull request )(\d{1,9})\b/gi
 

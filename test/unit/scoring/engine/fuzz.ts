@@ -9,9 +9,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Duration, Effect, Layer } from "effect"
 import rosterLanguages from "../../../../src/domain/roster/languages.json"
-import { layer as processes } from "../../../../src/layers/confined/asProcesses.ts"
 import { grammars } from "../../../../src/layers/parser/grammars.ts"
 import { defaultLimits, layer } from "../../../../src/layers/parser/TreeTallies.ts"
+import { processes } from "../../../support/processes.ts"
 import { bytesOf, type Compared, compareIn, type FilePair, rules, samples } from "../../../support/scoring/engine.ts"
 
 const option = (name: string, otherwise: string): string => {

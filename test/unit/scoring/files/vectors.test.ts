@@ -3,8 +3,8 @@ import { assert, describe, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
-import { layer as processes } from "../../../../src/layers/confined/asProcesses.ts"
 import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { processes } from "../../../support/processes.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
 /** Our own texts in thirty languages, changed at random. The expected values come from the subnet's public program. */
