@@ -49,7 +49,7 @@ const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<str
   ["asks over HTTP", ["lab/demo/"], "the demo asks its own validators"],
   ["listens", ["lab/devnet/", "lab/demo/"], "stand-ins for the developer's own programs"],
   ["unpacks", ["layers/http/boundedAnswer.ts"], "whoever asks hands its declaration over"],
-  ["unpacks", ["layers/store/", "layers/parser/", "layers/sqlite/keptTexts.ts"], "this program's own data folder, or a part of it"],
+  ["unpacks", ["layers/store/", "layers/parser/", "layers/sqlite/kept.ts"], "this program's own data folder, or a part of it"],
   ["unpacks", ["lab/devnet/"], "parts of this program, and what git itself sends to the stand-in"],
   [
     "unpacks",

@@ -1,11 +1,11 @@
 /** Keeps GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is asked for again. */
 import { Context, Layer } from "effect"
-import { type KeptTexts, keptIn, keptNowhere } from "../../sqlite/keptTexts.ts"
+import { type Kept, keptNowhere, textsKeptIn } from "../../sqlite/kept.ts"
 
-export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, KeptTexts>() {}
+export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, Kept<string>>() {}
 
 /** Keeps nothing, for a process that asks once. */
-export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, keptNowhere)
+export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, keptNowhere())
 
 /** What a process keeps that asks once: 512 MiB. */
 const BYTES = 536_870_912
@@ -14,5 +14,5 @@ const BYTES = 536_870_912
 export const layerFile = (file: string, bytes = BYTES): Layer.Layer<CommitCache> =>
   Layer.scoped(
     CommitCache,
-    keptIn({ file, name: "the cache of commits", instead: "GitHub is asked again instead, after each start" }, bytes)
+    textsKeptIn({ file, name: "the cache of commits", instead: "GitHub is asked again instead, after each start" }, bytes)
   )

@@ -9,7 +9,7 @@ import { Effect, Layer, Option, Ref } from "effect"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
-import { BYTES_OF_PAIR, layerFile, layerMemory, PairCache } from "../../../../src/layers/parser/PairCache.ts"
+import { layerFile, layerMemory, PairCache } from "../../../../src/layers/parser/PairCache.ts"
 import * as TallyCache from "../../../../src/layers/parser/TallyCache.ts"
 import { type Parsed, TreeTallies } from "../../../../src/layers/parser/TreeTallies.ts"
 import { readTally, type Tally } from "../../../../src/layers/parser/tally.ts"
@@ -52,17 +52,19 @@ describe("the cache of pairs", () => {
   it.effect("in a file survives its process, to the last bit, and stays within its size", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
-        const file = layerFile(join(folder, "deeper", "pairs.sqlite"), 10 * BYTES_OF_PAIR)
-        yield* Effect.provide(keep(0, 8), file)
+        const path = join(folder, "deeper", "pairs.sqlite")
+        yield* Effect.provide(keep(0, 8), layerFile(path))
         yield* Effect.gen(function* () {
           assert.deepStrictEqual(yield* found(7), Option.some(difference(7)))
           assert.deepStrictEqual(yield* found(8), Option.none())
-          yield* keep(8, 13)
-        }).pipe(Effect.provide(file))
-        const left = yield* Effect.forEach([...pairs(0, 13).keys()], (one) =>
-          Effect.flatMap(PairCache, (cache) => Effect.map(cache.find([one]), (all) => Option.fromNullable(all.get(one))))
-        ).pipe(Effect.provide(file))
-        assert.deepStrictEqual(left.map(Option.isSome), [...Array<boolean>(3).fill(false), ...Array<boolean>(10).fill(true)])
+        }).pipe(Effect.provide(layerFile(path)))
+        // A pair takes 260 to 300 bytes.
+        const small = layerFile(path, 3_000)
+        yield* Effect.provide(keep(8, 13), small)
+        const left = yield* Effect.all(Array.from({ length: 13 }, (_, index) => found(index))).pipe(Effect.provide(small))
+        const kept = left.map(Option.isSome)
+        assert.deepStrictEqual(kept, kept.toSorted(), "the oldest are deleted first")
+        assert.include([9, 10, 11], kept.filter((one) => one).length)
       })
     )
   )
@@ -278,7 +280,7 @@ describe("the cache of parsed versions", () => {
         const path = join(folder, "trees.sqlite")
         yield* Effect.provide(keepTallies(0, 2), TallyCache.layerFile(path))
         const database = new Database(path)
-        database.run("UPDATE tallies SET tally = x'28b52ffd00' WHERE key = ?", [key(0)])
+        database.run("UPDATE entries SET value = x'28b52ffd00' WHERE key = ?", [key(0)])
         database.close()
         assert.deepStrictEqual(yield* Effect.provide(findTallies(keys(0, 2)), TallyCache.layerFile(path)), [key(1)])
         const none = join(folder, "none.sqlite")

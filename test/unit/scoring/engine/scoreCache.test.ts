@@ -111,7 +111,7 @@ describe("scores on disk", () => {
   it.scoped("stay within their bytes: the oldest are forgotten first", () =>
     Effect.gen(function* () {
       const file = join(yield* folder, "scored.sqlite")
-      yield* Effect.scoped(Effect.flatMap(process(file, -1, 5_000), ({ round }) => round(upTo(60).filter((number) => number !== 13))))
+      yield* Effect.scoped(Effect.flatMap(process(file, -1, 12_000), ({ round }) => round(upTo(60).filter((number) => number !== 13))))
       const again = yield* process(file)
       const unknown = yield* again.unknownOf(upTo(60).map(commitsOf), rules)
       assert.isTrue(unknown.length > 20 && unknown.length < 50, String(unknown.length))

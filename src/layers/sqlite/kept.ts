@@ -1,0 +1,95 @@
+/** Values by key in a SQLite file that a program can do without: compressed, checked, and within a budget of bytes. Processes may share the file. */
+import { Effect, Option } from "effect"
+import { checkOf, type Description, isWhole, openCacheFile } from "./cacheFile.ts"
+
+export interface Kept<A> {
+  /** The entries that exist, by key. A damaged one does not. */
+  readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, A>>
+  readonly keep: (entries: ReadonlyMap<string, A>) => Effect.Effect<void>
+}
+
+/** How a value becomes bytes, and back: undefined for bytes that are no value. */
+interface Form<A> {
+  readonly bytesOf: (value: A) => Uint8Array
+  readonly valueOf: (bytes: Uint8Array) => A | undefined
+}
+
+/** Keeps nothing. */
+export const keptNowhere = <A>(): Kept<A> => ({ find: () => Effect.succeed(new Map()), keep: () => Effect.void })
+
+/** `check`: of the compressed value. An error of the disk must not change scores. `bytes`: what the entry takes. */
+const TABLES = `CREATE TABLE IF NOT EXISTS entries (
+  key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number, bytes)`
+
+/** Bytes of one compressed value. Longer ones are not kept. */
+const LONGEST = 1_048_576
+/** What an entry takes in the file. The key stands in the table and in its index; the check, two numbers and their index take the rest. */
+const bytesOfEntry = (key: string, value: Uint8Array): number => 2 * key.length + value.length + 80
+
+/** The share that remains after the file has grown too large and its oldest entries are deleted. */
+const LEFT = 0.9
+const FORGET = `DELETE FROM entries WHERE number <
+  (SELECT min(number) FROM (SELECT number, sum(bytes) OVER (ORDER BY number DESC) AS since FROM entries) WHERE since <= ?)`
+
+/** Shorter ones are (un)packed at once: to hand them to another thread takes longer. */
+const SHORT = 65_536
+const packed = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
+  bytes.length < SHORT ? Effect.sync(() => Bun.zstdCompressSync(bytes)) : Effect.promise(() => Bun.zstdCompress(bytes))
+const unpacked = (bytes: Uint8Array<ArrayBuffer>): Effect.Effect<Uint8Array> =>
+  bytes.length < SHORT ? Effect.sync(() => Bun.zstdDecompressSync(bytes)) : Effect.promise(() => Bun.zstdDecompress(bytes))
+
+/** Values in a file until the scope ends. `bytes`: the most that all entries may take; the oldest are deleted first. */
+export const keptIn = Effect.fn("keptIn")(function* <A>(where: Omit<Description, "tables">, bytes: number, { bytesOf, valueOf }: Form<A>) {
+  const opened = yield* openCacheFile({ ...where, tables: TABLES })
+  if (Option.isNone(opened)) return keptNowhere<A>()
+  const { database, attempt } = opened.value
+
+  const sum = () => Number(database.query("SELECT coalesce(sum(bytes), 0) FROM entries").values()[0]?.[0] ?? 0)
+  // What others add to the file meanwhile is seen at the next start.
+  let total = Option.getOrElse(yield* attempt("measure", sum), () => 0)
+
+  const find = Effect.fn("Kept.find")(function* (keys: ReadonlyArray<string>) {
+    const rows = yield* attempt("find", () => {
+      const select = database.query(`SELECT value, "check" FROM entries WHERE key = ?`)
+      return keys.flatMap((key) => {
+        const [value, check] = select.values(key)[0] ?? []
+        return isWhole(key, value, check) ? [[key, value] as const] : []
+      })
+    })
+    const found = new Map<string, A>()
+    for (const [key, bytes] of Option.getOrElse(rows, () => [])) {
+      const value = valueOf(yield* unpacked(bytes))
+      if (value !== undefined) found.set(key, value)
+    }
+    return found
+  })
+
+  const keep = Effect.fn("Kept.keep")(function* (entries: ReadonlyMap<string, A>) {
+    const all = yield* Effect.forEach(entries, ([key, value]) => Effect.map(packed(bytesOf(value)), (bytes) => ({ key, bytes })))
+    const short = all.filter((entry) => entry.bytes.length <= LONGEST)
+    if (short.length === 0) return
+    yield* attempt("keep", () =>
+      database
+        .transaction(() => {
+          let number = Number(database.query("SELECT coalesce(max(number), 0) FROM entries").values()[0]?.[0] ?? 0)
+          const insert = database.query("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)")
+          for (const entry of short) {
+            const size = bytesOfEntry(entry.key, entry.bytes)
+            insert.run(entry.key, entry.bytes, checkOf(entry.key, entry.bytes), ++number, size)
+            total += size
+          }
+          if (total <= bytes) return
+          database.query(FORGET).run(Math.floor(bytes * LEFT))
+          total = sum()
+        })
+        .immediate()
+    )
+  })
+  return { find, keep } satisfies Kept<A>
+})
+
+/** Texts, as `keptIn` keeps them. */
+export const textsKeptIn = (where: Omit<Description, "tables">, bytes: number) =>
+  keptIn<string>(where, bytes, { bytesOf: (text) => Buffer.from(text), valueOf: (found) => Buffer.from(found).toString("utf8") })
