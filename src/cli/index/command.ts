@@ -58,6 +58,12 @@ const webhooksToPrivateHosts = Options.boolean("webhooks-to-private-hosts").pipe
   Options.withDescription("let webhooks reach addresses that are not public, and receivers without TLS")
 )
 
+const suggestions = Options.boolean("suggestions").pipe(
+  Options.withDescription(
+    "look every 6 hours for open issues of the roster's repositories that could get a bounty; needs --roster and a token of GitHub"
+  )
+)
+
 export const index = Command.make(
   "index",
   {
@@ -69,6 +75,7 @@ export const index = Command.make(
     ...metricsOptions("not served; only with --follow"),
     scores,
     roster: rosterSource,
+    suggestions,
     webhooks,
     webhooksToPrivateHosts,
     publicUrl: publicUrl("for links in webhooks; without it they have none"),

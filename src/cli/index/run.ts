@@ -26,7 +26,7 @@ import { tidyMemory } from "../../layers/telemetry/memory.ts"
 import { print, toJson } from "../../layers/terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
-import type { DatabaseOptions } from "../shared/options.ts"
+import { type DatabaseOptions, invalid } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import * as Weighing from "../shared/weighing.ts"
 
@@ -43,6 +43,8 @@ export interface IndexOptions {
   readonly scores: Option.Option<string>
   /** The roster by which validators score, for the weights that follow from their reports. */
   readonly roster: Option.Option<RosterSource>
+  /** Whether to look for issues that could get a bounty. */
+  readonly suggestions: boolean
   /** The file of webhooks. */
   readonly webhooks: Option.Option<string>
   readonly webhooksToPrivateHosts: boolean
@@ -106,10 +108,18 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
       })
   })
 
+/** What looks at the roster's issues, if somebody wants that. */
+const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
+  Effect.gen(function* () {
+    if (!suggestions || Option.isNone(roster)) return Option.none()
+    const { makeLook } = yield* Effect.promise(() => import("./suggested.ts"))
+    return Option.some(yield* makeLook(roster.value))
+  })
+
 /** The services that need the chain. */
 const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnType<typeof webhooksOf>>) =>
   Effect.gen(function* () {
-    const refresh = yield* makeRefresh(Weighing.withContract, options.githubEvery)
+    const refresh = yield* makeRefresh(Weighing.withContract, { gitHubEvery: options.githubEvery, suggested: yield* suggestedBy(options) })
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
@@ -138,6 +148,7 @@ const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnTy
     if (done.at !== undefined) yield* refresh.head(done.at)
     yield* refresh.quality
     yield* refresh.gitHub
+    yield* refresh.suggestions
     // A first pass over a long history leaves older epochs to the passes after it.
     const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
     yield* refresh.consensus.pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
@@ -149,6 +160,8 @@ export const run = (options: IndexOptions) =>
     if (options.follow) yield* runsUntilStopped
     if (!options.migrateOnly && Option.isNone(options.contract))
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
+    if (options.suggestions && Option.isNone(options.roster))
+      return yield* Effect.fail(invalid("--suggestions needs --roster: it says whose issues are looked at"))
     yield* Effect.forkScoped(tidyMemory(TIDY))
     const webhooks = yield* webhooksOf(options)
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })

@@ -1,14 +1,23 @@
 /** Where a roster comes from: a path, or the mirrors of what the roster's signer published. */
-import { Effect, Option, Ref } from "effect"
+import { Effect, Option, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { committedRosterAt } from "../../layers/roster/committedRoster.ts"
 import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
+import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { fetchCommittedRoster } from "../../scoring/rosters/fetchCommittedRoster.ts"
 
 export type RosterSource =
   | { readonly _tag: "Path"; readonly path: string }
   | { readonly _tag: "Mirrors"; readonly urls: ReadonlyArray<string> }
+
+class RosterNotServed extends Schema.TaggedError<RosterNotServed>()("RosterNotServed", { why: Schema.String }) {
+  override get message() {
+    return `the roster is not to be had: ${this.why}`
+  }
+}
 
 /** No roster for an epoch: what to give instead, and whether mirrors may have it later. */
 interface NoRoster {
@@ -54,3 +63,13 @@ export const rostersFrom = (source: Option.Option<RosterSource>): Effect.Effect<
     onSome: (given): Effect.Effect<RosterOfEpoch, UnusableRoster> =>
       given._tag === "Path" ? Effect.map(readRoster(given.path), always) : fromMirrors(given.urls)
   })
+
+/** The roster after a block: the file's, or what its signer was committed to, from the mirrors. */
+export const rosterAt = Effect.fn("rosterAt")(function* (source: RosterSource, at: BlockReference) {
+  if (source._tag === "Path") return yield* readRoster(source.path)
+  const [{ genesisHash: genesis }, { netuid }, { signer, committed }] = yield* Effect.all([Chain, Subnet, committedRosterAt(at)])
+  if (committed === undefined) return yield* new RosterNotServed({ why: "its signer is committed to none" })
+  return yield* fetchCommittedRoster(source.urls, { genesis, netuid, signer, committed }).pipe(
+    Effect.mapError((why) => new RosterNotServed({ why }))
+  )
+})

@@ -23,6 +23,8 @@ const GITHUB_EVERY = Duration.seconds(30)
 const CONSENSUS_EVERY = Duration.seconds(3)
 /** The longest pause between two questions to validators' axons about pull requests. */
 const QUALITY_EVERY = Duration.seconds(15)
+/** The pause between two looks whether suggestions are due, and after one that found nothing. */
+const SUGGESTIONS_EVERY = Duration.minutes(30)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
 /**
@@ -66,6 +68,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
     )
     yield* refresh.consensus.pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
     yield* refresh.quality.pipe(Effect.delay(Duration.min(QUALITY_EVERY, githubEvery)), Effect.forever, Effect.forkScoped)
+    yield* refresh.suggestions.pipe(Effect.repeat(Schedule.spaced(SUGGESTIONS_EVERY)), Effect.forkScoped)
     yield* Effect.forkScoped(beside)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {

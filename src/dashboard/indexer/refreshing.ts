@@ -13,6 +13,7 @@ import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
 import { refreshQuality } from "./refresh/quality.ts"
 import { refreshScores } from "./refresh/scores.ts"
+import { refreshSuggestions, type Suggested, untilNextLook } from "./refresh/suggestions.ts"
 
 /** Blocks between two reads of the subnet's state, which take a few requests each. */
 const BLOCKS_BETWEEN = 25
@@ -26,6 +27,8 @@ export interface Refresh {
   readonly consensus: Effect.Effect<number>
   /** Reads what validators have found out about competitors' pull requests. */
   readonly quality: Effect.Effect<void>
+  /** Looks at what could get a bounty, where whoever runs the index wants it: waits until that is due. */
+  readonly suggestions: Effect.Effect<void>
 }
 
 interface Failure {
@@ -51,10 +54,17 @@ type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
   ReturnType<Effect.Effect.Success<ReturnType<typeof makeConsensusRefresh<E, R>>>>
 >
 
-/** All refreshes as effects that cannot fail. `gitHubEvery`: how often GitHub is asked about a running competition. */
+export interface RefreshSettings {
+  /** How often GitHub is asked about a running competition. */
+  readonly gitHubEvery: Duration.Duration
+  /** Looks at what could get a bounty; none: nobody asked for it. */
+  readonly suggested: Option.Option<Effect.Effect<Suggested, Failure>>
+}
+
+/** All refreshes as effects that cannot fail. */
 export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure, R>(
   otherPools: OtherPools<E, R>,
-  gitHubEvery: Duration.Duration
+  { gitHubEvery, suggested }: RefreshSettings
 ) {
   const lines = yield* RareLines.make("1 hour")
   const refreshing = refreshingIn(lines)
@@ -65,6 +75,7 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
   const consensusContext = yield* Effect.context<ConsensusServices<E, R>>()
   const refreshConsensus = yield* makeConsensusRefresh(otherPools)
   const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
+  const suggestionsContext = yield* Effect.context<Effect.Effect.Context<typeof untilNextLook>>()
   const qualityContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshQuality>>>()
   return {
     head: (at) =>
@@ -79,6 +90,15 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
       const [newest, first, end] = yield* Effect.all([explained(cursor), explained(indexedFrom), explained(woundUpAt)])
       return Option.isNone(newest) || Option.isNone(first) || Option.isSome(end) ? 0 : yield* refreshConsensus(newest.value, first.value)
     }).pipe(Effect.provide(consensusContext), refreshing("the audits of epochs"), Effect.map(Option.getOrElse(() => 0))),
+    suggestions: Option.match(suggested, {
+      onNone: () => Effect.void,
+      onSome: (look) =>
+        Effect.flatMap(untilNextLook, (due) => Effect.delay(refreshSuggestions(look), due)).pipe(
+          Effect.provide(suggestionsContext),
+          refreshing("what could get a bounty"),
+          Effect.asVoid
+        )
+    }),
     quality: refreshQuality().pipe(Effect.provide(qualityContext), refreshing("what validators say about pull requests"), Effect.asVoid),
     gitHub: refreshGitHub({ every: gitHubEvery, lines }).pipe(
       Effect.provide(gitHubContext),

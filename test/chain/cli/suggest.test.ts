@@ -3,12 +3,14 @@ import { Database } from "bun:sqlite"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
+import { listSuggestions } from "../../../src/dashboard/api/queries/issues.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { chainFileName } from "../../../src/layers/chain/identity.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { allIssues } from "../../../src/layers/contract/findIssue.ts"
+import * as IndexDatabase from "../../../src/layers/database/Database.ts"
 import { hold } from "../../../src/layers/store/FolderLock.ts"
 import { ALPHA, command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { place, WIDGETS } from "../../support/owner/suggested.ts"
@@ -42,7 +44,7 @@ const registeredIn = (outcome: Effect.Effect.Success<ReturnType<typeof command>>
 layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
   it.scoped("lists, registers by labels, and never registers twice", () =>
     Effect.gen(function* () {
-      const { control, data, path, suggest, register, bounties } = yield* place
+      const { control, data, path, roster, suggest, register, bounties } = yield* place
       const chain = yield* Chain
 
       assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json"])), [1, 5, 2, 3])
@@ -63,6 +65,15 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       fails(yield* readOnlyCommand([...suggest, "--register"]), 2, "--bounty-by-label")
       fails(yield* readOnlyCommand([...suggest, "--repository", "acme/gears"]), 2, "acme/gears is not in the roster")
 
+      // An index that was asked to looks, too, and shows what was not registered since.
+      const index = ["index", "--data", join(path, "index"), "--roster", roster]
+      const next = Effect.map(listSuggestions({ limit: 9 }), ({ items }) => items.map(({ number }) => number)).pipe(
+        Effect.provide(IndexDatabase.layer({ url: Option.none(), folder: join(path, "index", "database") }))
+      )
+      fails(yield* command(["index", "--data", join(path, "index"), "--suggestions"]), 2, "--suggestions needs --roster")
+      assert.strictEqual((yield* command([...index, "--suggestions"])).code, 0)
+      assert.deepStrictEqual(yield* next, [1, 5, 2, 3])
+
       // Nothing is sent unasked.
       const dry = yield* readOnlyCommand([...suggest, ...register, "--dry-run"])
       assert.match(dry.stdout, /^would register 2 issues with bounties of 200 α\n/)
@@ -79,6 +90,8 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
         [5]
       )
       assert.deepInclude(second, { spentRao: String(100n * ALPHA), waits: { number: 2 } })
+      assert.strictEqual((yield* command(index)).code, 0)
+      assert.deepStrictEqual(yield* next, [2, 3])
       const third = yield* registeredIn(yield* readOnlyCommand([...suggest, ...register, "--yes", "--json"]))
       assert.deepInclude(third, { registered: [], waits: { number: 2 }, sent: false })
 

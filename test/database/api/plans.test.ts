@@ -66,6 +66,8 @@ const paths = [
   "attestations?round=1",
   `attestations?validator=${VALIDATOR}`,
   "attestations?uid=1",
+  "suggestions",
+  "suggestions?repository=acme/widgets",
   "pull-requests",
   "pull-requests?issue=1",
   "pull-requests?competition=1",

@@ -51,6 +51,7 @@ const others: Readonly<Record<string, string>> = {
   "votes.ended_by": "'replaced'",
   "pull_requests.state": "'open'",
   "plays.kind": "'ready'",
+  "suggestions.reasons": `'[{"points": 1, "why": "other"}]'`,
   "ratings.cause": "'lost'",
   "treasury_flows.kind": "CASE kind WHEN 'released' THEN 'moved' ELSE 'paid' END",
   "collateral_flows.kind": "'slashed'",

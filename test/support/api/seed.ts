@@ -493,6 +493,36 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
     ]
   ],
   [
+    "suggestions",
+    [
+      {
+        repository: "acme/widgets",
+        number: 501,
+        title: "Forgets its <colour>",
+        opened_at: timeOf(1),
+        points: 10_400,
+        reasons: json([
+          { points: 10_000, why: "asked for by acme (/bounty), who may merge there" },
+          { points: 400, why: 'label "bounty"' }
+        ]),
+        asked_by: "acme",
+        doubt: null,
+        seen_at: timeOf(31)
+      },
+      {
+        repository: "acme/gears",
+        number: 3,
+        title: "Grinds",
+        opened_at: timeOf(2),
+        points: -50,
+        reasons: json([{ points: -50, why: "41 comments: what to do may not be settled" }]),
+        asked_by: null,
+        doubt: "not known",
+        seen_at: timeOf(31)
+      }
+    ]
+  ],
+  [
     "ratings",
     [
       {

@@ -16,7 +16,13 @@ export interface Subject {
   readonly contract: AccountAddress
 }
 
-const noRefresh: Refresh = { head: () => Effect.void, gitHub: Effect.void, consensus: Effect.succeed(0), quality: Effect.void }
+const noRefresh: Refresh = {
+  head: () => Effect.void,
+  gitHub: Effect.void,
+  consensus: Effect.succeed(0),
+  quality: Effect.void,
+  suggestions: Effect.void
+}
 
 /** Each index has its own connection, as separate processes have. */
 const layers = ({ endpoint, contract }: Subject) => Layer.fresh(contractLayer({ network: { endpoint, netuid: NETUID }, contract }))

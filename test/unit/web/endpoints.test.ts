@@ -21,6 +21,7 @@ const questions = {
   votes: endpoints.votes({ sort: undefined }),
   attestations: endpoints.attestations({}),
   pullRequests: endpoints.pullRequests({}),
+  suggestions: endpoints.suggestions({}),
   competitions: endpoints.competitions({ sort: undefined }),
   competition: endpoints.competition(7),
   competitionQuality: endpoints.competitionQuality(7),

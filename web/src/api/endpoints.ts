@@ -5,7 +5,13 @@
 import type { ConfigChangeQuery } from "../../../src/dashboard/api/definition/chain.ts"
 import type { CompetitionQuery, HeadToHeadQuery, RatingQuery } from "../../../src/dashboard/api/definition/competitions.ts"
 import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/dashboard/api/definition/consensus.ts"
-import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/dashboard/api/definition/issues.ts"
+import type {
+  AttestationQuery,
+  IssueQuery,
+  PullRequestQuery,
+  SuggestionQuery,
+  VoteQuery
+} from "../../../src/dashboard/api/definition/issues.ts"
 import type {
   ActivityQuery,
   LeaderboardQuery,
@@ -61,6 +67,11 @@ export const endpoints = {
     ({ repository, number, issue }) => `${repository}#${number}-${issue.id}`,
     "issues",
     "competitions"
+  ),
+  suggestions: list<T.Suggestion, typeof SuggestionQuery.Encoded>(
+    "/v1/suggestions",
+    ({ repository, number }) => `${repository}#${number}`,
+    "issues"
   ),
 
   competitions: list<T.Competition, typeof CompetitionQuery.Encoded>("/v1/competitions", ({ id }) => `${id}`, "competitions"),

@@ -24,6 +24,7 @@ import type {
   IssueDetail as IssueDetailSchema,
   Issue as IssueSchema,
   PullRequest as PullRequestSchema,
+  Suggestion as SuggestionSchema,
   Vote as VoteSchema
 } from "../../../src/dashboard/api/definition/issues.ts"
 import type {
@@ -75,6 +76,7 @@ export type IssueStatus = Issue["status"]
 export type Vote = typeof VoteSchema.Encoded
 export type Attestation = typeof AttestationSchema.Encoded
 export type PullRequest = typeof PullRequestSchema.Encoded
+export type Suggestion = typeof SuggestionSchema.Encoded
 
 export type Competition = typeof CompetitionSchema.Encoded
 export type CompetitionStatus = Competition["status"]

@@ -1,5 +1,5 @@
 /** What the book's components are shown with: the API's own shapes, in the states that matter. */
-import type { Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Vote } from "../api/types.ts"
+import type { Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Suggestion, Vote } from "../api/types.ts"
 
 const ALPHA = 1_000_000_000n
 export const rao = (alpha: number): string => (BigInt(Math.round(alpha * 1_000)) * (ALPHA / 1_000n)).toString()
@@ -195,5 +195,37 @@ export const events: ReadonlyArray<Event> = [
     fields: { issue: 7, competition: 3 },
     names: { miners: [], issue: null, competition: null },
     call: null
+  }
+]
+
+const SUGGESTION: Suggestion = {
+  repository: "acme/widgets",
+  number: 88,
+  title: "Widgets forget their colour after a restart",
+  openedAt: new Date(began - 40 * 86_400_000).toISOString(),
+  points: 10_600,
+  reasons: [
+    { points: 10_000, why: "asked for by octocat (/bounty 100), who may merge there" },
+    { points: 400, why: 'label "bounty"' },
+    { points: 50, why: "open for 40 days" },
+    { points: 150, why: "tests can be run (TypeScript)" }
+  ],
+  askedBy: "octocat",
+  doubt: null,
+  seenAt: new Date(began - 7_200_000).toISOString()
+}
+export const suggestions: ReadonlyArray<Suggestion> = [
+  SUGGESTION,
+  {
+    ...SUGGESTION,
+    repository: "a-name-that-is-as-long-as-github-allows/and-a-repository",
+    number: 123_456,
+    points: 50,
+    reasons: [
+      { points: 50, why: "open for 40 days" },
+      { points: 0, why: "tests cannot be run (COBOL)" }
+    ],
+    askedBy: null,
+    doubt: "not known yet whether its maintainers want none (GitHub does not show whether it has a .gittensor.yml)"
   }
 ]

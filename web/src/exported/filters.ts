@@ -6,7 +6,13 @@
 import type { ConfigChangeQuery } from "../../../src/dashboard/api/definition/chain.ts"
 import type { CompetitionQuery, RatingQuery } from "../../../src/dashboard/api/definition/competitions.ts"
 import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/dashboard/api/definition/consensus.ts"
-import type { AttestationQuery, IssueQuery, PullRequestQuery, VoteQuery } from "../../../src/dashboard/api/definition/issues.ts"
+import type {
+  AttestationQuery,
+  IssueQuery,
+  PullRequestQuery,
+  SuggestionQuery,
+  VoteQuery
+} from "../../../src/dashboard/api/definition/issues.ts"
 import type { LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/dashboard/api/definition/miners.ts"
 import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
 import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
@@ -161,6 +167,10 @@ export const listRules: Readonly<Record<string, Rules>> = {
       hotkey: is(({ hotkey }) => hotkey),
       state: is(({ state }) => state)
     },
+    sorts: {}
+  }),
+  "/v1/suggestions": rules<T.Suggestion, typeof SuggestionQuery.Encoded>({
+    filters: { repository: isAnyCase(({ repository }) => repository) },
     sorts: {}
   }),
   "/v1/competitions": rules<T.Competition, typeof CompetitionQuery.Encoded>({

@@ -3,11 +3,13 @@ import { endpoints } from "../api/endpoints.ts"
 import type { IssueStatus } from "../api/types.ts"
 import { CsvLink } from "../components/CsvLink.tsx"
 import { EmptyState } from "../components/EmptyState.tsx"
+import { Fold } from "../components/Fold.tsx"
 import { HeldRows } from "../components/HeldRows.tsx"
 import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
 import { ListFoot } from "../components/ListFoot.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { StateNotice } from "../components/StateNotice.tsx"
+import { SuggestionList } from "../components/SuggestionList.tsx"
 import { When } from "../components/When.tsx"
 import { WindowedList } from "../components/WindowedList.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
@@ -47,6 +49,16 @@ const Freshness = () => {
   )
 }
 
+/** What the owner may register next, where the index looks for that. */
+const CouldBeNext = () => {
+  const { items } = useList(endpoints.suggestions({}))
+  return items === undefined || items.length === 0 ? null : (
+    <Fold title="Could be next" note={`${items.length} open issues without a bounty; nobody has promised one`}>
+      <SuggestionList items={items} label="Could be next" />
+    </Fold>
+  )
+}
+
 export default function IssuesPage() {
   const query = useQuery()
   const statuses: ReadonlyArray<IssueStatus> = query.someOf("status", ISSUE_STATUSES)
@@ -73,6 +85,7 @@ export default function IssuesPage() {
         </p>
         <StateNotice />
       </PageHead>
+      <CouldBeNext />
       <IssueFilters query={query} />
       {items === undefined ? (
         list.problem === undefined ? (

@@ -5,6 +5,7 @@ import { IssueList } from "../components/IssueList.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
+import { SuggestionList } from "../components/SuggestionList.tsx"
 import { useList } from "../data/hooks.ts"
 import { isExported } from "../exported/place.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
@@ -15,6 +16,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
   const repository = `${owner}/${name}`
   const issues = useList(endpoints.issues({ repository }))
   const matches = useList(endpoints.competitions({ repository }))
+  const { items: next } = useList(endpoints.suggestions({ repository }))
   return (
     <div className="page">
       <PageHead
@@ -49,6 +51,11 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
           {(items) => <CompetitionTable items={items} caption="Matches" />}
         </ListView>
       </Section>
+      {next === undefined || next.length === 0 ? null : (
+        <Section title="Could be next" note="open issues without a bounty; nobody has promised one">
+          <SuggestionList items={next} label="Could be next" />
+        </Section>
+      )}
       {isExported ? null : (
         <Section title="Badge" note="for the repository's README">
           <Command

@@ -23,7 +23,7 @@ import {
   u32In,
   yesOrNo
 } from "./parameters.ts"
-import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, reason, seenBy, uid } from "./values.ts"
+import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, reason, seenBy, text, uid, whole } from "./values.ts"
 
 const { columns: vote } = tables.votes
 const { columns: pullRequest } = tables.pull_requests
@@ -88,6 +88,14 @@ export const PullRequest = Schema.Struct({
   review: shaped(pullRequest, "review", Schema.Literal("approved", "changesRequested", "required"))
 }).annotations({ identifier: "PullRequest", description: capitalised(tables.pull_requests.row) })
 export interface PullRequest extends Schema.Schema.Type<typeof PullRequest> {}
+
+const { columns: suggestion } = tables.suggestions
+
+export const Suggestion = Schema.Struct({
+  ...fieldsOf(suggestion),
+  reasons: shaped(suggestion, "reasons", Schema.Array(Schema.Struct({ points: whole("what it adds, or takes"), why: text("the reason") })))
+}).annotations({ identifier: "Suggestion", description: capitalised(tables.suggestions.row) })
+export interface Suggestion extends Schema.Schema.Type<typeof Suggestion> {}
 
 const Enrolled = Schema.Struct({
   uid: uid("the UID"),
@@ -155,6 +163,11 @@ export const PullRequestQuery = query({
   ...paging
 })
 
+export const SuggestionQuery = query({
+  repository: phrase("only issues of this repository: owner/name, case-insensitive"),
+  ...paging
+})
+
 export const issues = HttpApiGroup.make("issues")
   .add(
     HttpApiEndpoint.get("issues", "/issues")
@@ -186,5 +199,11 @@ export const issues = HttpApiGroup.make("issues")
       .setUrlParams(PullRequestQuery)
       .addSuccess(page("PullRequestPage", PullRequest))
       .annotateContext(OpenApi.annotations({ summary: "Pull requests that GitHub links to issues, newest first" }))
+  )
+  .add(
+    HttpApiEndpoint.get("suggestions", "/suggestions")
+      .setUrlParams(SuggestionQuery)
+      .addSuccess(page("SuggestionPage", Suggestion))
+      .annotateContext(OpenApi.annotations({ summary: "Open issues that could get a bounty, best first; nothing is promised" }))
   )
   .annotateContext(OpenApi.annotations({ title: "Issues", description: "GitHub issues registered for a bounty" }))

@@ -74,6 +74,7 @@ export const PLAN = {
   votes: [items],
   attestations: [items],
   pullRequests: [items],
+  suggestions: [items],
   competitions: [items],
   competition: [eachCompetition],
   competitionQuality: [eachCompetition],

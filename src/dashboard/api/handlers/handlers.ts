@@ -20,6 +20,7 @@ const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
     .handle("issue", ({ path: { id } }) => found(Issues.findIssue(id), `issue ${id}`))
     .handle("votes", ({ urlParams }) => answer(Issues.listVotes(urlParams)))
     .handle("attestations", ({ urlParams }) => answer(Issues.listAttestations(urlParams)))
+    .handle("suggestions", ({ urlParams }) => answer(Issues.listSuggestions(urlParams)))
     .handle("pullRequests", ({ urlParams }) => answer(Issues.listPullRequests(urlParams)))
 )
 

@@ -14,6 +14,8 @@ import {
   OnGitHub,
   PullRequest,
   type PullRequestQuery,
+  Suggestion,
+  type SuggestionQuery,
   Vote,
   type VoteQuery
 } from "../definition/issues.ts"
@@ -193,6 +195,30 @@ export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
         ["p.issue", "integer"],
         ["p.number", "bigint"],
         ["p.repository", "text"]
+      ),
+      paging: query
+    })
+  )
+
+const suggestionColumns = selectOf(Suggestion, "s", {})
+
+/** Suggestions in the order in which `gittensor owner suggest` shows them, without what was registered since. */
+export const listSuggestions = (query: typeof SuggestionQuery.Type) =>
+  Effect.flatMap(SqlClient, (sql) =>
+    page<typeof Suggestion.Encoded>({
+      columns: suggestionColumns,
+      from: "suggestions s",
+      where: [
+        // One look in the index for each of a few rows, where NOT EXISTS would read all issues.
+        sql`(SELECT i.id FROM issues i WHERE lower(i.repository) = lower(s.repository) AND i.number = s.number LIMIT 1) IS NULL`,
+        ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
+      ],
+      order: oldestFirst(
+        "suggestions",
+        ["-s.points", "integer"],
+        ["s.opened_at", "timestamptz"],
+        ["s.repository", "text"],
+        ["s.number", "bigint"]
       ),
       paging: query
     })

@@ -168,6 +168,26 @@ CREATE TABLE plays (
 CREATE INDEX plays_by_seen ON plays (seen_at);
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON plays FOR EACH STATEMENT EXECUTE FUNCTION log_change();
 `
+  },
+  {
+    number: 17,
+    name: "suggestions",
+    afterwards: "nothing",
+    sql: `
+CREATE TABLE suggestions (
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  title text NOT NULL,
+  opened_at timestamptz NOT NULL,
+  points integer NOT NULL,
+  reasons jsonb NOT NULL,
+  asked_by text,
+  doubt text,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (repository, number)
+);
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON suggestions FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+`
   }
 ]
 

@@ -3,6 +3,7 @@
  * what the API's fields are called, hold and mean, how they are selected, and what the indexer loads and writes are made from it.
  */
 import { consensusTables } from "./consensusTables.ts"
+import { gitHubTables } from "./gitHubTables.ts"
 import { moneyTables } from "./moneyTables.ts"
 import { qualityTables } from "./qualityTables.ts"
 import {
@@ -280,43 +281,7 @@ export const tables = {
     event: eventOfBlock
   }),
 
-  pull_requests: table("a pull request that GitHub links to an issue, or that a competitor wrote for it", {
-    repository: text("the repository of the pull request: owner/name"),
-    number: count("its number in that repository"),
-    issue: count("the issue"),
-    competition: optional(count("the competition that its author was in when it was opened, or else the author's next one")),
-    hotkey: optional(account("the competitor who wrote it; null if no competitor did")),
-    author: optional(text("the author's GitHub account")),
-    author_id: optional(whole("GitHub's id of that account")),
-    title: optional(text("its title")),
-    state: text("open, closed without a merge, or merged"),
-    draft: flag("whether its author still calls it a draft"),
-    checks: optional(text("what the checks of its head say together; null if it has none, or the token of the index may not read them")),
-    review: optional(text("what reviewers decided: approved, changes requested, or required and not given; null if GitHub says nothing")),
-    created_at: time("when it was opened"),
-    merged_at: optional(time("when it was merged")),
-    closed_at: optional(time("when it was closed")),
-    additions: optional(count("lines added")),
-    deletions: optional(count("lines deleted")),
-    files: optional(count("files changed")),
-    early: optional(flag("whether its author opened it before the submission window ended; null if no competitor wrote it")),
-    seen_at: time("when GitHub was last asked")
-  }),
-
-  plays: table("a step of a competitor's pull request, as GitHub tells it; its times are those of GitHub, of checks and of committers", {
-    issue: count("the issue"),
-    repository: text("the repository of the pull request: owner/name"),
-    number: count("the pull request's number in that repository"),
-    place: count("its place among the steps of the pull request, from 0"),
-    at: time("when it happened"),
-    kind: text(
-      "what happened. passing, failing: its checks ended; dismissed: a review no longer counts; reverted: a pull request that takes it back was merged"
-    ),
-    by: optional(text("the GitHub account that did it, of a dismissal the one whose review it was; null if GitHub does not say")),
-    commit: optional(text("the commit that was pushed or checked")),
-    times: count("how many such steps in a row it stands for, pushes for example"),
-    seen_at: time("when the index first read it as it is")
-  }),
+  ...gitHubTables,
 
   ratings: table("a change of a miner's rating", {
     hotkey: account("the miner"),

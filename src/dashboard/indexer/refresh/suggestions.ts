@@ -1,0 +1,69 @@
+/** Open issues that could get a bounty, as they were last looked at. Whoever runs the index chooses whether it looks; a visitor never makes it look. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Clock, Duration, Effect, Option, Schema } from "effect"
+import { explained, transaction } from "../../../layers/database/Database.ts"
+
+export interface SuggestedIssue {
+  readonly repository: string
+  readonly number: number
+  readonly title: string
+  /** Milliseconds since 1970. */
+  readonly openedAt: number
+  readonly points: number
+  readonly reasons: ReadonlyArray<{ readonly points: number; readonly why: string }>
+  readonly askedBy: string | null
+  readonly doubt: string | null
+}
+
+/** What one look found. */
+export interface Suggested {
+  readonly issues: ReadonlyArray<SuggestedIssue>
+  /** The repositories that could not be read: what was suggested there stays. */
+  readonly unread: ReadonlyArray<string>
+}
+
+/** How many are kept: nobody reads more. */
+const KEPT = 50
+
+/** How often the roster's issues are looked at: each look is up to a dozen requests for a repository. */
+const EVERY = Duration.hours(6)
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
+
+/** Replaces what was suggested. */
+export const recordSuggestions = ({ issues, unread }: Suggested, now: number) =>
+  transaction(
+    Effect.gen(function* () {
+      const sql = yield* SqlClient
+      const given = JSON.stringify(issues.map(({ openedAt, ...one }) => ({ ...one, openedAt: iso(openedAt) })))
+      yield* sql`DELETE FROM suggestions WHERE NOT lower(repository) = ANY (${unread.map((name) => name.toLowerCase())}::text[])`
+      yield* sql`
+        INSERT INTO suggestions (repository, number, title, opened_at, points, reasons, asked_by, doubt, seen_at)
+        SELECT repository, number, title, "openedAt", points, reasons, "askedBy", doubt, ${iso(now)}::timestamptz
+        FROM jsonb_to_recordset(${given}::jsonb) AS told (
+          repository text, number bigint, title text, "openedAt" timestamptz, points integer, reasons jsonb, "askedBy" text, doubt text
+        )
+        ON CONFLICT (repository, number) DO NOTHING`
+      yield* sql`DELETE FROM suggestions WHERE (repository, number) NOT IN (
+        SELECT repository, number FROM suggestions ORDER BY points DESC, opened_at, repository, number LIMIT ${KEPT})`
+    })
+  )
+
+const Newest = Schema.Tuple(Schema.Struct({ at: Schema.NullOr(Schema.DateFromSelf) }))
+
+/** How long until the next look is due. */
+export const untilNextLook = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const [{ at }] = yield* Effect.flatMap(sql`SELECT max(seen_at) AS at FROM suggestions`, (rows) =>
+    Effect.orDie(Schema.decodeUnknown(Newest)(rows))
+  )
+  const due = Option.match(Option.fromNullable(at), {
+    onNone: () => 0,
+    onSome: (last) => last.getTime() + Duration.toMillis(EVERY)
+  })
+  return Duration.millis(Math.max(0, due - (yield* Clock.currentTimeMillis)))
+}).pipe(explained)
+
+/** Looks once and stores what it found. */
+export const refreshSuggestions = <E, R>(look: Effect.Effect<Suggested, E, R>) =>
+  Effect.flatMap(look, (found) => Effect.flatMap(Clock.currentTimeMillis, (now) => recordSuggestions(found, now)))
