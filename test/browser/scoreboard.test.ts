@@ -215,6 +215,22 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
           await page.locator(".board").getByRole("link", { name: "See the whole match" }).click()
           await page.waitForURL(/\/competitions\/4$/)
 
+          // Its link, picture, feed and badge lead to what they say.
+          const share = page.locator(".fold", { hasText: "link, picture, feed, badge" })
+          await share.locator("summary").click()
+          await share.getByRole("button", { name: "Copy link" }).click()
+          await share.getByRole("button", { name: "Copied", exact: true }).waitFor()
+          assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), `${url}/competitions/4`)
+          const badge = (await share.locator(".command code").textContent()) ?? ""
+          assert.include(badge, `](${url}/competitions/4)`)
+          const places = [
+            /\((\S+\.svg)\)/.exec(badge)?.[1] ?? "",
+            ...(await share.locator("a").evaluateAll((links) => links.map((link) => String(link.getAttribute("href")))))
+          ]
+          const answers = await Promise.all(places.map(async (place) => (await fetch(new URL(place, url))).headers.get("content-type")))
+          assert.deepStrictEqual(answers, ["image/svg+xml; charset=utf-8", "image/png", "image/png", "application/atom+xml; charset=utf-8"])
+          assert.deepStrictEqual(await axe(page), [])
+
           await page.goto(`${url}/issues/101`)
           await settled(page)
           await page.getByText(/At the treasury's recent pace it is full in/).waitFor()

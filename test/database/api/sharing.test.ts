@@ -147,6 +147,31 @@ if (layer !== undefined)
       )
     )
 
+    it.scoped("has a badge for each match and each issue, whatever people are called", () =>
+      withServer((url) =>
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          const title = (text: string) => /<title>(.*?)<\/title>/.exec(text)?.[1]
+          yield* sql`UPDATE issues SET waiting = NULL, waiting_from = NULL`
+          const match = yield* ask(`${url}/badges/competitions/1.svg`)
+          assert.match(match.headers.get("content-type") ?? "", /^image\/svg\+xml/)
+          assert.strictEqual(match.headers.get("cache-control"), "public, max-age=300")
+          assert.strictEqual(title(textOf(match)), "match 1: login-1 won with #77 · paid")
+          assert.strictEqual(title(textOf(yield* ask(`${url}/badges/issues/1.svg`))), "bounty: 100 α · solved and paid")
+          for (const path of ["/badges/competitions/999.svg", "/badges/issues/999.svg"])
+            assert.strictEqual((yield* ask(url + path)).status, 404, path)
+          for (const path of ["/badges/competitions/1", "/badges/issues/x.svg"])
+            assert.strictEqual((yield* ask(url + path)).status, 400, path)
+          yield* sql`UPDATE miners SET github_login = ${`${NASTY}${"x".repeat(200)}`}`
+          const hostile = textOf(yield* ask(`${url}/badges/competitions/1.svg`))
+          assert.notInclude(hostile, "<script")
+          assert.notMatch(hostile, /[\ufffe\uffff]/)
+          assert.match(title(hostile) ?? "", /…$/)
+          assert.isBelow(Number(/width="(\d+)"/.exec(hostile)?.[1]), 900)
+        })
+      )
+    )
+
     it.scoped("has a badge for each repository", () =>
       withServer((url) =>
         Effect.gen(function* () {

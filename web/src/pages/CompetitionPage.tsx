@@ -20,6 +20,7 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
+import { Sharing } from "../components/Sharing.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Timeline } from "../components/Timeline.tsx"
@@ -173,6 +174,9 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
               />
             </Fold>
           )}
+          <Fold title="Share" note="link, picture, feed, badge">
+            <Sharing what="match" id={id} name={`${minerLabel(a)} against ${minerLabel(b)}`} feed={`/feed.atom?competition=${id}`} />
+          </Fold>
           <About competition={competition} />
         </div>
       </div>

@@ -7,12 +7,14 @@ import { BountyBar } from "../components/BountyBar.tsx"
 import { CallLink } from "../components/CallLink.tsx"
 import { Countdown } from "../components/Countdown.tsx"
 import { Facts } from "../components/Facts.tsx"
+import { Fold } from "../components/Fold.tsx"
 import { Labels } from "../components/Labels.tsx"
 import { MinerName } from "../components/MinerName.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
+import { Sharing } from "../components/Sharing.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Takeable } from "../components/Takeable.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
@@ -194,6 +196,14 @@ export default function IssuePage({ parameters }: ViewProps) {
           <History issue={issue.id} />
         </div>
         <div>
+          <Fold title="Share" note="link, picture, feed, badge">
+            <Sharing
+              what="issue"
+              id={issue.id}
+              name={`${repository}#${number}`}
+              feed={`/feed.atom?repository=${encodeURIComponent(repository)}`}
+            />
+          </Fold>
           <Section title="Facts">
             <Facts
               facts={[

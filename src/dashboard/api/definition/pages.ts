@@ -23,3 +23,7 @@ export const PAGES = {
 } as const
 
 export type PageName = keyof typeof PAGES
+
+/** Where pictures and badges are; of a match or an issue with its number behind. */
+export const BADGES = { match: "/badges/competitions", issue: "/badges/issues", repository: "/badge" } as const
+export const PICTURES = { match: "/og/competitions", issue: "/og/issues", general: "/og/gittensor.png" } as const

@@ -6,13 +6,12 @@ import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/database/schema/tables.ts"
 import { NotFound } from "./errors.ts"
+import { BADGES, PICTURES } from "./pages.ts"
 import { anyOf, account as byAccount, idIn, PathId, phrase, query } from "./parameters.ts"
 
 /** What a feed tells of, with the event of the contract that brings it. */
 export const NEWS = { issue: "IssueRegistered", match: "CompetitionStarted", solved: "CompetitionWon", paid: "BountyPaid" } as const
 export const NEWS_KINDS = ["issue", "match", "solved", "paid"] as const
-
-export const PICTURES = { match: "/og/competitions", issue: "/og/issues", general: "/og/gittensor.png" } as const
 
 const png = HttpApiSchema.Uint8Array({ contentType: "image/png" })
 
@@ -20,10 +19,16 @@ const plain = (contentType: string, description: string) =>
   Schema.String.pipe(HttpApiSchema.withEncoding({ kind: "Text", contentType })).annotations({ description })
 
 /** "7.png" as 7. */
-const Picture = (description: string) =>
-  Schema.TemplateLiteralParser(PathId(description), ".png").annotations({
-    jsonSchema: { type: "string", pattern: "^[0-9]{1,10}\\.png$", description, examples: ["1.png"] }
-  })
+const fileOf =
+  <Ending extends ".png" | ".svg">(ending: Ending) =>
+  (description: string) =>
+    Schema.TemplateLiteralParser(PathId(description), ending).annotations({
+      jsonSchema: { type: "string", pattern: `^[0-9]{1,10}\\${ending}$`, description, examples: [`1${ending}`] }
+    })
+const Picture = fileOf(".png")
+const Badge = fileOf(".svg")
+
+const svg = plain("image/svg+xml", "A badge")
 
 export const FeedQuery = query({
   kind: anyOf("only news of these kinds: a new issue, the start of a match, a solution, a payment", ...NEWS_KINDS),
@@ -68,9 +73,23 @@ export const sharing = HttpApiGroup.make("sharing", { topLevel: true })
       )
   )
   .add(
-    HttpApiEndpoint.get("badge", "/badge/:owner/:file")
+    HttpApiEndpoint.get("matchBadge", `${BADGES.match}/:badge`)
+      .setPath(Schema.Struct({ badge: Badge(tables.competitions.columns.id.meaning) }))
+      .addSuccess(svg)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A badge for a README: who is ahead in a match, or how it ended" }))
+  )
+  .add(
+    HttpApiEndpoint.get("issueBadge", `${BADGES.issue}/:badge`)
+      .setPath(Schema.Struct({ badge: Badge(tables.issues.columns.id.meaning) }))
+      .addSuccess(svg)
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "A badge for a README: an issue's bounty, and what becomes of it" }))
+  )
+  .add(
+    HttpApiEndpoint.get("badge", `${BADGES.repository}/:owner/:file`)
       .setPath(BadgePath)
-      .addSuccess(plain("image/svg+xml", "A badge"))
+      .addSuccess(svg)
       .annotateContext(OpenApi.annotations({ summary: "A badge for a repository's README: how many bounties are open and paid" }))
   )
   .add(

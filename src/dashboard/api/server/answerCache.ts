@@ -21,11 +21,11 @@ const [MOST_BYTES, LARGEST] = [16_000_000, 500_000]
 const ENTRY_BYTES = 2_000
 
 /**
- * Endpoints whose answers follow from the address and the database alone: those under /v1, the pictures and the badge. The feed and /llms.txt also name the
+ * Endpoints whose answers follow from the address and the database alone: those under /v1, the pictures and badges. The feed and /llms.txt also name the
  * host that a request was sent to, so that one client could change what others are answered.
  */
 const KEPT: ReadonlySet<string> = (() => {
-  const names = new Set(["matchPicture", "issuePicture", "generalPicture", "badge"])
+  const names = new Set(["matchPicture", "issuePicture", "generalPicture", "matchBadge", "issueBadge", "badge"])
   HttpApi.reflect(Api, { onGroup: () => {}, onEndpoint: ({ endpoint: { name } }) => names.add(name) })
   return names
 })()

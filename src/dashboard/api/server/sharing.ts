@@ -9,7 +9,7 @@ import { NotFound } from "../definition/errors.ts"
 import { ServedApi } from "../definition/system.ts"
 import { shared, translated } from "../handlers/answer.ts"
 import { findCompetition } from "../queries/competitions.ts"
-import { bountiesOf, listNews } from "../queries/sharing.ts"
+import { listNews } from "../queries/sharing.ts"
 import { llmsText } from "../sharing/llms.ts"
 import { generalPicture, issuePicture, matchPicture } from "../sharing/pictures.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
@@ -25,14 +25,26 @@ const png = (svg: string) =>
     Effect.map((bytes) => HttpServerResponse.uint8Array(bytes, { contentType: "image/png", headers: cached(60) }))
   )
 
-const pictureOf = (drawing: Effect.Effect<Option.Option<string>, SqlError, SqlClient>, what: string) =>
+type Drawing = Effect.Effect<Option.Option<string>, SqlError, SqlClient>
+
+/** What was drawn, or the answer that there is no such thing. */
+const drawnOf = (drawing: Drawing, what: string) =>
   Effect.flatMap(
     translated(drawing),
     Option.match({
       onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
-      onSome: png
+      onSome: Effect.succeed
     })
   )
+
+const pictureOf = (drawing: Drawing, what: string) => Effect.flatMap(drawnOf(drawing, what), png)
+
+const badges = Effect.promise(() => import("../sharing/badge.ts"))
+
+const badge = (svg: string) => HttpServerResponse.text(svg, { contentType: "image/svg+xml; charset=utf-8", headers: cached(300) })
+
+const badgeOf = (draw: (all: Effect.Effect.Success<typeof badges>) => Drawing, what: string) =>
+  Effect.flatMap(badges, (all) => Effect.map(drawnOf(draw(all), what), badge))
 
 /** `originOf`: scheme and host by which a request's sender knows this server. */
 export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest) => string) =>
@@ -80,14 +92,12 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
             })
           })
         )
+        .handle("matchBadge", ({ path: { badge } }) => badgeOf(({ matchBadge }) => matchBadge(badge[0]), `competition ${badge[0]}`))
+        .handle("issueBadge", ({ path: { badge } }) => badgeOf(({ issueBadge }) => issueBadge(badge[0]), `issue ${badge[0]}`))
         .handle("badge", ({ path: { owner, file } }) =>
-          Effect.gen(function* () {
-            const [bounties, { badgeOf }] = yield* Effect.all([
-              translated(bountiesOf(`${owner}/${file.replace(/\.svg$/, "")}`)),
-              Effect.promise(() => import("../sharing/badge.ts"))
-            ])
-            return HttpServerResponse.text(badgeOf(bounties), { contentType: "image/svg+xml; charset=utf-8", headers: cached(300) })
-          })
+          Effect.flatMap(badges, ({ repositoryBadge }) => translated(repositoryBadge(`${owner}/${file.replace(/\.svg$/, "")}`))).pipe(
+            Effect.map(badge)
+          )
         )
     )
   )

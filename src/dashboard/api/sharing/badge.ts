@@ -1,25 +1,85 @@
-/** A badge as READMEs have them: a label and how many bounties a repository has, as SVG. */
-import type { Bounties } from "../queries/sharing.ts"
+/** Badges as READMEs have them, as SVG: a label and what there is to say. */
+import { Effect, Option } from "effect"
+import { shortAlpha } from "../../../story/figures.ts"
+import { clean } from "../../../story/sentence.ts"
+import { findIssue } from "../queries/issues.ts"
+import { type Bounties, bountiesOf } from "../queries/sharing.ts"
+import { findMatch, scoreboardIn } from "./match.ts"
 import { measure } from "./picture/measure.ts"
+import { ISSUE_STATES } from "./pictures.ts"
+import { xmlText } from "./xmlText.ts"
 
 const FONT_SIZE = 11
 const PADDING = 6
+/** The most letters of a message. Two logins may be longer. */
+const LETTERS = 64
 
-const bountiesText = ({ open, paid }: Omit<Bounties, "all">): string => {
-  const said = [...(open > 0 ? [`${open} open`] : []), ...(paid > 0 ? [`${paid} paid`] : [])]
-  return said.length === 0 ? "none yet" : said.join(" · ")
+const COLOURS = { goes: "#14683c", ended: "#00658f", nothing: "#6b7683" }
+
+interface Badge {
+  readonly label: string
+  readonly message: string
+  readonly colour: keyof typeof COLOURS
 }
 
-/** Each text is as long as its place, whatever typeface the reader has. Both are made of our own words and numbers, so nothing has to be escaped. */
-export const badgeOf = (bounties: Omit<Bounties, "all">): string => {
-  const [label, message] = ["bounties", bountiesText(bounties)]
-  const [inner, outer] = [Math.ceil(measure(label, FONT_SIZE)), Math.ceil(measure(message, FONT_SIZE))]
+const clipped = (text: string): string => {
+  const letters = Array.from(text)
+  return letters.length <= LETTERS
+    ? text
+    : `${letters
+        .slice(0, LETTERS - 1)
+        .join("")
+        .trimEnd()}…`
+}
+
+/** Each text is as long as its place, whatever typeface the reader has. */
+const drawn = ({ label, message: whole, colour }: Badge): string => {
+  const message = clipped(whole)
+  const [inner, outer] = [label, message].map((text) => Math.ceil(measure(text, FONT_SIZE))) as [number, number]
   const [a, b] = [inner + 2 * PADDING, outer + 2 * PADDING]
-  const colour = bounties.open > 0 ? "#14683c" : bounties.paid > 0 ? "#00658f" : "#6b7683"
+  const [named, said] = [xmlText(label), xmlText(message)]
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${a + b}" height="20" role="img" aria-label="${label}: ${message}"><title>${label}: ${message}</title>` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${a + b}" height="20" role="img" aria-label="${named}: ${said}"><title>${named}: ${said}</title>` +
     `<clipPath id="r"><rect width="${a + b}" height="20" rx="3"/></clipPath>` +
-    `<g clip-path="url(#r)"><rect width="${a}" height="20" fill="#28303a"/><rect x="${a}" width="${b}" height="20" fill="${colour}"/></g>` +
-    `<g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"><text x="${a / 2}" y="14" textLength="${inner}">${label}</text><text x="${a + b / 2}" y="14" textLength="${outer}">${message}</text></g></svg>`
+    `<g clip-path="url(#r)"><rect width="${a}" height="20" fill="#28303a"/><rect x="${a}" width="${b}" height="20" fill="${COLOURS[colour]}"/></g>` +
+    `<g fill="#fff" font-family="Verdana,Geneva,DejaVu Sans,sans-serif" font-size="11" text-anchor="middle"><text x="${a / 2}" y="14" textLength="${inner}">${named}</text><text x="${a + b / 2}" y="14" textLength="${outer}">${said}</text></g></svg>`
   )
 }
+
+const ofBounties = ({ open, paid }: Bounties): Badge => {
+  const said = [...(open > 0 ? [`${open} open`] : []), ...(paid > 0 ? [`${paid} paid`] : [])]
+  return {
+    label: "bounties",
+    message: said.length === 0 ? "none yet" : said.join(" · "),
+    colour: open > 0 ? "goes" : paid > 0 ? "ended" : "nothing"
+  }
+}
+
+/** How many bounties a repository has. */
+export const repositoryBadge = (repository: string) => Effect.map(bountiesOf(repository), (bounties) => drawn(ofBounties(bounties)))
+
+/** Who is ahead in a match, or who meets whom, or how it ended. */
+export const matchBadge = (id: number) =>
+  Effect.map(
+    findMatch(id),
+    Option.map((match) => {
+      const { a, b, headline, leader, parts } = scoreboardIn(match)
+      const { status } = match.competition
+      const met = `${clean(a.name)} vs ${clean(b.name)}`
+      const message = status !== "Running" ? headline : leader === null ? met : (parts[0] ?? met)
+      return drawn({ label: `match ${id}`, message, colour: status === "Running" ? "goes" : status === "Won" ? "ended" : "nothing" })
+    })
+  )
+
+/** An issue's bounty, and what becomes of it. */
+export const issueBadge = (id: number) =>
+  Effect.map(
+    findIssue(id),
+    Option.map(({ status, target }) =>
+      drawn({
+        label: "bounty",
+        message: `${shortAlpha(target)} α · ${ISSUE_STATES[status]}`,
+        colour: status === "Cancelled" ? "nothing" : status === "Paid" || status === "Solved" ? "ended" : "goes"
+      })
+    )
+  )

@@ -1,5 +1,5 @@
 /** The head of the page's HTML for one view: title, description, canonical address, and the tags by which others preview links (Open Graph, Twitter). */
-import { PICTURES } from "../definition/sharing.ts"
+import { PICTURES } from "../definition/pages.ts"
 import { HEIGHT, WIDTH } from "./picture/size.ts"
 import type { Summary } from "./summaries.ts"
 

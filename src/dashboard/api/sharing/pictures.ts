@@ -37,7 +37,8 @@ const matchDrawing = (match: Match): string => {
 
 export const matchPicture = (id: number) => Effect.map(findMatch(id), Option.map(matchDrawing))
 
-const STATES = {
+/** What there is to say of an issue in each status. */
+export const ISSUE_STATES = {
   Funding: "waits for funding",
   Open: "open: enrol now",
   Competing: "two miners compete",
@@ -53,7 +54,7 @@ export const issuePicture = (id: number) =>
       drawIssue({
         reference: referenceOf({ repository, number }),
         title: titleOf(title),
-        state: STATES[status],
+        state: ISSUE_STATES[status],
         isOpen: status === "Open" || status === "Competing" || status === "Funding",
         bounty: shortAlpha(target),
         funded: status === "Paid" ? 1 : shareOf(funded, target)
