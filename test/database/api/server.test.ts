@@ -39,6 +39,7 @@ const endpoints = Object.entries(OpenApi.fromApi(ServedApi).paths).flatMap(([pat
     .replace("{epoch}", "2")
     .replace("{digest}", ARTEFACT.digest)
     .replace("{picture}", "1.png")
+    .replace("{badge}", "1.svg")
     .replace("{owner}/{file}", "acme/widgets.svg")
     .replace("{id}", "1")
     .replace(/head-to-head(\.csv)?$/, `head-to-head$1?a=${ALICE}&b=${BOB}`)
