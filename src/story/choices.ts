@@ -8,7 +8,7 @@ type NameOf = (account: string) => string
 const byAddress: NameOf = (account) => account
 
 /** Why an issue is cancelled or a competition void, with the name of who was too early: "UID 3 opened a pull request too early". */
-export const cancelText = (reason: CancelReason, nameOf: NameOf = byAddress): string =>
+const cancelText = (reason: CancelReason, nameOf: NameOf = byAddress): string =>
   reason._tag === "SubmittedTooEarly" ? `${nameOf(reason.hotkey)} opened a pull request too early` : reasonText(reason._tag)
 
 /** A choice as it stands in a list of votes: "solved by 5F…, #3", "cancel: it was deleted on GitHub". */

@@ -85,12 +85,15 @@ export type Because =
   | "nothing"
   | "unknown"
 
+/** What happens in the block at which a phase ends. */
+export type Due = "pull requests count" | "deadline" | "last vote" | "the decision takes effect" | "bounty is payable"
+
 export interface Scoreboard {
   readonly phase: Phase
   /** The phase in a few words: "pull requests count". */
   readonly phaseText: string
   /** The block in which the phase ends, and what happens then: "pull requests count". Null if nothing is due. */
-  readonly until: { readonly block: number; readonly what: string } | null
+  readonly until: { readonly block: number; readonly what: Due } | null
   readonly leader: SideName | null
   readonly because: Because
   /** The state of play, most important first. Joined with " · " they are the headline. */
@@ -290,7 +293,7 @@ const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
 }
 
 const untilOf = (match: Match, phase: Phase, { head }: Circumstances): Scoreboard["until"] => {
-  const due = ((): readonly [Instant | null | undefined, string] => {
+  const due = ((): readonly [Instant | null | undefined, Due] | null => {
     if (match.waiting != null) return [match.waitingFrom, "the decision takes effect"]
     switch (phase) {
       case "window":
@@ -302,9 +305,10 @@ const untilOf = (match: Match, phase: Phase, { head }: Circumstances): Scoreboar
       case "won":
         return [match.payableAt, "bounty is payable"]
       default:
-        return [null, ""]
+        return null
     }
   })()
+  if (due === null) return null
   const [at, what] = due
   if (at == null || (head !== undefined && head.block >= at.block && phase === "won")) return null
   return { block: at.block, what }

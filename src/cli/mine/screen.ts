@@ -1,6 +1,7 @@
 /** Opens the full screen; without a terminal, lists the issues and the commands to use instead. */
 import { Console, Effect, FiberRef, HashSet, Layer } from "effect"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import * as PeerQuality from "../../layers/axon/PeerQuality.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
@@ -22,7 +23,7 @@ const GO_ON = [
   "",
   "gittensor mine enroll ISSUE   enrol for one of them, by its id",
   "gittensor mine skip ISSUE     say that you are there and pass on it",
-  "gittensor mine status         your rating, enrolments and competitions, and what to do next",
+  "gittensor mine status         your rating, enrolments and matches, and what to do next",
   "On a terminal, gittensor mine shows all this on one screen."
 ]
 
@@ -51,7 +52,7 @@ const onScreen = (options: ScreenOptions) =>
     yield* runsUntilStopped
     const who = yield* person
     const sources = GitHubAccounts.layer.pipe(
-      Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.layer, Dendrite.layer))
+      Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.layer, Dendrite.layer, PeerQuality.layer))
     )
     const { endpoint, netuid } = options.network
     yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, sources).pipe(

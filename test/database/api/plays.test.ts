@@ -3,9 +3,21 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
+import { VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
+import { playsOfRecords } from "../../../src/story/foundPlays.ts"
 import { ALICE, BOB, COMPETITION, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
+
+/** A validator's record as the table has it, as far as steps need it. */
+const Said = Schema.Struct({
+  head: Schema.Struct({ hotkey: Schema.String, repository: Schema.String, number: Schema.Number, commit: Schema.String }),
+  state: Schema.String,
+  fault: Schema.NullOr(Schema.String),
+  gate: Schema.NullOr(Schema.Struct({ passed: Schema.Boolean, fault: Schema.NullOr(Schema.String) })),
+  verification: Schema.NullOr(VerificationSummary),
+  at: Schema.Number
+})
 
 describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database", ({ layer }) => {
   it.scoped("come from GitHub and from validators, told in sentences, in one order", () =>
@@ -47,9 +59,27 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
           SELECT issue, ${validator}, hotkey, account, upper(repository), number, commit, base, state, fault, gate, verification, seen_at,
             at + interval '5 seconds' FROM quality_records WHERE validator = ${VALIDATOR}`
       }
-      const found = Effect.map(seen, ({ plays }) =>
-        plays.flatMap(({ at, kind, validators }) => (validators === null ? [] : [[second(at), kind, validators]]))
+      const records = Effect.flatMap(
+        sql`SELECT jsonb_build_object('hotkey', hotkey, 'repository', repository, 'number', number, 'commit', commit) AS head, state, fault, gate, verification,
+          (extract(epoch FROM at) * 1000)::float8 AS at FROM quality_records ORDER BY validator`,
+        Schema.decodeUnknown(Schema.Array(Said))
       )
+      const found = Effect.gen(function* () {
+        const { plays, pullRequests } = yield* seen
+        const told = plays.filter(({ validators }) => validators !== null)
+        // The terminal makes the same steps of the same records.
+        const made = playsOfRecords(yield* records, pullRequests).map(({ at, kind, validators, tests }) => [
+          new Date(at),
+          kind,
+          validators,
+          tests
+        ])
+        assert.sameDeepMembers(
+          made,
+          told.map(({ at, kind, validators, tests }) => [at, kind, validators, tests])
+        )
+        return told.map(({ at, kind, validators }) => [second(at), kind, validators])
+      })
       assert.deepStrictEqual(yield* found, [[30, "verified", 3]])
       yield* sql`UPDATE quality_records SET verification = jsonb_set(verification, '{verdict}', '"unproven"') WHERE validator = ${third}`
       assert.deepStrictEqual(yield* found, [

@@ -68,7 +68,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
     })
   )
 
-  inTmux("enrols when it is told to and not before, and shows the contract as it changes, to the competition's end", () =>
+  inTmux("enrols when it is told to and not before, and shows the contract as it changes, to the match's end", () =>
     Effect.gen(function* () {
       const { validators, rival } = yield* Cast
       const [first, second] = validators
@@ -122,13 +122,14 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       for (const { hotkey } of [first, second]) yield* contract.send("votePair", { issue, round, a: pair[0], b: pair[1] }, hotkey)
       yield* pane.shows(/window \d+/)
       yield* pane.press("m")
-      const match = (yield* pane.shows("Too early for pull requests")).join("\n")
+      const match = (yield* pane.shows("until pull requests count")).join("\n")
       assert.include(match, `UID ${uid}, you`)
       assert.include(match, `UID ${rival.uid}`)
-      assert.include(match, "no validator has voted on the outcome yet")
+      assert.match(match, /draft +open +checks +approved +merged +voted +paid/)
+      assert.match(match, /started to compete for the issue/)
 
       yield* pane.resize(50, 16)
-      fits(yield* pane.shows("o issue  ? help"), 50, 16)
+      fits(yield* pane.shows("? help"), 50, 16)
       yield* pane.resize(120, 40)
       fits(yield* pane.shows(/round \d+:/), 120, 40)
       yield* pane.resize(80, 24)
@@ -136,11 +137,11 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       const started = (yield* contract.stateAt(yield* head)).competitions.get(1)
       assert.isDefined(started)
       yield* blocksUntil(started.submissionsFrom + 1)
-      yield* pane.shows("Open for pull requests")
+      yield* pane.shows("until the deadline")
       yield* contract.send("voteOutcome", { issue, choice: { _tag: "Solved", hotkey: miner.address, pullRequest: 18 } }, first.hotkey)
       yield* pane.shows(new RegExp(`solved by UID ${uid}, #18 .* 33% 1 v`))
       yield* contract.send("voteOutcome", { issue, choice: { _tag: "Solved", hotkey: miner.address, pullRequest: 18 } }, second.hotkey)
-      yield* pane.shows("You won by pull request #18")
+      yield* pane.shows(/★ +You won .* α +★/)
       yield* pane.press("Escape")
       yield* pane.shows("All issues")
       yield* pane.press("q")

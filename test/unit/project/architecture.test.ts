@@ -55,7 +55,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/roles/owner": { beside: [], outside: ["src/scoring/rosters", "src/layers", "src/contract-client", "src/domain"] },
   "src/roles/miner": {
     beside: [],
-    outside: ["src/story", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+    outside: ["src/story", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
   },
   "src/roles/validator": {
     beside: [],

@@ -151,7 +151,7 @@ export const keys = (...names: ReadonlyArray<string>): ReadonlyArray<Event> => n
 export const resized = (columns: number, rows: number): Event => ({ _tag: "Resized", size: { columns, rows } })
 /** Everything has been loaded. */
 export const ready: ReadonlyArray<Event> = [
-  { _tag: "BoardRead", board },
+  { _tag: "BoardRead", board, now: NOON },
   { _tag: "StatusRead", status }
 ]
 
@@ -208,6 +208,24 @@ export const named: Event = {
             createdAt: NOON - 900_000,
             mergedAt: null
           }
+        ]
+      ]
+    ]),
+    plays: new Map([
+      [
+        "acme/widgets#18",
+        [
+          { kind: "opened", at: NOON - 1_000_000, by: "amber-kite", commit: null, times: 1 },
+          { kind: "pushed", at: NOON - 800_000, by: null, commit: "c1", times: 3 },
+          { kind: "passing", at: NOON - 700_000, by: null, commit: "c1", times: 1 },
+          { kind: "approved", at: NOON - 600_000, by: "a-maintainer", commit: null, times: 1 }
+        ]
+      ],
+      [
+        "acme/widgets#19",
+        [
+          { kind: "openedAsDraft", at: NOON - 900_000, by: "hazel-rook", commit: null, times: 1 },
+          { kind: "failing", at: NOON - 850_000, by: null, commit: "d1", times: 1 }
         ]
       ]
     ]),

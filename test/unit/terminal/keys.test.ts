@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { openerOf } from "../../../src/roles/miner/screen/browser.ts"
 import type { Command, Event, Viewer } from "../../../src/roles/miner/screen/model.ts"
 import { update } from "../../../src/roles/miner/screen/update.ts"
-import { board, having, issueOf, key, keys, ME, matchOf, ready, status, viewer } from "./fixture.ts"
+import { board, having, issueOf, key, keys, ME, matchOf, NOON, ready, status, viewer } from "./fixture.ts"
 
 /** The actions that the last of these events requests. */
 const asked = (events: ReadonlyArray<Event>, who: Viewer = viewer): ReadonlyArray<Command> => {
@@ -27,7 +27,11 @@ describe("a miner's keys", () => {
   })
 
   it("act on the issue that the question named, even if another moved to the top meanwhile", () => {
-    const newer: Event = { _tag: "BoardRead", board: { ...board, issues: [issueOf(9, { bounty: 10n ** 15n }), ...board.issues] } }
+    const newer: Event = {
+      _tag: "BoardRead",
+      board: { ...board, issues: [issueOf(9, { bounty: 10n ** 15n }), ...board.issues] },
+      now: NOON
+    }
     assert.deepStrictEqual(asked([...ready, key("e"), newer, key("y")]), [{ _tag: "Send", choice: "enrol", issue: 2 }])
     assert.strictEqual(having([...ready, key("down"), newer]).selected, 3, "the selection stays with its issue")
   })
@@ -54,7 +58,7 @@ describe("a miner's keys", () => {
   it("watch a competition even after its end, and stop watching it", () => {
     const watching = [...ready, ...keys("end", "w")]
     assert.deepStrictEqual(asked(watching), [{ _tag: "Watch", competition: 3 }])
-    assert.deepStrictEqual(having([...watching, key("down")]).page, { _tag: "Competition", id: 4 })
+    assert.deepStrictEqual(having([...watching, key("n")]).page, { _tag: "Competition", id: 4 })
     assert.deepStrictEqual(having([...watching, ...keys("?", "x")]).page, { _tag: "Competition", id: 3 })
     assert.deepStrictEqual(asked([...watching, key("escape")]), [{ _tag: "Watch", competition: null }])
     assert.include(having([...ready, key("w")]).notice?.text, "nobody competes for issue 2")
@@ -63,12 +67,12 @@ describe("a miner's keys", () => {
 
   it("open the issue and the pull request on GitHub, and nothing else", () => {
     assert.deepStrictEqual(asked([...ready, key("o")]), [{ _tag: "Open", address: "https://github.com/acme/widgets/issues/42" }])
-    const strange: Event = { _tag: "BoardRead", board: { ...board, issues: [issueOf(1, { repository: "a b/../c?d=$(e)" })] } }
+    const strange: Event = { _tag: "BoardRead", board: { ...board, issues: [issueOf(1, { repository: "a b/../c?d=$(e)" })] }, now: NOON }
     assert.deepStrictEqual(asked([strange, key("o")]), [{ _tag: "Open", address: "https://github.com/a%20b/../c%3Fd%3D%24(e)/issues/41" }])
     assert.deepStrictEqual(asked([...ready, ...keys("end", "w", "p")]), [
       { _tag: "Open", address: "https://github.com/acme/widgets/pull/12" }
     ])
-    const unvoted: Event = { _tag: "BoardRead", board: { ...board, matches: new Map([[4, matchOf(4, 1)]]) } }
+    const unvoted: Event = { _tag: "BoardRead", board: { ...board, matches: new Map([[4, matchOf(4, 1)]]) }, now: NOON }
     assert.deepStrictEqual(asked([...ready, unvoted, ...keys("m", "p")]), [])
   })
 

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { NO_DECISION, STRETCHES } from "../../../src/story/clock.ts"
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, falling, timeOfBlock } from "../format/time.ts"
@@ -17,11 +18,7 @@ interface Props {
   readonly deciding: string | null
 }
 
-const STRETCHES = [
-  ["window", "until pull requests count"],
-  ["submissions", "until the deadline"],
-  ["verdict", "validators decide"]
-] as const
+const stretches = Object.entries(STRETCHES)
 
 /** The seconds until a block, which only fall. */
 const useFalling = (block: number, seconds: number): number => {
@@ -63,7 +60,7 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
   const edges = [startedAt, submissionsFrom, deadline, outcomeUntil]
   const next = endedAt === null ? edges.slice(1).find(({ block }) => block > at) : undefined
   const index = next === undefined ? -1 : edges.indexOf(next) - 1
-  const stretch = STRETCHES[index]
+  const stretch = stretches[index]
   const ahead = next === undefined || head === undefined ? undefined : Math.max(0, (timeOfBlock(next.block, head, pace) - now) / 1_000)
   return (
     <div className="clock" data-over={endedAt === null ? undefined : ""}>
@@ -73,11 +70,11 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
             ended <When at={endedAt.time === null ? endedAt : { block: null, time: endedAt.time }} />
           </span>
         ) : stretch === undefined || next === undefined ? (
-          <span>no decision in time: anybody may let it expire now</span>
+          <span>{NO_DECISION}</span>
         ) : deciding !== null ? (
           <>
             <strong className="clock-time" title={`until block ${wholeNumber(outcomeUntil.block)} at the latest`}>
-              validators decide
+              {STRETCHES.verdict}
             </strong>
             <span className="muted">{deciding}</span>
           </>
@@ -88,7 +85,7 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcome
         )}
       </p>
       <div className="clock-track" aria-hidden="true">
-        {STRETCHES.map(([name], place) => {
+        {stretches.map(([name], place) => {
           const [begin, end] = [edges[place], edges[place + 1]]
           if (begin === undefined || end === undefined) return null
           const width = share(end.block) - share(begin.block)

@@ -1,7 +1,7 @@
+import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { PullRequest, QualityHead } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
-import { pullSigns } from "../format/pullRequests.ts"
 import { QualityLines } from "./QualityLines.tsx"
 import { When } from "./When.tsx"
 

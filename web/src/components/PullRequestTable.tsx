@@ -1,7 +1,7 @@
+import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { PullRequest } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
-import { pullSigns } from "../format/pullRequests.ts"
 import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"

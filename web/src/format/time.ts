@@ -1,32 +1,13 @@
 /** Formats times. Rules count in blocks, people in hours, so both are shown. */
+import { duration } from "../../../src/story/time.ts"
+
+export { duration, falling, timeOfBlock } from "../../../src/story/time.ts"
 
 /** The block time of Bittensor in milliseconds, for as long as the server has not said what it measured. */
 export const USUAL_PACE = 12_000
 
 /** A day as the rules count it. */
 export const DAY_IN_BLOCKS = 7_200
-
-const UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
-  [86_400, "d"],
-  [3_600, "h"],
-  [60, "min"],
-  [1, "s"]
-]
-
-/** "2 d 4 h", "3 min 20 s": the two largest units. */
-export const duration = (seconds: number): string => {
-  const whole = Math.max(0, Math.floor(seconds))
-  const start = UNITS.findIndex(([size]) => whole >= size)
-  if (start < 0) return "0 s"
-  let rest = whole
-  const parts: Array<string> = []
-  for (const [size, letter] of UNITS.slice(start, start + 2)) {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    if (count > 0) parts.push(`${count} ${letter}`)
-  }
-  return parts.join(" ")
-}
 
 /** Seconds below which a time says less than its number of blocks. */
 const BRIEF = 60
@@ -50,16 +31,6 @@ export const relativeTime = (secondsAhead: number, isEstimated: boolean): string
   return ago(Math.max(0, -secondsAhead))
 }
 
-/** A countdown as it was shown last. */
-export interface Shown {
-  readonly block: number
-  readonly seconds: number
-}
-
-/** The seconds to show of a countdown to a block: never more than before, however the estimate moves. */
-export const falling = (before: Shown | undefined, { block, seconds }: Shown): number =>
-  before?.block === block ? Math.min(before.seconds, seconds) : seconds
-
 const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" })
 const brief = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
 const dayOnly = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" })
@@ -74,7 +45,3 @@ export const localTime = (milliseconds: number): string => local.format(millisec
 export const briefTime = (milliseconds: number): string => brief.format(milliseconds)
 /** A day in UTC, as the index counts. */
 export const utcDay = (day: string): string => dayOnly.format(new Date(`${day}T00:00:00Z`))
-
-/** The time of a block, estimated from another block whose time is known and from the block time in milliseconds. */
-export const timeOfBlock = (block: number, known: { readonly block: number; readonly time: number }, pace: number): number =>
-  known.time + (block - known.block) * pace

@@ -61,7 +61,14 @@ const PLAIN: Readonly<Record<string, string>> = {
   "↓": "v",
   "≈": "~",
   "−": "-",
-  "✓": "*"
+  "✓": "*",
+  "●": "o",
+  "○": ".",
+  "━": "=",
+  "★": "*",
+  "’": "'",
+  "“": '"',
+  "”": '"'
 }
 
 /** Replaces everything that is not ASCII. */

@@ -1,128 +1,145 @@
-/** The page of one competition: two mirrored sides, the clock, the votes, and the result. */
-
+/** The page of one match: who is ahead, the clock, both sides, how far they are or how validators vote, pull requests, and play by play. */
 import { bar } from "../../../layers/terminal/screen/bar.ts"
-import { bold, clipLine, coloured, dim, ends, type Line, lineOf, type Span, span } from "../../../layers/terminal/screen/line.ts"
+import {
+  across,
+  bold,
+  clipLine,
+  coloured,
+  dim,
+  ends,
+  type Line,
+  lineOf,
+  lineWidth,
+  type Span,
+  type Style,
+  span
+} from "../../../layers/terminal/screen/line.ts"
 import { clip, left, right, wrap } from "../../../layers/terminal/screen/text.ts"
-import { cancelText, choiceText } from "../../../story/choices.ts"
-import { decisionText } from "../../../story/reasons.ts"
-import { isPayable, runningPhaseAt } from "../contractRules.ts"
+import { choiceText } from "../../../story/choices.ts"
+import { clockOf } from "../../../story/clock.ts"
+import type { SideName } from "../../../story/competitor.ts"
+import { findingText, rankOfFinding } from "../../../story/findings.ts"
+import { pullSigns } from "../../../story/pullSigns.ts"
+import { duration } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
-import { scoreboardAt } from "./scoreboard.ts"
-import { alpha, duration, moment, percent, rating, share, short, shortMoment, until } from "./words.ts"
+import { stepsOf } from "./playByPlay.ts"
+import { type State, sideOfHotkey, stateOf } from "./scoreboard.ts"
+import { trackLines } from "./track.ts"
+import { alpha, clock, number, percent, rating, share, short, timeOf } from "./words.ts"
+
+const SIDES = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
+const TONES = { good: "green", bad: "red", waiting: "yellow" } as const
+const FINDING_TONES = ["bad", "waiting", "good"] as const
+
+const inColour = (side: SideName | null, style: Style = {}): Style => (side === null ? style : { ...style, colour: SIDES[side] })
+
+/** Below these columns, words that can be spared are left out. */
+const NARROW = 78
+
+const centred = (words: Span, width: number): Line => [span(" ".repeat(Math.max(0, Math.floor((width - lineWidth([words])) / 2)))), words]
+
+/** What is shown of a match, and how. */
+interface Shown {
+  readonly match: Match
+  readonly board: Board
+  readonly model: Model
+  readonly state: State
+  readonly width: number
+}
 
 const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null && hotkey === hotkeyOf(model.viewer)
 
-const nameSpan = (one: Rated, model: Model): Span =>
-  isViewer(one, model) ? span(`${nameOf(one, model)}, you`, { bold: true, colour: "cyan" }) : bold(nameOf(one, model))
+const nameText = (one: Rated, model: Model): string => `${nameOf(one, model)}${isViewer(one, model) ? ", you" : ""}`
 
-/** One span on the left, one on the right, and one between them. */
-const mirrored = (start: Span, middle: Span, end: Span, width: number): Line => {
-  const half = Math.floor((width - Bun.stringWidth(middle.text)) / 2)
+/** One span on the left and one on the right. */
+const mirrored = (start: Span, end: Span, width: number): Line => {
+  const half = Math.floor(width / 2)
+  return [span("  "), { ...start, text: left(start.text, half - 2) }, { ...end, text: right(end.text, width - half - 2) }]
+}
+
+/** The issue's title and the state of play in words. */
+const headLines = ({ match, model, state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  const title = model.known.titles.get(match.issue)
   return [
-    span("  "),
-    { ...start, text: left(start.text, half - 2) },
-    middle,
-    { ...end, text: right(end.text, width - half - Bun.stringWidth(middle.text) - 2) }
+    ...(title === undefined ? [] : [lineOf("  ", clip(title, width - 4))]),
+    ...wrap(scoreboard.headline, width - 4).map((line) => lineOf("  ", span(line, inColour(scoreboard.leader, { bold: true }))))
   ]
 }
 
-const oddsLine = ({ expectedA }: Match, width: number): Line => {
-  const ofA = Math.round(expectedA / 10_000)
-  const cells = Math.max(4, width - 14)
-  const filled = Math.round((expectedA * cells) / 1_000_000)
-  return lineOf(
-    `  ${left(`${ofA}%`, 4)} `,
-    coloured("cyan", "█".repeat(filled)),
-    coloured("yellow", "░".repeat(cells - filled)),
-    ` ${right(`${100 - ofA}%`, 4)}`
-  )
-}
+const endOf = ({ status }: Match): number | null => (status._tag === "Running" ? null : status.at)
 
-/** The names of the two sides; of anybody else, and of their coldkeys, the address, shortened. */
-const namesOf =
-  ({ a, b }: Match, model: Model) =>
-  (account: string): string =>
-    account === a.hotkey ? nameOf(a, model) : account === b.hotkey ? nameOf(b, model) : short(account)
-
-const running = (match: Match, board: Board, left: (block: number) => string): Line => {
-  switch (runningPhaseAt(match, board.block)) {
-    case "window":
-      return lineOf(coloured("cyan", `Too early for pull requests: wait ${left(match.submissionsFrom)}`))
-    case "submissions":
-      return lineOf(span(`Open for pull requests: ${left(match.deadline)} left`, { bold: true, colour: "green" }))
-    case "grace":
-      return lineOf(coloured("yellow", `The deadline has passed; validators can vote for another ${left(match.outcomeUntil)}`))
-    case "late":
-      return lineOf(coloured("yellow", "Ended without a decision: anybody may let it expire now"))
-  }
-}
-
-/** The competition's state in one line, highlighted once it has ended. */
-const verdict = (match: Match, board: Board, model: Model): Line => {
-  const { status, issueStatus, payableAt, waiting } = match
-  const ends = (block: number) => duration(until(block, board, model))
-  if (waiting !== null) {
-    const when = waiting.from <= board.block ? "takes effect now" : `takes effect in ${ends(waiting.from)}`
-    return lineOf(coloured("yellow", `Decided ${decisionText(waiting.choice)}; ${when} unless it is taken back`))
-  }
-  switch (status._tag) {
-    case "Running":
-      return running(match, board, ends)
-    case "Won": {
-      const winner = status.winner === 0 ? match.a : match.b
-      const won = `${isViewer(winner, model) ? "You" : nameOf(winner, model)} won by pull request #${status.pullRequest}`
-      if (issueStatus === "Cancelled") return lineOf(span(`${won}, but the verdict was reverted`, { bold: true, colour: "red" }))
-      if (issueStatus === "Paid") return lineOf(span(`${won}: ${alpha(match.bounty)} paid`, { bold: true, colour: "green" }))
-      const paid = isPayable(match, board.block) ? "can be paid now" : `paid in ${ends(payableAt ?? 0)} unless it is reverted`
-      return lineOf(span(`${won}: ${alpha(match.bounty)} ${paid}`, { bold: true, colour: "green" }))
+/** The match's one clock: it runs by the chain's blocks, and never back. */
+const clockLine = ({ match, board, model, state, width }: Shown): Line => {
+  const found = clockOf(state.scoreboard)
+  const at = (block: number) => `block ${number(block)}, about ${clock(timeOf(block, board), model)}`
+  switch (found._tag) {
+    case "Left": {
+      const seconds = model.countdown?.block === found.block ? model.countdown.seconds : 0
+      const left = seconds < 1 ? `${number(Math.max(0, found.block - board.block))} blocks` : `≈ ${duration(seconds)}`
+      return clipLine(lineOf("  ", bold(left), ` ${found.what}`, dim(`  ${at(found.block)}`)), width)
     }
-    case "Expired":
-      return lineOf(span("Expired: nobody solved it in time", { bold: true, colour: "red" }))
-    case "Void":
-      return lineOf(span(`Void: ${cancelText(status.reason, namesOf(match, model))}`, { bold: true, colour: "red" }))
+    case "Deciding":
+      return clipLine(lineOf("  ", bold(found.what), dim(`  at the latest until ${at(found.block)}`)), width)
+    case "Overdue":
+      return clipLine(lineOf("  ", coloured("yellow", found.what)), width)
+    case "Ended": {
+      const end = endOf(match)
+      return clipLine(lineOf("  ", dim(end === null ? "" : `ended ${at(end)}`)), width)
+    }
   }
 }
 
-/** Narrower screens show only the block or only the time of a date. */
-const WHOLE_MOMENTS = 78
-
-const step = (name: string, block: number | null, isLast: boolean, board: Board, model: Model): Line => {
-  if (block === null) return []
-  const isOver = block <= board.block
-  const mark = isOver ? span("✓", { colour: "green" }) : span(isLast ? "▸" : "·", isLast ? { bold: true } : { dim: true })
-  const text = `${left(name, 19)}${model.size.columns < WHOLE_MOMENTS ? shortMoment(block, board, model) : moment(block, board, model)}`
-  return lineOf("  ", mark, " ", isOver ? dim(text) : text)
+/** The rating, and before there is a pull request the odds; later, while the match runs, the points at stake. */
+const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side: SideName): string => {
+  const shown = `${width < NARROW ? "" : "rating "}${rating(match[side])}`
+  if (match.status._tag !== "Running") return shown
+  const { win, loss } = scoreboard[side].points
+  const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
+  return pulls === null || pulls.length === 0
+    ? `${shown}, pre-match odds ${odds}%`
+    : `${shown}, +${win.toFixed(1)} / −${Math.abs(loss).toFixed(1)}`
 }
 
-const timeline = (match: Match, board: Board, model: Model): ReadonlyArray<Line> => {
-  const { status } = match
-  const ended = status._tag === "Running" ? null : status.at
-  const planned: ReadonlyArray<readonly [string, number | null]> = [
-    ["started", match.startedAt],
-    ["pull requests from", match.submissionsFrom],
-    ["deadline", match.deadline],
-    ...(ended === null
-      ? [["last votes", match.outcomeUntil] as const]
-      : [
-          [status._tag === "Won" ? "verdict" : "ended", ended] as const,
-          ["paid from", status._tag === "Won" && match.issueStatus !== "Cancelled" ? match.payableAt : null] as const
-        ])
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Who is ahead and why, on the leader's side; in the middle if nobody is; and who has won. */
+const standingLines = ({ state: { scoreboard, told }, width }: Shown): ReadonlyArray<Line> => {
+  const { leader, standing } = scoreboard
+  const room = width - 4
+  const onSide = (text: string, side: SideName, style: Style): ReadonlyArray<Line> =>
+    wrap(text, room).map((line) => lineOf("  ", span(side === "a" ? line : right(line, room), style)))
+  if (told.winner != null) return onSide("Winner", told.winner, { bold: true, colour: "green" })
+  if (standing === null) return [[]]
+  return leader === null ? [centred(bold(standing), width)] : onSide(capital(standing), leader, { colour: SIDES[leader] })
+}
+
+const sideLines = (shown: Shown): ReadonlyArray<Line> => {
+  const { match, model, width } = shown
+  const name = (side: SideName) => span(nameText(match[side], model), inColour(side, { bold: true }))
+  return [
+    mirrored(name("a"), name("b"), width),
+    mirrored(dim(ratingText(shown, "a")), dim(ratingText(shown, "b")), width),
+    ...standingLines(shown)
   ]
-  // Leaves out the dates that the end made irrelevant.
-  const steps = planned.filter(([, block]) => block !== null && (ended === null || block <= ended || block === match.payableAt))
-  const next = steps.findIndex(([, block]) => block !== null && block > board.block)
-  return steps.map(([name, block], index) => step(name, block, index === next, board, model))
 }
 
 /** The weight that a choice needs to win, in the unit of the votes. */
 const needed = ({ totalWeight }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
-const votes = (match: Match, board: Board, model: Model, width: number): ReadonlyArray<Line> => {
-  if (match.status._tag !== "Running") return []
+/** The names of the two sides; of anybody else, and of their coldkeys, the address, shortened. */
+const namesOf =
+  (match: Match, model: Model) =>
+  (account: string): string => {
+    const side = sideOfHotkey(match, account)
+    return side === null ? short(account) : nameOf(match[side], model)
+  }
+
+/** How the validators vote; until one does, how far both sides are. */
+const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArray<Line> => {
+  if (match.votes.length === 0) return trackLines(state.scoreboard, width)
   const title = titled(lineOf(bold("Votes"), dim(`  a choice wins with ${share(board.quorumBps)} of the weight`)), width)
-  if (match.votes.length === 0) return [title, lineOf(dim("  no validator has voted on the outcome yet"))]
   const words = Math.min(40, Math.floor(width / 2) - 2)
   return [
     title,
@@ -139,64 +156,96 @@ const votes = (match: Match, board: Board, model: Model, width: number): Readonl
   ]
 }
 
-const collateral = ({ collateral, slash, status, issueStatus }: Match): string => {
-  if (collateral === 0n) return "No collateral is required."
-  const isSettled = status._tag === "Running" ? false : status._tag !== "Won" || issueStatus !== "Solved"
-  return isSettled
-    ? `Each had ${alpha(collateral)} of collateral locked; losing cost ${alpha(slash)}.`
-    : `Each has ${alpha(collateral)} of collateral locked; losing costs ${alpha(slash)}.`
+/** One line a pull request; what validators found has one of its own where there is no room. */
+const pullLines = ({ match, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  if (pulls === null) return [lineOf("  ", dim("pull requests are not known: they take a token, GITTENSOR_GITHUB_TOKEN"))]
+  const ofSide = (side: SideName): ReadonlyArray<Line> => {
+    const own = (pulls ?? []).filter(({ hotkey }) => sideOfHotkey(match, hotkey) === side)
+    const { name, pull: best, finding } = scoreboard[side]
+    if (own.length === 0) return [lineOf("  ", span(name, inColour(side)), dim("  no pull request"))]
+    return own.flatMap((pull): ReadonlyArray<Line> => {
+      const signs = pullSigns(pull).flatMap(({ text, tone }) => [span(" · "), span(text, { colour: TONES[tone] })])
+      const state = span(pull.early === true ? "too early" : pull.state, pull.early === true ? { colour: "red" } : {})
+      const start = lineOf("  ", span(name, inColour(side)), bold(` #${pull.number} `), state, ...signs)
+      const shown = pull.number === best ? finding : null
+      const tone = FINDING_TONES[Math.sign(rankOfFinding(shown)) + 1] ?? "waiting"
+      const found = shown === null ? [] : [span(findingText(shown), { colour: TONES[tone] })]
+      const size = dim(`  +${number(pull.additions)} −${number(pull.deletions)}  ${pull.title}`)
+      const whole = [...start, ...found.flatMap((one) => [span(" · "), one])]
+      return lineWidth(whole) <= width
+        ? [clipLine([...whole, size], width)]
+        : [clipLine(start, width), clipLine(lineOf("    ", ...found), width)]
+    })
+  }
+  return [...ofSide("a"), ...ofSide("b")]
 }
 
-/** The issue's title, who is ahead and why, and both ratings with what a win or a loss would change. */
-const scoreLines = (match: Match, board: Board, model: Model, width: number) => {
-  const { parts, leader, a, b } = scoreboardAt(match, board, model.known)
-  const colour = leader === null ? {} : { colour: ({ a: "cyan", b: "yellow" } as const)[leader] }
-  const title = model.known.titles.get(match.issue)
-  const stakes = (one: Rated, { points: { win, loss } }: typeof a): string =>
-    match.status._tag === "Running" && width >= WHOLE_MOMENTS
-      ? `rating ${rating(one)}, +${win.toFixed(1)} or −${Math.abs(loss).toFixed(1)}`
-      : `rating ${rating(one)}`
-  return {
-    headline: [
-      ...(title === undefined ? [] : [lineOf("  ", clip(title, width - 4))]),
-      ...wrap(parts.join(" · "), width - 4).map((line) => lineOf("  ", span(line, { bold: true, ...colour })))
-    ],
-    ratings: mirrored(span(stakes(match.a, a)), span(""), span(stakes(match.b, b)), width)
-  }
+const collateralText = ({ collateral, slash, status }: Match): string =>
+  collateral === 0n || status._tag !== "Running"
+    ? ""
+    : `Each side has ${alpha(collateral)} of collateral at stake${slash === 0n ? "." : `; a loss costs ${alpha(slash)}.`}`
+
+/** Steps, newest first, in as many rows as there are. */
+const playLines = ({ match, board, model, state, width }: Shown, rows: number): ReadonlyArray<Line> => {
+  const steps = stepsOf(match, board, state, model.known)
+  const times = steps.map(({ at }) => clock(at, model))
+  const column = Math.max(0, ...times.map((time) => time.length))
+  const lines = steps.slice(model.scroll).flatMap(({ side, text, isLead }, index) => {
+    const style = inColour(side, isLead ? { bold: true } : {})
+    return wrap(text, width - column - 7).map((part, row) =>
+      lineOf(
+        dim(`  ${left(row === 0 ? (times[model.scroll + index] ?? "") : "", column)} `),
+        row === 0 && isLead ? bold("▸ ") : "  ",
+        span(part, style)
+      )
+    )
+  })
+  const more = model.scroll > 0 || lines.length > rows ? dim(`  from ${number(model.scroll + 1)} of ${number(steps.length)}`) : span("")
+  return [titled(lineOf(bold("Play by play"), more), width), ...lines.slice(0, rows)]
+}
+
+/** Who has just won, while somebody watches: across the screen, once a second the other way round. */
+const winnerLines = ({ match, model, width, state: { told } }: Shown): ReadonlyArray<Line> => {
+  const { celebrated, now } = model
+  if (celebrated === null || celebrated.match !== match.id || now >= celebrated.until || told.winner == null) return []
+  const winner = match[told.winner]
+  const words = span(`★  ${isViewer(winner, model) ? "You" : nameOf(winner, model)} won ${alpha(match.bounty)}  ★`)
+  return [
+    across(clipLine(centred(words, width), width), width, { bold: true, colour: "green", inverse: Math.floor(now / 1_000) % 2 === 0 })
+  ]
 }
 
 const gone = (id: number, width: number): ReadonlyArray<Line> => [
-  titled(`Competition ${id}`, width),
+  titled(`Match ${id}`, width),
   [],
   lineOf("  It will be loaded at the next block.")
 ]
 
-/** Rows below the header. */
-export const competitionPage = (model: Model, id: number): ReadonlyArray<Line> => {
-  const { board, size } = model
+/** The rows below the header, at most so many. */
+export const competitionPage = (model: Model, id: number, rows: number): ReadonlyArray<Line> => {
+  const { board, size, known, findings } = model
   const width = size.columns
   const match = board?.matches.get(id)
   if (board === null || match === undefined) return gone(id, width)
-  const title = ends(
-    lineOf(bold(`Competition ${id}`), dim(`  ${match.repository}#${match.number}`)),
-    lineOf(alpha(match.bounty)),
-    width - 8
-  )
-  const half = Math.floor(width / 2) - 6
-  const { headline, ratings } = scoreLines(match, board, model, width)
-  return [
+  const shown: Shown = { match, board, model, width, state: stateOf(match, board, known, findings.get(id)) }
+  const title = ends(lineOf(bold(`Match ${id}`), dim(`  ${match.repository}#${match.number}`)), lineOf(alpha(match.bounty)), width - 8)
+  const collateral = collateralText(match)
+  const top = [
     titled(title, width),
-    ...headline,
+    ...winnerLines(shown),
+    ...headLines(shown),
+    clockLine(shown),
     [],
-    mirrored(nameSpan(match.a, model), dim("against"), nameSpan(match.b, model), width),
-    mirrored(dim(short(match.a.hotkey, half)), span(""), dim(short(match.b.hotkey, half)), width),
-    ratings,
-    oddsLine(match, width),
+    ...sideLines(shown),
+    ...courseLines(shown),
     [],
-    clipLine([span("  "), ...verdict(match, board, model)], width),
-    ...timeline(match, board, model),
-    ...wrap(collateral(match), width - 4).map((line) => lineOf("  ", dim(line))),
-    [],
-    ...votes(match, board, model, width)
+    ...pullLines(shown),
+    ...(collateral === "" || rows < TALL ? [] : wrap(collateral, width - 4).map((line) => lineOf("  ", dim(line))))
   ]
+  // On a low screen, empty lines go first.
+  const kept = top.length + PLAYS <= rows ? top : top.filter((line) => lineWidth(line) > 0)
+  return [...kept, ...playLines(shown, Math.max(1, rows - kept.length - 1))].slice(0, rows)
 }
+
+/** Rows from which the collateral has a place, and the rows that play by play should have. */
+const [TALL, PLAYS] = [26, 4]

@@ -1,11 +1,14 @@
-/** What GitHub tells a miner's screen: titles and excerpts of issues, logins of miners, and pull requests of running competitions. */
+/**
+ * What GitHub tells a miner's screen: titles and excerpts of issues, logins of miners, pull requests of running matches, and what happened to those of the match
+ * that is shown.
+ */
 import { Duration, Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { GitHubAccounts } from "../../../layers/github/GitHubAccounts.ts"
-import { GitHubDisplay, type ShownPullRequest } from "../../../layers/github/GitHubDisplay.ts"
-import type { Board } from "./board.ts"
+import { GitHubDisplay, type PullRequestPlace, type ShownPlay, type ShownPullRequest } from "../../../layers/github/GitHubDisplay.ts"
+import type { Board, Match } from "./board.ts"
 
 /** Nothing of it is needed: what is missing is shown by numbers. */
 export interface Known {
@@ -15,13 +18,24 @@ export interface Known {
   readonly excerpts: ReadonlyMap<number, string>
   /** Null: pull requests are not known, for example without a token. */
   readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest> | null>
+  /** What happened to pull requests, by `placeKey`; only of the match that is or was shown. */
+  readonly plays: ReadonlyMap<string, ReadonlyArray<ShownPlay>>
   /** GitHub's ids of the accounts that hotkeys name, proven or not. */
   readonly accounts: ReadonlyMap<AccountAddress, number>
   /** By GitHub's id. */
   readonly logins: ReadonlyMap<number, string>
 }
 
-export const nothingKnown: Known = { titles: new Map(), excerpts: new Map(), pulls: new Map(), accounts: new Map(), logins: new Map() }
+export const nothingKnown: Known = {
+  titles: new Map(),
+  excerpts: new Map(),
+  pulls: new Map(),
+  plays: new Map(),
+  accounts: new Map(),
+  logins: new Map()
+}
+
+export const placeKey = ({ repository, number }: PullRequestPlace): string => `${repository.toLowerCase()}#${number}`
 
 export const loginOf = ({ accounts, logins }: Known, hotkey: AccountAddress | null): string | null =>
   (hotkey === null ? undefined : logins.get(accounts.get(hotkey) ?? -1)) ?? null
@@ -37,25 +51,35 @@ const hotkeysOf = ({ issues, matches }: Board): ReadonlyArray<AccountAddress> =>
   )
 ]
 
-/** Issues whose title is not known, and those with a running competition, which change. */
-const soughtOf = ({ issues, matches, at }: Board, { titles }: Known) => {
+/** The shown match's issue, those with a running match, which change, and those whose title is not known. */
+const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: Match | undefined) => {
   const running = new Set([...matches.values()].filter(({ status }) => status._tag === "Running").map(({ issue }) => issue))
-  return issues
-    .filter(({ id }) => running.has(id) || !titles.has(id))
-    .map(({ id, repository, number }) => ({
-      id,
-      // The screen does not know when it was registered, so any issue of this name is shown.
-      sought: { ref: IssueRef.make({ repository: RepositoryName.make(repository), number: IssueNumber.make(number) }), registeredAt: at }
-    }))
+  const others = issues.filter(({ id }) => id !== shown?.issue && (running.has(id) || !titles.has(id)))
+  return [...(shown === undefined ? [] : [{ ...shown, id: shown.issue }]), ...others].map(({ id, repository, number }) => ({
+    id,
+    // The screen does not know when it was registered, so any issue of this name is shown.
+    sought: { ref: IssueRef.make({ repository: RepositoryName.make(repository), number: IssueNumber.make(number) }), registeredAt: at }
+  }))
 }
+
+/** The most pull requests of each competitor whose steps are asked for, the newest first. */
+const PLAYED_PULLS = 5
+
+const ofTheTwo = ({ a, b }: Match, pulls: ReadonlyArray<ShownPullRequest>, accounts: Known["accounts"]): ReadonlyArray<PullRequestPlace> =>
+  [a, b].flatMap(({ hotkey }) => {
+    const account = hotkey === null ? undefined : accounts.get(hotkey)
+    const own = pulls.filter(({ authorId }) => authorId !== null && authorId === account)
+    return own.toSorted((one, other) => other.createdAt - one.createdAt).slice(0, PLAYED_PULLS)
+  })
 
 /** What is known after another look. Never fails: what GitHub does not answer stays as it was. */
 export const lookAtGitHub = Effect.fn("miner.gitHub")(
-  function* (board: Board, before: Known) {
+  function* (board: Board, before: Known, watched: number | null) {
+    const shown = watched === null ? undefined : board.matches.get(watched)
     const [display, accounts, chain] = yield* Effect.all([GitHubDisplay, GitHubAccounts, Chain])
     const [titles, excerpts] = [new Map(before.titles), new Map(before.excerpts)]
     const [pulls, logins] = [new Map(before.pulls), new Map(before.logins)]
-    const sought = soughtOf(board, before).slice(0, display.atOnce)
+    const sought = soughtOf(board, before, shown).slice(0, display.atOnce)
     const seen = yield* Effect.orElseSucceed(display.issues(sought.map((one) => one.sought)), () => [])
     for (const [index, found] of seen.entries()) {
       const id = sought[index]?.id
@@ -73,7 +97,16 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
     const unknown = [...new Set(claimed.values())].filter((account) => !logins.has(account)).slice(0, PROFILES)
     const profiles = yield* Effect.forEach(unknown, (account) => Effect.option(display.profile(account)), { concurrency: 4 })
     for (const profile of profiles) if (profile._tag === "Some") logins.set(profile.value.id, profile.value.login)
-    return { titles, excerpts, pulls, accounts: claimed, logins } satisfies Known
+    const plays = new Map(before.plays)
+    if (shown !== undefined) {
+      const places = ofTheTwo(shown, pulls.get(shown.issue) ?? [], claimed)
+      const steps = yield* Effect.orElseSucceed(display.plays(places), () => [])
+      for (const [index, place] of places.entries()) {
+        const found = steps[index]
+        if (found != null) plays.set(placeKey(place), found)
+      }
+    }
+    return { titles, excerpts, pulls, plays, accounts: claimed, logins } satisfies Known
   },
   Effect.timeout(Duration.seconds(30))
 )

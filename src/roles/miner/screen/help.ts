@@ -7,8 +7,8 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
   ["↑ ↓  j k", "move; PgUp PgDn, Home End"],
   ["e", "enrol for the issue with every validator; you are asked first"],
   ["s", "skip the issue: you are online but do not want this one"],
-  ["w  Enter", "watch the competition on the issue"],
-  ["m", "watch your own competition"],
+  ["w  Enter", "watch the match on the issue: ↑ ↓ scroll, n N the next one"],
+  ["m", "watch your own match"],
   ["o", "open the issue in a browser; p: the pull request"],
   ["f", "switch between all issues, those to enrol for, and yours"],
   ["r", "ask the chain and the validators again"],
@@ -21,7 +21,7 @@ const WORDS: ReadonlyArray<readonly [string, string]> = [
   ["window 12 min", "a pull request opened in the next 12 minutes loses"],
   ["PRs 2 d 3 h", "pull requests count if merged within this time"],
   ["votes, won", "validators vote; won: paid after the challenge period"],
-  ["1516.0?", "a provisional rating: fewer than ten games"]
+  ["1516.0?", "a provisional rating: fewer than ten matches"]
 ]
 
 const rows = (pairs: ReadonlyArray<readonly [string, string]>): ReadonlyArray<Line> =>

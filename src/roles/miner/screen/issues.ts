@@ -4,6 +4,7 @@ import { collateralAsked } from "../../../domain/Collateral.ts"
 import { bar } from "../../../layers/terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../../layers/terminal/screen/line.ts"
 import { clip, left, right, widthOf, wrap } from "../../../layers/terminal/screen/text.ts"
+import { counted } from "../../../story/figures.ts"
 import { isPayable, runningPhaseAt } from "../contractRules.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
@@ -192,7 +193,7 @@ const mineLine = (issue: BoardIssue, model: Model): string => {
 const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
   const match = matchOn(model, issue)
   if (match === undefined) return ""
-  const who = `Competition ${match.id}: ${rated(match.a, model)} against ${rated(match.b, model)}`
+  const who = `Match ${match.id}: ${rated(match.a, model)} against ${rated(match.b, model)}`
   if (match.status._tag === "Won") return `${who}; won by pull request #${match.status.pullRequest}`
   return runningPhaseAt(match, board.block) === "window"
     ? `${who}; pull requests from ${moment(match.submissionsFrom, board, model)}`
@@ -215,7 +216,7 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
     dim(`  issue ${issue.id}`),
     issueTitle === undefined ? "" : `  ${issueTitle}`
   )
-  const tries = issue.attempts === 0 ? "" : `, ${issue.attempts} expired competition${issue.attempts === 1 ? "" : "s"}`
+  const tries = issue.attempts === 0 ? "" : `, ${counted(issue.attempts, "expired match", "expired matches")}`
   const collateral = collateralAsked(issue.bounty, board.collateralBps)
   const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} funded`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board, model), mineLine(issue, model)]

@@ -3,9 +3,11 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Size } from "../../../layers/terminal/screen/line.ts"
 import type { Key } from "../../../layers/terminal/screen/Screen.ts"
+import type { Shown } from "../../../story/time.ts"
 import type { MinerStatus } from "../status.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
+import type { Findings } from "./scoreboard.ts"
 
 /** The person at the terminal. Without a key it can look but send nothing; `why` gives the reason. */
 export type Viewer =
@@ -36,12 +38,22 @@ export interface Model {
   readonly netuid: number
   readonly viewer: Viewer
   readonly size: Size
-  /** Milliseconds since 1970. */
+  /** The time by the chain's clock, in milliseconds since 1970; by this machine's until there is a board. */
   readonly now: number
+  /** By how much the chain's clock is ahead of this machine's, in milliseconds; null until there is a board. */
+  readonly ahead: number | null
   /** Minutes that the local time is ahead of UTC. */
   readonly zone: number
   readonly board: Board | null
   readonly known: Known
+  /** What validators say about heads, by match. */
+  readonly findings: ReadonlyMap<number, Findings>
+  /** The shown match's clock as it stands: it only falls. */
+  readonly countdown: Shown | undefined
+  /** Who won while it was watched, and until when that is celebrated. */
+  readonly celebrated: { readonly match: number; readonly until: number } | null
+  /** How far the shown match's play-by-play is scrolled. */
+  readonly scroll: number
   /** Why the board could not be read last time; null if it could. */
   readonly trouble: string | null
   readonly status: MinerStatus | null
@@ -64,9 +76,11 @@ export type Event =
   | { readonly _tag: "Typed"; readonly key: Key }
   | { readonly _tag: "Resized"; readonly size: Size }
   | { readonly _tag: "Tick"; readonly now: number; readonly zone: number }
-  | { readonly _tag: "BoardRead"; readonly board: Board }
+  /** `now`: when it was read, by this machine's clock. */
+  | { readonly _tag: "BoardRead"; readonly board: Board; readonly now: number }
   | { readonly _tag: "BoardFailed"; readonly why: string }
   | { readonly _tag: "GitHubRead"; readonly known: Known }
+  | { readonly _tag: "FindingsRead"; readonly match: number; readonly findings: Findings }
   | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
   | { readonly _tag: "StatusFailed"; readonly why: string }
   | { readonly _tag: "Said"; readonly notice: Notice }
@@ -78,7 +92,7 @@ export type Command =
   | { readonly _tag: "Send"; readonly choice: Choice; readonly issue: number }
   | { readonly _tag: "Open"; readonly address: string }
   | { readonly _tag: "Refresh" }
-  /** The competition that is shown, or null. It is read even after it has ended. */
+  /** The match that is shown, or null. It is read even after it has ended. */
   | { readonly _tag: "Watch"; readonly competition: number | null }
   | { readonly _tag: "Redraw" }
   | { readonly _tag: "Suspend" }
@@ -99,8 +113,13 @@ export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model =
   size: { columns: 80, rows: 24 },
   now,
   zone,
+  ahead: null,
   board: null,
   known: nothingKnown,
+  findings: new Map(),
+  countdown: undefined,
+  celebrated: null,
+  scroll: 0,
   trouble: null,
   status: null,
   statusTrouble: null,

@@ -45,7 +45,7 @@ const person = (model: Model): Line => {
   if (status === null)
     return [...me, ...lineOf("  ", statusTrouble === null ? dim("reading your status…") : coloured("yellow", statusTrouble))]
   if (status.uid === null) return [...me, ...lineOf("  ", coloured("yellow", "not registered on this subnet"))]
-  const place = status.rank === null ? "no games yet" : `rank ${status.rank} of ${status.ranked}`
+  const place = status.rank === null ? "no match yet" : `rank ${status.rank} of ${status.ranked}`
   const rated = rating({ milliPoints: status.ratingMilliPoints, provisional: status.provisional })
   const isWide = model.size.columns >= 100
   const missing = status.linkUncertain ? "GitHub did not answer" : "GitHub not linked"
@@ -54,7 +54,7 @@ const person = (model: Model): Line => {
     ...me,
     ...lineOf(`  UID ${status.uid}  `, "rating ", bold(rated), `, ${place}`),
     ...link,
-    ...lineOf(`  competing ${status.running}/${status.maxCompetitions}`),
+    ...lineOf(`  matches ${status.running}/${status.maxCompetitions}`),
     ...(statusTrouble === null ? [] : lineOf("  ", coloured("yellow", `as of block ${number(status.block)}: ${statusTrouble}`))),
     ...(isWide ? lineOf(`  free collateral ${alphaShort(status.collateral.free)}`) : [])
   ]
@@ -96,7 +96,7 @@ const questionText = (model: Model): string => {
   const again = wordOn(model, issue.id)?.choice === "enrol" ? "Enrol again" : "Enrol"
   const risk =
     collateral === 0n
-      ? "Competitions lock no collateral at present."
+      ? "A match locks no collateral at present."
       : `If you are paired, ${alpha(collateral)} of your collateral is locked, and losing costs ${share(board.slashBps)} of that.`
   return `${again} for ${name}, ${alpha(issue.bounty)}? Enrolling costs nothing. ${risk}`
 }
@@ -137,7 +137,15 @@ const LAST_KEYS = [
 
 const KEYS = {
   Issues: [...LIST_KEYS, ...LAST_KEYS],
-  Competition: [["esc", "back"], ["↑↓", "others"], ["o", "issue"], ["p", "pull request"], ["r", "refresh"], ...LAST_KEYS],
+  Competition: [
+    ["esc", "back"],
+    ["↑↓", "scroll"],
+    ["n", "next match"],
+    ["o", "issue"],
+    ["p", "pull request"],
+    ["r", "refresh"],
+    ...LAST_KEYS
+  ],
   Help: [["any key", "back"]]
 } as const
 

@@ -4,12 +4,14 @@ import { Clock, Data, Effect, type Layer, Mailbox, Option, Queue, Ref, type Scop
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { Dendrite } from "../../../layers/axon/Dendrite.ts"
+import type { PeerQuality } from "../../../layers/axon/PeerQuality.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
 import type { Contract } from "../../../layers/contract/Contract.ts"
 import type { GitHubAccounts } from "../../../layers/github/GitHubAccounts.ts"
 import type { GitHubDisplay } from "../../../layers/github/GitHubDisplay.ts"
 import type { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { Screen } from "../../../layers/terminal/screen/Screen.ts"
+import { explainQuality } from "../../../quality/explainQuality.ts"
 import { ratingsAt } from "../../../scoring/issue_competitions/roundState.ts"
 import { type Delivery, enrol } from "../enrol.ts"
 import { type Asker, statusOf } from "../status.ts"
@@ -22,7 +24,7 @@ import { view } from "./view.ts"
 import { number } from "./words.ts"
 
 /** The services that the screen's contents come from. */
-export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts | GitHubDisplay
+export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts | GitHubDisplay | PeerQuality
 
 /** The person at the terminal. With a key, it can ask validators and send. */
 export type Person = Asker | { readonly _tag: "Nobody"; readonly why: string }
@@ -34,12 +36,17 @@ const viewerOf = (person: Person): Viewer =>
 const STATUS_EVERY = "30 seconds"
 /** How often GitHub is looked at. */
 const GITHUB_EVERY = "15 seconds"
+/** How often validators are asked what they found out about the shown match. */
+const FINDINGS_EVERY = "60 seconds"
 /** Ratings and UIDs may be this many blocks old, because reading all neurons takes many requests. */
 const RATED_FOR = 5
 /** The shortest time between two boards, since a dev chain may be faster than anybody can read. */
 const BETWEEN_BOARDS = "300 millis"
 
-const at = Effect.map(Clock.currentTimeMillis, (now) => ({ now, zone: -new Date(now).getTimezoneOffset() }))
+/** This machine's time in milliseconds, which no setting of its clock moves while the screen runs. */
+const own = Effect.map(Clock.currentTimeNanos, (nanoseconds) => Number(nanoseconds / 1_000_000n))
+
+const at = Effect.map(own, (now) => ({ now, zone: -new Date(now).getTimezoneOffset() }))
 
 const deliveryText = (deliveries: ReadonlyArray<Delivery>): string => {
   const refused = deliveries.flatMap(({ accepted, reason }) => (accepted ? [] : [reason]))
@@ -67,6 +74,9 @@ interface Wires {
   readonly board: SubscriptionRef.SubscriptionRef<Board | null>
   readonly lookAgain: Queue.Queue<void>
   readonly askAgain: Queue.Queue<void>
+  /** GitHub and the validators are asked at once about another match. */
+  readonly peek: Queue.Queue<void>
+  readonly ask: Queue.Queue<void>
   readonly toSend: Queue.Queue<Question>
 }
 
@@ -85,7 +95,11 @@ const boards = ({ events, watched, board, lookAgain }: Wires) =>
       Effect.all([ratedAt(head), Ref.get(watched)]).pipe(
         Effect.flatMap(([neurons, competition]) => boardAt(head, neurons, competition)),
         Effect.matchEffect({
-          onSuccess: (found) => Effect.zipRight(SubscriptionRef.set(board, found), events.offer({ _tag: "BoardRead", board: found })),
+          onSuccess: (found) =>
+            SubscriptionRef.set(board, found).pipe(
+              Effect.zipRight(own),
+              Effect.flatMap((now) => events.offer({ _tag: "BoardRead", board: found, now }))
+            ),
           onFailure: ({ message }) => events.offer({ _tag: "BoardFailed", why: message })
         }),
         Effect.zipRight(Effect.sleep(BETWEEN_BOARDS))
@@ -97,15 +111,16 @@ const boards = ({ events, watched, board, lookAgain }: Wires) =>
     yield* Stream.merge(chain.finalisedHeads, asked).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" }), Stream.runForEach(look))
   })
 
-/** Looks at GitHub for names and pull requests as soon as there is a board, and again and again. */
-const names = ({ events, board }: Wires) =>
+/** Looks at GitHub for names and pull requests as soon as there is a board, and again and again; at once for another match. */
+const names = ({ events, board, watched, peek }: Wires) =>
   Effect.gen(function* () {
     const known = yield* Ref.make<Known>(nothingKnown)
     const look = (found: Board) =>
-      Effect.flatMap(Ref.get(known), (before) => lookAtGitHub(found, before)).pipe(
+      Effect.all([Ref.get(known), Ref.get(watched)]).pipe(
+        Effect.flatMap(([before, match]) => lookAtGitHub(found, before, match)),
         Effect.flatMap((now) => Effect.zipRight(Ref.set(known, now), events.offer({ _tag: "GitHubRead", known: now }))),
         Effect.ignore,
-        Effect.zipRight(Effect.sleep(GITHUB_EVERY))
+        Effect.zipRight(Effect.raceFirst(Effect.sleep(GITHUB_EVERY), Queue.take(peek)))
       )
     yield* board.changes.pipe(
       Stream.filterMap((found: Board | null) => Option.fromNullable(found)),
@@ -113,6 +128,23 @@ const names = ({ events, board }: Wires) =>
       Stream.runForEach(look)
     )
   })
+
+/** Asks the validators what they found out about the heads of the match that is shown. */
+const findings = ({ events, board, watched, ask }: Wires) =>
+  Effect.gen(function* () {
+    const [id, found] = yield* Effect.all([Ref.get(watched), SubscriptionRef.get(board)])
+    const match = id === null ? undefined : found?.matches.get(id)
+    const [a, b] = [match?.a.hotkey, match?.b.hotkey]
+    if (match === undefined || a == null || b == null) return
+    const head = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead)
+    const words = yield* explainQuality({ issue: match.issue, a: { hotkey: a }, b: { hotkey: b } }, head)
+    yield* events.offer({ _tag: "FindingsRead", match: match.id, findings: words.flatMap(({ records }) => records) })
+  }).pipe(
+    // What validators do not tell stays as it was.
+    Effect.ignore,
+    Effect.zipRight(Effect.raceFirst(Effect.sleep(FINDINGS_EVERY), Queue.take(ask))),
+    Effect.forever
+  )
 
 /** Reports a lost connection, and reads again as soon as it is back instead of waiting for the next block. */
 const connection = ({ events, lookAgain }: Wires) =>
@@ -158,7 +190,7 @@ const outside = <E extends { readonly _tag: string; readonly message: string }>(
   wires: Wires,
   sources: Layer.Layer<Sources, E>
 ) =>
-  Effect.all([boards(wires), names(wires), connection(wires), status(person, wires), sending(person, wires)], {
+  Effect.all([boards(wires), names(wires), findings(wires), connection(wires), status(person, wires), sending(person, wires)], {
     concurrency: "unbounded",
     discard: true
   }).pipe(
@@ -194,7 +226,7 @@ const inside = ({ events }: Wires) =>
     )
   })
 
-const carryOut = (command: Command, { events, watched, lookAgain, askAgain, toSend }: Wires) => {
+const carryOut = (command: Command, { events, watched, lookAgain, askAgain, toSend, peek, ask }: Wires) => {
   switch (command._tag) {
     case "Send":
       return Queue.offer(toSend, { choice: command.choice, issue: command.issue })
@@ -206,7 +238,10 @@ const carryOut = (command: Command, { events, watched, lookAgain, askAgain, toSe
     case "Refresh":
       return Effect.zipRight(Queue.offer(lookAgain, undefined), Queue.offer(askAgain, undefined))
     case "Watch":
-      return Effect.zipRight(Ref.set(watched, command.competition), Queue.offer(lookAgain, undefined))
+      return Effect.zipRight(
+        Ref.set(watched, command.competition),
+        Queue.offer(lookAgain, undefined).pipe(Effect.zipRight(Queue.offer(peek, undefined)), Effect.zipRight(Queue.offer(ask, undefined)))
+      )
     case "Redraw":
       return Effect.flatMap(Screen, ({ forget }) => forget)
     case "Suspend":
@@ -249,6 +284,8 @@ export const run = <E extends { readonly _tag: string; readonly message: string 
       board: yield* SubscriptionRef.make<Board | null>(null),
       lookAgain: yield* Queue.sliding<void>(1),
       askAgain: yield* Queue.sliding<void>(1),
+      peek: yield* Queue.sliding<void>(1),
+      ask: yield* Queue.sliding<void>(1),
       toSend: yield* Queue.unbounded<Question>()
     }
     const model = initial({ ...where, viewer: viewerOf(person), ...(yield* at) })

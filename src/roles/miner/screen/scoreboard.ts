@@ -1,7 +1,33 @@
-/** The scoreboard of a competition on a miner's screen: the same words as on the page. */
-import { type Scoreboard, scoreboardOf } from "../../../story/scoreboard.ts"
+/** A match on a miner's screen as the stories take it: the same words and the same lead as on the page. */
+import { PLAY_KINDS } from "../../../domain/Play.ts"
+import type { Pull } from "../../../story/competitor.ts"
+import { playsOfRecords } from "../../../story/foundPlays.ts"
+import { type Listed, type Play, playsByDates } from "../../../story/plays.ts"
+import { type Scoreboard, scoreboardOf, type Match as Told } from "../../../story/scoreboard.ts"
 import type { Board, Match, Rated } from "./board.ts"
-import { type Known, loginOf } from "./gitHub.ts"
+import { type Known, loginOf, placeKey } from "./gitHub.ts"
+
+/** What validators say about heads of both. */
+export type Findings = Parameters<typeof playsOfRecords>[0]
+
+/** A pull request of one of the two, as GitHub shows it. */
+export interface ShownPull extends Listed, Pull {
+  readonly repository: string
+  readonly title: string
+  readonly author: string | null
+  readonly additions: number
+  readonly deletions: number
+}
+
+/** What is known of a match. */
+export interface State {
+  readonly told: Told
+  /** Oldest first; those of the two only. Null: not known. */
+  readonly pulls: ReadonlyArray<ShownPull> | null
+  /** Steps with their commentary's order, oldest first. */
+  readonly plays: ReadonlyArray<Play>
+  readonly scoreboard: Scoreboard
+}
 
 const playerOf = (one: Rated, expectedPpm: number, known: Known) => ({
   hotkey: one.hotkey ?? `UID ${one.uid}`,
@@ -11,53 +37,83 @@ const playerOf = (one: Rated, expectedPpm: number, known: Known) => ({
   expected: expectedPpm / 1_000_000
 })
 
-/** The state of play, by the chain and by what GitHub told. */
-export const scoreboardAt = (match: Match, board: Board, known: Known): Scoreboard => {
+const RANK = new Map<string, number>(PLAY_KINDS.map((kind, rank) => [kind, rank]))
+const rankOf = ({ kind }: Play): number => RANK.get(kind) ?? 0
+const timeOf = ({ at }: Play): number => new Date(at).getTime()
+
+/** What GitHub tells of the pull requests, of those whose steps are not known what their dates say, and what validators found; as the API orders them. */
+const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings): ReadonlyArray<Play> => {
+  const ofGitHub = pulls.flatMap((pull): ReadonlyArray<Play> => {
+    const { repository, number, hotkey } = pull
+    const steps = known.plays.get(placeKey(pull))
+    if (steps === undefined) return playsByDates(pull)
+    return steps.map((step) => ({ ...step, at: new Date(step.at), repository, number, hotkey, validators: null, tests: null }))
+  })
+  return [...ofGitHub, ...playsOfRecords(found, pulls)].toSorted(
+    (one, other) => timeOf(one) - timeOf(other) || rankOf(one) - rankOf(other) || one.number - other.number
+  )
+}
+
+/** The state of play, by the chain, by what GitHub told and by what validators found. */
+export const stateOf = (match: Match, board: Board, known: Known, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
   const moment = (block: number) => ({ block, time: new Date(board.at + (block - board.block) * board.pace) })
   const hotkeyBy = new Map([a, b].flatMap(({ hotkey }) => (hotkey === null ? [] : [[known.accounts.get(hotkey), hotkey] as const])))
-  const pulls = known.pulls.get(match.issue)
-  const winner = status._tag === "Won" ? (status.winner === 0 ? "a" : "b") : null
-  return scoreboardOf(
-    {
-      status: status._tag,
-      reason: status._tag === "Void" ? status.reason : null,
-      submissionsFrom: moment(match.submissionsFrom),
-      deadline: moment(match.deadline),
-      outcomeUntil: moment(match.outcomeUntil),
-      a: playerOf(a, match.expectedA, known),
-      b: playerOf(b, 1_000_000 - match.expectedA, known),
-      winner,
-      pullRequest: status._tag === "Won" ? status.pullRequest : null,
-      unsolved: null,
-      collateral: match.collateral,
-      slash: match.slash,
-      payableAt: match.payableAt === null ? null : moment(match.payableAt),
-      waiting: match.waiting?.choice ?? null,
-      waitingFrom: match.waiting === null ? null : moment(match.waiting.from),
-      paid: issueStatus === "Paid" && status._tag === "Won" ? { amount: match.bounty } : null,
-      votes: match.votes.map(({ choice, weight }, index) => ({
-        at: { block: board.block },
-        kind: "outcome" as const,
-        validator: String(index),
-        choice,
-        weight,
-        totalWeight: match.totalWeight,
-        endedAt: null,
-        endedBy: null
-      })),
-      ...(pulls == null
-        ? {}
-        : {
-            pullRequests: pulls.map((one) => ({
-              ...one,
-              createdAt: new Date(one.createdAt),
-              mergedAt: one.mergedAt === null ? null : new Date(one.mergedAt),
-              hotkey: (one.authorId === null ? undefined : hotkeyBy.get(one.authorId)) ?? null,
-              early: one.createdAt < moment(match.submissionsFrom).time.getTime()
-            }))
-          })
-    },
-    { head: board, quorum: board.quorumBps / 10_000, bounty: match.bounty }
-  )
+  const countsFrom = moment(match.submissionsFrom).time.getTime()
+  const shown = known.pulls.get(match.issue) ?? null
+  const pulls =
+    shown?.flatMap((one): ReadonlyArray<ShownPull> => {
+      const hotkey = one.authorId === null ? undefined : hotkeyBy.get(one.authorId)
+      if (hotkey === undefined) return []
+      const { createdAt, mergedAt, closedAt } = one
+      const dates = {
+        createdAt: new Date(createdAt),
+        mergedAt: mergedAt === null ? null : new Date(mergedAt),
+        closedAt: closedAt === null ? null : new Date(closedAt)
+      }
+      return [{ ...one, ...dates, hotkey, early: createdAt < countsFrom }]
+    }) ?? null
+  const plays = playsOf(pulls ?? [], known, found)
+  // The contract leaves a win that was reverted as it is, and cancels the issue.
+  const won = status._tag === "Won" && issueStatus !== "Cancelled" ? status : null
+  const isReverted = status._tag === "Won" && won === null
+  const told: Told = {
+    status: isReverted ? "Void" : status._tag,
+    reason: isReverted ? { _tag: "Reverted" } : status._tag === "Void" ? status.reason : null,
+    submissionsFrom: moment(match.submissionsFrom),
+    deadline: moment(match.deadline),
+    outcomeUntil: moment(match.outcomeUntil),
+    a: playerOf(a, match.expectedA, known),
+    b: playerOf(b, 1_000_000 - match.expectedA, known),
+    winner: won === null ? null : won.winner === 0 ? "a" : "b",
+    pullRequest: won?.pullRequest ?? null,
+    unsolved: status._tag === "Expired" ? status.unsolved : null,
+    collateral: match.collateral,
+    slash: match.slash,
+    payableAt: match.payableAt === null ? null : moment(match.payableAt),
+    waiting: match.waiting?.choice ?? null,
+    waitingFrom: match.waiting === null ? null : moment(match.waiting.from),
+    paid: issueStatus === "Paid" && won !== null ? { amount: match.bounty } : null,
+    votes: match.votes.map(({ choice, weight }, index) => ({
+      at: { block: board.block },
+      kind: "outcome" as const,
+      validator: String(index),
+      choice,
+      weight,
+      totalWeight: match.totalWeight,
+      endedAt: null,
+      endedBy: null
+    })),
+    ...(pulls === null ? {} : { pullRequests: pulls, plays })
+  }
+  return {
+    told,
+    pulls,
+    plays,
+    scoreboard: scoreboardOf(told, { head: board, quorum: board.quorumBps / 10_000, bounty: match.bounty })
+  }
 }
+
+/** The side of a hotkey. */
+export const sideOfHotkey = ({ a, b }: Match, hotkey: string | null): "a" | "b" | null =>
+  hotkey === null ? null : hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : null

@@ -1,6 +1,9 @@
 /** How each event changes the screen. Pure: actions are returned as commands. */
 import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Key } from "../../../layers/terminal/screen/Screen.ts"
+import { clockOf } from "../../../story/clock.ts"
+import { falling } from "../../../story/time.ts"
+import type { Board, Match } from "./board.ts"
 import {
   addressOf,
   type Command,
@@ -16,6 +19,12 @@ import {
   selectedIn,
   takes
 } from "./model.ts"
+import { stepsOf } from "./playByPlay.ts"
+import { stateOf } from "./scoreboard.ts"
+import { timeOf } from "./words.ts"
+
+/** The steps that a page of play-by-play scrolls. */
+const SCROLLED = 8
 
 export interface Step {
   readonly model: Model
@@ -56,7 +65,7 @@ const ask = (model: Model, choice: Choice): Step => {
 }
 
 const watch = (model: Model, competition: number): Step =>
-  doing({ ...model, page: { _tag: "Competition", id: competition }, notice: null }, { _tag: "Watch", competition })
+  doing({ ...model, page: { _tag: "Competition", id: competition }, scroll: 0, notice: null }, { _tag: "Watch", competition })
 
 const watchSelected = (model: Model): Step => {
   const issue = selectedIn(model, listed(model))
@@ -77,7 +86,20 @@ const nextMatch = (model: Model, id: number, by: 1 | -1): Step => {
 
 const nextOwn = (model: Model): Step => {
   const own = matchesIn(model).find((match) => isIn(model.viewer, match) && match.status._tag === "Running")
-  return own === undefined ? saying(model, "plain", "you are in no running competition") : watch(model, own.id)
+  return own === undefined ? saying(model, "plain", "you are in no running match") : watch(model, own.id)
+}
+
+const stepsIn = (model: Model, match: Match, board: Board) =>
+  stepsOf(match, board, stateOf(match, board, model.known, model.findings.get(match.id)), model.known)
+
+/** The winner's, else the one that validators name, else the leader's, else the newest. */
+const pullToOpen = (model: Model, match: Match): number | null => {
+  const { status, votes } = match
+  if (status._tag === "Won") return status.pullRequest
+  const voted = votes.flatMap(({ choice }) => (choice._tag === "Solved" ? [choice.pullRequest] : []))[0]
+  if (voted !== undefined || model.board === null) return voted ?? null
+  const { pulls, scoreboard } = stateOf(match, model.board, model.known, model.findings.get(match.id))
+  return (scoreboard.leader === null ? null : scoreboard[scoreboard.leader].pull) ?? pulls?.at(-1)?.number ?? null
 }
 
 const open = (model: Model, address: string): Step => doing({ ...model, notice: null }, { _tag: "Open", address })
@@ -143,9 +165,27 @@ const onIssues = (model: Model, { name, shift }: Key): Step => {
   }
 }
 
-const onCompetition = (model: Model, id: number, { name }: Key): Step => {
+/** Scrolls the play-by-play, to its last step at most. */
+const scrolled = (model: Model, id: number, by: number): Step => {
+  const match = model.board?.matches.get(id)
+  const steps = model.board === null || match === undefined ? 0 : stepsIn(model, match, model.board).length
+  return still({ ...model, scroll: Math.max(0, Math.min(model.scroll + by, steps - 1)) })
+}
+
+const onCompetition = (model: Model, id: number, { name, shift }: Key): Step => {
   const match = model.board?.matches.get(id)
   switch (name) {
+    case "n":
+      return nextMatch(model, id, shift ? -1 : 1)
+    case "pageup":
+      return scrolled(model, id, -SCROLLED)
+    case "pagedown":
+    case "space":
+      return scrolled(model, id, SCROLLED)
+    case "home":
+      return scrolled(model, id, -Infinity)
+    case "end":
+      return scrolled(model, id, Infinity)
     case "escape":
     case "left":
     case "backspace":
@@ -153,18 +193,16 @@ const onCompetition = (model: Model, id: number, { name }: Key): Step => {
       return back(model)
     case "up":
     case "k":
-      return nextMatch(model, id, -1)
+      return scrolled(model, id, -1)
     case "down":
     case "j":
-      return nextMatch(model, id, 1)
+      return scrolled(model, id, 1)
     case "o":
       return match === undefined ? still(model) : open(model, addressOf(match))
     case "p": {
-      const { status, votes } = match ?? { status: null, votes: [] }
-      const voted = votes.flatMap(({ choice }) => (choice._tag === "Solved" ? [choice.pullRequest] : []))[0]
-      const pullRequest = status?._tag === "Won" ? status.pullRequest : voted
-      return match === undefined || pullRequest === undefined
-        ? saying(model, "plain", "no validator has named a pull request yet")
+      const pullRequest = match === undefined ? null : pullToOpen(model, match)
+      return match === undefined || pullRequest === null
+        ? saying(model, "plain", "no pull request is known yet")
         : open(model, pullRequestAddress(match, pullRequest))
     }
     default:
@@ -199,18 +237,53 @@ const typed = (model: Model, key: Key): Step => {
 /** Removes a notice that asked to wait once there is nothing to wait for. */
 const settled = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
 
+/** How long a win is celebrated that came while somebody watched. */
+const CELEBRATED = 20_000
+
+const celebrating = ({ page, board: before }: Model, board: Board, now: number): Pick<Model, "celebrated"> | undefined => {
+  if (page._tag !== "Competition") return undefined
+  const was = before?.matches.get(page.id)?.status._tag
+  const is = board.matches.get(page.id)?.status._tag
+  return was === "Running" && is === "Won" ? { celebrated: { match: page.id, until: now + CELEBRATED } } : undefined
+}
+
+/** The chain's clock is as far as the newest block says, and never goes back. */
+const read = (model: Model, board: Board, own: number): Model => {
+  const ahead = Math.max(model.ahead ?? -Infinity, board.at - own)
+  const now = own + ahead
+  return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, trouble: null })
+}
+
+/** The countdown of the shown match, which only falls. */
+const counted = (model: Model): Model => {
+  const { board, page, known, findings, now } = model
+  const match = page._tag === "Competition" ? board?.matches.get(page.id) : undefined
+  if (board === null || match === undefined) return model
+  const found = clockOf(stateOf(match, board, known, findings.get(match.id)).scoreboard)
+  if (found._tag !== "Left") return { ...model, countdown: undefined }
+  const seconds = Math.max(0, timeOf(found.block, board) - now) / 1_000
+  return { ...model, countdown: { block: found.block, seconds: falling(model.countdown, { block: found.block, seconds }) } }
+}
+
 export const update = (model: Model, event: Event): Step => {
+  const { model: next, commands } = happened(model, event)
+  return { model: counted(next), commands }
+}
+
+const happened = (model: Model, event: Event): Step => {
   switch (event._tag) {
     case "Typed":
       return typed(model, event.key)
     case "Resized":
       return still(inView({ ...model, size: event.size }))
     case "Tick":
-      return still({ ...model, now: event.now, zone: event.zone })
+      return still({ ...model, now: event.now + (model.ahead ?? 0), zone: event.zone })
     case "BoardRead":
-      return still(inView({ ...model, board: event.board, trouble: null }))
+      return still(read(model, event.board, event.now))
     case "GitHubRead":
       return still({ ...model, known: event.known })
+    case "FindingsRead":
+      return still({ ...model, findings: new Map(model.findings).set(event.match, event.findings) })
     case "BoardFailed":
       return still({ ...model, trouble: event.why })
     case "StatusRead":

@@ -9,12 +9,12 @@ import { header, keys, notices } from "./parts.ts"
 /** The smallest screen on which the pages are readable. */
 const [LEAST_COLUMNS, LEAST_ROWS] = [36, 10]
 
-const page = (model: Model): ReadonlyArray<Line> => {
+const page = (model: Model, rows: number): ReadonlyArray<Line> => {
   switch (model.page._tag) {
     case "Issues":
       return issuesPage(model)
     case "Competition":
-      return competitionPage(model, model.page.id)
+      return competitionPage(model, model.page.id, rows)
     case "Help":
       return helpPage(model.size.columns)
   }
@@ -27,6 +27,7 @@ export const view = (model: Model): ReadonlyArray<Line> => {
     return [lineOf(`Too small: needs ${LEAST_COLUMNS} columns`), lineOf(`and ${LEAST_ROWS} rows.`), lineOf("q quits.")]
   const foot = [...notices(model), keys(model)]
   const room = Math.max(0, rows - foot.length)
-  const body = [...header(model), ...page(model)].slice(0, room)
+  const top = header(model)
+  const body = [...top, ...page(model, Math.max(1, room - top.length))].slice(0, room)
   return [...body, ...Array.from({ length: room - body.length }, (): Line => []), ...foot]
 }

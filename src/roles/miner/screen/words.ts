@@ -54,7 +54,7 @@ export const clock = (at: number, { now, zone }: Clocked): string => {
 }
 
 /** The time of a past block, or the estimated time of a future one. */
-const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
+export const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
   Math.round(at + (block - head) * pace)
 
 /** Milliseconds from now until a block; 0 if the block exists. */
@@ -67,9 +67,5 @@ export const moment = (block: number, board: Board, clocked: Clocked): string =>
   const when = `block ${number(block)}, about ${clock(timeOf(block, board), clocked)}`
   return isToCome ? `${when} (in ${duration(until(block, board, clocked))})` : when
 }
-
-/** A shorter form: `block 1,234,567 (12 min)`. */
-export const shortMoment = (block: number, board: Board, clocked: Clocked): string =>
-  `block ${number(block)}${block > board.block ? ` (${duration(until(block, board, clocked))})` : ""}`
 
 export const short = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))

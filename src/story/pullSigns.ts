@@ -1,5 +1,5 @@
 /** What GitHub says about a pull request beside its state, in words. */
-import type { PullRequest } from "../api/types.ts"
+import type { Pull } from "./competitor.ts"
 
 export interface PullSign {
   readonly text: string
@@ -19,8 +19,8 @@ const REVIEWS = {
 } as const
 
 /** Whether it is a draft, what its checks say and what reviewers decided, as far as GitHub says. */
-export const pullSigns = ({ draft, checks, review }: Pick<PullRequest, "draft" | "checks" | "review">): ReadonlyArray<PullSign> => [
-  ...(draft ? [{ text: "draft", tone: "waiting" } as const] : []),
+export const pullSigns = ({ draft, checks = null, review = null }: Pick<Pull, "draft" | "checks" | "review">): ReadonlyArray<PullSign> => [
+  ...(draft === true ? [{ text: "draft", tone: "waiting" } as const] : []),
   ...(checks === null ? [] : [CHECKS[checks]]),
   ...(review === null ? [] : [REVIEWS[review]])
 ]

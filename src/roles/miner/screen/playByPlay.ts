@@ -1,0 +1,61 @@
+/** A match play by play, newest first: what the chain, GitHub and validators tell, in the page's sentences. */
+import { commentaryOf, tellPlay } from "../../../story/plays.ts"
+import { plain } from "../../../story/sentence.ts"
+import { type EventNames, type RecordedEvent, tellEvent } from "../../../story/sentences.ts"
+import type { Board, Match } from "./board.ts"
+import { type Known, loginOf } from "./gitHub.ts"
+import { type State, sideOfHotkey } from "./scoreboard.ts"
+import { timeOf } from "./words.ts"
+
+export interface Step {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly side: "a" | "b" | null
+  readonly text: string
+  /** Whether the lead changed by it. */
+  readonly isLead: boolean
+}
+
+/** The event with which a match began, and the one with which it ended. The contract keeps what they said. */
+const eventsOf = ({ a, b, status, issueStatus, startedAt }: Match): ReadonlyArray<RecordedEvent & { readonly block: number }> => {
+  const started = { name: "CompetitionStarted", fields: { a, b }, block: startedAt }
+  switch (status._tag) {
+    case "Running":
+      return [started]
+    case "Won": {
+      const { hotkey } = status.winner === 0 ? a : b
+      const won = { name: "CompetitionWon", fields: { hotkey, pullRequest: status.pullRequest }, block: status.at }
+      return issueStatus === "Cancelled" ? [started] : [started, won]
+    }
+    case "Expired":
+      return [started, { name: "CompetitionExpired", fields: { unsolved: status.unsolved }, block: status.at }]
+    case "Void":
+      return [started, { name: "CompetitionVoided", fields: { reason: status.reason }, block: status.at }]
+  }
+}
+
+const namesOf = ({ a, b, id, issue, number, repository }: Match, known: Known): EventNames => ({
+  miners: [a, b].map((one) => ({ hotkey: one.hotkey ?? "", login: loginOf(known, one.hotkey) ?? `UID ${one.uid}` })),
+  issue: { id: issue, repository, number, title: known.titles.get(issue) ?? null },
+  competition: { id, a: a.hotkey ?? "", b: b.hotkey ?? "" },
+  areInView: true
+})
+
+export const stepsOf = (match: Match, board: Board, { told, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
+  const names = namesOf(match, known)
+  const ofChain = eventsOf(match).map(
+    (event): Step => ({ at: timeOf(event.block, board), side: null, text: plain(tellEvent(event, names)), isLead: false })
+  )
+  const played = commentaryOf({ ...told, plays }).flatMap(({ play, lead }): ReadonlyArray<Step> => {
+    const at = new Date(play.at).getTime()
+    const side = sideOfHotkey(match, play.hotkey)
+    const pull = pulls?.find(({ number, repository }) => number === play.number && repository === play.repository)
+    const about = { author: pull?.author ?? null, login: side === null ? null : told[side].login, early: pull?.early ?? null }
+    return [
+      { at, side, text: plain(tellPlay(play, about)), isLead: false },
+      ...(lead === null ? [] : [{ at, side: lead.leader, text: lead.text, isLead: true }])
+    ]
+  })
+  // Stable, so that a change of the lead stays with its step.
+  return [...ofChain, ...played].toSorted((one, other) => one.at - other.at).toReversed()
+}

@@ -1,0 +1,61 @@
+/** What validators found out about heads, as steps of a match: the same that an index tells of them. */
+import type { VerificationSummary } from "../domain/quality/VerificationSummary.ts"
+import type { Pull } from "./competitor.ts"
+import type { FindingKind } from "./findings.ts"
+import type { Play } from "./plays.ts"
+
+/** What one validator says about a head, as far as a step needs it. Times are milliseconds since 1970. */
+interface Record {
+  readonly head: { readonly hotkey: string; readonly repository: string; readonly number: number; readonly commit: string }
+  readonly state: string
+  readonly fault: string | null
+  readonly gate: { readonly passed: boolean; readonly fault: string | null } | null
+  readonly verification: Pick<VerificationSummary, "verdict" | "failToPass" | "own"> | null
+  readonly at: number
+}
+
+/** Null before the gate has looked, and of what is not the miner's fault. */
+const kindOf = ({ fault, gate, state, verification }: Record): FindingKind | null => {
+  if (verification !== null) return verification.verdict
+  if (gate?.passed === true) return "gatePassed"
+  return state === "rejected" && (gate?.fault ?? fault) === "miner" ? "gateRejected" : null
+}
+
+const testsOf = ({ verification }: Record): ReadonlyArray<number> =>
+  verification === null ? [] : [verification.failToPass.count + (verification.own?.failToPass.count ?? 0)]
+
+/** The lower one of two in the middle; undefined of nothing. */
+const medianOf = (values: ReadonlyArray<number>): number | undefined =>
+  values.toSorted((one, other) => one - other)[Math.ceil(values.length / 2) - 1]
+
+/**
+ * A step for each head and word, from one record of each validator: no validator alone sets the time, nor the number of tests. Heads of other pull requests bring
+ * none.
+ */
+export const playsOfRecords = (
+  records: ReadonlyArray<Record>,
+  pulls: ReadonlyArray<Pull & { readonly repository: string }>
+): ReadonlyArray<Play> => {
+  const groups = new Map<string, { readonly play: Omit<Play, "at" | "tests" | "validators">; readonly records: Array<Record> }>()
+  for (const record of records) {
+    const { hotkey, repository, number, commit } = record.head
+    const kind = kindOf(record)
+    const pull = pulls.find(
+      (one) => one.hotkey === hotkey && one.number === number && one.repository.toLowerCase() === repository.toLowerCase()
+    )
+    if (kind === null || pull === undefined) continue
+    const key = JSON.stringify([pull.repository, number, hotkey, commit, kind])
+    const group = groups.get(key) ?? {
+      play: { kind, repository: pull.repository, number, hotkey, commit, by: null, times: 1 },
+      records: []
+    }
+    group.records.push(record)
+    groups.set(key, group)
+  }
+  return [...groups.values()].map(({ play, records }) => ({
+    ...play,
+    at: new Date(medianOf(records.map(({ at }) => at)) ?? 0),
+    validators: records.length,
+    tests: medianOf(records.flatMap(testsOf)) ?? null
+  }))
+}

@@ -1,0 +1,256 @@
+/** What the screen of a match says, at the widths of small, usual and wide terminals: the words of the page, and a clock that only falls. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { frameOf } from "../../../src/layers/terminal/screen/line.ts"
+import { paint } from "../../../src/layers/terminal/screen/paint.ts"
+import type { Match } from "../../../src/roles/miner/screen/board.ts"
+import type { Known } from "../../../src/roles/miner/screen/gitHub.ts"
+import type { Event } from "../../../src/roles/miner/screen/model.ts"
+import type { Findings } from "../../../src/roles/miner/screen/scoreboard.ts"
+import { view } from "../../../src/roles/miner/screen/view.ts"
+import { clockOf } from "../../../src/story/clock.ts"
+import { TRACK } from "../../../src/story/track.ts"
+import { board, HEAD, having, hotkeyOf, issueOf, key, keys, matchOf, NOON, named, resized, screenOf } from "./fixture.ts"
+
+const WIDTHS = [60, 80, 120] as const
+
+const boardOf = (over: Partial<Match> = {}, at = {}, now = NOON): Event => ({
+  _tag: "BoardRead",
+  board: { ...board, issues: [issueOf(1, { status: "Competing", competition: 4 })], matches: new Map([[4, matchOf(4, 1, over)]]), ...at },
+  now
+})
+
+/** The match, opened. */
+const opened = (over: Partial<Match> = {}, known: Event = named): ReadonlyArray<Event> => [known, boardOf(over), key("w")]
+
+const shown = (events: ReadonlyArray<Event>, width: number, rows = 40) => screenOf(having([resized(width, rows), ...events]))
+/** The text without its lines' ends. */
+const read = (events: ReadonlyArray<Event>, width: number, rows = 40) => shown(events, width, rows).join(" ").replace(/\s+/g, " ")
+
+const found: Findings = [
+  {
+    head: { hotkey: hotkeyOf(3), repository: "Acme/Widgets", number: 18, commit: "c1" },
+    state: "verified",
+    fault: null,
+    gate: { passed: true, fault: null },
+    verification: { verdict: "verified", failToPass: { count: 1, first: [] }, own: null },
+    at: NOON - 650_000
+  }
+]
+const findings: Event = { _tag: "FindingsRead", match: 4, findings: found }
+
+/** GitHub's answers, changed. */
+const knowing = (change: (known: Known) => Partial<Known>): Event => {
+  if (named._tag !== "GitHubRead") throw new Error("the fixture tells what GitHub says")
+  return { _tag: "GitHubRead", known: { ...named.known, ...change(named.known) } }
+}
+
+const marks = (line: string | undefined): number => line?.match(/●/g)?.length ?? 0
+
+describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
+  it("says who is ahead and why, how long it goes on, and how far both are", () => {
+    const lines = shown([...opened(), findings], width)
+    const text = lines.join(" ").replace(/\s+/g, " ")
+    assert.include(text, "amber-kite got #18 approved · hazel-rook has #19 in draft")
+    assert.include(text, "Ahead: passes all checks, approved, 1 failing test now passes")
+    assert.include(text, "≈ 1 d until the deadline")
+    const names = lines.findIndex((line) => line.trim().split(/ +/).join(" ") === TRACK.join(" "))
+    assert.isAbove(names, 0)
+    assert.deepStrictEqual([marks(lines[names - 1]), marks(lines[names + 1])], [4, 1])
+    assert.include(text, "amber-kite #18 open · checks pass · approved")
+    assert.include(text, "hazel-rook #19 open · draft · checks fail")
+    for (const line of lines) assert.isAtMost(Bun.stringWidth(line), width)
+  })
+
+  it("tells it play by play, the newest first, with who took the lead", () => {
+    const text = read([...opened(), findings], width)
+    const told = [
+      "a-maintainer approves amber-kite’s #18",
+      "1 validator finds: with amber-kite’s #18, 1 failing test now passes",
+      "All checks of amber-kite’s #18 pass",
+      "amber-kite pushes to #18 3 times",
+      "hazel-rook opens #19 as a draft",
+      "amber-kite takes the lead: is first with an open pull request",
+      "amber-kite opens #18",
+      "amber-kite and hazel-rook started to compete for the issue"
+    ].map((sentence) => text.indexOf(sentence))
+    assert.notInclude(told, -1)
+    assert.deepStrictEqual(
+      told,
+      told.toSorted((one, other) => one - other)
+    )
+  })
+
+  it("shows the vote in the place of the way, and that validators decide after a merge", () => {
+    const merged = knowing(({ pulls }) => ({
+      pulls: new Map(
+        [...pulls].map(([issue, all]) => [
+          issue,
+          all?.map((one) => (one.number === 18 ? { ...one, state: "merged" as const, mergedAt: NOON - 60_000 } : one)) ?? null
+        ])
+      )
+    }))
+    const unvoted = read(opened({}, merged), width)
+    assert.include(unvoted, "validators decide: no vote yet")
+    assert.notInclude(unvoted, "≈ 1 d")
+    const votes = [{ choice: { _tag: "Solved" as const, hotkey: hotkeyOf(3), pullRequest: 18 }, weight: 63n, validators: 1 }]
+    const text = read(opened({ votes }, merged), width)
+    assert.include(text, "validators decide: 21 of 50.01% so far")
+    assert.match(text, /solved by amber-kite, #18 +█+░+│░+ +21% 1 v/)
+    assert.notInclude(text, "○")
+  })
+
+  it("says that a match is level, and before it begins the odds", () => {
+    const same = knowing(({ pulls }) => ({
+      pulls: new Map(
+        [...pulls].map(([issue, all]) => [issue, all?.map((one) => ({ ...one, draft: true, checks: null, review: null })) ?? null])
+      ),
+      plays: new Map()
+    }))
+    const level = shown(opened({}, same), width)
+    assert.isTrue(level.some((line) => line.trim() === "level"))
+    assert.notInclude(level.join(" "), "odds")
+    const before = read(
+      opened(
+        {},
+        knowing(() => ({ pulls: new Map([[1, []]]), plays: new Map() }))
+      ),
+      width
+    )
+    assert.include(before, "pre-match odds 49%")
+    assert.include(before, "pre-match odds 51%")
+  })
+})
+
+describe("the end of a match", () => {
+  const won: Partial<Match> = {
+    status: { _tag: "Won", winner: 1, pullRequest: 19, at: HEAD - 1 },
+    issueStatus: "Solved",
+    payableAt: HEAD + 50
+  }
+  const winner = /★ +You won 100 α +★/
+
+  it("is celebrated for those who watch it, and only for a while", () => {
+    const watched = [...opened(), boardOf(won)]
+    assert.match(read(watched, 80), winner)
+    assert.notMatch(read([...watched, { _tag: "Tick", now: NOON + 30_000, zone: 0 }], 80), winner)
+    assert.notMatch(read(opened(won), 80), winner)
+    const text = read(opened(won), 80)
+    assert.include(text, "hazel-rook won with #19 · in the challenge period")
+    assert.include(text, "≈ 10 min until the bounty is payable")
+    assert.include(text, "hazel-rook beat amber-kite on the issue with #19")
+    assert.isTrue(shown(opened(won), 80).some((line) => /^ {60,}Winner$/.test(line)))
+  })
+
+  const ends: ReadonlyArray<readonly [string, Partial<Match>, ReadonlyArray<string>]> = [
+    ["paid", { ...won, issueStatus: "Paid" }, ["hazel-rook won with #19 · paid", "ended block"]],
+    ["reverted", { ...won, issueStatus: "Cancelled" }, ["The win was taken back"]],
+    ["expired", { status: { _tag: "Expired", at: HEAD - 5, unsolved: true } }, ["Nobody solved it in time · the bounty stays"]],
+    [
+      "void",
+      { status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 } },
+      ["amber-kite opened a pull request too early · void"]
+    ],
+    ["overdue", { deadline: HEAD - 2, outcomeUntil: HEAD - 1 }, ["no decision in time: anybody may let it expire now"]],
+    ["too early", { submissionsFrom: HEAD + 100 }, ["until pull requests count"]]
+  ]
+  it.each(ends)("or its middle is told as on the page: %s", (_, over, sentences) => {
+    const text = read(opened(over), 80)
+    for (const sentence of sentences) assert.include(text, sentence)
+  })
+})
+
+describe("a match's clock", () => {
+  const left = (events: ReadonlyArray<Event>): number => having(events).countdown?.seconds ?? Number.NaN
+
+  it("goes by the chain's blocks: a machine's wrong clock changes nothing", () => {
+    const at = (off: number) =>
+      shown([named, boardOf({}, {}, NOON + off), key("w"), { _tag: "Tick", now: NOON + off + 5_000, zone: 0 }], 80)
+    assert.deepStrictEqual(at(3 * 3_600_000), at(0))
+    assert.deepStrictEqual(at(-3 * 3_600_000), at(0))
+    assert.include(at(0).join(" "), "≈ 23 h 59 min")
+  })
+
+  it("never goes up, however blocks come", () => {
+    const step = fc.record({
+      wait: fc.integer({ min: 0, max: 40_000 }),
+      blocks: fc.integer({ min: 0, max: 3 }),
+      pace: fc.integer({ min: 6_000, max: 24_000 })
+    })
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
+        const events: Array<Event> = [...opened()]
+        let [now, block, before] = [NOON, HEAD, left(events)]
+        for (const { wait, blocks, pace } of steps) {
+          now += wait
+          block += blocks
+          events.push(blocks === 0 ? { _tag: "Tick", now, zone: 0 } : boardOf({}, { block, at: now - 4_000, pace }, now))
+          const after = left(events)
+          assert.isAtMost(after, before)
+          before = after
+        }
+      })
+    )
+  })
+
+  it("has words for each stretch", () => {
+    const block = 7
+    assert.deepStrictEqual(clockOf({ phase: "submissions", until: { block, what: "deadline" }, deciding: "no vote yet" }), {
+      _tag: "Deciding",
+      block,
+      what: "validators decide: no vote yet"
+    })
+    assert.deepStrictEqual(
+      clockOf({ phase: "verdict", until: { block, what: "the decision takes effect" }, deciding: "60 of 50% so far" }),
+      {
+        _tag: "Left",
+        block,
+        what: "until the decision takes effect"
+      }
+    )
+  })
+})
+
+describe("a match's keys", () => {
+  it("scroll the play-by-play to its ends, and not beyond", () => {
+    const at = (...names: ReadonlyArray<string>) => having([...opened(), ...keys(...names)]).scroll
+    assert.deepStrictEqual([at("up"), at("down", "down", "up"), at("home"), at("end")], [0, 1, 0, 7])
+    assert.strictEqual(at("end", "pagedown", "down", "up"), 6)
+    const last = shown([...opened(), key("end")], 80, 24).join(" ")
+    assert.include(last, "Play by play  from 8 of 8")
+    assert.include(last, "started to compete")
+    assert.notInclude(last, "approves")
+  })
+})
+
+describe("strangers' bytes in a match", () => {
+  it("bring no control characters, fit every width, and leave the words of others whole", () => {
+    const evil = fc.array(
+      fc.constantFrom("\u001b[2J", "\u001b]0;owned\u0007", "\u202e", "\u0000", "\r\n", "漢字", "👩‍👩‍👧", "e\u0301", "שלום", "مرحبا", "x"),
+      { minLength: 1, maxLength: 12 }
+    )
+    fc.assert(
+      fc.property(evil, fc.integer({ min: 36, max: 140 }), fc.boolean(), (parts, columns, isFound) => {
+        const name = parts.join("")
+        const known = knowing(({ pulls, plays }) => ({
+          titles: new Map([[1, name]]),
+          logins: new Map([
+            [33, name],
+            [42, `${name}2`]
+          ]),
+          pulls: new Map([...pulls].map(([issue, all]) => [issue, all?.map((one) => ({ ...one, title: name, author: name })) ?? null])),
+          plays: new Map([...plays].map(([place, steps]) => [place, steps.map((one) => ({ ...one, by: name }))]))
+        }))
+        const size = { columns, rows: 40 }
+        const model = having([resized(columns, 40), ...opened({}, known), ...(isFound ? [findings] : [])])
+        const frame = frameOf(view(model), size)
+        for (const line of frame) assert.isAtMost(Bun.stringWidth(line.map(({ text }) => text).join("")), columns)
+        // What remains of the bytes without the screen's own sequences has no others.
+        const bytes = paint(undefined, frame, columns, { colours: true, unicode: true })
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: the screen's own sequences are what is taken away
+        assert.notMatch(bytes.replace(/\u001b\[(\?2026[hl]|[0-9;]*[mHKJ])/g, ""), /[\p{Cc}\u202a-\u202e]/u)
+      }),
+      { numRuns: 200 }
+    )
+  })
+})
