@@ -119,6 +119,8 @@ const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
 /** The services that need the chain. */
 const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnType<typeof webhooksOf>>) =>
   Effect.gen(function* () {
+    // What was loaded so far stays in use.
+    yield* Effect.forkScoped(tidyMemory(TIDY))
     const refresh = yield* makeRefresh(Weighing.withContract, { gitHubEvery: options.githubEvery, suggested: yield* suggestedBy(options) })
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
@@ -146,12 +148,10 @@ const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnTy
     const pass = yield* makePass
     const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
     if (done.at !== undefined) yield* refresh.head(done.at)
-    yield* refresh.quality
-    yield* refresh.gitHub
-    yield* refresh.suggestions
-    // A first pass over a long history leaves older epochs to the passes after it.
+    // One epoch after the other, so that a first pass over a long history leaves older ones to the passes after it.
     const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
-    yield* refresh.consensus.pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
+    const audits = refresh.consensus(1).pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
+    yield* Effect.all([refresh.quality, refresh.gitHub, refresh.suggestions, audits], { concurrency: "unbounded", discard: true })
     yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
   }).pipe(Effect.scoped)
 
@@ -162,7 +162,6 @@ export const run = (options: IndexOptions) =>
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
     if (options.suggestions && Option.isNone(options.roster))
       return yield* Effect.fail(invalid("--suggestions needs --roster: it says whose issues are looked at"))
-    yield* Effect.forkScoped(tidyMemory(TIDY))
     const webhooks = yield* webhooksOf(options)
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {

@@ -21,6 +21,8 @@ export interface FollowOptions extends PassOptions {
 const GITHUB_EVERY = Duration.seconds(30)
 /** The pause between two looks for epochs to audit. Most looks find none. */
 const CONSENSUS_EVERY = Duration.seconds(3)
+/** Missed epochs that one such look audits. */
+const MISSED_AT_ONCE = 4
 /** The longest pause between two questions to validators' axons about pull requests. */
 const QUALITY_EVERY = Duration.seconds(15)
 /** The pause between two looks whether suggestions are due, and after one that found nothing. */
@@ -66,7 +68,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
       Effect.forever,
       Effect.forkScoped
     )
-    yield* refresh.consensus.pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
+    yield* refresh.consensus(MISSED_AT_ONCE).pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
     yield* refresh.quality.pipe(Effect.delay(Duration.min(QUALITY_EVERY, githubEvery)), Effect.forever, Effect.forkScoped)
     yield* refresh.suggestions.pipe(Effect.repeat(Schedule.spaced(SUGGESTIONS_EVERY)), Effect.forkScoped)
     yield* Effect.forkScoped(beside)

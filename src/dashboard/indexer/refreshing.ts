@@ -23,8 +23,8 @@ export interface Refresh {
   readonly head: (at: BlockReference) => Effect.Effect<void>
   /** Refreshes from GitHub, within its rate limit. */
   readonly gitHub: Effect.Effect<void>
-  /** Audits epochs that are settled or due by the newest indexed block, some of them. Returns how many; usually none. */
-  readonly consensus: Effect.Effect<number>
+  /** Audits epochs that are settled or due by the newest indexed block, and so many of those that were missed. Returns how many; usually none. */
+  readonly consensus: (missed: number) => Effect.Effect<number>
   /** Reads what validators have found out about competitors' pull requests. */
   readonly quality: Effect.Effect<void>
   /** Looks at what could get a bounty, where whoever runs the index wants it: waits until that is due. */
@@ -86,10 +86,12 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
         // After the head, because scores refer to its miners.
         yield* refreshScores(at, looked).pipe(Effect.provide(scoresContext), refreshing("the score archive"))
       }).pipe(refreshing("the subnet's state"), Effect.asVoid),
-    consensus: Effect.gen(function* () {
-      const [newest, first, end] = yield* Effect.all([explained(cursor), explained(indexedFrom), explained(woundUpAt)])
-      return Option.isNone(newest) || Option.isNone(first) || Option.isSome(end) ? 0 : yield* refreshConsensus(newest.value, first.value)
-    }).pipe(Effect.provide(consensusContext), refreshing("the audits of epochs"), Effect.map(Option.getOrElse(() => 0))),
+    consensus: (missed) =>
+      Effect.gen(function* () {
+        const [newest, first, end] = yield* Effect.all([explained(cursor), explained(indexedFrom), explained(woundUpAt)])
+        if (Option.isNone(newest) || Option.isNone(first) || Option.isSome(end)) return 0
+        return yield* refreshConsensus(newest.value, first.value, missed)
+      }).pipe(Effect.provide(consensusContext), refreshing("the audits of epochs"), Effect.map(Option.getOrElse(() => 0))),
     suggestions: Option.match(suggested, {
       onNone: () => Effect.void,
       onSome: (look) =>

@@ -38,7 +38,7 @@ const bytesOf = (hex: unknown): Uint8Array => {
 }
 
 /** A stored value, or null where there is none, in the form that the metadata gives it. */
-const decoded = (registry: Registry, { type, modifier, fallback }: StorageEntryMetadataLatest, stored: unknown): Codec => {
+export const decoded = (registry: Registry, { type, modifier, fallback }: StorageEntryMetadataLatest, stored: unknown): Codec => {
   const name = registry.createLookupType(type.isPlain ? type.asPlain : type.asMap.value)
   if (modifier.isOptional) {
     const value = stored === null ? null : registry.createTypeUnsafe(name, [bytesOf(stored)], { isPedantic: true })

@@ -1,8 +1,9 @@
-/** Reads several values of a storage map at a block with one request, decoded by the chain's metadata. */
+/** Reads stored values at a block, decoded by the chain's metadata. All that is read of a block at once takes one request. */
 import { Effect } from "effect"
+import * as BlockState from "./BlockState.ts"
 import type { Chain } from "./Chain.ts"
 
-/** Each key is a list of its parts. Returns plain values in the order of the keys, null where nothing is stored, or `undefined` if the chain has no such map. */
+/** Several values of a map. Each key is a list of its parts. Returns plain values in the order of the keys, null where nothing is stored, or `undefined` if the chain has no such map. */
 export const readMap = Effect.fn("Chain.readMap")(function* (
   chain: Chain["Type"],
   [pallet, item]: readonly [pallet: string, item: string],
@@ -23,4 +24,28 @@ export const readMap = Effect.fn("Chain.readMap")(function* (
     // As bytes: polkadot.js reads hexadecimal text as a big-endian number.
     return stored.map((hex) => (hex === null ? null : registry.createTypeUnsafe(name, [Uint8Array.fromHex(hex.slice(2))]).toJSON()))
   })
+})
+
+/** An item of storage: its pallet and name, and the parts of its key. */
+export type StoredItem = readonly [pallet: string, item: string, ...key: ReadonlyArray<unknown>]
+
+/** Several items with one request, as plain values in their order. Where nothing is stored it is the metadata's default; `undefined` where the chain has no such item. */
+export const readItems = Effect.fn("Chain.readItems")(function* (
+  chain: Chain["Type"],
+  operation: string,
+  items: ReadonlyArray<StoredItem>,
+  at: string
+) {
+  const keys = yield* chain.readAt(operation, at, async ({ query }) =>
+    items.map(([pallet, item, ...key]) => query[pallet]?.[item]?.key(...key))
+  )
+  const wanted = keys.filter((key) => key !== undefined)
+  const stored = yield* chain.storageAt(wanted, at)
+  const values = new Map(wanted.map((key, index) => [key, stored[index] ?? null]))
+  return yield* chain.readAt(operation, at, async ({ query, registry }) =>
+    items.map(([pallet, item], index) => {
+      const [meta, key] = [query[pallet]?.[item]?.creator.meta, keys[index]]
+      return meta === undefined || key === undefined ? undefined : BlockState.decoded(registry, meta, values.get(key)).toJSON()
+    })
+  )
 })

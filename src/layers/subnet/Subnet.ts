@@ -10,7 +10,7 @@ import type { AxonAddress, Metagraph, Neuron } from "../../domain/Metagraph.ts"
 import { isPublicAddress } from "../../domain/publicAddress.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../chain/Chain.ts"
-import { readMap } from "../chain/storedMap.ts"
+import { readItems, readMap } from "../chain/storedMap.ts"
 import * as Commitments from "./commitments.ts"
 import * as Weights from "./weights.ts"
 
@@ -142,17 +142,9 @@ const readerOf = (chain: Chain["Type"], netuid: number) => {
   }
 
   const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
-    chain
-      .readAt(`${pallet}.${item}`, at.hash, async (api) => {
-        const query = api.query[pallet]?.[item]
-        return query === undefined ? undefined : (await query(...keys)).toJSON()
-      })
-      .pipe(
-        Effect.filterOrFail(
-          (value) => value !== undefined,
-          () => unknown(`it has no storage ${pallet}.${item}`)
-        )
-      )
+    readItems(chain, `${pallet}.${item}`, [[pallet, item, ...keys]], at.hash).pipe(
+      Effect.flatMap(([value]) => (value === undefined ? unknown(`it has no storage ${pallet}.${item}`) : Effect.succeed(value)))
+    )
 
   return { netuid, chain, unknown, decode, storage }
 }
@@ -233,14 +225,19 @@ const seedAt = Effect.fn("Subnet.seedAfter")(function* (reader: Reader, block: n
 const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const chain = yield* Chain
   const reader = readerOf(chain, netuid)
-  const { unknown, storage, decode } = reader
+  const { unknown, decode } = reader
   /** As many UIDs as the last list of neurons had: a subnet gets more of them seldom, and they stay when their neurons are replaced. */
   let expected = UID_LIMIT
   const weights = Weights.make({
     netuid,
     chain,
-    value: (item, at) =>
-      storage("subtensorModule", item, at, netuid).pipe(Effect.catchTag("UnknownSubnet", () => Effect.succeed(undefined))),
+    values: (operation, items, at) =>
+      readItems(
+        chain,
+        operation,
+        items.map((item) => ["subtensorModule", item, netuid]),
+        at.hash
+      ),
     integer: decode(Integer, "a number"),
     newestPulse: (at) => newestPulse(reader, at),
     unknown

@@ -5,6 +5,7 @@ import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
+import { readItems } from "../chain/storedMap.ts"
 import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
 class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
@@ -46,10 +47,7 @@ const Ratio = Schema.transform(Schema.Struct({ bits: Amount }), Schema.Number, {
 
 /** A storage value; undefined if the chain has no such item. */
 const storage = (chain: typeof Chain.Service, at: BlockReference, pallet: string, item: string, ...keys: ReadonlyArray<unknown>) =>
-  chain.readAt(`${pallet}.${item}`, at.hash, async (api) => {
-    const query = api.query[pallet]?.[item]
-    return query === undefined ? undefined : (await query(...keys)).toJSON()
-  })
+  Effect.map(readItems(chain, `${pallet}.${item}`, [[pallet, item, ...keys]], at.hash), ([value]) => value)
 
 const decoded =
   <A, I>(schema: Schema.Schema<A, I>, netuid: number, what: string) =>

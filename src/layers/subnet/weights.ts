@@ -68,8 +68,12 @@ export class NeverRevealed extends Schema.TaggedError<NeverRevealed>()("NeverRev
 interface Reader<E> {
   readonly netuid: number
   readonly chain: Chain["Type"]
-  /** The pallet's value for this subnet; `undefined` if the chain has no such item. */
-  readonly value: (item: string, at: BlockReference) => Effect.Effect<unknown, ChainUnavailable>
+  /** The pallet's values for this subnet, with one request; `undefined` where the chain has no such item. */
+  readonly values: (
+    operation: string,
+    items: ReadonlyArray<string>,
+    at: BlockReference
+  ) => Effect.Effect<ReadonlyArray<unknown>, ChainUnavailable>
   readonly integer: (value: unknown) => Effect.Effect<bigint, E>
   /** The newest round of the beacon that the chain has stored; 0 where it stores none. */
   readonly newestPulse: (at: BlockReference) => Effect.Effect<number, ChainUnavailable>
@@ -145,36 +149,50 @@ const USUAL_LAG = 60_000
 const timeBy = (block: number, pulse: number): number =>
   pulse > 0 && Math.abs(block - timeOfRound(pulse)) > USUAL_LAG ? timeOfRound(pulse) : block
 
-export const make = <E>({ netuid, chain, value, integer, newestPulse, unknown }: Reader<E>) => {
-  /** `otherwise` is the value on a chain that lacks the item. */
-  const number = (item: string, at: BlockReference, otherwise?: number) =>
-    Effect.flatMap(value(item, at), (found): Effect.Effect<bigint, E> => {
-      if (found !== undefined) return integer(found)
-      return otherwise === undefined ? Effect.fail(unknown(`it has no storage SubtensorModule.${item}`)) : Effect.succeed(BigInt(otherwise))
+export const make = <E>({ netuid, chain, values, integer, newestPulse, unknown }: Reader<E>) => {
+  /** Reads items, of which the caller then takes one after the other. `otherwise` is the value on a chain that lacks the item. */
+  const read = <Item extends string>(operation: string, items: ReadonlyArray<Item>, at: BlockReference) =>
+    Effect.map(values(operation, items, at), (found) => {
+      const value = (item: Item): unknown => found[items.indexOf(item)]
+      const number = (item: Item, otherwise?: number): Effect.Effect<bigint, E> => {
+        if (value(item) !== undefined) return integer(value(item))
+        return otherwise === undefined
+          ? Effect.fail(unknown(`it has no storage SubtensorModule.${item}`))
+          : Effect.succeed(BigInt(otherwise))
+      }
+      return { value, number, small: (item: Item, otherwise?: number) => Effect.map(number(item, otherwise), Number) }
     })
-  const small = (item: string, at: BlockReference, otherwise?: number) => Effect.map(number(item, at, otherwise), Number)
 
   const weightRules = Effect.fn("Subnet.weightRules")(function* (at: BlockReference) {
-    return yield* Effect.all(
-      {
-        tempo: small("tempo", at),
-        rateLimit: small("weightsSetRateLimit", at),
-        versionKey: number("weightsVersionKey", at),
-        commitReveal: Effect.map(value("commitRevealWeightsEnabled", at), (enabled) => enabled === true),
-        mechanisms: small("mechanismCountCurrent", at, 1),
-        minimumWeights: small("minAllowedWeights", at, 1),
-        maximumShare: small("maxWeightsLimit", at, 65_535)
-      } satisfies { readonly [Key in keyof WeightRules]: Effect.Effect<WeightRules[Key], E | ChainUnavailable> },
-      { concurrency: "unbounded" }
+    const { value, number, small } = yield* read(
+      "rules for weights",
+      [
+        "tempo",
+        "weightsSetRateLimit",
+        "weightsVersionKey",
+        "commitRevealWeightsEnabled",
+        "mechanismCountCurrent",
+        "minAllowedWeights",
+        "maxWeightsLimit"
+      ],
+      at
     )
+    return {
+      tempo: yield* small("tempo"),
+      rateLimit: yield* small("weightsSetRateLimit"),
+      versionKey: yield* number("weightsVersionKey"),
+      commitReveal: value("commitRevealWeightsEnabled") === true,
+      mechanisms: yield* small("mechanismCountCurrent", 1),
+      minimumWeights: yield* small("minAllowedWeights", 1),
+      maximumShare: yield* small("maxWeightsLimit", 65_535)
+    } satisfies WeightRules
   })
 
   const epochAt = Effect.fn("Subnet.epochAt")(function* (at: BlockReference) {
-    const [counted, last, tempo] = yield* Effect.all([value("subnetEpochIndex", at), value("lastEpochBlock", at), small("tempo", at)], {
-      concurrency: "unbounded"
-    })
-    if (counted !== undefined && last !== undefined)
-      return { index: Number(yield* integer(counted)), firstBlock: Number(yield* integer(last)) } satisfies Epoch
+    const { value, small } = yield* read("epoch", ["subnetEpochIndex", "lastEpochBlock", "tempo"], at)
+    const tempo = yield* small("tempo")
+    if (value("subnetEpochIndex") !== undefined && value("lastEpochBlock") !== undefined)
+      return { index: yield* small("subnetEpochIndex"), firstBlock: yield* small("lastEpochBlock") } satisfies Epoch
     // A Subtensor that does not count epochs begins one wherever block + netuid + 1 is divisible by tempo + 1.
     const index = Math.floor((at.number + netuid + 1) / (tempo + 1))
     return { index, firstBlock: Math.max(0, index * (tempo + 1) - netuid - 1) } satisfies Epoch
@@ -183,22 +201,25 @@ export const make = <E>({ netuid, chain, value, integer, newestPulse, unknown }:
   /** Read at the newest block, because a transaction enters a block after it. */
   const revealRules = Effect.gen(function* () {
     const at = yield* newestBlock(chain)
-    const [{ index, firstBlock }, tempo, pendingEpochAt, since, step, period, slot, time, pulse] = yield* Effect.all(
+    const [{ index, firstBlock }, { small }, slot, time, pulse] = yield* Effect.all(
       [
         epochAt(at),
-        small("tempo", at),
-        small("pendingEpochAt", at, 0),
-        value("blocksSinceLastStep", at),
-        small("lastMechansimStepBlock", at, 0),
-        small("revealPeriodEpochs", at, 1),
+        read("rules for reveals", ["tempo", "pendingEpochAt", "blocksSinceLastStep", "lastMechansimStepBlock", "revealPeriodEpochs"], at),
         chain.read("time of a slot", async (api) => api.consts.aura?.slotDuration?.toString()),
         chain.timeAt(at.hash),
         newestPulse(at)
       ],
       { concurrency: "unbounded" }
     )
-    const blocksSinceLastStep = since === undefined ? at.number - step : Number(yield* integer(since))
-    const schedule = { block: at.number, epoch: index, lastEpochBlock: firstBlock, pendingEpochAt, tempo, blocksSinceLastStep }
+    const schedule = {
+      block: at.number,
+      epoch: index,
+      lastEpochBlock: firstBlock,
+      pendingEpochAt: yield* small("pendingEpochAt", 0),
+      tempo: yield* small("tempo"),
+      blocksSinceLastStep: yield* small("blocksSinceLastStep", at.number - (yield* small("lastMechansimStepBlock", 0)))
+    }
+    const period = yield* small("revealPeriodEpochs", 1)
     const blockTime = slot === undefined ? BLOCK_SECONDS * 1_000 : Number(slot)
     return { schedule, period, blockTime, time: timeBy(time, pulse) } satisfies RevealRules
   }).pipe(Effect.withSpan("Subnet.revealRules"))

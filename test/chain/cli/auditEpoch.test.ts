@@ -225,7 +225,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         const refresh = yield* makeConsensusRefresh(Weighing.withoutContract)
         const pass = Effect.zipRight(
           untilFinal,
-          Effect.flatMap(chain.finalisedHead, (head) => refresh(head, 0))
+          Effect.flatMap(chain.finalisedHead, (head) => refresh(head, 0, 4))
         )
         const seen = (epoch: number) =>
           Effect.map(

@@ -19,7 +19,7 @@ export interface Subject {
 const noRefresh: Refresh = {
   head: () => Effect.void,
   gitHub: Effect.void,
-  consensus: Effect.succeed(0),
+  consensus: () => Effect.succeed(0),
   quality: Effect.void,
   suggestions: Effect.void
 }

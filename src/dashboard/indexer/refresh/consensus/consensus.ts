@@ -18,9 +18,8 @@ import { readDivergences } from "./divergence.ts"
 import { rowsOf } from "./rows.ts"
 import { closeEpoch, dueEpochs, type Known, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
 
-/** Epochs looked at again, and past epochs looked at for the first time, in one pass. */
+/** Epochs looked at again in one pass. */
 const DUE_AT_ONCE = 8
-const MISSING_AT_ONCE = 4
 
 /** The longest that one epoch may take. Axons that stall take a few seconds together. */
 const PATIENCE = "2 minutes"
@@ -142,12 +141,12 @@ export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPool
       )
     })
 
-    /** Looks at the newest settled epoch, at those that are due, and at some that were missed. Returns how many it has looked at. */
-    return Effect.fn("refreshConsensus")(function* (head: BlockReference, firstBlock: number) {
+    /** Looks at the newest settled epoch, at those that are due, and at so many that were missed. Returns how many it has looked at. */
+    return Effect.fn("refreshConsensus")(function* (head: BlockReference, firstBlock: number, missed: number) {
       const before = yield* Ref.get(newestKnown)
       const newest = before !== undefined && head.number < before.until ? before : yield* newestAt(head)
       yield* Ref.set(newestKnown, newest)
-      const missing = yield* explained(missingEpochs(newest.epoch, yield* Ref.get(oldest), MISSING_AT_ONCE + postponed.size))
+      const missing = yield* explained(missingEpochs(newest.epoch, yield* Ref.get(oldest), missed + postponed.size))
       const due = yield* explained(dueEpochs(head.number, DUE_AT_ONCE + postponed.size))
       let looked = 0
       for (const epoch of new Set([...missing.filter((one) => one === newest.epoch), ...due, ...missing])) {
