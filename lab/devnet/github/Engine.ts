@@ -3,6 +3,7 @@ import { Clock, Context, Effect, Either, Ref, Schema } from "effect"
 import { ApiVersion } from "./rest/ApiVersion.ts"
 import { Caller } from "./rest/Caller.ts"
 import type { Fault } from "./server/faults.ts"
+import { type Folders, folders } from "./server/gitFolders.ts"
 import type { OwnerRefusals } from "./server/ownerRefusals.ts"
 import * as Limits from "./server/rateLimits.ts"
 import { TooMuchForm } from "./server/tooMuch.ts"
@@ -49,6 +50,8 @@ export interface Engine {
   readonly counts: Ref.Ref<RequestCounts>
   readonly pages: Ref.Ref<Pages>
   readonly refusals: Ref.Ref<OwnerRefusals>
+  /** What git reads. */
+  readonly folders: Folders
 }
 
 export class EngineTag extends Context.Tag("gittensor/GitHubStandIn/Engine")<EngineTag, Engine>() {}
@@ -78,7 +81,8 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
     counts: yield* Ref.make<RequestCounts>({ requests: 0, git: 0, notModified: 0, faults: 0 }),
     pages: yield* Ref.make<Pages>({ most: 100, reversed: false }),
-    refusals: yield* Ref.make<OwnerRefusals>([])
+    refusals: yield* Ref.make<OwnerRefusals>([]),
+    folders: yield* folders
   }
   return engine
 })

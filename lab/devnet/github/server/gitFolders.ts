@@ -1,0 +1,88 @@
+/** The repositories of the stand-in as git reads them: written to the disk when git asks, and brought up to date when they changed. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { deflateSync } from "node:zlib"
+import { Effect, HashMap } from "effect"
+import type * as State from "../state/State.ts"
+
+const refsOf = (repository: State.Repository, head: State.GitCommit): ReadonlyMap<string, State.GitCommit> => {
+  const refs = new Map([[`refs/heads/${repository.defaultBranch}`, head]])
+  for (const item of HashMap.values(repository.items)) {
+    if (item._tag !== "PullRequest" || item.git === undefined) continue
+    refs.set(`refs/pull/${item.number}/head`, item.git.head)
+    if (item.fromFork !== true && item.closedAt === null && !item.headBranch.includes(".."))
+      refs.set(`refs/heads/${item.headBranch}`, item.git.head)
+  }
+  return refs
+}
+
+/** A repository on the disk, as it was written last. */
+interface Written {
+  readonly folder: string
+  of: State.Repository
+  readonly commits: Set<string>
+  readonly objects: Set<string>
+}
+
+/** Repositories on the disk, by their ids: what git says is read there. */
+export class Folders {
+  readonly #root = mkdtempSync(join(tmpdir(), "gittensor-served-"))
+  readonly #written = new Map<number, Written>()
+
+  /** The folder of a repository, in which nothing but what its refs reach can be found. */
+  folderOf(repository: State.Repository, head: State.GitCommit): string {
+    const before = this.#written.get(repository.id)
+    if (before?.of === repository) return before.folder
+    const refs = refsOf(repository, head)
+    const reached = new Set(refs.values())
+    for (const commit of reached) for (const parent of commit.parents) reached.add(parent)
+    const names = new Set([...reached].map(({ oid }) => oid))
+    // A question may still be read in the folder of a repository that lost commits.
+    const isGrown = before !== undefined && [...before.commits].every((oid) => names.has(oid))
+    const written = isGrown ? before : this.#begun(repository)
+    for (const commit of reached) if (!written.commits.has(commit.oid)) this.#add(written, commit)
+    this.#write(written, "packed-refs", [...refs].map(([name, { oid }]) => `${oid} ${name}\n`).join(""))
+    this.#write(written, "HEAD", `ref: refs/heads/${repository.defaultBranch}\n`)
+    written.of = repository
+    this.#written.set(repository.id, written)
+    return written.folder
+  }
+
+  remove(): void {
+    rmSync(this.#root, { recursive: true, force: true })
+  }
+
+  #begun(repository: State.Repository): Written {
+    const written = {
+      folder: mkdtempSync(join(this.#root, "of-")),
+      of: repository,
+      commits: new Set<string>(),
+      objects: new Set<string>()
+    }
+    this.#write(written, "config", "[core]\n\trepositoryformatversion = 0\n\tbare = true\n")
+    for (const name of ["objects", "refs"]) mkdirSync(join(written.folder, name))
+    return written
+  }
+
+  #add(written: Written, commit: State.GitCommit): void {
+    written.commits.add(commit.oid)
+    for (const { oid, type, bytes } of commit.objects) {
+      if (written.objects.has(oid)) continue
+      written.objects.add(oid)
+      const content = deflateSync(Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]))
+      this.#write(written, `objects/${oid.slice(0, 2)}/${oid.slice(2)}`, content)
+    }
+  }
+
+  #write({ folder }: Written, path: string, content: string | Uint8Array): void {
+    mkdirSync(dirname(join(folder, path)), { recursive: true })
+    writeFileSync(join(folder, path), content)
+  }
+}
+
+/** The folders until the scope ends. */
+export const folders = Effect.acquireRelease(
+  Effect.sync(() => new Folders()),
+  (made) => Effect.sync(() => made.remove())
+)
