@@ -50,6 +50,11 @@ behaviours(
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
+    what: "Whoever owns a registered hotkey may call its coldkey anything, also what another is called: the chain looks at nothing but lengths.",
+    sources: [at("pallets/subtensor/src/utils/identity.rs")],
+    test: "test/chain/indexer/head.test.ts"
+  },
+  {
     what: "The price of a registration rises by 26 % at each, and halves in 360 blocks.",
     sources: [at("pallets/subtensor/src/subnets/registration.rs"), at("pallets/subtensor/src/coinbase/block_step.rs")],
     switch: "genesis burnHalfLife",

@@ -12,6 +12,7 @@ import { account, VALIDATORS } from "../../support/contract/accounts.ts"
 import { dissolved } from "../../support/contract/ending.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
+import { submit } from "../../support/contract/transactions.ts"
 import { variants } from "../../support/database/support.ts"
 import { index, on } from "../../support/indexer/chain.ts"
 import { contents } from "../../support/indexer/tables.ts"
@@ -64,6 +65,14 @@ for (const { name, skip, layer } of variants) {
             yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
             yield* overwrite(two, raw("of another program"))
             yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
+            // A name with a letter that turns the line around, and one as long as the chain takes.
+            for (const [who, called] of [
+              ["//Validator1//cold", "Open\u202etensor\u0000 Foundation"],
+              ["//Validator2//cold", "n".repeat(256)]
+            ] as const) {
+              yield* of.give(who)
+              yield* submit(of.api, who, "subtensorModule", "setIdentity", called, "", "", "https://evil.example/x.png", "", "", "")
+            }
             yield* of.sudo("adminUtils", "devSetAlphaPrice", NETUID, 62_500_000)
             // As a swap or a pruning leaves them: others hold their UIDs now.
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
@@ -79,6 +88,11 @@ for (const { name, skip, layer } of variants) {
             const validators = yield* sql`SELECT hotkey, uid, permit, axon FROM validators ORDER BY axon NULLS LAST`
             assert.deepStrictEqual(validators[0], { hotkey: one.address, uid: 1, permit: true, axon: "10.1.2.3:8091" })
             assert.deepStrictEqual(validators[1]?.axon, null)
+            const called = yield* sql`SELECT name FROM validators WHERE name IS NOT NULL ORDER BY length(name)`
+            assert.deepStrictEqual(
+              called.map(({ name }) => name),
+              ["Opentensor Foundation", `${"n".repeat(39)}…`]
+            )
             assert.deepStrictEqual(
               (yield* stakes).map(({ hotkey, weight }) => ({ hotkey, weight })),
               yield* weights

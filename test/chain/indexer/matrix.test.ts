@@ -32,6 +32,8 @@ const UNFILLED = [
   // GitHub has no trouble here.
   "chain.github_trouble",
   "chain.github_trouble_since",
+  // No coldkey calls itself anything here.
+  "validators.name",
   // Nobody pushes to, checks or reviews pull requests here.
   "plays.commit",
   "pull_requests.checks",

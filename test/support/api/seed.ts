@@ -577,7 +577,18 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
   ],
   [
     "validators",
-    [{ hotkey: VALIDATOR, coldkeys: json([COLDKEY]), added_at: 4, removed_at: null, uid: 9, permit: true, axon: "203.0.113.9:8091" }]
+    [
+      {
+        hotkey: VALIDATOR,
+        coldkeys: json([COLDKEY]),
+        added_at: 4,
+        removed_at: null,
+        uid: 9,
+        permit: true,
+        axon: "203.0.113.9:8091",
+        name: "Opentensor"
+      }
+    ]
   ],
   ["validator_stakes", [{ hotkey: VALIDATOR, day: "2026-01-01", weight: "9000000000", block: 39 }]],
   [

@@ -75,7 +75,7 @@ const program: ReadonlyArray<string> = [
   "Utility.events.ItemFailed",
   ...subtensor(
     "storage",
-    `BlockAtRegistration BlocksSinceLastStep Burn CollateralDrainRatio CollateralLockShare CommitRevealWeightsEnabled Keys LastEpochBlock
+    `BlockAtRegistration BlocksSinceLastStep Burn CollateralDrainRatio CollateralLockShare CommitRevealWeightsEnabled IdentitiesV2 Keys LastEpochBlock
     LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit MechanismCountCurrent MinAllowedWeights MinerCollateral NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt RevealPeriodEpochs SubnetAlphaIn
     SubnetEpochIndex SubnetMechanism SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo TimelockedWeightCommits Uids Weights WeightsSetRateLimit
     WeightsVersionKey`

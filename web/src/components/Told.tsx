@@ -3,13 +3,15 @@ import { exactAlpha } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
+import { ValidatorName } from "./ValidatorName.tsx"
 
 const Named = ({ part }: { readonly part: Part }) => {
   switch (part.kind) {
     case "text":
       return part.text
-    case "miner":
     case "validator":
+      return <ValidatorName hotkey={part.address} emblem={false} />
+    case "miner":
       return (
         <Link to={pageAddress(part.kind, { hotkey: part.address })} title={part.address} className="told-name">
           {part.text}

@@ -4,9 +4,15 @@ import { ValidatorName } from "./ValidatorName.tsx"
 
 export default {
   name: "ValidatorName",
-  about: "A validator's hotkey, linked to its page.",
+  about: "A validator, linked to its page: the name that it gives itself, and always its hotkey, because anybody may take any name.",
   pages: ["Match", "Validators"],
-  props: [["hotkey", "string", ""]],
-  feeds: ["validator of votes, attestations, weights and reports"],
-  states: [["one", <ValidatorName key="" hotkey={VALIDATOR} />]]
+  props: [
+    ["hotkey", "string", ""],
+    ["emblem", "boolean", "whether its emblem stands before it; yes unless told otherwise"]
+  ],
+  feeds: ["validator of votes, attestations, weights and reports", "/v1/validators: name"],
+  states: [
+    ["one", <ValidatorName key="" hotkey={VALIDATOR} />],
+    ["in a sentence", <ValidatorName key="" hotkey={VALIDATOR} emblem={false} />]
+  ]
 } satisfies Entry

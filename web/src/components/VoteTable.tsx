@@ -1,14 +1,13 @@
 import type { Vote } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { numberIn, shownJson, textIn } from "../format/json.ts"
-import { reasonText, shortAccount } from "../format/names.ts"
-import { pageAddress } from "../routes/addresses.ts"
-import { Link } from "../routes/Link.tsx"
+import { reasonText } from "../format/names.ts"
 import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
 import { CallLink } from "./CallLink.tsx"
 import { MinerName } from "./MinerName.tsx"
 import { Table } from "./Table.tsx"
+import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
 
 interface ChoiceProps {
@@ -64,11 +63,7 @@ export const VoteTable = ({ votes, caption }: { readonly votes: ReadonlyArray<Vo
       { name: "Kind", cell: ({ kind, round }) => (kind === "pair" ? `pair, round ${round}` : "outcome") },
       {
         name: "Validator",
-        cell: ({ validator }) => (
-          <Link to={pageAddress("validator", { hotkey: validator })} title={validator}>
-            {shortAccount(validator)}
-          </Link>
-        )
+        cell: ({ validator }) => <ValidatorName hotkey={validator} />
       },
       { name: "Vote", cell: ({ choice, named }) => <Choice choice={choice} named={named} /> },
       {

@@ -1,17 +1,17 @@
 /** The steps of a competition, merged from the chain, from GitHub and from its dates. */
+
 import { type Play, playsByDates, tellPlay } from "../../../src/story/plays.ts"
 import { type EventNames, tellEvent, tellVotes } from "../../../src/story/sentences.ts"
 import type { CompetitionDetail, Moment, Play as ShownPlay, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
-import { gitHubCommit, shortAccount } from "../format/names.ts"
+import { gitHubCommit } from "../format/names.ts"
 import { timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
-import { pageAddress } from "../routes/addresses.ts"
-import { Link } from "../routes/Link.tsx"
 import { CallLink } from "./CallLink.tsx"
 import { Json } from "./Json.tsx"
 import type { TimelineEntry } from "./Timeline.tsx"
 import { Told } from "./Told.tsx"
+import { ValidatorName } from "./ValidatorName.tsx"
 import { When } from "./When.tsx"
 
 type Placed = TimelineEntry & { readonly sort: number }
@@ -57,10 +57,7 @@ const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<
       <ul className="timeline-votes">
         {run.map(({ at, event, call, validator }) => (
           <li key={`${at.block}-${event}`}>
-            <Link to={pageAddress("validator", { hotkey: validator })} title={validator}>
-              {shortAccount(validator)}
-            </Link>{" "}
-            <CallLink at={at} call={call} />
+            <ValidatorName hotkey={validator} /> <CallLink at={at} call={call} />
           </li>
         ))}
       </ul>

@@ -7,6 +7,7 @@ import { Fold } from "../components/Fold.tsx"
 import { HeldRows } from "../components/HeldRows.tsx"
 import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
 import { ListFoot } from "../components/ListFoot.tsx"
+import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { StateNotice } from "../components/StateNotice.tsx"
 import { SuggestionList } from "../components/SuggestionList.tsx"
@@ -49,15 +50,22 @@ const Freshness = () => {
   )
 }
 
-/** What the owner may register next, where the index looks for that. */
-const CouldBeNext = () => {
-  const { items } = useList(endpoints.suggestions({}))
-  return items === undefined || items.length === 0 ? null : (
-    <Fold title="Could be next" note={`${items.length} open issues without a bounty; nobody has promised one`}>
-      <SuggestionList items={items} label="Could be next" />
-    </Fold>
-  )
-}
+/** What the owner may register next. It is asked for when it is opened. */
+const CouldBeNext = () => (
+  <ListView
+    list={useList(endpoints.suggestions({}))}
+    empty={{
+      title: "No suggestion",
+      why: (
+        <>
+          An index that runs with <code>--suggestions</code> lists here which open issues of the scored repositories could get a bounty.
+        </>
+      )
+    }}
+  >
+    {(items) => <SuggestionList items={items} label="Could be next" />}
+  </ListView>
+)
 
 export default function IssuesPage() {
   const query = useQuery()
@@ -85,7 +93,9 @@ export default function IssuesPage() {
         </p>
         <StateNotice />
       </PageHead>
-      <CouldBeNext />
+      <Fold title="Could be next" note="open issues without a bounty; nobody has promised one">
+        <CouldBeNext />
+      </Fold>
       <IssueFilters query={query} />
       {items === undefined ? (
         list.problem === undefined ? (

@@ -66,11 +66,14 @@ export default function ValidatorPage({ parameters }: ViewProps) {
   const isKnown = faults.items !== undefined || faults.problem !== undefined
   if (validator === undefined && problem !== undefined) return <Reporter hotkey={hotkey} problem={problem} again={again} />
   if (validator === undefined || !isKnown) return <PageSkeleton />
-  const { uid, permit, axon, coldkeys, addedAt, removedAt, stake, stakes, votes } = validator
+  const { uid, permit, axon, coldkeys, addedAt, name, removedAt, stake, stakes, votes } = validator
   const { lastAt: last } = votes
   return (
     <div className="page">
-      <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
+      <PageHead
+        title={`Validator ${name === null ? "" : `${name} · `}${shortAccount(hotkey)}`}
+        over={<Link to={pageAddress("validators")}>Validators</Link>}
+      >
         {removedAt === null ? null : (
           <p className="notice">
             Off the whitelist since <When at={removedAt} as="both" />: its votes have no weight.
@@ -118,6 +121,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
           <Section title="Facts">
             <Facts
               facts={[
+                ["Calls itself", name === null ? null : <bdi key="">{name}</bdi>],
                 ["Hotkey", <Account key="" address={hotkey} whole />],
                 [
                   "Coldkeys that count",

@@ -1,5 +1,5 @@
 /**
- * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' axons and the weight of their votes, and the price of alpha.
+ * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' names, axons and the weight of their votes, and the price of alpha.
  * It is read from the state of the newest indexed block.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -8,7 +8,9 @@ import type { AxonAddress, Metagraph } from "../../../domain/Metagraph.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { explained, transaction } from "../../../layers/database/Database.ts"
+import { onOneLine } from "../../../layers/github/display/excerpt.ts"
 import { alphaPrice } from "../../../layers/subnet/alphaPrice.ts"
+import { namesOf } from "../../../layers/subnet/identities.ts"
 import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { shortenLog } from "../changeLog.ts"
 import { recordLinks } from "../links.ts"
@@ -51,6 +53,37 @@ const recordNeurons = ({ neurons }: Metagraph) =>
         AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
   })
 
+/** The most letters of a validator's name. */
+const LETTERS = 40
+
+/** A name as it is shown: on one line, without letters that nobody sees. Null: nothing is left of it. */
+const shownName = (name: string | undefined): string | null => {
+  const letters = Array.from(onOneLine(name ?? ""))
+  return letters.length > LETTERS
+    ? `${letters
+        .slice(0, LETTERS - 1)
+        .join("")
+        .trimEnd()}…`
+    : letters.join("") || null
+}
+
+const recordNames = (names: ReadonlyArray<{ readonly hotkey: string; readonly name: string | null }>) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`UPDATE validators SET name = now.name
+      FROM jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS now (hotkey text, name text)
+      WHERE validators.hotkey = now.hotkey AND validators.name IS DISTINCT FROM now.name`
+  )
+
+/** What the owners of these hotkeys call themselves. */
+const validatorNames = ({ neurons }: Metagraph, hotkeys: ReadonlyArray<string>, at: BlockReference) =>
+  Effect.gen(function* () {
+    const listed = new Set(hotkeys)
+    const own = neurons.filter(({ hotkey }) => listed.has(hotkey))
+    const names = yield* namesOf([...new Set(own.map(({ coldkey }) => coldkey))], at)
+    return own.map(({ coldkey, hotkey }) => ({ hotkey, name: shownName(names.get(coldkey)) }))
+  })
+
 /** Without a price, the chain no longer names one. */
 const recordPrice = (price: bigint | undefined, at: BlockReference) =>
   Effect.flatMap(
@@ -91,12 +124,22 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
     ],
     { concurrency: 3 }
   )
+  // Names are for people: until they can be read again, the old ones stay.
+  const names = yield* validatorNames(
+    metagraph,
+    validators.map(({ hotkey }) => hotkey),
+    at
+  ).pipe(
+    Effect.tapError(({ message }) => Effect.logWarning("validators' names could not be read", message)),
+    Effect.option
+  )
   const past = yield* missingDays(at)
   yield* transaction(
     Effect.gen(function* () {
       yield* recordNeurons(metagraph)
       yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
       yield* recordWeights([{ block: at.number, validators }, ...past])
+      if (Option.isSome(names)) yield* recordNames(names.value)
       if (Option.isSome(price)) yield* recordPrice(price.value, at)
     })
   )

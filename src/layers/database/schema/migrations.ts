@@ -188,6 +188,14 @@ CREATE TABLE suggestions (
 );
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON suggestions FOR EACH STATEMENT EXECUTE FUNCTION log_change();
 `
+  },
+  {
+    number: 18,
+    name: "names of validators",
+    afterwards: "nothing",
+    sql: `
+ALTER TABLE validators ADD COLUMN name text;
+`
   }
 ]
 

@@ -302,7 +302,10 @@ export const tables = {
     ...validatorOnChain,
     uid: optional(uid("the validator's current UID on the subnet")),
     permit: optional(flag("whether it currently holds the subnet's validator permit")),
-    axon: optional(text("the address of its axon as registered on the subnet"))
+    axon: optional(text("the address of its axon as registered on the subnet")),
+    name: optional(
+      text("what the owner of its hotkey calls itself on the chain, in its own words; null if it has no name. Others may have the same")
+    )
   }),
 
   validator_stakes: table("the weight of a validator's vote on a day", {

@@ -4,11 +4,9 @@ import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
+import { ValidatorName } from "../../components/ValidatorName.tsx"
 import { When } from "../../components/When.tsx"
 import { useList } from "../../data/hooks.ts"
-import { shortAccount } from "../../format/names.ts"
-import { pageAddress } from "../../routes/addresses.ts"
-import { Link } from "../../routes/Link.tsx"
 
 /** Validators' attestations by round. */
 export const Attestations = ({ issue }: { readonly issue: number }) => {
@@ -27,11 +25,7 @@ export const Attestations = ({ issue }: { readonly issue: number }) => {
                 { name: "Round", numeric: true, cell: ({ round }) => round },
                 {
                   name: "Validator",
-                  cell: ({ validator }) => (
-                    <Link to={pageAddress("validator", { hotkey: validator })} title={validator}>
-                      {shortAccount(validator)}
-                    </Link>
-                  )
+                  cell: ({ validator }) => <ValidatorName hotkey={validator} />
                 },
                 { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
                 { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
