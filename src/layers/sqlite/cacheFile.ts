@@ -41,7 +41,7 @@ export const openCacheFile = ({ file, name, instead, tables }: Description): Eff
         Effect.option
       )
     const opened = yield* Effect.acquireRelease(
-      attempt("open", () => open({ file, tables })),
+      attempt("open", () => open({ file, tables, mode: "cache" })),
       (database) => Effect.sync(() => Option.getOrUndefined(database)?.close())
     )
     return Option.map(opened, (database) => ({ database, attempt }))

@@ -41,6 +41,8 @@ const modes = {
   exclusive: ["locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"],
   /** Like `exclusive`, but a loss of power may undo the last commits. */
   exclusiveFast: ["locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"],
+  /** Any number of processes of one machine. Commits do not wait for the disk: a loss of power may undo the last ones, and damages nothing. */
+  cache: ["busy_timeout = 50", "journal_mode = WAL", "synchronous = NORMAL"],
   /** A file that only serves as a lock. The journal is in memory, so that no second file can be left behind damaged. */
   lock: ["locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "busy_timeout = 0"]
 } as const

@@ -38,6 +38,22 @@ describe("the cache of commits", () => {
     )
   )
 
+  it.effect("is read while another process writes, and keeps again when that is done", () =>
+    inFolder((file) =>
+      Effect.gen(function* () {
+        yield* keep(["a", "one"])
+        const other = new Database(file)
+        other.run("BEGIN EXCLUSIVE")
+        yield* keep(["b", "two"])
+        assert.deepStrictEqual(yield* find("a", "b"), [["a", "one"]])
+        other.run("COMMIT")
+        other.close()
+        yield* keep(["b", "two"])
+        assert.deepStrictEqual(yield* find("b"), [["b", "two"]])
+      }).pipe(Effect.provide(layerFile(file)))
+    )
+  )
+
   it.effect("stays within its size: evicts the oldest first, and does not store what is too long", () =>
     inFolder((file) =>
       Effect.gen(function* () {
