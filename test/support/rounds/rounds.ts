@@ -102,7 +102,7 @@ export const playRounds = (season: Season, direct = false) =>
     const { start, config, validator } = world
     const pairsFrom = start + config.attestBlocks
 
-    // A validator that took part in the previous round and hears of every block.
+    // A validator that took part in the previous round, hears of every block and decides at it.
     const known = yield* Layer.build(services)
     const running = <A, E>(work: Effect.Effect<A, E, Layer.Layer.Success<typeof services>>) => Effect.provide(work, known)
     const newest = yield* SubscriptionRef.make(0)
@@ -117,10 +117,11 @@ export const playRounds = (season: Season, direct = false) =>
     const reach = (block: number) => Effect.zipLeft(build(world, block), heard(block))
     yield* heard(start - 1)
     yield* running(
-      Effect.flatMap(
-        Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead),
-        readRoundState
-      )
+      Effect.gen(function* () {
+        const before = yield* (yield* Chain).finalisedHead
+        yield* readRoundState(before)
+        yield* choresOf(validator, before)
+      })
     )
 
     const first = yield* reach(start)
