@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|consensus|report|collect|workers|scale|duplicates|injection|verify|duel] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|play|consensus|report|collect|workers|scale|duplicates|injection|verify|duel] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
  * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
@@ -7,6 +7,7 @@
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
  * scoring: how fast pull requests' files are compared, beside the Python program, over packages from the registries: bench/scoring/main.ts.
  * contributions: requests that a round of contributions sends to GitHub: bench/contributions/main.ts.
+ * play: rounds of contributions for an hour, at today's size or a multiple of it: bench/play/main.ts.
  * consensus: the aggregate of 256 validators' reports of 4,096 UIDs: bench/consensus/main.ts.
  * report: building, signing and keeping a report of 256 UIDs over 2,000 pull requests: bench/report/main.ts.
  * collect: one pass over 64 validators' reports, ten of them on axons that never answer: bench/collect/main.ts.
@@ -123,6 +124,10 @@ if (wanted.includes("scoring")) {
 if (wanted.includes("contributions")) {
   const { contributions } = await import("./contributions/main.ts")
   Object.assign(figures, await Effect.runPromise(Effect.provide(contributions, confined)))
+}
+if (wanted.includes("play")) {
+  const { play } = await import("./play/main.ts")
+  Object.assign(figures, await Effect.runPromise(play))
 }
 if (wanted.includes("consensus")) {
   const { consensus } = await import("./consensus/main.ts")

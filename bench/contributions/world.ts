@@ -1,0 +1,129 @@
+/** A stand-in for GitHub with repositories, miners and their pull requests of 30 days, and the services by which a round scores them. */
+import { mkdirSync, readdirSync, statSync } from "node:fs"
+import { join } from "node:path"
+import { ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
+import type { ClockSetting } from "../../lab/devnet/github/Engine.ts"
+import { start } from "../../lab/devnet/github/StandIn.ts"
+import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
+import { RosterRepositories } from "../../src/domain/Roster.ts"
+import * as GitRecord from "../../src/layers/git/record/GitRecord.ts"
+import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
+import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
+import { layerBuiltIn } from "../../src/layers/roster/Roster.ts"
+import * as ScoreCache from "../../src/layers/store/ScoreCache.ts"
+import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
+import * as PullRequestScores from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+
+/** Milliseconds since 1970: when the world begins. */
+export const NOW = Date.UTC(2026, 7, 1, 12)
+const [DAY, HOUR] = [86_400_000, 3_600_000]
+
+export interface Size {
+  readonly repositories: number
+  readonly miners: number
+  readonly pullRequests: number
+  readonly tokens: number
+}
+
+/** A repeatable sequence of pseudo-random numbers from 0 to 1. */
+const randomFrom = (seed: number) => () => {
+  seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff
+  return seed / 0x80000000
+}
+
+/** A world of this size, until the scope ends. */
+export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clock: ClockSetting) {
+  const { url, control } = yield* start({ port: 0, facts: [], clock })
+  const random = randomFrom(7)
+  const upTo = (most: number) => Math.floor(random() * most)
+  const user = (login: string) => control.createUser({ payload: { login, at: NOW - 300 * DAY } })
+  const miners = yield* Effect.forEach(Array.from({ length: size.miners }), (_, index) => user(`miner-${index}`))
+  const tokens = yield* Effect.forEach(Array.from({ length: size.tokens }), (_, index) =>
+    Effect.map(user(`token-${index}`), ({ token }) => token)
+  )
+  yield* user("maintainer")
+  const repositories = Array.from({ length: size.repositories }, (_, index) => RepositoryName.make(`owner-${index}/repository`))
+  const planned = Array.from({ length: size.pullRequests }, (_, index) => {
+    // A few repositories are busy, most are quiet.
+    const repository = repositories[Math.floor(random() * random() * size.repositories)] ?? RepositoryName.make("owner-0/repository")
+    const at = NOW - upTo(29 * DAY) - HOUR
+    const solves = random() < 0.4 ? (random() < 0.5 ? "maintainer" : `miner-${upTo(size.miners)}`) : undefined
+    const contents = Array.from({ length: 1 + upTo(6) }, (_, file) => ({
+      path: `src/file-${index}-${file}.ts`,
+      base: `export const value = ${index}\n`,
+      head: `export const value = (by: number) => by * ${index} + ${file}\n`
+    }))
+    return { repository, at, solves, contents, author: `miner-${upTo(size.miners)}`, end: random() }
+  })
+  for (const repository of repositories) {
+    // git knows what is there before it is changed.
+    const own = planned.filter((one) => one.repository === repository).flatMap(({ contents }) => contents)
+    const files = { "README.md": "A repository\n", ...Object.fromEntries(own.map(({ path, base }) => [path, base])) }
+    yield* control.createRepository({ payload: { repository, files, at: NOW - 300 * DAY } })
+    yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })
+  }
+  for (const { repository, at, solves, contents, author, end } of planned) {
+    const closes: Array<IssueNumber> = []
+    if (solves !== undefined)
+      closes.push((yield* control.openIssue({ payload: { repository, title: "Issue", author: solves, at: at - 1_000 } })).number)
+    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Change", author, closes, contents, at } })
+    yield* control.remark({ payload: { repository, number, by: "maintainer", remark: { _tag: "Labeled", label: "bug" }, at } })
+    if (end < 0.75) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer", at: at + HOUR } })
+    else if (end < 0.85) yield* control.close({ payload: { repository, number, at: at + HOUR } })
+  }
+  /** Opens a pull request in each of the first repositories. `turn`: a number that no earlier call had. */
+  const grow = (count: number, turn: number, at: number) =>
+    Effect.forEach(repositories.slice(0, count), (repository) => {
+      const contents = [{ path: `new-${turn}.ts`, base: null, head: `export const turn = ${turn}\n` }]
+      const opened = control.openPullRequest({ payload: { repository, title: "New", author: "miner-1", contents, at } })
+      return Effect.map(opened, ({ number }) => ({ repository, number }))
+    })
+  return { url, control, repositories, tokens, grow, accounts: miners.map(({ id }) => String(id)) }
+})
+
+/** What a validator is asked to score. `now`: milliseconds since 1970. */
+export const requestFor = (repositories: ReadonlyArray<string>, accounts: ReadonlyArray<string>, now: number) => ({
+  now: now * 1_000,
+  repositories: Schema.decodeUnknownSync(RosterRepositories)(
+    Object.fromEntries(repositories.map((name) => [name, { emission_share: 1 / repositories.length }]))
+  ),
+  uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account]))
+})
+
+/** The services of a validator whose caches are in `folder`. `keepsClones`: whether files come from git's record. */
+export const services = (url: string, tokens: ReadonlyArray<string>, folder: string, keepsClones: boolean) => {
+  const settings = {
+    url,
+    tokens: tokens.map((token) => Redacted.make(token)),
+    timeout: Duration.seconds(60),
+    patience: Duration.seconds(60),
+    pause: Duration.millis(100)
+  }
+  const [caches, clones] = [join(folder, "caches"), join(folder, "clones")]
+  for (const place of [caches, clones]) mkdirSync(place, { recursive: true })
+  const config = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", url]])))
+  const record = keepsClones ? Layer.provide(GitRecord.layer(clones), config) : Layer.effect(GitRecord.GitRecord, GitRecord.GitRecord)
+  const layer = Layer.provideMerge(
+    Layer.provide(PullRequestScores.layerCached, ScoreCache.layerFile(join(caches, "scored.sqlite"), 1e9)),
+    Layer.merge(
+      Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(caches, "commits.sqlite"))), Layer.provide(record)),
+      Layer.merge(
+        FileScorer.layer({ cacheFiles: { pairs: join(caches, "files.sqlite"), tallies: join(caches, "trees.sqlite") } }),
+        layerBuiltIn
+      )
+    )
+  )
+  return { layer, caches, clones }
+}
+
+/** Seconds of a processor that this process has taken. */
+export const processorSeconds = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1e6
+}
+
+/** Bytes of all files below a folder whose names begin like this. */
+export const bytesOf = (folder: string, name = ""): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.startsWith(name))
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)

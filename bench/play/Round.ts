@@ -1,0 +1,15 @@
+import { Schema } from "effect"
+
+/** What a round took. */
+export const Round = Schema.Struct({
+  scored: Schema.Int,
+  /** Pull requests and lists of which evidence is missing. */
+  missing: Schema.Int,
+  seconds: Schema.Number,
+  cpuSeconds: Schema.Number,
+  points: Schema.Number,
+  /** Of memory, now and at most so far. */
+  megabytes: Schema.Int,
+  peak: Schema.Int
+})
+export interface Round extends Schema.Schema.Type<typeof Round> {}

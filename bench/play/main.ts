@@ -1,0 +1,93 @@
+/**
+ * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--json]`: plays the scoring of contributions at N times today's subnet (default 1) for M minutes
+ * (default 60) against the stand-in with GitHub's limits: a first round, then a round every five minutes with an epoch's new pull requests, in a process of its own, as a
+ * validator has it, with git's record. Prints each round; at the end the longest and the last one, and the most memory.
+ */
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { Duration, Effect, Option, Schema, Stream } from "effect"
+import { makeWorld, NOW } from "../contributions/world.ts"
+import { Round } from "./Round.ts"
+
+const numberOf = (name: string, usual: number): number =>
+  Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3) ?? usual)
+
+/** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */
+const TODAY = { pullRequests: 4_877, new: 8, repositories: 50 }
+const EVERY = Duration.minutes(5)
+
+const decodeRound = Schema.decodeUnknown(Schema.parseJson(Round))
+
+/** A process that scores a round whenever it is told to. */
+const scorer = (words: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const child = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.spawn([process.execPath, join(import.meta.dirname, "rounds.ts"), ...words], {
+          stdin: "pipe",
+          stdout: "pipe",
+          stderr: "inherit"
+        })
+      ),
+      (running) =>
+        Effect.promise(() => {
+          running.kill()
+          return running.exited
+        })
+    )
+    const lines = Stream.fromReadableStream(() => child.stdout, String).pipe(Stream.decodeText(), Stream.splitLines)
+    const pull = yield* Stream.toPull(Stream.rechunk(lines, 1))
+    const round = (now: number) =>
+      Effect.gen(function* () {
+        child.stdin.write(`${now}\n`)
+        yield* Effect.promise(async () => void (await child.stdin.flush()))
+        const line = yield* Effect.map(pull, (chunk) => [...chunk].join(""))
+        return yield* decodeRound(line)
+      }).pipe(Effect.mapError((cause) => new Error(`the scoring process ended: ${Option.isOption(cause) ? "no answer" : cause.message}`)))
+    return { round }
+  })
+
+export const play = Effect.gen(function* () {
+  const [times, minutes] = [numberOf("times", 1), numberOf("minutes", 60)]
+  const size = {
+    repositories: TODAY.repositories * times,
+    miners: 256,
+    pullRequests: TODAY.pullRequests * times,
+    tokens: numberOf("tokens", times > 4 ? 4 : 1)
+  }
+  const begun = Date.now()
+  const { url, control, repositories, tokens, accounts, grow } = yield* makeWorld(size, { _tag: "Real", offset: NOW - begun })
+  console.log(`a world of ${size.pullRequests} pull requests after ${Math.round((Date.now() - begun) / 1000)} s`)
+  const folder = yield* Effect.acquireRelease(
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-play-"))),
+    (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
+  )
+  const { round } = yield* scorer([url, folder, tokens.join(","), accounts.join(","), repositories.join(",")])
+  const [rounds, started]: readonly [Array<Round>, number] = [[], Date.now()]
+  for (let turn = 1; turn === 1 || Date.now() - started < minutes * 60_000; turn++) {
+    const at = Date.now()
+    const before = yield* control.countRequests({ payload: {} })
+    const one = yield* round(NOW + at - begun)
+    const after = yield* control.countRequests({ payload: {} })
+    rounds.push(one)
+    const requests = `${after.requests - before.requests - after.git + before.git} requests, ${after.git - before.git} of git`
+    console.log(`round ${turn}: ${JSON.stringify(one)}, ${requests}`)
+    const grown = yield* grow(Math.min(TODAY.new * times, repositories.length), turn, NOW + Date.now() - begun)
+    for (const { repository, number } of grown) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer" } })
+    yield* Effect.sleep(Math.max(0, Duration.toMillis(EVERY) - (Date.now() - at)))
+  }
+  const later = rounds.slice(1)
+  return {
+    times,
+    minutes: Math.round((Date.now() - started) / 60_000),
+    rounds: rounds.length,
+    firstRoundSeconds: rounds[0]?.seconds,
+    longestLaterSeconds: Math.max(0, ...later.map(({ seconds }) => seconds)),
+    lastSeconds: rounds.at(-1)?.seconds,
+    megabytesAfterFirst: rounds[0]?.megabytes,
+    megabytesAtEnd: rounds.at(-1)?.megabytes,
+    mostMegabytes: Math.max(...rounds.map(({ peak }) => peak)),
+    missing: rounds.reduce((sum, { missing }) => sum + missing, 0)
+  }
+}).pipe(Effect.scoped)
