@@ -6,7 +6,7 @@ import { Link } from "../routes/Link.tsx"
 import { Avatar } from "./Avatar.tsx"
 
 /** What a validator calls itself; null: nothing, or it is not known. */
-export const useValidatorName = (hotkey: string): string | null =>
+const useValidatorName = (hotkey: string): string | null =>
   useList(endpoints.validators({})).items?.find((one) => one.hotkey === hotkey)?.name ?? null
 
 /**
