@@ -31,7 +31,9 @@ const treeObjects = (files: ReadonlyArray<readonly [path: string, content: State
   const folders = new Map<string, Array<readonly [path: string, content: State.Content]>>()
   for (const file of files) {
     const folder = file[0].slice(0, Math.max(0, file[0].indexOf("/")))
-    folders.set(folder, [...(folders.get(folder) ?? []), file])
+    const inside = folders.get(folder)
+    if (inside === undefined) folders.set(folder, [file])
+    else inside.push(file)
   }
   for (const [folder, inside] of folders) {
     if (folder !== "") {
