@@ -4,7 +4,14 @@ import type { PullRequestFact } from "../devnet/github/facts/GitHubFacts.ts"
 import type { Held } from "../devnet/github/facts/history.ts"
 
 /** The stand-in limits requests as GitHub does, but a demo that runs for hours needs more than one account may send. */
-const LIMITS = { core: 1_000_000, anonymous: 1_000_000, graphql: 1_000_000, pointsPerMinute: 1_000_000 }
+const LIMITS = {
+  core: 1_000_000,
+  anonymous: 1_000_000,
+  graphql: 1_000_000,
+  pointsPerMinute: 1_000_000,
+  contentPerMinute: 1_000_000,
+  contentPerHour: 1_000_000
+}
 
 export interface StandInPlan {
   readonly facts: ReadonlyArray<PullRequestFact>

@@ -19,6 +19,7 @@ const Name = Schema.String.pipe(Schema.minLength(1), Schema.maxLength(50))
 /** Keys that this program does not know are for others, or for later ones. */
 const Written = Schema.Struct({
   bounties: Schema.optionalWith(Schema.Boolean, { default: () => true }),
+  comments: Schema.optionalWith(Schema.Boolean, { default: () => false }),
   labels: Schema.optionalWith(Schema.NullOr(Schema.Array(Name).pipe(Schema.maxItems(choicesFile.limits.items))), { default: () => null }),
   test: Schema.optionalWith(Schema.NullOr(Schema.NonEmptyString.pipe(Schema.maxLength(1_000), Schema.pattern(/^[^\0]*$/))), {
     default: () => null
@@ -28,6 +29,8 @@ const Written = Schema.Struct({
 export interface RepositoryChoices {
   /** Whether bounties are welcome. A file that cannot be read counts as a no: whoever wrote one wanted to say something. */
   readonly bounties: boolean
+  /** Whether a comment on each issue with a bounty, and a status on competitors' pull requests, is wanted. */
+  readonly comments: boolean
   /** The labels by which maintainers ask for a bounty; null: the usual ones. */
   readonly labels: ReadonlyArray<string> | null
   /** The command that runs the tests, for /bin/sh; null: as its files say. */
@@ -37,7 +40,7 @@ export interface RepositoryChoices {
 }
 
 /** Of a repository without the file. */
-export const NO_CHOICES: RepositoryChoices = { bounties: true, labels: null, test: null, problem: null }
+export const NO_CHOICES: RepositoryChoices = { bounties: true, comments: false, labels: null, test: null, problem: null }
 
 const unreadable = (problem: string): RepositoryChoices => ({ ...NO_CHOICES, bounties: false, problem })
 

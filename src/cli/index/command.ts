@@ -58,6 +58,12 @@ const webhooksToPrivateHosts = Options.boolean("webhooks-to-private-hosts").pipe
   Options.withDescription("let webhooks reach addresses that are not public, and receivers without TLS")
 )
 
+const githubComments = Options.boolean("github-comments").pipe(
+  Options.withDescription(
+    "write one comment on each issue of the repositories that asked for it, with the token in GITTENSOR_GITHUB_COMMENTS_TOKEN; only with --follow and --public-url"
+  )
+)
+
 const suggestions = Options.boolean("suggestions").pipe(
   Options.withDescription(
     "look every 6 hours for open issues of the roster's repositories that could get a bounty; needs --roster and a token of GitHub"
@@ -78,7 +84,8 @@ export const index = Command.make(
     suggestions,
     webhooks,
     webhooksToPrivateHosts,
-    publicUrl: publicUrl("for links in webhooks; without it they have none"),
+    githubComments,
+    publicUrl: publicUrl("for links in webhooks, which have none without it, and in comments on GitHub"),
     network,
     contract,
     database: databaseOptions,

@@ -48,6 +48,8 @@ export interface IndexOptions {
   /** The file of webhooks. */
   readonly webhooks: Option.Option<string>
   readonly webhooksToPrivateHosts: boolean
+  /** Whether to write comments on GitHub. */
+  readonly githubComments: boolean
   /** Scheme and host of the page. */
   readonly publicUrl: Option.Option<string>
   readonly network: Network
@@ -108,6 +110,23 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
       })
   })
 
+/** Reads the token of comments, and returns the loop that writes them. Fails where something that they need is not set. */
+const commentsOf = ({ githubComments, publicUrl, contract, follow }: IndexOptions) =>
+  Effect.gen(function* () {
+    if (!githubComments || Option.isNone(contract)) return () => Effect.void
+    if (Option.isNone(publicUrl)) return yield* Effect.fail(invalid("--github-comments needs --public-url: each comment links to the page"))
+    if (!follow) return yield* Effect.fail(invalid("--github-comments needs --follow: a comment that nobody keeps up would be wrong soon"))
+    const [{ runComments }, GitHubComments] = yield* Effect.promise(() =>
+      Promise.all([import("../../dashboard/comments/run.ts"), import("../../layers/github/GitHubComments.ts")])
+    )
+    const token = yield* GitHubComments.commentsToken
+    return (chain: string) =>
+      runComments({ chain, contract: contract.value, publicUrl: publicUrl.value }).pipe(
+        Effect.provide(GitHubComments.layer(token)),
+        Effect.catchAllCause((cause) => Effect.logError("comments on GitHub can't be written", cause))
+      )
+  })
+
 /** What looks at the roster's issues, if somebody wants that. */
 const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
   Effect.gen(function* () {
@@ -117,7 +136,7 @@ const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
   })
 
 /** The services that need the chain. */
-const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnType<typeof webhooksOf>>) =>
+const onChain = (options: IndexOptions, besides: (chain: string) => Effect.Effect<void, never, SqlClient>) =>
   Effect.gen(function* () {
     // What was loaded so far stays in use.
     yield* Effect.forkScoped(tidyMemory(TIDY))
@@ -138,7 +157,7 @@ const onChain = (options: IndexOptions, webhooks: Effect.Effect.Success<ReturnTy
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       yield* Effect.forkScoped(TokenCheck.hourly)
       const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
-      const beside = Effect.provide(webhooks((yield* Chain).genesisHash), yield* Effect.context<SqlClient>())
+      const beside = Effect.provide(besides((yield* Chain).genesisHash), yield* Effect.context<SqlClient>())
       return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
       )
@@ -162,13 +181,14 @@ export const run = (options: IndexOptions) =>
       return yield* Effect.fail(ValidationError.missingValue(HelpDoc.p("Expected to find option: '--contract'")))
     if (options.suggestions && Option.isNone(options.roster))
       return yield* Effect.fail(invalid("--suggestions needs --roster: it says whose issues are looked at"))
-    const webhooks = yield* webhooksOf(options)
+    const [webhooks, comments] = yield* Effect.all([webhooksOf(options), commentsOf(options)])
+    const besides = (chain: string) => Effect.all([webhooks(chain), comments(chain)], { concurrency: "unbounded", discard: true })
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {
       if (Option.isNone(options.contract) || options.migrateOnly) return yield* migrate(options.json)
       const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
       if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
-      yield* onChain(options, webhooks).pipe(
+      yield* onChain(options, besides).pipe(
         Effect.provide(
           Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerQuality.layer, PeerReports.layer, Weighing.layer(options.roster))
         ),

@@ -85,10 +85,13 @@ export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function
   if (found !== hash) return yield* new Reorganised({ endpoint: chain.endpoint, block: number, stored: hash, found })
 })
 
+/** What the index did elsewhere. */
+const KEPT: ReadonlySet<string> = new Set(["github_comments"])
+
 /** Empties the tables of the index. Everything in them can be read from the chain again. Tables of others stay, such as those of durable work. */
 export const emptyTables = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql<{ readonly name: string }>`
-    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ${sql.in(Object.keys(tables))}`
+    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ${sql.in(Object.keys(tables).filter((name) => !KEPT.has(name)))}`
   if (rows.length > 0) yield* sql.unsafe(`TRUNCATE ${rows.map(({ name }) => name).join(", ")}`)
 })

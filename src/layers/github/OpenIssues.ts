@@ -4,15 +4,15 @@
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { CHOICES_FILE, NO_CHOICES, type RepositoryChoices, readChoices } from "../../domain/repositoryChoices.ts"
+import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { present } from "./client/graphql.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { onOneLine } from "./display/excerpt.ts"
 import { GitHubUnavailable } from "./errors.ts"
+import { choicesOf } from "./open/choices.ts"
 import * as queries from "./open/queries.ts"
-import { provesAbsence } from "./open/root.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 /** Times are milliseconds since 1970. Texts are on one line, without invisible characters. */
@@ -145,11 +145,6 @@ const lastLabelling = (
 ): ReadonlyArray<Ask> => {
   const last = events.findLast(({ event, label }) => event === "labeled" && label !== undefined && labels.includes(onOneLine(label.name)))
   return last?.actor == null ? [] : [{ number, account: last.actor, at: last.created_at, by: "label", amount: null }]
-}
-
-const choicesOf = ({ choices, root }: queries.Repository): RepositoryChoices | null => {
-  if (choices !== null) return readChoices(choices.isTruncated === true ? null : (choices.text ?? null))
-  return provesAbsence(root, CHOICES_FILE) ? NO_CHOICES : null
 }
 
 /** The service with the caller's settings. */

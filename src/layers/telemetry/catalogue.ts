@@ -192,6 +192,10 @@ export const catalogue = {
   gittensor_indexer_caught_up: index.gauge("1 once the first pass has reached the finalised head, 0 before"),
   gittensor_indexer_chain_head_block: index.gauge("Newest finalised block received"),
   gittensor_indexer_head_age_seconds: index.gauge("Time since the last finalised block was received"),
+  gittensor_github_comments_total: index.counter(
+    "Looks at issues that changed their comment on GitHub, or could not: created, edited, gone, locked, refused, failed",
+    "result"
+  ),
   gittensor_indexer_head_block: index.gauge("Newest block in the database, as last seen by this process"),
   gittensor_indexer_last_success_timestamp_seconds: index.gauge("Unix time of the last successful pass"),
   gittensor_indexer_pass_duration_seconds: index.histogram("Duration of a pass to a finalised head"),

@@ -23,7 +23,9 @@ import { loadPullRequests, openPullRequests } from "../../support/indexer/pullRe
 
 /** These tables are filled beside the blocks: by audits of epochs, and by what validators say about pull requests and show for it. */
 const BESIDE_BLOCKS = Object.entries(tables).flatMap(([table, { columns }]) =>
-  /^(artefacts|suggestions|(consensus|quality)_.*)$/.test(table) ? Object.keys(columns).map((column) => `${table}.${column}`) : []
+  /^(artefacts|github_comments|suggestions|(consensus|quality)_.*)$/.test(table)
+    ? Object.keys(columns).map((column) => `${table}.${column}`)
+    : []
 )
 
 /** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */

@@ -20,7 +20,7 @@ import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../.
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
 import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
-import { ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
+import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -89,7 +89,7 @@ describe("GraphQL", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
     const evidence = [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, saidQuery(1), saidQuery(50)]
     const display = [issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
-    for (const query of [...evidence, ...display, OPEN_ISSUES, ...contributions]) {
+    for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

@@ -193,6 +193,33 @@ describe("REST answers against GitHub's OpenAPI description", () => {
     })
   )
 
+  it.scopedLive("cover comments and statuses that are written and read", () =>
+    Effect.gen(function* () {
+      const { url, observer, control } = yield* everyShape
+      yield* control.remark({ payload: { ...at(1), by: "bob", remark: { _tag: "Unlocked" } } })
+      const write = (token: string, method: string, path: string, body: object) =>
+        call(url, path, token, { method, body: JSON.stringify(body) })
+      const issue = `${REPO}/issues/{issue_number}/comments`
+      const made = yield* write(observer.token, "POST", "/repos/acme/widgets/issues/1/comments", { body: "Hello" })
+      conforms(`post ${issue}`, "", made)
+      conforms(`get ${issue}`, "", yield* call(url, "/repos/acme/widgets/issues/1/comments", observer.token))
+      conforms(`post ${issue}`, "", yield* write(observer.token, "POST", "/repos/acme/widgets/issues/1/comments", {}))
+      conforms(`post ${issue}`, "", yield* write(observer.token, "POST", "/repos/acme/widgets/issues/5/comments", { body: "Hello" }))
+      const { id } = made.body as { readonly id: number }
+      const one = `/repos/acme/widgets/issues/comments/${id}`
+      conforms(`get ${REPO}/issues/comments/{comment_id}`, "", yield* call(url, one, observer.token))
+      conforms(`patch ${REPO}/issues/comments/{comment_id}`, "", yield* write(observer.token, "PATCH", one, { body: "Again" }))
+      const pull = (yield* call(url, "/repos/acme/widgets/pulls/12", observer.token)).body as { readonly head: { readonly sha: string } }
+      const { token } = yield* control.user({ payload: { login: "acme" } })
+      const status = { state: "pending", context: "gittensor", description: "In the match" }
+      const put = yield* write(token, "POST", `/repos/acme/widgets/statuses/${pull.head.sha}`, status)
+      assert.strictEqual(put.status, 201)
+      conforms(`post ${REPO}/statuses/{sha}`, "", put)
+      const listed = yield* call(url, `/repos/acme/widgets/commits/${pull.head.sha}/statuses`, token)
+      conforms(`get ${REPO}/commits/{ref}/statuses`, "", listed)
+    })
+  )
+
   it.scopedLive("cover accounts by id, creating and reading gists, and requests without a token", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* everyShape

@@ -26,7 +26,7 @@ describe("faults", () => {
 })
 
 describe("limits", () => {
-  const settings = { core: 3, anonymous: 1, graphql: 2, pointsPerMinute: 12 }
+  const settings = { core: 3, anonymous: 1, graphql: 2, pointsPerMinute: 12, contentPerMinute: 80, contentPerHour: 500 }
 
   it("count each caller and resource separately, and start again after an hour", () => {
     let limits = Limits.make(settings)

@@ -493,6 +493,23 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
     ]
   ],
   [
+    "github_comments",
+    [
+      {
+        chain: hash(0),
+        contract: COLDKEY,
+        issue: ISSUE,
+        repository: "acme/widgets",
+        number: 42,
+        comment: 2_147_483_700,
+        author: 77,
+        hash: "ab".repeat(32),
+        written_at: timeOf(31),
+        sent_at: null
+      }
+    ]
+  ],
+  [
     "suggestions",
     [
       {
@@ -822,6 +839,9 @@ export const seed = Effect.gen(function* () {
   const sql = yield* SqlClient
   for (const [table, all] of rows)
     for (const [index, row] of all.entries())
-      yield* sql`INSERT INTO ${sql(table)} ${sql.insert(index === 0 ? { ...samplesFor(table, all), ...row } : row)}`
+      yield* sql`INSERT INTO ${sql(table)} ${sql.insert(index === 0 ? { ...samplesFor(table, all), ...row } : row)} ${
+        // It is there already where an index was emptied.
+        sql.literal(table === "github_comments" ? "ON CONFLICT DO NOTHING" : "")
+      }`
   yield* sql`UPDATE issues SET competition = ${COMPETITION} WHERE id = ${ISSUE}`
 })

@@ -13,8 +13,10 @@ describe("a repository's choices", () => {
   it("are what its file says, or the usual ones", () => {
     for (const text of ["", "# nothing yet\n", "{}", "later: 1\n"]) assert.deepStrictEqual(readChoices(text), NO_CHOICES, text)
     assert.deepStrictEqual(readChoices("bounties: false\n"), { ...NO_CHOICES, bounties: false })
+    assert.deepStrictEqual(readChoices("comments: true\n"), { ...NO_CHOICES, comments: true })
     assert.deepStrictEqual(readChoices("labels:\n  - paid\n  - 💎 Bounty\ntest: npm test\n"), {
       bounties: true,
+      comments: false,
       labels: ["paid", "💎 Bounty"],
       test: "npm test",
       problem: null

@@ -14,6 +14,8 @@ export const sentence = (name: string): string => {
 export const settingName = (name: string): string => sentence(name.replace(/Bps$/, ""))
 
 export const gitHubIssue = (repository: string, number: number): string => `https://github.com/${repository}/issues/${number}`
+export const gitHubComment = (repository: string, number: number, id: number): string =>
+  `${gitHubIssue(repository, number)}#issuecomment-${id}`
 export const gitHubPull = (repository: string, number: number): string => `https://github.com/${repository}/pull/${number}`
 export const gitHubCommit = (repository: string, commit: string): string =>
   `https://github.com/${repository}/commit/${encodeURIComponent(commit)}`

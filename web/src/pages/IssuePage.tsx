@@ -1,3 +1,4 @@
+import type { ReactNode } from "react"
 import { endpoints } from "../api/endpoints.ts"
 import type { IssueDetail } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
@@ -21,7 +22,7 @@ import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
-import { decisionText, gitHubAccount, gitHubIssue, reasonText } from "../format/names.ts"
+import { decisionText, gitHubAccount, gitHubComment, gitHubIssue, reasonText } from "../format/names.ts"
 import { fundedAt, neededBefore } from "../format/rounds.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress, repositoryAddress, type ViewProps } from "../routes/addresses.ts"
@@ -122,6 +123,23 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
       order of registration. {queuePosition === null ? null : <Forecast place={queuePosition} />}
     </>
   )
+}
+
+/** The comment that an index wrote, and how to tell it from a fake. */
+const commentFacts = ({ comment }: IssueDetail): ReadonlyArray<readonly [label: string, value: ReactNode]> => {
+  if (comment === null) return []
+  const { repository, number, id, author, hash, writtenAt } = comment
+  return [
+    [
+      "Comment",
+      <a key="" href={gitHubComment(repository, number, id)} target="_blank" rel="noreferrer">
+        {id}
+      </a>
+    ],
+    ["Its author's id", author],
+    ["SHA-256 of its text", <code key="">{hash}</code>],
+    ["Written", <When key="" at={{ block: null, time: writtenAt }} />]
+  ]
 }
 
 /** The beginning of an issue's text. Nothing if it has none. */
@@ -236,7 +254,8 @@ export default function IssuePage({ parameters }: ViewProps) {
                   )
                 ],
                 ["Checked", github.seenAt === null ? "not yet" : <When key="" at={{ block: null, time: github.seenAt }} />],
-                ["GitHub's id", github.nodeId === null ? null : <code key="">{github.nodeId}</code>]
+                ["GitHub's id", github.nodeId === null ? null : <code key="">{github.nodeId}</code>],
+                ...commentFacts(issue)
               ]}
             />
           </Section>

@@ -7,6 +7,7 @@ import { mergeAsItWas, openHeld } from "../facts/history.ts"
 import { tokenOf } from "../server/answer.ts"
 import * as Limits from "../server/rateLimits.ts"
 import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } from "../state/accounts.ts"
+import { deleteComment } from "../state/comments.ts"
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, setPeople, transferIssue } from "../state/issues.ts"
 import { closeItem, edit, remark } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
@@ -98,6 +99,7 @@ const items = (engine: Engine) =>
       .handle("convertToDiscussion", ({ payload }) => step(engine, (state, now) => convertToDiscussion(state, timed(payload, now))))
       .handle("changeReason", ({ payload }) => step(engine, (state, now) => changeReason(state, timed(payload, now))))
       .handle("remark", ({ payload }) => step(engine, (state, now) => remark(state, timed(payload, now))))
+      .handle("deleteComment", ({ payload }) => step(engine, (state, now) => deleteComment(state, timed(payload, now))))
       .handle("review", ({ payload }) => step(engine, (state, now) => review(state, timed(payload, now))))
       .handle("edit", ({ payload }) => step(engine, (state, now) => edit(state, timed(payload, now))))
       .handle("link", ({ payload }) => step(engine, (state) => link(state, payload)))

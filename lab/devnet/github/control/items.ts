@@ -73,6 +73,7 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
   .add(post("convertToDiscussion", Schema.Struct({ ...place, at }), Schema.Null))
   .add(post("changeReason", Schema.Struct({ ...place, reason: CloseReason, by: Schema.optional(Login), at }), Schema.Null))
   .add(post("remark", Schema.Struct({ ...place, by: Login, remark: Remark, at }), Schema.Null))
+  .add(post("deleteComment", Schema.Struct({ repository: RepositoryName, comment: Schema.Int, at }), Schema.Null))
   .add(
     post(
       "review",

@@ -1,4 +1,5 @@
 /** Issues and their timelines as GitHub's REST API shows them. */
+import type { Comment } from "../state/comments.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, LABEL_COLOR, nodeId, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
@@ -81,8 +82,6 @@ export const wholeIssueBody = (view: View, repository: State.Repository, item: S
   return { ...issueBody(view, repository, item), closed_by: closer === null ? null : userById(view, closer) }
 }
 
-export type Comment = Extract<State.IssueEvent, { readonly _tag: "Commented" }>
-
 /** A comment on an issue or a pull request. */
 export const commentBody = (view: View, repository: State.Repository, of: State.Issue | State.PullRequest, comment: Comment) => ({
   id: comment.id,
@@ -94,7 +93,7 @@ export const commentBody = (view: View, repository: State.Repository, of: State.
   body: comment.body,
   author_association: State.associationOf(repository, comment.actorId, view.caller),
   created_at: iso(comment.at),
-  updated_at: iso(comment.at)
+  updated_at: iso(comment.editedAt ?? comment.at)
 })
 
 export const timelineEventBody = (view: View, repository: State.Repository, of: State.Issue, event: State.IssueEvent) => {

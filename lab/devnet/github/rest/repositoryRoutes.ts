@@ -24,6 +24,7 @@ import {
   pullRequest,
   repository
 } from "./request.ts"
+import { writing } from "./writing.ts"
 
 const whole: Handler = Effect.map(repository, ({ view, repository: found }) =>
   json(fullRepositoryBody(view, found), 200, { "last-modified": new Date(found.updatedAt).toUTCString() })
@@ -80,7 +81,7 @@ const comments: Handler = Effect.gen(function* () {
   const all = Array.from(HashMap.values(found.items))
     .filter((item) => item._tag === "PullRequest" || item.gone === null)
     .flatMap((item) => (item.events ?? []).flatMap((event) => (event._tag === "Commented" ? [{ item, event }] : [])))
-    .filter(({ event }) => event.at >= since)
+    .filter(({ event }) => (event.editedAt ?? event.at) >= since)
     .toSorted((one, other) => direction * (one.event.at - other.event.at || one.event.id - other.event.id))
   return yield* page(
     engine,
@@ -252,7 +253,8 @@ export const ofRepository = HttpRouter.empty.pipe(
   HttpRouter.get("/branches/*", Effect.merge(branch)),
   HttpRouter.get("/git/blobs/:sha", Effect.merge(blob)),
   HttpRouter.get("/contents", Effect.merge(contents)),
-  HttpRouter.get("/contents/*", Effect.merge(contents))
+  HttpRouter.get("/contents/*", Effect.merge(contents)),
+  HttpRouter.concat(writing)
 )
 
 behaviours(

@@ -30,14 +30,14 @@ export const orNotFound = <A>(option: Option.Option<A>): Effect.Effect<A, Respon
 const number = (text: string | undefined): Effect.Effect<number, Response> =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Effect.succeed(Number(text)) : Effect.fail(notFound)
 
-export const moved = (url: string) =>
+export const moved = (url: string, status: 301 | 307 = 301) =>
   json(
     {
       message: "Moved Permanently",
       url,
       documentation_url: "https://docs.github.com/rest/guides/best-practices-for-using-the-rest-api#follow-redirects"
     },
-    301,
+    status,
     {
       location: url
     }
@@ -61,7 +61,7 @@ export const repository = Effect.gen(function* () {
     // `url` lacks the prefix that the router matched; `originalUrl` is complete.
     const { pathname, search } = new URL(request.originalUrl, engine.base)
     const rest = `${pathname}${search}`.slice(`/repos/${name}`.length)
-    return yield* Effect.fail(moved(`${engine.base}/repositories/${found.id}${rest}`))
+    return yield* Effect.fail(moved(`${engine.base}/repositories/${found.id}${rest}`, request.method === "GET" ? 301 : 307))
   }
   return { view: shown, repository: found, params, engine }
 })

@@ -54,8 +54,13 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
 
 const LIMIT_HELP = "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
 
-const limited = (rateLimit: Limits.RateLimitStatus): HttpServerResponse.HttpServerResponse | undefined => {
+const limited = (rateLimit: Limits.RateLimitStatus, contentWait: number | undefined): HttpServerResponse.HttpServerResponse | undefined => {
   const headers = Limits.headers(rateLimit)
+  if (contentWait !== undefined) {
+    const message =
+      "You have exceeded a secondary rate limit and have been temporarily blocked from content creation. Please retry your request again later."
+    return problem(403, message, { ...headers, "retry-after": String(Math.ceil(contentWait / 1000)) })
+  }
   if (rateLimit.secondaryWait !== undefined) {
     const message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
     return problem(403, message, { ...headers, "retry-after": String(Math.ceil(rateLimit.secondaryWait / 1000)) })
@@ -105,7 +110,9 @@ const healthy = (engine: Engine) =>
     const resource = path === "/graphql" ? "graphql" : "core"
     const before = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
     const free = path === "/rate_limit"
-    const refusal = free ? undefined : limited(before)
+    const writes = resource === "core" && (request.method === "POST" || request.method === "PATCH")
+    const contentWait = writes ? Limits.contentWait(yield* Ref.get(engine.limits), caller, now) : undefined
+    const refusal = free ? undefined : limited(before, contentWait)
     if (refusal !== undefined) return refusal
 
     const owner = ownerOfPath(path, state)
@@ -130,6 +137,7 @@ const healthy = (engine: Engine) =>
     if (!free && answered.status !== 304) {
       const points = request.method === "GET" || resource === "graphql" ? 1 : 5
       yield* Ref.update(engine.limits, (limits) => Limits.spend(limits, caller, resource, { cost, points }, now))
+      if (writes) yield* Ref.update(engine.limits, (limits) => Limits.spendContent(limits, caller, now))
     }
     const after = Limits.statusOf(yield* Ref.get(engine.limits), caller, resource, now)
     const selected = resource === "core" ? { "x-github-api-version-selected": version } : {}

@@ -15,9 +15,19 @@ export interface RateLimitSettings {
   readonly graphql: number
   /** REST and GraphQL points per minute: the secondary limit. */
   readonly pointsPerMinute: number
+  /** Requests that write content, per minute and per hour: a secondary limit of their own. */
+  readonly contentPerMinute: number
+  readonly contentPerHour: number
 }
 
-export const GITHUB_LIMITS: RateLimitSettings = { core: 5000, anonymous: 60, graphql: 5000, pointsPerMinute: 900 }
+export const GITHUB_LIMITS: RateLimitSettings = {
+  core: 5000,
+  anonymous: 60,
+  graphql: 5000,
+  pointsPerMinute: 900,
+  contentPerMinute: 80,
+  contentPerHour: 500
+}
 
 const HOUR = 3_600_000
 const MINUTE = 60_000
@@ -71,6 +81,30 @@ export const statusOf = (limits: RateLimitUsage, caller: Caller, resource: Resou
     secondaryWait: minute.used >= limits.settings.pointsPerMinute ? minute.endsAt - now : undefined
   }
 }
+
+/** The windows in which written content is counted. */
+const CONTENT = [
+  { name: "content a minute", length: MINUTE, most: ({ contentPerMinute }: RateLimitSettings) => contentPerMinute },
+  { name: "content an hour", length: HOUR, most: ({ contentPerHour }: RateLimitSettings) => contentPerHour }
+] as const
+
+/** Milliseconds until a caller may write content again; undefined if it may now. */
+export const contentWait = (limits: RateLimitUsage, caller: Caller, now: number): number | undefined => {
+  const waits = CONTENT.flatMap(({ name, length, most }) => {
+    const window = windowOf(limits, keyOf(caller, name), now, length)
+    return window.used >= most(limits.settings) ? [window.endsAt - now] : []
+  })
+  return waits.length === 0 ? undefined : Math.max(...waits)
+}
+
+/** Counts one request that wrote content. */
+export const spendContent = (limits: RateLimitUsage, caller: Caller, now: number): RateLimitUsage => ({
+  ...limits,
+  windows: CONTENT.reduce((windows, { name, length }) => {
+    const window = windowOf(limits, keyOf(caller, name), now, length)
+    return HashMap.set(windows, keyOf(caller, name), { ...window, used: window.used + 1 })
+  }, limits.windows)
+})
 
 /** Counts one request: its cost against the hourly limit, and its points (1 to read, 5 to write) against the secondary limit. */
 export const spend = (

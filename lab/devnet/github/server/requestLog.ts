@@ -11,6 +11,7 @@ const Happened = Schema.parseJson(
   Schema.Struct({
     /** Milliseconds since 1970 on the stand-in's clock. */
     at: Schema.Int,
+    method: Schema.optionalWith(Schema.Literal("POST", "PATCH"), { default: () => "POST" }),
     path: Schema.String,
     authorization: Schema.NullOr(Schema.String),
     body: Schema.String
@@ -35,15 +36,13 @@ const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "setRat
 
 const changesState = (request: Request): boolean => {
   const { pathname } = new URL(request.url)
-  return (
-    request.method === "POST" &&
-    (pathname === "/gists" || (pathname.startsWith("/_control/") && !PASSING.has(pathname.slice("/_control/".length))))
-  )
+  if (pathname.startsWith("/_control/")) return request.method === "POST" && !PASSING.has(pathname.slice("/_control/".length))
+  return request.method === "PATCH" || (request.method === "POST" && pathname !== "/graphql")
 }
 
-const requestOf = (base: string, { path, authorization, body }: Happened): Request =>
+const requestOf = (base: string, { method, path, authorization, body }: Happened): Request =>
   new Request(base + path, {
-    method: "POST",
+    method,
     body,
     headers: new Headers([
       ["content-type", "application/json"],
@@ -104,7 +103,14 @@ export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
       const at = yield* options.now
       const response = yield* Effect.promise(() => answer(request))
       if (!response.ok) return response
-      const happened: Happened = { at, path: `${url.pathname}${url.search}`, authorization: request.headers.get("authorization"), body }
+      const method = request.method === "PATCH" ? "PATCH" : "POST"
+      const happened: Happened = {
+        at,
+        method,
+        path: `${url.pathname}${url.search}`,
+        authorization: request.headers.get("authorization"),
+        body
+      }
       const line = Schema.encodeSync(Happened)(happened)
       yield* Effect.promise(() => appendFile(file, `${line}\n`))
       return response

@@ -32,7 +32,7 @@ export type Remark =
   | { readonly _tag: "Unlocked" }
   | { readonly _tag: "Labeled"; readonly label: string }
   | { readonly _tag: "Unlabeled"; readonly label: string }
-  | { readonly _tag: "Commented"; readonly body: string }
+  | { readonly _tag: "Commented"; readonly body: string; readonly editedAt?: number | undefined }
 
 export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
   | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer }
@@ -200,6 +200,18 @@ export interface HeldPullRequest {
   readonly authorId: number
 }
 
+/** What somebody says of a commit. */
+export interface CommitStatus {
+  readonly id: number
+  readonly sha: string
+  readonly at: number
+  readonly creatorId: number
+  readonly state: "error" | "failure" | "pending" | "success"
+  readonly context: string
+  readonly description: string | null
+  readonly targetUrl: string | null
+}
+
 export interface Repository {
   readonly id: number
   readonly ownerId: number
@@ -234,6 +246,8 @@ export interface Repository {
   readonly commits: ReadonlyArray<Commit>
   /** What moved branches, oldest first. */
   readonly activities?: ReadonlyArray<Activity>
+  /** Oldest first. */
+  readonly statuses?: ReadonlyArray<CommitStatus>
   readonly lastNumber: number
 }
 

@@ -23,7 +23,7 @@ import {
   u32In,
   yesOrNo
 } from "./parameters.ts"
-import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, reason, seenBy, text, uid, whole } from "./values.ts"
+import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, reason, seenBy, text, time, uid, whole } from "./values.ts"
 
 const { columns: vote } = tables.votes
 const { columns: pullRequest } = tables.pull_requests
@@ -103,6 +103,17 @@ const Enrolled = Schema.Struct({
   ...seenBy
 }).annotations({ identifier: "Enrolled", description: "A miner that validators saw enrolled or skipping, with their number" })
 
+const { columns: comment } = tables.github_comments
+
+const WrittenComment = Schema.Struct({
+  id: whole(comment.comment.meaning),
+  author: whole(comment.author.meaning),
+  repository: text(comment.repository.meaning),
+  number: count(comment.number.meaning),
+  hash: text(comment.hash.meaning),
+  writtenAt: time(comment.written_at.meaning)
+}).annotations({ identifier: "IssueComment", description: capitalised(tables.github_comments.row) })
+
 export const IssueDetail = Schema.Struct({
   ...issueFields,
   github: DetailOnGitHub,
@@ -122,7 +133,8 @@ export const IssueDetail = Schema.Struct({
     description: "its competitions, newest first; at most 100"
   }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "the latest pull requests that GitHub links to it; at most 100" }),
-  paid: Schema.NullOr(paymentAs("IssuePayment"))
+  paid: Schema.NullOr(paymentAs("IssuePayment")),
+  comment: Schema.NullOr(WrittenComment)
 }).annotations({ identifier: "IssueDetail", description: "An issue with its enrolment, votes, competitions, pull requests and payment" })
 export interface IssueDetail extends Schema.Schema.Type<typeof IssueDetail> {}
 

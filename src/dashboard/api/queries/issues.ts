@@ -21,7 +21,7 @@ import {
 } from "../definition/issues.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
-import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf } from "./expressions.ts"
+import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
 import { field } from "./field.ts"
 import { lengthAt, paymentColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
@@ -89,7 +89,16 @@ const issueDetailColumns = selectOf(IssueDetail, "i", {
   paid: rowOf(
     `SELECT ${paymentColumns}
      FROM payouts o WHERE o.issue = i.id`
-  )
+  ),
+  comment: `(SELECT ${object<NonNullable<IssueDetail["comment"]>>({
+    id: "w.comment",
+    author: "w.author",
+    repository: "w.repository",
+    number: "w.number",
+    hash: "w.hash",
+    writtenAt: timeOf("w.written_at")
+  })} FROM chain n JOIN github_comments w ON w.chain = n.genesis_hash AND w.contract = n.contract
+    WHERE w.issue = i.id AND w.comment IS NOT NULL AND w.written_at IS NOT NULL)`
 })
 
 type AttestationRow = WithBitmaps<typeof Attestation.Encoded>

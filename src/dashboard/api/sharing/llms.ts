@@ -1,6 +1,7 @@
 /** /llms.txt: how everything works and where its data is, as Markdown for language models (https://llmstxt.org). */
 import { Effect, Option } from "effect"
 import { type GuidePiece, guideOf, type PaidMatch } from "../../../story/guide.ts"
+import { escaped } from "../../../story/markdown.ts"
 import { minerName } from "../../../story/names.ts"
 import { config } from "../queries/chain.ts"
 import { listPayouts } from "../queries/money.ts"
@@ -16,9 +17,6 @@ const latestPaid = Effect.gen(function* () {
   const [best, other] = winner === "b" ? [b, a] : [a, b]
   return { id, winner: minerName(best), loser: minerName(other), pullRequest, amount: payout.amount, issue } satisfies PaidMatch
 })
-
-/** Strangers' names and titles must not become Markdown. */
-const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#]/g, "\\$&")
 
 const pieceAt =
   (origin: string) =>

@@ -1,7 +1,7 @@
 /** A competition with its issue and the chain's state, for previews, pictures and feeds. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
-import { type Scoreboard, scoreboardOf } from "../../../story/scoreboard.ts"
+import { type Scoreboard, type Match as Scored, scoreboardOf } from "../../../story/scoreboard.ts"
 import { findCompetition } from "../queries/competitions.ts"
 import { LATEST_CONFIG } from "../queries/money.ts"
 import { only } from "../queries/read.ts"
@@ -33,8 +33,13 @@ export const findMatch = (id: number) =>
     return Option.some<Match>({ competition: found.value, ...(yield* circumstances) })
   })
 
+/** As much of a match as its scoreboard needs. */
+export interface Standing extends Circumstances {
+  readonly competition: Scored & { readonly bounty: string }
+}
+
 /** Who is ahead in a match, and why. */
-export const scoreboardIn = ({ competition, block, quorum }: Match): Scoreboard =>
+export const scoreboardIn = ({ competition, block, quorum }: Standing): Scoreboard =>
   scoreboardOf(competition, {
     ...(block === null ? {} : { head: { block } }),
     ...(quorum === null ? {} : { quorum: quorum / 10_000 }),

@@ -40,6 +40,22 @@ export const gitHubTables = {
     seen_at: time("when the index first read it as it is")
   }),
 
+  github_comments: table(
+    "the comment that this index wrote on an issue; it is kept when the index is built anew, because it cannot be read from the chain again",
+    {
+      chain: text("the hash of the chain's block 0"),
+      contract: account("the contract's address"),
+      issue: count("the contract's id of the issue"),
+      repository: text("the repository in which it was written: owner/name"),
+      number: count("the issue's number there"),
+      comment: optional(whole("GitHub's id of the comment; null until it is known to be there")),
+      author: optional(whole("GitHub's id of the account that wrote it: a comment of any other account is a fake")),
+      hash: optional(text("the SHA-256 of its text, by which anybody can tell whether somebody changed it")),
+      written_at: optional(time("when it was last written")),
+      sent_at: optional(time("since when it is on its way, where no answer was seen yet"))
+    }
+  ),
+
   suggestions: table("an open issue without a bounty that could get one; nobody has promised it", {
     repository: text("its repository on GitHub: owner/name"),
     number: count("its number there"),

@@ -196,6 +196,27 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON sugges
     sql: `
 ALTER TABLE validators ADD COLUMN name text;
 `
+  },
+  {
+    number: 19,
+    name: "comments on GitHub",
+    afterwards: "nothing",
+    sql: `
+CREATE TABLE github_comments (
+  chain text NOT NULL,
+  contract text NOT NULL,
+  issue integer NOT NULL,
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  comment bigint,
+  author bigint,
+  hash text,
+  written_at timestamptz,
+  sent_at timestamptz,
+  PRIMARY KEY (chain, contract, issue)
+);
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON github_comments FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+`
   }
 ]
 

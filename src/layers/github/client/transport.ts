@@ -42,6 +42,8 @@ export interface Question {
   readonly reserve?: number
   /** With `reserve`: retry as often as other requests, and wait for a limit within the patience. */
   readonly insists?: boolean
+  /** What was sent may have been done although no answer came: send it again only where GitHub refused to look at it. */
+  readonly isSentOnce?: boolean
   /** Reduces the data of an answer with status 200 to what is needed, before it is returned and cached. */
   readonly slim?: (data: unknown) => unknown
   /** GitHub may fail at this for ever, because strangers decide how much work it is: that tells nothing of GitHub's health. */
@@ -190,6 +192,10 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
     Effect.map(([, answered]) => answered)
   )
 
+/** Whether a question may be sent again after this: nothing was done, or doing it twice is the same. */
+const mayRepeat = ({ isSentOnce }: Question, { limited, status }: NoAnswer): boolean =>
+  isSentOnce !== true || limited === true || status === 401
+
 /** Whether a smaller form of the question takes its place, so that nothing has failed yet. */
 export const isTakenBack = ({ isShrinkable }: Question, { tooMuch }: GitHubUnavailable): boolean =>
   isShrinkable === true && tooMuch === true
@@ -296,7 +302,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
         ),
         Effect.retry({
           schedule: retries((isPatient(question) ? TRIES : FEW_TRIES) + settings.tokens.length),
-          while: (failure) => Effect.map(Clock.currentTimeMillis, (now) => failure.again && now + failure.wait <= deadline)
+          while: (failure) =>
+            Effect.map(Clock.currentTimeMillis, (now) => failure.again && mayRepeat(question, failure) && now + failure.wait <= deadline)
         })
       )
     }).pipe(

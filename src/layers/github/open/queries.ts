@@ -3,6 +3,18 @@ import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
 import { Account } from "../client/rest.ts"
 
+const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
+const ROOT_FIELDS = "{ __typename ... on Tree { oid entries { mode nameRaw oid } } }"
+
+/** What maintainers chose. */
+export const CHOICES = /* GraphQL */ `
+query Choices($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    ${CHOICES_FIELD}
+    root: object(expression: "HEAD:") ${ROOT_FIELDS}
+  }
+}`
+
 /** A page of a repository's issues. `$linked`: also pull requests that are closed; GitHub lists merged ones in any case. `$root`: also what is at the root of the default branch. */
 export const ISSUES = /* GraphQL */ `
 query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order: IssueOrder, $linked: Boolean!, $root: Boolean!, $after: String) {
@@ -13,8 +25,8 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
     isArchived
     isDisabled
     primaryLanguage { name }
-    choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }
-    root: object(expression: "HEAD:") @include(if: $root) { __typename ... on Tree { oid entries { mode nameRaw oid } } }
+    ${CHOICES_FIELD}
+    root: object(expression: "HEAD:") @include(if: $root) ${ROOT_FIELDS}
     issues(first: 50, after: $after, states: $states, orderBy: $order) {
       pageInfo { hasNextPage endCursor }
       totalCount
@@ -68,6 +80,17 @@ const Root = Schema.Struct({
 })
 export type Root = typeof Root.Type
 
+const chosen = {
+  /** Without a text, it is no file, or a binary one. */
+  choices: Schema.NullOr(
+    Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
+  ),
+  root: Schema.optional(Schema.NullOr(Root))
+}
+const Chosen = Schema.Struct(chosen)
+export type Chosen = typeof Chosen.Type
+export const ChoicesAnswer = Schema.Struct({ repository: Schema.NullOr(Chosen) })
+
 const Repository = Schema.Struct({
   databaseId: Schema.NullOr(Schema.Int),
   nameWithOwner: Schema.String,
@@ -75,11 +98,7 @@ const Repository = Schema.Struct({
   isArchived: Schema.Boolean,
   isDisabled: Schema.Boolean,
   primaryLanguage: Schema.NullOr(Schema.Struct({ name: Schema.String })),
-  /** Without a text, it is no file, or a binary one. */
-  choices: Schema.NullOr(
-    Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
-  ),
-  root: Schema.optional(Schema.NullOr(Root)),
+  ...chosen,
   issues: Schema.Struct({ pageInfo: PageInfo, totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(Issue)) })
 })
 export type Repository = typeof Repository.Type

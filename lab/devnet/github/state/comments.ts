@@ -1,0 +1,70 @@
+/** Steps for what programs write: comments on issues and pull requests, and statuses of commits. */
+import { Either, HashMap } from "effect"
+import type * as State from "./State.ts"
+import { findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
+
+export type Comment = Extract<State.IssueEvent, { readonly _tag: "Commented" }>
+type Item = State.Issue | State.PullRequest
+
+/** A comment with what it is on. */
+export interface Found {
+  readonly item: Item
+  readonly comment: Comment
+}
+
+/** The comments of an issue or a pull request, oldest first. */
+export const commentsOf = ({ events = [] }: Item): ReadonlyArray<Comment> =>
+  events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
+
+/** A comment of a repository, by its id. */
+export const commentById = (repository: State.Repository, id: number): Found | undefined =>
+  Array.from(HashMap.values(repository.items))
+    .filter((item) => item._tag === "PullRequest" || item.gone === null)
+    .flatMap((item) => commentsOf(item).map((comment) => ({ item, comment })))
+    .find(({ comment }) => comment.id === id)
+
+/** Replaces a comment; null takes it away. */
+const withComment = (item: Item, id: number, changed: Comment | null, at: number): Item => {
+  const replaced = <Event extends { readonly id: number }>(events: ReadonlyArray<Event>): ReadonlyArray<Event | Comment> =>
+    events.flatMap((event): ReadonlyArray<Event | Comment> => (event.id !== id ? [event] : changed === null ? [] : [changed]))
+  const updatedAt = Math.max(at, item.updatedAt)
+  return item._tag === "Issue"
+    ? { ...item, updatedAt, events: replaced(item.events) }
+    : { ...item, updatedAt, events: replaced(item.events ?? []) }
+}
+
+export const editComment = (
+  state: State.State,
+  repositoryId: number,
+  { item, comment }: Found,
+  { body, at }: { readonly body: string; readonly at: number }
+): readonly [State.State, Found] => {
+  const edited = { ...comment, body, editedAt: at }
+  const changed = withComment(item, comment.id, edited, at)
+  return [setRepository(state, setItem(HashMap.unsafeGet(state.repositories, repositoryId), changed)), { item: changed, comment: edited }]
+}
+
+/** Takes a comment away, as maintainers can. */
+export const deleteComment = (
+  state: State.State,
+  wanted: { readonly repository: string; readonly comment: number; readonly at: number }
+): Step<null> =>
+  Either.gen(function* () {
+    const repository = yield* findRepository(state, wanted.repository)
+    const found = commentById(repository, wanted.comment)
+    if (found === undefined) return yield* refuse(`there is no comment ${wanted.comment} in ${wanted.repository}`)
+    return [setRepository(state, setItem(repository, withComment(found.item, wanted.comment, null, wanted.at))), null] as const
+  })
+
+/** Adds a status to a commit. */
+export const addStatus = (
+  state: State.State,
+  repositoryId: number,
+  status: Omit<State.CommitStatus, "id">
+): readonly [State.State, State.CommitStatus] => {
+  const id = state.lastId + 1
+  const repository = HashMap.unsafeGet(state.repositories, repositoryId)
+  const added = { ...status, id }
+  const changed = { ...repository, statuses: [...(repository.statuses ?? []), added] }
+  return [{ ...setRepository(state, changed), lastId: id }, added]
+}

@@ -1,0 +1,62 @@
+/** What the index knows of the comments that it wrote. It cannot be read from the chain again, so it stays when the index is built anew. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
+import type { Commenter } from "./text.ts"
+
+export interface CommentRecord {
+  readonly issue: number
+  /** The issue's place when it was written last. */
+  readonly repository: string
+  readonly number: number
+  /** GitHub's ids; null: it is not known to be there. */
+  readonly comment: number | null
+  readonly author: number | null
+  /** The SHA-256 of its text. */
+  readonly hash: string | null
+  readonly writtenAt: Date | null
+  /** Since when it has been on its way: a request may have written it, and nobody has seen the answer. Null: none has. */
+  readonly sentAt: Date | null
+}
+
+type Origin = Pick<Commenter, "chain" | "contract">
+
+export const findRecord = ({ chain, contract }: Origin, issue: number) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql<CommentRecord>`
+      SELECT issue, repository, number, comment, author, hash, written_at AS "writtenAt", sent_at AS "sentAt"
+      FROM github_comments WHERE chain = ${chain} AND contract = ${contract} AND issue = ${issue}`
+  ).pipe(Effect.map(([found]) => found))
+
+export const storeRecord = ({ chain, contract }: Origin, record: CommentRecord) =>
+  Effect.flatMap(SqlClient, (sql) => {
+    const { issue, repository, number, comment, author, hash, writtenAt, sentAt } = record
+    return sql`
+      INSERT INTO github_comments (chain, contract, issue, repository, number, comment, author, hash, written_at, sent_at)
+      VALUES (${chain}, ${contract}, ${issue}, ${repository}, ${number}, ${comment}, ${author}, ${hash}, ${writtenAt}, ${sentAt})
+      ON CONFLICT (chain, contract, issue) DO UPDATE SET
+        repository = excluded.repository, number = excluded.number, comment = excluded.comment, author = excluded.author, hash = excluded.hash,
+        written_at = excluded.written_at, sent_at = excluded.sent_at`
+  })
+
+/** Days for which an issue that has ended may still get its last text. */
+const ENDED_FOR = "14 days"
+
+/** The issues whose comments may have to change: those that are not over, and those that ended lately and have a comment. */
+export const toldIssues = ({ chain, contract }: Origin) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql<{ readonly id: number }>`
+      SELECT i.id FROM issues i
+      LEFT JOIN github_comments c ON c.chain = ${chain} AND c.contract = ${contract} AND c.issue = i.id
+      WHERE i.status NOT IN ('Paid', 'Cancelled')
+        OR c.issue IS NOT NULL AND i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval)
+      ORDER BY i.id`
+  ).pipe(Effect.map((rows) => rows.map(({ id }) => id)))
+
+/** When the block of an issue's registration was, in milliseconds since 1970. */
+export const registeredAt = (issue: number) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql<{ readonly time: Date }>`SELECT b.time FROM issues i JOIN blocks b ON b.number = i.registered_at WHERE i.id = ${issue}`
+  ).pipe(Effect.map(([found]) => found?.time.getTime() ?? 0))

@@ -1,0 +1,57 @@
+/** Comments beside a running index. Nothing else waits for them: what fails is tried again, and shown in the metrics. */
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { Duration, Effect } from "effect"
+import * as RareLines from "../../layers/effects/rareLines.ts"
+import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
+import { GitHubComments } from "../../layers/github/GitHubComments.ts"
+import { count } from "../../layers/telemetry/metrics.ts"
+import { toldIssues } from "./records.ts"
+import type { Commenter } from "./text.ts"
+import { makeWriter, PACES, type Paces } from "./writer.ts"
+
+/** The pause between two looks at what may have to change. */
+const EVERY = Duration.seconds(15)
+
+export interface CommentsOptions extends Omit<Commenter, "author"> {
+  readonly paces?: Paces
+  readonly every?: Duration.Duration
+}
+
+/** Results that say nothing new. */
+const SILENT: ReadonlySet<string> = new Set(["same", "waits", "unwelcome"])
+
+/** Writes comments until it is interrupted. Only one process may do so: the one that writes the index. */
+export const runComments = ({
+  paces = PACES,
+  every = EVERY,
+  ...origin
+}: CommentsOptions): Effect.Effect<never, never, SqlClient | GitHubComments> =>
+  Effect.gen(function* () {
+    const lines = yield* RareLines.make("1 hour")
+    const trouble = "comments on GitHub could not be written and will be tried again"
+    const once = Effect.gen(function* () {
+      const author = yield* Effect.flatMap(GitHubComments, (github) => github.author)
+      const look = yield* makeWriter({ ...origin, author }, paces)
+      const pass = Effect.gen(function* () {
+        for (const issue of yield* toldIssues(origin)) {
+          const result = yield* look(issue).pipe(
+            Effect.tapErrorCause(() => count("gittensor_github_comments_total", { result: "failed" })),
+            Effect.tapErrorCause(warnOfFailure(trouble, lines)),
+            // One issue's trouble is its own, but a limit is everybody's.
+            Effect.catchIf(
+              (error) => error._tag === "GitHubUnavailable" && error.limited !== true,
+              () => Effect.succeed("waits" as const)
+            )
+          )
+          if (!SILENT.has(result)) yield* count("gittensor_github_comments_total", { result })
+        }
+      })
+      const again = pass.pipe(
+        Effect.tap(lines.over("comments on GitHub can be written again", trouble)),
+        Effect.withSpan("comments.pass"),
+        Effect.catchAllCause(warnOfFailure(trouble, lines))
+      )
+      return yield* again.pipe(Effect.zipRight(Effect.sleep(every)), Effect.forever)
+    })
+    return yield* once.pipe(Effect.catchAllCause(warnOfFailure(trouble, lines)), Effect.zipRight(Effect.sleep(every)), Effect.forever)
+  })

@@ -1,0 +1,148 @@
+/** What the comment on an issue says. It changes only when something happened, never with the block: whoever follows the issue is not told the same twice. */
+import { createHash } from "node:crypto"
+import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
+import { type Instant, millisecondsOf, type SideState, type Stage } from "../../story/competitor.ts"
+import { counted, shortAlpha, wholeNumber } from "../../story/figures.ts"
+import { findingText } from "../../story/findings.ts"
+import { asCode } from "../../story/markdown.ts"
+import { minerName } from "../../story/names.ts"
+import { decisionText, reasonText } from "../../story/reasons.ts"
+import type { IssueDetail } from "../api/definition/issues.ts"
+import { PICTURES } from "../api/definition/pages.ts"
+import { type Standing, scoreboardIn } from "../api/sharing/match.ts"
+
+/** Whose comment it is, and where the page is. */
+export interface Commenter {
+  /** The genesis hash of the chain. */
+  readonly chain: string
+  readonly contract: string
+  /** Scheme and host of the page. */
+  readonly publicUrl: string
+  /** GitHub's id of the account that writes. */
+  readonly author: number
+}
+
+interface Match extends Standing {
+  readonly competition: Standing["competition"] & { readonly id: number; readonly startedAt: Instant }
+}
+
+/** As much of an issue as the comment tells, with the match that it is in or that ended it. */
+export interface Told {
+  readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "waiting" | "payableAt">
+  readonly match: Match | null
+}
+
+/** The first line of the comment on an issue, which nobody sees. It tells our comment on this issue from others; whether it is ours only its author's id tells. */
+export const markOf = ({ chain, contract }: Pick<Commenter, "chain" | "contract">, issue: number): string =>
+  `<!-- gittensor ${createHash("sha256")
+    .update(JSON.stringify([chain, contract, issue]))
+    .digest("hex")
+    .slice(0, 32)} -->`
+
+/** By this hash anybody can compare a comment on GitHub with the one that the index wrote. */
+export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")
+
+/** A block with its time, to the hour. Of a block that is to come the time follows from one that is over, so that the text stays the same. */
+const when = ({ block, time }: Instant, from: Instant): string => {
+  const start = from.time === null ? null : millisecondsOf(from.time) + (block - from.block) * BLOCK_SECONDS * 1_000
+  const known = time === null ? start : millisecondsOf(time)
+  if (known === null) return `block ${wholeNumber(block)}`
+  const hour = Math.round(known / 3_600_000) * 3_600_000
+  return `block ${wholeNumber(block)}, about ${new Date(hour).toISOString().slice(0, 16).replace("T", " ")} UTC`
+}
+
+const STAGES: Readonly<Record<Stage, string>> = {
+  none: "none yet",
+  closed: "closed",
+  early: "opened too early, so it does not count",
+  late: "merged after the deadline",
+  reverted: "reverted",
+  draft: "a draft",
+  open: "open",
+  passing: "passes all checks",
+  approved: "approved",
+  merged: "merged"
+}
+
+/** Numbers stand without "#", which would link pull requests to the comment and tell everybody who follows them. */
+const row = ({ name, stage, pull, finding }: SideState): string => {
+  const found = finding === null ? "" : `${findingText(finding)} (${counted(finding.validators, "validator", "validators")})`
+  return `| ${asCode(name)} | ${pull === null ? STAGES[stage] : `no. ${pull}: ${STAGES[stage]}`} | ${found} |`
+}
+
+const tableOf = (match: Match): ReadonlyArray<string> => {
+  const { a, b } = scoreboardIn(match)
+  return ["| Miner | Pull request | Validators found |", "|---|---|---|", row(a), row(b)]
+}
+
+const running = (match: Match): ReadonlyArray<string> => {
+  const { competition } = match
+  const at = (moment: Instant) => when(moment, competition.startedAt)
+  return [
+    `Two miners compete for it: ${asCode(minerName(competition.a))} and ${asCode(minerName(competition.b))}. Whose pull request is merged first is paid.`,
+    "",
+    ...tableOf(match),
+    "",
+    `Pull requests count if they are opened from ${at(competition.submissionsFrom)} on. Deadline: ${at(competition.deadline)}.`
+  ]
+}
+
+const stateOf = ({ issue, match }: Told): ReadonlyArray<string> => {
+  const { status, funded, target, paid, reason, waiting, payableAt } = issue
+  if (status === "Paid" && paid !== null) {
+    const winner = [match?.competition.a, match?.competition.b].find((one) => one?.hotkey === paid.hotkey)
+    const by = match?.competition.pullRequest ?? null
+    return [
+      `**Solved and paid.** ${shortAlpha(paid.amount)} α went to ${asCode(minerName(winner ?? { hotkey: paid.hotkey }))}${by === null ? "" : `, for pull request no. ${by}`}, in ${when(paid.at, paid.at)}.`
+    ]
+  }
+  if (status === "Cancelled")
+    return [`**Ended without a payment**${reason === null ? "" : `: ${reasonText(reason._tag)}`}. The bounty goes to other issues.`]
+  if (waiting !== null) return [`Validators decided ${decisionText(waiting)}. They can still take that back.`]
+  if (status === "Solved")
+    return [
+      `**Solved**${match?.competition.winner == null ? "" : ` by ${asCode(minerName(match.competition[match.competition.winner]))}`}. The bounty is paid from ${
+        payableAt === null || match === null ? "the end of the challenge period" : when(payableAt, match.competition.startedAt)
+      } on, unless the solution is reverted before.`
+    ]
+  if (status === "Competing" && match !== null) return running(match)
+  if (status === "Open") return ["It is funded, and two miners will be drawn for it from those who enrol."]
+  return [`It is being funded: ${shortAlpha(funded)} of ${shortAlpha(target)} α so far.`]
+}
+
+const addressOf = ({ issue, match }: Told, publicUrl: string): string =>
+  match === null || issue.status === "Funding" || issue.status === "Open"
+    ? `${publicUrl}/issues/${issue.id}`
+    : `${publicUrl}/competitions/${match.competition.id}`
+
+const pictureOf = ({ issue, match }: Told, publicUrl: string): string =>
+  match === null ? `${publicUrl}${PICTURES.issue}/${issue.id}.png` : `${publicUrl}${PICTURES.match}/${match.competition.id}.png`
+
+const aboutIt = ({ publicUrl, author }: Commenter, issue: number): string =>
+  `<sub>A program writes this comment and edits it in place, by the GitHub account with the id ${author}. It never asks for a wallet, a key or money. To tell it from a fake, compare that id and this text's SHA-256 with [what the index wrote](${publicUrl}/issues/${issue}). Maintainers stop it with \`comments: false\` in \`.gittensor.yml\`, or delete it: it does not come back.</sub>`
+
+/** The whole comment. */
+export const commentOf = (commenter: Commenter, told: Told): string => {
+  const { publicUrl } = commenter
+  const { issue } = told
+  const address = addressOf(told, publicUrl)
+  return [
+    markOf(commenter, issue.id),
+    `**Bounty: ${shortAlpha(issue.target)} α** · [${address.slice(publicUrl.length + 1).replace("/", " ")}](${address})`,
+    "",
+    ...stateOf(told),
+    "",
+    `[![The state of play](${pictureOf(told, publicUrl)})](${address})`,
+    "",
+    aboutIt(commenter, issue.id)
+  ].join("\n")
+}
+
+/** What the comment says once maintainers do not want it any more. */
+export const lastWordOf = (commenter: Commenter, issue: number): string =>
+  [
+    markOf(commenter, issue),
+    `The maintainers of this repository chose not to have this comment, so nothing is written here any more. What became of the bounty is on [the page](${commenter.publicUrl}/issues/${issue}).`,
+    "",
+    aboutIt(commenter, issue)
+  ].join("\n")

@@ -1,0 +1,180 @@
+/**
+ * One comment an issue, whatever crashes. Before a comment is sent, the index takes down that it sends one; whoever starts after a crash finds that, and looks for the
+ * comment on GitHub. Only where GitHub does not show it at several looks after a while is it sent again. A comment that was once seen is never written a second time:
+ * if it is gone, maintainers took it away.
+ */
+import { Clock, Duration, Effect, Option, Schema } from "effect"
+import { IssueRef } from "../../domain/IssueRef.ts"
+import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
+import { type Comment, GitHubComments, type Place } from "../../layers/github/GitHubComments.ts"
+import { findIssue } from "../api/queries/issues.ts"
+import { findMatch } from "../api/sharing/match.ts"
+import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
+import { type Commenter, commentOf, hashOf, lastWordOf, markOf, type Told } from "./text.ts"
+
+/** What became of a look at one issue. */
+export type Result =
+  | "created"
+  | "edited"
+  /** It is as it should be. */
+  | "same"
+  /** It was changed a moment ago, or may be on its way. */
+  | "waits"
+  /** The repository has not asked for it, or GitHub does not show whether it has. */
+  | "unwelcome"
+  /** GitHub shows the issue or the comment no more, locked the conversation, or refused. */
+  | "gone"
+  | "locked"
+  | "refused"
+
+export interface Paces {
+  /** The shortest time between two changes of a comment. */
+  readonly edits: Duration.Duration
+  /** How long GitHub may take to show a comment that it has taken. */
+  readonly settled: Duration.Duration
+  /** How long what maintainers chose is believed. */
+  readonly choices: Duration.Duration
+  /** How long an issue is left alone where it is gone, locked or refused. */
+  readonly refused: Duration.Duration
+  /** The same where GitHub did not answer. */
+  readonly failed: Duration.Duration
+}
+
+export const PACES: Paces = {
+  edits: Duration.minutes(5),
+  settled: Duration.minutes(10),
+  choices: Duration.minutes(15),
+  refused: Duration.minutes(30),
+  failed: Duration.minutes(1)
+}
+
+/** How often GitHub must not show a comment before it is sent again. */
+const LOOKS = 3
+
+const toldOf = (id: number) =>
+  Effect.gen(function* () {
+    const issue = Option.getOrUndefined(yield* findIssue(id))
+    if (issue === undefined) return undefined
+    const match = issue.competition === null ? null : Option.getOrNull(yield* findMatch(issue.competition.id))
+    return { issue, match } satisfies Told
+  })
+
+const isWelcome = ({ bounties, comments }: RepositoryChoices): boolean => bounties && comments
+
+/** Writes comments as `commenter`: what it returns looks at one issue, and writes at most once. */
+export const makeWriter = (commenter: Commenter, paces: Paces = PACES) =>
+  Effect.gen(function* () {
+    const github = yield* GitHubComments
+    const chosen = new Map<string, { readonly at: number; readonly choices: RepositoryChoices | null }>()
+    const looks = new Map<number, number>()
+    const restUntil = new Map<number, number>()
+
+    const choicesOf = (repository: Place["repository"]) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const known = chosen.get(repository)
+        if (known !== undefined && now - known.at < Duration.toMillis(paces.choices)) return known.choices
+        const choices = yield* github.choices(repository)
+        chosen.set(repository, { at: now, choices })
+        return choices
+      })
+
+    const written = (record: CommentRecord, place: Place, comment: Comment, text: string) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const { repository, number } = place
+        const { issue } = record
+        const known = { issue, repository, number, comment: comment.id, author: commenter.author, hash: hashOf(text), sentAt: null }
+        yield* storeRecord(commenter, { ...known, writtenAt: new Date(now) })
+      })
+
+    const edit = (record: CommentRecord, place: Place, id: number, text: string) =>
+      Effect.gen(function* () {
+        const now = yield* github.read(place, id)
+        if (now === null) return "gone" as const
+        // Of another account, whose token was used before: it stays as it is, and no second one is written.
+        if (now.author !== commenter.author) return "refused" as const
+        const isNew = now.body !== text
+        const comment = isNew ? yield* github.edit(place, id, text) : now
+        yield* written(record, place, comment, text)
+        return isNew ? ("edited" as const) : ("same" as const)
+      })
+
+    const create = (record: CommentRecord, place: Place, text: string) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        yield* storeRecord(commenter, { ...record, sentAt: new Date(now) })
+        looks.set(record.issue, 0)
+        const comment = yield* github.create(place, text).pipe(
+          Effect.tapErrorTag("NotWritten", () => storeRecord(commenter, { ...record, sentAt: null })),
+          Effect.tapErrorTag("GitHubUnavailable", ({ limited }) =>
+            Effect.when(storeRecord(commenter, { ...record, sentAt: null }), () => limited === true)
+          )
+        )
+        yield* written(record, place, comment, text)
+        return "created" as const
+      })
+
+    /** For an issue of which no comment is known: looks for it, and only then writes it. */
+    const begin = (record: CommentRecord, place: Place, text: string) =>
+      Effect.gen(function* () {
+        const { issue, sentAt } = record
+        const found = yield* github.find(place, markOf(commenter, issue), commenter.author, yield* registeredAt(issue))
+        if (found !== null) return yield* edit(record, place, found.id, text)
+        if (sentAt === null) return yield* create(record, place, text)
+        const missed = (looks.get(issue) ?? 0) + 1
+        looks.set(issue, missed)
+        const isSettled = (yield* Clock.currentTimeMillis) - sentAt.getTime() >= Duration.toMillis(paces.settled)
+        return isSettled && missed >= LOOKS ? yield* create(record, place, text) : ("waits" as const)
+      })
+
+    const look = Effect.fn("comments.look")(function* (id: number) {
+      yield* Effect.annotateCurrentSpan("issue", id)
+      const [told, record] = yield* Effect.all([toldOf(id), findRecord(commenter, id)])
+      if (told === undefined) return "same" as const
+      const { repository, number, status } = told.issue
+      const ref = yield* Effect.orDie(Schema.decode(IssueRef)({ repository, number }))
+      const hasBegun = record !== undefined && (record.comment !== null || record.sentAt !== null)
+      const choices = yield* choicesOf(ref.repository)
+      if (choices === null || (!hasBegun && !isWelcome(choices))) return "unwelcome" as const
+      const text = isWelcome(choices) ? commentOf(commenter, told) : lastWordOf(commenter, id)
+      if (record?.hash === hashOf(text)) return "same" as const
+      const now = yield* Clock.currentTimeMillis
+      if (record?.writtenAt != null && now - record.writtenAt.getTime() < Duration.toMillis(paces.edits)) return "waits" as const
+      const place = yield* github.place(ref)
+      if (place === null) return "gone" as const
+      if (place.isLocked) return "locked" as const
+      // Where an issue was moved to, other maintainers choose, and no last word is theirs to read.
+      if (place.repository.toLowerCase() !== repository.toLowerCase()) {
+        const there = yield* choicesOf(place.repository)
+        if (there === null || !isWelcome(there)) return "unwelcome" as const
+      }
+      const known = record ?? {
+        issue: id,
+        repository: place.repository,
+        number: place.number,
+        comment: null,
+        author: null,
+        hash: null,
+        writtenAt: null,
+        sentAt: null
+      }
+      if (known.comment !== null) return yield* edit(known, place, known.comment, text)
+      const isOver = status === "Paid" || status === "Cancelled"
+      return isOver && !hasBegun ? ("same" as const) : yield* begin(known, place, text)
+    })
+
+    const rest = (id: number, time: Duration.Duration) =>
+      Effect.map(Clock.currentTimeMillis, (now) => void restUntil.set(id, now + Duration.toMillis(time)))
+
+    /** Looks at an issue unless it rests. */
+    return (id: number) =>
+      Effect.gen(function* () {
+        if ((restUntil.get(id) ?? 0) > (yield* Clock.currentTimeMillis)) return "waits" as const
+        const result: Result = yield* Effect.catchTag(look(id), "NotWritten", ({ message }) =>
+          Effect.as(Effect.logInfo(message), "refused" as const)
+        )
+        if (result === "gone" || result === "locked" || result === "refused") yield* rest(id, paces.refused)
+        return result
+      }).pipe(Effect.tapErrorCause(() => rest(id, paces.failed)))
+  })

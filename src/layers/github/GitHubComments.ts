@@ -1,0 +1,173 @@
+/**
+ * Comments that this program writes on issues, with a token of its own. What was sent may have been done although no answer came: creating is never repeated here, and
+ * whoever asks again looks first.
+ */
+import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { type IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
+import { messageIn } from "./client/answers.ts"
+import { readList, slimmed } from "./client/pages.ts"
+import * as Rest from "./client/rest.ts"
+import * as Transport from "./client/transport.ts"
+import { GitHubUnavailable } from "./errors.ts"
+import { choicesOf } from "./open/choices.ts"
+import { CHOICES, ChoicesAnswer } from "./open/queries.ts"
+import { type GitHubSettings, gitHubSettings } from "./settings.ts"
+
+/** Where an issue is now. */
+export interface Place {
+  readonly repository: RepositoryName
+  readonly number: IssueNumber
+  readonly isLocked: boolean
+}
+
+export interface Comment {
+  readonly id: number
+  readonly body: string
+  /** The author's id; null when the account is gone. */
+  readonly author: number | null
+}
+
+/** GitHub refused to take a comment, so there is none: the issue is locked or gone, or the token may not write there. */
+export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", { ref: IssueRef, why: Schema.String }) {
+  override get message() {
+    return `GitHub takes no comment on ${this.ref}: ${this.why}`
+  }
+}
+
+export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
+  GitHubComments,
+  {
+    /** The account that writes. */
+    readonly author: Effect.Effect<number, GitHubUnavailable>
+    /** Where an issue is now, after renames and transfers; null: GitHub shows no such issue in a public repository that is in use. That is no proof that it is gone. */
+    readonly place: (ref: IssueRef) => Effect.Effect<Place | null, GitHubUnavailable>
+    /** What a repository's maintainers chose; null: GitHub shows no file, and does not prove that there is none. */
+    readonly choices: (repository: RepositoryName) => Effect.Effect<RepositoryChoices | null, GitHubUnavailable>
+    /** The oldest comment on an issue that this author wrote and that begins with this mark; null: GitHub shows none. `since`: milliseconds since 1970. */
+    readonly find: (place: Place, mark: string, author: number, since: number) => Effect.Effect<Comment | null, GitHubUnavailable>
+    /** null: GitHub does not show it. */
+    readonly read: (place: Place, id: number) => Effect.Effect<Comment | null, GitHubUnavailable>
+    /** Sends a comment once. `GitHubUnavailable`: nobody knows whether it was written. */
+    readonly create: (place: Place, body: string) => Effect.Effect<Comment, NotWritten | GitHubUnavailable>
+    /** Replaces a comment's text. */
+    readonly edit: (place: Place, id: number, body: string) => Effect.Effect<Comment, NotWritten | GitHubUnavailable>
+  }
+>() {}
+
+const Written = Schema.Struct({ id: Schema.Int, body: Schema.optional(Schema.NullOr(Schema.String)), user: Schema.NullOr(Rest.Account) })
+const Conversation = Schema.Struct({ locked: Schema.Boolean })
+
+const commentOf = ({ id, body, user }: typeof Written.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
+
+/** Redirects followed from one place of an issue to the next. */
+const MOST_MOVES = 3
+
+const isRefused = ({ forbidden, limited, status }: GitHubUnavailable): boolean => forbidden === true && limited !== true && status === 403
+
+/** The service with the caller's settings, whose tokens are those of the account that writes. */
+export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: GitHubSettings) {
+  const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
+
+  const author = Effect.gen(function* () {
+    const operation = "read the account that writes comments"
+    const found = yield* rest.optional({ operation, route: "GET /user" }, Rest.Account)
+    return yield* Option.match(found, {
+      onNone: () => Effect.fail(new GitHubUnavailable({ operation, why: "its token is not an account's" })),
+      onSome: ({ id }) => Effect.succeed(id)
+    })
+  })
+
+  const placeAfter = (ref: IssueRef, moves: number): Effect.Effect<Place | null, GitHubUnavailable> =>
+    Effect.gen(function* () {
+      const repository = Option.getOrUndefined(yield* rest.repository(ref.repository))
+      if (repository === undefined || repository.private || repository.archived || repository.disabled) return null
+      const { full_name } = repository
+      const found = yield* rest.issueAs(new IssueRef({ repository: full_name, number: ref.number }), Conversation)
+      if (found._tag === "Found") return { repository: full_name, number: ref.number, isLocked: found.found.locked }
+      if (found._tag !== "Moved" || found.to === null || moves === 0) return null
+      const next = yield* Effect.option(parse(found.to))
+      return Option.isNone(next) ? null : yield* placeAfter(next.value, moves - 1)
+    })
+
+  const choices = Effect.fn("GitHubComments.choices")(function* (repository: RepositoryName) {
+    const { owner, repo: name } = splitRepository(repository)
+    const found = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
+    return found.repository === null ? null : choicesOf(found.repository)
+  })
+
+  const find = Effect.fn("GitHubComments.find")(function* (place: Place, mark: string, by: number, since: number) {
+    const page = Schema.Array(Written)
+    const all = yield* readList(rest, {
+      question: {
+        operation: `list the comments on ${place.repository}#${place.number}`,
+        route: "GET /repos/{owner}/{repo}/issues/{number}/comments",
+        parameters: { ...splitRepository(place.repository), number: place.number, since: new Date(since).toISOString() },
+        slim: slimmed(page)
+      },
+      page,
+      nameOf: ({ id }) => id
+    })
+    const own = (all ?? []).map(commentOf).filter(({ author, body }) => author === by && body.startsWith(mark))
+    return own.toSorted((one, other) => one.id - other.id)[0] ?? null
+  })
+
+  const read = Effect.fn("GitHubComments.read")(function* (place: Place, id: number) {
+    const found = yield* rest.optional(
+      {
+        operation: `read comment ${id} of ${place.repository}`,
+        route: "GET /repos/{owner}/{repo}/issues/comments/{id}",
+        parameters: { ...splitRepository(place.repository), id }
+      },
+      Written
+    )
+    return Option.getOrNull(Option.map(found, commentOf))
+  })
+
+  /** Any answer but the comment is a refusal; no answer is none. */
+  const write = (place: Place, question: Transport.Question) => {
+    const refused = (why: string) => new NotWritten({ ref: new IssueRef({ repository: place.repository, number: place.number }), why })
+    return Effect.gen(function* () {
+      const { status, data } = yield* Effect.catchIf(rest.ask({ ...question, keepRedirect: true }), isRefused, ({ why }) => refused(why))
+      if (status !== 200 && status !== 201) return yield* refused(messageIn(data) || `status ${status}`)
+      return commentOf(yield* rest.understand(question.operation, Written, data))
+    })
+  }
+
+  const create = Effect.fn("GitHubComments.create")((place: Place, body: string) =>
+    write(place, {
+      operation: `comment on ${place.repository}#${place.number}`,
+      route: "POST /repos/{owner}/{repo}/issues/{number}/comments",
+      parameters: { ...splitRepository(place.repository), number: place.number, body },
+      isSentOnce: true
+    })
+  )
+
+  const edit = Effect.fn("GitHubComments.edit")((place: Place, id: number, body: string) =>
+    write(place, {
+      operation: `edit comment ${id} of ${place.repository}`,
+      route: "PATCH /repos/{owner}/{repo}/issues/comments/{id}",
+      parameters: { ...splitRepository(place.repository), id, body }
+    })
+  )
+
+  return GitHubComments.of({
+    author,
+    place: Effect.fn("GitHubComments.place")((ref: IssueRef) => placeAfter(ref, MOST_MOVES)),
+    choices,
+    find,
+    read,
+    create,
+    edit
+  })
+})
+
+/** The token of the account that writes comments, from GITTENSOR_GITHUB_COMMENTS_TOKEN. */
+export const commentsToken = Config.redacted(Config.nonEmptyString("GITTENSOR_GITHUB_COMMENTS_TOKEN"))
+
+/** Configured as other requests to GitHub are, but with this token. */
+export const layer = (token: Redacted.Redacted) =>
+  Layer.scoped(
+    GitHubComments,
+    Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, tokens: [token] }))
+  )

@@ -1,0 +1,182 @@
+/** The comment on an issue, written to a stand-in of GitHub: one an issue, by its author, kept up until somebody says no. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Duration, Effect } from "effect"
+import { findRecord } from "../../../src/dashboard/comments/records.ts"
+import { hashOf, markOf } from "../../../src/dashboard/comments/text.ts"
+import { makeWriter, type Paces } from "../../../src/dashboard/comments/writer.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
+import { seed } from "../../support/api/seed.ts"
+import { AT_ONCE, choose, commentsOf, funded, GADGETS, gitHub, number, ORIGIN, shown, WIDGETS, WISH } from "../../support/comments/index.ts"
+import { variants } from "../../support/database/support.ts"
+
+/** A seeded index, and a writer that looks when it is told to; each call of `writer` is a process that has just started. */
+const begun = (options: Parameters<typeof gitHub>[0] = {}) =>
+  Effect.gen(function* () {
+    yield* seed
+    const { url, control, writer: account } = yield* gitHub(options)
+    const commenter = { ...ORIGIN, author: account.id }
+    const writer = (paces: Partial<Paces> = {}) =>
+      Effect.flatMap(commentsOf(url, account.token), (github) =>
+        Effect.provideService(makeWriter(commenter, { ...AT_ONCE, ...paces }), GitHubComments, github)
+      )
+    return { url, control, commenter, account, writer, there: shown(url, GADGETS, 7) }
+  })
+
+const FUNDING = 2
+const place = { repository: GADGETS, number: number(7) }
+
+for (const { name, skip, layer } of variants)
+  describe.skipIf(skip)(`comments by an index on ${name}`, () => {
+    it.scopedLive("are written once, and edited in place only when their text changes", () =>
+      Effect.gen(function* () {
+        const { there, writer, commenter, account } = yield* begun()
+        const look = yield* writer()
+        assert.strictEqual(yield* look(FUNDING), "created")
+        const [first] = yield* there
+        assert.strictEqual(yield* look(FUNDING), "same")
+        yield* funded("60000000000")
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        const [second, ...more] = yield* there
+        assert.lengthOf(more, 0)
+        assert.strictEqual(second?.id, first?.id)
+        assert.include(second?.body, "60 of 200 α")
+        const record = yield* findRecord(commenter, FUNDING)
+        assert.deepInclude(record, { comment: first?.id ?? null, author: account.id, hash: hashOf(second?.body ?? ""), sentAt: null })
+        const slow = yield* writer({ edits: Duration.minutes(5) })
+        yield* funded("70000000000")
+        assert.strictEqual(yield* slow(FUNDING), "waits", "it was changed a moment ago")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("are found again where the index lost its record, and told from others' look-alikes", () =>
+      Effect.gen(function* () {
+        const { there, writer, commenter, control } = yield* begun()
+        const mark = markOf(commenter, FUNDING)
+        yield* control.remark({ payload: { ...place, by: "ada", remark: { _tag: "Commented", body: `${mark}\nSend me your keys` } } })
+        assert.strictEqual(yield* (yield* writer())(FUNDING), "created")
+        const sql = yield* SqlClient
+        yield* sql`DELETE FROM github_comments`
+        assert.strictEqual(yield* (yield* writer())(FUNDING), "same")
+        yield* sql`DELETE FROM github_comments`
+        yield* funded("60000000000")
+        assert.strictEqual(yield* (yield* writer())(FUNDING), "edited")
+        const all = yield* there
+        assert.deepStrictEqual(
+          all.map(({ user }) => user.login),
+          ["ada", "writer"]
+        )
+        assert.include(all[0]?.body, "Send me your keys", "what is not ours stays")
+        assert.include(all[1]?.body, "60 of 200 α")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("are not sent again while GitHub may only be late to show them", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        // The answer is cut off, so nobody knows whether GitHub took it.
+        yield* control.addFault({ payload: { fault: { _tag: "Cut", path: "issues/7/comments$" } } })
+        const lost = yield* Effect.either((yield* writer())(FUNDING))
+        assert.strictEqual(lost._tag, "Left")
+        assert.lengthOf(yield* there, 1)
+        const look = yield* writer({ settled: Duration.minutes(10) })
+        yield* control.addFault({ payload: { fault: { _tag: "Empty", path: "issues/7/comments\\?", times: 6 } } })
+        for (const _ of [1, 2, 3, 4, 5]) assert.strictEqual(yield* look(FUNDING), "waits")
+        const soon = yield* writer()
+        assert.strictEqual(yield* soon(FUNDING), "waits", "one look proves nothing")
+        assert.strictEqual(yield* soon(FUNDING), "same", "GitHub shows it again")
+        assert.lengthOf(yield* there, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("are sent again where GitHub never took them", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "issues/7/comments$" } } })
+        assert.strictEqual((yield* Effect.either((yield* writer())(FUNDING)))._tag, "Left")
+        assert.lengthOf(yield* there, 0, "a lost request is not repeated at once")
+        const look = yield* writer()
+        assert.deepStrictEqual([yield* look(FUNDING), yield* look(FUNDING), yield* look(FUNDING)], ["waits", "waits", "created"])
+        assert.lengthOf(yield* there, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("wait for GitHub's limit of content, and lose nothing", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        yield* control.addFault({
+          payload: { fault: { _tag: "RateLimited", form: "secondary", reset: 60, path: "issues/7/comments$" } }
+        })
+        const limited = yield* Effect.flip((yield* writer())(FUNDING))
+        assert.deepInclude(limited, { _tag: "GitHubUnavailable", limited: true })
+        assert.lengthOf(yield* there, 0)
+        assert.strictEqual(yield* (yield* writer())(FUNDING), "created", "it was certainly not taken, so nobody looks for it first")
+        assert.lengthOf(yield* there, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("follow renames and transfers, as far as the new place wants them", () =>
+      Effect.gen(function* () {
+        const { url, writer, control } = yield* begun()
+        const look = yield* writer()
+        yield* look(FUNDING)
+        const renamed = RepositoryName.make("acme/gizmos")
+        yield* control.changeRepository({ payload: { repository: GADGETS, name: renamed } })
+        yield* funded("60000000000")
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        const moved = yield* control.transferIssue({ payload: { repository: renamed, number: number(7), to: WIDGETS } })
+        yield* funded("70000000000")
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        const [only, ...more] = yield* shown(url, WIDGETS, moved.number)
+        assert.lengthOf(more, 0)
+        assert.include(only?.body, "70 of 200 α")
+        const elsewhere = RepositoryName.make("acme/silent")
+        yield* control.createRepository({ payload: { repository: elsewhere, files: { "README.md": "# Silent\n" } } })
+        const silent = yield* control.transferIssue({ payload: { repository: WIDGETS, number: moved.number, to: elsewhere } })
+        yield* funded("80000000000")
+        assert.strictEqual(yield* look(FUNDING), "unwelcome")
+        assert.include((yield* shown(url, elsewhere, silent.number))[0]?.body, "70 of 200 α")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("end where the issue is locked or gone, and never come back where maintainers deleted them", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        const look = yield* writer()
+        yield* look(FUNDING)
+        yield* control.remark({ payload: { ...place, by: "acme", remark: { _tag: "Locked" } } })
+        yield* funded("60000000000")
+        assert.strictEqual(yield* look(FUNDING), "locked")
+        yield* control.remark({ payload: { ...place, by: "acme", remark: { _tag: "Unlocked" } } })
+        const [ours] = yield* there
+        yield* control.deleteComment({ payload: { repository: GADGETS, comment: ours?.id ?? 0 } })
+        for (const _ of [1, 2, 3, 4]) assert.strictEqual(yield* look(FUNDING), "gone")
+        assert.lengthOf(yield* there, 0)
+        yield* control.deleteIssue({ payload: place })
+        assert.strictEqual(yield* look(FUNDING), "gone")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("are only where a repository asked for them; later it may choose otherwise", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        const [NO, BROKEN] = ["comments: false\n", "comments: [no\n"]
+        yield* choose(control, GADGETS, WISH, NO)
+        const look = yield* writer()
+        assert.strictEqual(yield* look(FUNDING), "unwelcome")
+        yield* choose(control, GADGETS, NO, WISH)
+        assert.strictEqual(yield* look(FUNDING), "created")
+        yield* choose(control, GADGETS, WISH, BROKEN)
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        assert.include((yield* there)[0]?.body, "chose not to have this comment")
+        yield* funded("60000000000")
+        assert.strictEqual(yield* look(FUNDING), "same", "its last word was said")
+        yield* choose(control, GADGETS, BROKEN, WISH)
+        assert.strictEqual(yield* look(FUNDING), "edited")
+        const [only, ...more] = yield* there
+        assert.include(only?.body, "60 of 200 α")
+        assert.lengthOf(more, 0)
+      }).pipe(Effect.provide(layer))
+    )
+  })

@@ -1,0 +1,128 @@
+/** The comment on an issue, written by a process that is killed at every step. */
+import { fileURLToPath } from "node:url"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { eventually, folder } from "../../support/cli/support.ts"
+import type { CommentsProcess } from "../../support/comments/commentsProcess.ts"
+import { GADGETS, gitHub, shown } from "../../support/comments/index.ts"
+import { placeDatabase } from "../../support/database/support.ts"
+import { exitOf, startKillable } from "../../support/quality/killable.ts"
+
+const SCRIPT = fileURLToPath(new URL("../../support/comments/commentsProcess.ts", import.meta.url))
+
+/** When the process dies: before GitHub has what it sends, before it has GitHub's answer, or as soon as that is on its way. */
+type Step = "sent" | "taken" | "answered"
+
+/** A way to the stand-in that calls `die` at a step of the next request that writes. */
+const way = (to: string) =>
+  Effect.gen(function* () {
+    const state = { step: undefined as Step | undefined, writes: 0, asked: 0, die: async () => {} }
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() =>
+        Bun.serve({
+          port: 0,
+          hostname: "127.0.0.1",
+          idleTimeout: 0,
+          fetch: async (request) => {
+            const { pathname, search } = new URL(request.url)
+            const forward = async () =>
+              fetch(to + pathname + search, { method: request.method, headers: request.headers, body: request.body, redirect: "manual" })
+            if (pathname === "/graphql") state.asked++
+            const isWrite = pathname !== "/graphql" && request.method !== "GET"
+            const { step } = state
+            if (!isWrite) return forward()
+            state.writes++
+            if (step === undefined) return forward()
+            state.step = undefined
+            if (step === "sent") {
+              await state.die()
+              return new Response(null, { status: 502 })
+            }
+            const answer = await forward()
+            if (step === "taken") await state.die()
+            else queueMicrotask(() => void state.die())
+            return answer
+          }
+        })
+      ),
+      (server) => Effect.promise(() => server.stop(true))
+    )
+    return { url: `http://127.0.0.1:${server.port}`, state }
+  })
+
+describe("a comment on an issue", () => {
+  it.scopedLive("is one, whichever step of its writing kill -9 ends", () =>
+    Effect.gen(function* () {
+      const { url, writer } = yield* gitHub()
+      const { url: through, state } = yield* way(url)
+      const path = yield* Effect.tap(folder, placeDatabase)
+      const run = (isFirst: boolean, funded: string) =>
+        startKillable(SCRIPT, { folder: path, url: through, token: writer.token, isFirst, funded } satisfies typeof CommentsProcess.Type)
+      const killed = (step: Step, isFirst: boolean, funded: string) =>
+        Effect.gen(function* () {
+          state.step = step
+          const child = yield* run(isFirst, funded)
+          state.die = async () => {
+            child.kill("SIGKILL")
+            await child.exited
+          }
+          yield* exitOf(child)
+          assert.isTrue(child.killed && state.step === undefined, yield* Effect.promise(() => new Response(child.stderr).text()))
+        }).pipe(Effect.scoped)
+      /** Until it has looked often enough to write again, if it ever would. */
+      const settled = (funded: string, told: string) =>
+        Effect.gen(function* () {
+          yield* run(false, funded)
+          yield* eventually(
+            told,
+            Effect.map(shown(url, GADGETS, 7), (all) => (all.some(({ body }) => body.includes(told)) ? true : undefined))
+          )
+          const asked = state.asked
+          yield* eventually(
+            "further looks",
+            Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
+          )
+        }).pipe(Effect.scoped)
+
+      yield* killed("sent", true, "50000000000")
+      assert.lengthOf(yield* shown(url, GADGETS, 7), 0)
+      yield* killed("taken", false, "50000000000")
+      const [first] = yield* shown(url, GADGETS, 7)
+      yield* settled("50000000000", "50 of 200 α")
+      for (const [index, step] of (["sent", "taken", "answered"] as const).entries()) {
+        yield* killed(step, false, `${60 + index}000000000`)
+        yield* settled(`${60 + index}000000000`, `${60 + index} of 200 α`)
+      }
+      const all = yield* shown(url, GADGETS, 7)
+      assert.deepStrictEqual(
+        all.map(({ id }) => id),
+        [first?.id]
+      )
+      assert.strictEqual(state.writes, 6, "two to create it, one for each change, and one more for the change that was lost")
+    })
+  )
+
+  it.scopedLive("is one where the process dies as soon as GitHub answers", () =>
+    Effect.gen(function* () {
+      const { url, writer } = yield* gitHub()
+      const { url: through, state } = yield* way(url)
+      const path = yield* Effect.tap(folder, placeDatabase)
+      const given = { folder: path, url: through, token: writer.token, funded: "50000000000" }
+      state.step = "answered"
+      const child = yield* startKillable(SCRIPT, { ...given, isFirst: true } satisfies typeof CommentsProcess.Type)
+      state.die = async () => {
+        child.kill("SIGKILL")
+        await child.exited
+      }
+      yield* exitOf(child)
+      yield* startKillable(SCRIPT, { ...given, isFirst: false } satisfies typeof CommentsProcess.Type)
+      const asked = state.asked
+      yield* eventually(
+        "further looks",
+        Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
+      )
+      assert.lengthOf(yield* shown(url, GADGETS, 7), 1)
+      assert.strictEqual(state.writes, 1)
+    })
+  )
+})

@@ -1,0 +1,30 @@
+/** A process that writes the comments of an embedded index to a stand-in of GitHub, until it is killed. */
+import { Duration, Effect, Option, Schema } from "effect"
+import { runComments } from "../../../src/dashboard/comments/run.ts"
+import * as Database from "../../../src/layers/database/Database.ts"
+import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
+import { seed } from "../api/seed.ts"
+import { AT_ONCE, commentsOf, funded, ORIGIN } from "./index.ts"
+
+export const CommentsProcess = Schema.Struct({
+  folder: Schema.String,
+  url: Schema.String,
+  token: Schema.String,
+  /** Fills the tables. */
+  isFirst: Schema.Boolean,
+  /** What the second issue has got by now, in rao. */
+  funded: Schema.String
+})
+
+const write = ({ folder, url, token, isFirst, funded: rao }: typeof CommentsProcess.Type) =>
+  Effect.gen(function* () {
+    if (isFirst) yield* seed
+    yield* funded(rao)
+    const github = yield* commentsOf(url, token)
+    yield* Effect.provideService(runComments({ ...ORIGIN, paces: AT_ONCE, every: Duration.millis(50) }), GitHubComments, github)
+  }).pipe(Effect.scoped, Effect.provide(Database.layer({ url: Option.none(), folder })))
+
+if (import.meta.main) {
+  const { runMain } = await import("@effect/platform-bun/BunRuntime")
+  runMain(Effect.flatMap(Schema.decodeUnknown(Schema.parseJson(CommentsProcess))(process.argv[2]), write))
+}

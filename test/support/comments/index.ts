@@ -1,0 +1,77 @@
+/** Two repositories that asked for comments, on a stand-in, and what the index tells of their issues. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Duration, Effect, Redacted } from "effect"
+import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
+import type { Paces } from "../../../src/dashboard/comments/writer.ts"
+import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { makeWith } from "../../../src/layers/github/GitHubComments.ts"
+import { ALICE } from "../api/seed.ts"
+
+export const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example" }
+
+export const WIDGETS = RepositoryName.make("acme/widgets")
+export const GADGETS = RepositoryName.make("acme/gadgets")
+export const number = IssueNumber.make
+
+/** Without a pause, except where a test is about it. */
+export const AT_ONCE: Paces = {
+  edits: Duration.zero,
+  settled: Duration.zero,
+  choices: Duration.zero,
+  refused: Duration.zero,
+  failed: Duration.zero
+}
+
+const WANTED = { ".gittensor.yml": "comments: true\n", "README.md": "# A repository\n" }
+
+/** The stand-in, with the account that writes: issues 1 and 2 of the seed are at acme/widgets#42 and acme/gadgets#7. */
+export const gitHub = (options: Partial<StandInOptions> = {}) =>
+  Effect.gen(function* () {
+    const { url, control } = yield* start({ port: 0, facts: [], ...options })
+    yield* control.createUser({ payload: { login: "ada" } })
+    const writer = yield* control.createUser({ payload: { login: "writer" } })
+    for (const [repository, issue] of [
+      [WIDGETS, 42],
+      [GADGETS, 7]
+    ] as const) {
+      yield* control.createRepository({ payload: { repository, files: WANTED } })
+      yield* control.openIssue({ payload: { repository, number: number(issue), title: "It crashes", author: "ada" } })
+    }
+    return { url, control, writer }
+  })
+
+/** GitHub by the writer's token, which waits for nothing that a test does not want. */
+export const commentsOf = (url: string, token: string) =>
+  makeWith({
+    url,
+    tokens: [Redacted.make(token)],
+    timeout: Duration.minutes(2),
+    patience: Duration.zero,
+    pause: Duration.millis(5)
+  })
+
+interface Shown {
+  readonly id: number
+  readonly body: string
+  readonly user: { readonly login: string }
+}
+
+/** The comments on an issue. */
+export const shown = (url: string, repository: string, issue: number) =>
+  Effect.promise(async () => {
+    const answer: unknown = await (await fetch(`${url}/repos/${repository}/issues/${issue}/comments?per_page=100`)).json()
+    return Array.isArray(answer) ? (answer as ReadonlyArray<Shown>) : []
+  })
+
+export const WISH = WANTED[".gittensor.yml"]
+
+/** Replaces what a repository's maintainers chose before. */
+export const choose = (
+  control: Effect.Effect.Success<ReturnType<typeof gitHub>>["control"],
+  repository: RepositoryName,
+  base: string,
+  head: string
+) => control.pushCommit({ payload: { repository, message: "Choose", by: "acme", contents: [{ path: ".gittensor.yml", base, head }] } })
+
+/** A harvest: the second issue has more. */
+export const funded = (rao: string) => Effect.flatMap(SqlClient, (sql) => sql`UPDATE issues SET funded = ${rao} WHERE id = 2`)

@@ -1,0 +1,123 @@
+/** What the comment on an issue says, whatever names and figures it is about. */
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck as fc } from "effect"
+import { type Commenter, commentOf, hashOf, lastWordOf, markOf, type Told } from "../../../src/dashboard/comments/text.ts"
+import { asCode } from "../../../src/story/markdown.ts"
+
+const COMMENTER: Commenter = { chain: "0x1", contract: "5Contract", publicUrl: "https://page.example", author: 77 }
+
+const at = (block: number) => ({ block, time: new Date(Date.UTC(2026, 0, 1, 0, 0, block)).toISOString() })
+
+const ISSUE: Told["issue"] = {
+  id: 1,
+  status: "Competing",
+  funded: "100000000000",
+  target: "100000000000",
+  paid: null,
+  reason: null,
+  waiting: null,
+  payableAt: null
+}
+
+const COMPETITION: NonNullable<Told["match"]>["competition"] = {
+  id: 1,
+  status: "Running",
+  a: { hotkey: "5Ant", login: null, rating: 1_600, provisional: false, expected: 0.64 },
+  b: { hotkey: "5Bee", login: null, rating: 1_500, provisional: true, expected: 0.36 },
+  bounty: "100000000000",
+  startedAt: at(15),
+  submissionsFrom: { block: 18, time: null },
+  deadline: { block: 39, time: null },
+  outcomeUntil: { block: 60, time: null },
+  winner: null,
+  pullRequest: null,
+  reason: null,
+  unsolved: null,
+  collateral: "1000000000",
+  slash: "500000000"
+}
+
+const match = (names: readonly [string | null, string | null], more: Partial<typeof COMPETITION> = {}): Told["match"] => ({
+  competition: {
+    ...COMPETITION,
+    a: { ...COMPETITION.a, login: names[0] },
+    b: { ...COMPETITION.b, login: names[1] },
+    ...more
+  },
+  block: 20,
+  quorum: 5_000
+})
+
+const competing = (names: readonly [string | null, string | null]): Told => ({
+  issue: { ...ISSUE, status: "Competing" },
+  match: match(names)
+})
+
+describe("the comment on an issue", () => {
+  it("tells the bounty, both miners, the clock, and where to see it", () => {
+    const text = commentOf(COMMENTER, competing(["alice", "bob"]))
+    for (const part of [
+      "100 α",
+      "`alice` and `bob`",
+      "block 18, about 2026-01-01 00:00 UTC",
+      "https://page.example/competitions/1",
+      "/og/competitions/1.png"
+    ])
+      assert.include(text, part)
+    for (const part of ["id 77", "SHA-256", "https://page.example/issues/1", "comments: false"])
+      assert.include(text, part, "how to tell it from a fake, and to stop it")
+    assert.strictEqual(text.split("\n")[0], markOf(COMMENTER, 1))
+  })
+
+  it("tells what it ended with, and the payment's block", () => {
+    const paid = { hotkey: COMPETITION.a.hotkey, coldkey: "5Cold", amount: "100000000000", at: { block: 29, time: "2026-01-01T00:00:29Z" } }
+    const text = commentOf(COMMENTER, {
+      issue: { ...ISSUE, status: "Paid", paid, waiting: null },
+      match: match(["alice", "bob"], { winner: "a", pullRequest: 77 })
+    })
+    assert.include(text, "100 α went to `alice`, for pull request no. 77, in block 29")
+  })
+
+  it("stays the same while only blocks go by", () => {
+    const told = competing(["alice", "bob"])
+    const later: Told = { ...told, match: told.match === null ? null : { ...told.match, block: 25 } }
+    assert.strictEqual(hashOf(commentOf(COMMENTER, told)), hashOf(commentOf(COMMENTER, later)))
+  })
+
+  it("has another mark for each issue, contract and chain", () => {
+    const marks = [
+      markOf(COMMENTER, 1),
+      markOf(COMMENTER, 2),
+      markOf({ ...COMMENTER, chain: "0x2" }, 1),
+      markOf({ ...COMMENTER, contract: "5Other" }, 1)
+    ]
+    assert.strictEqual(new Set(marks).size, 4)
+  })
+
+  it("mentions nobody, links nothing of strangers, and is short, whatever their names are", () =>
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ unit: "grapheme", maxLength: 300 }), (one, other) => {
+        const text = commentOf(COMMENTER, competing([one, other]))
+        assert.notInclude(text, "@")
+        assert.notMatch(text, /#\d/)
+        assert.isBelow(text.length, 65_536)
+        const plain = commentOf(COMMENTER, competing(["a", "b"]))
+        // Names stand in spans of code of one line, so that nothing else of the text changes.
+        const shapeOf = (whole: string) => whole.replace(/`[^`\n]*`/g, "``")
+        assert.strictEqual(shapeOf(text), shapeOf(plain))
+      })
+    ))
+
+  it("has a last word that mentions nobody", () => {
+    const text = lastWordOf(COMMENTER, 1)
+    assert.notInclude(text, "@")
+    assert.strictEqual(text.split("\n")[0], markOf(COMMENTER, 1))
+  })
+})
+
+describe("a stranger's name as code", () => {
+  it("keeps logins as they are", () => {
+    for (const name of ["octocat", "a-b-c", "dependabot[bot]", "5Grwva…utQY"]) assert.strictEqual(asCode(name), `\`${name}\``)
+    assert.strictEqual(asCode("@all `x` <b>"), "`·all ·x· ·b·`")
+  })
+})
