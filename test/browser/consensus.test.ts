@@ -90,7 +90,7 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
           assert.include(await bar.getAttribute("aria-label"), "by stake: above 50.0%, not measured 50.0%")
           await page.getByText("2 reports").click()
           assert.deepStrictEqual(await page.locator(".pull-list > li").allTextContents(), [
-            `Opentensor${short(VALIDATOR)}60.00%, above, 50.0% of their stake`,
+            `Opentensor ${short(VALIDATOR)}60.00%, above, 50.0% of their stake`,
             `${short(CAROL)}not measured, 50.0% of their stake`
           ])
           assert.strictEqual(await page.locator("nav.side [aria-current=page]").textContent(), "Network")

@@ -128,7 +128,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
               await page.keyboard.press("ArrowDown")
               await until(page, "location.search === '?who=all'")
             }
-            if (name === "Network") await follow(page, /^5DAAnr/, /\/validators\/5/)
+            if (name === "Network") await follow(page, /^Opentensor 5DAAnr/, /\/validators\/5/)
             if (name === "Events") {
               await tabTo(page, "Calls")
               await page.keyboard.press("Enter")

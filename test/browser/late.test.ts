@@ -72,4 +72,33 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
       Effect.provide(anyDatabase)
     )
   )
+
+  it.scopedLive("about a match take the places of a scoreboard's shape", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ still: false }, current, async ({ page, url, complaints }) => {
+          await page.addInitScript(WATCHED)
+          const place = async () => {
+            const box = await page.locator(".board").boundingBox()
+            return box === null ? assert.fail("there is no scoreboard") : [box.x, box.width]
+          }
+          for (const width of [360, 1280, 2560]) {
+            await page.setViewportSize({ width, height: 800 })
+            const answer = await held(page, /\/v1\/competitions\/2$/)
+            await page.goto(`${url}/competitions/2`)
+            await page.locator("[aria-busy=true] .board").waitFor()
+            const kept = await place()
+            answer()
+            await page.locator(".board h2").waitFor()
+            await settled(page)
+            assert.deepStrictEqual(await place(), kept, `${width}`)
+            const { shift } = await page.evaluate<Seen>(SEEN)
+            assert.isBelow(shift, 0.05, `${width}`)
+          }
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 503/.test(one)))
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
 })

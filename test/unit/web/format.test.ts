@@ -1,7 +1,7 @@
 /** How the page writes amounts, times, ratings and names. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { basisPoints, exactAlpha, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
+import { basisPoints, exactAlpha, inLocale, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
 import { reasonText, sentence, settingName, shortAccount } from "../../../web/src/format/names.ts"
 import { changeText, ratingText } from "../../../web/src/format/rating.ts"
 import { ago, duration, durationInBlocks, falling, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
@@ -16,6 +16,19 @@ describe("amounts", () => {
       })
     )
     assert.strictEqual(exactAlpha("1234567890123456789"), "1,234,567,890.123456789")
+  })
+
+  it("have the marks of a locale, and the digits of commands", () => {
+    for (const [locale, shown] of [
+      ["en-US", "≈ 1,234,567.0500 TAO"],
+      ["de-DE", "≈ 1.234.567,0500 TAO"],
+      ["fr-FR", "≈ 1\u202f234\u202f567,0500 TAO"],
+      ["en-IN", "≈ 12,34,567.0500 TAO"],
+      ["ar-EG", "≈ 1,234,567.0500 TAO"]
+    ] as const)
+      assert.strictEqual(inLocale(locale)("≈ 1,234,567.0500 TAO"), shown, locale)
+    assert.strictEqual(inLocale("de-DE")("<0.0001"), "<0,0001")
+    assert.strictEqual(inLocale("de-DE")(`${2n ** 80n}`).replaceAll(".", ""), `${2n ** 80n}`)
   })
 
   it("are never rounded up, and never shown as zero unless they are", () => {

@@ -1,4 +1,5 @@
-import { exactAlpha, shortAlpha } from "../format/amount.ts"
+import { exactAlpha, shortAlpha } from "../../../src/story/figures.ts"
+import { written } from "../format/amount.ts"
 
 interface Props {
   readonly rao: string
@@ -17,10 +18,10 @@ const isWhole = (short: string, exact: string): boolean => {
 export const Amount = ({ rao, unit = "α", decimals = 4 }: Props) => {
   const [short, exact] = [shortAlpha(rao, decimals), exactAlpha(rao)]
   const name = unit === "α" ? "alpha" : "TAO"
-  const title = `${exact} ${name} (${rao} rao)`
+  const title = `${written(exact)} ${name} (${rao} rao)`
   const shown = (
     <>
-      {short}
+      {written(short)}
       <span className="unit">
         {" "}
         <span aria-hidden="true">{unit}</span>

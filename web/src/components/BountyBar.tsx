@@ -1,4 +1,4 @@
-import { exactAlpha, percent, shareOf } from "../format/amount.ts"
+import { cssPercent, exactAlpha, percent, shareOf } from "../format/amount.ts"
 import { Amount } from "./Amount.tsx"
 import { Worth } from "./Worth.tsx"
 
@@ -44,7 +44,7 @@ export const BountyBar = (props: Props) => {
         aria-valuetext={said}
         title={said}
       >
-        <span style={{ width: percent(share, 2) }} />
+        <span style={{ width: cssPercent(share, 2) }} />
       </div>
     </div>
   )

@@ -1,7 +1,7 @@
 import { useState } from "react"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionQuality, QualityCost, QualityDuel } from "../api/types.ts"
-import { percent, wholeNumber } from "../format/amount.ts"
+import { cssPercent, wholeNumber } from "../format/amount.ts"
 import {
   answerText,
   CRITERIA,
@@ -59,7 +59,7 @@ const Leads = ({ leads, names }: { readonly leads: NonNullable<QualityDuel["lead
         <li key={criterion} data-side={lead > 0 ? "a" : lead < 0 ? "b" : undefined}>
           <span>{criterion}</span>
           <span className="duel-track" aria-hidden="true">
-            <span style={{ width: percent(Math.min(1, Math.abs(lead) / MOST_LEAD) / 2, 2) }} />
+            <span style={{ width: cssPercent(Math.min(1, Math.abs(lead) / MOST_LEAD) / 2, 2) }} />
           </span>
           <strong>{leadText(lead, names)}</strong>
         </li>

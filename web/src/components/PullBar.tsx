@@ -1,5 +1,5 @@
 import type { ConsensusValue } from "../api/types.ts"
-import { exactAlpha, percent, shareOf, sumOf } from "../format/amount.ts"
+import { cssPercent, exactAlpha, percent, shareOf, sumOf } from "../format/amount.ts"
 import { partText, pullsOf, WAYS, type Way, wayOf } from "../format/consensus.ts"
 import { ValidatorName } from "./ValidatorName.tsx"
 
@@ -24,7 +24,7 @@ export const PullBar = ({ votes, label }: { readonly votes: ConsensusValue["vote
           <span
             key={way}
             data-way={way}
-            style={{ width: percent(share, 2) }}
+            style={{ width: cssPercent(share, 2) }}
             title={`${NAMES[way][1]}: ${exactAlpha(stake)} alpha of stake`}
           />
         ))}

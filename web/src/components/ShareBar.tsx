@@ -1,4 +1,4 @@
-import { percent } from "../format/amount.ts"
+import { cssPercent, percent } from "../format/amount.ts"
 
 interface Props {
   /** From 0 to 1. */
@@ -13,7 +13,7 @@ export const ShareBar = ({ share, label, said = percent(share, 1) }: Props) => (
   <span className="share">
     <span>{said}</span>
     <span className="bar" role="img" aria-label={`${label}: ${said}`} style={{ display: "block" }}>
-      <span style={{ width: percent(share, 2) }} />
+      <span style={{ width: cssPercent(share, 2) }} />
     </span>
   </span>
 )

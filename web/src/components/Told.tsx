@@ -1,5 +1,5 @@
 import type { Part, Sentence } from "../../../src/story/sentence.ts"
-import { exactAlpha } from "../format/amount.ts"
+import { exactAlpha, written } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -35,7 +35,7 @@ const Named = ({ part }: { readonly part: Part }) => {
     case "amount":
       return (
         <strong className="told-amount" title={`${exactAlpha(part.rao)} α`}>
-          {part.text}
+          {written(part.text)}
         </strong>
       )
   }

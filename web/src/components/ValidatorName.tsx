@@ -18,7 +18,11 @@ export const ValidatorName = ({ hotkey, emblem = true }: { readonly hotkey: stri
   return (
     <Link to={pageAddress("validator", { hotkey })} title={hotkey} className="validator-name">
       {emblem ? <Avatar of={hotkey} src={null} /> : null}
-      {name === null ? null : <bdi>{name}</bdi>}
+      {name === null ? null : (
+        <>
+          <bdi>{name}</bdi>{" "}
+        </>
+      )}
       <code>{shortAccount(hotkey)}</code>
     </Link>
   )

@@ -1,4 +1,4 @@
-import { exactAlpha, percent } from "../format/amount.ts"
+import { cssPercent, exactAlpha, percent } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
 
 /** A validator's share of a choice's weight. */
@@ -36,7 +36,7 @@ const share = (weight: bigint, total: bigint) => (total <= 0n ? 0 : Number((weig
 const quorumText = (quorum: number) => `${Number((quorum * 100).toFixed(2))}%`
 
 const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts: ReadonlyArray<TugPart>; readonly total: bigint }) => (
-  <span className="tug-fill" data-side={side} style={{ width: percent(share(sum(parts), total), 4) }}>
+  <span className="tug-fill" data-side={side} style={{ width: cssPercent(share(sum(parts), total), 4) }}>
     {parts.map(({ validator, weight }) => (
       <span
         key={validator}
@@ -71,14 +71,14 @@ export const VoteTug = ({ a, b, total, quorum, title, passed, tone = "sides" }: 
         {b === undefined ? null : <Fill side="b" parts={b.parts} total={all} />}
         {quorum === undefined ? null : (
           <>
-            <span className="tug-line" data-side="a" style={{ left: percent(quorum, 4) }} />
-            {b === undefined ? null : <span className="tug-line" data-side="b" style={{ right: percent(quorum, 4) }} />}
+            <span className="tug-line" data-side="a" style={{ left: cssPercent(quorum, 4) }} />
+            {b === undefined ? null : <span className="tug-line" data-side="b" style={{ right: cssPercent(quorum, 4) }} />}
           </>
         )}
       </div>
       {quorum === undefined ? null : (
         <p className="tug-quorum" aria-hidden="true">
-          <span style={{ left: percent(quorum, 4) }}>{quorumText(quorum)} decide</span>
+          <span style={{ left: cssPercent(quorum, 4) }}>{quorumText(quorum)} decide</span>
         </p>
       )}
     </div>

@@ -1,7 +1,7 @@
 import { type Worth as Value, worthOf } from "../../../src/story/worth.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { useAnswer } from "../data/hooks.ts"
-import { wholeNumber } from "../format/amount.ts"
+import { wholeNumber, written } from "../format/amount.ts"
 import { useNow } from "../live/now.ts"
 import { When } from "./When.tsx"
 
@@ -16,8 +16,11 @@ const useWorth = (rao: string): Value | undefined => {
 }
 
 export const WorthText = ({ worth: { text, price, at } }: { readonly worth: Value }) => (
-  <span className="worth" title={`by the chain's price of ${price} TAO for one alpha in block ${wholeNumber(at.block)}, for orientation`}>
-    {text}
+  <span
+    className="worth"
+    title={`by the chain's price of ${written(price)} TAO for one alpha in block ${wholeNumber(at.block)}, for orientation`}
+  >
+    {written(text)}
   </span>
 )
 
@@ -29,7 +32,7 @@ export const Worth = ({ rao }: Props) => {
 
 export const WorthFactText = ({ worth: { text, price, at } }: { readonly worth: Value }) => (
   <>
-    {text}, at {price} TAO for one alpha, <When at={at} />
+    {written(text)}, at {written(price)} TAO for one alpha, <When at={at} />
   </>
 )
 

@@ -40,6 +40,9 @@ const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" 
 /** A day in the reader's time zone, without its year. */
 export const shortDay = (milliseconds: number): string => day.format(milliseconds)
 
+/** The reader's time zone, as "Europe/Berlin" or "UTC". */
+export const timeZone = (): string => local.resolvedOptions().timeZone
+
 /** In the reader's time zone. */
 export const localTime = (milliseconds: number): string => local.format(milliseconds)
 export const briefTime = (milliseconds: number): string => brief.format(milliseconds)

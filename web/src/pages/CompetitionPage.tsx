@@ -12,11 +12,11 @@ import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
 import { Fold } from "../components/Fold.tsx"
 import { Latest } from "../components/Latest.tsx"
+import { MatchSkeleton } from "../components/MatchSkeleton.tsx"
 import { Meetings } from "../components/Meetings.tsx"
 import { minerLabel } from "../components/MinerName.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
 import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
@@ -188,7 +188,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
 export default function CompetitionPage({ parameters }: ViewProps) {
   const { data: competition, problem, again } = useAnswer(endpoints.competition(parameters.id ?? ""))
   if (competition !== undefined) return <Competition competition={competition} />
-  if (problem === undefined) return <PageSkeleton />
+  if (problem === undefined) return <MatchSkeleton />
   return (
     <div className="page">
       <PageHead title={`Match ${parameters.id}`} />

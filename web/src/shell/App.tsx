@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
+import { MatchSkeleton } from "../components/MatchSkeleton.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { useKept } from "../data/kept.ts"
 import { NOTIFY } from "../data/mine.ts"
@@ -57,7 +58,7 @@ export const App = () => {
           {View === undefined || found === undefined ? (
             <NotFound path={path} />
           ) : (
-            <Suspense fallback={<PageSkeleton />}>
+            <Suspense fallback={found.name === "competition" ? <MatchSkeleton /> : <PageSkeleton />}>
               <View key={path} parameters={found.parameters} />
               <Arrived path={path} />
             </Suspense>

@@ -1,4 +1,5 @@
 import { isExported } from "../exported/place.ts"
+import { timeZone } from "../format/time.ts"
 import { Link } from "../routes/Link.tsx"
 import { showShortcuts } from "./Shortcuts.tsx"
 
@@ -26,6 +27,7 @@ export const Footer = () => (
           Shortcuts
         </button>
       </li>
+      <li className="muted">Times are in {timeZone()}</li>
     </ul>
   </footer>
 )
