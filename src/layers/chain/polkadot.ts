@@ -1,7 +1,8 @@
 /**
- * Loads polkadot.js when a chain is first used, and works around two of its habits: it logs every error to the console before it reports it to the caller,
- * and when a node sends something that is not JSON it throws where nobody can catch it.
+ * Loads polkadot.js when a chain is first used, and works around three of its habits: it logs every error to the console before it reports it to the caller,
+ * when a node sends something that is not JSON it throws where nobody can catch it, and it computes the checksum of an address whenever it writes one.
  */
+import type { GenericAccountId } from "@polkadot/types"
 
 import { socketOptions } from "./socketOptions.ts"
 
@@ -47,13 +48,34 @@ class JsonSocket extends WebSocket {
   }
 }
 
+const REMEMBERED = 16_384
+
+/** Remembers addresses: the same accounts are read again and again, and their checksums take most of the time in which a metagraph is decoded. */
+const rememberAddresses = ({ prototype }: typeof GenericAccountId): void => {
+  const usual = prototype.toString
+  const known = new Map<string, string>()
+  prototype.toString = function (this: GenericAccountId) {
+    const account = `${this.registry.chainSS58} ${Buffer.from(this).toString("latin1")}`
+    const found = known.get(account)
+    if (found !== undefined) return found
+    const address = usual.call(this)
+    if (known.size >= REMEMBERED) known.clear()
+    known.set(account, address)
+    return address
+  }
+}
+
 const load = async () => {
   hush()
   // The library reads the global WebSocket class when it is loaded.
   const usual = globalThis.WebSocket
   globalThis.WebSocket = JsonSocket
   try {
-    const [{ ApiPromise, WsProvider }, { Metadata, TypeRegistry }] = await Promise.all([import("@polkadot/api"), import("@polkadot/types")])
+    const [{ ApiPromise, WsProvider }, { GenericAccountId, Metadata, TypeRegistry }] = await Promise.all([
+      import("@polkadot/api"),
+      import("@polkadot/types")
+    ])
+    rememberAddresses(GenericAccountId)
     return { ApiPromise, WsProvider, Metadata, TypeRegistry }
   } finally {
     globalThis.WebSocket = usual

@@ -1,0 +1,23 @@
+/** Addresses that polkadot.js writes are the same whether or not it has written them before. */
+
+import { assert, describe, it } from "@effect/vitest"
+import { encodeAddress } from "@polkadot/util-crypto"
+import { Effect } from "effect"
+import { loadPolkadot } from "../../../src/layers/chain/polkadot.ts"
+
+describe("addresses in decoded values", () => {
+  it.effect("are those of their key and of their chain, however often they are read", () =>
+    Effect.gen(function* () {
+      const { TypeRegistry } = yield* Effect.promise(loadPolkadot)
+      const { GenericChainProperties } = yield* Effect.promise(() => import("@polkadot/types"))
+      const keys = Array.from({ length: 4 }, (_, index) => new Uint8Array(32).fill(index).fill(255 - index, 16))
+      for (const ss58Format of [42, 0, 42]) {
+        const registry = new TypeRegistry()
+        registry.setChainProperties(new GenericChainProperties(registry, { ss58Format }))
+        for (const turn of [1, 2])
+          for (const key of keys)
+            assert.strictEqual(registry.createType("AccountId", key).toString(), encodeAddress(key, ss58Format), `turn ${turn}`)
+      }
+    })
+  )
+})
