@@ -108,8 +108,8 @@ interface Prepared {
   readonly roster: string
   /** The file of the judges of duels; null: no duels. */
   readonly judges: string | null
-  /** Starts the live page's server. */
-  readonly served: Fiber.Fiber<void>
+  /** Starts the live page's server, and ends with its address. */
+  readonly served: Fiber.Fiber<string | null>
 }
 
 /** Starts the chain, the stand-ins and the live page, and writes the files that validators need. */
@@ -126,7 +126,7 @@ const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions
   yield* quality
     ? Effect.forkScoped(sayWhetherVerified)
     : narrator.note("the validators don't look into pull requests: recorded facts have no files")
-  const served = yield* Effect.forkScoped(options.page ? Page.serve({ endpoint, folder }) : Effect.void)
+  const served = yield* Effect.forkScoped(options.page ? Page.serve({ endpoint, folder }) : Effect.succeed(null))
   const roster = join(folder, "roster.json")
   yield* files.writeFileString(roster, rosterText(options.roster)).pipe(Effect.orDie)
   return { folder, endpoint, github, roster, judges, served } satisfies Prepared
@@ -173,17 +173,25 @@ const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, optio
   return deployment
 })
 
-const indexForPage = ({ github, endpoint, folder, roster }: Prepared, contract: AccountAddress, { pace }: DemoNetworkOptions) =>
-  Effect.flatMap(tokenFor(github, "dashboard-host"), (token) =>
-    Page.index({
+const indexForPage = (
+  { github, endpoint, folder, roster, served }: Prepared,
+  contract: AccountAddress,
+  { pace, files }: DemoNetworkOptions
+) =>
+  Effect.gen(function* () {
+    const page = yield* Fiber.join(served)
+    const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, "dashboard-comments")])
+    yield* Page.index({
       endpoint,
       contract,
       folder,
       roster,
       isWatched: Pace.isWatched(pace),
-      env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
+      // Recorded repositories have no files, so none of them asked for it.
+      comments: page === null || files === undefined ? null : { page, token: writer },
+      env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: reader }
     })
-  )
+  })
 
 /** Tells of the validators' first weights. In consensus mode the liar joins them then. */
 const tellFirstWeights = (
@@ -212,9 +220,7 @@ const make = Effect.fn("demo.make")(function* (
   // Blocks from here on are kept for those who tell of them later.
   const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
   // The server creates the database; the index joins it there.
-  const shown = yield* Effect.forkScoped(
-    options.page ? Effect.zipRight(Fiber.join(prepared.served), indexForPage(prepared, contract, options)) : Effect.void
-  )
+  const shown = yield* Effect.forkScoped(options.page ? indexForPage(prepared, contract, options) : Effect.void)
   const quality = options.files !== undefined
   const validators = yield* startValidators(owner, {
     ...prepared,

@@ -21,9 +21,11 @@ const dataOf = (folder: string) => join(folder, "dashboard")
 
 /** A page that cannot start must not stop the demo. */
 const tolerated = <A, R>(started: Effect.Effect<A, ChildProgram.ProgramEnded, R>) =>
-  Effect.catchAll(started, ({ message }) => Effect.flatMap(Narrator, ({ note }) => note(`the live page could not be started: ${message}`)))
+  Effect.catchAll(started, ({ message }) =>
+    Effect.flatMap(Narrator, ({ note }) => Effect.as(note(`the live page could not be started: ${message}`), null))
+  )
 
-/** Starts the server and prints the page's address. The page works before anything is indexed. */
+/** Starts the server, prints the page's address and returns it; null: it could not be started. The page works before anything is indexed. */
 export const serve = ({ endpoint, folder }: Where) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
@@ -38,7 +40,12 @@ export const serve = ({ endpoint, folder }: Where) =>
     const { url } = yield* Schema.decode(ReadyServer)(ready).pipe(Effect.orDie)
     yield* narrator.page(url)
     yield* narrator.step({ actor: "page", text: `watch live at ${url}`, isStory: true })
+    return url
   }).pipe(tolerated, Effect.withSpan("demo.page"))
+
+const tellComments = Effect.flatMap(Narrator, ({ step }) =>
+  step({ actor: "page", text: "keeps one comment on each issue, as its repository asked for", isStory: true })
+)
 
 /** Starts the index and waits until it has caught up with the chain. `roster` is a file; `env` says how the index reaches GitHub. */
 export const index = ({
@@ -47,12 +54,15 @@ export const index = ({
   contract,
   roster,
   isWatched,
+  comments,
   env
 }: Where & {
   readonly contract: AccountAddress
   readonly roster: string
   /** Whether people watch what happens on GitHub. */
   readonly isWatched: boolean
+  /** How it comments on issues: where the page is, and by whose token. Null: it does not. */
+  readonly comments: { readonly page: string; readonly token: string } | null
   readonly env: Record<string, string>
 }) =>
   ChildProgram.start({
@@ -71,8 +81,14 @@ export const index = ({
       "--data",
       dataOf(folder),
       ...(isWatched ? ["--github-every", "3s"] : []),
+      ...(comments === null ? [] : ["--github-comments", "--public-url", comments.page]),
       "--json"
     ],
-    env,
+    env: { ...env, ...(comments === null ? {} : { GITTENSOR_GITHUB_COMMENTS_TOKEN: comments.token }) },
     log: join(folder, "index.log")
-  }).pipe(ChildProgram.untilAnswered, Effect.asVoid, tolerated, Effect.withSpan("demo.index"))
+  }).pipe(
+    ChildProgram.untilAnswered,
+    Effect.zipRight(comments === null ? Effect.void : tellComments),
+    tolerated,
+    Effect.withSpan("demo.index")
+  )

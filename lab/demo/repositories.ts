@@ -22,6 +22,7 @@ test("issue ${number} is solved", async () => {
 
 /** What each repository has at first. */
 export const FIRST_FILES = {
+  ".gittensor.yml": "comments: true\n",
   "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
   [TESTS]: testsFor([]),
   ...Object.fromEntries(STORIES.map(({ path, before }) => [path, before]))

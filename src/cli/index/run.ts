@@ -111,7 +111,7 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
   })
 
 /** Reads the token of comments, and returns the loop that writes them. Fails where something that they need is not set. */
-const commentsOf = ({ githubComments, publicUrl, contract, follow }: IndexOptions) =>
+const commentsOf = ({ githubComments, githubEvery, publicUrl, contract, follow }: IndexOptions) =>
   Effect.gen(function* () {
     if (!githubComments || Option.isNone(contract)) return () => Effect.void
     if (Option.isNone(publicUrl)) return yield* Effect.fail(invalid("--github-comments needs --public-url: each comment links to the page"))
@@ -121,7 +121,7 @@ const commentsOf = ({ githubComments, publicUrl, contract, follow }: IndexOption
     )
     const token = yield* GitHubComments.commentsToken
     return (chain: string) =>
-      runComments({ chain, contract: contract.value, publicUrl: publicUrl.value }).pipe(
+      runComments({ chain, contract: contract.value, publicUrl: publicUrl.value, gitHubEvery: githubEvery }).pipe(
         Effect.provide(GitHubComments.layer(token)),
         Effect.catchAllCause((cause) => Effect.logError("comments on GitHub can't be written", cause))
       )

@@ -9,12 +9,15 @@ import { toldIssues } from "./records.ts"
 import type { Commenter } from "./text.ts"
 import { makeWriter, PACES, type Paces } from "./writer.ts"
 
-/** The pause between two looks at what may have to change. */
+/** The longest pause between two looks at what may have to change. */
 const EVERY = Duration.seconds(15)
+/** The shortest time between two changes of a comment, in times of how often GitHub is asked. */
+const EDITS = 5
 
 export interface CommentsOptions extends Omit<Commenter, "author"> {
+  /** How often GitHub is asked about a running competition. */
+  readonly gitHubEvery: Duration.Duration
   readonly paces?: Paces
-  readonly every?: Duration.Duration
 }
 
 /** Results that say nothing new. */
@@ -22,12 +25,13 @@ const SILENT: ReadonlySet<string> = new Set(["same", "waits", "unwelcome"])
 
 /** Writes comments until it is interrupted. Only one process may do so: the one that writes the index. */
 export const runComments = ({
-  paces = PACES,
-  every = EVERY,
+  gitHubEvery,
+  paces = { ...PACES, edits: Duration.times(gitHubEvery, EDITS) },
   ...origin
 }: CommentsOptions): Effect.Effect<never, never, SqlClient | GitHubComments> =>
   Effect.gen(function* () {
     const lines = yield* RareLines.make("1 hour")
+    const every = Duration.min(EVERY, gitHubEvery)
     const trouble = "comments on GitHub could not be written and will be tried again"
     const once = Effect.gen(function* () {
       const author = yield* Effect.flatMap(GitHubComments, (github) => github.author)

@@ -40,8 +40,7 @@ export interface Paces {
   readonly failed: Duration.Duration
 }
 
-export const PACES: Paces = {
-  edits: Duration.minutes(5),
+export const PACES: Omit<Paces, "edits"> = {
   settled: Duration.minutes(10),
   choices: Duration.minutes(15),
   refused: Duration.minutes(30),
@@ -62,7 +61,7 @@ const toldOf = (id: number) =>
 const isWelcome = ({ bounties, comments }: RepositoryChoices): boolean => bounties && comments
 
 /** Writes comments as `commenter`: what it returns looks at one issue, and writes at most once. */
-export const makeWriter = (commenter: Commenter, paces: Paces = PACES) =>
+export const makeWriter = (commenter: Commenter, paces: Paces) =>
   Effect.gen(function* () {
     const github = yield* GitHubComments
     const chosen = new Map<string, { readonly at: number; readonly choices: RepositoryChoices | null }>()

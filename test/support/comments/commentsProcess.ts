@@ -21,7 +21,7 @@ const write = ({ folder, url, token, isFirst, funded: rao }: typeof CommentsProc
     if (isFirst) yield* seed
     yield* funded(rao)
     const github = yield* commentsOf(url, token)
-    yield* Effect.provideService(runComments({ ...ORIGIN, paces: AT_ONCE, every: Duration.millis(50) }), GitHubComments, github)
+    yield* Effect.provideService(runComments({ ...ORIGIN, paces: AT_ONCE, gitHubEvery: Duration.millis(50) }), GitHubComments, github)
   }).pipe(Effect.scoped, Effect.provide(Database.layer({ url: Option.none(), folder })))
 
 if (import.meta.main) {
