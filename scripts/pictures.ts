@@ -12,11 +12,11 @@ const [SECOND, MINUTE] = [1_000, 60_000]
 
 /** At most six, because each version of each of them stays in the repository's history. */
 const PICTURES = {
-  match: "a competition, shortly before it is decided",
+  match: "a match, shortly before it is decided",
   home: "the page's start",
-  issue: "the issue of that competition",
+  issue: "the issue of that match",
   miner: "a miner",
-  phone: "the same competition on a phone"
+  phone: "the same match on a phone"
 } as const
 
 const Running = Schema.Struct({
@@ -50,7 +50,7 @@ const bestMatch = async () => {
     const { items } = await ask("/v1/competitions?status=Running", Running)
     for (const match of items) if (isBest(await ask(`/v1/competitions/${match.id}`, Match))) return match
   }
-  throw new Error("no competition came to its best moment in half an hour")
+  throw new Error("no match came to its best moment in half an hour")
 }
 
 const browser = await launch()

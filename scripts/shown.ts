@@ -148,7 +148,7 @@ export const shown = (): ReadonlyMap<string, ReadonlyMap<string, ReadonlyArray<s
 const FILES: Readonly<Record<string, string>> = {
   consensusFacts: "the file of facts that the page of an epoch links, for `gittensor audit`",
   consensusReport: "the signed report that the page of an epoch links",
-  qualityDocument: "the signed document that the page of a competition links"
+  qualityDocument: "the signed document that the page of a match links"
 }
 
 /** Why a datum is not shown; undefined if it ought to be. */

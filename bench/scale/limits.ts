@@ -25,7 +25,7 @@ export const ASSUMED = {
   issues: { what: "issues for each pull request", value: 0.4, source: "assumed, as in `npm run bench -- contributions`" },
   validators: { what: "validators that attest and vote", value: 25, source: "assumed, as in `npm run bench -- api`" },
   openIssues: { what: "open issues with a bounty", value: 10, source: "assumed" },
-  competitionsADay: { what: "competitions that start in a day", value: 1, source: "assumed" },
+  competitionsADay: { what: "matches that start in a day", value: 1, source: "assumed" },
   epochBlocks: { what: "blocks of an epoch", value: 360, source: "the tempo of the main network's subnets; 72 minutes" }
 } as const satisfies Readonly<Record<string, Assumption>>
 
@@ -142,7 +142,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     by: { machine: DISK }
   },
   {
-    name: "one competition a miner",
+    name: "one match a miner",
     need: ({ runningCompetitions }) => runningCompetitions,
     limit: (_, { miners, competitionsAMiner }) => Math.floor(miners / 2) * competitionsAMiner,
     behind: "issues wait for miners who are free",

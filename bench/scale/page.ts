@@ -45,7 +45,7 @@ const baselineTable = ({ history }: ScaleFigures, subnet: Subnet): string =>
       ["pull requests in the window, with open and closed ones", shown(subnet.pullRequests), "the line above, by the merged part below"],
       ["files of a pull request", `${history.files}, of which ${history.comparedFiles} are parsed`, "the same histories"],
       ["blocks of a round, and of its attesting part", `${subnet.roundBlocks}, ${subnet.attestBlocks}`, "`gittensor owner deploy`"],
-      ["days of a competition", shown(subnet.competitionDays), "`gittensor owner deploy`"],
+      ["days of a match", shown(subnet.competitionDays), "`gittensor owner deploy`"],
       ...Object.values(ASSUMED).map(({ what, value, source }) => [what, String(value), source])
     ]
   )

@@ -64,7 +64,7 @@ export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line
       }
     case "CompetitionStarted":
       return moment(
-        `starts competition ${event.competition} on issue ${event.issue}: ${miner(event.a.hotkey)} against ${miner(event.b.hotkey)}; pull requests count from block ${event.submissionsFrom}`
+        `starts match ${event.competition} on issue ${event.issue}: ${miner(event.a.hotkey)} against ${miner(event.b.hotkey)}; pull requests count from block ${event.submissionsFrom}`
       )
     case "OutcomeVoted":
       return { actor: validator(event.validator), text: `${outcomeText(event, miner)}: ${agrees(event)}` }

@@ -191,7 +191,7 @@ const follow = (
           case "IssueCancelled":
             return yield* Deferred.fail(result, failed(`it was cancelled: ${event.reason._tag}`))
           case "CompetitionExpired":
-            return yield* Deferred.fail(result, failed("its competition expired"))
+            return yield* Deferred.fail(result, failed("its match expired"))
           case "BountyPaid":
             return yield* onPaid(event, at)
         }

@@ -163,7 +163,7 @@ export const make = (
         counts.competitions += 1
         starts.push({ competition: event.competition, issue: event.issue, hotkeys: [event.a.hotkey, event.b.hotkey], at: block })
         if (meetings(event, block, world) > MEETINGS_PER_WINDOW) counts.thirdMeetings += 1
-        if (event.a.coldkey === event.b.coldkey) counts.broken.push(`competition ${event.competition} is between two of one coldkey`)
+        if (event.a.coldkey === event.b.coldkey) counts.broken.push(`match ${event.competition} is between two of one coldkey`)
       }
       if (event._tag === "BountyPaid") paid(event.competition, block)
       if (event._tag === "CompetitionExpired") expired(event.competition)
@@ -187,7 +187,7 @@ export const make = (
     )
     promise(funded === state.allocated, "the issues' bounties are not what is allocated")
     const most = HashMap.reduce(state.running, 0, (highest, count) => Math.max(highest, count))
-    promise(most <= state.config.maxCompetitionsPerMiner, "a miner is in too many competitions")
+    promise(most <= state.config.maxCompetitionsPerMiner, "a miner is in too many matches")
     for (const ballot of HashMap.values(state.pairBallots))
       promise(areDifferent(ballot.votes), "a validator has two votes on a pair ballot")
     for (const votes of HashMap.values(state.outcomeBallots)) promise(areDifferent(votes), "a validator has two votes on an outcome ballot")

@@ -112,7 +112,7 @@ describe("a bounty on the real contract", () => {
       const second = yield* chain.ok("//Validator3", "votePair", { issue: 1, round, a: six, b: five })
       assert.deepStrictEqual(tags(second.events), ["PairVoted", "CompetitionStarted"])
       const competition = yield* chain.read("competition", { id: 1 })
-      if (competition === null) throw new Error("no competition")
+      if (competition === null) throw new Error("no match")
       assert.sameDeepMembers([competition.a, competition.b], [five, six])
       assert.deepInclude(competition, {
         issue: 1,
@@ -155,7 +155,7 @@ describe("a bounty on the real contract", () => {
       const issue = yield* openIssue(chain, 7)
       const first = yield* started(chain, issue, [5, 6])
       const running = yield* chain.read("competition", { id: first })
-      if (running === null) throw new Error("no competition")
+      if (running === null) throw new Error("no match")
       yield* chain.ok("//Validator1", "voteOutcome", {
         issue,
         choice: yield* solved(5).pipe(Effect.tap(() => chain.toBlock(running.submissionsFrom)))

@@ -62,7 +62,7 @@ const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) =>
         viewpoint,
         Effect.flatMap(lookAt(issue, reference(viewpoint.head)), (look) =>
           look === undefined
-            ? Effect.dieMessage("an issue with a competition has a verdict")
+            ? Effect.dieMessage("an issue with a match has a verdict")
             : Effect.map(verdictFrom(look, own), ({ verdict }) => verdict)
         )
       )

@@ -15,14 +15,14 @@ import { average } from "./statistics.ts"
  */
 export const FORMS = {
   "swaps the hotkey, no guard": { isRegistered: false, inherits: false },
-  "swaps the hotkey, games belong to the neuron": { isRegistered: false, inherits: true },
-  "registers anew, games belong to the neuron": { isRegistered: true, inherits: false },
-  "registers anew, games belong to the account": { isRegistered: true, inherits: true }
+  "swaps the hotkey, matches belong to the neuron": { isRegistered: false, inherits: true },
+  "registers anew, matches belong to the neuron": { isRegistered: true, inherits: false },
+  "registers anew, matches belong to the account": { isRegistered: true, inherits: true }
 } as const satisfies Readonly<Record<string, NewHotkey>>
 export type Form = keyof typeof FORMS
 
 /** Registering anew is a fresh start under the rules that validators have, whatever the account. */
-export const FRESH: Form = "registers anew, games belong to the neuron"
+export const FRESH: Form = "registers anew, matches belong to the neuron"
 
 export interface FreshStartSettings {
   readonly season: SeasonSettings

@@ -64,7 +64,7 @@ export const byLot: PairingRule = { ...bestTwo, name: "by lot", key: () => 0 }
 /** The best two, and for every third issue the two with the fewest games in the window; ties are drawn. */
 export const everyThirdByGames: PairingRule = {
   ...bestTwo,
-  name: "every 3rd issue to the fewest games",
+  name: "every 3rd issue to the fewest matches",
   last: { every: 3, key: ({ games }) => -games }
 }
 

@@ -94,7 +94,7 @@ export const majority: Scenario = {
         plots: [],
         notes: [
           strategiesNote,
-          "The contract's own invariants (money, competitions a miner, one vote a validator) hold whoever has the majority."
+          "The contract's own invariants (money, matches a miner, one vote a validator) hold whoever has the majority."
         ]
       })
     )

@@ -58,7 +58,7 @@ export const partition: Scenario = {
             },
             { name: `rounds to recover, ${label}`, value: recovery(totals, until).rounds, unit: "rounds", bound: { atMost: 2 } },
             { name: `blocks to recover, ${label}`, value: recovery(totals, until).blocks, unit: "blocks", bound: { atMost: 600 } },
-            count("solved competitions that expired", totals.counts.missedVerdicts, `, ${label}`)
+            count("solved matches that expired", totals.counts.missedVerdicts, `, ${label}`)
           ]),
           plots: [
             {

@@ -144,7 +144,7 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
       [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
       { concurrency: "unbounded" }
     )
-    const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} competitions, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
+    const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} matches, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
     if (config.devChain && !(yield* Chain).isDevelopment)
       return wrong(
         `${at} was deployed for a chain for development: its challenge period may be too short to revert a wrong verdict`,
@@ -162,8 +162,8 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
     if (config.ownerDelay === 0 && !paused)
-      return warning(`${text}; it is being set up`, "no bounty is filled and no competition starts until the owner sets owner-delay")
-    if (paused) return warning(`${text}; it is paused`, "no competition starts until the owner unpauses it")
+      return warning(`${text}; it is being set up`, "no bounty is filled and no match starts until the owner sets owner-delay")
+    if (paused) return warning(`${text}; it is paused`, "no match starts until the owner unpauses it")
     const signs = `${config.rosterSigner} signs rosters`
     // The check of the subnet reports one that cannot be read.
     const neurons = yield* Effect.option(metagraph)

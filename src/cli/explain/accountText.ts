@@ -6,7 +6,7 @@ import type { OtherClaim } from "../../scoring/issue_competitions/accountClaims.
 const competed = (competitions: ReadonlyArray<number>): string => {
   const last = competitions.at(-1)
   if (last === undefined) return "it never competed"
-  return competitions.length === 1 ? `it played competition ${last}` : `it played ${competitions.length} competitions, the last one ${last}`
+  return competitions.length === 1 ? `it played match ${last}` : `it played ${competitions.length} matches, the last one ${last}`
 }
 
 /** The other hotkeys, each on a line of its own. Empty if nobody else named the account. */

@@ -10,7 +10,7 @@ const issue = Args.text({ name: "issue" }).pipe(
 
 const round = Options.text("round").pipe(
   Options.withPseudoName("number"),
-  Options.withDescription("the round to explain (default: the one that started the issue's competition, otherwise the current one)"),
+  Options.withDescription("the round to explain (default: the one that started the issue's match, otherwise the current one)"),
   Options.mapEffect(wholeNumber("--round", 0, 4_294_967_295)),
   Options.optional
 )

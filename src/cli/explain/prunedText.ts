@@ -10,7 +10,7 @@ const competitionLines = ({ competition, ratings }: PrunedRound): ReadonlyArray<
   const rated = new Map(ratings.map(({ hotkey, rating }) => [hotkey, points(rating)]))
   return [
     "",
-    bold(`Competition ${competition.id}, started at block ${competition.startedAt}`),
+    bold(`Match ${competition.id}, started at block ${competition.startedAt}`),
     ...[competition.a, competition.b].map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}  ${rated.get(hotkey) ?? "not rated"}`),
     ...paragraph(
       `enrolled: UID ${competition.enrolled.join(" ") || "nobody"}; skipping: ${competition.skipped.join(" ") || "nobody"}`,
@@ -30,9 +30,9 @@ export const prunedLines = (round: PrunedRound): ReadonlyArray<string> => [
   ),
   ...competitionLines(round),
   "",
-  bold(`Ratings stored at block ${round.start} (? after few games)`),
+  bold(`Ratings stored at block ${round.start} (? after few matches)`),
   ...table([
-    ["hotkey", "rating", "games", "eligible"],
+    ["hotkey", "rating", "matches", "eligible"],
     ...round.ratings.map(({ hotkey, rating, provisional, games, eligible }) => [
       hotkey,
       `${points(rating)}${provisional ? "?" : ""}`,

@@ -7,6 +7,7 @@ import { alpha, bold, table } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
+import { counted } from "../../story/figures.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -74,7 +75,7 @@ const ratingLines = ({ ratings }: RoundExplanation): Lines =>
   ratings.length === 0
     ? []
     : indented([
-        ["UID", "rating", "games", "won", "lost", "expired", "early", "absent", "by time"],
+        ["UID", "rating", "matches", "won", "lost", "expired", "early", "absent", "by time"],
         ...ratings.map((rating) => {
           const { won, lost, expired, submittedTooEarly, absences, byTime } = countsOf(rating)
           const figures = [rating.games, won, lost, expired, submittedTooEarly, absences].map(String)
@@ -85,16 +86,16 @@ const ratingLines = ({ ratings }: RoundExplanation): Lines =>
 const stepText = (step: RatingReason, nameOf: (hotkey: string) => string): string => {
   switch (step._tag) {
     case "Decayed":
-      return `${change(step.change)} by ${step.blocks} blocks without a game`
+      return `${change(step.change)} by ${step.blocks} blocks without a match`
     case "Absent":
       return `${change(step.change)} for absence, ${step.because === "time" ? "for a whole period" : "at as many opportunities as complete a period"}`
     case "Unchanged":
-      return `competition ${step.competition} was void (${step.why})`
+      return `match ${step.competition} was void (${step.why})`
     case "Played": {
       const against = step.opponent === null ? "the phantom" : nameOf(step.opponent)
       const result = step.result === "submittedTooEarly" ? "submitted too early in" : step.result
       const odds = `${(step.expectedPpm / 10_000).toFixed(2)}% expected, K ${step.k / 1000}`
-      return `${change(step.change)} ${result} competition ${step.competition} against ${against} at ${points(step.opponentRating)} (${odds})`
+      return `${change(step.change)} ${result} match ${step.competition} against ${against} at ${points(step.opponentRating)} (${odds})`
     }
   }
 }
@@ -124,7 +125,7 @@ const whyDropped = (
     case "CollateralTooLow":
       return `too little collateral: ${alpha(freeCollateral)} free of ${alpha(requiredCollateral)}`
     case "AtMaxCompetitions":
-      return `busy: in ${running} running competition${running === 1 ? "" : "s"}, of at most ${explained.maxCompetitionsPerMiner}`
+      return `busy: in ${counted(running, "running match", "running matches")}, of at most ${explained.maxCompetitionsPerMiner}`
     case "PairedThisRound": {
       const other = explained.before.find(({ pair }) => pair?.some((paired) => paired.uid === uid))
       return `busy: already paired in this round, for issue ${other?.issue ?? "unknown"}`
@@ -164,8 +165,8 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
   return [
     ...section(
       isDrawn
-        ? `${title}. Order: the better half by the lowest hash, then fewer running competitions and the higher rating`
-        : `${title}. Order: fewer running competitions, then the higher rating, then the lower hash`,
+        ? `${title}. Order: the better half by the lowest hash, then fewer running matches and the higher rating`
+        : `${title}. Order: fewer running matches, then the higher rating, then the lower hash`,
       candidates.length === 0 ? [] : indented([["", "UID", "running", "rating", "hash", ""], ...candidates])
     ),
     ...section(
@@ -195,9 +196,7 @@ const voteLines = ({ votes, votesTotalWeight, competition }: RoundExplanation): 
   ]),
   ...(competition === null
     ? []
-    : [
-        `  competition ${competition.id} of UID ${competition.uids[0]} and UID ${competition.uids[1]} started at block ${competition.startedAt}`
-      ])
+    : [`  match ${competition.id} of UID ${competition.uids[0]} and UID ${competition.uids[1]} started at block ${competition.startedAt}`])
 ]
 
 const stageLines = ({ stage, statusAtStart, blocks }: RoundExplanation): Lines => {
@@ -235,7 +234,7 @@ export const roundLines = (explained: RoundExplanation, steps: boolean): Lines =
           ...section(`Attestations at block ${readAt}, with each validator's share of the weight`, attestationLines(explained)),
           ...section("Attested miners; more than half of the weight decides", minerLines(explained)),
           ...section(
-            `Ratings at block ${window.to}, from games that ended after block ${Math.max(0, window.from)} (? after few games)`,
+            `Ratings at block ${window.to}, from matches that ended after block ${Math.max(0, window.from)} (? after few matches)`,
             ratingLines(explained)
           ),
           ...(steps ? section("How the ratings changed", stepLines(explained)) : [])

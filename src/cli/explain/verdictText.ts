@@ -145,9 +145,9 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
 const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines => {
   const { competition, facts, accounts, evidence, solution, challenge } = judged
   return [
-    `competition ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
+    `match ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
     "",
-    bold("The competition, by the chain's clock"),
+    bold("The match, by the chain's clock"),
     ...factLines(facts, accounts),
     "",
     bold("What GitHub says today"),
@@ -165,9 +165,9 @@ const waitingLines = ({ issue: { waiting }, block }: VerdictExplanation): Lines 
 }
 
 const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
-  if (judged === null) return "There is no competition to judge."
+  if (judged === null) return "There is no match to judge."
   if (judged.asked === "nothing")
-    return `There is nothing to vote any more: the issue is ${issue.status._tag}, the competition ${judged.competition.status._tag}.`
+    return `There is nothing to vote any more: the issue is ${issue.status._tag}, the match ${judged.competition.status._tag}.`
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
 }
 

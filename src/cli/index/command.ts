@@ -37,7 +37,7 @@ const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription
 
 const githubEvery = time(
   "github-every",
-  "how often to ask GitHub about running competitions; each question counts against the token's limit",
+  "how often to ask GitHub about running matches; each question counts against the token's limit",
   "1m"
 )
 

@@ -14,6 +14,4 @@ export const mcp = Command.make(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(
-  Command.withDescription("serve issues, competitions, explanations and checks to a coding agent, by the Model Context Protocol on stdio")
-)
+).pipe(Command.withDescription("serve issues, matches, explanations and checks to a coding agent, by the Model Context Protocol on stdio"))

@@ -52,8 +52,8 @@ export const IssueShown = Schema.Struct({
   bounty: alpha("what the winner gets"),
   funded: alpha("how much of the bounty is there"),
   registeredAt: block("when it was registered"),
-  attempts: whole("how many competitions expired without a solution"),
-  competition: Schema.NullOr(whole("the competition that runs, or that ended the issue")),
+  attempts: whole("how many matches expired without a solution"),
+  competition: Schema.NullOr(whole("the match that runs, or that ended the issue")),
   payableAt: Schema.NullOr(block("from when on the bounty may be paid")),
   decided: Schema.NullOr(text("what the validators decided on its end, which takes effect later unless they take it back")),
   takesEffectFrom: Schema.NullOr(block("from when on what they decided takes effect"))

@@ -16,7 +16,7 @@ const screen = Command.make(
     () => import("./screen.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription('open the full screen of issues, enrolments and competitions; the default of "gittensor mine"'))
+).pipe(Command.withDescription('open the full screen of issues, enrolments and matches; the default of "gittensor mine"'))
 
 const all = Options.boolean("all").pipe(Options.withDescription("include paid and cancelled issues"))
 
@@ -49,7 +49,7 @@ const status = Command.make(
     () => import("./status.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("show your rating and rank, your enrolments and your competitions"))
+).pipe(Command.withDescription("show your rating and rank, your enrolments and your matches"))
 
 const linkGitHub = Command.make(
   "link-github",

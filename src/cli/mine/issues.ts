@@ -31,7 +31,7 @@ export const run = (options: IssuesOptions) =>
     const found = options.all ? yield* allIssues(head) : yield* (yield* Contract).liveIssues(head)
     // Only for orientation, so nothing fails without it.
     const price = yield* Effect.orElseSucceed(alphaPrice(head), () => undefined)
-    const titles = ["id", "issue", "status", "bounty", ...(price === undefined ? [] : ["by price now"]), "funded", "competition"]
+    const titles = ["id", "issue", "status", "bounty", ...(price === undefined ? [] : ["by price now"]), "funded", "match"]
     yield* print(options.json, { block: head.number, alphaPriceRao: price ?? null, issues: found }, ({ issues }) =>
       issues.length === 0 ? ["no issues yet"] : table([titles, ...issues.map((issue) => row(issue, price))])
     )

@@ -15,6 +15,7 @@ import { nextSteps } from "../../roles/miner/nextSteps.ts"
 import { type ToldRating, toldRatings } from "../../roles/miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
+import { counted } from "../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
@@ -32,8 +33,8 @@ const moment = ({ block, at, estimated }: BlockMoment): string => `block ${block
 
 const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligible }: MinerStatus): string => {
   if (ratingMilliPoints === null) return "rating: none"
-  const place = rank === null ? "not ranked before its first game" : `rank ${rank} of ${ranked}`
-  const played = `${games} game${games === 1 ? "" : "s"}`
+  const place = rank === null ? "not ranked before its first match" : `rank ${rank} of ${ranked}`
+  const played = counted(games, "match", "matches")
   return `rating ${points(ratingMilliPoints)}${provisional ? "?" : ""} after ${played}, ${place}${eligible ? "" : "; too low to be paired"}`
 }
 
@@ -68,7 +69,7 @@ const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lin
 const toldLines =
   (asked: number) =>
   ({ block, games, provisional, rating, round, saidBy }: ToldRating): Lines => [
-    `  round ${round} from block ${block}: ${points(rating)}${provisional ? "?" : ""} after ${games} game${games === 1 ? "" : "s"}`,
+    `  round ${round} from block ${block}: ${points(rating)}${provisional ? "?" : ""} after ${counted(games, "match", "matches")}`,
     `    said by ${saidBy.length} of ${asked} validators${saidBy.length === asked ? "" : ":"}`,
     ...(saidBy.length === asked ? [] : saidBy.map((validator) => `      ${validator}`))
   ]
@@ -82,7 +83,7 @@ const PHASES = {
 
 const competitionLines = (one: MinerCompetition, { titles, logins }: Names): Lines => {
   const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest } = one
-  const place = `competition ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
+  const place = `match ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
   const title = titleLines(titles.get(issue))
   if (phase === "over")
     return [...paragraph(`${place}: ${outcome}${pullRequest === null ? "" : ` by pull request #${pullRequest}`}`, 2, 4), ...title]
@@ -117,7 +118,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
     toldRatings(status.validators).flatMap(toldLines(status.validators.filter(({ ratings }) => ratings !== null).length))
   ),
   ...section(
-    "Competitions",
+    "Matches",
     status.competitions.flatMap((one) => competitionLines(one, names))
   ),
   ...section(

@@ -39,7 +39,7 @@ const firstValidators = Options.text("validator").pipe(
 )
 
 const keepSetup = Options.boolean("keep-setup").pipe(
-  Options.withDescription("stop before the set-up ends: changes apply at once, no bounty is filled and no competition starts")
+  Options.withDescription("stop before the set-up ends: changes apply at once, no bounty is filled and no match starts")
 )
 
 const deploy = Command.make(
@@ -92,7 +92,7 @@ const cancelIssue = Command.make(
     () => import("./cancelIssue.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("cancel an issue that has no running competition; what its bounty holds goes to the next issues"))
+).pipe(Command.withDescription("cancel an issue that has no running match; what its bounty holds goes to the next issues"))
 
 const file = Args.text({ name: "file" }).pipe(Args.withDescription("the new version's .contract file"))
 
@@ -139,7 +139,7 @@ const pause = Command.make(
     () => import("./pause.ts"),
     (module) => module.pause
   )
-).pipe(Command.withDescription("stop new issues and competitions at once; running competitions continue and are paid"))
+).pipe(Command.withDescription("stop new issues and matches at once; running matches continue and are paid"))
 
 const unpause = Command.make(
   "unpause",
@@ -148,7 +148,7 @@ const unpause = Command.make(
     () => import("./pause.ts"),
     (module) => module.unpause
   )
-).pipe(Command.withDescription("allow new issues and competitions again"))
+).pipe(Command.withDescription("allow new issues and matches again"))
 
 const transferOwnership = Command.make(
   "transfer-ownership",

@@ -81,7 +81,7 @@ const deployAs = (signer: Signer, given: NewSettings, validators: ReadonlyArray<
         `use it with --contract ${contract}, or GITTENSOR_CONTRACT=${contract}`,
         ...(settings.ownerDelay === 0
           ? [
-              "it is being set up: changes apply at once, no bounty is filled and no competition starts; end this with: gittensor owner config set owner-delay=1d"
+              "it is being set up: changes apply at once, no bounty is filled and no match starts; end this with: gittensor owner config set owner-delay=1d"
             ]
           : validators.length === 0
             ? ["it has no validators yet: add them with gittensor owner validators add, each waits for the owner's delay"]

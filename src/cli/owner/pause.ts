@@ -9,8 +9,8 @@ export const pause = (options: CallOptions) =>
         message: "pause",
         args: {},
         facts: () => ({ paused: true }),
-        does: () => "stop new issues and competitions; running ones continue and are paid",
-        did: () => ["paused: no new issues and competitions", "end it with: gittensor owner unpause"]
+        does: () => "stop new issues and matches; running ones continue and are paid",
+        did: () => ["paused: no new issues and matches", "end it with: gittensor owner unpause"]
       })
     )
   )
@@ -22,8 +22,8 @@ export const unpause = (options: CallOptions) =>
         message: "unpause",
         args: {},
         facts: () => ({ paused: false }),
-        does: () => "allow new issues and competitions again",
-        did: () => ["new issues and competitions are possible again"]
+        does: () => "allow new issues and matches again",
+        did: () => ["new issues and matches are possible again"]
       })
     )
   )

@@ -38,7 +38,7 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "IssueClosed":
       return 'there is nothing left to do: see "gittensor mine issues --all"'
     case "CompetitionRunning":
-      return "wait until the competition expires or the validators cancel it"
+      return "wait until the match expires or the validators cancel it"
     case "ReasonNotAllowed":
       return "give another --reason"
     case "UnknownValidator":

@@ -13,7 +13,7 @@ import { type Given, inPlace, Place } from "./place.ts"
 
 export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", { pullRequest: Schema.String }) {
   override get message() {
-    return `no head of ${this.pullRequest} was seen: the validator takes in the pull requests of running competitions`
+    return `no head of ${this.pullRequest} was seen: the validator takes in the pull requests of running matches`
   }
 }
 

@@ -7,7 +7,7 @@ export const poolText = ({ name, share, goes_to }: ReturnType<typeof poolDocumen
   const whither = {
     miners: "for contributions",
     treasury: "for the treasury",
-    champions: "for the last winners of competitions",
+    champions: "for the last winners of matches",
     recycled: `recycled: this program does not compute ${name}`
   }
   // A share has at most six decimals.

@@ -74,7 +74,7 @@ const weighed = (document: RosterDocument, facts: EpochFacts, inForce: string | 
   const { emission } = document
   const others = othersIn(facts, emission)
   if (others === undefined)
-    return { missing: "the shares of the competitions and of their champions depend on the contract: give its address with --contract" }
+    return { missing: "the shares of the matches and of their champions depend on the contract: give its address with --contract" }
   const metagraph = holdersIn(facts)
   return {
     metagraph,

@@ -87,7 +87,7 @@ const factsOf = (subject: Subject, rows: ReadonlyArray<unknown>, counts: FinalFa
   }
 }
 
-const INSTEAD = "ended competitions are read from the chain again after each start"
+const INSTEAD = "ended matches are read from the chain again after each start"
 
 /** Opens the archive in a scope. A file that cannot be opened is logged, and nothing is kept. `file`: its path (the folder is made), or ":memory:". */
 export const make = Effect.fn("CompetitionArchive.make")(function* (file: string) {
@@ -96,11 +96,11 @@ export const make = Effect.fn("CompetitionArchive.make")(function* (file: string
       file,
       tables: TABLES,
       failed: (failure) => failure,
-      renew: { name: "the archive of competitions", consequence: "they are read from the chain again" }
+      renew: { name: "the archive of matches", consequence: "they are read from the chain again" }
     })
   )
   const warn = ({ operation, code }: Failure) =>
-    Effect.logWarning(`the archive of competitions ${file} failed at "${operation}" (${code}), ${adviceFor(code)}; until then ${INSTEAD}`)
+    Effect.logWarning(`the archive of matches ${file} failed at "${operation}" (${code}), ${adviceFor(code)}; until then ${INSTEAD}`)
   if (Either.isLeft(opened)) {
     yield* warn(opened.left)
     return unusable
@@ -115,7 +115,7 @@ export const make = Effect.fn("CompetitionArchive.make")(function* (file: string
     })
 
   const load = Effect.fn("CompetitionArchive.load")(function* (subject: Subject) {
-    return yield* attempt("load competitions", () => {
+    return yield* attempt("load matches", () => {
       const found = decodeSubject(database.query(FIND).get({ ...subject }))
       if (found === null) return nothing
       const rows = database.query(`SELECT kind, id, value, "check" FROM facts WHERE subject = $subject`).all({ subject: found.subject })
@@ -124,7 +124,7 @@ export const make = Effect.fn("CompetitionArchive.make")(function* (file: string
   })
 
   const keep = Effect.fn("CompetitionArchive.keep")(function* (subject: Subject, { competitions, closedIssues, counts }: FinalFacts) {
-    yield* attempt("keep competitions", () =>
+    yield* attempt("keep matches", () =>
       database
         .transaction(() => {
           const added = decodeSubject(database.query(ADD).get({ ...subject, ...counts }))

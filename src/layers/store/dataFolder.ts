@@ -36,7 +36,7 @@ export const dataFiles = {
   },
   competitions: {
     name: "competitions.sqlite",
-    holds: "competitions and issues that are final on the chain",
+    holds: "matches and issues that are final on the chain",
     ifDeleted: "they are read from the chain again",
     checked: true
   },
@@ -97,7 +97,7 @@ export const dataFiles = {
   quality: {
     name: "quality.sqlite",
     holds: "what was found out about competitors' pull requests, and the work on them",
-    ifDeleted: "the heads of running competitions are judged again, in a new order",
+    ifDeleted: "the heads of running matches are judged again, in a new order",
     checked: true
   },
   artefacts: {

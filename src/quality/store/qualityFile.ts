@@ -10,7 +10,7 @@ const checked = (file: string) =>
     file,
     tables: "PRAGMA user_version",
     failed: ({ operation, code }) => new QualityUnavailable({ operation: `${operation} ${file}`, why: code }),
-    renew: { name: "the record of pull requests' quality", consequence: "the heads of running competitions are judged again" }
+    renew: { name: "the record of pull requests' quality", consequence: "the heads of running matches are judged again" }
   }).pipe(Effect.scoped)
 
 /** For the validator: checks the file first. */

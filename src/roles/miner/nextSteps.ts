@@ -20,16 +20,16 @@ const ofCompetition = ({
 }: MinerCompetition): string | undefined => {
   const place = `${repository}#${number}`
   if (waiting !== null)
-    return `competition ${id}: the validators decided ${decisionText(waiting.choice)}; it takes effect from block ${waiting.from} on, unless they take it back`
+    return `match ${id}: the validators decided ${decisionText(waiting.choice)}; it takes effect from block ${waiting.from} on, unless they take it back`
   switch (phase) {
     case "window":
-      return `competition ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses`
+      return `match ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses`
     case "submissions":
-      return `competition ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}`
+      return `match ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}`
     case "grace":
-      return `competition ${id}: the deadline has passed; validators still vote on what was merged by then`
+      return `match ${id}: the deadline has passed; validators still vote on what was merged by then`
     case "challenge":
-      return `competition ${id}: you won issue ${issue}; it is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
+      return `match ${id}: you won issue ${issue}; it is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
     case "over":
       return undefined
   }
@@ -63,10 +63,10 @@ export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
     ...(link === undefined ? [] : [link]),
     ...(status.eligible
       ? []
-      : ["your rating is too low to be matched; it recovers by itself, half of the way to 1500 in 30 days without a game"]),
+      : ["your rating is too low to be matched; it recovers by itself, half of the way to 1500 in 30 days without a match"]),
     ...(status.collateral.wanted > status.collateral.free + DUST
       ? [
-          `competitions require up to ${formatAlpha(status.collateral.wanted)} alpha of collateral, but you have ${formatAlpha(status.collateral.free)} free: see "gittensor mine collateral"`
+          `matches require up to ${formatAlpha(status.collateral.wanted)} alpha of collateral, but you have ${formatAlpha(status.collateral.free)} free: see "gittensor mine collateral"`
         ]
       : []),
     ...ofEnrolments(status)

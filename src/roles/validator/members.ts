@@ -52,7 +52,7 @@ const checkContract = Effect.gen(function* () {
   yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
   if (config.ownerDelay === 0)
     yield* Effect.logWarning(
-      "the contract is being set up: no bounty is filled and no competition starts until its owner runs gittensor owner config set owner-delay=1d"
+      "the contract is being set up: no bounty is filled and no match starts until its owner runs gittensor owner config set owner-delay=1d"
     )
 })
 

@@ -104,7 +104,7 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
   const { roundLength } =
     competition !== null && competition.round === round
       ? yield* Effect.flatMap(referenceTo(competition.startedAt - 1), (before) => contract.read("config", {}, before)).pipe(
-          inThePast(`round ${round}, in which competition ${competition.id} started at block ${competition.startedAt}`)
+          inThePast(`round ${round}, in which match ${competition.id} started at block ${competition.startedAt}`)
         )
       : present
   const start = round * roundLength

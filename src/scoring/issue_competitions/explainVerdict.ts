@@ -110,7 +110,7 @@ const decidedBy = Effect.fn("decidedBy")(function* (competition: Competition, on
     )
     const votes = new Map([...ballot, ...cast].map(({ validator, choice }) => [validator, { validator, choice }]))
     return { block, ...weighed([...votes.values()], validators) }
-  }).pipe(inThePast(`the decision on competition ${id}, block ${block}`))
+  }).pipe(inThePast(`the decision on match ${id}, block ${block}`))
 })
 
 /** Which judgement validators vote by. */
@@ -120,7 +120,7 @@ const askedOn = (issue: Issue, competition: Competition): NonNullable<VerdictExp
 }
 
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
-  const past = inThePast(`the start of competition ${competition.id}, block ${competition.startedAt}`)
+  const past = inThePast(`the start of match ${competition.id}, block ${competition.startedAt}`)
   const facts = yield* factsOf(competition, head).pipe(past)
   const round = yield* roundOf(competition, head).pipe(past)
   const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)

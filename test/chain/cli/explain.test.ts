@@ -214,7 +214,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       const before = yield* explained("1", "--round", String(Math.floor(early / ROUND) + 1))
       assert.deepInclude(before, { stage: "NotOpen", statusAtStart: "Funding", pairing: null })
       assert.deepStrictEqual((yield* judged("1")).judged, null)
-      assert.include(yield* explanationText("1", "--verdict"), "There is no competition to judge.")
+      assert.include(yield* explanationText("1", "--verdict"), "There is no match to judge.")
     })
   )
 
@@ -335,7 +335,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
         `UID ${bob}: unchanged so far`,
         "for UID",
         "the pair above",
-        "competition 1 of UID"
+        "match 1 of UID"
       ])
         assert.include(text.replaceAll(/\s+/g, " "), part)
       assert.strictEqual(yield* explanationText("1", "--steps"), text)
@@ -452,7 +452,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       assert.deepInclude(ratings[0]?.reasons[0], { type: "Played", result: "won", change: 20_000, rating: 1_520_000 })
       assert.match(
         yield* explanationText("2", "--round", String(later), "--steps"),
-        /\+20\.0\s+won\s+competition\s+1\s+against\s+5\w+\s+at\s+1500\.0/
+        /\+20\.0\s+won\s+match\s+1\s+against\s+5\w+\s+at\s+1500\.0/
       )
     })
   )
@@ -465,7 +465,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       yield* fastForward(KEPT)
       yield* blocksUntil((yield* head).number + 2)
       fails(yield* readOnlyCommand(["explain", "1"]), 1, "no longer has the chain's state", `round ${round}`, "archive node")
-      fails(yield* readOnlyCommand(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "competition 1", "archive node")
+      fails(yield* readOnlyCommand(["explain", "1", "--verdict"]), 1, "no longer has the chain's state", "match 1", "archive node")
 
       // A validator's data folder with the round's stored ratings lets the command show them.
       const data = mkdtempSync(join(tmpdir(), "gittensor-explain-"))

@@ -221,7 +221,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       const over = yield* status
       assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })
       assert.deepInclude(over, { games: 1, provisional: true, rank: 1 })
-      assert.match(yield* miningStatus, /rating \d+\.\d\? after 1 game, rank 1 of 2/)
+      assert.match(yield* miningStatus, /rating \d+\.\d\? after 1 match, rank 1 of 2/)
     })
   )
 })

@@ -147,7 +147,7 @@ layer(somewhere, { excludeTestServices: true })("the roster", (it) => {
       const withChampions = join(path, "champions.json")
       writeFileSync(withChampions, JSON.stringify({ ...body.roster, emission: { version: 1, pools } }))
       const signing = yield* untouched(command(["sign", withChampions, "--out", join(path, "signed.json")]))
-      assert.include(signing.stdout, "\n  emission  5% for the last winners of competitions, 10% for the treasury, 85% for contributions\n")
+      assert.include(signing.stdout, "\n  emission  5% for the last winners of matches, 10% for the treasury, 85% for contributions\n")
 
       const planned = yield* untouched(command(["publish", first.file, "--dry-run"]))
       assert.include(planned.stdout, `gittensor/roster/v1:1:${first.sha256}`)

@@ -70,7 +70,7 @@ describe("the real contract: issues", () => {
     })
   )
 
-  refuses("cancelIssue", "a running competition, which the validators decide", (chain) =>
+  refuses("cancelIssue", "a running match, which the validators decide", (chain) =>
     Effect.gen(function* () {
       const id = yield* openIssue(chain, 1)
       const competition = yield* started(chain, id, [5, 6])

@@ -103,7 +103,7 @@ describe("the real contract: money and time", () => {
     })
   )
 
-  refuses("expire", "a competition that is over", (chain) =>
+  refuses("expire", "a match that is over", (chain) =>
     Effect.gen(function* () {
       const issue = yield* openIssue(chain, 1)
       const id = yield* started(chain, issue, [5, 6])
@@ -116,7 +116,7 @@ describe("the real contract: money and time", () => {
     })
   )
 
-  refuses("expire", "an unknown competition", (chain) =>
+  refuses("expire", "an unknown match", (chain) =>
     Effect.gen(function* () {
       for (const id of [0, 1]) equal(yield* expire(chain, id), { _tag: "UnknownCompetition", competition: id })
     })

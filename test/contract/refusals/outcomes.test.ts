@@ -18,7 +18,7 @@ const competing = (chain: World): Effect.Effect<Competition, Error> =>
   Effect.gen(function* () {
     const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
     const competition = yield* chain.read("competition", { id })
-    return competition ?? (yield* Effect.fail(new Error(`no competition ${id}`)))
+    return competition ?? (yield* Effect.fail(new Error(`no match ${id}`)))
   })
 
 /** An issue that miner 5 has won, and the first block at which it may be paid. */

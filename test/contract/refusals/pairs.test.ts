@@ -157,7 +157,7 @@ describe("the real contract: attestations and pairs", () => {
     })
   )
 
-  refuses("votePair", "a competitor already in max competitions", (chain) =>
+  refuses("votePair", "a competitor already in max matches", (chain) =>
     Effect.gen(function* () {
       const [first, second] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
       yield* started(chain, first, [5, 6])

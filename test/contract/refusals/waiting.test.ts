@@ -18,7 +18,7 @@ const waitingFrom = (chain: World, issue: number) => Effect.map(chain.read("issu
 const competing = (chain: World): Effect.Effect<Competition, Error> =>
   Effect.gen(function* () {
     const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
-    return (yield* chain.read("competition", { id })) ?? (yield* Effect.fail(new Error(`no competition ${id}`)))
+    return (yield* chain.read("competition", { id })) ?? (yield* Effect.fail(new Error(`no match ${id}`)))
   })
 
 describe("the real contract: decisions that wait", () => {
@@ -86,7 +86,7 @@ describe("the real contract: decisions that wait", () => {
     })
   )
 
-  refuses("expire", "a competition whose end waits", (chain) =>
+  refuses("expire", "a match whose end waits", (chain) =>
     Effect.gen(function* () {
       const { deadline, id, issue, outcomeUntil } = yield* competing(chain)
       yield* chain.toBlock(deadline + 1)

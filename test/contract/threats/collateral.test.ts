@@ -46,7 +46,7 @@ const collateralOf = (chain: World, uid: number) =>
 
 const competitionOf = (chain: World, id: number) =>
   Effect.flatMap(chain.read("competition", { id }), (found) =>
-    found === null ? Effect.fail(new Error(`no competition ${id}`)) : Effect.succeed(found)
+    found === null ? Effect.fail(new Error(`no match ${id}`)) : Effect.succeed(found)
   )
 
 const swapped = (chain: World, uid: number, from: string, to: string) =>
@@ -188,7 +188,7 @@ describe("a dishonest majority", () => {
 })
 
 describe("validators that stay silent", () => {
-  it.scopedLive("cost nobody anything: a competition that expires slashes neither miner, and the issue is open again", () =>
+  it.scopedLive("cost nobody anything: a match that expires slashes neither miner, and the issue is open again", () =>
     Effect.gen(function* () {
       const chain = yield* collateralWorld
       const issue = yield* openIssue(chain, 1)

@@ -1,4 +1,4 @@
-/** docs/security.md, the treasury's keys: somebody's keypair as treasury, its coldkey as a voter, another treasury in mid-competition. */
+/** docs/security.md, the treasury's keys: somebody's keypair as treasury, its coldkey as a voter, another treasury in mid-match. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
@@ -79,7 +79,7 @@ describe("a treasury's coldkey behind a validator", () => {
   )
 })
 
-describe("a treasury that is replaced in mid-competition", () => {
+describe("a treasury that is replaced in mid-match", () => {
   it.scopedLive("takes all money along: what runs is won and paid, what is slashed is recycled, and collateral comes back", () =>
     Effect.gen(function* () {
       const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000, competitionLength: 200 })

@@ -11,7 +11,7 @@ import { tagOf } from "../../support/contract/threats/support.ts"
 const [FIRST, SECOND, THIRD] = VALIDATORS
 
 describe("an owner whose delay is 0", () => {
-  it.scopedLive("runs no bounties: no competition starts and no collateral is taken before the delay is set, which never ends again", () =>
+  it.scopedLive("runs no bounties: no match starts and no collateral is taken before the delay is set, which never ends again", () =>
     Effect.gen(function* () {
       const chain = yield* world({ ownerDelay: 0 })
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })

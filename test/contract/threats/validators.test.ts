@@ -21,7 +21,7 @@ const REVERTED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "Reverted" 
 const statusOf = (chain: World, id: number) => Effect.map(chain.read("issue", { id }), (issue) => issue?.status._tag)
 const competitionOf = (chain: World, id: number) =>
   Effect.flatMap(chain.read("competition", { id }), (found) =>
-    found === null ? Effect.fail(new Error("no competition")) : Effect.succeed(found)
+    found === null ? Effect.fail(new Error("no match")) : Effect.succeed(found)
   )
 
 describe("half of the stake", () => {

@@ -735,7 +735,7 @@ const moments: Section = {
       verdict: "Cancelled: SubmittedTooEarly by Cleo"
     },
     {
-      what: "Opened before the competition began",
+      what: "Opened before the match began",
       play: (s) => s.solve("cleo", Date.UTC(2026, 9, 30), day(5)),
       verdict: "Cancelled: SubmittedTooEarly by Cleo"
     },
@@ -794,12 +794,12 @@ const moments: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Closed by a stranger before the competition began",
+      what: "Closed by a stranger before the match began",
       play: (s) => s.solve("dan", Date.UTC(2026, 9, 30), Date.UTC(2026, 9, 31)),
       verdict: "Cancelled: SolvedOutside"
     },
     {
-      what: "Closed by a stranger after the deadline, before the competition expired",
+      what: "Closed by a stranger after the deadline, before the match expired",
       play: (s) => s.solve("dan", day(4), day(16)),
       verdict: "Cancelled: SolvedOutside"
     }

@@ -38,7 +38,7 @@ describe("a vote", () => {
     })
   )
 
-  inEachVersion("uses the account linked at the round's first block, whatever is linked during the competition", () =>
+  inEachVersion("uses the account linked at the round's first block, whatever is linked during the match", () =>
     Effect.gen(function* () {
       const { story, vote, commit } = yield* scene(competition(1))
       const dan = yield* story.control.user({ payload: { login: "dan" } })
@@ -52,7 +52,7 @@ describe("a vote", () => {
     })
   )
 
-  inEachVersion("is cast for each issue that a pull request closes, by each competition's own dates", () =>
+  inEachVersion("is cast for each issue that a pull request closes, by each match's own dates", () =>
     Effect.gen(function* () {
       const late = competition(2, { startedAt: started + 1, submissionsFrom: blockAt(day(6)) })
       const others = competition(3, { a: { uid: 5, hotkey: hotkey(5), coldkey: hotkey(15) } })

@@ -90,7 +90,7 @@ layer(worldLayer(), { excludeTestServices: true })("the executable", (it) => {
       const contract = yield* Contract
       const asked = (answer: string) => atTerminal(["owner", "pause"], { ...env, GITTENSOR_URI: ownerUri }, "(y/N)", answer)
       const no = yield* asked("n\r").pipe(chainUntouched(endpoint))
-      assert.include(no.screen, "Stop new issues and competitions; running ones continue and are paid? It costs a fee of about")
+      assert.include(no.screen, "Stop new issues and matches; running ones continue and are paid? It costs a fee of about")
       assert.include(no.screen, "nothing was sent")
       assert.strictEqual(no.code, 1)
       const neither = yield* asked("\u0003").pipe(chainUntouched(endpoint))

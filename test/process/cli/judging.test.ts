@@ -167,7 +167,7 @@ const competitionOf = (id: number) =>
   Effect.gen(function* () {
     const { competition } = yield* issueOf(id)
     const found = yield* (yield* Contract).read("competition", { id: competition ?? 0 })
-    return found === null ? yield* Effect.dieMessage(`issue ${id} has no competition`) : found
+    return found === null ? yield* Effect.dieMessage(`issue ${id} has no match`) : found
   })
 
 type Contents = ReadonlyArray<{ readonly path: string; readonly base: string | null; readonly head: string | null }>

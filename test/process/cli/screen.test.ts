@@ -245,7 +245,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       assert.strictEqual(competitions.length, hasTmux ? 1 : 0)
       assert.deepInclude((yield* reader.call("list_competitions", { running: true })).found, { competitions: [], next: null })
       assert.deepInclude((yield* reader.call("list_competitions", { miner: miner.address })).found, { competitions: [], next: null })
-      yield* reader.fails("read_competition", { competition: 9 }, "no competition 9")
+      yield* reader.fails("read_competition", { competition: 9 }, "no match 9")
       assert.deepInclude((yield* reader.call("explain_pairing", { issue: open })).found, { pair: null, competition: null })
       yield* reader.fails("explain_pairing", { issue: open, round: 4_000_000 }, "has not begun")
       assert.deepInclude((yield* reader.call("explain_verdict", { issue: open })).found, { competition: null, vote: null })

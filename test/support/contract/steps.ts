@@ -76,7 +76,7 @@ export const end = (world: World, issue: number, choice: OutcomeChoice) =>
 export const won = (world: World, competition: number, uid: number) =>
   Effect.gen(function* () {
     const running = yield* world.read("competition", { id: competition })
-    if (running === null) throw new Error(`no competition ${competition}`)
+    if (running === null) throw new Error(`no match ${competition}`)
     if ((yield* world.block) < running.submissionsFrom) yield* world.toBlock(running.submissionsFrom)
     yield* decide(world, running.issue, yield* solved(uid))
   })

@@ -29,7 +29,7 @@ const bounty = (of: World, id: number, cycle: number) =>
     yield* of.ok("//Validator2", "votePair", vote)
     const competition = (yield* of.read("counts", {})).competitions
     const running = yield* of.read("competition", { id: competition })
-    if (running === null) throw new Error(`no competition ${competition}`)
+    if (running === null) throw new Error(`no match ${competition}`)
     if (id % 5 === 4) {
       yield* of.toBlock(running.outcomeUntil + 1)
       yield* of.ok(STRANGER, "expire", { competition })

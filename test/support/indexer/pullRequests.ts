@@ -13,7 +13,7 @@ export const openPullRequests = ({ control }: GitHub, running: number) =>
     const sql = yield* SqlClient
     const [times] = yield* sql<{ readonly started: Date; readonly open: Date }>`SELECT s.time AS started, o.time AS open FROM competitions
       JOIN blocks s ON s.number = started_at JOIN blocks o ON o.number = submissions_from WHERE issue = ${running}`
-    if (times === undefined) return yield* Effect.dieMessage("no competition runs")
+    if (times === undefined) return yield* Effect.dieMessage("no match runs")
     for (const [author, at] of [
       ["bob", times.started],
       ["cleo", times.open]

@@ -11,7 +11,7 @@ const told = (tellsAll: boolean, isTTY: boolean) =>
       const narrator = yield* Narrator.Narrator
       yield* narrator.page("http://127.0.0.1:8080")
       yield* narrator.step({ actor: "owner", text: "adds validator 1" })
-      yield* narrator.step({ actor: "contract", text: "starts competition 1", isStory: true })
+      yield* narrator.step({ actor: "contract", text: "starts match 1", isStory: true })
       yield* narrator.note("the chain stands still")
       yield* narrator.progress("challenge period", 1, 2, 5)
     }).pipe(Effect.provide(Narrator.layer({ isTTY, write: (text) => written.push(text) }, tellsAll)))
@@ -22,7 +22,7 @@ describe("the demo's narrator", () => {
   it.effect("tells the story and what is the matter, and the rest only where all is told", () =>
     Effect.gen(function* () {
       const story = yield* told(false, false)
-      assert.include(story, "starts competition 1")
+      assert.include(story, "starts match 1")
       assert.include(story, "the chain stands still")
       assert.notInclude(story, "adds validator 1")
       assert.include(yield* told(true, false), "adds validator 1")

@@ -37,7 +37,7 @@ const validator = (words: Words) =>
         const view = yield* everybodysView(sources, WIDGETS, shown())
         const inRounds = shown().map(({ account, association }) => view(association, account))
         const asked = yield* Effect.forEach([ADA, BOB], (one) => associationIn(sources, one, WIDGETS))
-        assert.deepStrictEqual(asked, inRounds, "rounds and competitions see the same")
+        assert.deepStrictEqual(asked, inRounds, "rounds and matches see the same")
         return inRounds
       })
     return { world, look }

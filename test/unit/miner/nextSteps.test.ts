@@ -10,6 +10,6 @@ describe("the next steps of a miner", () => {
 
   it("ask for no more collateral where the chain's rounding took some of a deposit of exactly what is asked", () => {
     assert.notInclude(withFree(wanted - DUST), "collateral")
-    assert.include(withFree(wanted - DUST - 1n), "competitions require up to 10 alpha of collateral, but you have 9.999999994 free")
+    assert.include(withFree(wanted - DUST - 1n), "matches require up to 10 alpha of collateral, but you have 9.999999994 free")
   })
 })

@@ -34,8 +34,8 @@ describe("past ratings", () => {
 
   it("stand in the status with the number of validators, and their names where they disagree", () => {
     const text = statusLines({ ...status, validators: told([one, honest], [two, [at(2, 1_512_000)]], [three, null]) }).join("\n")
-    assert.include(text, "  round 2 from block 200: 1512.0? after 2 games\n    said by 2 of 2 validators\n")
-    assert.include(text, `  round 1 from block 100: 1500.0? after 1 game\n    said by 1 of 2 validators:\n      ${one}`)
+    assert.include(text, "  round 2 from block 200: 1512.0? after 2 matches\n    said by 2 of 2 validators\n")
+    assert.include(text, `  round 1 from block 100: 1500.0? after 1 match\n    said by 1 of 2 validators:\n      ${one}`)
     assert.notInclude(statusLines({ ...status, validators: told([three, null]) }).join("\n"), "Past ratings")
   })
 })

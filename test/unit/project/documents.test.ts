@@ -6,21 +6,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { HashMap } from "effect"
 import { gittensor } from "../../../executable/gittensor.ts"
 import { anchorsIn } from "../../support/anchors.ts"
+import { documents } from "../../support/documents.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
 const references = readdirSync(join(root, "docs/reference"))
 const decisions = readdirSync(join(root, "docs/decisions"))
-const documents = [
-  "README.md",
-  "ARCHITECTURE.md",
-  "CONTRIBUTING.md",
-  "contracts/README.md",
-  ...pages.map((name) => `docs/${name}`),
-  ...references.map((name) => `docs/reference/${name}`),
-  ...decisions.map((name) => `docs/decisions/${name}`)
-]
 
 const anchorsOf = (file: string) => anchorsIn(read(file))
 

@@ -53,7 +53,7 @@ describe("a verdict's reasons", () => {
     ["without a closing", issue([]), /timeline name a closing/, /^no$/],
     ["ahead of the chain", solved, /chain's clock/, /^no: 2027/, withCompetition({ headAt: START })],
     ["not planned", issue([closed(HAND, START + HOUR, "not_planned")]), /as completed/, /^no: not_planned$/],
-    ["before the start", issue([closed(HAND, START - HOUR)]), /after the competition's start/, /^no: 2027-01-15T08:00:00Z$/],
+    ["before the start", issue([closed(HAND, START - HOUR)]), /after the match's start/, /^no: 2027-01-15T08:00:00Z$/],
     ["by hand", issue([closed(HAND)]), /competitor's pull request within the rules/, /^no$/],
     ["by hand, claimed", issue([closed(HAND)], { linkedPullRequests: [pullRequest()] }), /within the rules/, /^yes: #57$/],
     ["by a pushed commit", issue([closed(byCommit())]), /unmerged pull request linked, which it may carry/, /^no$/],

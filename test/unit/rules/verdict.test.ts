@@ -88,7 +88,7 @@ const table: ReadonlyArray<Row> = [
   ],
   ["opened too early by the other", issue([closed(by(bobs({ createdAt: START + 1 })))]), "Cancelled: SubmittedTooEarly by bob"],
   [
-    "opened before the competition, merged in it",
+    "opened before the match, merged in it",
     issue([closed(by(pullRequest({ createdAt: START - HOUR })))]),
     "Cancelled: SubmittedTooEarly by alice"
   ],
@@ -256,7 +256,7 @@ const knownFailures: ReadonlyArray<Row> = [
   ["named as the closer but not merged", issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]), "NoVote: NotMerged"],
   ["reverted before it was voted", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
   [
-    "closed before the competition started, by a competitor",
+    "closed before the match started, by a competitor",
     issue([closed(by(pullRequest({ createdAt: START - 9 * HOUR, mergedAt: START - HOUR })), START - HOUR)]),
     "Cancelled: SolvedOutside"
   ],

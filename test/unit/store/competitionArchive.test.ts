@@ -89,7 +89,7 @@ describe("the archive of competitions", () => {
       yield* Effect.sync(() => writeFileSync(file, Buffer.alloc(5_000, "no database ")))
       const { lines } = yield* logging(kept(file, factsFrom(1, 3)))
       assert.lengthOf(lines, 1)
-      assert.match(lines[0] ?? "", /^WARN the archive of competitions .* is damaged: moved to .* begun anew/)
+      assert.match(lines[0] ?? "", /^WARN the archive of matches .* is damaged: moved to .* begun anew/)
       assert.deepStrictEqual(yield* loaded(file), factsFrom(1, 3))
       assert.isTrue(readdirSync(path).some((name) => name.startsWith("competitions.sqlite.damaged-")))
     })

@@ -72,7 +72,7 @@ describe("a round whose state the node has pruned", () => {
       assert.deepInclude(round?.competition, { id: 3, startedAt: 1_260, enrolled: [1, 2, 5], skipped: [6] })
       const text = round === undefined ? "" : prunedLines(round).join("\n")
       assert.match(text, /has pruned the\s+state of round 4/)
-      for (const part of ["archive node", "Competition 3, started at block 1260", hotkey(1), "1500.0?", "enrolled: UID 1 2 5; skipping: 6"])
+      for (const part of ["archive node", "Match 3, started at block 1260", hotkey(1), "1500.0?", "enrolled: UID 1 2 5; skipping: 6"])
         assert.include(text.replaceAll(/\s+/g, " "), part)
     }).pipe(Effect.provide(Layer.merge(contract, history)))
   )

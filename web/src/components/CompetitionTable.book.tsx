@@ -11,5 +11,5 @@ export default {
     ["caption", "string", ""]
   ],
   feeds: ["/v1/competitions, running and recent of /v1/miners/{hotkey}, items of /v1/head-to-head"],
-  states: [["one in each state", <CompetitionTable key="" items={listed} caption="Competitions" />]]
+  states: [["one in each state", <CompetitionTable key="" items={listed} caption="Matches" />]]
 } satisfies Entry

@@ -24,7 +24,7 @@ export default {
   ],
   feeds: ["/v1/ratings: at, before, after"],
   states: [
-    ["games", <RatingLine key="" name="ada" side="a" points={POINTS} rating={1_560} from={0} to={432_000} mark={300_000} />],
+    ["matches", <RatingLine key="" name="ada" side="a" points={POINTS} rating={1_560} from={0} to={432_000} mark={300_000} />],
     [
       "with axes",
       <RatingLine

@@ -20,7 +20,7 @@ const line = (name: string, values: ReadonlyArray<number>) => ({
 
 const plots = (): ReadonlyArray<Plot> => [
   {
-    title: "The rating of a miner who goes away, by how many competitions begin meanwhile",
+    title: "The rating of a miner who goes away, by how many matches begin meanwhile",
     xLabel: "days away",
     yLabel: "rating",
     lines: [
@@ -29,7 +29,7 @@ const plots = (): ReadonlyArray<Plot> => [
     ]
   },
   {
-    title: "Away, skipping, or enrolled and never drawn (4 competitions begin a day)",
+    title: "Away, skipping, or enrolled and never drawn (4 matches begin a day)",
     xLabel: "days",
     yLabel: "rating",
     lines: BEHAVIOURS.map((behaviour) => line(behaviour, ratings(4, behaviour)))
@@ -41,14 +41,14 @@ const sectionOf = () => {
     ...STARTS.flatMap((starts) =>
       [7, 14].flatMap((days) =>
         BEHAVIOURS.map((behaviour) => ({
-          name: `points lost in ${days} days, ${behaviour}, ${starts} competitions begin a day`,
+          name: `points lost in ${days} days, ${behaviour}, ${starts} matches begin a day`,
           value: lost(ratings(starts, behaviour), days),
           unit: "points"
         }))
       )
     ),
     ...[7, 14].map((days) => ({
-      name: `points lost in ${days} days, away, 20 competitions begin a day, absence by time alone`,
+      name: `points lost in ${days} days, away, 20 matches begin a day, absence by time alone`,
       value: lost(ratings(20, "away", absenceByTime), days),
       unit: "points"
     }))
@@ -57,9 +57,9 @@ const sectionOf = () => {
     figures,
     plots: plots(),
     notes: [
-      "The miner has won 7 competitions in a fortnight. Then others compete without it. These figures involve neither chance nor a seed.",
+      "The miner has won 7 matches in a fortnight. Then others compete without it. These figures involve neither chance nor a seed.",
       "Sitting on a rating does not pay: a miner that is enrolled and never drawn loses half of its points above 1500 in 30 days, and one that stays away loses them faster.",
-      "Where many competitions begin each day, ten missed ones are half a day, and the three skips in a row that count cover three hours: a week away costs all the gains of a good month. By time alone a week away costs 15 points besides the decay."
+      "Where many matches begin each day, ten missed ones are half a day, and the three skips in a row that count cover three hours: a week away costs all the gains of a good month. By time alone a week away costs 15 points besides the decay."
     ]
   }
 }

@@ -139,7 +139,7 @@ export const figuresOfScheme = (
   const arranged = figure(
     `arranged, ${name}`,
     gainsOf(results, index, (gain) => gain.arranged),
-    "competitions",
+    "matches",
     { digits: 0 }
   )
   return [...(scheme.aim === "star" ? [star] : []), points, bounties, arranged]
@@ -169,7 +169,7 @@ const figuresOf = ({ of, results }: Outcome<Cartelled, Result>): ReadonlyArray<F
       { digits: 0 }
     ),
     figure(
-      `competitions in an honest season, ${of.label}`,
+      `matches in an honest season, ${of.label}`,
       collusions.map(({ honest }) => honest.competitions),
       `in ${DAYS} days`,
       { digits: 0 }
@@ -227,7 +227,7 @@ const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
     }
   ],
   notes: [
-    "The colluders know everything but the round's seed, enrol last, and enrol for any issue; their own competitions are prepared, merged six hours after submissions begin, and always solved. A member that is drawn against a stranger for an issue that does not suit it does not work on it.",
+    "The colluders know everything but the round's seed, enrol last, and enrol for any issue; their own matches are prepared, merged six hours after submissions begin, and always solved. A member that is drawn against a stranger for an issue that does not suit it does not work on it.",
     "Their skill is 1500. They are compared with 16 miners of that skill in the same season who play honestly, each for itself, and enrol for every issue while they are busy: that is free, keeps a miner from being absent, and is no collusion. The figures say what it is worth alone.",
     '"Fill the field": all free members enrol where few strangers are enrolled. "Simulate the round": they play the round twice with seeds of their own to see which strangers are left when an issue\'s turn comes, and compute the chance of a pair that they want. "Else honest": while nothing can be arranged, members enrol like everybody; otherwise they wait, and enrol only where enough better rated strangers will be drawn. "Feeders of one coldkey" cannot be drawn against each other, only against the star or a stranger.',
     "Feeding one star lasts exactly until the rating is taken; each of the others may lose to the star twice. Swapping hotkeys is free here; in reality each swap costs a registration, and a GitHub account that no other hotkey has linked. It pays without any collusion too, so its bounties are not bounded by the pairing rule.",

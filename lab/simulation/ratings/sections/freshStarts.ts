@@ -32,13 +32,13 @@ const BEHIND = newcomersBehind(100_000, 14)
 const ATTEMPTS: ReadonlyArray<Attempt & { readonly name: string }> = [
   { form: FRESH, below: SOON, pairing: theRule, name: "registers anew" },
   { form: FRESH, below: LATER, pairing: theRule, name: "registers anew, only 60 points down" },
-  { form: "swaps the hotkey, no guard", below: SOON, pairing: theRule, name: "swaps, if games belonged to the hotkey" },
-  { form: "swaps the hotkey, games belong to the neuron", below: SOON, pairing: theRule, name: "swaps" },
+  { form: "swaps the hotkey, no guard", below: SOON, pairing: theRule, name: "swaps, if matches belonged to the hotkey" },
+  { form: "swaps the hotkey, matches belong to the neuron", below: SOON, pairing: theRule, name: "swaps" },
   {
-    form: "registers anew, games belong to the account",
+    form: "registers anew, matches belong to the account",
     below: SOON,
     pairing: theRule,
-    name: "registers anew, if games belonged to the account"
+    name: "registers anew, if matches belonged to the account"
   },
   { form: FRESH, below: SOON, pairing: BEHIND, name: `registers anew, if ${BEHIND.name}` }
 ]
@@ -155,10 +155,10 @@ const figuresOf = ({ of, results }: Outcome<Losers, FreshStarts>): ReadonlyArray
 }
 
 const NOTES = [
-  `${ATTACKERS} of 256 miners attack, for ${DAYS} days after ${DAYS_BEFORE} honest ones. They take a new hotkey as soon as their rating is 20 points below 1500 (in one attempt 60) and no competition of theirs runs. Everything is compared with the same miners in the same season when they stay. Plenty and scarce: 40 and 4 new issues a day, with bounties of 162 alpha on average.`,
-  "A new registration takes the attacker's own old UID: on a real subnet it may take that of somebody else, and the attacker may keep the old one. A swap is possible every 5 days. Attackers under a rule that gives them their old games try no more often.",
+  `${ATTACKERS} of 256 miners attack, for ${DAYS} days after ${DAYS_BEFORE} honest ones. They take a new hotkey as soon as their rating is 20 points below 1500 (in one attempt 60) and no match of theirs runs. Everything is compared with the same miners in the same season when they stay. Plenty and scarce: 40 and 4 new issues a day, with bounties of 162 alpha on average.`,
+  "A new registration takes the attacker's own old UID: on a real subnet it may take that of somebody else, and the attacker may keep the old one. A swap is possible every 5 days. Attackers under a rule that gives them their old matches try no more often.",
   "The registration's price is the one thing that is not simulated: it rises with demand. Where a gain is more than chance explains, the figures say from which price of an alpha on a new hotkey pays for itself, at the least price that the chain allows by default and at the one with which a subnet begins.",
-  "Collateral: a share of the bounty is slashed when a competition is lost, or is not solved. The figure is the share at which an attacker loses by more competitions in vain what it gains."
+  "Collateral: a share of the bounty is slashed when a match is lost, or is not solved. The figure is the share at which an attacker loses by more matches in vain what it gains."
 ]
 
 const sectionOf = (outcomes: ReadonlyArray<Outcome<Losers, FreshStarts>>) => ({

@@ -94,13 +94,13 @@ const figuresOf = (run: Run) => {
       DISPLAY
     ),
     figure(
-      `competitions, ${label}`,
+      `matches, ${label}`,
       each(({ competitions }) => competitions),
       `in ${DAYS} days`,
       { digits: 0 }
     ),
     figure(
-      `competitions solved, ${label}`,
+      `matches solved, ${label}`,
       each(({ solved }) => solved),
       "of what was not void"
     ),
@@ -121,7 +121,7 @@ const figuresOf = (run: Run) => {
 const sectionOf = (runs: ReadonlyArray<Run>) => ({
   figures: runs.flatMap(figuresOf),
   plots: (["scarce", "rare"] as const).map((kind) => ({
-    title: `Newcomers who have had a first competition (${settingsOf[kind].issuesPerDay} new issues a day)`,
+    title: `Newcomers who have had a first match (${settingsOf[kind].issuesPerDay} new issues a day)`,
     xLabel: "days since registration",
     yLabel: "part of the newcomers",
     lines: runs
@@ -134,15 +134,15 @@ const sectionOf = (runs: ReadonlyArray<Run>) => ({
   notes: [
     "Plenty, scarce and rare: 40, 4 and 1 new issues a day. 256 miners for 90 days, one newcomer a day with a random skill, who stays a month. Issues suit 30 % of the miners. Absence is counted as specified for all rules.",
     '"The best two" is the rule that validators had before: the two highest ratings, from any field. The other alternatives change only its order.',
-    '"Every 3rd issue to the fewest games" gives issues whose id is divisible by 3 to the enrolled miners who have played least in the window, with a draw among equals.',
-    '"Every 3rd issue by wait" gives issues whose id is divisible by 3 to the two enrolled miners whose last competition, or registration, is longest ago. "5 points a day" adds that to the rating of a waiting miner. "Rating + lot" adds a draw of up to 100 points.',
+    '"Every 3rd issue to the fewest matches" gives issues whose id is divisible by 3 to the enrolled miners who have played least in the window, with a draw among equals.',
+    '"Every 3rd issue by wait" gives issues whose id is divisible by 3 to the two enrolled miners whose last match, or registration, is longest ago. "5 points a day" adds that to the rating of a waiting miner. "Rating + lot" adds a draw of up to 100 points.',
     "The price of a fairer rule is that better miners get fewer issues: see the share that is solved and the winners' skill."
   ]
 })
 
 export const newcomers = ratingScenario({
   name: "newcomers",
-  question: "How long do newcomers wait for a first competition, and who gets the bounties?",
+  question: "How long do newcomers wait for a first match, and who gets the bounties?",
   cases,
   play,
   section: (outcomes: ReadonlyArray<Outcome<Ruled, SeasonFigures>>) =>

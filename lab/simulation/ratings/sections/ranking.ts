@@ -53,7 +53,7 @@ const byGames = (run: Run, name: string, value: (row: LadderRow) => number) => (
 
 const correlationPlot = (run: Run): Plot => ({
   title: `Rank correlation with skill (skills ± ${STATED} points, random pairs)`,
-  xLabel: "games a miner",
+  xLabel: "matches a miner",
   yLabel: "Spearman's rank correlation",
   lines: [
     byGames(run, "our ratings", (row) => row.correlation),
@@ -63,8 +63,8 @@ const correlationPlot = (run: Run): Plot => ({
 })
 
 const logLossPlot = (run: Run): Plot => ({
-  title: `How surprising the next game is (skills ± ${STATED} points, random pairs)`,
-  xLabel: "games a miner so far",
+  title: `How surprising the next match is (skills ± ${STATED} points, random pairs)`,
+  xLabel: "matches a miner so far",
   yLabel: "log-loss: a coin is 0.693, less is better",
   lines: [
     byGames(run, "our ratings", (row) => row.logLoss),
@@ -80,7 +80,7 @@ const spreadPlot = (runs: ReadonlyArray<Run>): Plot => ({
   yLabel: "Spearman's rank correlation",
   lines: [8, 16].flatMap((games) =>
     [false, true].map((expiries) => ({
-      name: `${games} games${expiries ? ", some expire" : ""}`,
+      name: `${games} matches${expiries ? ", some expire" : ""}`,
       points: runs
         .filter((run) => run.expiries === expiries)
         .map((run) => [run.spread, meanOf(at(run, games, (row) => row.correlation))] as const)
@@ -93,13 +93,13 @@ const figuresOfBolder = (run: Run) => {
   return [
     ...[8, 16].map((games) =>
       figure(
-        `rank correlation at ${games} games, ${label}`,
+        `rank correlation at ${games} matches, ${label}`,
         at(run, games, (row) => row.correlation),
         DISPLAY
       )
     ),
     figure(
-      `log-loss above the fit at 8 games, ${label}`,
+      `log-loss above the fit at 8 matches, ${label}`,
       at(run, 8, (row) => row.logLoss - row.bradleyTerryLogLoss),
       DISPLAY
     )
@@ -114,25 +114,25 @@ const sectionOf = (runs: ReadonlyArray<Run>) => ({
     return [
       ...([8, 16] as const).map((games) =>
         figure(
-          `rank correlation at ${games} games, ${label}`,
+          `rank correlation at ${games} matches, ${label}`,
           at(run, games, (row) => row.correlation),
           DISPLAY,
           isStated ? { bound: { atLeast: games === 8 ? 0.75 : 0.85 } } : {}
         )
       ),
       figure(
-        `log-loss above the Bradley-Terry fit at 8 games, ${label}`,
+        `log-loss above the Bradley-Terry fit at 8 matches, ${label}`,
         at(run, 8, (row) => row.logLoss - row.bradleyTerryLogLoss),
         DISPLAY,
         isStated ? { bound: { atMost: 0.03 } } : {}
       ),
       figure(
-        `log-loss above Glicko-2 at 8 games, ${label}`,
+        `log-loss above Glicko-2 at 8 matches, ${label}`,
         at(run, 8, (row) => row.logLoss - row.glickoLogLoss),
         DISPLAY
       ),
       figure(
-        `log-loss of our ratings at 8 games, ${label}`,
+        `log-loss of our ratings at 8 matches, ${label}`,
         at(run, 8, (row) => row.logLoss),
         DISPLAY
       ),
@@ -141,7 +141,7 @@ const sectionOf = (runs: ReadonlyArray<Run>) => ({
             figure(
               `expired, ${label}`,
               at(run, 16, (row) => row.expired),
-              "of all games"
+              "of all matches"
             )
           ]
         : [])
@@ -154,16 +154,16 @@ const sectionOf = (runs: ReadonlyArray<Run>) => ({
     spreadPlot(asSpecified(runs))
   ],
   notes: [
-    `256 miners; skills are normal around 1500; the better miner wins as often as Elo's curve says; 3.5 days between games. "Some expire": each miner solves an issue as often as it would win against a player rated 1300, and if neither does, both lose to 1500.`,
-    "Where skills lie only 150 points apart, most games are nearly coins, and no method finds the order in 8 games, not even the fit.",
-    "The fit's prior is one drawn game against a player of 1500. The stronger the prior, the better it predicts after few games; with a very weak one it is worse than ours.",
-    "Our ratings spread less than the skills, because K is small and ratings move back to 1500 between games: they rank well but predict too cautiously. The wider the spread of skills, the more that costs."
+    `256 miners; skills are normal around 1500; the better miner wins as often as Elo's curve says; 3.5 days between matches. "Some expire": each miner solves an issue as often as it would win against a player rated 1300, and if neither does, both lose to 1500.`,
+    "Where skills lie only 150 points apart, most matches are nearly coins, and no method finds the order in 8 matches, not even the fit.",
+    "The fit's prior is one drawn match against a player of 1500. The stronger the prior, the better it predicts after few matches; with a very weak one it is worse than ours.",
+    "Our ratings spread less than the skills, because K is small and ratings move back to 1500 between matches: they rank well but predict too cautiously. The wider the spread of skills, the more that costs."
   ]
 })
 
 export const ranking = ratingScenario({
   name: "ranking",
-  question: "How soon do ratings identify good miners, and how well do they predict the next competition?",
+  question: "How soon do ratings identify good miners, and how well do they predict the next match?",
   cases,
   play,
   section: (outcomes: ReadonlyArray<Outcome<Ladder, ReadonlyArray<LadderRow>>>) =>

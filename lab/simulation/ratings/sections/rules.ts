@@ -31,7 +31,7 @@ const cases = (quick: boolean): ReadonlyArray<Ruled> => {
         percent: 60,
         max,
         added: null,
-        label: `${pairing.name}, ${max} competitions a miner`
+        label: `${pairing.name}, ${max} matches a miner`
       }))
     )
   ]
@@ -61,7 +61,7 @@ const figuresOf = ({ of, results }: Outcome<Ruled, Result>): ReadonlyArray<Figur
   if (of.added !== null)
     return [
       figure(
-        `competitions of the 48, ${of.label}`,
+        `matches of the 48, ${of.label}`,
         raised.map(({ competitions }) => competitions),
         `in ${DAYS} days`,
         { digits: 0 }
@@ -82,7 +82,7 @@ const figuresOf = ({ of, results }: Outcome<Ruled, Result>): ReadonlyArray<Figur
       { digits: 0 }
     ),
     figure(
-      `competitions in an honest season, ${of.label}`,
+      `matches in an honest season, ${of.label}`,
       collusions.map(({ honest }) => honest.competitions),
       `in ${DAYS} days`,
       { digits: 0 }
@@ -92,7 +92,7 @@ const figuresOf = ({ of, results }: Outcome<Ruled, Result>): ReadonlyArray<Figur
 
 export const rules = ratingScenario({
   name: "rules",
-  question: "What would other pairing rules, or several competitions for each miner, change?",
+  question: "What would other pairing rules, or several matches for each miner, change?",
   cases,
   play,
   section: (outcomes: ReadonlyArray<Outcome<Ruled, Result>>) => ({
@@ -100,7 +100,7 @@ export const rules = ratingScenario({
     plots: [],
     notes: [
       '"The best two" is the rule that validators had before: the two highest ratings, from any field. "The best two of the field" draws nothing. "A field that falls by one a day" takes one from the field needed for each whole day that an issue has waited, down to 2.',
-      '"A field of the unoccupied" counts only miners with the fewest running competitions; it differs only where a miner may be in several.',
+      '"A field of the unoccupied" counts only miners with the fewest running matches; it differs only where a miner may be in several.',
       "For the count: somebody adds hotkeys of one coldkey and enrols all of them on the one issue with the fewest strangers, so that every other issue needs a larger field. 40 issues a day for 256 miners, and as many a miner for 48."
     ]
   })

@@ -63,9 +63,9 @@ const sectionOf = (runs: ReadonlyArray<Run>) => ({
       { digits: 0 }
     ),
     figure(
-      `games a miner in the window, ${labelOf(run)}`,
+      `matches a miner in the window, ${labelOf(run)}`,
       values(run, ({ gamesAMiner }) => gamesAMiner),
-      "games",
+      "matches",
       { digits: 1 }
     ),
     figure(
@@ -107,9 +107,9 @@ const sectionOf = (runs: ReadonlyArray<Run>) => ({
   ],
   notes: [
     "Plenty: 40 new issues a day for 256 miners, more than they can take. Scarce: 4 a day. A miner enrols for every issue that suits it, and stays enrolled while it is busy.",
-    "A miner counts as absent after 10 competitions in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) fixes it.",
+    "A miner counts as absent after 10 matches in a row that began without its enrolment. Where 20 begin in a day and 30 % of the issues suit a miner, that happens to everybody again and again by chance: 15 points each time. Counting absence by time alone (a week without an enrolment) fixes it.",
     "The pairing rule prefers the better rated half, so when issues are scarce many miners hardly play, and ratings cannot measure them.",
-    "Pairs are made every 4 hours in these seasons instead of every hour, to save time. A competition lasts 6 days on average, so nobody plays 16 of them in the 60 days that count; a busy miner reaches 8."
+    "Pairs are made every 4 hours in these seasons instead of every hour, to save time. A match lasts 6 days on average, so nobody plays 16 of them in the 60 days that count; a busy miner reaches 8."
   ]
 })
 

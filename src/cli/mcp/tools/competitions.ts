@@ -11,7 +11,7 @@ import { defineTool } from "../Tool.ts"
 
 class CompetitionUnknown extends Schema.TaggedError<CompetitionUnknown>()("CompetitionUnknown", { id: Schema.Number }) {
   override get message() {
-    return `the contract has no competition ${this.id}: list_competitions shows all`
+    return `the contract has no match ${this.id}: list_competitions shows all`
   }
 }
 
@@ -46,9 +46,8 @@ const competitionsAt = Effect.fn("mcp.competitions")(function* (
 
 export const listCompetitions = defineTool({
   name: "list_competitions",
-  title: "List competitions",
-  description:
-    "Lists competitions, in which two miners work on the same issue: all in order of their start, those that run, or one miner's.",
+  title: "List matches",
+  description: "Lists matches, in which two miners work on the same issue: all in order of their start, those that run, or one miner's.",
   readOnly: true,
   input: Schema.Struct({
     running: Schema.optionalWith(Schema.Boolean.annotations({ description: "only those that run now (default false)" }), {
@@ -95,12 +94,12 @@ const Moment = Schema.Struct({
 
 export const readCompetition = defineTool({
   name: "read_competition",
-  title: "Read a competition",
-  description: "Shows one competition with its issue, its dates as times, and the phase that it is in.",
+  title: "Read a match",
+  description: "Shows one match with its issue, its dates as times, and the phase that it is in.",
   readOnly: true,
   input: Schema.Struct({
     competition: Schema.Number.pipe(Schema.int(), Schema.between(1, 4_294_967_295)).annotations({
-      description: "the competition's number in the contract"
+      description: "the match's number in the contract"
     })
   }),
   output: Schema.Struct({

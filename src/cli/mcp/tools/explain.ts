@@ -24,7 +24,7 @@ import { defineTool } from "../Tool.ts"
 
 const Round = Schema.optional(
   Whole.pipe(Schema.between(0, 4_294_967_295)).annotations({
-    description: "the round (default: the one that started the issue's competition, otherwise the current one)"
+    description: "the round (default: the one that started the issue's match, otherwise the current one)"
   })
 )
 const Miner = Schema.Struct({ uid: whole("its place on the subnet"), hotkey: Schema.String })
@@ -53,16 +53,16 @@ export const explainPairing = defineTool({
       Schema.Struct({
         ...Miner.fields,
         rating: Schema.Number.annotations({ description: "in points; everybody starts at 1500" }),
-        provisional: Schema.Boolean.annotations({ description: "few games so far" }),
+        provisional: Schema.Boolean.annotations({ description: "few matches so far" }),
         eligible: Schema.Boolean.annotations({ description: "high enough to be paired" }),
-        games: whole("rated games in the window")
+        games: whole("rated matches in the window")
       })
     ),
     fieldNeeded: Schema.NullOr(whole("the smallest number of free candidates from which a pair is drawn")),
     candidates: Schema.Array(Miner).annotations({ description: "the free candidates in the order of choice" }),
     dropped: Schema.Array(Schema.Struct({ uid: Whole, hotkey: Schema.NullOr(Schema.String), why: Schema.String })),
     pair: Schema.NullOr(Schema.Array(Miner)).annotations({ description: "the two that are matched; null for nobody" }),
-    competition: Schema.NullOr(whole("the competition that this round started")),
+    competition: Schema.NullOr(whole("the match that this round started")),
     text: Text
   }),
   run: ({ issue, round }) =>
@@ -122,7 +122,7 @@ export const explainVerdictTool = defineTool({
   output: Schema.Struct({
     block: whole("the finalised block at which this is so"),
     issue: IssueShown,
-    competition: Schema.NullOr(whole("the competition that is judged; null if there is none")),
+    competition: Schema.NullOr(whole("the match that is judged; null if there is none")),
     solution: Schema.NullOr(Judged).annotations({ description: "who solved it, by GitHub's record of today" }),
     challenge: Schema.NullOr(Judged).annotations({ description: "whether the solution still stands; null before there is a winner" }),
     vote: Schema.NullOr(text("what a validator would vote now")),

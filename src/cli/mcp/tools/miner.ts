@@ -26,7 +26,7 @@ export const minerStatus = (key: KeyOptions) =>
     name: "miner_status",
     title: "Show a miner's status",
     description:
-      "Shows a miner's registration, GitHub link, rating and rank, what is attested of its enrolments, its competitions, and what to do next. It does not open the key, so it does not ask validators which enrolments they hold.",
+      "Shows a miner's registration, GitHub link, rating and rank, what is attested of its enrolments, its matches, and what to do next. It does not open the key, so it does not ask validators which enrolments they hold.",
     readOnly: true,
     input: Schema.Struct({
       miner: Schema.optional(AccountAddress.annotations({ description: "the miner's hotkey, an SS58 address (default: this wallet's)" }))
@@ -38,13 +38,13 @@ export const minerStatus = (key: KeyOptions) =>
       githubAccount: Schema.NullOr(Whole).annotations({ description: "the id of the linked GitHub account" }),
       githubLink: text("linked, or why not"),
       rating: Schema.NullOr(Schema.Number).annotations({ description: "in points; everybody starts at 1500" }),
-      provisional: Schema.Boolean.annotations({ description: "few games so far" }),
+      provisional: Schema.Boolean.annotations({ description: "few matches so far" }),
       eligible: Schema.Boolean.annotations({ description: "whether the rating is high enough to be paired" }),
-      games: whole("rated games in the window"),
+      games: whole("rated matches in the window"),
       rank: Schema.NullOr(Whole),
-      running: whole("running competitions"),
+      running: whole("running matches"),
       maxCompetitions: whole("the most that may run at a time"),
-      freeCollateral: text("collateral that no competition has locked, in alpha"),
+      freeCollateral: text("collateral that no match has locked, in alpha"),
       attested: Schema.Array(
         Schema.Struct({
           issue: Whole,
@@ -107,7 +107,7 @@ const signing = (key: KeyOptions, choice: Choice) =>
     title: choice === "enrol" ? "Enrol for an issue" : "Skip an issue",
     description: `${
       choice === "enrol"
-        ? "Enrols this wallet's hotkey for an issue: validators may then match it with another miner, and a competition may lock collateral."
+        ? "Enrols this wallet's hotkey for an issue: validators may then match it with another miner, and a match may lock collateral."
         : "Tells every validator that this wallet's miner is online but passes on an issue."
     } Signs with the hotkey, so the user is asked to confirm each time, and the server must have been started with --allow-signing.`,
     readOnly: false,
@@ -135,8 +135,8 @@ const signing = (key: KeyOptions, choice: Choice) =>
           choice === "skip"
             ? ""
             : collateral === "0"
-              ? " If you are paired, the competition counts for your rating."
-              : ` If you are paired, the competition counts for your rating and locks ${collateral} alpha of your collateral.`
+              ? " If you are paired, the match counts for your rating."
+              : ` If you are paired, the match counts for your rating and locks ${collateral} alpha of your collateral.`
         yield* confirm(
           `${choice === "enrol" ? `Enrol for ${place}?` : `Tell the validators that you skip ${place}?`} Your hotkey ${yield* wallet.hotkeyAddress} signs it, and it is sent to every validator.${consequence}`,
           `gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${found.id}`

@@ -17,15 +17,15 @@ const withdraw = Command.make(
   "withdraw",
   { amount, miner: minerHotkey, ...callOptions },
   whenRun(bodies, (module) => module.withdraw)
-).pipe(Command.withDescription("take back collateral that is not locked by a competition"))
+).pipe(Command.withDescription("take back collateral that is not locked by a match"))
 
 const show = Command.make(
   "show",
   { miner: minerHotkey, network, contract, key, json },
   whenRun(bodies, (module) => module.show)
-).pipe(Command.withDescription("show what competitions require, what you have deposited and what is free"))
+).pipe(Command.withDescription("show what matches require, what you have deposited and what is free"))
 
 export const collateral = Command.make("collateral").pipe(
-  Command.withDescription("deposit, withdraw and show the collateral that competitions may require"),
+  Command.withDescription("deposit, withdraw and show the collateral that matches may require"),
   Command.withSubcommands([deposit, withdraw, show])
 )

@@ -35,7 +35,7 @@ const percent = (bps: number): string => `${bps / 100}%`
 /** The collateral that the contract requires at present. */
 const requirement = ({ collateralBps, slashBps }: Pick<MinerCollateral, "collateralBps" | "slashBps">): string =>
   collateralBps === 0
-    ? "competitions require no collateral at present"
+    ? "matches require no collateral at present"
     : `a competitor must have ${percent(collateralBps)} of the bounty free: ${alpha(BigInt(collateralBps) * 100_000n)} for each alpha of it; losing, or a verdict that nobody solved the issue, costs ${percent(slashBps)} of that`
 
 const factsOf =
@@ -62,7 +62,7 @@ export const deposit = (options: AmountOptions) =>
           message: "depositCollateral",
           args: { hotkey, amount },
           facts: factsOf(collateral, amount, collateral.deposited + amount),
-          does: () => `deposit ${alpha(amount)} of ${coldkey}'s stake behind ${hotkey} as collateral, which a lost competition can cost`,
+          does: () => `deposit ${alpha(amount)} of ${coldkey}'s stake behind ${hotkey} as collateral, which a lost match can cost`,
           did: ({ amountRao, depositedRao, freeRao }) => [
             `deposited ${alpha(amountRao)} behind ${hotkey}: ${alpha(depositedRao)} are there now, ${alpha(freeRao)} of it free`,
             requirement(collateral)
@@ -100,8 +100,8 @@ export const show = (options: ShowOptions) =>
       requirement(settings),
       ...table([
         ["deposited", alpha(deposited), `behind ${hotkey} by ${coldkey}`],
-        ["locked", alpha(locked), "bound to competitions"],
-        ["free", alpha(free), "can be withdrawn, or locked by a competition"],
+        ["locked", alpha(locked), "bound to matches"],
+        ["free", alpha(free), "can be withdrawn, or locked by a match"],
         ["stake", alpha(stake), "staked behind the hotkey, not deposited"]
       ])
     ])

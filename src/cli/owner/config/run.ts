@@ -64,7 +64,7 @@ export const show = (options: ContractOptions & { readonly json: boolean }) =>
         "",
         ...settingsTable(settings),
         ...(settings.ownerDelay === 0
-          ? ["", "The contract is being set up: it fills no bounty and starts no competition until ownerDelay is more than 0."]
+          ? ["", "The contract is being set up: it fills no bounty and starts no match until ownerDelay is more than 0."]
           : [])
       ]
     )

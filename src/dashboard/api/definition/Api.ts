@@ -33,7 +33,7 @@ export class Api extends HttpApi.make("gittensor")
       title: "Gittensor",
       version: "1.0.0",
       description:
-        "The Gittensor subnet: issues with bounties, competitions of two miners, votes, payments and ratings. Read-only. Amounts are decimal strings in rao (10⁻⁹). Times are ISO 8601 and come with their block. Lists are paged: send `next` as `cursor` to get the next page.",
+        "The Gittensor subnet: issues with bounties, matches of two miners, votes, payments and ratings. Read-only. Amounts are decimal strings in rao (10⁻⁹). Times are ISO 8601 and come with their block. Lists are paged: send `next` as `cursor` to get the next page.",
       license: { name: "MIT" },
       transform: onlyOneErrorShape
     })

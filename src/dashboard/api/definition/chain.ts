@@ -45,7 +45,7 @@ export const Config = Schema.Struct({
   announced: Schema.Array(ConfigChange).annotations({
     description: "announced changes that can still be applied, oldest first"
   }),
-  paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and competitions" }),
+  paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and matches" }),
   ended: Schema.NullOr(Ended),
   owner: Schema.NullOr(account("the contract's current owner"))
 }).annotations({ identifier: "Config", description: "The contract's current settings" })
@@ -61,15 +61,15 @@ export const Stats = Schema.Struct({
   issues: Schema.Record({ key: Schema.String, value: count("the number of issues") }).annotations({
     description: "the number of issues by status"
   }),
-  competitions: Schema.Record({ key: Schema.String, value: count("the number of competitions") }).annotations({
-    description: "the number of competitions by status"
+  competitions: Schema.Record({ key: Schema.String, value: count("the number of matches") }).annotations({
+    description: "the number of matches by status"
   }),
   miners: Schema.Struct({
     known: count("hotkeys ever seen"),
     registered: count("hotkeys currently registered"),
     linked: count("registered hotkeys with a GitHub account"),
     enrolled: count("hotkeys that ever enrolled or competed"),
-    rated: count("hotkeys with a rated game in the 60 days before their last rating")
+    rated: count("hotkeys with a rated match in the 60 days before their last rating")
   }).annotations({ identifier: "MinerStats", description: "The number of miners" }),
   validators: count("validators currently on the whitelist"),
   bounties: Schema.Struct({
@@ -84,9 +84,9 @@ export const Stats = Schema.Struct({
   ).annotations({ description: "the main languages of the issues' repositories, those with the most issues first; at most 100" }),
   github: gitHubTrouble,
   daysToSolve: Schema.NullOr(Schema.Number).annotations({
-    description: "average days from start to verdict over the latest 1,000 won competitions"
+    description: "average days from start to verdict over the latest 1,000 won matches"
   })
-}).annotations({ identifier: "Stats", description: "Totals of issues, competitions, miners and bounties" })
+}).annotations({ identifier: "Stats", description: "Totals of issues, matches, miners and bounties" })
 export interface Stats extends Schema.Schema.Type<typeof Stats> {}
 
 export const ConfigChangeQuery = query({
@@ -111,6 +111,6 @@ export const chain = HttpApiGroup.make("chain")
   .add(
     HttpApiEndpoint.get("stats", "/stats")
       .addSuccess(Stats)
-      .annotateContext(OpenApi.annotations({ summary: "Totals of issues, competitions, miners and bounties" }))
+      .annotateContext(OpenApi.annotations({ summary: "Totals of issues, matches, miners and bounties" }))
   )
   .annotateContext(OpenApi.annotations({ title: "Chain", description: "Settings and statistics" }))

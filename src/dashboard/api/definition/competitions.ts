@@ -57,7 +57,7 @@ const Competitor = Schema.Struct({
   provisional: provisional("that rating"),
   expected: share(`its ${competitor.expected_ppm.meaning}`),
   ratingAfter: Schema.NullOr(rating(`its ${competitor.rating_after.meaning}`))
-}).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the competition" })
+}).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the match" })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
 const competitionFields = {
@@ -106,7 +106,7 @@ const Step = Schema.Struct({
   name: text(tables.events.columns.name.meaning),
   fields: json(tables.events.columns.fields.meaning),
   call: Schema.NullOr(CallRef)
-}).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the competition" })
+}).annotations({ identifier: "CompetitionStep", description: "An event of the contract that names the match" })
 
 const results = Struct.pick(fieldsOf(minerOnChain), "provisional", "won", "lost", "expired")
 
@@ -131,7 +131,7 @@ export const sameAccount = Schema.Array(SameAccount).annotations({
 const Result = Schema.Literal("won", "lost", "expired")
 export type Result = typeof Result.Type
 
-export const form = Schema.Array(Result).annotations({ description: "the results of its last five competitions, newest first" })
+export const form = Schema.Array(Result).annotations({ description: "the results of its last five matches, newest first" })
 
 export const MinerRecord = Schema.Struct({
   miner: MinerRef,
@@ -170,7 +170,7 @@ export const CompetitionDetail = Schema.Struct({
   payableAt: Schema.NullOr(Moment),
   waiting: Schema.NullOr(json(tables.issues.columns.waiting.meaning)),
   waitingFrom: Schema.NullOr(Moment)
-}).annotations({ identifier: "CompetitionDetail", description: "A competition with its votes, pull requests, steps and both miners" })
+}).annotations({ identifier: "CompetitionDetail", description: "A match with its votes, pull requests, steps and both miners" })
 export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}
 
 export const HeadToHead = Schema.Struct({
@@ -188,11 +188,11 @@ export const HeadToHead = Schema.Struct({
 export interface HeadToHead extends Schema.Schema.Type<typeof HeadToHead> {}
 
 export const CompetitionQuery = query({
-  status: anyOf("only competitions with one of these statuses", ...COMPETITION_STATUSES),
-  issue: idIn("only competitions on this issue"),
-  miner: byAccount("only competitions of this hotkey"),
-  repository: phrase("only competitions on issues of this repository, case-insensitive"),
-  search: phrase("only competitions on issues whose repository, number or title has words that begin with these", 100),
+  status: anyOf("only matches with one of these statuses", ...COMPETITION_STATUSES),
+  issue: idIn("only matches on this issue"),
+  miner: byAccount("only matches of this hotkey"),
+  repository: phrase("only matches on issues of this repository, case-insensitive"),
+  search: phrase("only matches on issues whose repository, number or title has words that begin with these", 100),
   sort: sort(...TIME_SORTS),
   ...paging
 })
@@ -201,7 +201,7 @@ export const HeadToHeadQuery = query({ a: AccountIn("the first miner's hotkey"),
 
 export const RatingQuery = query({
   hotkey: byAccount("only those of this miner"),
-  competition: idIn("only those of this competition"),
+  competition: idIn("only those of this match"),
   from: Schema.optional(PathId("from this block on")),
   ...paging
 })
@@ -218,7 +218,7 @@ export const competitions = HttpApiGroup.make("competitions")
       .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
       .addSuccess(CompetitionDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A competition: both miners, votes, pull requests, steps, ratings" }))
+      .annotateContext(OpenApi.annotations({ summary: "A match: both miners, votes, pull requests, steps, ratings" }))
   )
   .add(
     HttpApiEndpoint.get("competitionQuality", "/competitions/:id/quality")

@@ -123,19 +123,19 @@ export const IssueDetail = Schema.Struct({
       validators: count("the number of validators that attested"),
       miners: Schema.Array(Enrolled),
       field: Schema.Struct({
-        size: count("the number of them that can be paired by today's ratings and competitions, apart from collateral"),
+        size: count("the number of them that can be paired by today's ratings and matches, apart from collateral"),
         needed: count("the smallest field from which a pair is drawn, by the eligible miners enrolled on all issues of that round")
       }).annotations({ identifier: "Field", description: "How many miners could be paired on an issue, and how many are needed" })
     }).annotations({ identifier: "IssueEnrolment", description: "The miners enrolled according to the attestations of the latest round" })
   ),
   liveVotes: Schema.Array(Vote).annotations({ description: "the votes that count now, on a pair or an outcome" }),
   competitions: Schema.Array(count(competitionDraw.id.meaning)).annotations({
-    description: "its competitions, newest first; at most 100"
+    description: "its matches, newest first; at most 100"
   }),
   pullRequests: Schema.Array(PullRequest).annotations({ description: "the latest pull requests that GitHub links to it; at most 100" }),
   paid: Schema.NullOr(paymentAs("IssuePayment")),
   comment: Schema.NullOr(WrittenComment)
-}).annotations({ identifier: "IssueDetail", description: "An issue with its enrolment, votes, competitions, pull requests and payment" })
+}).annotations({ identifier: "IssueDetail", description: "An issue with its enrolment, votes, matches, pull requests and payment" })
 export interface IssueDetail extends Schema.Schema.Type<typeof IssueDetail> {}
 
 export const IssueQuery = query({
@@ -144,14 +144,14 @@ export const IssueQuery = query({
   label: phrase("only issues with this label on GitHub"),
   language: phrases("only issues of repositories whose main language is one of these, case-insensitive"),
   search: phrase("only issues whose repository, number or title has words that begin with these", 100),
-  competitor: byAccount("only issues whose running or last competition has this hotkey as a competitor"),
+  competitor: byAccount("only issues whose running or last match has this hotkey as a competitor"),
   sort: sort(...ISSUE_SORTS),
   ...paging
 })
 
 export const VoteQuery = query({
   issue: idIn("only votes on this issue"),
-  competition: idIn("only votes of this competition"),
+  competition: idIn("only votes of this match"),
   validator: byAccount("only those of this validator"),
   kind: oneOf("only votes of this kind", ...VOTE_KINDS),
   live: yesOrNo("true: only votes that count now; false: only past votes"),
@@ -169,7 +169,7 @@ export const AttestationQuery = query({
 
 export const PullRequestQuery = query({
   issue: idIn("only those linked to this issue"),
-  competition: idIn("only those of this competition"),
+  competition: idIn("only those of this match"),
   hotkey: byAccount("only those of this miner"),
   state: oneOf("only those in this state", ...PULL_REQUEST_STATES),
   ...paging
@@ -192,7 +192,7 @@ export const issues = HttpApiGroup.make("issues")
       .setPath(Schema.Struct({ id: PathId(issueOnChain.id.meaning) }))
       .addSuccess(IssueDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "An issue with its enrolment, votes, competitions, pull requests and payment" }))
+      .annotateContext(OpenApi.annotations({ summary: "An issue with its enrolment, votes, matches, pull requests and payment" }))
   )
   .add(
     HttpApiEndpoint.get("votes", "/votes")

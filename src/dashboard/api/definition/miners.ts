@@ -67,11 +67,11 @@ export interface Score extends Schema.Schema.Type<typeof Score> {}
 
 export const MinerDetail = Schema.Struct({
   ...minerFields,
-  rank: Schema.NullOr(count("its rank by rating among registered miners with a rated game, from 1; null without a rated game")),
+  rank: Schema.NullOr(count("its rank by rating among registered miners with a rated match, from 1; null without a rated match")),
   form,
   streak,
-  running: Schema.Array(Competition).annotations({ description: "its running competitions, newest first" }),
-  recent: Schema.Array(Competition).annotations({ description: "its latest ended competitions, newest first; at most 10" }),
+  running: Schema.Array(Competition).annotations({ description: "its running matches, newest first" }),
+  recent: Schema.Array(Competition).annotations({ description: "its latest ended matches, newest first; at most 10" }),
   ratings: Schema.Array(RatingChange).annotations({
     description: "its latest rating changes, newest first; at most 60, all of them at /ratings"
   }),
@@ -88,7 +88,7 @@ export interface MinerDetail extends Schema.Schema.Type<typeof MinerDetail> {}
 export const MinerQuery = query({
   registered: yesOrNo("true: only registered miners; false: only others"),
   enrolled: yesOrNo("true: only miners that ever enrolled or competed; false: only others, such as validators"),
-  rated: yesOrNo("true: only miners with a rated game, which have a rank; false: only others"),
+  rated: yesOrNo("true: only miners with a rated match, which have a rank; false: only others"),
   eligible: yesOrNo("true: only miners whose rating is high enough to be paired; false: only others"),
   provisional: yesOrNo("true: only miners with a provisional rating; false: only others"),
   coldkey: byAccount("only miners of this coldkey"),
@@ -129,7 +129,7 @@ export const miners = HttpApiGroup.make("miners")
       .setPath(hotkeyPath)
       .addSuccess(MinerDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A miner with its competitions, ratings, payments, collateral and pull requests" }))
+      .annotateContext(OpenApi.annotations({ summary: "A miner with its matches, ratings, payments, collateral and pull requests" }))
   )
   .add(
     HttpApiEndpoint.get("activity", "/miners/:hotkey/activity")
@@ -145,7 +145,7 @@ export const miners = HttpApiGroup.make("miners")
     HttpApiEndpoint.get("leaderboard", "/leaderboard")
       .setUrlParams(LeaderboardQuery)
       .addSuccess(page("LeaderboardPage", Ranked))
-      .annotateContext(OpenApi.annotations({ summary: "Miners with a rated game, highest rating first" }))
+      .annotateContext(OpenApi.annotations({ summary: "Miners with a rated match, highest rating first" }))
   )
   .add(
     HttpApiEndpoint.get("registrations", "/registrations")

@@ -103,7 +103,7 @@ export const CompetitionQuality = Schema.Struct({
     description: "the duels of the two that validators' judges held, the newest first. They move neither money nor ratings"
   }),
   costs: Schema.Array(QualityCost).annotations({
-    description: "what judges cost for this issue, by validator, stage, judge and model; an issue's later competitions are in it"
+    description: "what judges cost for this issue, by validator, stage, judge and model; an issue's later matches are in it"
   })
 }).annotations({
   identifier: "CompetitionQuality",

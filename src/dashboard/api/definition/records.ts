@@ -31,10 +31,10 @@ const EventCompetition = Schema.Struct({
   id: count(competition.id.meaning),
   a: account(competition.a_hotkey.meaning),
   b: account(competition.b_hotkey.meaning)
-}).annotations({ identifier: "EventCompetition", description: "The competition that an event names" })
+}).annotations({ identifier: "EventCompetition", description: "The match that an event names" })
 
 const EventNames = Schema.Struct({
-  miners: Schema.Array(MinerRef).annotations({ description: "the known hotkeys that it names, and those of its competition" }),
+  miners: Schema.Array(MinerRef).annotations({ description: "the known hotkeys that it names, and those of its match" }),
   issue: Schema.NullOr(IssueRef),
   competition: Schema.NullOr(EventCompetition)
 }).annotations({ identifier: "EventNames", description: "What an event names by id or key, for a sentence about it" })
@@ -61,10 +61,10 @@ export const CallQuery = query({
 })
 
 export const EventQuery = query({
-  kind: anyOf("only events of these kinds: match, for example, is a competition's start, end and payment", ...EVENT_KINDS),
+  kind: anyOf("only events of these kinds: match, for example, is a match's start, end and payment", ...EVENT_KINDS),
   name: words("only events of these names, for example BountyPaid"),
   issue: idIn("only events that name this issue"),
-  competition: idIn("only events that name this competition"),
+  competition: idIn("only events that name this match"),
   ...blockRange,
   sort: sort(...TIME_SORTS),
   ...paging

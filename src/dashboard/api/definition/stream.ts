@@ -41,7 +41,7 @@ const ChangedEvent = Schema.Struct({
   index: count(event.index.meaning),
   name: text(event.name.meaning),
   issue: Schema.NullOr(count("the issue that it names")),
-  competition: Schema.NullOr(count("the competition that it names"))
+  competition: Schema.NullOr(count("the match that it names"))
 }).annotations({ identifier: "StreamedEvent", description: "An event of the contract, abbreviated" })
 
 /** New blocks were indexed. */
@@ -51,8 +51,8 @@ export const Change = Schema.Struct({
   time: time("the chain's clock in the last new block"),
   topics,
   issues: Schema.Array(count("an issue")).annotations({ description: "issues named by the events" }),
-  competitions: Schema.Array(count("a competition")).annotations({ description: "competitions named by the events" }),
-  miners: Schema.Array(account("a hotkey")).annotations({ description: "miners whose rating, money or competitions changed" }),
+  competitions: Schema.Array(count("a match")).annotations({ description: "matches named by the events" }),
+  miners: Schema.Array(account("a hotkey")).annotations({ description: "miners whose rating, money or matches changed" }),
   events: Schema.Array(ChangedEvent)
 }).annotations({ identifier: "StreamChange", description: "event: change. New blocks were indexed" })
 export type Change = typeof Change.Type
@@ -60,7 +60,7 @@ export type Change = typeof Change.Type
 const { columns: play } = tables.plays
 
 const NewPlay = Schema.Struct({
-  competition: count("the competition"),
+  competition: count("the match"),
   at: time(play.at.meaning),
   repository: text(play.repository.meaning),
   number: count(play.number.meaning),

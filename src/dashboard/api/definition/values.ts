@@ -125,7 +125,7 @@ export const seenBy = {
 }
 
 /** How settled a rating was when it was computed. */
-export const provisional = (rating: string) => flag(`whether ${rating} rests on fewer than 10 rated games in 60 days`)
+export const provisional = (rating: string) => flag(`whether ${rating} rests on fewer than 10 rated matches in 60 days`)
 
 /** A place in a list. Clients pass it on without looking into it. */
 export const Cursor = Schema.String.pipe(

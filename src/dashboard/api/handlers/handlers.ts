@@ -27,10 +27,10 @@ const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
 const competitions = HttpApiBuilder.group(Api, "competitions", (handlers) =>
   handlers
     .handle("competitions", ({ urlParams }) => answer(Competitions.listCompetitions(urlParams)))
-    .handle("competition", ({ path: { id } }) => found(Competitions.findCompetition(id), `competition ${id}`))
-    .handle("competitionQuality", ({ path: { id } }) => found(Quality.findQuality(id), `competition ${id}`))
+    .handle("competition", ({ path: { id } }) => found(Competitions.findCompetition(id), `match ${id}`))
+    .handle("competitionQuality", ({ path: { id } }) => found(Quality.findQuality(id), `match ${id}`))
     .handle("qualityDocument", ({ path: { id, hotkey } }) =>
-      document(Quality.findDocument(id, hotkey), `findings of ${hotkey} about competition ${id}`)
+      document(Quality.findDocument(id, hotkey), `findings of ${hotkey} about match ${id}`)
     )
     .handle("artefact", ({ path: { digest } }) => artefact(Quality.findArtefact(digest), `artefact ${digest}`))
     .handle("headToHead", ({ urlParams }) => found(Competitions.headToHead(urlParams), `miner ${urlParams.a} or ${urlParams.b}`))

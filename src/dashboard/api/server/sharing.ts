@@ -57,7 +57,7 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
             path: {
               picture: [id]
             }
-          }) => pictureOf(matchPicture(id), `competition ${id}`)
+          }) => pictureOf(matchPicture(id), `match ${id}`)
         )
         .handle(
           "issuePicture",
@@ -92,7 +92,7 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
             })
           })
         )
-        .handle("matchBadge", ({ path: { badge } }) => badgeOf(({ matchBadge }) => matchBadge(badge[0]), `competition ${badge[0]}`))
+        .handle("matchBadge", ({ path: { badge } }) => badgeOf(({ matchBadge }) => matchBadge(badge[0]), `match ${badge[0]}`))
         .handle("issueBadge", ({ path: { badge } }) => badgeOf(({ issueBadge }) => issueBadge(badge[0]), `issue ${badge[0]}`))
         .handle("badge", ({ path: { owner, file } }) =>
           Effect.flatMap(badges, ({ repositoryBadge }) => translated(repositoryBadge(`${owner}/${file.replace(/\.svg$/, "")}`))).pipe(

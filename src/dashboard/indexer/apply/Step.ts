@@ -37,7 +37,7 @@ export const issueOf = (step: Step, id: number): Applied<Issue> => {
 
 export const competitionOf = (step: Step, id: number): Applied<Competition> => {
   const competition = step.state.history.competition(id)
-  return competition === undefined ? missing(step, `competition ${id}`) : Either.right(competition)
+  return competition === undefined ? missing(step, `match ${id}`) : Either.right(competition)
 }
 
 export const settingsOf = (step: Step): Applied<ContractSettings> =>

@@ -6,7 +6,7 @@ export const gitHubTables = {
     repository: text("the repository of the pull request: owner/name"),
     number: count("its number in that repository"),
     issue: count("the issue"),
-    competition: optional(count("the competition that its author was in when it was opened, or else the author's next one")),
+    competition: optional(count("the match that its author was in when it was opened, or else the author's next one")),
     hotkey: optional(account("the competitor who wrote it; null if no competitor did")),
     author: optional(text("the author's GitHub account")),
     author_id: optional(whole("GitHub's id of that account")),

@@ -4,7 +4,7 @@ import { account, count, eventOfBlock, json, optional, rao, table, text, theBloc
 export const moneyTables = {
   payouts: table("a paid bounty", {
     issue: count("the issue"),
-    competition: count("the competition that solved it"),
+    competition: count("the match that solved it"),
     hotkey: account("the winner"),
     coldkey: account("the account that received the bounty"),
     amount: rao("the amount paid"),
@@ -36,7 +36,7 @@ export const moneyTables = {
     source: text("where it came from"),
     destination: text("where it went"),
     deposited: rao("the collateral deposited after the movement"),
-    competition: optional(count("the competition that caused a slash")),
+    competition: optional(count("the match that caused a slash")),
     cause: text("the event that reports it")
   })
 } as const

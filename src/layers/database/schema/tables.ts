@@ -38,7 +38,7 @@ export const competitor = {
   coldkey: account("coldkey, which receives the bounty if it wins"),
   rating: rating("rating at the start"),
   expected_ppm: share("expected score at the start, computed from both ratings"),
-  rating_after: optional(rating("rating right after the end; null while the competition runs"))
+  rating_after: optional(rating("rating right after the end; null while the match runs"))
 }
 
 const whose = <C extends Column>(side: "a" | "b", column: C): C => ({ ...column, meaning: `competitor ${side}'s ${column.meaning}` })
@@ -51,18 +51,16 @@ export const minerOnChain = {
   registered_at: optional(block("the block of its latest registration")),
   first_seen_at: block("the first indexed block that mentions it"),
   enrolled_at: optional(
-    block(
-      "the first block in which a validator attested its enrolment, or a competition of it started; null for others, such as validators"
-    )
+    block("the first block in which a validator attested its enrolment, or a match of it started; null for others, such as validators")
   ),
   rating: optional(rating("the miner's rating when it was last rated")),
-  rated_games: count("rated games in the 60 days before that"),
-  provisional: flag("whether those games are too few for the rating to be settled; shown with a question mark"),
+  rated_games: count("rated matches in the 60 days before that"),
+  provisional: flag("whether those matches are too few for the rating to be settled; shown with a question mark"),
   eligible: flag("whether that rating is high enough to be paired"),
   rated_at: optional(block("the block of that rating")),
-  won: count("competitions won so far"),
-  lost: count("competitions lost so far"),
-  expired: count("competitions so far that nobody solved in time"),
+  won: count("matches won so far"),
+  lost: count("matches lost so far"),
+  expired: count("matches so far that nobody solved in time"),
   earned: rao("bounties paid to it so far")
 }
 
@@ -89,8 +87,8 @@ export const issueOnChain = {
   status: text("the issue's status"),
   reason: optional(json("why the issue was cancelled")),
   queue_position: optional(count("the issue's place in the funding queue, from 1")),
-  attempts: count("competitions on it that expired"),
-  competition: optional(count("the running competition, or the one that ended the issue")),
+  attempts: count("matches on it that expired"),
+  competition: optional(count("the running match, or the one that ended the issue")),
   payable_at: optional(block("the first block in which the winner can be paid")),
   pay_to: optional(account("the coldkey that is paid instead of the winner's first one, because the chain refused to pay that one")),
   waiting: optional(json("what the validators decided on the issue's end, which takes effect later and can be taken back until then")),
@@ -121,7 +119,7 @@ export const issueOnGitHub = {
 
 /** How a competition came about. */
 export const competitionDraw = {
-  id: count("the contract's id of the competition"),
+  id: count("the contract's id of the match"),
   issue: count("the issue"),
   round: count("the round whose pair ballot started it"),
   enrolled: uids("the miners that a majority of validators saw enrolled when the pair was drawn"),
@@ -141,11 +139,11 @@ export const competitionTerms = {
 
 /** How a competition stands and ended. */
 export const competitionEnd = {
-  status: text("the competition's status"),
+  status: text("the match's status"),
   winner: optional(count("0 if competitor a won, 1 if competitor b won")),
   pull_request: optional(count("the winning pull request's number in the issue's repository")),
   reason: optional(json("why it was voided")),
-  unsolved: optional(flag("for an expired competition: whether the quorum found no solution; otherwise no verdict came in time")),
+  unsolved: optional(flag("for an expired match: whether the quorum found no solution; otherwise no verdict came in time")),
   ended_at: optional(block("the block in which it ended"))
 }
 
@@ -257,7 +255,7 @@ export const tables = {
     kind: text("pair: who should compete; outcome: how the issue ended"),
     issue: count("the issue"),
     round: optional(count("the round of a pair ballot")),
-    competition: optional(count("the competition that was running, or that the pair ballot started")),
+    competition: optional(count("the match that was running, or that the pair ballot started")),
     validator: account("the validator's hotkey"),
     choice: json("the validator's choice: both competitors; or Solved with hotkey and pull request; or Cancelled with the reason"),
     weight: rao("the total weight behind this choice, including this vote"),
@@ -287,12 +285,12 @@ export const tables = {
     hotkey: account("the miner"),
     block: block("the block of the cause"),
     cause: text("what changed the rating; reverted: a verdict was reverted and its change undone"),
-    competition: optional(count("the competition that changed it; null for an absence")),
+    competition: optional(count("the match that changed it; null for an absence")),
     before: rating("the rating right before"),
     after: rating("the rating right after"),
-    k: optional(rating("the K factor of the game; null if no game was rated")),
+    k: optional(rating("the K factor of the match; null if no match was rated")),
     opponent: optional(account("the opponent's hotkey; null if there was none")),
-    opponent_rating: optional(rating("the opponent's rating that the game was rated against")),
+    opponent_rating: optional(rating("the opponent's rating that the match was rated against")),
     expected_ppm: optional(share("the miner's expected score"))
   }),
 

@@ -114,8 +114,8 @@ const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Ve
   if (closing.reason === "not_planned") return cancelled("NotPlanned", "closed as not planned")
   if (closing.reason === "duplicate") return cancelled("Duplicate", "closed as a duplicate")
   const after = seconds(closing.at) >= seconds(competition.startedAt)
-  if (!ask("Was it closed after the competition's start?", after, moment(competition.startedAt)))
-    return cancelled("SolvedOutside", "it was closed as completed before the competition started")
+  if (!ask("Was it closed after the match's start?", after, moment(competition.startedAt)))
+    return cancelled("SolvedOutside", "it was closed as completed before the match started")
   const solving = solvingPullRequest(issue, closing, competition, ask)
   if ("_tag" in solving) return unlessHidden(issue, solving, competition.competitors, ask)
   // The author of a pull request is known by his id, whatever else GitHub hides.

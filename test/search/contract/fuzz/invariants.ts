@@ -258,7 +258,7 @@ export class Invariants {
         const running = this.cells
           .records("competitions")
           .filter(({ a, b, status }) => recordOf(status)._tag === "Running" && [recordOf(a).hotkey, recordOf(b).hotkey].includes(hotkey))
-        if (running.length > Number(this.config().maxCompetitionsPerMiner)) return `${String(hotkey)} is in ${running.length} competitions`
+        if (running.length > Number(this.config().maxCompetitionsPerMiner)) return `${String(hotkey)} is in ${running.length} matches`
       }
     }
     return undefined

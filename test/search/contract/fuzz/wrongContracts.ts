@@ -73,7 +73,7 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
     })
   },
   "forgets what it has to recycle": { noticed: /to recycle became/, message: without("AlphaRecycled") },
-  "slashes the loser of a competition that nobody judged": {
+  "slashes the loser of a match that nobody judged": {
     noticed: /slashed without a verdict/,
     message: eventsWith("CompetitionExpired", (event) => ({ ...event, unsolved: false }))
   },
@@ -105,8 +105,8 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
     noticed: /competes with itself/,
     message: eventsWith("CompetitionStarted", (event) => ({ ...event, b: event.a }))
   },
-  "lets a miner into any number of competitions": {
-    noticed: /is in \d+ competitions/,
+  "lets a miner into any number of matches": {
+    noticed: /is in \d+ matches/,
     books: (books) => ({
       ...booksWith("collateral", (value) => value)(books),
       one: (of) => (of === "config" ? { ...recordOf(books.one(of)), maxCompetitionsPerMiner: 0 } : books.one(of))

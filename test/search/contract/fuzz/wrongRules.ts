@@ -74,7 +74,7 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   /** Half of the weight suffices. */
   "quorum of 5,000": deciding(["votePair", "voteOutcome"], { quorumBps: 5_000 }),
   /** A miner may be in one competition more. */
-  "two competitions a miner": deciding(["votePair"], { maxCompetitionsPerMiner: 2 }),
+  "two matches a miner": deciding(["votePair"], { maxCompetitionsPerMiner: 2 }),
   /** Every validator has the same weight. */
   "votes by count": deciding(["votePair", "voteOutcome", "veto"], { weighting: { _tag: "ByCount" } }),
   /** Competitors need no collateral. */

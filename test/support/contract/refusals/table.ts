@@ -19,7 +19,7 @@ export const table = {
     "once the subnet has ended": ["SubnetEnded"]
   },
   cancelIssue: {
-    "a running competition, which the validators decide": ["CompetitionRunning"],
+    "a running match, which the validators decide": ["CompetitionRunning"],
     "an unknown issue": ["UnknownIssue"],
     "a closed issue": ["IssueClosed"],
     "a reason that only validators can give": ["ReasonNotAllowed"],
@@ -107,7 +107,7 @@ export const table = {
     "a UID without an attested majority": ["NotAttested"],
     "the same hotkey or the same coldkey": ["SameHotkey", "SameColdkey"],
     "the same UID or none of the subnet": ["SameUid", "UidOutOfRange"],
-    "a competitor already in max competitions": ["TooManyCompetitions"],
+    "a competitor already in max matches": ["TooManyCompetitions"],
     "too little collateral": ["TooLittleCollateral"],
     "a competitor that is the contract or the treasury": ["ReservedHotkey", "ReservedColdkey"],
     "while the contract is being set up": ["InSetup"],
@@ -176,9 +176,9 @@ export const table = {
   },
   expire: {
     "too early": ["TooEarly"],
-    "a competition that is over": ["CompetitionOver"],
-    "a competition whose end waits": ["OutcomeWaits"],
-    "an unknown competition": ["UnknownCompetition"],
+    "a match that is over": ["CompetitionOver"],
+    "a match whose end waits": ["OutcomeWaits"],
+    "an unknown match": ["UnknownCompetition"],
     "once the subnet has ended": ["SubnetEnded"]
   },
   payout: {

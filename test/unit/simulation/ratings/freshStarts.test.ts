@@ -50,7 +50,7 @@ describe("a new hotkey", () => {
     assert.isAbove(same.meetings, 2)
   })
 
-  for (const form of ["swaps the hotkey, games belong to the neuron", "registers anew, games belong to the account"] as const)
+  for (const form of ["swaps the hotkey, matches belong to the neuron", "registers anew, matches belong to the account"] as const)
     it(`changes nothing where it ${form}`, () => {
       const { games, meetings, rating, seat } = seatAfter(form)
       assert.deepStrictEqual([rating, games, meetings], [same.rating, same.games, same.meetings])

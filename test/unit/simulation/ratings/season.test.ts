@@ -35,7 +35,7 @@ describe("a season", () => {
   const histories: ReadonlyArray<readonly [what: string, days: number, settings: SeasonSettings]> = [
     ["of many issues", 30, small],
     ["longer than the window", 70, { ...small, roundsPerDay: 2, miners: 24 }],
-    ["with two competitions a miner", 20, { ...small, maxCompetitionsPerMiner: 2, interestPpm: 400_000 }],
+    ["with two matches a miner", 20, { ...small, maxCompetitionsPerMiner: 2, interestPpm: 400_000 }],
     ["of few and hard issues", 40, { ...few, skill: { ...few.skill, difficulty: 1_700_000 } }],
     ["of a full subnet", 6, { ...plenty, seed: 4 }]
   ]
