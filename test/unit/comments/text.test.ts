@@ -96,7 +96,7 @@ describe("the comment on an issue", () => {
 
   it("mentions nobody, links nothing of strangers, and is short, whatever their names are", () =>
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ unit: "grapheme", maxLength: 300 }), (one, other) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ unit: fc.constantFrom(..."@#`|[]<>*_\n a1"), maxLength: 300 }), (one, other) => {
         const text = commentOf(COMMENTER, competing([one, other]))
         assert.notInclude(text, "@")
         assert.notMatch(text, /#\d/)
