@@ -96,16 +96,20 @@ describe("the comment on an issue", () => {
 
   it("mentions nobody, links nothing of strangers, and is short, whatever their names are", () =>
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 300 }), fc.string({ unit: fc.constantFrom(..."@#`|[]<>*_\n a1"), maxLength: 300 }), (one, other) => {
-        const text = commentOf(COMMENTER, competing([one, other]))
-        assert.notInclude(text, "@")
-        assert.notMatch(text, /#\d/)
-        assert.isBelow(text.length, 65_536)
-        const plain = commentOf(COMMENTER, competing(["a", "b"]))
-        // Names stand in spans of code of one line, so that nothing else of the text changes.
-        const shapeOf = (whole: string) => whole.replace(/`[^`\n]*`/g, "``")
-        assert.strictEqual(shapeOf(text), shapeOf(plain))
-      })
+      fc.property(
+        fc.string({ unit: "binary", maxLength: 300 }),
+        fc.string({ unit: fc.constantFrom(..."@#`|[]<>*_\n a1"), maxLength: 300 }),
+        (one, other) => {
+          const text = commentOf(COMMENTER, competing([one, other]))
+          assert.notInclude(text, "@")
+          assert.notMatch(text, /#\d/)
+          assert.isBelow(text.length, 65_536)
+          const plain = commentOf(COMMENTER, competing(["a", "b"]))
+          // Names stand in spans of code of one line, so that nothing else of the text changes.
+          const shapeOf = (whole: string) => whole.replace(/`[^`\n]*`/g, "``")
+          assert.strictEqual(shapeOf(text), shapeOf(plain))
+        }
+      )
     ))
 
   it("has a last word that mentions nobody", () => {
