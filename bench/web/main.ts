@@ -2,7 +2,7 @@
  * `npm run bench -- web [--before=REVISION] [--slow] [--json]`: the page in a Chromium in front of the server on a real Postgres with 10,000 issues: the
  * largest contentful paint of each view, the first load's compressed script, and the longest frame while the list is scrolled through. `--before` opens
  * the page of a revision beside today's, in front of the same server code, and adds the ratios. `--slow` opens both with a quarter of
- * the processor and a line of 10 Mbit/s with 40 ms of delay.
+ * the processor and a line of 1.6 Mbit/s with 150 ms of delay, as a mobile phone has it.
  */
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, symlinkSync } from "node:fs"
@@ -23,7 +23,7 @@ const OTHERS = 3
 const VISITS = 3
 
 /** A slow computer and line, as the browser's debugger imitates them. */
-const SLOW = { processor: 4, line: { offline: false, latency: 40, downloadThroughput: 1_250_000, uploadThroughput: 1_250_000 } }
+const SLOW = { processor: 4, line: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 } }
 
 const VIEWS = {
   home: "/",
