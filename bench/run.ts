@@ -23,13 +23,14 @@
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
 import { spawn, spawnSync } from "node:child_process"
-import { readFileSync, statSync, writeFileSync } from "node:fs"
+import { statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { contractSettings } from "../lab/demo/settings.ts"
 import * as Confined from "../src/layers/confined/chosen.ts"
 import { executable } from "./executable.ts"
+import { megabytesOf } from "./memory.ts"
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
 const json = process.argv.includes("--json")
@@ -73,8 +74,6 @@ const startup = () => {
   figures.executableMegabytes = round(statSync(program).size / 1e6)
 }
 
-const memoryOf = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000
-
 const metric = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN)
 
 const demo = async () => {
@@ -99,8 +98,8 @@ const demo = async () => {
   const blocks = metric(after, "gittensor_finalised_head_block") - metric(before, "gittensor_finalised_head_block")
   figures.requestsPerRound = round((requests / blocks) * contractSettings.roundLength)
   figures.requestsPerBlock = round(requests / blocks)
-  figures.validatorMegabytes = round(memoryOf(Number(validator?.[1])))
-  figures.chainMegabytes = round(memoryOf(Number(chain?.[1])))
+  figures.validatorMegabytes = round(megabytesOf(Number(validator?.[1]), "VmRSS"))
+  figures.chainMegabytes = round(megabytesOf(Number(chain?.[1]), "VmRSS"))
   const ended = new Promise((done) => child.on("exit", done))
   child.kill("SIGINT")
   await ended
@@ -127,7 +126,7 @@ if (wanted.includes("contributions")) {
 }
 if (wanted.includes("play")) {
   const { play } = await import("./play/main.ts")
-  Object.assign(figures, await Effect.runPromise(play))
+  Object.assign(figures, await Effect.runPromise(play({ times: option("times"), minutes: option("minutes"), tokens: option("tokens") })))
 }
 if (wanted.includes("consensus")) {
   const { consensus } = await import("./consensus/main.ts")

@@ -3,11 +3,11 @@
  * and then 500 times a second for the list of issues, a competition and a miner. A block is
  * indexed every twelve seconds meanwhile, as on the chain. Postgres, server and client share this machine.
  */
-import { readFileSync } from "node:fs"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Redacted, Schedule } from "effect"
 import { freshUrl, postgresIsAvailable } from "../../test/support/database/support.ts"
+import { megabytesOf } from "../memory.ts"
 import { serving } from "../serving.ts"
 import { load, type Measured, percentile } from "./load.ts"
 import { COMPETITIONS, hotkeys, ISSUES, seed, VOTES } from "./seed.ts"
@@ -17,8 +17,6 @@ const BUSY_PER_SECOND = 500
 const SECONDS = 20
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
-
-const megabytesOf = (pid: number): number => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1000
 
 /** The measured endpoints; each request asks for another competition or miner. */
 const kinds = {
@@ -54,7 +52,7 @@ const figures = (url: string) =>
     const alone = yield* Effect.forEach(Object.entries(kinds), ([name, paths]) =>
       Effect.map(load({ baseUrl, paths, perSecond: PER_SECOND / 4, seconds: 5 }), (one) => figuresOf(name, one))
     )
-    const serveMegabytes = rounded(megabytesOf(pid))
+    const serveMegabytes = rounded(megabytesOf(pid, "VmHWM"))
     const busy = yield* load({ baseUrl, paths: mixed, perSecond: BUSY_PER_SECOND, seconds: SECONDS })
     return {
       requestsPerSecond: rounded(measured.perSecond),
@@ -68,7 +66,7 @@ const figures = (url: string) =>
       ...figuresOf("busy", busy),
       ...Object.assign({}, ...alone),
       serveMegabytes,
-      busyServeMegabytes: rounded(megabytesOf(pid))
+      busyServeMegabytes: rounded(megabytesOf(pid, "VmHWM"))
     }
   }).pipe(Effect.scoped)
 

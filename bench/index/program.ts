@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import { executable } from "../executable.ts"
+import { megabytesOf } from "../memory.ts"
 
 const Pass = Schema.parseJson(
   Schema.Struct({ blocks: Schema.Number, seconds: Schema.Number, storingSeconds: Schema.Number, blocksPerSecond: Schema.Number })
@@ -42,12 +43,10 @@ const TICKS_PER_SECOND = 100
 /** Processor time and memory that a running process has used so far. */
 const usage = (pid: number | undefined) => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
-  const status = readFileSync(`/proc/${pid}/status`, "utf8")
-  const megabytesOf = (line: RegExp) => Number(line.exec(status)?.[1] ?? 0) / 1000
   return {
     cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND,
-    peakMegabytes: megabytesOf(/VmHWM:\s+(\d+)/),
-    megabytes: megabytesOf(/VmRSS:\s+(\d+)/)
+    peakMegabytes: megabytesOf(pid ?? 0, "VmHWM"),
+    megabytes: megabytesOf(pid ?? 0, "VmRSS")
   }
 }
 

@@ -10,9 +10,6 @@ import { Duration, Effect, Option, Schema, Stream } from "effect"
 import { makeWorld, NOW } from "../contributions/world.ts"
 import { Round } from "./Round.ts"
 
-const numberOf = (name: string, usual: number): number =>
-  Number(process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3) ?? usual)
-
 /** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */
 const TODAY = { pullRequests: 4_877, new: 8, repositories: 50 }
 const EVERY = Duration.minutes(5)
@@ -48,13 +45,19 @@ const scorer = (words: ReadonlyArray<string>) =>
     return { round }
   })
 
-export const play = Effect.gen(function* () {
-  const [times, minutes] = [numberOf("times", 1), numberOf("minutes", 60)]
+interface Settings {
+  readonly times: string | undefined
+  readonly minutes: string | undefined
+  readonly tokens: string | undefined
+}
+
+export const play = Effect.fn("bench.play")(function* (settings: Settings) {
+  const [times, minutes] = [Number(settings.times ?? 1), Number(settings.minutes ?? 60)]
   const size = {
     repositories: TODAY.repositories * times,
     miners: 256,
     pullRequests: TODAY.pullRequests * times,
-    tokens: numberOf("tokens", times > 4 ? 4 : 1)
+    tokens: Number(settings.tokens ?? (times > 4 ? 4 : 1))
   }
   const begun = Date.now()
   const { url, control, repositories, tokens, accounts, grow } = yield* makeWorld(size, { _tag: "Real", offset: NOW - begun })
@@ -90,4 +93,4 @@ export const play = Effect.gen(function* () {
     mostMegabytes: Math.max(...rounds.map(({ peak }) => peak)),
     missing: rounds.reduce((sum, { missing }) => sum + missing, 0)
   }
-}).pipe(Effect.scoped)
+}, Effect.scoped)

@@ -1,19 +1,14 @@
 /** The process of a play that scores: a round for each line of its input, which says the time in milliseconds since 1970. */
-import { readFileSync } from "node:fs"
 import { createInterface } from "node:readline"
 import { Effect, Layer, ManagedRuntime } from "effect"
 import { layer as confined } from "../../src/layers/confined/chosen.ts"
 import { Contributions } from "../../src/layers/github/contributions/Contributions.ts"
 import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { processorSeconds, requestFor, services } from "../contributions/world.ts"
+import { megabytesOf } from "../memory.ts"
 import type { Round } from "./Round.ts"
 
 const [url = "", folder = "", tokens = "", accounts = "", repositories = ""] = process.argv.slice(2)
-
-const megabytes = (name: string): number => {
-  const found = new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync("/proc/self/status", "utf8"))
-  return Math.round(Number(found?.[1] ?? 0) / 1_024)
-}
 
 const round = (now: number) =>
   Effect.gen(function* () {
@@ -28,8 +23,8 @@ const round = (now: number) =>
       seconds: Math.round((performance.now() - started) / 100) / 10,
       cpuSeconds: Math.round((processorSeconds() - startedCpu) * 10) / 10,
       points: after.points - before.points,
-      megabytes: megabytes("VmRSS"),
-      peak: megabytes("VmHWM")
+      megabytes: Math.round(megabytesOf("self", "VmRSS")),
+      peak: Math.round(megabytesOf("self", "VmHWM"))
     } satisfies Round
   })
 

@@ -9,7 +9,7 @@
  * - `ownYearMegabytes`, `evidenceMonthMegabytes`, `peersYearMegabytes`: bytes on the disk at the main network's tempo of 360 blocks: a validator's own
  *   reports of a year, its evidence of 30 days, and the reports of 64 validators of a year.
  */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { blake2b } from "@noble/hashes/blake2.js"
@@ -22,6 +22,7 @@ import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, signedReport } from "../../src/domain/Report.ts"
 import { compareRecords, recordsRoot, type ScoredRecord } from "../../src/domain/ScoredRecord.ts"
 import { make } from "../../src/layers/store/Reports.ts"
+import { megabytesOf as heldMegabytes } from "../memory.ts"
 import { plainCheck, plainText } from "./plain.ts"
 
 const [UIDS, PULL_REQUESTS, VALIDATORS, RUNS] = [256, 2_000, 64, 25]
@@ -120,9 +121,6 @@ const compared = (ours: () => unknown, plain: () => unknown): readonly [number, 
   return [medianOf(pairs.map(([time]) => time)), medianOf(pairs.map(([, time]) => time))]
 }
 
-const residentMegabytes = (which: "VmRSS" | "VmHWM") =>
-  Number(new RegExp(`${which}:\\s+(\\d+)`).exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? Number.NaN) / 1_000
-
 /** What `make` returns takes in memory, in megabytes. */
 const megabytesOf = (make: () => unknown): number => {
   const used = () => {
@@ -161,10 +159,10 @@ export const report = Effect.gen(function* () {
   Bun.gc(true)
   // The highest memory of the process counts from now on.
   writeFileSync("/proc/self/clear_refs", "5")
-  const [resident, before] = [residentMegabytes("VmRSS"), performance.now()]
+  const [resident, before] = [heldMegabytes("self", "VmRSS"), performance.now()]
   yield* archive.keep(first, parts)
   const keepMs = Math.round(performance.now() - before)
-  const keepPeakMegabytes = tenths(residentMegabytes("VmHWM") - resident)
+  const keepPeakMegabytes = tenths(heldMegabytes("self", "VmHWM") - resident)
   const [reportBytes, evidenceBytes] = [statSync(join(folder, "1.report.json")).size, statSync(join(folder, "1.evidence.json.gz")).size]
   return {
     uids: UIDS,

@@ -5,7 +5,7 @@ import type { FindingKind } from "./findings.ts"
 import type { Play } from "./plays.ts"
 
 /** What one validator says about a head, as far as a step needs it. Times are milliseconds since 1970. */
-interface Record {
+interface HeadRecord {
   readonly head: { readonly hotkey: string; readonly repository: string; readonly number: number; readonly commit: string }
   readonly state: string
   readonly fault: string | null
@@ -15,13 +15,13 @@ interface Record {
 }
 
 /** Null before the gate has looked, and of what is not the miner's fault. */
-const kindOf = ({ fault, gate, state, verification }: Record): FindingKind | null => {
+const kindOf = ({ fault, gate, state, verification }: HeadRecord): FindingKind | null => {
   if (verification !== null) return verification.verdict
   if (gate?.passed === true) return "gatePassed"
   return state === "rejected" && (gate?.fault ?? fault) === "miner" ? "gateRejected" : null
 }
 
-const testsOf = ({ verification }: Record): ReadonlyArray<number> =>
+const testsOf = ({ verification }: HeadRecord): ReadonlyArray<number> =>
   verification === null ? [] : [verification.failToPass.count + (verification.own?.failToPass.count ?? 0)]
 
 /** The lower one of two in the middle; undefined of nothing. */
@@ -33,10 +33,10 @@ const medianOf = (values: ReadonlyArray<number>): number | undefined =>
  * none.
  */
 export const playsOfRecords = (
-  records: ReadonlyArray<Record>,
+  records: ReadonlyArray<HeadRecord>,
   pulls: ReadonlyArray<Pull & { readonly repository: string }>
 ): ReadonlyArray<Play> => {
-  const groups = new Map<string, { readonly play: Omit<Play, "at" | "tests" | "validators">; readonly records: Array<Record> }>()
+  const groups = new Map<string, { readonly play: Omit<Play, "at" | "tests" | "validators">; readonly records: Array<HeadRecord> }>()
   for (const record of records) {
     const { hotkey, repository, number, commit } = record.head
     const kind = kindOf(record)

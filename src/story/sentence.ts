@@ -1,4 +1,5 @@
 /** Sentences whose parts a page can link and a terminal can shorten. */
+import { clipped } from "../domain/clipped.ts"
 import { shortAlpha } from "./figures.ts"
 
 /** A part of a sentence. `text` is how it reads; the rest says what it is about. Amounts are rao as decimal strings. */
@@ -16,15 +17,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u
 const LONGEST = 80
 
 /** A text of somebody else's on one line, at most 80 characters long. */
-export const clean = (text: string): string => {
-  const letters = [...text.replace(UNPRINTABLE, " ").replace(/\s+/g, " ").trim()]
-  return letters.length > LONGEST
-    ? `${letters
-        .slice(0, LONGEST - 1)
-        .join("")
-        .trimEnd()}…`
-    : letters.join("")
-}
+export const clean = (text: string): string => clipped(text.replace(UNPRINTABLE, " ").replace(/\s+/g, " ").trim(), LONGEST)
 
 export const words = (text: string): Part => ({ kind: "text", text })
 

@@ -167,7 +167,7 @@ const onChain = (options: IndexOptions, besides: (chain: string) => Effect.Effec
     const pass = yield* makePass
     const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
     if (done.at !== undefined) yield* refresh.head(done.at)
-    // One epoch after the other, so that a first pass over a long history leaves older ones to the passes after it.
+    // One epoch at a time: after a long history, a first pass leaves older ones to later passes.
     const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
     const audits = refresh.consensus(1).pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
     yield* Effect.all([refresh.quality, refresh.gitHub, refresh.suggestions, audits], { concurrency: "unbounded", discard: true })

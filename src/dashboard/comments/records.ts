@@ -14,7 +14,7 @@ export interface CommentRecord {
   /** The SHA-256 of its text. */
   readonly hash: string | null
   readonly writtenAt: Date | null
-  /** Since when it has been on its way: a request may have written it, and nobody has seen the answer. Null: none has. */
+  /** When a request was sent whose answer nobody has seen, so that it may have written the comment. Null: there is no such request. */
   readonly sentAt: Date | null
 }
 

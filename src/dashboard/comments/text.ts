@@ -7,6 +7,7 @@ import { findingText } from "../../story/findings.ts"
 import { asCode } from "../../story/markdown.ts"
 import { minerName } from "../../story/names.ts"
 import { decisionText, reasonText } from "../../story/reasons.ts"
+import { timeOfBlock } from "../../story/time.ts"
 import type { IssueDetail } from "../api/definition/issues.ts"
 import { PICTURES } from "../api/definition/pages.ts"
 import { type Standing, scoreboardIn } from "../api/sharing/match.ts"
@@ -44,8 +45,8 @@ export const hashOf = (text: string): string => createHash("sha256").update(text
 
 /** A block with its time, to the hour. Of a block that is to come the time follows from one that is over, so that the text stays the same. */
 const when = ({ block, time }: Instant, from: Instant): string => {
-  const start = from.time === null ? null : millisecondsOf(from.time) + (block - from.block) * BLOCK_SECONDS * 1_000
-  const known = time === null ? start : millisecondsOf(time)
+  const start = from.time === null ? null : { block: from.block, time: millisecondsOf(from.time) }
+  const known = time !== null ? millisecondsOf(time) : start && timeOfBlock(block, start, BLOCK_SECONDS * 1_000)
   if (known === null) return `block ${wholeNumber(block)}`
   const hour = Math.round(known / 3_600_000) * 3_600_000
   return `block ${wholeNumber(block)}, about ${new Date(hour).toISOString().slice(0, 16).replace("T", " ")} UTC`

@@ -22,9 +22,11 @@ export type Result =
   | "waits"
   /** The repository has not asked for it, or GitHub does not show whether it has. */
   | "unwelcome"
-  /** GitHub shows the issue or the comment no more, locked the conversation, or refused. */
+  /** GitHub no longer shows the issue or the comment. */
   | "gone"
+  /** The conversation is locked. */
   | "locked"
+  /** GitHub refused, or the comment is another account's. */
   | "refused"
 
 export interface Paces {

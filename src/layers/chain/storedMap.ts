@@ -49,3 +49,7 @@ export const readItems = Effect.fn("Chain.readItems")(function* (
     })
   )
 })
+
+/** One item, as `readItems` reads several. */
+export const readItem = (chain: Chain["Type"], item: StoredItem, at: string) =>
+  Effect.map(readItems(chain, item.slice(0, 2).join("."), [item], at), ([value]) => value)

@@ -14,19 +14,13 @@ export interface Description {
   readonly name: string
   /** What happens without the cache, as the end of a sentence. */
   readonly instead: string
-  readonly tables: string
 }
 
-/** What is kept beside a value, so that an error of the disk is noticed: the hash of its key and its bytes. */
-export const checkOf = (key: string, value: Uint8Array): Buffer =>
-  new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
-
-/** Whether a value is there as it was kept. */
-export const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
-  value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
-
 /** The file until the scope ends; none if it cannot be opened. */
-export const openCacheFile = ({ file, name, instead, tables }: Description): Effect.Effect<Option.Option<CacheFile>, never, Scope.Scope> =>
+export const openCacheFile = (
+  { file, name, instead }: Description,
+  tables: string
+): Effect.Effect<Option.Option<CacheFile>, never, Scope.Scope> =>
   Effect.gen(function* () {
     const logged = { once: false }
     const attempt = <A>(operation: string, run: () => A): Effect.Effect<Option.Option<A>> =>

@@ -1,6 +1,6 @@
 /** Values by key in a SQLite file that a program can do without: compressed, checked, and within a budget of bytes. Processes may share the file. */
 import { Effect, Option } from "effect"
-import { checkOf, type Description, isWhole, openCacheFile } from "./cacheFile.ts"
+import { type Description, openCacheFile } from "./cacheFile.ts"
 
 export interface Kept<A> {
   /** The entries that exist, by key. A damaged one does not. */
@@ -23,6 +23,13 @@ const TABLES = `CREATE TABLE IF NOT EXISTS entries (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number, bytes)`
 
+/** What is kept beside a value, so that an error of the disk is noticed: the hash of its key and its bytes. */
+const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
+
+/** Whether a value is there as it was kept. */
+const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
+  value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
+
 /** Bytes of one compressed value. Longer ones are not kept. */
 const LONGEST = 1_048_576
 /** What an entry takes in the file. The key stands in the table and in its index; the check, two numbers and their index take the rest. */
@@ -41,8 +48,8 @@ const unpacked = (bytes: Uint8Array<ArrayBuffer>): Effect.Effect<Uint8Array> =>
   bytes.length < SHORT ? Effect.sync(() => Bun.zstdDecompressSync(bytes)) : Effect.promise(() => Bun.zstdDecompress(bytes))
 
 /** Values in a file until the scope ends. `bytes`: the most that all entries may take; the oldest are deleted first. */
-export const keptIn = Effect.fn("keptIn")(function* <A>(where: Omit<Description, "tables">, bytes: number, { bytesOf, valueOf }: Form<A>) {
-  const opened = yield* openCacheFile({ ...where, tables: TABLES })
+export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, bytes: number, { bytesOf, valueOf }: Form<A>) {
+  const opened = yield* openCacheFile(where, TABLES)
   if (Option.isNone(opened)) return keptNowhere<A>()
   const { database, attempt } = opened.value
 
@@ -91,5 +98,5 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Omit<Description,
 })
 
 /** Texts, as `keptIn` keeps them. */
-export const textsKeptIn = (where: Omit<Description, "tables">, bytes: number) =>
+export const textsKeptIn = (where: Description, bytes: number) =>
   keptIn<string>(where, bytes, { bytesOf: (text) => Buffer.from(text), valueOf: (found) => Buffer.from(found).toString("utf8") })

@@ -10,7 +10,7 @@ import type { AxonAddress, Metagraph, Neuron } from "../../domain/Metagraph.ts"
 import { isPublicAddress } from "../../domain/publicAddress.ts"
 import { UID_LIMIT } from "../../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../chain/Chain.ts"
-import { readItems, readMap } from "../chain/storedMap.ts"
+import { readItem, readItems, readMap } from "../chain/storedMap.ts"
 import * as Commitments from "./commitments.ts"
 import * as Weights from "./weights.ts"
 
@@ -142,8 +142,11 @@ const readerOf = (chain: Chain["Type"], netuid: number) => {
   }
 
   const storage = (pallet: string, item: string, at: BlockReference, ...keys: ReadonlyArray<unknown>) =>
-    readItems(chain, `${pallet}.${item}`, [[pallet, item, ...keys]], at.hash).pipe(
-      Effect.flatMap(([value]) => (value === undefined ? unknown(`it has no storage ${pallet}.${item}`) : Effect.succeed(value)))
+    readItem(chain, [pallet, item, ...keys], at.hash).pipe(
+      Effect.filterOrFail(
+        (value) => value !== undefined,
+        () => unknown(`it has no storage ${pallet}.${item}`)
+      )
     )
 
   return { netuid, chain, unknown, decode, storage }

@@ -5,7 +5,7 @@ import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../chain/Chain.ts"
-import { readItems } from "../chain/storedMap.ts"
+import { readItem } from "../chain/storedMap.ts"
 import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
 class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
@@ -45,10 +45,6 @@ const Ratio = Schema.transform(Schema.Struct({ bits: Amount }), Schema.Number, {
   encode: (ratio) => ({ bits: BigInt(ratio * 2 ** 64) })
 })
 
-/** A storage value; undefined if the chain has no such item. */
-const storage = (chain: typeof Chain.Service, at: BlockReference, pallet: string, item: string, ...keys: ReadonlyArray<unknown>) =>
-  Effect.map(readItems(chain, `${pallet}.${item}`, [[pallet, item, ...keys]], at.hash), ([value]) => value)
-
 const decoded =
   <A, I>(schema: Schema.Schema<A, I>, netuid: number, what: string) =>
   (value: unknown) =>
@@ -60,7 +56,7 @@ const decoded =
 const priceAt = (at: BlockReference) =>
   Effect.gen(function* () {
     const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
-    return yield* storage(chain, at, "subtensorModule", "burn", netuid).pipe(
+    return yield* readItem(chain, ["subtensorModule", "burn", netuid], at.hash).pipe(
       Effect.flatMap(decoded(Amount, netuid, "price of a registration"))
     )
   })
@@ -80,7 +76,7 @@ const collateralAt = Effect.fn("registration.collateralAt")(function* (
 ) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const read = <A, I>(schema: Schema.Schema<A, I>, item: string, ...keys: ReadonlyArray<unknown>) =>
-    storage(chain, at, "subtensorModule", item, netuid, ...keys).pipe(
+    readItem(chain, ["subtensorModule", item, netuid, ...keys], at.hash).pipe(
       Effect.flatMap(decoded(Schema.NullishOr(schema), netuid, `known form of ${item}`))
     )
   const [share, ratio, position] = yield* Effect.all(
@@ -111,9 +107,9 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
   const [price, open, account, places] = yield* Effect.all(
     [
       priceAt(head),
-      storage(chain, head, "subtensorModule", "networkRegistrationAllowed", netuid),
-      storage(chain, head, "system", "account", coldkey).pipe(Effect.flatMap(decoded(Account, netuid, "accounts"))),
-      storage(chain, head, "subtensorModule", "maxAllowedUids", netuid).pipe(
+      readItem(chain, ["subtensorModule", "networkRegistrationAllowed", netuid], head.hash),
+      readItem(chain, ["system", "account", coldkey], head.hash).pipe(Effect.flatMap(decoded(Account, netuid, "accounts"))),
+      readItem(chain, ["subtensorModule", "maxAllowedUids", netuid], head.hash).pipe(
         Effect.flatMap(decoded(Schema.Number, netuid, "number of UIDs"))
       )
     ],

@@ -1,5 +1,6 @@
 /** Badges as READMEs have them, as SVG: a label and what there is to say. */
 import { Effect, Option } from "effect"
+import { clipped } from "../../../domain/clipped.ts"
 import { shortAlpha } from "../../../story/figures.ts"
 import { clean } from "../../../story/sentence.ts"
 import { findIssue } from "../queries/issues.ts"
@@ -22,19 +23,9 @@ interface Badge {
   readonly colour: keyof typeof COLOURS
 }
 
-const clipped = (text: string): string => {
-  const letters = Array.from(text)
-  return letters.length <= LETTERS
-    ? text
-    : `${letters
-        .slice(0, LETTERS - 1)
-        .join("")
-        .trimEnd()}…`
-}
-
 /** Each text is as long as its place, whatever typeface the reader has. */
 const drawn = ({ label, message: whole, colour }: Badge): string => {
-  const message = clipped(whole)
+  const message = clipped(whole, LETTERS)
   const [inner, outer] = [label, message].map((text) => Math.ceil(measure(text, FONT_SIZE))) as [number, number]
   const [a, b] = [inner + 2 * PADDING, outer + 2 * PADDING]
   const [named, said] = [xmlText(label), xmlText(message)]

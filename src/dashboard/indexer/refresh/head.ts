@@ -2,8 +2,10 @@
  * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' names, axons and the weight of their votes, and the price of alpha.
  * It is read from the state of the newest indexed block.
  */
+
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
+import { clipped } from "../../../domain/clipped.ts"
 import type { AxonAddress, Metagraph } from "../../../domain/Metagraph.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
@@ -57,15 +59,7 @@ const recordNeurons = ({ neurons }: Metagraph) =>
 const LETTERS = 40
 
 /** A name as it is shown: on one line, without letters that nobody sees. Null: nothing is left of it. */
-const shownName = (name: string | undefined): string | null => {
-  const letters = Array.from(onOneLine(name ?? ""))
-  return letters.length > LETTERS
-    ? `${letters
-        .slice(0, LETTERS - 1)
-        .join("")
-        .trimEnd()}…`
-    : letters.join("") || null
-}
+const shownName = (name: string | undefined): string | null => clipped(onOneLine(name ?? ""), LETTERS) || null
 
 const recordNames = (names: ReadonlyArray<{ readonly hotkey: string; readonly name: string | null }>) =>
   Effect.flatMap(

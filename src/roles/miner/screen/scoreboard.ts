@@ -4,6 +4,7 @@ import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
 import { type Listed, type Play, playsByDates } from "../../../story/plays.ts"
 import { type Scoreboard, scoreboardOf, type Match as Told } from "../../../story/scoreboard.ts"
+import { timeOfBlock } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { type Known, loginOf, placeKey } from "./gitHub.ts"
 
@@ -57,7 +58,7 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
 /** The state of play, by the chain, by what GitHub told and by what validators found. */
 export const stateOf = (match: Match, board: Board, known: Known, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
-  const moment = (block: number) => ({ block, time: new Date(board.at + (block - board.block) * board.pace) })
+  const moment = (block: number) => ({ block, time: new Date(timeOfBlock(block, { block: board.block, time: board.at }, board.pace)) })
   const hotkeyBy = new Map([a, b].flatMap(({ hotkey }) => (hotkey === null ? [] : [[known.accounts.get(hotkey), hotkey] as const])))
   const countsFrom = moment(match.submissionsFrom).time.getTime()
   const shown = known.pulls.get(match.issue) ?? null

@@ -1,6 +1,7 @@
 /** Formats amounts, blocks, times and people for the screen. */
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { clipMiddle } from "../../../layers/terminal/screen/text.ts"
+import { timeOfBlock } from "../../../story/time.ts"
 import type { Board, Rated } from "./board.ts"
 import type { Model } from "./model.ts"
 
@@ -55,7 +56,7 @@ export const clock = (at: number, { now, zone }: Clocked): string => {
 
 /** The time of a past block, or the estimated time of a future one. */
 export const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
-  Math.round(at + (block - head) * pace)
+  Math.round(timeOfBlock(block, { block: head, time: at }, pace))
 
 /** Milliseconds from now until a block; 0 if the block exists. */
 export const until = (block: number, board: Board, { now }: Clocked): number =>
