@@ -1,6 +1,5 @@
 /** Describes what is wrong in a JSON document, and where, on one terminal line. */
-import { Either, ParseResult } from "effect"
-import { messageOf } from "./messageOf.ts"
+import { Array as Arrays, ParseResult, Predicate } from "effect"
 
 /** A path in a document in JavaScript notation: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
 const placeText = (path: ReadonlyArray<PropertyKey>): string =>
@@ -19,6 +18,41 @@ export const shortened = (text: string): string => {
   return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
 
+/** As much of a value as a shortened text can show: a stranger's may have millions of parts, and each takes a character at least. */
+const beginningOf = (value: unknown): unknown => {
+  let parts = 0
+  const visit = (part: unknown): unknown => {
+    if (++parts > LONGEST_PROBLEM) return null
+    if (Arrays.isArray(part)) return part.slice(0, LONGEST_PROBLEM).map(visit)
+    if (!Predicate.isRecord(part) || Object.getPrototypeOf(part) !== Object.prototype) return part
+    const entries = Object.entries(part).slice(0, LONGEST_PROBLEM)
+    return Object.fromEntries(entries.map(([key, inner]) => [key, visit(inner)]))
+  }
+  return visit(value)
+}
+
+/** The same issue with the beginnings of the values that it shows. */
+const briefly = (issue: ParseResult.ParseIssue): ParseResult.ParseIssue => {
+  switch (issue._tag) {
+    case "Type":
+      return new ParseResult.Type(issue.ast, beginningOf(issue.actual), issue.message)
+    case "Pointer":
+      return new ParseResult.Pointer(issue.path, issue.actual, briefly(issue.issue))
+    case "Refinement":
+      return new ParseResult.Refinement(issue.ast, issue.actual, issue.kind, briefly(issue.issue))
+    case "Transformation":
+      return new ParseResult.Transformation(issue.ast, issue.actual, issue.kind, briefly(issue.issue))
+    case "Composite": {
+      const issues = Arrays.ensure(issue.issues)
+      return Arrays.isNonEmptyReadonlyArray(issues)
+        ? new ParseResult.Composite(issue.ast, issue.actual, Arrays.map(issues, briefly))
+        : issue
+    }
+    default:
+      return issue
+  }
+}
+
 /** The schema's message without names of schema types. */
 const plain = (message: string): string => {
   const [, known] = /^is unexpected, expected: (.*)$/s.exec(message) ?? []
@@ -30,19 +64,8 @@ const plain = (message: string): string => {
 }
 
 /** The most deeply nested problem. For a union, the problem of the member that matches best. */
-export const problemOf = (error: ParseResult.ParseError): string =>
-  Either.getOrElse(
-    // The value that is wrong is part of the text, and one that is nested thousands of times exceeds the stack.
-    Either.try({ try: () => deepestProblem(error), catch: (cause) => cause }),
-    (cause) => {
-      // The formatter may wrap the engine's error.
-      if (messageOf(cause).includes("call stack")) return "it is nested too deeply"
-      throw cause
-    }
-  )
-
-const deepestProblem = (error: ParseResult.ParseError): string => {
-  const issues = ParseResult.ArrayFormatter.formatErrorSync(error)
+export const problemOf = (error: ParseResult.ParseError): string => {
+  const issues = ParseResult.ArrayFormatter.formatIssueSync(briefly(error.issue))
   const [first] = issues.toSorted((left, right) => right.path.length - left.path.length)
   if (first === undefined) return shortened(error.message)
   return shortened(first.path.length === 0 ? plain(first.message) : `${placeText(first.path)}: ${plain(first.message)}`)

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Either, Schema } from "effect"
+import { Effect, Either, ParseResult, Schema } from "effect"
 import * as fc from "fast-check"
-import { problemOf } from "../../../src/domain/jsonProblem.ts"
+import { problemOf, shortened } from "../../../src/domain/jsonProblem.ts"
 import { MAX_NESTING, nestsDeeperThan } from "../../../src/domain/nesting.ts"
 import { costOf, leastOf, ratioOf } from "../../support/strangers/measured.ts"
 
@@ -42,14 +42,29 @@ describe("how deep JSON is nested", () => {
     })
   )
 
-  it("is what a problem says where a value exceeds the stack, wherever it lies", () => {
+  it("does not stop a problem from being told, of which the beginning is shown", () => {
     const schema = Schema.parseJson(
       Schema.Struct({ a: Schema.String, b: Schema.optional(Schema.Array(Schema.Struct({ c: Schema.Number }))) })
     )
     const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`
-    for (const text of [`{"a":${deep}}`, `{"a":"x","b":[${deep}]}`]) {
+    for (const [text, place] of [
+      [`{"a":${deep}}`, "a: Expected string, actual"],
+      [`{"a":"x","b":[${deep}]}`, "b[0]: Expected a JSON object, actual"]
+    ] as const) {
       const decoded = Schema.decodeUnknownEither(schema)(text)
-      assert.strictEqual(Either.isLeft(decoded) ? problemOf(decoded.left) : "none", "it is nested too deeply")
+      const problem = Either.isLeft(decoded) ? problemOf(decoded.left) : "none"
+      assert.isTrue(problem.startsWith(`${place} [[[[`), problem)
+      assert.strictEqual(problem, shortened(`${place} ${"[".repeat(1_000)}`))
     }
+  })
+
+  it("leaves the text of a problem as it was", () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ depthSize: "medium", maxDepth: 20 }), (value) => {
+        const error = Either.getOrThrow(Either.flip(Schema.decodeUnknownEither(Schema.Struct({ a: Schema.Undefined }))({ a: value })))
+        const [whole] = ParseResult.ArrayFormatter.formatErrorSync(error)
+        assert.strictEqual(problemOf(error), shortened(`a: ${whole?.message}`))
+      })
+    )
   })
 })
