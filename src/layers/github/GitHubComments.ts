@@ -98,9 +98,10 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
 
   const find = Effect.fn("GitHubComments.find")(function* (place: Place, mark: string, by: number, since: number) {
     const page = Schema.Array(Written)
+    const operation = `list the comments on ${place.repository}#${place.number}`
     const all = yield* readList(rest, {
       question: {
-        operation: `list the comments on ${place.repository}#${place.number}`,
+        operation,
         route: "GET /repos/{owner}/{repo}/issues/{number}/comments",
         parameters: { ...splitRepository(place.repository), number: place.number, since: new Date(since).toISOString() },
         slim: slimmed(page)
@@ -108,7 +109,9 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
       page,
       nameOf: ({ id }) => id
     })
-    const own = (all ?? []).map(commentOf).filter(({ author, body }) => author === by && body.startsWith(mark))
+    // A list that is not shown is not empty: taking it for that would write a second comment.
+    if (all === null) return yield* new GitHubUnavailable({ operation, why: "it does not show that list" })
+    const own = all.map(commentOf).filter(({ author, body }) => author === by && body.startsWith(mark))
     return own.toSorted((one, other) => one.id - other.id)[0] ?? null
   })
 

@@ -72,6 +72,19 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
+    it.scopedLive("are not sent again where the record is lost and GitHub hides its list", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        assert.strictEqual(yield* (yield* writer())(FUNDING), "created")
+        yield* Effect.flatMap(SqlClient, (sql) => sql`DELETE FROM github_comments`)
+        yield* control.addFault({ payload: { fault: { _tag: "Status", status: 404, path: "issues/7/comments\\?" } } })
+        const look = yield* writer()
+        assert.strictEqual((yield* Effect.flip(look(FUNDING)))._tag, "GitHubUnavailable")
+        assert.strictEqual(yield* look(FUNDING), "same", "it was there all the time")
+        assert.lengthOf(yield* there, 1)
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scopedLive("are not sent again while GitHub may only be late to show them", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
