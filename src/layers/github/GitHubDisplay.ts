@@ -43,7 +43,7 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
 /** The share of each rate limit left to other users of the same tokens, such as validators. */
 const RESERVE = 0.2
 
-/** Issues in one GraphQL query: about 1,200 nodes, which cost one point. */
+/** Issues in one GraphQL query: about 6,500 nodes, which cost five points. */
 const AT_ONCE = 10
 
 /** Pull requests in one GraphQL query: about 17,000 nodes with their checks, which cost three points. */

@@ -134,6 +134,41 @@ describe("GitHub data for display", () => {
     })
   )
 
+  inEachVersion("takes the status that an index put on a head for no check", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      for (const author of ["bob", "cleo", "ada"])
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `By ${author}`, author, closes: [number(1)] } })
+      const { token } = yield* control.user({ payload: { login: "acme" } })
+      const said = (n: number, context: string) =>
+        Effect.promise(async () => {
+          const pull = (await (await fetch(`${url}/repos/${WIDGETS}/pulls/${n}`)).json()) as { readonly head: { readonly sha: string } }
+          const { status } = await fetch(`${url}/repos/${WIDGETS}/statuses/${pull.head.sha}`, {
+            method: "POST",
+            headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+            body: JSON.stringify({ state: "success", context })
+          })
+          assert.strictEqual(status, 201)
+        })
+      // Alone, beside a check, and beside another's status.
+      for (const n of [2, 3, 4]) yield* said(n, "gittensor")
+      yield* control.setChecks({ payload: { ...at(3), checks: "SUCCESS" } })
+      yield* said(4, "ci/build")
+      const github = yield* display(url, [observer.token])
+      const [seen] = yield* github.issues([sought(1)])
+      assert(seen?._tag === "Shown")
+      assert.deepStrictEqual(
+        seen.pullRequests?.map(({ checks }) => checks),
+        [null, "passing", "passing"]
+      )
+      const plays = yield* github.plays([2, 3, 4].map(at))
+      assert.deepStrictEqual(
+        plays.map((one) => one?.some(({ kind }) => kind === "passing")),
+        [false, true, true]
+      )
+    })
+  )
+
   inEachVersion("lacks only the pull requests without a token, and distinguishes what is hidden", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told

@@ -17,7 +17,7 @@ import {
 import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
-import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
+import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
 import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
@@ -88,7 +88,7 @@ describe("GraphQL", () => {
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
     const evidence = [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, saidQuery(1), saidQuery(50)]
-    const display = [issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
+    const display = [CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
@@ -106,6 +106,8 @@ describe("GraphQL", () => {
     assert.strictEqual(costOf(OPEN_ISSUES), 3)
     assert.strictEqual(costOf(blobsQuery(40)), 1)
     assert.strictEqual(costOf(timelinesQuery(5)), 3)
+    assert.strictEqual(costOf(issuesQuery(10)), 5)
+    assert.strictEqual(costOf(CHECKS, { ids: Array.from({ length: 100 }, String) }), 1)
     assert.strictEqual(costOf("{ not a query"), 1)
   })
 

@@ -9,7 +9,7 @@ import { actorById } from "./actor.ts"
 import { type Context, notFound } from "./Context.ts"
 import { connection, inOrder, type Page } from "./connection.ts"
 import { blob, contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
-import { pullRequestTimeline, reviewsOf, rollupOf } from "./pullRequestTimeline.ts"
+import { pullRequestTimeline, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
 
 export const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -307,6 +307,7 @@ const commit = (context: Context, of: State.Repository, item: State.Commit): obj
     committedDate: iso(committedAt(item)),
     additions: () => total(counts().map(({ additions }) => additions)),
     deletions: () => total(counts().map(({ deletions }) => deletions)),
+    status: () => statusOf(of, item.sha),
     statusCheckRollup: () => rollupOf(context, of, item.pullRequest, item.sha),
     parents: (page: Page) =>
       connection(

@@ -24,6 +24,14 @@ behaviours(
     sources: ["https://docs.github.com/en/graphql/reference/objects#headrefforcepushedevent"],
     switch: "forcePush",
     test: "test/http/github/plays.test.ts"
+  },
+  {
+    what: "What checks say together includes statuses: a commit with one status that succeeds and no check passes all checks.",
+    sources: [
+      "https://docs.github.com/en/graphql/reference/objects#statuscheckrollup",
+      "https://docs.github.com/en/rest/commits/statuses#get-the-combined-status-for-a-specific-reference"
+    ],
+    test: "test/http/github/display.test.ts"
   }
 )
 
@@ -72,25 +80,60 @@ export const reviewsOf = (
     (review) => review
   )
 
-/** What the checks of a pull request's head say, as one check that ended with them. */
+/** The newest status of each context of a commit. */
+const statusesOf = (of: State.Repository, sha: string) =>
+  [...new Map((of.statuses ?? []).filter((one) => one.sha === sha).map((one) => [one.context, one])).values()].map((one) => ({
+    __typename: "StatusContext",
+    id: nodeId("StatusContext", one.id),
+    context: one.context,
+    state: one.state.toUpperCase(),
+    createdAt: iso(one.at)
+  }))
+
+/** What several checks or statuses say together. */
+const together = (states: ReadonlyArray<string>): string => {
+  const failed = ["FAILURE", "ERROR"].find((state) => states.includes(state))
+  return failed ?? (states.some((state) => state === "PENDING" || state === "EXPECTED") ? "PENDING" : "SUCCESS")
+}
+
+/** The statuses of a commit, without its checks. */
+export const statusOf = (of: State.Repository, sha: string) => {
+  const statuses = statusesOf(of, sha)
+  if (statuses.length === 0) return null
+  return {
+    __typename: "Status",
+    id: nodeId("Status", sha),
+    state: together(statuses.map(({ state }) => state)),
+    context: ({ name }: { readonly name: string }) => statuses.find(({ context }) => context === name) ?? null
+  }
+}
+
+/** What checks and statuses of a pull request's head say together. All checks are one here, which ended with them. */
 export const rollupOf = (context: Context, of: State.Repository, number: number | null, sha: string) => {
   const item = number === null ? undefined : HashMap.get(of.items, number)
   const pull = item?._tag === "Some" && item.value._tag === "PullRequest" ? item.value : undefined
   const checks = pull?.checks?.[sha]
-  if (checks === undefined) return null
-  const ended = checks.say !== "PENDING"
-  const check = {
-    __typename: "CheckRun",
-    id: nodeId("CheckRun", sha),
-    name: "test",
-    conclusion: ended ? checks.say : null,
-    completedAt: ended ? iso(checks.at) : null
-  }
+  const statuses = statusesOf(of, sha)
+  if (checks === undefined && statuses.length === 0) return null
+  const ended = checks?.say !== "PENDING"
+  const runs: ReadonlyArray<object> =
+    checks === undefined
+      ? []
+      : [
+          {
+            __typename: "CheckRun",
+            id: nodeId("CheckRun", sha),
+            name: "test",
+            conclusion: ended ? checks.say : null,
+            completedAt: ended ? iso(checks.at) : null
+          }
+        ]
   return {
     __typename: "StatusCheckRollup",
     id: nodeId("StatusCheckRollup", sha),
-    state: checks.say,
-    contexts: (page: Page) => connection(context, [check], page, (one) => one)
+    state: together([...(checks === undefined ? [] : [checks.say]), ...statuses.map(({ state }) => state)]),
+    commit: () => ({ __typename: "Commit", id: nodeId("Commit", `${of.id}/${sha}`), oid: sha, status: () => statusOf(of, sha) }),
+    contexts: (page: Page) => connection(context, [...runs, ...statuses], page, (one) => one)
   }
 }
 

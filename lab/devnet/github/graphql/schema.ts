@@ -61,6 +61,7 @@ type Commit implements Node & GitObject {
   message: String!
   oid: GitObjectID!
   parents(after: String, before: String, first: Int, last: Int): CommitConnection!
+  status: Status
   statusCheckRollup: StatusCheckRollup
 }
 
@@ -167,11 +168,12 @@ type PullRequest implements Node {
 }
 
 type ProjectV2 implements Node { id: ID! title: String! }
-type StatusCheckRollup implements Node { contexts(after: String, before: String, first: Int, last: Int): StatusCheckRollupContextConnection! id: ID! state: StatusState! }
+type StatusCheckRollup implements Node { commit: Commit contexts(after: String, before: String, first: Int, last: Int): StatusCheckRollupContextConnection! id: ID! state: StatusState! }
 type StatusCheckRollupContextConnection { nodes: [StatusCheckRollupContext] pageInfo: PageInfo! totalCount: Int! }
 union StatusCheckRollupContext = CheckRun | StatusContext
 type CheckRun implements Node { completedAt: DateTime conclusion: CheckConclusionState id: ID! name: String! }
 type StatusContext implements Node { context: String! createdAt: DateTime! id: ID! state: StatusState! }
+type Status implements Node { context(name: String!): StatusContext id: ID! state: StatusState! }
 type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! authorCanPushToRepository: Boolean! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
 
 union Closer = Commit | ProjectV2 | PullRequest

@@ -4,6 +4,7 @@ import { IssueRef } from "../../../domain/IssueRef.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { isOwnStatus } from "../ownStatus.ts"
 import { excerptOf } from "./excerpt.ts"
 import * as queries from "./queries.ts"
 
@@ -78,13 +79,13 @@ const GHOST = 10_137
 
 const notShown = (state: NotShown["state"]): NotShown => ({ _tag: "NotShown", state })
 
-const shownPullRequest = (found: queries.PullRequest, isLinked: boolean): ShownPullRequest => ({
+const shownPullRequest = (found: queries.PullRequest, isLinked: boolean, unchecked: Unchecked): ShownPullRequest => ({
   repository: found.repository.nameWithOwner,
   number: found.number,
   title: found.title,
   state: STATES[found.state],
   draft: found.isDraft,
-  checks: found.statusCheckRollup === null ? null : CHECKS[found.statusCheckRollup.state],
+  checks: found.statusCheckRollup === null || unchecked.has(found.id) ? null : CHECKS[found.statusCheckRollup.state],
   review: found.reviewDecision === null ? null : REVIEWS[found.reviewDecision],
   author: found.author?.login ?? null,
   authorId: found.author?.databaseId ?? null,
@@ -105,12 +106,43 @@ const inEvent = (event: queries.TimelineItem): ReadonlyArray<readonly [found: qu
   return event.closer?.__typename === "Commit" ? present(event.closer.associatedPullRequests?.nodes ?? []).map((one) => [one, true]) : []
 }
 
-/** Linked pull requests and those that mention the issue, each once, without those of private repositories. */
-const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<ShownPullRequest> => {
+/** Linked pull requests and those that mention the issue. */
+const allPullRequests = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<readonly [found: queries.PullRequest, isLinked: boolean]> => {
   const linked = pages.flatMap(({ closedByPullRequestsReferences }) => present(closedByPullRequestsReferences.nodes))
   const inTimeline = pages.flatMap(({ timelineItems }) => present(timelineItems.nodes)).flatMap(inEvent)
-  const all = [...linked.map((one) => [one, true] as const), ...inTimeline].flatMap(([found, isLinked]) =>
-    found.repository.isPrivate ? [] : [shownPullRequest(found, isLinked)]
+  return [...linked.map((one) => [one, true] as const), ...inTimeline]
+}
+
+/** GitHub's ids of pull requests without any check but an index's own status. */
+type Unchecked = ReadonlySet<string>
+
+/** The most ids in a query. */
+const MOST_IDS = 100
+
+/** Whether a GraphQL error only says that a pull request, or what is said of it, is not shown. */
+const isHidden = ({ type }: { readonly type?: string | undefined }): boolean => type === "NOT_FOUND" || type === "FORBIDDEN"
+
+/** An index's own status always says success. So it can only change what checks say together where there are no others, which is asked for on its own. */
+const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Effect<Unchecked, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const doubtful = allPullRequests(pages).flatMap(([{ id, statusCheckRollup }]) =>
+      statusCheckRollup?.state === "SUCCESS" && statusCheckRollup.commit?.status?.context != null ? [id] : []
+    )
+    const answers = yield* Effect.forEach(Arrays.chunksOf(Arrays.dedupe(doubtful), MOST_IDS), (ids) =>
+      rest.graphql(`show what is said of ${ids.length} pull requests`, queries.CHECKS, { ids }, queries.ChecksAnswer, isHidden)
+    )
+    const bare = answers
+      .flatMap(({ nodes }) => present(nodes))
+      .flatMap(({ id, statusCheckRollup }) =>
+        id !== undefined && statusCheckRollup?.contexts.nodes.every((one) => one !== null && isOwnStatus(one)) === true ? [id] : []
+      )
+    return new Set(bare)
+  })
+
+/** Each once, without those of private repositories. */
+const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>, unchecked: Unchecked): ReadonlyArray<ShownPullRequest> => {
+  const all = allPullRequests(pages).flatMap(([found, isLinked]) =>
+    found.repository.isPrivate ? [] : [shownPullRequest(found, isLinked, unchecked)]
   )
   const byPlace = new Map<string, ShownPullRequest>()
   for (const one of all) {
@@ -122,7 +154,8 @@ const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<Show
 
 const shownIssue = (
   { primaryLanguage }: queries.Repository,
-  pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>]
+  pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>],
+  unchecked: Unchecked
 ): ShownIssue => {
   const [{ id, title, body, closedAt, labels, state, author }] = pages
   return {
@@ -136,7 +169,7 @@ const shownIssue = (
     closedAt: STATES[state] === "open" ? null : closedAt,
     author: author?.login ?? null,
     avatar: author?.avatarUrl ?? null,
-    pullRequests: pullRequestsOf(pages)
+    pullRequests: pullRequestsOf(pages, unchecked)
   }
 }
 
@@ -144,7 +177,7 @@ const shownIssue = (
 const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^issue\d+$/.test(String(path[0])) &&
-  (path.length === 1 || (path.length === 2 && path[1] === "issue") || path.at(-1) === "statusCheckRollup")
+  (path.length === 1 || (path.length === 2 && path[1] === "issue") || path.includes("statusCheckRollup"))
 
 const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | null, mentionsAfter: string | null) => {
   const [first] = sought
@@ -198,7 +231,10 @@ const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | nul
   if (issue.repository.databaseId !== repository.databaseId || issue.number !== sought.ref.number)
     return Effect.succeed(notShown("transferred"))
   if (isYounger(issue.createdAt, sought)) return Effect.succeed(notShown("gone"))
-  return Effect.map(furtherPages(rest, sought, issue), (pages) => shownIssue(repository, [issue, ...pages]))
+  return Effect.gen(function* () {
+    const pages = [issue, ...(yield* furtherPages(rest, sought, issue))] as const
+    return shownIssue(repository, pages, yield* uncheckedIn(rest, pages))
+  })
 }
 
 /** Reads several issues with as few queries as GitHub allows, plus one for each further page. Keeps their order. Needs a token. */

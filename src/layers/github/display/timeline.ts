@@ -7,6 +7,7 @@ import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
 import { present, Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { isOwnStatus } from "../ownStatus.ts"
 
 /** A pull request by its place: `owner/name` and its number. */
 export interface PullRequestPlace {
@@ -37,7 +38,7 @@ fragment Checked on Commit {
       nodes {
         __typename
         ... on CheckRun { conclusion completedAt }
-        ... on StatusContext { state createdAt }
+        ... on StatusContext { context state createdAt }
       }
     }
   }
@@ -100,7 +101,7 @@ const Context = Schema.Union(
     conclusion: Schema.NullOr(Schema.String),
     completedAt: Schema.NullOr(Time)
   }),
-  Schema.Struct({ __typename: Schema.Literal("StatusContext"), state: Schema.String, createdAt: Time })
+  Schema.Struct({ __typename: Schema.Literal("StatusContext"), context: Schema.String, state: Schema.String, createdAt: Time })
 )
 
 const Checked = Schema.Struct({
@@ -241,6 +242,7 @@ const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyA
   if (statusCheckRollup === null) return []
   const { state, contexts } = statusCheckRollup
   const ended = present(contexts.nodes).flatMap((one) => {
+    if (isOwnStatus(one)) return []
     const at = one.__typename === "CheckRun" ? one.completedAt : one.createdAt
     return at === null ? [] : [{ at, isPassed: PASSED.has(one.__typename === "CheckRun" ? one.conclusion : one.state) }]
   })
@@ -319,7 +321,7 @@ export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
 const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   (type === "NOT_FOUND" || type === "FORBIDDEN") &&
   /^pull\d+$/.test(String(path[0])) &&
-  (path.length === 1 || (path.length === 2 && path[1] === "pullRequest") || path.at(-1) === "statusCheckRollup")
+  (path.length === 1 || (path.length === 2 && path[1] === "pullRequest") || path.includes("statusCheckRollup"))
 
 /** Reads the steps of pull requests, in the order given; null of one that GitHub does not show. Needs a token. */
 export const timelines = (
