@@ -53,6 +53,8 @@ export interface SideState {
   readonly pull: number | null
   /** What it did, after its name: "got #37 merged". Null if nothing is known. */
   readonly did: string | null
+  /** Whether all checks of the pull request pass. */
+  readonly checksPass: boolean
   /** What holds the pull request up, if anything is known to. */
   readonly trouble: "its checks fail" | "changes are requested" | null
   /** What is known of the pull request, in words: "passes all checks", "approved". Empty without one that counts. */
@@ -169,6 +171,7 @@ export const sideOf = (match: Contest, side: SideName): Placed => {
     stage: best?.stage ?? "none",
     pull: best?.pull.number ?? won,
     did: best === undefined ? null : DID[best.stage](best.pull.number),
+    checksPass: best?.pull.checks === "passing",
     trouble: best?.pull.state === "open" ? troubleOf(best.pull) : null,
     facts: best === undefined ? [] : factsOf(best.stage, best.pull, best.finding),
     finding: best?.finding ?? null,

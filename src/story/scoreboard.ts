@@ -205,7 +205,14 @@ const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, pha
   const because = BECAUSE[ahead.stage] ?? "open"
   if (isMerged) return of(leader, because, told, ...soFar)
   if (ahead.trouble !== null) return of(leader, because, told, ahead.trouble)
-  return of(leader, because, told, behind.did === null ? `nothing from ${behind.name} yet` : `${behind.name} ${behind.did}`)
+  return of(leader, because, told, newsOf(behind))
+}
+
+/** What is to be said of the side that is behind. */
+const newsOf = ({ name, stage, did, trouble, pull }: Placed): string => {
+  if (stage === "open" && trouble === "changes are requested") return `${name} has to change #${pull}`
+  if (stage === "open" && trouble === "its checks fail") return `checks of ${name}'s #${pull} fail`
+  return did === null ? `nothing from ${name} yet` : `${name} ${did}`
 }
 
 /** What validators found out, where that puts a side ahead. */

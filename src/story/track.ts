@@ -1,11 +1,11 @@
 /** The way of a solution, from a draft to the payment, and how far a side has come. Pure. */
-import type { SideName, Stage } from "./competitor.ts"
+import type { SideName, SideState } from "./competitor.ts"
 import type { Phase } from "./phase.ts"
 
 export const TRACK = ["draft", "open", "checks", "approved", "merged", "voted", "paid"] as const
 export type TrackStop = (typeof TRACK)[number]
 
-const STOP_OF: Readonly<Partial<Record<Stage, TrackStop>>> = {
+const STOP_OF: Readonly<Partial<Record<SideState["stage"], TrackStop>>> = {
   draft: "draft",
   open: "open",
   passing: "checks",
@@ -16,13 +16,15 @@ const STOP_OF: Readonly<Partial<Record<Stage, TrackStop>>> = {
 interface Board {
   readonly phase: Phase
   readonly leader: SideName | null
-  readonly a: { readonly stage: Stage }
-  readonly b: { readonly stage: Stage }
+  readonly a: Pick<SideState, "stage" | "checksPass">
+  readonly b: Pick<SideState, "stage" | "checksPass">
 }
 
 /** The furthest stop that a side has reached; null if it has no pull request that counts. Who is first past "merged" has won. */
 export const stopOf = ({ phase, leader, ...sides }: Board, side: SideName): TrackStop | null => {
   if (leader === side && phase === "paid") return "paid"
   if (leader === side && phase === "won") return "voted"
-  return STOP_OF[sides[side].stage] ?? null
+  const { stage, checksPass } = sides[side]
+  // Changes that are requested do not undo the checks.
+  return stage === "open" && checksPass ? "checks" : (STOP_OF[stage] ?? null)
 }

@@ -5,6 +5,7 @@ import type { Competition, CompetitionDetail } from "../../../src/dashboard/api/
 import type { CountedVote } from "../../../src/story/ballots.ts"
 import type { Pull } from "../../../src/story/competitor.ts"
 import { type Match, type Scoreboard, scoreboardOf } from "../../../src/story/scoreboard.ts"
+import { stopOf } from "../../../src/story/track.ts"
 import { competitions } from "../../../web/src/book/competitions.ts"
 
 const START = Date.parse("2026-11-01T00:00:00Z")
@@ -66,6 +67,21 @@ const told = (change: Partial<Match>, block = 500): readonly [Scoreboard["leader
   return [leader, headline]
 }
 
+describe("the track", () => {
+  it("keeps the checks that pass when changes are requested", () => {
+    const { a, b, ...state } = scoreboardOf(
+      match({
+        pullRequests: [
+          pull("5Ant", 37, { checks: "passing", review: "changesRequested" }),
+          pull("5Bee", 41, { checks: "failing", review: "changesRequested" })
+        ]
+      }),
+      atBlock(500)
+    )
+    assert.deepStrictEqual([stopOf({ a, b, ...state }, "a"), stopOf({ a, b, ...state }, "b")], ["checks", "open"])
+  })
+})
+
 describe("the scoreboard", () => {
   it("names the leader and the reason, by the strongest fact", () => {
     assert.deepStrictEqual(
@@ -78,6 +94,10 @@ describe("the scoreboard", () => {
         told({ pullRequests: [pull("5Ant", 37, { checks: "passing" }), pull("5Bee", 41)] }),
         told({ pullRequests: [pull("5Ant", 37, { checks: "failing" })] }),
         told({ pullRequests: [pull("5Ant", 37, { checks: "passing", review: "changesRequested" })] }),
+        told({
+          pullRequests: [pull("5Ant", 37, { checks: "passing" }), pull("5Bee", 41, { checks: "passing", review: "changesRequested" })]
+        }),
+        told({ pullRequests: [pull("5Ant", 37, { review: "approved" }), pull("5Bee", 41, { checks: "failing" })] }),
         told({ pullRequests: [pull("5Ant", 37, { checks: "passing" }), pull("5Bee", 41, { review: "approved" })] }),
         told({ pullRequests: [merged("5Ant", 37, 300)] }),
         told({ pullRequests: [merged("5Ant", 37, 300), merged("5Bee", 41, 299)] }),
@@ -99,6 +119,8 @@ describe("the scoreboard", () => {
         ["a", "mossy-lantern passes all checks with #37 · amber-kite opened #41"],
         ["a", "mossy-lantern opened #37 · its checks fail"],
         ["a", "mossy-lantern opened #37 · changes are requested"],
+        ["a", "mossy-lantern passes all checks with #37 · amber-kite has to change #41"],
+        ["a", "mossy-lantern got #37 approved · checks of amber-kite's #41 fail"],
         ["b", "amber-kite got #41 approved · mossy-lantern passes all checks with #37"],
         ["a", "mossy-lantern got #37 merged · no vote yet"],
         ["b", "amber-kite got #41 merged first · no vote yet"],

@@ -25,7 +25,7 @@ const GUIDE: { readonly [Name in PageName]?: GuideId } = {
   stats: "overview"
 }
 
-const HowItWorks = ({ lead }: { readonly lead: string | undefined }) => {
+const HowItWorks = ({ lead }: { readonly lead: ReactNode }) => {
   const found = findPage(usePlace().path)
   const part = found === undefined ? undefined : GUIDE[found.name]
   return part === undefined ? null : (
@@ -42,7 +42,7 @@ interface Props {
   /** The breadcrumb above the title. */
   readonly over?: ReactNode
   /** What a newcomer must know, in a sentence before the link to the guide. */
-  readonly lead?: string
+  readonly lead?: ReactNode
   readonly children?: ReactNode
   /** Shown on the right, or below on a phone. */
   readonly beside?: ReactNode

@@ -82,9 +82,8 @@ const Points = ({
   return (
     <span title={`Rating points at stake, by both ratings at the start: ${points.win} for a win, ${points.loss} for a loss`}>
       <span className="hidden">at stake: </span>
-      <span className="plus">{signed(points.win)}</span>
-      <span className="hidden"> for a win,</span> <span aria-hidden="true">/</span> <span className="minus">{signed(points.loss)}</span>
-      <span className="hidden"> for a loss,</span> <span className="board-wide">rating </span>points
+      win <span className="plus">{signed(points.win)}</span>, lose <span className="minus">{signed(points.loss)}</span>
+      <span className="board-wide"> rating points</span>
     </span>
   )
 }

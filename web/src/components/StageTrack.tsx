@@ -21,9 +21,16 @@ const Lane = ({ state, side }: { readonly state: Sides; readonly side: "a" | "b"
   )
 }
 
+const Name = ({ state, side }: { readonly state: Sides; readonly side: "a" | "b" }) => (
+  <p className="track-name" data-side={side} aria-hidden="true">
+    {state[side].name}
+  </p>
+)
+
 /** How far both sides are on the way from a draft to the payment: side a above the stages' names, side b below. */
 export const StageTrack = ({ state }: { readonly state: Sides }) => (
   <div className="track">
+    <Name state={state} side="a" />
     <Lane state={state} side="a" />
     <p className="track-names" aria-hidden="true">
       {TRACK.map((one) => (
@@ -31,5 +38,6 @@ export const StageTrack = ({ state }: { readonly state: Sides }) => (
       ))}
     </p>
     <Lane state={state} side="b" />
+    <Name state={state} side="b" />
   </div>
 )

@@ -112,7 +112,16 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
       <PageHead
         title={issue.title ?? `${issue.repository}#${issue.number}`}
         windowTitle={`${minerLabel(a)} against ${minerLabel(b)}`}
-        {...(status === "Running" ? { lead: "Whoever gets a pull request for this issue merged takes the bounty." } : {})}
+        {...(status === "Running"
+          ? {
+              lead: (
+                <>
+                  Whoever gets a pull request for this issue merged by the deadline takes the bounty.
+                  <span className="board-wide"> Validators confirm it by vote.</span>
+                </>
+              )
+            }
+          : {})}
         over={
           <>
             <Link to={pageAddress("competitions")}>Match {id}</Link>
