@@ -135,36 +135,41 @@ interface Contest {
   readonly plays?: ReadonlyArray<Found>
 }
 
+/** A pull request, and how far it is. */
+export interface Entry {
+  readonly pull: Pull
+  readonly stage: Stage
+  /** When it was merged, in milliseconds; infinity if it was not. */
+  readonly since: number
+  readonly finding: Finding | null
+}
+
+export const entryOf = (pull: Pull, deadline: Instant, finding: Finding | null, isReverted: boolean): Entry => ({
+  pull,
+  stage: stageOf(pull, deadline, isReverted),
+  since: pull.mergedAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(pull.mergedAt),
+  finding
+})
+
+/** Below 0 if the first of a side's entries is ahead of the second. `won`: the winning pull request. */
+const inOrder = (left: Entry, right: Entry, won: number | null): number =>
+  Number(right.pull.number === won) - Number(left.pull.number === won) ||
+  rankOf(right.stage) - rankOf(left.stage) ||
+  STAGES.indexOf(right.stage) - STAGES.indexOf(left.stage) ||
+  (left.since < right.since ? -1 : left.since > right.since ? 1 : left.pull.number - right.pull.number)
+
 /** Whether a step is one of this pull request. Only its own repository's numbers mean it. */
 const isOf =
   ({ repository, number }: Pull) =>
   (step: Found): boolean =>
     step.number === number && (repository === undefined || step.repository.toLowerCase() === repository.toLowerCase())
 
-export const sideOf = (match: Contest, side: SideName): Placed => {
+/** How far a side is with these pull requests of its own. */
+export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullRequest">, side: SideName, own: Iterable<Entry>): Placed => {
   const { hotkey, login, rating, provisional, expected } = match[side]
   const won = match.winner === side ? match.pullRequest : null
-  const own = (match.pullRequests ?? [])
-    .filter((pull) => pull.hotkey === hotkey)
-    .map((pull) => ({ pull, steps: (match.plays ?? []).filter(isOf(pull)) }))
-    .map(({ pull, steps }) => ({
-      pull,
-      finding: findingIn(steps),
-      stage: stageOf(
-        pull,
-        match.deadline,
-        steps.some(({ kind }) => kind === "reverted")
-      ),
-      since: pull.mergedAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(pull.mergedAt)
-    }))
-    .toSorted(
-      (left, right) =>
-        Number(right.pull.number === won) - Number(left.pull.number === won) ||
-        rankOf(right.stage) - rankOf(left.stage) ||
-        STAGES.indexOf(right.stage) - STAGES.indexOf(left.stage) ||
-        (left.since < right.since ? -1 : left.since > right.since ? 1 : left.pull.number - right.pull.number)
-    )
-  const [best] = own
+  let best: Entry | undefined
+  for (const one of own) if (best === undefined || inOrder(one, best, won) < 0) best = one
   const expectedPpm = Math.round(expected * 1_000_000)
   return {
     name: clean(minerName({ hotkey, login })),
@@ -183,3 +188,16 @@ export const sideOf = (match: Contest, side: SideName): Placed => {
     }
   }
 }
+
+export const sideOf = (match: Contest, side: SideName): Placed =>
+  sideWith(
+    match,
+    side,
+    (match.pullRequests ?? [])
+      .filter(({ hotkey }) => hotkey === match[side].hotkey)
+      .map((pull) => {
+        const steps = (match.plays ?? []).filter(isOf(pull))
+        const isReverted = steps.some(({ kind }) => kind === "reverted")
+        return entryOf(pull, match.deadline, findingIn(steps), isReverted)
+      })
+  )

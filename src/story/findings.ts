@@ -48,14 +48,31 @@ export interface Found {
 }
 
 /**
- * What most validators say about the newest head among these steps of one pull request, oldest first; of findings with as many validators the later one. A push
- * makes another head, of which nothing is known yet. That the gate lets it pass only says that more is to come.
+ * What most validators say about the newest head of one pull request, step by step, oldest first; of findings with as many validators the later one. A push makes
+ * another head, of which nothing is known yet. That the gate lets it pass only says that more is to come.
  */
+export class Heads {
+  #newest: string | null = null
+  #ofAll: Finding | null = null
+  readonly #ofHead = new Map<string, Finding>()
+
+  readonly add = ({ kind, commit, tests, validators }: Found): void => {
+    if (kind === "pushed" && commit !== null) this.#newest = commit
+    if (!isFinding(kind) || kind === "gatePassed") return
+    const found: Finding = { kind, tests: tests ?? 0, validators: validators ?? 0 }
+    const outweighs = (before: Finding | null | undefined) => found.validators >= (before?.validators ?? 0)
+    if (outweighs(this.#ofAll)) this.#ofAll = found
+    if (commit !== null && outweighs(this.#ofHead.get(commit))) this.#ofHead.set(commit, found)
+  }
+
+  get finding(): Finding | null {
+    return this.#newest === null ? this.#ofAll : (this.#ofHead.get(this.#newest) ?? null)
+  }
+}
+
+/** The same after all these steps. */
 export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
-  const head = steps.findLast(({ kind, commit }) => kind === "pushed" && commit !== null)?.commit ?? null
-  let best: Finding | null = null
-  for (const { kind, commit, tests, validators } of steps)
-    if (isFinding(kind) && kind !== "gatePassed" && (head === null || commit === head) && (validators ?? 0) >= (best?.validators ?? 0))
-      best = { kind, tests: tests ?? 0, validators: validators ?? 0 }
-  return best
+  const heads = new Heads()
+  steps.forEach(heads.add)
+  return heads.finding
 }

@@ -1,8 +1,18 @@
 /** A match play by play: what happened to both competitors' pull requests, told as commentary, and how the lead changed by that. Pure. */
 import type { PlayKind } from "../domain/Play.ts"
-import { millisecondsOf, type Placed, type Pull, type SideName, type SideState, sideOf, type Time } from "./competitor.ts"
+import {
+  type Entry,
+  entryOf,
+  millisecondsOf,
+  type Placed,
+  type Pull,
+  type SideName,
+  type SideState,
+  sideWith,
+  type Time
+} from "./competitor.ts"
 import { counted, wholeNumber } from "./figures.ts"
-import { type Found, findingText } from "./findings.ts"
+import { type Found, findingText, Heads } from "./findings.ts"
 import { type Lead, leadOf } from "./lead.ts"
 import { minerName } from "./names.ts"
 import type { Match } from "./scoreboard.ts"
@@ -95,11 +105,15 @@ interface Replayed {
   draft: boolean
   checks: "passing" | "failing" | null
   head: string | null
+  isReverted: boolean
   readonly reviews: Map<string, "approved" | "changesRequested">
+  readonly heads: Heads
 }
 
 /** How far a pull request is after one more step. */
-const step = (pull: Replayed, { kind, at, by, commit }: Play): void => {
+const step = (pull: Replayed, play: Play): void => {
+  const { kind, at, by, commit } = play
+  pull.heads.add(play)
   const isOfHead = pull.head === null || commit === null || commit === pull.head
   switch (kind) {
     case "openedAsDraft":
@@ -133,6 +147,9 @@ const step = (pull: Replayed, { kind, at, by, commit }: Play): void => {
       return
     case "reopened":
       pull.state = "open"
+      return
+    case "reverted":
+      pull.isReverted = true
       return
     default:
       return
@@ -199,35 +216,36 @@ const keyOf = ({ repository, number }: { readonly repository?: string; readonly 
   `${repository?.toLowerCase() ?? ""}#${number}`
 
 /**
- * The steps with the changes of the lead that they brought. They must be oldest first, as the API returns them. What happened at one moment is one step of the
+ * The steps with the changes of the lead that they brought. They must be oldest first, from the first one on. What happened at one moment is one step of the
  * match: the lead is compared after the last of it.
  */
 export const commentaryOf = <P extends Play>(
   match: Omit<Match, "plays"> & { readonly plays?: ReadonlyArray<P> }
 ): ReadonlyArray<Commented<P>> => {
-  const { plays = [], pullRequests = [] } = match
+  const { plays = [], pullRequests = [], deadline } = match
   const early = new Map(pullRequests.map((pull) => [keyOf(pull), pull.early]))
   const pulls = new Map<string, Replayed>()
+  /** How far each pull request is, by its author. */
+  const entries = new Map<string | null, Map<string, Entry>>()
+  const running = { ...match, winner: null, pullRequest: null }
+  const side = (name: SideName) => sideWith(running, name, entries.get(match[name].hotkey)?.values() ?? [])
   let leader: SideName | null = null
   return plays.map((play, index) => {
     const key = keyOf(play)
     const { at, number, repository, hotkey } = play
     const pull: Replayed = pulls.get(key) ?? {
       ...{ number, repository, hotkey, createdAt: at, mergedAt: null, state: "open", draft: false, checks: null, head: null },
-      reviews: new Map()
+      ...{ isReverted: false, reviews: new Map(), heads: new Heads() }
     }
     pulls.set(key, pull)
     step(pull, play)
+    const own = entries.get(pull.hotkey) ?? new Map<string, Entry>()
+    entries.set(pull.hotkey, own)
+    const shown: Pull = { ...pull, early: early.get(key) ?? null, review: reviewOf(pull) }
+    own.set(key, entryOf(shown, deadline, pull.heads.finding, pull.isReverted))
     const next = plays[index + 1]
     if (next !== undefined && millisecondsOf(next.at) === millisecondsOf(at)) return { play, lead: null }
-    const replayed = {
-      ...match,
-      winner: null,
-      pullRequest: null,
-      pullRequests: [...pulls.values()].map((one): Pull => ({ ...one, early: early.get(keyOf(one)) ?? null, review: reviewOf(one) })),
-      plays: plays.slice(0, index + 1)
-    }
-    const [a, b] = [sideOf(replayed, "a"), sideOf(replayed, "b")]
+    const [a, b] = [side("a"), side("b")]
     const now = leadOf(a, b)
     if (now.leader === leader) return { play, lead: null }
     leader = now.leader

@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { PLAY_KINDS, type PlayKind } from "../../../src/domain/Play.ts"
-import type { Pull } from "../../../src/story/competitor.ts"
+import { millisecondsOf, type Pull, sideOf } from "../../../src/story/competitor.ts"
+import { leadOf } from "../../../src/story/lead.ts"
 import { commentaryOf, type Play, playsByDates, tellPlay } from "../../../src/story/plays.ts"
 import { plain } from "../../../src/story/sentence.ts"
 
@@ -192,11 +193,51 @@ const anyPlays = fc
       kind: fc.constantFrom(...PLAY_KINDS),
       by: fc.option(fc.constantFrom("acme", "other")),
       commit: fc.option(fc.constantFrom("1", "2")),
-      validators: fc.option(fc.integer({ min: 1, max: 3 }))
+      validators: fc.option(fc.integer({ min: 1, max: 3 })),
+      number: fc.integer({ min: 1, max: 3 })
     }),
     { maxLength: 12 }
   )
-  .map((plays) => plays.toSorted((one, other) => one.at - other.at).map(({ at, hotkey, kind, ...more }) => play(at, hotkey, kind, more)))
+  .map((plays) =>
+    plays
+      .toSorted((one, other) => one.at - other.at)
+      .map(({ at, hotkey, kind, number, ...more }) => play(at, hotkey, kind, { ...more, number: number + (hotkey === ANT ? 30 : 40) }))
+  )
+
+/** A pull request after all these steps of it, each thing told by the last step that says something about it. */
+const pullAfter = ({ at, hotkey, number, repository }: Play, steps: ReadonlyArray<Play>): Pull => {
+  const kinds = steps.map(({ kind }) => kind)
+  const since = steps.findLast(({ kind }) => kind === "pushed")?.commit ?? null
+  const checked = steps
+    .slice(steps.findLastIndex(({ kind }) => kind === "pushed") + 1)
+    .findLast(
+      ({ kind, commit }) => (kind === "passing" || kind === "failing") && (since === null || commit === null || commit === since)
+    )?.kind
+  const words = new Map(
+    steps.flatMap(({ kind, by }) => (kind === "approved" || kind === "changesRequested" || kind === "dismissed" ? [[by, kind]] : []))
+  )
+  const said = new Set(words.values())
+  const ended = kinds.findLast((kind) => kind === "merged" || kind === "closed" || kind === "reopened")
+  return {
+    ...{ number, repository, hotkey, createdAt: at, early: null },
+    mergedAt: steps.findLast(({ kind }) => kind === "merged")?.at ?? null,
+    state: ended === "merged" || ended === "closed" ? ended : "open",
+    draft: !["ready", undefined].includes(kinds.findLast((kind) => kind === "openedAsDraft" || kind === "draft" || kind === "ready")),
+    checks: checked === "passing" || checked === "failing" ? checked : null,
+    review: said.has("changesRequested") ? "changesRequested" : said.has("approved") ? "approved" : null
+  }
+}
+
+/** Who is ahead after all these steps, worked out anew from all of them. */
+const leaderAfter = (plays: ReadonlyArray<Play>) => {
+  const numbers = [...new Set(plays.map(({ number }) => number))]
+  const pulls = numbers.flatMap((number) => {
+    const [first, ...others] = plays.filter((one) => one.number === number)
+    return first === undefined ? [] : [pullAfter(first, [first, ...others])]
+  })
+  const now = match(plays, pulls)
+  return leadOf(sideOf(now, "a"), sideOf(now, "b")).leader
+}
 
 describe("every commentary", () => {
   it("is the same when the sides are exchanged, and never names the same leader twice in a row", () => {
@@ -215,6 +256,21 @@ describe("every commentary", () => {
         }
       }),
       { numRuns: 500 }
+    )
+  })
+
+  it("has as leader after each moment the one that all steps until then put ahead", () => {
+    fc.assert(
+      fc.property(anyPlays, (plays) => {
+        let leader: "a" | "b" | null = null
+        for (const [index, { lead }] of commentaryOf(match(plays)).entries()) {
+          if (lead !== null) leader = lead.leader
+          const [now, next] = [plays[index], plays[index + 1]]
+          if (now !== undefined && next !== undefined && millisecondsOf(now.at) === millisecondsOf(next.at)) continue
+          assert.strictEqual(leader, leaderAfter(plays.slice(0, index + 1)))
+        }
+      }),
+      { numRuns: 2_000 }
     )
   })
 })
