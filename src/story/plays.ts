@@ -220,7 +220,7 @@ const keyOf = ({ repository, number }: { readonly repository?: string; readonly 
  * match: the lead is compared after the last of it.
  */
 export const commentaryOf = <P extends Play>(
-  match: Omit<Match, "plays"> & { readonly plays?: ReadonlyArray<P> }
+  match: Pick<Match, "a" | "b" | "deadline" | "pullRequests"> & { readonly plays?: ReadonlyArray<P> }
 ): ReadonlyArray<Commented<P>> => {
   const { plays = [], pullRequests = [], deadline } = match
   const early = new Map(pullRequests.map((pull) => [keyOf(pull), pull.early]))

@@ -406,7 +406,14 @@ for (const { name, skip, layer } of variants) {
           const { status } = yield* get(`/v1/${path}`)
           assert.strictEqual(status, 400, path)
         }
-        const missing = ["issues/999", "competitions/999", `miners/${VALIDATOR}`, `miners/${VALIDATOR}/activity`, `validators/${ALICE}`]
+        const missing = [
+          "issues/999",
+          "competitions/999",
+          "competitions/999/plays",
+          `miners/${VALIDATOR}`,
+          `miners/${VALIDATOR}/activity`,
+          `validators/${ALICE}`
+        ]
         for (const path of missing.concat(`head-to-head?a=${ALICE}&b=${VALIDATOR}`)) {
           const { status, body } = yield* get(`/v1/${path}`)
           assert.strictEqual(status, 404, path)

@@ -81,6 +81,7 @@ const paths = [
   "competitions?issue=1",
   `competitions?miner=${ALICE}`,
   "competitions/1",
+  ...TIME_SORTS.map((sort) => `competitions/1/plays?sort=${sort}`),
   "competitions/1/quality",
   `competitions/1/quality/${VALIDATOR}`,
   `head-to-head?a=${ALICE}&b=${BOB}`,

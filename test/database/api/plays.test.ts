@@ -1,8 +1,10 @@
-/** What happened in a match, in the competition's answer: GitHub's steps and validators' findings in one order, with who took the lead. */
+/** What happened in a match: GitHub's steps and validators' findings in one order, with who took the lead. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
+import { MOST_PLAYS, Play } from "../../../src/dashboard/api/definition/plays.ts"
+import { page } from "../../../src/dashboard/api/definition/values.ts"
 import { VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
 import { playsOfRecords } from "../../../src/story/foundPlays.ts"
 import { ALICE, BOB, COMPETITION, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
@@ -96,6 +98,46 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
       // A pull request that the index counts to another competition brings none.
       yield* sql`UPDATE pull_requests SET competition = NULL WHERE issue = ${ISSUE}`
       assert.deepStrictEqual((yield* seen).plays, [])
+    }).pipe(Effect.provide(layer))
+  )
+
+  it.scoped("are listed page by page in both orders, and the list goes on where the match's answer ends", () =>
+    Effect.gen(function* () {
+      yield* seed
+      const sql = yield* SqlClient
+      // Four steps a second, so that pages end between steps of one moment. Each second changes the lead.
+      yield* sql`INSERT INTO plays (issue, repository, number, place, at, kind, by, commit, times, seen_at)
+        SELECT p.issue, p.repository, p.number, w.place + n, w.at + n / 4 * interval '1 second',
+          CASE n / 4 % 2 WHEN 0 THEN 'reopened' ELSE 'closed' END, NULL, NULL, 1, w.at
+        FROM pull_requests p JOIN plays w USING (issue, repository, number), generate_series(1, ${MOST_PLAYS + 40}::integer) n
+        WHERE p.competition = ${COMPETITION} AND w.kind = 'opened' ON CONFLICT DO NOTHING`
+      const get = yield* asked
+      const match = yield* Effect.flatMap(get(`/v1/competitions/${COMPETITION}`), ({ body }) =>
+        Schema.decodeUnknown(CompetitionDetail)(body)
+      )
+      const ask = (query: string) =>
+        Effect.flatMap(get(`/v1/competitions/${COMPETITION}/plays?${query}`), ({ body }) =>
+          Schema.decodeUnknown(page("PlayPage", Play))(body)
+        )
+      const all = (query: string, cursor?: string): Effect.Effect<ReadonlyArray<Play>, unknown> =>
+        Effect.flatMap(ask(cursor === undefined ? query : `${query}&cursor=${cursor}`), ({ items, next }) =>
+          next === null ? Effect.succeed(items) : Effect.map(all(query, next), (others) => [...items, ...others])
+        )
+      const oldest = yield* all("sort=oldest&limit=30")
+      assert.isAbove(oldest.length, MOST_PLAYS + 40)
+      assert.deepStrictEqual(yield* all("limit=100"), oldest.toReversed())
+      assert.deepStrictEqual(yield* all("limit=9&sort=newest"), oldest.toReversed())
+      assert.deepStrictEqual(match.plays, oldest.slice(-MOST_PLAYS))
+      assert.deepStrictEqual(
+        yield* all("limit=100", match.earlierPlays ?? assert.fail("there are earlier plays")),
+        oldest.slice(0, -MOST_PLAYS).toReversed()
+      )
+      assert.isAbove(oldest.filter(({ lead }) => lead !== null).length, 50)
+
+      assert.strictEqual((yield* get(`/v1/competitions/${COMPETITION}/plays?sort=oldest&cursor=${match.earlierPlays}`)).status, 400)
+      yield* sql`DELETE FROM plays WHERE place > 1`
+      const few = yield* Effect.flatMap(get(`/v1/competitions/${COMPETITION}`), ({ body }) => Schema.decodeUnknown(CompetitionDetail)(body))
+      assert.deepStrictEqual([few.earlierPlays, few.plays], [null, (yield* ask("sort=oldest")).items])
     }).pipe(Effect.provide(layer))
   )
 })

@@ -24,6 +24,7 @@ const questions = {
   suggestions: endpoints.suggestions({}),
   competitions: endpoints.competitions({ sort: undefined }),
   competition: endpoints.competition(7),
+  plays: endpoints.plays(7)({ sort: undefined }),
   competitionQuality: endpoints.competitionQuality(7),
   qualityDocument: endpoints.qualityDocument(7)(HOTKEY),
   artefact: endpoints.artefact(DIGEST),

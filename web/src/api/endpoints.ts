@@ -20,6 +20,7 @@ import type {
   ScoreQuery
 } from "../../../src/dashboard/api/definition/miners.ts"
 import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
+import type { PlayQuery } from "../../../src/dashboard/api/definition/plays.ts"
 import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
 import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/dashboard/api/definition/validators.ts"
 import type * as T from "./types.ts"
@@ -76,6 +77,12 @@ export const endpoints = {
 
   competitions: list<T.Competition, typeof CompetitionQuery.Encoded>("/v1/competitions", ({ id }) => `${id}`, "competitions"),
   competition: byId<T.CompetitionDetail>("/v1/competitions/:id", "competitions", "issues", "miners"),
+  plays: (competition: number) =>
+    list<T.Play, typeof PlayQuery.Encoded>(
+      `/v1/competitions/${competition}/plays`,
+      ({ commit, kind, number, place, repository }) => `${repository}-${number}-${place ?? `${kind}-${commit}`}`,
+      "competitions"
+    ),
   competitionQuality: byId<T.CompetitionQuality>("/v1/competitions/:id/quality", "competitions"),
   qualityDocument: (competition: number) => byId<T.SignedQuality>(`/v1/competitions/${competition}/quality/:hotkey`, "competitions"),
   /** A file, which the page only links. */

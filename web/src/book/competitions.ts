@@ -159,6 +159,7 @@ const RUNNING: CompetitionDetail = {
   votes: cast(solved, [0.31], -HOUR),
   pullRequests: pullRequests.slice(0, 2),
   plays,
+  earlierPlays: null,
   lead: { leader: "a", by: "stage", a: ["merged", "1 failing test now passes"], b: [] },
   steps: [
     {

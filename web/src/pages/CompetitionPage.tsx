@@ -8,6 +8,7 @@ import { Ballots } from "../components/Ballots.tsx"
 import { CallLink } from "../components/CallLink.tsx"
 import { timelineOf } from "../components/competitionSteps.tsx"
 import { Duels } from "../components/Duels.tsx"
+import { EarlierPlays } from "../components/EarlierPlays.tsx"
 import { Ending } from "../components/Ending.tsx"
 import { Facts } from "../components/Facts.tsx"
 import { Fold } from "../components/Fold.tsx"
@@ -23,7 +24,6 @@ import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Sharing } from "../components/Sharing.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
-import { Timeline } from "../components/Timeline.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
@@ -157,7 +157,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         </div>
         <div>
           <Fold title="Timeline" note="oldest first, each step with its block and call" isOpenOnWide>
-            <Timeline entries={entries} label="Steps of the match" />
+            <EarlierPlays key={id} competition={competition} />
           </Fold>
           <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
             <Meetings competition={competition} earlier={earlier} />

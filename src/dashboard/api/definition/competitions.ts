@@ -20,12 +20,13 @@ import { PullRequest, Vote } from "./issues.ts"
 import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
-import { Lead, MOST_PLAYS, Play } from "./plays.ts"
+import { Lead, MOST_PLAYS, Play, PlayQuery } from "./plays.ts"
 import { CompetitionQuality, SignedQuality } from "./quality.ts"
 import {
   account,
   amount,
   CallRef,
+  Cursor,
   capitalised,
   count,
   flag,
@@ -163,6 +164,9 @@ export const CompetitionDetail = Schema.Struct({
   plays: Schema.Array(Play).annotations({
     description: `what happened to both competitors' pull requests, oldest first; the latest ${MOST_PLAYS}`
   }),
+  earlierPlays: Schema.NullOr(Cursor).annotations({
+    description: "the `cursor` by which the list of the match's plays begins before these; null if these are all"
+  }),
   lead: Lead,
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
@@ -219,6 +223,14 @@ export const competitions = HttpApiGroup.make("competitions")
       .addSuccess(CompetitionDetail)
       .addError(NotFound)
       .annotateContext(OpenApi.annotations({ summary: "A match: both miners, votes, pull requests, steps, ratings" }))
+  )
+  .add(
+    HttpApiEndpoint.get("plays", "/competitions/:id/plays")
+      .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
+      .setUrlParams(PlayQuery)
+      .addSuccess(page("PlayPage", Play))
+      .addError(NotFound)
+      .annotateContext(OpenApi.annotations({ summary: "What happened to both competitors' pull requests, play by play" }))
   )
   .add(
     HttpApiEndpoint.get("competitionQuality", "/competitions/:id/quality")

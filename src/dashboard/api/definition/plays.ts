@@ -2,13 +2,15 @@
 import { Schema, Struct } from "effect"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import { tables } from "../../../layers/database/schema/tables.ts"
+import { TIME_SORTS } from "./choices.ts"
 import { fieldsOf } from "./fields.ts"
+import { paging, query, sort } from "./parameters.ts"
 import { account, count, text, time } from "./values.ts"
 
 const { columns: play } = tables.plays
 const { columns: pullRequest } = tables.pull_requests
 
-/** The most steps in an answer. */
+/** The most steps in a match's answer. The list of plays has all. */
 export const MOST_PLAYS = 300
 
 /** A step as the tables have it. */
@@ -53,5 +55,7 @@ export const Lead = Schema.Struct({
   }),
   b: Schema.Array(text("a fact")).annotations({ description: "the same of b's" })
 }).annotations({ identifier: "Lead", description: "Who is ahead by pull requests. Votes are not part of it" })
+
+export const PlayQuery = query({ sort: sort(...TIME_SORTS), ...paging })
 
 export interface Play extends Schema.Schema.Type<typeof Play> {}

@@ -77,6 +77,8 @@ export const PLAN = {
   suggestions: [items],
   competitions: [items],
   competition: [eachCompetition],
+  // A match's answer has the newest.
+  plays: [],
   competitionQuality: [eachCompetition],
   qualityDocument: [files("competitionQuality", linkedDocuments, "id", "hotkey")],
   artefact: [files("competitionQuality", linkedArtefacts, "digest")],

@@ -28,6 +28,7 @@ const competitions = HttpApiBuilder.group(Api, "competitions", (handlers) =>
   handlers
     .handle("competitions", ({ urlParams }) => answer(Competitions.listCompetitions(urlParams)))
     .handle("competition", ({ path: { id } }) => found(Competitions.findCompetition(id), `match ${id}`))
+    .handle("plays", ({ path: { id }, urlParams }) => found(Competitions.listPlays(id, urlParams), `match ${id}`))
     .handle("competitionQuality", ({ path: { id } }) => found(Quality.findQuality(id), `match ${id}`))
     .handle("qualityDocument", ({ path: { id, hotkey } }) =>
       document(Quality.findDocument(id, hotkey), `findings of ${hotkey} about match ${id}`)

@@ -18,6 +18,7 @@ import {
   type RatingQuery,
   SameAccount
 } from "../definition/competitions.ts"
+import type { PlayQuery } from "../definition/plays.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import {
@@ -40,7 +41,7 @@ import {
 } from "./expressions.ts"
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
-import { commented, playsOf, type Uncommented } from "./plays.ts"
+import { askedPlays, commented, pageOfPlays, playsOf, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
 
 /** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
@@ -158,16 +159,18 @@ const step = select<CompetitionDetail["steps"][number]>({
 /** What stands in a competition's issue `i`; null where the issue has another competition by now. */
 const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 
-const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead") }, "c", {
+const pullRequests = arrayOf(
+  `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.competition = c.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
+)
+
+const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead", "earlierPlays") }, "c", {
   ...competitionFields,
   records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
   meetings: crosstable("c.a_hotkey", "c.b_hotkey"),
   votes: arrayOf(
     `SELECT ${voteColumns} FROM (SELECT * FROM votes w WHERE w.competition = c.id ORDER BY w.block DESC, w.event DESC LIMIT 500) v ORDER BY v.block, v.event`
   ),
-  pullRequests: arrayOf(
-    `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.competition = c.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
-  ),
+  pullRequests,
   plays: playsOf("c"),
   steps: arrayOf(
     `SELECT ${step} FROM events s WHERE s.fields ? 'competition' AND s.fields ->> 'competition' = c.id::text AND s.name <> 'OutcomeVoted'
@@ -212,6 +215,23 @@ export const findCompetition = (id: number) =>
       sql<WithBitmaps<Uncommented>>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
     )
   ).pipe(Effect.map(Option.map((found) => commented(withUids(found)))))
+
+const playedColumns = selectOf({ fields: Struct.pick(CompetitionDetail.fields, "a", "b", "deadline", "pullRequests") }, "c", {
+  ...Struct.pick(competitionFields, "a", "b"),
+  pullRequests
+})
+
+/** A page of what happened to both competitors' pull requests; none if there is no such competition. */
+export const listPlays = (id: number, query: typeof PlayQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const plays = yield* askedPlays(query)
+    const found = yield* first(
+      sql<Parameters<typeof pageOfPlays>[0]>`${sql.literal(PREPARED)} SELECT ${sql.literal(playedColumns)}, ${plays} AS plays
+        FROM competitions c WHERE c.id = ${id}`
+    )
+    return Option.map(found, (one) => pageOfPlays(one, query))
+  })
 
 interface Both {
   readonly a: MinerRecord | null

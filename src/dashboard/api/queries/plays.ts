@@ -1,11 +1,14 @@
 /** What happened to the pull requests of a competition: GitHub's steps, and what validators found out about their heads. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Effect } from "effect"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import { sideOf } from "../../../story/competitor.ts"
 import { leadOf } from "../../../story/lead.ts"
-import { commentaryOf, tellPlay } from "../../../story/plays.ts"
+import { type Commented, commentaryOf, tellPlay } from "../../../story/plays.ts"
 import { plain } from "../../../story/sentence.ts"
 import type { CompetitionDetail } from "../definition/competitions.ts"
-import { MOST_PLAYS, PlayRow } from "../definition/plays.ts"
+import { MOST_PLAYS, type Play, type PlayQuery, PlayRow } from "../definition/plays.ts"
+import * as Cursor from "./cursor.ts"
 import { arrayOf, selectOf, timeOf } from "./expressions.ts"
 
 const playColumns = selectOf(PlayRow, "y", {
@@ -51,35 +54,82 @@ const ofValidators = (
 
 const RANK = `array_position(ARRAY['${PLAY_KINDS.join("', '")}'], y.kind)`
 
-/** The columns by which steps are in order: by time, then by kind, then by pull request. */
-const order = (direction: "ASC" | "DESC"): string =>
-  ["y.at", RANK, `y.repository COLLATE "C"`, "y.number", "y.place", `y.commit COLLATE "C"`]
-    .map((column) => `${column} ${direction}`)
-    .join(", ")
+/** By time, then by kind, then by pull request. */
+const keys: Cursor.Order["keys"] = [
+  ["y.at", "timestamptz"],
+  [RANK, "integer"],
+  ['y.repository COLLATE "C"', "text"],
+  ["y.number", "bigint"],
+  ["coalesce(y.place, 0)", "integer"],
+  ["coalesce(y.commit, '') COLLATE \"C\"", "text"]
+]
 
-/** The steps of a competition, oldest first. */
-export const playsOf = (competition: string): string =>
-  arrayOf(`SELECT ${playColumns} FROM (
-    SELECT * FROM (${ofGitHub(competition)} UNION ALL ${ofValidators(competition)}) y ORDER BY ${order("DESC")} LIMIT ${MOST_PLAYS}
-  ) y ORDER BY ${order("ASC")}`)
+const orders = { newest: Cursor.newestFirst("plays", ...keys), oldest: Cursor.oldestFirst("plays oldest", ...keys) }
+
+const columns = `${playColumns}, ${Cursor.keysOf(orders.newest)} AS "cursorKeys"`
+
+const inOrder = (competition: string): string =>
+  `FROM (${ofGitHub(competition)} UNION ALL ${ofValidators(competition)}) y ORDER BY ${Cursor.orderBy(orders.oldest)}`
+
+/** All steps of a competition, oldest first: who took the lead follows from the first step on. */
+export const playsOf = (competition: string): string => arrayOf(`SELECT ${columns} ${inOrder(competition)}`)
+
+/** The same for the competition `c`, each with whether the query asks for it: whether it comes after the query's cursor. */
+export const askedPlays = ({ cursor, sort }: typeof PlayQuery.Type) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const isAsked = cursor === undefined ? sql.literal("true") : yield* Cursor.after(sql, orders[sort], cursor)
+    return sql`(SELECT coalesce(json_agg(rows), '[]') FROM (SELECT ${sql.literal(columns)}, ${isAsked} AS "isAsked" ${sql.literal(inOrder("c"))}) rows)`
+  })
 
 type Detail = typeof CompetitionDetail.Encoded
+type Told = typeof Play.Encoded
+type Row = typeof PlayRow.Encoded & { readonly cursorKeys: ReadonlyArray<string> }
+
+/** A competition as far as its commentary needs it, with all steps. */
+export interface Played extends Pick<Detail, "a" | "b" | "deadline" | "pullRequests"> {
+  readonly plays: ReadonlyArray<Row>
+}
 
 /** A competition as the tables have it: steps without commentary. */
-export type Uncommented = Omit<Detail, "plays" | "lead"> & { readonly plays: ReadonlyArray<typeof PlayRow.Encoded> }
+export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead"> & Played
 
-/** Tells each step in a sentence, how it changed the lead, and who is ahead now. */
-export const commented = (found: Uncommented): Detail => {
-  const { a, b, pullRequests } = found
+/** Tells a step of this competition in a sentence. */
+const tellerOf = ({ a, b, pullRequests }: Played) => {
   const loginOf = new Map([a, b].map(({ hotkey, login }) => [hotkey, login]))
   const earlyOf = new Map(pullRequests.map(({ repository, number, early }) => [`${repository}#${number}`, early]))
+  return <P extends Row>({ play: { cursorKeys: _, ...play }, lead }: Commented<P>): Told => {
+    const about = { login: loginOf.get(play.hotkey) ?? null, early: earlyOf.get(`${play.repository}#${play.number}`) ?? null }
+    return { ...play, text: plain(tellPlay(play, about)), lead }
+  }
+}
+
+const cursorAt = (order: Cursor.Order, steps: ReadonlyArray<Commented<Row>>, index: number): string | null => {
+  const step = steps[index]
+  return step === undefined ? null : Cursor.write(order, step.play.cursorKeys)
+}
+
+/** Tells the newest steps in sentences, how they changed the lead, and who is ahead now. */
+export const commented = (found: Uncommented): Detail => {
+  const steps = commentaryOf(found)
   const [ofA, ofB] = [sideOf(found, "a"), sideOf(found, "b")]
   return {
     ...found,
-    plays: commentaryOf(found).map(({ play, lead }) => {
-      const about = { login: loginOf.get(play.hotkey) ?? null, early: earlyOf.get(`${play.repository}#${play.number}`) ?? null }
-      return { ...play, text: plain(tellPlay(play, about)), lead }
-    }),
+    plays: steps.slice(-MOST_PLAYS).map(tellerOf(found)),
+    earlierPlays: steps.length > MOST_PLAYS ? cursorAt(orders.newest, steps, steps.length - MOST_PLAYS) : null,
     lead: { ...leadOf(ofA, ofB), a: ofA.facts, b: ofB.facts }
+  }
+}
+
+/** A page of steps. */
+export const pageOfPlays = (
+  found: Omit<Played, "plays"> & { readonly plays: ReadonlyArray<Row & { readonly isAsked: boolean }> },
+  { limit, sort }: typeof PlayQuery.Type
+) => {
+  const asked = commentaryOf(found).filter(({ play }) => play.isAsked)
+  const steps = sort === "newest" ? asked.toReversed() : asked
+  return {
+    items: steps.slice(0, limit).map(tellerOf(found)),
+    next: steps.length > limit ? cursorAt(orders[sort], steps, limit - 1) : null
   }
 }

@@ -1,0 +1,54 @@
+/** A match of more plays than its answer has: a button shows the earlier ones. */
+import { SqlClient } from "@effect/sql/SqlClient"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { MOST_PLAYS } from "../../src/dashboard/api/definition/plays.ts"
+import { COMPETITION, HEAD, seed } from "../support/api/seed.ts"
+import { anyDatabase } from "../support/database/support.ts"
+import { axe, looked, noBrowser, until } from "./support.ts"
+
+/** So many plays are before those of the match's answer: a whole page of the list, and a part of one. */
+const EARLIER = 120
+
+/** A pull request is closed and opened again, once a second. */
+const busy = Effect.gen(function* () {
+  yield* seed
+  const sql = yield* SqlClient
+  yield* sql`DELETE FROM plays WHERE kind = 'merged'`
+  yield* sql`DELETE FROM quality_records`
+  yield* sql`INSERT INTO plays (issue, repository, number, place, at, kind, by, commit, times, seen_at)
+    SELECT issue, repository, number, n, at + n * interval '1 second', CASE n % 2 WHEN 0 THEN 'reopened' ELSE 'closed' END, NULL, NULL, 1, at
+    FROM plays, generate_series(1, ${MOST_PLAYS + EARLIER - 1}::integer) n WHERE kind = 'opened'`
+})
+
+/** Each play is told, and the change of the lead that it brought. */
+const shows = (plays: number) => `document.querySelectorAll('.timeline .lead-change').length === ${plays}`
+
+const FOCUSED = "document.activeElement?.textContent"
+
+describe.skipIf(noBrowser)("a long match in Chromium", () => {
+  it.scopedLive("shows its earlier plays by the keyboard, and keeps the focus until all are shown", () =>
+    busy.pipe(
+      Effect.zipRight(
+        looked({ width: 1280, height: 800, still: true }, { chainHead: HEAD }, async ({ page, url }) => {
+          await page.goto(`${url}/competitions/${COMPETITION}`)
+          await until(page, shows(MOST_PLAYS))
+          await page.getByRole("button", { name: "Show earlier plays" }).focus()
+          await page.keyboard.press("Enter")
+          await until(page, shows(MOST_PLAYS + 100))
+          await until(page, `${FOCUSED} === 'Show earlier plays'`)
+          await page.keyboard.press("Enter")
+          await until(page, shows(MOST_PLAYS + EARLIER))
+          await until(page, `${FOCUSED} === 'All plays are shown'`)
+          const [first = "", second = ""] = await page.locator(".timeline .lead-change").allTextContents()
+          assert.match(first, /takes the lead: is first with an open pull request$/)
+          assert.strictEqual(second, "Nobody is ahead any more")
+          await page.keyboard.press("Enter")
+          assert.deepStrictEqual(await axe(page), [])
+          await until(page, `document.querySelector('.list-foot [role=status]').textContent === '${MOST_PLAYS + EARLIER} plays'`)
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+})

@@ -1,0 +1,64 @@
+import { useMemo, useState } from "react"
+import { askText, type Problem, problemFrom } from "../api/ask.ts"
+import { addressOf, endpoints } from "../api/endpoints.ts"
+import type { CompetitionDetail, Page, Play } from "../api/types.ts"
+import { wholeNumber } from "../format/amount.ts"
+import { useLive } from "../live/live.ts"
+import { timelineOf } from "./competitionSteps.tsx"
+import { ApiProblem } from "./ProblemState.tsx"
+import { Timeline } from "./Timeline.tsx"
+
+interface Read {
+  /** All plays that were shown when the last page came, oldest first. */
+  readonly plays: ReadonlyArray<Play>
+  /** Where the list goes on. */
+  readonly next: string | null
+}
+
+/** A match's timeline, with a button for plays before the newest ones, which the match's own answer has. */
+export const EarlierPlays = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { id, plays, earlierPlays } = competition
+  const { head, pace } = useLive()
+  const [read, setRead] = useState<Read>()
+  const [isReading, setReading] = useState(false)
+  const [problem, setProblem] = useState<Problem>()
+  const shown = useMemo(() => {
+    const { keyOf } = endpoints.plays(id)({ sort: undefined })
+    return [...new Map([...(read?.plays ?? []), ...plays].map((play) => [keyOf(play), play])).values()]
+  }, [id, plays, read])
+  const entries = useMemo(() => timelineOf({ ...competition, plays: shown }, head, pace), [competition, shown, head, pace])
+  const cursor = read === undefined ? earlierPlays : read.next
+
+  const readMore = async () => {
+    if (cursor === null || isReading) return
+    setReading(true)
+    try {
+      const text = await askText(addressOf({ ...endpoints.plays(id)({ sort: undefined }), parameters: { cursor, limit: "100" } }))
+      const { items, next } = JSON.parse(text) as Page<Play>
+      setRead({ plays: [...items.toReversed(), ...shown], next })
+      setProblem(undefined)
+    } catch (error) {
+      setProblem(problemFrom(error))
+    } finally {
+      setReading(false)
+    }
+  }
+
+  return (
+    <>
+      {read === undefined && earlierPlays === null ? null : (
+        <p className="list-foot">
+          {/* It stays when it has nothing more to do, so that it keeps the focus. */}
+          <button type="button" aria-disabled={cursor === null || isReading} onClick={() => void readMore()}>
+            {isReading ? "Reading…" : cursor === null ? "All plays are shown" : "Show earlier plays"}
+          </button>{" "}
+          <span className="muted" role="status">
+            {read === undefined ? null : `${wholeNumber(shown.length)} plays`}
+          </span>
+        </p>
+      )}
+      {problem === undefined ? null : <ApiProblem problem={problem} again={() => void readMore()} />}
+      <Timeline entries={entries} label="Steps of the match" />
+    </>
+  )
+}
