@@ -8,6 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Duration, Effect, Option, Schema, Stream } from "effect"
 import { makeWorld, NOW } from "../contributions/world.ts"
+import { megabytesOf } from "../memory.ts"
 import { Round } from "./Round.ts"
 
 /** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */
@@ -61,7 +62,8 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
   }
   const begun = Date.now()
   const { url, control, repositories, tokens, accounts, grow } = yield* makeWorld(size, { _tag: "Real", offset: NOW - begun })
-  console.log(`a world of ${size.pullRequests} pull requests after ${Math.round((Date.now() - begun) / 1000)} s`)
+  const of = Math.round(megabytesOf("self", "VmHWM"))
+  console.log(`a world of ${size.pullRequests} pull requests and ${of} MB at most after ${Math.round((Date.now() - begun) / 1000)} s`)
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-play-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
@@ -91,6 +93,7 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
     megabytesAfterFirst: rounds[0]?.megabytes,
     megabytesAtEnd: rounds.at(-1)?.megabytes,
     mostMegabytes: Math.max(...rounds.map(({ peak }) => peak)),
+    mostMegabytesOfTheStandIn: Math.round(megabytesOf("self", "VmHWM")),
     missing: rounds.reduce((sum, { missing }) => sum + missing, 0)
   }
 }, Effect.scoped)

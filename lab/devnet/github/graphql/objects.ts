@@ -1,7 +1,7 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
 import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import { type Root, rootAt } from "../state/gitHistory.ts"
+import { rootAt } from "../state/gitHistory.ts"
 import { blobAt, contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
@@ -63,7 +63,7 @@ export const repository = (context: Context, item: State.Repository) => {
 }
 
 /** A commit's tree. */
-const rootTree = (of: State.Repository, found: Root | undefined) =>
+const rootTree = (of: State.Repository, found: State.GitFolder | undefined) =>
   found === undefined
     ? null
     : {

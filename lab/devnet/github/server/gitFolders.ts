@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { deflateSync } from "node:zlib"
 import { Effect, HashMap } from "effect"
+import { objectsOf } from "../state/gitHistory.ts"
 import type * as State from "../state/State.ts"
 
 const refsOf = (repository: State.Repository, head: State.GitCommit): ReadonlyMap<string, State.GitCommit> => {
@@ -67,8 +68,7 @@ export class Folders {
 
   #add(written: Written, commit: State.GitCommit): void {
     written.commits.add(commit.oid)
-    for (const { oid, type, bytes } of commit.objects) {
-      if (written.objects.has(oid)) continue
+    for (const { oid, type, bytes } of objectsOf(commit, (one) => written.objects.has(one))) {
       written.objects.add(oid)
       const content = deflateSync(Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]))
       this.#write(written, `objects/${oid.slice(0, 2)}/${oid.slice(2)}`, content)

@@ -141,11 +141,27 @@ export interface GitObject {
   readonly bytes: Buffer
 }
 
-/** A commit of git with everything that it has, by path, as contents and as objects. */
+/** A folder of git, with its entries in git's order. */
+export interface GitFolder {
+  readonly oid: string
+  readonly entries: ReadonlyArray<GitEntry>
+}
+
+export interface GitEntry {
+  readonly mode: string
+  readonly name: string
+  readonly oid: string
+  /** Its bytes in the folder's tree, a character each. */
+  readonly line: string
+  readonly is: { readonly _tag: "File"; readonly content: Content } | { readonly _tag: "Folder"; readonly folder: GitFolder }
+}
+
+/** A commit of git. */
 export interface GitCommit {
   readonly oid: string
-  readonly tree: ReadonlyMap<string, Content>
-  readonly objects: ReadonlyArray<GitObject>
+  /** What its object says. */
+  readonly text: string
+  readonly tree: GitFolder
   readonly parents: ReadonlyArray<GitCommit>
 }
 

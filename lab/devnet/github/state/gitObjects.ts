@@ -7,6 +7,7 @@ import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import type { FactFile } from "../facts/GitHubFacts.ts"
 import { gitCommitAt } from "./gitHistory.ts"
+import { contentIn, filesIn } from "./gitTree.ts"
 import * as State from "./State.ts"
 
 behaviours({
@@ -156,7 +157,7 @@ export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head
 /** What is at a path of a commit: of a pull request's head, base or merge base, or of one of git. */
 const contentAt = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
   const inGit = sha === "HEAD" || sha === repository.defaultBranch ? repository.git : gitCommitAt(repository, sha)
-  if (inGit !== undefined) return inGit.tree.get(path)
+  if (inGit !== undefined) return contentIn(inGit.tree, path)
   const pullRequest = Option.getOrUndefined(
     Option.flatMap(HashMap.get(repository.ends ?? HashMap.empty<string, number>(), sha), (number) =>
       State.pullRequestOf(repository, number)
@@ -217,7 +218,7 @@ export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<s
   const isDefault = ref === repository.defaultBranch || repository.commits.at(-1)?.sha === ref
   if (!isDefault && head === undefined) return undefined
   const inGit = isDefault ? repository.git : head?.git?.head
-  if (inGit !== undefined) return new Map([...inGit.tree].map(([path, content]) => [path, entryOf(content)]))
+  if (inGit !== undefined) return new Map(filesIn(inGit.tree).map(([path, content]) => [path, entryOf(content)]))
   const tree = new Map<string, Entry>()
   for (const item of isDefault || head === undefined ? landed : [...landed, head]) {
     for (const { path, previousPath, head: content } of item.files.map((file) => contentsOf(item, file))) {

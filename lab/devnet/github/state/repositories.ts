@@ -3,6 +3,7 @@ import { Either, HashMap, Option } from "effect"
 import { ensureAccount } from "./accounts.ts"
 import { withActivity } from "./activities.ts"
 import { commitOf } from "./gitHistory.ts"
+import { treeOf } from "./gitTree.ts"
 import * as State from "./State.ts"
 import { findAccount, findRepository, refuse, type Step, setRepository } from "./Step.ts"
 
@@ -52,7 +53,7 @@ export const createRepository = (
     if (Option.isSome(holder)) return yield* refuse(`the repository ${wanted.repository} exists`)
     const [withOwner, account] = yield* ensureAccount(state, owner, wanted.at, "Organization")
     const id = wanted.id ?? withOwner.lastId + 1
-    const tree = wanted.files === undefined ? undefined : new Map(Object.entries(wanted.files))
+    const tree = wanted.files === undefined ? undefined : treeOf(wanted.files)
     const first =
       tree === undefined ? undefined : commitOf({ tree, parents: [], message: "Initial commit", author: account, at: wanted.at })
     const repository: State.Repository = {
