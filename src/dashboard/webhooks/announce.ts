@@ -5,10 +5,10 @@ import { Activity, ShardGroup, Workflow, type WorkflowEngine } from "../../layer
 import { WEBHOOK_START } from "../../layers/durable/executions.ts"
 import * as RareLines from "../../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
-import { newsAfter } from "../api/queries/sharing.ts"
-import { newestBlock } from "../api/stream/changes.ts"
+import { newsAfter, playsAfter } from "../api/queries/sharing.ts"
+import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { Delivery, WEBHOOKS, Webhooks } from "./Delivery.ts"
-import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage } from "./message.ts"
+import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage, playMessage } from "./message.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 /**
@@ -29,7 +29,9 @@ export const layerStart = Start.toLayer(() => Activity.make({ name: "now", succe
  * again, and none is sent again.
  */
 const NEWS_FOR = Duration.days(7)
-/** The pause between two looks for new blocks. */
+/** How long after the index has read plays they may be stored. Each look begins so long before the one that came before it. */
+const STORED_WITHIN = Duration.minutes(10)
+/** The pause between two looks for what is new. */
 const EVERY = Duration.seconds(2)
 /** News that are read at once. */
 const AT_A_TIME = 100
@@ -41,6 +43,10 @@ interface Progress {
   readonly start: number
   /** Block and index of the last event that was submitted in the life of this process. */
   after: readonly [block: number, index: number]
+  /** When plays were looked for, in milliseconds since 1970. */
+  looked: number
+  /** The ids of those that the last look found. */
+  told: ReadonlySet<string>
 }
 
 /** Submits a message. The engine knows a message by its id and takes it only once. */
@@ -52,32 +58,55 @@ const begin = (webhook: ConfiguredWebhook, origin: Origin) =>
     const { name } = webhook
     const start = yield* Start.execute({ webhook: name })
     if ((yield* Clock.currentTimeMillis) - start < Duration.toMillis(NEWS_FOR)) yield* submit(name, pingMessage(origin, name, start))
-    const progress: Progress = { webhook, start, after: [-1, -1] }
+    const progress: Progress = { webhook, start, after: [-1, -1], looked: 0, told: new Set() }
     return progress
   })
 
-const tell = (progress: Progress, origin: Origin) =>
+const newsSince = ({ start }: Progress, now: number): number => Math.max(start, now - Duration.toMillis(NEWS_FOR))
+
+const tellEvents = (progress: Progress, origin: Origin) =>
   Effect.gen(function* () {
-    const { webhook, start } = progress
-    const since = Math.max(start, (yield* Clock.currentTimeMillis) - Duration.toMillis(NEWS_FOR))
-    const { kinds, repository, hotkey } = webhook
-    const news = yield* newsAfter({ kind: kinds, repository, hotkey }, { after: progress.after, since: new Date(since), limit: AT_A_TIME })
+    const { kinds, repository, hotkey, name } = progress.webhook
+    const kind = kinds.filter((one) => one !== "play")
+    if (kind.length === 0) return 0
+    const since = new Date(newsSince(progress, yield* Clock.currentTimeMillis))
+    const news = yield* newsAfter({ kind, repository, hotkey }, { after: progress.after, since, limit: AT_A_TIME })
     for (const one of news) {
-      yield* submit(webhook.name, newsMessage(origin, one))
+      yield* submit(name, newsMessage(origin, one))
       progress.after = [one.at.block, one.index]
     }
     return news.length
   }).pipe(Effect.repeat({ while: (told) => told === AT_A_TIME }))
+
+/**
+ * Plays have GitHub's times and are found later, so nothing of a play itself says how far a webhook was told. A play that is found again, as after a restart, has
+ * the same id. When the index is built anew, what happened before the webhook's start is seen anew, and is no news.
+ */
+const tellPlays = (progress: Progress, origin: Origin) =>
+  Effect.gen(function* () {
+    const { kinds, repository, hotkey, name } = progress.webhook
+    if (!kinds.includes("play")) return
+    const now = yield* Clock.currentTimeMillis
+    const since = newsSince(progress, now)
+    const seenAfter = Math.max(since, Math.min(progress.looked, now) - Duration.toMillis(STORED_WITHIN))
+    const plays = yield* playsAfter({ repository, hotkey }, { since: new Date(since), seenAfter: new Date(seenAfter) })
+    const messages = plays.map((play) => playMessage(origin, play))
+    for (const one of messages) if (!progress.told.has(one.id)) yield* submit(name, one)
+    progress.looked = now
+    progress.told = new Set(messages.map(({ id }) => id))
+  })
+
+const tell = (progress: Progress, origin: Origin) => Effect.zipRight(tellEvents(progress, origin), tellPlays(progress, origin))
 
 /** Tells this process's webhooks of what is new in the index, for ever. What fails is tried again. */
 export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient | WorkflowEngine | Webhooks> =>
   Effect.gen(function* () {
     const lines = yield* RareLines.make("1 hour")
     const known = new Map<string, Progress>()
-    let seen: number | undefined
+    let seen: string | undefined
     const look = Effect.gen(function* () {
       for (const webhook of (yield* Webhooks).values()) if (!known.has(webhook.name)) known.set(webhook.name, yield* begin(webhook, origin))
-      const newest = (yield* newestBlock)?.number
+      const newest = `${(yield* newestBlock)?.number} ${(yield* gitHubSeen).issues}`
       if (newest === seen) return
       yield* Effect.forEach(known.values(), (progress) => tell(progress, origin), { discard: true })
       seen = newest

@@ -1,11 +1,16 @@
 /** What a webhook says: JSON with the parts that Standard Webhooks recommends (`type`, `timestamp`, `data`). */
 import { createHash } from "node:crypto"
 import { Schema } from "effect"
+import { GITHUB_PLAYS } from "../../domain/Play.ts"
+import { tellPlay } from "../../story/plays.ts"
 import { plain } from "../../story/sentence.ts"
 import { tellEvent } from "../../story/sentences.ts"
 import { NEWS, NEWS_KINDS } from "../api/definition/sharing.ts"
-import type { News } from "../api/queries/sharing.ts"
+import type { News, PlayNews } from "../api/queries/sharing.ts"
 import { addressOf } from "../api/sharing/news.ts"
+
+/** What webhooks tell: what a feed tells, and what happens to competitors' pull requests. */
+export const WEBHOOK_KINDS = [...NEWS_KINDS, "play"] as const
 
 /** The version of what is in `data`. Fields may be added to a version; none changes its meaning or goes away. */
 const VERSION = 1
@@ -33,19 +38,42 @@ const shared = {
   text: Schema.String
 }
 
-const NewsData = Schema.Struct({
-  ...shared,
-  /** The contract's event, and where it is on the chain. The block is final. */
-  event: Schema.String,
-  block: Schema.Int,
-  index: Schema.Int,
-  issue: Schema.NullOr(Subject),
+const about = {
   competition: Schema.NullOr(Schema.Int),
   miners: Schema.Array(Miner),
   /** The page about it; null where the index does not know the page's address. */
   link: Schema.NullOr(Schema.String),
   /** The path of it in the API. */
   api: Schema.String
+}
+
+const NewsData = Schema.Struct({
+  ...shared,
+  ...about,
+  /** The contract's event, and where it is on the chain. The block is final. */
+  event: Schema.String,
+  block: Schema.Int,
+  index: Schema.Int,
+  issue: Schema.NullOr(Subject)
+})
+
+/** What happened to the pull request of a competitor, who is the only one of `miners`. */
+const PlayData = Schema.Struct({
+  ...shared,
+  ...about,
+  issue: Subject,
+  play: Schema.Struct({
+    kind: Schema.Literal(...GITHUB_PLAYS),
+    /** The repository of the pull request, and its number there. */
+    repository: Schema.String,
+    number: Schema.Int,
+    /** The account that did it, of a dismissal the one whose review it was; null where GitHub does not say. */
+    by: Schema.NullOr(Schema.String),
+    /** The commit that was pushed or checked. */
+    commit: Schema.NullOr(Schema.String),
+    /** How many such steps in a row it stands for. */
+    times: Schema.Int
+  })
 })
 
 export const Message = Schema.Union(
@@ -54,6 +82,12 @@ export const Message = Schema.Union(
     /** The block's time. */
     timestamp: Schema.String,
     data: NewsData
+  }),
+  Schema.Struct({
+    type: Schema.Literal("play"),
+    /** When it happened, by GitHub. */
+    timestamp: Schema.String,
+    data: PlayData
   }),
   /** The first message of each webhook, which shows that it works. */
   Schema.Struct({ type: Schema.Literal("ping"), timestamp: Schema.String, data: Schema.Struct(shared) })
@@ -83,7 +117,7 @@ export interface Addressed {
   readonly message: Message
 }
 
-const isoOf = (time: string | number): string => new Date(time).toISOString()
+const isoOf = (time: string | number | Date): string => new Date(time).toISOString()
 
 /** What a webhook says about a piece of news. */
 export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): Addressed => {
@@ -106,6 +140,33 @@ export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News):
         issue: names.issue === null ? null : { ...names.issue, bounty },
         competition: names.competition?.id ?? null,
         miners: names.miners.map(({ hotkey, login }) => ({ hotkey, login })),
+        link: publicUrl === undefined ? null : publicUrl + address,
+        api: `/v1${address}`
+      }
+    }
+  }
+}
+
+/** What a webhook says about a play. Its id is the same for as long as GitHub tells the play alike. */
+export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNews): Addressed => {
+  const { competition, issue, repository, number, hotkey, login, early, kind, at, by, commit, times } = news
+  const timestamp = isoOf(at)
+  const play = { kind, repository, number, by, commit, times }
+  const address = `/competitions/${competition}`
+  return {
+    id: idOf(chain, contract, "play", issue.id, repository, number, kind, timestamp, by ?? "", commit ?? ""),
+    message: {
+      type: "play",
+      timestamp,
+      data: {
+        version: VERSION,
+        chain,
+        contract,
+        text: plain(tellPlay({ ...play, at, hotkey, validators: null, tests: null }, { login, early })),
+        play,
+        issue,
+        competition,
+        miners: [{ hotkey, login }],
         link: publicUrl === undefined ? null : publicUrl + address,
         api: `/v1${address}`
       }

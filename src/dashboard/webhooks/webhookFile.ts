@@ -6,6 +6,7 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
 import { NEWS_KINDS } from "../api/definition/sharing.ts"
+import { WEBHOOK_KINDS } from "./message.ts"
 
 /** Messages never show the address: its path may hold a token, as those of chat services do. */
 const Address = Schema.URL.pipe(
@@ -32,10 +33,10 @@ const Webhook = Schema.Struct({
       message: () => "must be the name of an environment variable, such as HOOK_SECRET, never the secret itself"
     })
   ),
-  /** By default all. */
+  /** By default what a feed tells. Plays are many, so they come to those who ask for them. */
   kinds: Schema.optionalWith(
-    Schema.Array(Schema.Literal(...NEWS_KINDS)).pipe(
-      Schema.minItems(1, { message: () => `must have at least one of ${NEWS_KINDS.join(", ")}` }),
+    Schema.Array(Schema.Literal(...WEBHOOK_KINDS)).pipe(
+      Schema.minItems(1, { message: () => `must have at least one of ${WEBHOOK_KINDS.join(", ")}` }),
       Schema.filter((kinds) => !isRepeated(kinds) || "names a kind twice")
     ),
     { default: () => NEWS_KINDS }

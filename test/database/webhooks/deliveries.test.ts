@@ -5,10 +5,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Logger, Redacted, Schema } from "effect"
 import { Webhook } from "standardwebhooks"
 import { emptyTables } from "../../../src/dashboard/indexer/cursor.ts"
+import { recordPlays } from "../../../src/dashboard/indexer/refresh/plays.ts"
 import { Delivery } from "../../../src/dashboard/webhooks/Delivery.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
+import type { GitHubPlay } from "../../../src/domain/Play.ts"
 import { workState } from "../../../src/layers/durable/executions.ts"
-import { ALICE, CAROL, seed } from "../../support/api/seed.ts"
+import { ALICE, BOB, CAROL, ISSUE, seed } from "../../support/api/seed.ts"
 import { eventually } from "../../support/cli/support.ts"
 import { block, messageIn, migrated, opened, PAID, places, REGISTERED, running, STARTED } from "../../support/webhooks/index.ts"
 import { OTHER_SECRET, type Received, receiver, SECRET, webhook } from "../../support/webhooks/receiver.ts"
@@ -76,6 +78,19 @@ const untilTold = <R>(
     yield* until
     yield* Fiber.interrupt(process)
   })
+
+/** What GitHub tells of Alice's pull request: these steps, by GitHub's times. */
+const told = (plays: ReadonlyArray<readonly [kind: GitHubPlay, at: number]>, seenAt = Date.now()) =>
+  recordPlays(
+    { issue: ISSUE, repository: "acme/widgets", number: 77 },
+    plays.map(([kind, at]) => ({ kind, at, by: "owner", commit: null, times: 1 })),
+    seenAt
+  )
+
+const playIn = ({ body }: Received) => {
+  const { type, data } = messageIn(body)
+  return type === "play" ? data.play.kind : type
+}
 
 for (const { name, skip, place } of places)
   describe.skipIf(skip)(`webhooks on ${name}`, () => {
@@ -239,6 +254,84 @@ for (const { name, skip, place } of places)
           yield* taken("a match", () => to("/all"), 3)
           yield* allEnded
           assert.deepStrictEqual(to("/all").map(kindOf), ["ping", "issue", "match"])
+        }).pipe(Effect.provide(opened(database)))
+      })
+    )
+
+    it.scopedLive("tell plays to those who ask for them, each once, also those that are found late, and none from before", () =>
+      Effect.gen(function* () {
+        const database = yield* place
+        const { to, url } = yield* receiver()
+        yield* Effect.gen(function* () {
+          yield* migrated
+          yield* seed
+          const hotkey = Schema.decodeSync(AccountAddress)
+          const plays = { kinds: ["play"] } as const
+          const webhooks = [
+            webhook("elsewhere", `${url}/elsewhere`, { ...plays, repository: "acme/other" }),
+            webhook("carol", `${url}/carol`, { ...plays, hotkey: hotkey(CAROL) }),
+            webhook("bob", `${url}/bob`, { ...plays, hotkey: hotkey(BOB), repository: "ACME/widgets" }),
+            webhook("chain", `${url}/chain`),
+            webhook("plays", `${url}/plays`, plays)
+          ]
+          const first = yield* Effect.fork(running(database, webhooks))
+          yield* taken("the ping", () => to("/plays"), 1)
+          yield* ended(5)
+          const [before, now] = [Date.now() - DAY, Date.now()]
+          yield* told([
+            ["opened", before],
+            ["passing", now + 1]
+          ])
+          yield* taken("a play", () => to("/plays"), 2)
+          // Steps in between that GitHub shows later, the second one stored later than it was read.
+          yield* told([
+            ["opened", before],
+            ["ready", now + 2],
+            ["passing", now + 1]
+          ])
+          yield* taken("another one", () => to("/plays"), 3)
+          yield* told(
+            [
+              ["opened", before],
+              ["approved", now + 3],
+              ["ready", now + 2],
+              ["passing", now + 1]
+            ],
+            Date.now() - 1
+          )
+          yield* taken("one that was stored late", () => to("/plays"), 4)
+          yield* ended(11)
+          yield* Fiber.interrupt(first)
+
+          yield* emptyTables
+          yield* seed
+          yield* block([REGISTERED])
+          yield* told([
+            ["opened", before],
+            ["approved", now + 3],
+            ["ready", now + 2],
+            ["passing", now + 1],
+            ["merged", now + 4]
+          ])
+          yield* Effect.forkScoped(running(database, webhooks))
+          yield* taken("what is new since the restart", () => to("/plays"), 5)
+          yield* taken("an issue", () => to("/chain"), 2)
+          yield* allEnded
+          assert.deepStrictEqual(to("/plays").map(playIn), ["ping", "passing", "ready", "approved", "merged"])
+          assert.sameMembers(to("/bob").map(playIn), ["ping", "passing", "ready", "approved", "merged"], "it is his match")
+          assert.deepStrictEqual(to("/chain").map(playIn), ["ping", "issue"])
+          for (const path of ["/elsewhere", "/carol"]) assert.deepStrictEqual(to(path).map(playIn), ["ping"], path)
+          const { timestamp, data } = messageIn(to("/plays")[1]?.body)
+          assert.strictEqual(timestamp, new Date(now + 1).toISOString())
+          assert.deepInclude(data, {
+            text: "All checks of login-1’s #77 pass",
+            miners: [{ hotkey: ALICE, login: "login-1" }],
+            competition: 1,
+            link: "https://page.example/competitions/1",
+            api: "/v1/competitions/1",
+            issue: { id: ISSUE, repository: "acme/widgets", number: 42, title: "Crash when saving", bounty: "100000000000" },
+            play: { kind: "passing", repository: "acme/widgets", number: 77, by: "owner", commit: null, times: 1 }
+          })
         }).pipe(Effect.provide(opened(database)))
       })
     )

@@ -1,15 +1,17 @@
-/** A process that tells a receiver of one event in an embedded database, until it is killed. */
+/** A process that tells a receiver of one event and one play in an embedded database, until it is killed. */
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { seed } from "../api/seed.ts"
+import { recordPlays } from "../../../src/dashboard/indexer/refresh/plays.ts"
+import { WEBHOOK_KINDS } from "../../../src/dashboard/webhooks/message.ts"
+import { ISSUE, seed } from "../api/seed.ts"
 import { block, migrated, opened, running, STARTED } from "./index.ts"
 import { webhook } from "./receiver.ts"
 
 export const WebhookProcess = Schema.Struct({
   folder: Schema.String,
   url: Schema.String,
-  /** Fills the tables and stores an event. */
+  /** Fills the tables and stores what is told. */
   isFirst: Schema.Boolean
 })
 
@@ -17,7 +19,7 @@ const tell = ({ folder, url, isFirst }: typeof WebhookProcess.Type) => {
   const database = { url: Option.none(), folder }
   return Effect.gen(function* () {
     yield* migrated
-    yield* Effect.fork(running(database, [webhook("hook", url)]))
+    yield* Effect.fork(running(database, [webhook("hook", url, { kinds: WEBHOOK_KINDS })]))
     if (isFirst) {
       yield* seed
       const sql = yield* SqlClient
@@ -25,6 +27,9 @@ const tell = ({ folder, url, isFirst }: typeof WebhookProcess.Type) => {
       const begun = sql`SELECT 1 FROM cluster_replies LIMIT 1`.pipe(Effect.orElseSucceed(() => []))
       yield* Effect.repeat(Effect.delay(begun, "50 millis"), { until: (rows) => rows.length > 0 })
       yield* block([STARTED])
+      const now = Date.now()
+      const merged = { kind: "merged", at: now, by: null, commit: null, times: 1 } as const
+      yield* recordPlays({ issue: ISSUE, repository: "acme/widgets", number: 77 }, [merged], now)
     }
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(opened(database)))

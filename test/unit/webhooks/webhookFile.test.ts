@@ -46,7 +46,7 @@ describe("the file of webhooks", () => {
     ["no name", { webhooks: [{ url: entry.url, secret_variable: "HOOK_SECRET" }] }, /webhooks\[0\]\.name: is missing/],
     ["a name of two lines", one({ name: "a\nb" }), /webhooks\[0\]\.name: must be 1 to 63/],
     ["two of one name", { webhooks: [entry, entry] }, /webhooks: has two webhooks of one name/],
-    ["no kind", one({ kinds: [] }), /webhooks\[0\]\.kinds: must have at least one of issue, match, solved, paid/],
+    ["no kind", one({ kinds: [] }), /webhooks\[0\]\.kinds: must have at least one of issue, match, solved, paid, play/],
     ["an unknown kind", one({ kinds: ["ping"] }), /webhooks\[0\]\.kinds\[0\]: /],
     ["a kind twice", one({ kinds: ["paid", "paid"] }), /webhooks\[0\]\.kinds: names a kind twice/],
     ["no repository", one({ repository: "widgets" }), /webhooks\[0\]\.repository: must be a repository such as acme\/widgets/],

@@ -1,9 +1,12 @@
-/** News for feeds, and a repository's bounties for its badge. */
+/** News for feeds and webhooks, and a repository's bounties for its badge. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
+import type { GitHubPlay } from "../../../domain/Play.ts"
 import { type FeedQuery, NEWS, NEWS_KINDS } from "../definition/sharing.ts"
+import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
+import { issueOf, loginOf } from "./expressions.ts"
 import { only, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
 
@@ -66,6 +69,46 @@ export const newsAfter = (query: typeof FeedQuery.Type, { after: [block, index],
           sql`(e.block, e.index) > (${block}::integer, ${index}::integer)`
         ])}
         ORDER BY e.block, e.index LIMIT ${limit}`
+  )
+
+/** A play as GitHub tells it, with the match and the bounty of its issue in rao. */
+export interface PlayNews {
+  readonly competition: number
+  readonly issue: typeof IssueRef.Encoded & { readonly bounty: string }
+  readonly repository: string
+  readonly number: number
+  readonly hotkey: string
+  readonly login: string | null
+  readonly early: boolean | null
+  readonly kind: GitHubPlay
+  readonly at: Date
+  readonly by: string | null
+  readonly commit: string | null
+  readonly times: number
+}
+
+export interface PlayRange {
+  /** Only what happened later, by GitHub's clock. */
+  readonly since: Date
+  /** Only what the index read later. */
+  readonly seenAfter: Date
+}
+
+/** Plays of matches, in the order in which the index read them. */
+export const playsAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "repository" | "hotkey">, { since, seenAfter }: PlayRange) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) =>
+      sql<PlayNews>`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
+          w.repository, w.number::float8 AS number, p.hotkey, ${sql.literal(loginOf("p.hotkey"))} AS login, p.early,
+          w.kind, w.at, w.by, w.commit, w.times
+        FROM plays w JOIN pull_requests p USING (issue, repository, number) JOIN competitions c ON c.id = p.competition JOIN issues i ON i.id = c.issue
+        WHERE ${sql.and([
+          sql`w.seen_at > ${seenAfter} AND w.at > ${since}`,
+          ...when(repository, (name) => sql`lower(i.repository) = lower(${name})`),
+          ...when(hotkey, (one) => sql`${one} IN (c.a_hotkey, c.b_hotkey)`)
+        ])}
+        ORDER BY w.seen_at, w.at, w.issue, w.repository, w.number, w.place`
   )
 
 export interface Bounties {
