@@ -40,7 +40,7 @@ describe.skipIf(noBrowser)("a long match in Chromium", () => {
           await page.keyboard.press("Enter")
           await until(page, shows(MOST_PLAYS + EARLIER))
           await until(page, `${FOCUSED} === 'All plays are shown'`)
-          const [first = "", second = ""] = await page.locator(".timeline .lead-change").allTextContents()
+          const [first = "", second = ""] = (await page.locator(".timeline .lead-change").allTextContents()).toReversed()
           assert.match(first, /takes the lead: is first with an open pull request$/)
           assert.strictEqual(second, "Nobody is ahead any more")
           await page.keyboard.press("Enter")

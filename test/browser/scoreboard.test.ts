@@ -154,7 +154,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
               stages: await tab.locator(".track-lane").evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute("aria-label"))),
               standing: await texts(".board-standing"),
               signs: await texts(".board-side[data-side=b] .chip"),
-              leads: await texts(".timeline .lead-change"),
+              leads: (await texts(".timeline .lead-change")).toReversed(),
               latest: await texts(".latest > li > span"),
               // Seconds and minutes pass meanwhile; a wrong clock is wrong by hours.
               times: (await texts("main time")).map((text) => text.replace(/just now|\d+ (?:s|min) ago/g, "lately"))

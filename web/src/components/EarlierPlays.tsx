@@ -46,6 +46,7 @@ export const EarlierPlays = ({ competition }: { readonly competition: Competitio
 
   return (
     <>
+      <Timeline entries={entries} label="Steps of the match" />
       {read === undefined && earlierPlays === null ? null : (
         <p className="list-foot">
           {/* It stays when it has nothing more to do, so that it keeps the focus. */}
@@ -58,7 +59,6 @@ export const EarlierPlays = ({ competition }: { readonly competition: Competitio
         </p>
       )}
       {problem === undefined ? null : <ApiProblem problem={problem} again={() => void readMore()} />}
-      <Timeline entries={entries} label="Steps of the match" />
     </>
   )
 }

@@ -6,7 +6,7 @@ import { Timeline } from "./Timeline.tsx"
 
 export default {
   name: "Timeline",
-  about: "The steps of a match, oldest first, each with its block and call. Future steps are dashed.",
+  about: "The steps of a match, the newest first, each with its block and call. Future steps are dashed.",
   pages: ["Match"],
   props: [
     ["entries", "ReadonlyArray<TimelineEntry>", "time, title, call, colour, whether it is in the future"],

@@ -17,10 +17,10 @@ export interface TimelineEntry {
   readonly ahead?: boolean
 }
 
-/** The steps of a competition, oldest first. Future steps are dashed at the bottom. */
+/** The steps of a competition, the newest first. Future steps are dashed above them. `entries`: oldest first. */
 export const Timeline = ({ entries, label }: { readonly entries: ReadonlyArray<TimelineEntry>; readonly label: string }) => (
-  <ol className="timeline" aria-label={label}>
-    {entries.map(({ key, at, call, title, detail, tone, ahead }) => (
+  <ol className="timeline" aria-label={label} reversed>
+    {entries.toReversed().map(({ key, at, call, title, detail, tone, ahead }) => (
       <li key={key} data-tone={tone} data-ahead={ahead ? "" : undefined}>
         <span className="timeline-when">
           <When at={at} as="time" />

@@ -156,7 +156,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           </div>
         </div>
         <div>
-          <Fold title="Timeline" note="oldest first, each step with its block and call" isOpenOnWide>
+          <Fold title="Timeline" note="newest first, each step with its block and call" isOpenOnWide>
             <EarlierPlays key={id} competition={competition} />
           </Fold>
           <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
