@@ -10,7 +10,7 @@ export default {
     ["hotkey", "string", ""],
     ["emblem", "boolean", "whether its emblem stands before it; yes unless told otherwise"]
   ],
-  feeds: ["validator of votes, attestations, weights and reports", "/v1/validators: name"],
+  feeds: ["validator of votes, attestations, weights and reports", "/v1/validators: name", "/v1/validators/{hotkey}: name"],
   states: [
     ["one", <ValidatorName key="" hotkey={VALIDATOR} />],
     ["in a sentence", <ValidatorName key="" hotkey={VALIDATOR} emblem={false} />]

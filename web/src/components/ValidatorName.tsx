@@ -1,29 +1,37 @@
 import { endpoints } from "../api/endpoints.ts"
-import { useList } from "../data/hooks.ts"
+import { useAnswer, useList } from "../data/hooks.ts"
 import { shortAccount } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Avatar } from "./Avatar.tsx"
 
-/** What a validator calls itself; null: nothing, or it is not known. */
-const useValidatorName = (hotkey: string): string | null =>
-  useList(endpoints.validators({})).items?.find((one) => one.hotkey === hotkey)?.name ?? null
+interface Props {
+  readonly hotkey: string
+  readonly emblem?: boolean
+}
+
+/** `name`: what the validator calls itself; null: nothing, or it is not known. */
+const Named = ({ hotkey, name, emblem = true }: Props & { readonly name: string | null }) => (
+  <Link to={pageAddress("validator", { hotkey })} title={hotkey} className="validator-name">
+    {emblem ? <Avatar of={hotkey} src={null} /> : null}
+    {name === null ? null : (
+      <>
+        <bdi>{name}</bdi>{" "}
+      </>
+    )}
+    <code>{shortAccount(hotkey)}</code>
+  </Link>
+)
+
+/** Asks for this validator alone. */
+const Unlisted = (props: Props) => <Named {...props} name={useAnswer(endpoints.validator(props.hotkey)).data?.name ?? null} />
 
 /**
  * A validator: the name that it gives itself, and always its hotkey, because anybody may take any name. The emblem follows from the hotkey; no picture of a stranger's
  * server is loaded.
  */
-export const ValidatorName = ({ hotkey, emblem = true }: { readonly hotkey: string; readonly emblem?: boolean }) => {
-  const name = useValidatorName(hotkey)
-  return (
-    <Link to={pageAddress("validator", { hotkey })} title={hotkey} className="validator-name">
-      {emblem ? <Avatar of={hotkey} src={null} /> : null}
-      {name === null ? null : (
-        <>
-          <bdi>{name}</bdi>{" "}
-        </>
-      )}
-      <code>{shortAccount(hotkey)}</code>
-    </Link>
-  )
+export const ValidatorName = (props: Props) => {
+  const { items, more } = useList(endpoints.validators({}))
+  const listed = items?.find(({ hotkey }) => hotkey === props.hotkey)
+  return listed === undefined && more ? <Unlisted {...props} /> : <Named {...props} name={listed?.name ?? null} />
 }
