@@ -11,12 +11,11 @@ import {
   sideWith,
   type Time
 } from "./competitor.ts"
-import { counted, wholeNumber } from "./figures.ts"
 import { type Found, findingText, Heads } from "./findings.ts"
 import { type Lead, leadOf } from "./lead.ts"
 import { minerName } from "./names.ts"
 import type { Match } from "./scoreboard.ts"
-import { clean, type Part, type Sentence, say, words } from "./sentence.ts"
+import { clean, countedIn, type Part, type Sentence, say, words } from "./sentence.ts"
 import { begun } from "./sentences.ts"
 
 /** A step of a pull request, as the API shows it. */
@@ -38,7 +37,7 @@ export interface About {
   readonly early: boolean | null
 }
 
-const of = (validators: number | null): string => counted(validators ?? 0, "validator finds", "validators find")
+const of = (validators: number | null): Sentence => countedIn(validators ?? 0, "validator finds", "validators find")
 
 /** A step in a sentence: "mossy-lantern opens #37". */
 export const tellPlay = (play: Play, { author = null, login, early }: About): Sentence => {
@@ -57,7 +56,7 @@ export const tellPlay = (play: Play, { author = null, login, early }: About): Se
       case "openedAsDraft":
         return say`${who} opens ${pull} as a draft${tooEarly}`
       case "pushed":
-        return times === 1 ? say`${who} pushes to ${pull}` : say`${who} pushes to ${pull} ${wholeNumber(times)} times`
+        return times === 1 ? say`${who} pushes to ${pull}` : say`${who} pushes to ${pull} ${times} times`
       case "passing":
         return say`All checks of ${who}’s ${pull} pass`
       case "failing":
@@ -83,9 +82,9 @@ export const tellPlay = (play: Play, { author = null, login, early }: About): Se
       case "reverted":
         return say`${who}’s ${pull} is reverted`
       case "gatePassed":
-        return say`The gate of ${counted(validators ?? 0, "validator", "validators")} lets ${who}’s ${pull} pass`
+        return say`The gate of ${countedIn(validators ?? 0, "validator", "validators")} lets ${who}’s ${pull} pass`
       case "gateRejected":
-        return say`The gate of ${counted(validators ?? 0, "validator", "validators")} rejects ${who}’s ${pull}`
+        return say`The gate of ${countedIn(validators ?? 0, "validator", "validators")} rejects ${who}’s ${pull}`
       default:
         return say`${of(validators)}: with ${who}’s ${pull}, ${findingText({ kind, tests: play.tests ?? 0, validators: validators ?? 0 })}`
     }

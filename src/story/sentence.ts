@@ -1,10 +1,10 @@
 /** Sentences whose parts a page can link and a terminal can shorten. */
 import { clipped } from "../domain/clipped.ts"
-import { shortAlpha } from "./figures.ts"
+import { shortAlpha, wholeNumber } from "./figures.ts"
 
-/** A part of a sentence. `text` is how it reads; the rest says what it is about. Amounts are rao as decimal strings. */
+/** A part of a sentence. `text` is how it reads; the rest says what it is about. Amounts are rao as decimal strings. The page writes figures in its reader's locale. */
 export type Part =
-  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "text" | "figure"; readonly text: string }
   | { readonly kind: "miner" | "validator" | "account"; readonly text: string; readonly address: string }
   | { readonly kind: "issue" | "competition"; readonly text: string; readonly id: number }
   | { readonly kind: "pullRequest"; readonly text: string; readonly repository: string; readonly number: number }
@@ -21,10 +21,12 @@ export const clean = (text: string): string => clipped(text.replace(UNPRINTABLE,
 
 export const words = (text: string): Part => ({ kind: "text", text })
 
+export const figure = (text: string): Part => ({ kind: "figure", text })
+
 export const amountPart = (rao: bigint): Part => ({ kind: "amount", text: `${shortAlpha(rao)} α`, rao: rao.toString() })
 
 /** Joins text with parts and with other sentences: say`${miner} was paid ${amount}`. */
-export const say = (texts: TemplateStringsArray, ...values: ReadonlyArray<string | Part | Sentence>): Sentence => {
+export const say = (texts: TemplateStringsArray, ...values: ReadonlyArray<string | number | Part | Sentence>): Sentence => {
   const parts: Array<Part> = []
   const add = (part: Part) => {
     const last = parts.at(-1)
@@ -36,11 +38,15 @@ export const say = (texts: TemplateStringsArray, ...values: ReadonlyArray<string
     const value = values[index]
     if (value === undefined || value === "") return
     if (typeof value === "string") add(words(value))
+    else if (typeof value === "number") add(figure(wholeNumber(value)))
     else if ("kind" in value) add(value)
     else value.forEach(add)
   })
   return parts
 }
+
+/** "1 match", "1,200 matches". */
+export const countedIn = (count: number, one: string, many: string): Sentence => say`${count} ${count === 1 ? one : many}`
 
 /** The sentence as plain text. */
 export const plain = (sentence: Sentence): string => sentence.map(({ text }) => text).join("")

@@ -1,10 +1,10 @@
 /** What happened, in sentences: the contract's events, votes, and pull requests. */
 import type { CancelReason, Change, Claim, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { EventName } from "./eventKinds.ts"
-import { counted, percent, shareOf, wholeNumber } from "./figures.ts"
+import { percent, shareOf, wholeNumber } from "./figures.ts"
 import { minerName, referenceOf, shortAccount } from "./names.ts"
 import { reasonText, spaced } from "./reasons.ts"
-import { amountPart, clean, type Part, type Sentence, say, words } from "./sentence.ts"
+import { amountPart, clean, countedIn, figure, type Part, type Sentence, say, words } from "./sentence.ts"
 import { shortTaoText } from "./worth.ts"
 
 interface NamedMiner {
@@ -54,9 +54,8 @@ class Told<Field extends string> {
   rao(field: Field): bigint {
     return raoOf(this.value(field)) ?? 0n
   }
-  number(field: Field): string {
-    const value = numberOf(this.value(field))
-    return value === undefined ? "?" : wholeNumber(value)
+  number(field: Field): Part | number {
+    return numberOf(this.value(field)) ?? words("?")
   }
   alpha(field: Field): Part {
     const rao = raoOf(this.value(field))
@@ -64,7 +63,7 @@ class Told<Field extends string> {
   }
   /** "12.3 TAO" */
   tao(field: Field): Part {
-    return words(shortTaoText(this.rao(field)))
+    return figure(shortTaoText(this.rao(field)))
   }
   account(field: Field): Part {
     const address = textIn(this.value(field))
@@ -125,9 +124,9 @@ class Told<Field extends string> {
     return id === undefined ? words("a match") : { kind: "competition", text: `match ${wholeNumber(id)}`, id }
   }
   /** ", 35% of the stake so far": how much of the validators' weight stands behind a vote. */
-  soFar(weight: Field, total: Field): string {
+  soFar(weight: Field, total: Field): Sentence {
     const all = this.rao(total)
-    return all === 0n ? "" : `, ${percent(shareOf(this.rao(weight), all))} of the stake so far`
+    return all === 0n ? [] : say`, ${figure(percent(shareOf(this.rao(weight), all)))} of the stake so far`
   }
   reason(field: Field): string {
     return reasonText(textIn(fieldOf(this.value(field), "_tag")) ?? "cancelled")
@@ -247,7 +246,7 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   ConfigChanged: () => say`The contract has new settings`,
   ContractCreated: (told) => say`${told.account("owner")} created the contract`,
   EnrolmentAttested: (told) =>
-    say`${told.validator("validator")} saw ${counted(bitsIn(textIn(told.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${told.issue("issue")}`,
+    say`${told.validator("validator")} saw ${countedIn(bitsIn(textIn(told.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${told.issue("issue")}`,
   Harvested: (told) => {
     const refused = [
       ...(told.value("fetchRefused") == null ? [] : ["the transfer"]),
@@ -326,4 +325,4 @@ export const tellVotes = ({ kind, issue, choice, validators, weight, totalWeight
   return begun(votedOnOutcome(others.length === 0 ? told.validator("validator") : several(validators), told))
 }
 
-const several = (validators: ReadonlyArray<string>): Sentence => say`${counted(validators.length, "validator", "validators")}`
+const several = (validators: ReadonlyArray<string>): Sentence => countedIn(validators.length, "validator", "validators")

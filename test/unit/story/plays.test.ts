@@ -86,6 +86,8 @@ describe("the commentary", () => {
     assert.strictEqual(plain(tellPlay(play(1, ANT, "opened"), { ...about, early: true })), "mossy-lantern opens #37, too early to count")
     assert.strictEqual(plain(tellPlay({ ...play(1, ANT, "closed"), hotkey: null }, about)), "Somebody’s #37 is closed without a merge")
     for (const kind of PLAY_KINDS) assert.match(tell(kind), /#37/)
+    // The page writes figures in its reader's locale, and leaves everything else as it is.
+    assert.deepInclude(tellPlay(play(1, ANT, "pushed", { times: 4_970 }), about), { kind: "figure", text: "4,970" })
   })
 
   it("names who takes the lead, why, and when both are level again", () => {

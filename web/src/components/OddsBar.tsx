@@ -1,3 +1,4 @@
+import { percent } from "../format/amount.ts"
 import { oddsText } from "../format/rating.ts"
 
 interface Side {
@@ -31,7 +32,7 @@ export const OddsBar = ({
       className="odds-bar"
       role="img"
       aria-label={`Odds ${note}: ${a.name} ${oddsText(a.expected)}, ${b.name} ${oddsText(b.expected)}`}
-      title={`${note}: ${a.name} ${(a.expected * 100).toFixed(4)}%, ${b.name} ${(b.expected * 100).toFixed(4)}%`}
+      title={`${note}: ${a.name} ${percent(a.expected, 4)}, ${b.name} ${percent(b.expected, 4)}`}
     >
       <span style={{ width: `${a.expected * 100}%` }} />
       <span style={{ width: `${b.expected * 100}%` }} />

@@ -1,3 +1,4 @@
+import { decimal } from "../format/amount.ts"
 import { ratingText } from "../format/rating.ts"
 
 interface Props {
@@ -12,7 +13,7 @@ export const Rating = ({ points, provisional = false }: Props) => (
     title={
       points === null
         ? "no rated matches yet"
-        : `${points.toFixed(3)} points${provisional ? ", provisional: fewer than 10 rated matches" : ""}`
+        : `${decimal(points, 3)} points${provisional ? ", provisional: fewer than 10 rated matches" : ""}`
     }
   >
     {ratingText(points, provisional)}

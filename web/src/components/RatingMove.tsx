@@ -1,3 +1,4 @@
+import { decimal } from "../format/amount.ts"
 import { changeText, ratingText } from "../format/rating.ts"
 
 interface Props {
@@ -9,7 +10,7 @@ interface Props {
 
 /** A rating before and after, with the difference. */
 export const RatingMove = ({ before, after, provisional = false }: Props) => (
-  <span className="rating-move" title={`${before.toFixed(3)} to ${after.toFixed(3)} points`}>
+  <span className="rating-move" title={`${decimal(before, 3)} to ${decimal(after, 3)} points`}>
     {Math.round(before)}
     <span aria-hidden="true"> → </span>
     <span className="hidden"> to </span>

@@ -7,7 +7,7 @@ import type { Phase } from "../../../src/story/phase.ts"
 import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { Scoreboard as State } from "../../../src/story/scoreboard.ts"
 import type { CompetitionDetail, PullRequest, Vote } from "../api/types.ts"
-import { percent } from "../format/amount.ts"
+import { decimal, percent } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
 import { changeText, oddsText } from "../format/rating.ts"
 import { pageAddress } from "../routes/addresses.ts"
@@ -74,7 +74,7 @@ const Points = ({
   const moved = competition.ratings.filter((change) => change.hotkey === hotkey && change.cause !== "absent").at(-1)
   if (moved !== undefined)
     return (
-      <span title={`${moved.before.toFixed(3)} to ${moved.after.toFixed(3)} points`}>
+      <span title={`${decimal(moved.before, 3)} to ${decimal(moved.after, 3)} points`}>
         <span className={moved.after < moved.before ? "minus" : "plus"}>{changeText(moved.before, moved.after)}</span> points
       </span>
     )
@@ -171,7 +171,7 @@ const BoardSide = ({
       </Link>
       <p className="board-rating">
         <Rating points={competitor.rating} provisional={competitor.provisional} />{" "}
-        <span className="muted" title={`expected score by the ratings at the start: ${(competitor.expected * 100).toFixed(2)}%`}>
+        <span className="muted" title={`expected score by the ratings at the start: ${percent(competitor.expected, 2)}`}>
           <span className="board-wide">{hasBegun ? "rating" : "rating, "}</span>
           {hasBegun ? null : `pre-match odds ${oddsText(competitor.expected)}`}
         </span>

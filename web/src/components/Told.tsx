@@ -9,6 +9,8 @@ const Named = ({ part }: { readonly part: Part }) => {
   switch (part.kind) {
     case "text":
       return part.text
+    case "figure":
+      return written(part.text)
     case "validator":
       return <ValidatorName hotkey={part.address} emblem={false} />
     case "miner":

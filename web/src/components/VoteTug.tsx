@@ -1,4 +1,4 @@
-import { cssPercent, exactAlpha, percent } from "../format/amount.ts"
+import { basisPoints, cssPercent, exactAlpha, percent } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
 
 /** A validator's share of a choice's weight. */
@@ -32,9 +32,6 @@ interface Props {
 const sum = (parts: ReadonlyArray<TugPart>) => parts.reduce((all, { weight }) => all + weight, 0n)
 const share = (weight: bigint, total: bigint) => (total <= 0n ? 0 : Number((weight * 1_000_000n) / total) / 1_000_000)
 
-/** "50%", "66.67%". */
-const quorumText = (quorum: number) => `${Number((quorum * 100).toFixed(2))}%`
-
 const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts: ReadonlyArray<TugPart>; readonly total: bigint }) => (
   <span className="tug-fill" data-side={side} style={{ width: cssPercent(share(sum(parts), total), 4) }}>
     {parts.map(({ validator, weight }) => (
@@ -51,7 +48,7 @@ const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts
 export const VoteTug = ({ a, b, total, quorum, title, passed, tone = "sides" }: Props) => {
   const all = BigInt(total)
   const [ofA, ofB] = [share(sum(a.parts), all), share(sum(b?.parts ?? []), all)]
-  const line = quorum === undefined ? "" : `, ${quorumText(quorum)} decide`
+  const line = quorum === undefined ? "" : `, ${basisPoints(quorum * 10_000)} decide`
   const said = `${a.name} ${percent(ofA, 1)} of the stake${b === undefined ? "" : `, ${b.name} ${percent(ofB, 1)}`}${line}`
   return (
     <div className="tug" data-tone={tone} data-passed={passed}>
@@ -78,7 +75,7 @@ export const VoteTug = ({ a, b, total, quorum, title, passed, tone = "sides" }: 
       </div>
       {quorum === undefined ? null : (
         <p className="tug-quorum" aria-hidden="true">
-          <span style={{ left: cssPercent(quorum, 4) }}>{quorumText(quorum)} decide</span>
+          <span style={{ left: cssPercent(quorum, 4) }}>{basisPoints(quorum * 10_000)} decide</span>
         </p>
       )}
     </div>

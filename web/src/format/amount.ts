@@ -20,6 +20,8 @@ export const inLocale = (locale?: string) => {
     })
 }
 
+const MARK = markOf(undefined)
+
 /** In the reader's locale. */
 export const written = inLocale()
 
@@ -27,6 +29,9 @@ export const exactAlpha = (rao: string | bigint): string => written(Figures.exac
 export const shortAlpha = (rao: string | bigint, decimals?: number): string => written(Figures.shortAlpha(rao, decimals))
 export const wholeNumber = (value: number): string => written(Figures.wholeNumber(value))
 export const percent = (share: number, decimals?: number): string => written(Figures.percent(share, decimals))
+
+/** With so many decimals and without marks of thousands, as ratings are. */
+export const decimal = (value: number, places: number): string => value.toFixed(places).replace(".", MARK)
 
 /** 10,000 basis points as "100%", 5,001 as "50.01%". */
 export const basisPoints = (points: number): string => written(Figures.percent(points / 10_000, 2).replace(/\.?0+%$/, "%"))

@@ -1,17 +1,18 @@
 /** Formats what epochs of consensus come to. The API's parts are per million. */
 import type { ConsensusValue, ConsensusVoter, Divergence, Evidence } from "../api/types.ts"
+import { decimal, percent } from "./amount.ts"
 
 type Votes = ConsensusValue["votes"]
 type Severe = Pick<Evidence, "severity">
 
 /** A part per million as a percentage with two decimals: "12.34%". A part too small to show is "<0.01%". */
-export const partText = (ppm: number): string => (ppm > 0 && ppm < 50 ? "<0.01%" : `${(ppm / 10_000).toFixed(2)}%`)
+export const partText = (ppm: number): string => (ppm > 0 && ppm < 50 ? `<${percent(0.0001, 2)}` : percent(ppm / 1_000_000, 2))
 
 /** A rank correlation from parts per million: "0.987", "−0.120". */
-export const correlationText = (ppm: number): string => `${ppm < 0 ? "−" : ""}${(Math.abs(ppm) / 1_000_000).toFixed(3)}`
+export const correlationText = (ppm: number): string => `${ppm < 0 ? "−" : ""}${decimal(Math.abs(ppm) / 1_000_000, 3)}`
 
 /** A copy score: 0 is an own report, 1,000 is what a copy would have. */
-export const copyText = (milli: number | null): string => (milli === null ? "nothing was new" : `${(milli / 10).toFixed(1)}%`)
+export const copyText = (milli: number | null): string => (milli === null ? "nothing was new" : percent(milli / 1_000, 1))
 
 /** Which way a report pulls a UID's value; those who did not measure it pull nowhere. */
 export type Way = "below" | "equal" | "above" | "unmeasured"

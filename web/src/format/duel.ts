@@ -1,5 +1,6 @@
 /** What judges said in a duel, in words. */
 import type { QualityCost, QualityDuel } from "../api/types.ts"
+import { decimal, written } from "./amount.ts"
 
 export type DuelJudge = QualityDuel["judges"][number]
 export type DuelAnswer = QualityDuel["answers"][number]
@@ -14,10 +15,11 @@ export interface Names {
 
 /** A lead in tenths of a point: "UID 17 by 25.0 points". */
 export const leadText = (lead: number, names: Names): string =>
-  lead === 0 ? "equal" : `${lead > 0 ? names.a : names.b} by ${(Math.abs(lead) / 10).toFixed(1)} points`
+  lead === 0 ? "equal" : `${lead > 0 ? names.a : names.b} by ${decimal(Math.abs(lead) / 10, 1)} points`
 
 /** Millionths of a dollar, exact: $0.001234. */
-export const dollars = (amount: number): string => `$${Math.floor(amount / 1_000_000)}.${String(amount % 1_000_000).padStart(6, "0")}`
+export const dollars = (amount: number): string =>
+  `$${written(`${Math.floor(amount / 1_000_000)}.${String(amount % 1_000_000).padStart(6, "0")}`)}`
 
 /** How the duel ended. */
 export const resultText = ({ result, why, lead, margin, reason, endedAt }: QualityDuel, names: Names): string => {
@@ -51,7 +53,7 @@ export const voteText = ({ vote, why }: DuelJudge, names: Names): string => {
 export const votesText = ({ judges, flipped, effectiveVotes, margin }: QualityDuel): string | undefined => {
   if (flipped === null || effectiveVotes === null) return undefined
   const voting = judges.filter(({ vote }) => vote !== null).length
-  const independent = (effectiveVotes / 1000).toFixed(2)
+  const independent = decimal(effectiveVotes / 1_000, 2)
   return `${voting} of ${judges.length} judges answered in both orders, ${flipped} of them flipped with the order; they count as ${independent} independent votes, and a lead of ${margin} points wins`
 }
 

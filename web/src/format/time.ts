@@ -1,7 +1,11 @@
 /** Formats times. Rules count in blocks, people in hours, so both are shown. */
-import { duration } from "../../../src/story/time.ts"
+import * as Time from "../../../src/story/time.ts"
+import { wholeNumber, written } from "./amount.ts"
 
-export { duration, falling, timeOfBlock } from "../../../src/story/time.ts"
+export { falling, timeOfBlock } from "../../../src/story/time.ts"
+
+/** "2 d 4 h", "3 min 20 s": the two largest units. */
+export const duration = (seconds: number): string => written(Time.duration(seconds))
 
 /** The block time of Bittensor in milliseconds, for as long as the server has not said what it measured. */
 export const USUAL_PACE = 12_000
@@ -16,7 +20,7 @@ const BRIEF = 60
 export const durationInBlocks = (seconds: number, pace: number): string => {
   if (seconds >= BRIEF || pace <= 0) return duration(seconds)
   const blocks = Math.max(1, Math.round((seconds * 1_000) / pace))
-  return `${blocks} ${blocks === 1 ? "block" : "blocks"}`
+  return `${wholeNumber(blocks)} ${blocks === 1 ? "block" : "blocks"}`
 }
 
 /** "2 d ago", in one unit. */

@@ -29,7 +29,7 @@ import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
-import { wholeNumber } from "../format/amount.ts"
+import { basisPoints, decimal, wholeNumber } from "../format/amount.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
@@ -86,7 +86,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],
           ...([a, b] as const).map(
-            (one) => [`Rating after, ${minerLabel(one)}`, one.ratingAfter === null ? "still running" : one.ratingAfter.toFixed(3)] as const
+            (one) => [`Rating after, ${minerLabel(one)}`, one.ratingAfter === null ? "still running" : decimal(one.ratingAfter, 3)] as const
           )
         ]}
       />
@@ -167,7 +167,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
             note={
               quorum === undefined
                 ? "by validators' stake"
-                : `by validators' stake; ${Number((quorum * 100).toFixed(2))}% of it decides, by the current settings`
+                : `by validators' stake; ${basisPoints(quorum * 10_000)} of it decides, by the current settings`
             }
           >
             <Ballots competition={competition} quorum={quorum} />

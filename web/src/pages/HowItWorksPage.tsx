@@ -6,6 +6,7 @@ import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
+import { written } from "../format/amount.ts"
 import { useLive } from "../live/live.ts"
 import { guideAddress, pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -17,12 +18,12 @@ const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
   if (from === "rules")
     return (
       <strong className="guide-figure" title="A rule of the program, the same for every validator">
-        {text}
+        {written(text)}
       </strong>
     )
   return from === "settings" ? (
     <Link to={pageAddress("validators")} className="guide-figure" title="From the contract's settings">
-      {text}
+      {written(text)}
     </Link>
   ) : (
     <Link to={from}>{text}</Link>
