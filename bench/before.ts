@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- NAME… --before=REVISION [--turns=N]`: runs the benchmarks of an earlier revision of git beside today's on this machine, in turn, and
- * compares the figures that both have. Each revision runs its own benchmarks on its own packages and executable. Default: two turns.
+ * `npm run bench -- NAME… --before=REVISION [--turns=N] [--built]`: runs the benchmarks of an earlier revision of git beside today's on this machine, in turn,
+ * and compares the figures that both have. Each revision runs its own benchmarks on its own packages and executable. Default: two turns.
+ * `--built`: today's executable is built already, and others are using it.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
@@ -51,8 +52,13 @@ const git = (...args: ReadonlyArray<string>): void => {
   if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr.trim()}`)
 }
 
+interface How {
+  readonly turns: number
+  readonly isBuilt: boolean
+}
+
 /** Runs both in turn, and prints the comparison. */
-export const compareWith = (revision: string, names: ReadonlyArray<string>, turns: number): void => {
+export const compareWith = (revision: string, names: ReadonlyArray<string>, { turns, isBuilt }: How): void => {
   const folder = join(mkdtempSync(join(tmpdir(), "gittensor-bench-before-")), "repository")
   git("worktree", "add", "--detach", folder, revision)
   try {
@@ -64,7 +70,7 @@ export const compareWith = (revision: string, names: ReadonlyArray<string>, turn
           .split("\n")
           .at(-1) ?? "{}"
       )
-    for (const place of [folder, "."]) run(place, "build")
+    for (const place of isBuilt ? [folder] : [folder, "."]) run(place, "build")
     for (let turn = 0; turn < turns; turn++) {
       before.push(bench(folder))
       now.push(bench("."))

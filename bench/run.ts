@@ -43,7 +43,7 @@ const revision = option("before")
 // The page has a comparison of its own.
 if (revision !== undefined && !wanted.includes("web")) {
   const { compareWith } = await import("./before.ts")
-  compareWith(revision, wanted, Number(option("turns") ?? 2))
+  compareWith(revision, wanted, { turns: Number(option("turns") ?? 2), isBuilt: process.argv.includes("--built") })
   process.exit(0)
 }
 
