@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
+import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import type { RosterDocument } from "../../src/domain/Roster.ts"
 import * as PeerQuality from "../../src/layers/axon/PeerQuality.ts"
@@ -173,14 +174,26 @@ const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, optio
   return deployment
 })
 
+/** The account that writes comments and statuses. */
+const COMMENTER = "dashboard-comments"
+
 const indexForPage = (
   { github, endpoint, folder, roster, served }: Prepared,
   contract: AccountAddress,
-  { pace, files }: DemoNetworkOptions
+  { pace, files, roster: { repositories } }: DemoNetworkOptions
 ) =>
   Effect.gen(function* () {
     const page = yield* Fiber.join(served)
-    const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, "dashboard-comments")])
+    const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, COMMENTER)])
+    // Whoever puts statuses has to be able to push.
+    if (files !== undefined)
+      yield* Effect.forEach(Object.keys(repositories), (name) =>
+        Effect.orDie(
+          Effect.flatMap(Schema.decode(RepositoryName)(name), (repository) =>
+            github.control.changeRepository({ payload: { repository, collaborators: [COMMENTER] } })
+          )
+        )
+      )
     yield* Page.index({
       endpoint,
       contract,

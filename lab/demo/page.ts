@@ -44,7 +44,11 @@ export const serve = ({ endpoint, folder }: Where) =>
   }).pipe(tolerated, Effect.withSpan("demo.page"))
 
 const tellComments = Effect.flatMap(Narrator, ({ step }) =>
-  step({ actor: "page", text: "keeps one comment on each issue, as its repository asked for", isStory: true })
+  step({
+    actor: "page",
+    text: "keeps one comment on each issue and a status on each pull request, as its repository asked for",
+    isStory: true
+  })
 )
 
 /** Starts the index and waits until it has caught up with the chain. `roster` is a file; `env` says how the index reaches GitHub. */
@@ -61,7 +65,7 @@ export const index = ({
   readonly roster: string
   /** Whether people watch what happens on GitHub. */
   readonly isWatched: boolean
-  /** How it comments on issues: where the page is, and by whose token. Null: it does not. */
+  /** How it writes comments and statuses: where the page is, and by whose token. Null: it does not. */
   readonly comments: { readonly page: string; readonly token: string } | null
   readonly env: Record<string, string>
 }) =>

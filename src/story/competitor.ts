@@ -80,7 +80,8 @@ const openStage = ({ draft, checks, review }: Pull): Stage => {
 const troubleOf = ({ checks, review }: Pull): SideState["trouble"] =>
   checks === "failing" ? "its checks fail" : review === "changesRequested" ? "changes are requested" : null
 
-const stageOf = (pull: Pull, deadline: Instant, isReverted: boolean): Stage => {
+/** How far one pull request is. */
+export const stageOf = (pull: Pull, deadline: Instant, isReverted: boolean): Stage => {
   if (pull.early === true) return "early"
   if (isReverted) return "reverted"
   if (pull.state === "closed") return "closed"
@@ -159,7 +160,7 @@ const inOrder = (left: Entry, right: Entry, won: number | null): number =>
   (left.since < right.since ? -1 : left.since > right.since ? 1 : left.pull.number - right.pull.number)
 
 /** Whether a step is one of this pull request. Only its own repository's numbers mean it. */
-const isOf =
+export const isOf =
   ({ repository, number }: Pull) =>
   (step: Found): boolean =>
     step.number === number && (repository === undefined || step.repository.toLowerCase() === repository.toLowerCase())

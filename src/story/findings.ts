@@ -47,6 +47,24 @@ export interface Found {
   readonly tests: number | null
 }
 
+/** How many of the validators that looked at a head say something. */
+export interface Share {
+  readonly said: number
+  readonly all: number
+}
+
+/** What validators say about one head among these steps of its pull request, counted. Null: nobody has looked so far. */
+export const countedIn = (steps: ReadonlyArray<Found>, head: string) => {
+  const said = steps.filter(({ commit, kind }) => commit === head && isFinding(kind))
+  const tested = said.filter(({ kind }) => kind !== "gatePassed" && kind !== "gateRejected")
+  const countIn = (some: ReadonlyArray<Found>) => some.reduce((all, { validators }) => all + (validators ?? 0), 0)
+  const most = findingIn(tested)
+  const all = countIn(said)
+  // Tests are run once the gate has let a head pass.
+  const gate: Share | null = all === 0 ? null : { said: countIn(said.filter(({ kind }) => kind !== "gateRejected")), all }
+  return { gate, tests: most === null ? null : { finding: most, all: countIn(tested) } }
+}
+
 /**
  * What most validators say about the newest head of one pull request, step by step, oldest first; of findings with as many validators the later one. A push makes
  * another head, of which nothing is known yet. That the gate lets it pass only says that more is to come.

@@ -60,7 +60,7 @@ const webhooksToPrivateHosts = Options.boolean("webhooks-to-private-hosts").pipe
 
 const githubComments = Options.boolean("github-comments").pipe(
   Options.withDescription(
-    "write one comment on each issue of the repositories that asked for it, with the token in GITTENSOR_GITHUB_COMMENTS_TOKEN; only with --follow and --public-url"
+    "write one comment on each issue, and a status on competitors' pull requests, in the repositories that asked for it, with the token in GITTENSOR_GITHUB_COMMENTS_TOKEN; only with --follow and --public-url"
   )
 )
 
@@ -85,7 +85,7 @@ export const index = Command.make(
     webhooks,
     webhooksToPrivateHosts,
     githubComments,
-    publicUrl: publicUrl("for links in webhooks, which have none without it, and in comments on GitHub"),
+    publicUrl: publicUrl("for links in webhooks, which have none without it, and in comments and statuses on GitHub"),
     network,
     contract,
     database: databaseOptions,

@@ -48,7 +48,7 @@ export interface IndexOptions {
   /** The file of webhooks. */
   readonly webhooks: Option.Option<string>
   readonly webhooksToPrivateHosts: boolean
-  /** Whether to write comments on GitHub. */
+  /** Whether to write comments and statuses on GitHub. */
   readonly githubComments: boolean
   /** Scheme and host of the page. */
   readonly publicUrl: Option.Option<string>
@@ -123,7 +123,7 @@ const commentsOf = ({ githubComments, githubEvery, publicUrl, contract, follow }
     return (chain: string) =>
       runComments({ chain, contract: contract.value, publicUrl: publicUrl.value, gitHubEvery: githubEvery }).pipe(
         Effect.provide(GitHubComments.layer(token)),
-        Effect.catchAllCause((cause) => Effect.logError("comments on GitHub can't be written", cause))
+        Effect.catchAllCause((cause) => Effect.logError("comments and statuses on GitHub can't be written", cause))
       )
   })
 

@@ -54,6 +54,24 @@ export const toldIssues = ({ chain, contract }: Origin) =>
       ORDER BY i.id`
   ).pipe(Effect.map((rows) => rows.map(({ id }) => id)))
 
+/** A competitor's pull request, with the match that its status is about. */
+export interface ToldPull {
+  readonly repository: string
+  readonly number: number
+  readonly competition: number
+}
+
+/** The pull requests whose statuses may have to change. One that is in several matches is told of the one that runs, or else of the newest. */
+export const toldPulls = Effect.flatMap(
+  SqlClient,
+  (sql) => sql<ToldPull>`
+    SELECT DISTINCT ON (lower(p.repository), p.number) p.repository, p.number, c.id AS competition
+    FROM pull_requests p JOIN competitions c ON c.id = p.competition JOIN issues i ON i.id = c.issue
+    WHERE p.hotkey IS NOT NULL
+      AND (c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval))
+    ORDER BY lower(p.repository), p.number, (c.status = 'Running') DESC, c.id DESC`
+)
+
 /** When the block of an issue's registration was, in milliseconds since 1970. */
 export const registeredAt = (issue: number) =>
   Effect.flatMap(

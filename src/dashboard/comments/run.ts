@@ -1,13 +1,17 @@
-/** Comments beside a running index. Nothing else waits for them: what fails is tried again, and shown in the metrics. */
+/** Comments and statuses beside a running index. Nothing else waits for them: what fails is tried again, and shown in the metrics and in /health. */
 import type { SqlClient } from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
 import { Duration, Effect } from "effect"
+import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 import * as RareLines from "../../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
-import { GitHubComments } from "../../layers/github/GitHubComments.ts"
+import { GitHubComments, type GitHubUnavailable } from "../../layers/github/GitHubComments.ts"
 import { count } from "../../layers/telemetry/metrics.ts"
-import { toldIssues } from "./records.ts"
+import { IndexMonitor, type Unwritten } from "../indexer/health.ts"
+import { toldIssues, toldPulls } from "./records.ts"
+import { makeStatuses } from "./statuses.ts"
 import type { Commenter } from "./text.ts"
-import { makeWriter, PACES, type Paces } from "./writer.ts"
+import { makeWriter, PACES, type Paces, type Result } from "./writer.ts"
 
 /** The longest pause between two looks at what may have to change. */
 const EVERY = Duration.seconds(15)
@@ -21,9 +25,30 @@ export interface CommentsOptions extends Omit<Commenter, "author"> {
 }
 
 /** Results that say nothing new. */
-const SILENT: ReadonlySet<string> = new Set(["same", "waits", "unwelcome"])
+const SILENT: ReadonlySet<Result> = new Set<Result>(["same", "waits", "unwelcome"])
 
-/** Writes comments until it is interrupted. Only one process may do so: the one that writes the index. */
+/** What could not be written, by its place, until it can be or nobody wants it any more. */
+const makeUnwritten = () => {
+  const all = new Map<string, Unwritten>()
+  let looked = new Set<string>()
+  return {
+    /** A look has ended. `why`: what stands against it; null: nothing; undefined: that is not known yet. */
+    looked: (place: string, why: string | null | undefined) =>
+      Effect.map(elapsedMillis, (now) => {
+        looked.add(place)
+        if (why === null) all.delete(place)
+        else if (why !== undefined) all.set(place, { since: all.get(place)?.since ?? now, why })
+      }),
+    /** All has been looked at. */
+    passed: Effect.sync(() => {
+      for (const place of all.keys()) if (!looked.has(place)) all.delete(place)
+      looked = new Set()
+    }),
+    list: Effect.sync(() => [...all.values()])
+  }
+}
+
+/** Writes comments and statuses until it is interrupted. Only one process may do so: the one that writes the index. */
 export const runComments = ({
   gitHubEvery,
   paces = { ...PACES, edits: Duration.times(gitHubEvery, EDITS) },
@@ -31,31 +56,54 @@ export const runComments = ({
 }: CommentsOptions): Effect.Effect<never, never, SqlClient | GitHubComments> =>
   Effect.gen(function* () {
     const lines = yield* RareLines.make("1 hour")
+    const monitor = yield* IndexMonitor
+    const unwritten = makeUnwritten()
     const every = Duration.min(EVERY, gitHubEvery)
-    const trouble = "comments on GitHub could not be written and will be tried again"
+    const trouble = "comments and statuses on GitHub could not be written and will be tried again"
+
+    type Metric = "gittensor_github_comments_total" | "gittensor_github_statuses_total"
+    const looking = <R>(metric: Metric, place: string, look: Effect.Effect<Result, GitHubUnavailable | SqlError, R>) =>
+      look.pipe(
+        Effect.tapError(({ message }) => unwritten.looked(place, message)),
+        Effect.tapErrorCause(() => count(metric, { result: "failed" })),
+        Effect.tapErrorCause(warnOfFailure(trouble, lines)),
+        // One place's trouble is its own, but a limit is everybody's.
+        Effect.catchIf(
+          (error) => error._tag === "GitHubUnavailable" && error.limited !== true,
+          () => Effect.succeed("waits" as const)
+        ),
+        Effect.tap((result) =>
+          unwritten.looked(place, result === "refused" ? `GitHub refuses ${place}` : result === "waits" ? undefined : null)
+        ),
+        Effect.flatMap((result) => (SILENT.has(result) ? Effect.void : count(metric, { result })))
+      )
+
     const once = Effect.gen(function* () {
       const author = yield* Effect.flatMap(GitHubComments, (github) => github.author)
-      const look = yield* makeWriter({ ...origin, author }, paces)
+      yield* unwritten.looked("the account", null)
+      const commenter = { ...origin, author }
+      const [look, lookAt] = yield* Effect.all([makeWriter(commenter, paces), makeStatuses(commenter, paces)])
       const pass = Effect.gen(function* () {
-        for (const issue of yield* toldIssues(origin)) {
-          const result = yield* look(issue).pipe(
-            Effect.tapErrorCause(() => count("gittensor_github_comments_total", { result: "failed" })),
-            Effect.tapErrorCause(warnOfFailure(trouble, lines)),
-            // One issue's trouble is its own, but a limit is everybody's.
-            Effect.catchIf(
-              (error) => error._tag === "GitHubUnavailable" && error.limited !== true,
-              () => Effect.succeed("waits" as const)
-            )
-          )
-          if (!SILENT.has(result)) yield* count("gittensor_github_comments_total", { result })
-        }
+        for (const issue of yield* toldIssues(origin))
+          yield* looking("gittensor_github_comments_total", `the comment on issue ${issue}`, look(issue))
+        for (const pull of yield* toldPulls)
+          yield* looking("gittensor_github_statuses_total", `the status on ${pull.repository}#${pull.number}`, lookAt(pull))
+        yield* unwritten.passed
       })
       const again = pass.pipe(
-        Effect.tap(lines.over("comments on GitHub can be written again", trouble)),
+        Effect.tap(lines.over("comments and statuses on GitHub can be written again", trouble)),
         Effect.withSpan("comments.pass"),
-        Effect.catchAllCause(warnOfFailure(trouble, lines))
+        Effect.catchAllCause(warnOfFailure(trouble, lines)),
+        Effect.zipRight(Effect.flatMap(unwritten.list, monitor.unwritten))
       )
       return yield* again.pipe(Effect.zipRight(Effect.sleep(every)), Effect.forever)
     })
-    return yield* once.pipe(Effect.catchAllCause(warnOfFailure(trouble, lines)), Effect.zipRight(Effect.sleep(every)), Effect.forever)
+    return yield* once.pipe(
+      Effect.tapError(({ message }) =>
+        Effect.zipRight(unwritten.looked("the account", message), Effect.flatMap(unwritten.list, monitor.unwritten))
+      ),
+      Effect.catchAllCause(warnOfFailure(trouble, lines)),
+      Effect.zipRight(Effect.sleep(every)),
+      Effect.forever
+    )
   })

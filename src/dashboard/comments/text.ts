@@ -43,16 +43,22 @@ export const markOf = ({ chain, contract }: Pick<Commenter, "chain" | "contract"
 /** By this hash anybody can compare a comment on GitHub with the one that the index wrote. */
 export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")
 
-/** A block with its time, to the hour. Of a block that is to come the time follows from one that is over, so that the text stays the same. */
-const when = ({ block, time }: Instant, from: Instant): string => {
+/** The time of a block, to the hour; null if unknown. Of a block that is to come it follows from one that is over, so that the text stays the same. */
+export const hourOf = ({ block, time }: Instant, from: Instant): string | null => {
   const start = from.time === null ? null : { block: from.block, time: millisecondsOf(from.time) }
   const known = time !== null ? millisecondsOf(time) : start && timeOfBlock(block, start, BLOCK_SECONDS * 1_000)
-  if (known === null) return `block ${wholeNumber(block)}`
+  if (known === null) return null
   const hour = Math.round(known / 3_600_000) * 3_600_000
-  return `block ${wholeNumber(block)}, about ${new Date(hour).toISOString().slice(0, 16).replace("T", " ")} UTC`
+  return `about ${new Date(hour).toISOString().slice(0, 16).replace("T", " ")} UTC`
 }
 
-const STAGES: Readonly<Record<Stage, string>> = {
+/** A block with its time. */
+export const when = (at: Instant, from: Instant): string => {
+  const hour = hourOf(at, from)
+  return `block ${wholeNumber(at.block)}${hour === null ? "" : `, ${hour}`}`
+}
+
+export const STAGES: Readonly<Record<Stage, string>> = {
   none: "none yet",
   closed: "closed",
   early: "opened too early, so it does not count",

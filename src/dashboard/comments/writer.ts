@@ -5,10 +5,10 @@
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
-import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { type Comment, GitHubComments, type Place } from "../../layers/github/GitHubComments.ts"
 import { findIssue } from "../api/queries/issues.ts"
 import { findMatch } from "../api/sharing/match.ts"
+import { isWelcome, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
 import { type Commenter, commentOf, hashOf, lastWordOf, markOf, type Told } from "./text.ts"
 
@@ -40,13 +40,16 @@ export interface Paces {
   readonly refused: Duration.Duration
   /** The same where GitHub did not answer. */
   readonly failed: Duration.Duration
+  /** How long a head is left alone where GitHub refused a status: for want of a right, of the commit, or of room for one more. */
+  readonly refusedHead: Duration.Duration
 }
 
 export const PACES: Omit<Paces, "edits"> = {
   settled: Duration.minutes(10),
   choices: Duration.minutes(15),
   refused: Duration.minutes(30),
-  failed: Duration.minutes(1)
+  failed: Duration.minutes(1),
+  refusedHead: Duration.days(1)
 }
 
 /** How often GitHub must not show a comment before it is sent again. */
@@ -60,25 +63,13 @@ const toldOf = (id: number) =>
     return { issue, match } satisfies Told
   })
 
-const isWelcome = ({ bounties, comments }: RepositoryChoices): boolean => bounties && comments
-
 /** Writes comments as `commenter`: what it returns looks at one issue, and writes at most once. */
 export const makeWriter = (commenter: Commenter, paces: Paces) =>
   Effect.gen(function* () {
     const github = yield* GitHubComments
-    const chosen = new Map<string, { readonly at: number; readonly choices: RepositoryChoices | null }>()
+    const choicesOf = makeChoices(github, paces.choices)
     const looks = new Map<number, number>()
     const restUntil = new Map<number, number>()
-
-    const choicesOf = (repository: Place["repository"]) =>
-      Effect.gen(function* () {
-        const now = yield* Clock.currentTimeMillis
-        const known = chosen.get(repository)
-        if (known !== undefined && now - known.at < Duration.toMillis(paces.choices)) return known.choices
-        const choices = yield* github.choices(repository)
-        chosen.set(repository, { at: now, choices })
-        return choices
-      })
 
     const written = (record: CommentRecord, place: Place, comment: Comment, text: string) =>
       Effect.gen(function* () {

@@ -27,6 +27,14 @@ interface State {
   readonly retrying: string | null
   /** Why data from GitHub may be missing. */
   readonly gitHub: GitHubTrouble | null
+  readonly unwritten: ReadonlyArray<Unwritten>
+}
+
+/** A comment or a status on GitHub that could not be written. */
+export interface Unwritten {
+  /** Milliseconds of the monotonic clock. */
+  readonly since: number
+  readonly why: string
 }
 
 export interface Monitor {
@@ -37,6 +45,8 @@ export interface Monitor {
   readonly retrying: (error: { readonly _tag: string; readonly message: string }) => Effect.Effect<void>
   /** A refresh from GitHub has ended, in this trouble or in none. */
   readonly gitHub: (trouble: GitHubTrouble | null) => Effect.Effect<void>
+  /** What could not be written on GitHub so far. */
+  readonly unwritten: (all: ReadonlyArray<Unwritten>) => Effect.Effect<void>
 }
 
 const silent: Monitor = {
@@ -44,7 +54,8 @@ const silent: Monitor = {
   stored: () => Effect.void,
   passed: () => Effect.void,
   retrying: () => Effect.void,
-  gitHub: () => Effect.void
+  gitHub: () => Effect.void,
+  unwritten: () => Effect.void
 }
 
 /** Receives the progress of the index. Silent by default, as in a single pass. */
@@ -52,6 +63,17 @@ export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/i
 
 /** Milliseconds without a new finalised block after which the index is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
+
+/** Milliseconds after which it is said that something cannot be written on GitHub: an hour. */
+const LONG_UNWRITTEN = 3_600_000
+
+/** What could not be written for long, with the oldest one's reason; null if nothing. */
+const unwrittenText = (all: ReadonlyArray<Unwritten>, now: number): string | null => {
+  const [oldest, ...more] = all.filter(({ since }) => now - since >= LONG_UNWRITTEN).toSorted((one, other) => one.since - other.since)
+  if (oldest === undefined) return null
+  const hours = Math.floor((now - oldest.since) / 3_600_000)
+  return `for ${hours} h ${more.length + 1} of the comments and statuses on GitHub could not be written: ${oldest.why}`
+}
 
 export const make = Effect.gen(function* () {
   const began = yield* elapsedMillis
@@ -62,7 +84,8 @@ export const make = Effect.gen(function* () {
     movedAt: began,
     isCaughtUp: false,
     retrying: null,
-    gitHub: null
+    gitHub: null,
+    unwritten: []
   })
   const move = (change: (before: State, now: number) => Partial<State>) =>
     Effect.flatMap(elapsedMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
@@ -88,7 +111,8 @@ export const make = Effect.gen(function* () {
         Ref.update(state, (before) => ({ ...before, retrying: message })),
         count("gittensor_indexer_retries_total", { why: _tag })
       ),
-    gitHub: (trouble) => Ref.update(state, (before) => ({ ...before, gitHub: trouble }))
+    gitHub: (trouble) => Ref.update(state, (before) => ({ ...before, gitHub: trouble })),
+    unwritten: (all) => Ref.update(state, (before) => ({ ...before, unwritten: all }))
   }
   return { monitor, state: Ref.get(state) }
 })
@@ -105,8 +129,9 @@ export interface IndexStatus {
 const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
     const refused = yield* refusedTokens
-    const { head, at, headAt, isCaughtUp, retrying, gitHub } = yield* state
-    const silence = (yield* elapsedMillis) - headAt
+    const { head, at, headAt, isCaughtUp, retrying, gitHub, unwritten } = yield* state
+    const now = yield* elapsedMillis
+    const silence = now - headAt
     const behind = head === null || at === null ? null : Math.max(0, head - at)
     const wrong = [
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
@@ -116,7 +141,8 @@ const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
       ...(gitHub === "unanswered" ? [GITHUB_TROUBLES.unanswered] : [])
     ]
     const missing = gitHub === null ? null : GITHUB_TROUBLES[gitHub]
-    return { healthy: wrong.length === 0, wrong, missing, ready: isCaughtUp, block: at, chainHead: head, behind, version }
+    const notWritten = unwrittenText(unwritten, now)
+    return { healthy: wrong.length === 0, wrong, missing, notWritten, ready: isCaughtUp, block: at, chainHead: head, behind, version }
   })
 
 const metrics = ({ state, version }: IndexStatus) =>

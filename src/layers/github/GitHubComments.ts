@@ -1,9 +1,9 @@
 /**
- * Comments that this program writes on issues, with a token of its own. What was sent may have been done although no answer came: creating is never repeated here, and
+ * Comments that this program writes on issues, and statuses on pull requests' heads, with a token of its own. What was sent may have been done although no answer came: creating is never repeated here, and
  * whoever asks again looks first.
  */
 import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
-import { type IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import { IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { messageIn } from "./client/answers.ts"
 import { readList, slimmed } from "./client/pages.ts"
@@ -12,7 +12,10 @@ import * as Transport from "./client/transport.ts"
 import { GitHubUnavailable } from "./errors.ts"
 import { choicesOf } from "./open/choices.ts"
 import { CHOICES, ChoicesAnswer } from "./open/queries.ts"
+import { STATUS_CONTEXT } from "./ownStatus.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
+
+export { GitHubUnavailable } from "./errors.ts"
 
 /** Where an issue is now. */
 export interface Place {
@@ -28,10 +31,35 @@ export interface Comment {
   readonly author: number | null
 }
 
-/** GitHub refused to take a comment, so there is none: the issue is locked or gone, or the token may not write there. */
-export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", { ref: IssueRef, why: Schema.String }) {
+/** Where a pull request's head is. */
+export interface Head {
+  /** The repository that the pull request is meant for, by its present name. Commits of forks are there too, under `refs/pull`. */
+  readonly repository: RepositoryName
+  readonly number: IssueNumber
+  readonly sha: string
+}
+
+/** What a status says. */
+export interface Said {
+  readonly description: string
+  /** Where it leads. */
+  readonly target: string
+}
+
+export interface Status extends Said {
+  readonly state: string
+  /** The id of the account that put it; null when the account is gone. */
+  readonly author: number | null
+}
+
+/** GitHub refused to take a comment or a status, so there is none: the issue is locked or gone, or the token may not write there. */
+export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", {
+  what: Schema.Literal("comment", "status"),
+  ref: IssueRef,
+  why: Schema.String
+}) {
   override get message() {
-    return `GitHub takes no comment on ${this.ref}: ${this.why}`
+    return `GitHub takes no ${this.what} on ${this.ref}: ${this.why}`
   }
 }
 
@@ -52,11 +80,35 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
     readonly create: (place: Place, body: string) => Effect.Effect<Comment, NotWritten | GitHubUnavailable>
     /** Replaces a comment's text. */
     readonly edit: (place: Place, id: number, body: string) => Effect.Effect<Comment, NotWritten | GitHubUnavailable>
+    /** The head of a pull request, after renames; null: GitHub shows none in a public repository that is in use. */
+    readonly head: (ref: IssueRef) => Effect.Effect<Head | null, GitHubUnavailable>
+    /** The newest status of an index on a head; null: there is none. */
+    readonly status: (head: Head) => Effect.Effect<Status | null, GitHubUnavailable>
+    /** Puts one more status on a head, once. `GitHubUnavailable`: nobody knows whether it was put. */
+    readonly say: (head: Head, said: Said) => Effect.Effect<void, NotWritten | GitHubUnavailable>
   }
 >() {}
 
 const Written = Schema.Struct({ id: Schema.Int, body: Schema.optional(Schema.NullOr(Schema.String)), user: Schema.NullOr(Rest.Account) })
 const Conversation = Schema.Struct({ locked: Schema.Boolean })
+
+const Pull = Schema.Struct({
+  number: IssueNumber,
+  head: Schema.Struct({ sha: Schema.String }),
+  base: Schema.Struct({ repo: Rest.Repository })
+})
+
+const WrittenStatus = Schema.Struct({
+  id: Schema.Int,
+  state: Schema.String,
+  context: Schema.String,
+  description: Schema.NullOr(Schema.String),
+  target_url: Schema.NullOr(Schema.String),
+  creator: Schema.NullOr(Rest.Account)
+})
+
+/** The state of every status: what an index knows must never hold up a merge, nor change what checks say together (docs/decisions/status-always-says-success.md). */
+const STATE = "success"
 
 const commentOf = ({ id, body, user }: typeof Written.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
 
@@ -128,17 +180,20 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   })
 
   /** Any answer but the comment is a refusal; no answer is none. */
-  const write = (place: Place, question: Transport.Question) => {
-    const refused = (why: string) => new NotWritten({ ref: new IssueRef({ repository: place.repository, number: place.number }), why })
+  const write = (what: NotWritten["what"], { repository, number }: Pick<Place, "repository" | "number">, question: Transport.Question) => {
+    const refused = (why: string) => new NotWritten({ what, ref: new IssueRef({ repository, number }), why })
     return Effect.gen(function* () {
       const { status, data } = yield* Effect.catchIf(rest.ask({ ...question, keepRedirect: true }), isRefused, ({ why }) => refused(why))
       if (status !== 200 && status !== 201) return yield* refused(messageIn(data) || `status ${status}`)
-      return commentOf(yield* rest.understand(question.operation, Written, data))
+      return data
     })
   }
 
+  const writeComment = (place: Place, question: Transport.Question) =>
+    Effect.flatMap(write("comment", place, question), (data) => Effect.map(rest.understand(question.operation, Written, data), commentOf))
+
   const create = Effect.fn("GitHubComments.create")((place: Place, body: string) =>
-    write(place, {
+    writeComment(place, {
       operation: `comment on ${place.repository}#${place.number}`,
       route: "POST /repos/{owner}/{repo}/issues/{number}/comments",
       parameters: { ...splitRepository(place.repository), number: place.number, body },
@@ -147,11 +202,62 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   )
 
   const edit = Effect.fn("GitHubComments.edit")((place: Place, id: number, body: string) =>
-    write(place, {
+    writeComment(place, {
       operation: `edit comment ${id} of ${place.repository}`,
       route: "PATCH /repos/{owner}/{repo}/issues/comments/{id}",
       parameters: { ...splitRepository(place.repository), id, body }
     })
+  )
+
+  const head = Effect.fn("GitHubComments.head")(function* (ref: IssueRef) {
+    const question = {
+      operation: `read the head of ${ref}`,
+      route: "GET /repos/{owner}/{repo}/pulls/{number}",
+      parameters: { ...ref.ownerAndName, number: ref.number },
+      slim: slimmed(Pull)
+    }
+    const found = Option.getOrUndefined(yield* rest.optional(question, Pull))
+    if (found === undefined) return null
+    const { private: isPrivate, archived, disabled, full_name } = found.base.repo
+    return isPrivate || archived || disabled ? null : { repository: full_name, number: found.number, sha: found.head.sha }
+  })
+
+  const status = Effect.fn("GitHubComments.status")(function* ({ repository, number, sha }: Head) {
+    const page = Schema.Array(WrittenStatus)
+    const operation = `list the statuses of ${repository}#${number}`
+    const all = yield* readList(rest, {
+      question: {
+        operation,
+        route: "GET /repos/{owner}/{repo}/commits/{sha}/statuses",
+        parameters: { ...splitRepository(repository), sha },
+        slim: slimmed(page)
+      },
+      page,
+      nameOf: ({ id }) => id
+    })
+    if (all === null) return yield* new GitHubUnavailable({ operation, why: "it does not show that list" })
+    const newest = all.find(({ context }) => context === STATUS_CONTEXT)
+    if (newest === undefined) return null
+    const { state, description, target_url, creator } = newest
+    return { state, description: description ?? "", target: target_url ?? "", author: creator?.id ?? null }
+  })
+
+  const say = Effect.fn("GitHubComments.say")((at: Head, { description, target }: Said) =>
+    Effect.asVoid(
+      write("status", at, {
+        operation: `put a status on ${at.repository}#${at.number}`,
+        route: "POST /repos/{owner}/{repo}/statuses/{sha}",
+        parameters: {
+          ...splitRepository(at.repository),
+          sha: at.sha,
+          state: STATE,
+          context: STATUS_CONTEXT,
+          description,
+          target_url: target
+        },
+        isSentOnce: true
+      })
+    )
   )
 
   return GitHubComments.of({
@@ -161,7 +267,10 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
     find,
     read,
     create,
-    edit
+    edit,
+    head,
+    status,
+    say
   })
 })
 

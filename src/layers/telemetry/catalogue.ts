@@ -196,6 +196,10 @@ export const catalogue = {
     "Looks at issues that changed their comment on GitHub, or could not: created, edited, gone, locked, refused, failed",
     "result"
   ),
+  gittensor_github_statuses_total: index.counter(
+    "Looks at competitors' pull requests that put a status on their heads, or could not: created, edited, gone, refused, failed",
+    "result"
+  ),
   gittensor_indexer_head_block: index.gauge("Newest block in the database, as last seen by this process"),
   gittensor_indexer_last_success_timestamp_seconds: index.gauge("Unix time of the last successful pass"),
   gittensor_indexer_pass_duration_seconds: index.histogram("Duration of a pass to a finalised head"),

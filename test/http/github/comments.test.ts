@@ -107,11 +107,28 @@ describe("comments", () => {
 })
 
 describe("statuses", () => {
+  it.scopedLive("are a thousand at most for one commit and context", () =>
+    Effect.gen(function* () {
+      const { url, control } = yield* story({ limits: { contentPerMinute: 10_000, contentPerHour: 10_000, pointsPerMinute: 100_000 } })
+      const say = saying(url)
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, number: at(20).number, title: "A try", author: "bob" } })
+      const { token } = yield* control.user({ payload: { login: "acme" } })
+      const { sha } = (yield* say(token, "GET", `/repos/${WIDGETS}/pulls/20`)).body.head as { readonly sha: string }
+      const put = (context: string) =>
+        Effect.map(say(token, "POST", `/repos/${WIDGETS}/statuses/${sha}`, { state: "success", context }), ({ status }) => status)
+      const all = yield* Effect.replicateEffect(put("gittensor"), 1_000)
+      assert.deepStrictEqual([...new Set(all)], [201])
+      assert.deepStrictEqual([yield* put("gittensor"), yield* put("another")], [422, 201])
+    })
+  )
+
   it.scopedLive("are put by whoever may push, on commits that are there", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const say = saying(url)
-      yield* control.openPullRequest({ payload: { repository: WIDGETS, number: at(20).number, title: "A try", author: "bob" } })
+      yield* control.openPullRequest({
+        payload: { repository: WIDGETS, number: at(20).number, title: "A try", author: "bob", fromFork: true }
+      })
       const pull = yield* say(observer.token, "GET", `/repos/${WIDGETS}/pulls/20`)
       const { sha } = pull.body.head as { readonly sha: string }
       const place = `/repos/${WIDGETS}/statuses/${sha}`

@@ -1,20 +1,23 @@
-/** The comment on an issue, written by a process that is killed at every step. */
+/** The comment on an issue and the status on a pull request, written by a process that is killed at every step. */
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually, folder } from "../../support/cli/support.ts"
 import type { CommentsProcess } from "../../support/comments/commentsProcess.ts"
-import { GADGETS, gitHub, shown } from "../../support/comments/index.ts"
+import { competing, GADGETS, gitHub, shown, statuses } from "../../support/comments/index.ts"
 import { placeDatabase } from "../../support/database/support.ts"
 import { exitOf, startKillable } from "../../support/quality/killable.ts"
 
 const SCRIPT = fileURLToPath(new URL("../../support/comments/commentsProcess.ts", import.meta.url))
 
+const COMMENTS = /\/comments/
+const STATUSES = /\/statuses\//
+
 /** When the process dies: before GitHub has what it sends, before it has GitHub's answer, or as soon as that is on its way. */
 type Step = "sent" | "taken" | "answered"
 
-/** A way to the stand-in that calls `die` at a step of the next request that writes. */
-const way = (to: string) =>
+/** A way to the stand-in that calls `die` at a step of the next request that writes to such a path. */
+const way = (to: string, path: RegExp) =>
   Effect.gen(function* () {
     const state = { step: undefined as Step | undefined, writes: 0, asked: 0, die: async () => {} }
     const server = yield* Effect.acquireRelease(
@@ -28,7 +31,7 @@ const way = (to: string) =>
             const forward = async () =>
               fetch(to + pathname + search, { method: request.method, headers: request.headers, body: request.body, redirect: "manual" })
             if (pathname === "/graphql") state.asked++
-            const isWrite = pathname !== "/graphql" && request.method !== "GET"
+            const isWrite = request.method !== "GET" && path.test(pathname)
             const { step } = state
             if (!isWrite) return forward()
             state.writes++
@@ -54,10 +57,17 @@ describe("a comment on an issue", () => {
   it.scopedLive("is one, whichever step of its writing kill -9 ends", () =>
     Effect.gen(function* () {
       const { url, writer } = yield* gitHub()
-      const { url: through, state } = yield* way(url)
+      const { url: through, state } = yield* way(url, COMMENTS)
       const path = yield* Effect.tap(folder, placeDatabase)
       const run = (isFirst: boolean, funded: string) =>
-        startKillable(SCRIPT, { folder: path, url: through, token: writer.token, isFirst, funded } satisfies typeof CommentsProcess.Type)
+        startKillable(SCRIPT, {
+          folder: path,
+          url: through,
+          token: writer.token,
+          isFirst,
+          funded,
+          deadline: null
+        } satisfies typeof CommentsProcess.Type)
       const killed = (step: Step, isFirst: boolean, funded: string) =>
         Effect.gen(function* () {
           state.step = step
@@ -105,9 +115,9 @@ describe("a comment on an issue", () => {
   it.scopedLive("is one where the process dies as soon as GitHub answers", () =>
     Effect.gen(function* () {
       const { url, writer } = yield* gitHub()
-      const { url: through, state } = yield* way(url)
+      const { url: through, state } = yield* way(url, COMMENTS)
       const path = yield* Effect.tap(folder, placeDatabase)
-      const given = { folder: path, url: through, token: writer.token, funded: "50000000000" }
+      const given = { folder: path, url: through, token: writer.token, funded: "50000000000", deadline: null }
       state.step = "answered"
       const child = yield* startKillable(SCRIPT, { ...given, isFirst: true } satisfies typeof CommentsProcess.Type)
       state.die = async () => {
@@ -123,6 +133,57 @@ describe("a comment on an issue", () => {
       )
       assert.lengthOf(yield* shown(url, GADGETS, 7), 1)
       assert.strictEqual(state.writes, 1)
+    })
+  )
+})
+
+describe("the status on a pull request", () => {
+  it.scopedLive("is one a head and change, whichever step of its writing kill -9 ends", () =>
+    Effect.gen(function* () {
+      const { url, control, writer } = yield* gitHub()
+      yield* competing({ control })
+      const { url: through, state } = yield* way(url, STATUSES)
+      const path = yield* Effect.tap(folder, placeDatabase)
+      const run = (isFirst: boolean, deadline: number) =>
+        startKillable(SCRIPT, {
+          folder: path,
+          url: through,
+          token: writer.token,
+          isFirst,
+          funded: "50000000000",
+          deadline
+        } satisfies typeof CommentsProcess.Type)
+      const said = Effect.map(statuses(url), (all) => all.map(({ description }) => description.slice(-21)))
+      const DAYS = ["2026-01-02 00:00 UTC.", "2026-01-03 00:00 UTC.", "2026-01-04 00:00 UTC."]
+      for (const [index, step] of (["sent", "taken", "answered"] as const).entries()) {
+        const deadline = 7_200 * (index + 1)
+        state.step = step
+        yield* Effect.gen(function* () {
+          const child = yield* run(index === 0, deadline)
+          state.die = async () => {
+            child.kill("SIGKILL")
+            await child.exited
+          }
+          yield* exitOf(child)
+          assert.isTrue(child.killed && state.step === undefined, yield* Effect.promise(() => new Response(child.stderr).text()))
+        }).pipe(Effect.scoped)
+        assert.lengthOf(yield* statuses(url), index + (step === "sent" ? 0 : 1))
+        yield* Effect.gen(function* () {
+          yield* run(false, deadline)
+          const told = DAYS.slice(0, index + 1).toReversed()
+          yield* eventually(
+            told.join(" "),
+            Effect.map(said, (all) => (all.length >= told.length ? true : undefined))
+          )
+          const asked = state.asked
+          yield* eventually(
+            "further looks",
+            Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
+          )
+          assert.deepStrictEqual(yield* said, told)
+        }).pipe(Effect.scoped)
+      }
+      assert.strictEqual(state.writes, 4, "one for each change, and one more for the one that was lost")
     })
   )
 })

@@ -1,10 +1,10 @@
-/** A process that writes the comments of an embedded index to a stand-in of GitHub, until it is killed. */
+/** A process that writes the comments and statuses of an embedded index to a stand-in of GitHub, until it is killed. */
 import { Duration, Effect, Option, Schema } from "effect"
 import { runComments } from "../../../src/dashboard/comments/run.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
 import { seed } from "../api/seed.ts"
-import { AT_ONCE, commentsOf, funded, ORIGIN } from "./index.ts"
+import { AT_ONCE, commentsOf, funded, ORIGIN, running, until } from "./index.ts"
 
 export const CommentsProcess = Schema.Struct({
   folder: Schema.String,
@@ -13,13 +13,16 @@ export const CommentsProcess = Schema.Struct({
   /** Fills the tables. */
   isFirst: Schema.Boolean,
   /** What the second issue has got by now, in rao. */
-  funded: Schema.String
+  funded: Schema.String,
+  /** The deadline of the match of the first issue, which runs; null: it is over. */
+  deadline: Schema.NullOr(Schema.Int)
 })
 
-const write = ({ folder, url, token, isFirst, funded: rao }: typeof CommentsProcess.Type) =>
+const write = ({ folder, url, token, isFirst, funded: rao, deadline }: typeof CommentsProcess.Type) =>
   Effect.gen(function* () {
     if (isFirst) yield* seed
     yield* funded(rao)
+    if (deadline !== null) yield* Effect.zipRight(running, until(deadline))
     const github = yield* commentsOf(url, token)
     yield* Effect.provideService(runComments({ ...ORIGIN, paces: AT_ONCE, gitHubEvery: Duration.millis(50) }), GitHubComments, github)
   }).pipe(Effect.scoped, Effect.provide(Database.layer({ url: Option.none(), folder })))

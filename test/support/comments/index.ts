@@ -19,7 +19,8 @@ export const AT_ONCE: Paces = {
   settled: Duration.zero,
   choices: Duration.zero,
   refused: Duration.zero,
-  failed: Duration.zero
+  failed: Duration.zero,
+  refusedHead: Duration.days(1)
 }
 
 const WANTED = { ".gittensor.yml": "comments: true\n", "README.md": "# A repository\n" }
@@ -64,6 +65,55 @@ export const shown = (url: string, repository: string, issue: number) =>
   })
 
 export const WISH = WANTED[".gittensor.yml"]
+
+/** The number of Alice's pull request for the first issue, in the seed. */
+export const PULL = 77
+
+/** Opens Alice's pull request, from a fork, and lets the account that writes push to the repository, as its maintainers do who want statuses. */
+export const competing = ({ control }: Pick<Effect.Effect.Success<ReturnType<typeof gitHub>>, "control">) =>
+  Effect.gen(function* () {
+    yield* control.openPullRequest({
+      payload: { repository: WIDGETS, number: number(PULL), title: "A try", author: "ada", fromFork: true }
+    })
+    yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["writer"] } })
+  })
+
+/** The match of the seed before its end. */
+export const running = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  yield* sql`UPDATE issues SET status = 'Competing', updated_at = 15 WHERE id = 1`
+  yield* sql`UPDATE competitions SET status = 'Running', winner = NULL, pull_request = NULL, ended_at = NULL WHERE id = 1`
+  yield* sql`UPDATE pull_requests SET state = 'open', merged_at = NULL, closed_at = NULL WHERE number = ${PULL}`
+  yield* sql`DELETE FROM quality_records`
+})
+
+/** Moves the match's deadline, so that what its statuses say changes. */
+export const until = (deadline: number) =>
+  Effect.flatMap(SqlClient, (sql) => sql`UPDATE competitions SET deadline = ${deadline} WHERE id = 1`)
+
+interface ShownStatus {
+  readonly state: string
+  readonly context: string
+  readonly description: string
+  readonly target_url: string
+  readonly creator: { readonly login: string }
+}
+
+const json = async (address: string): Promise<unknown> => (await fetch(address)).json()
+
+/** The hash of a pull request's head. */
+export const headOf = (url: string, repository: string = WIDGETS, pull = PULL) =>
+  Effect.promise(
+    async () => ((await json(`${url}/repos/${repository}/pulls/${pull}`)) as { readonly head: { readonly sha: string } }).head.sha
+  )
+
+/** The statuses of a pull request's head, newest first. */
+export const statuses = (url: string, repository: string = WIDGETS, pull = PULL) =>
+  Effect.flatMap(headOf(url, repository, pull), (sha) =>
+    Effect.promise(
+      async () => (await json(`${url}/repos/${repository}/commits/${sha}/statuses?per_page=100`)) as ReadonlyArray<ShownStatus>
+    )
+  )
 
 /** Replaces what a repository's maintainers chose before. */
 export const choose = (

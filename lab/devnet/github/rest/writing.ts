@@ -199,6 +199,11 @@ behaviours(
     test: "test/http/github/comments.test.ts"
   },
   {
+    what: "The head of a fork's pull request has its statuses in the repository that it is meant for, which has the fork's commits under refs/pull.",
+    sources: ["https://github.com/jenkinsci/pipeline-github-plugin/pull/42", "https://github.com/AlloyCI/alloy_ci/issues/29"],
+    test: "test/http/github/comments.test.ts"
+  },
+  {
     what: "A renamed repository answers what is written to its old name with 307, and what is read with 301.",
     sources: ["https://github.com/google/go-github/issues/184", "https://github.com/18F/charlie/pull/85"],
     test: "test/http/github/comments.test.ts"

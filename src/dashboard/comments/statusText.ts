@@ -1,0 +1,82 @@
+/** What the status on a competitor's pull request says: where it stands in the match. It changes only when something happened, never with the block. */
+import { clipped } from "../../domain/clipped.ts"
+import type { Said } from "../../layers/github/GitHubComments.ts"
+import { isOf, type Pull, type Stage, stageOf } from "../../story/competitor.ts"
+import { shortAlpha, wholeNumber } from "../../story/figures.ts"
+import { countedIn, type Found, findingText } from "../../story/findings.ts"
+import { reasonText } from "../../story/reasons.ts"
+import type { CompetitionDetail } from "../api/definition/competitions.ts"
+import { capitalised } from "../api/definition/values.ts"
+import { hourOf, STAGES, when } from "./text.ts"
+
+/**
+ * The most characters of a status's description.
+ * https://docs.github.com/en/rest/commits/statuses#create-a-commit-status and https://github.com/Sibz/github-status-action/issues/20
+ */
+const MOST = 140
+
+type Detail = typeof CompetitionDetail.Encoded
+
+/** As much of a match as the status tells. */
+export interface Match extends Pick<Detail, "id" | "status" | "pullRequest" | "payableAt" | "startedAt" | "deadline" | "bounty"> {
+  readonly a: { readonly hotkey: string }
+  readonly b: { readonly hotkey: string }
+  readonly winner: "a" | "b" | null
+  readonly reason: { readonly _tag: string } | null
+  readonly paid: { readonly amount: string } | null
+  readonly plays: ReadonlyArray<Found>
+}
+
+/** Stages in which it is in the race, so that what validators found says how far it is. */
+const RACING: ReadonlySet<Stage> = new Set(["draft", "open", "passing", "approved", "merged"])
+
+const placeIn = (stage: Stage, early: boolean | null): string => {
+  if (!RACING.has(stage)) return `${capitalised(STAGES[stage])}.`
+  if (stage === "merged") return "In time, and merged."
+  return early === false ? "In the match, in time." : "In the match."
+}
+
+/** Counts of validators: what one alone says decides nothing. */
+const foundIn = (steps: ReadonlyArray<Found>, head: string): ReadonlyArray<string> => {
+  const { gate, tests } = countedIn(steps, head)
+  if (gate === null) return ["No validator has looked at this head yet."]
+  const of = (all: number) => `${wholeNumber(all)} ${all === 1 ? "validator lets" : "validators let"}`
+  return [
+    `Gate: ${wholeNumber(gate.said)} of ${of(gate.all)} it pass.`,
+    ...(tests === null
+      ? []
+      : [`${capitalised(findingText(tests.finding))} (${wholeNumber(tests.finding.validators)} of ${wholeNumber(tests.all)}).`])
+  ]
+}
+
+const runningText = (match: Match, pull: Pull, head: string): ReadonlyArray<string> => {
+  const steps = match.plays.filter(isOf(pull))
+  const isReverted = steps.some(({ kind }) => kind === "reverted")
+  const stage = stageOf(pull, match.deadline, isReverted)
+  return [
+    placeIn(stage, pull.early),
+    ...(RACING.has(stage) ? foundIn(steps, head) : []),
+    `Deadline ${hourOf(match.deadline, match.startedAt) ?? `in block ${wholeNumber(match.deadline.block)}`}.`
+  ]
+}
+
+const wonText = (match: Match, pull: Pull): string => {
+  const { winner, pullRequest, paid, payableAt, bounty, startedAt } = match
+  const isWinner = winner !== null && pull.hotkey === match[winner].hotkey && pull.number === pullRequest
+  if (!isWinner) return `The match is over: pull request no. ${pullRequest ?? "?"} solved the issue.`
+  if (paid !== null) return `It won the match, and was paid ${shortAlpha(paid.amount)} α.`
+  const from = payableAt === null ? "the end of the challenge period" : when(payableAt, startedAt)
+  return `It won the match: ${shortAlpha(bounty)} α, paid from ${from} on unless it is reverted.`
+}
+
+const endedText = (match: Match, pull: Pull): string => {
+  if (match.status === "Won") return wonText(match, pull)
+  if (match.status === "Expired") return "The match is over: nobody solved the issue in time."
+  return `The match ended without a winner${match.reason === null ? "" : `: ${reasonText(match.reason._tag)}`}.`
+}
+
+/** The status on a head of one of the match's pull requests. */
+export const statusFor = (match: Match, pull: Pull, head: string, publicUrl: string): Said => {
+  const parts = match.status === "Running" ? runningText(match, pull, head) : [endedText(match, pull)]
+  return { description: clipped(parts.join(" "), MOST), target: `${publicUrl}/competitions/${match.id}` }
+}

@@ -1,0 +1,34 @@
+/** What the index's /health says of comments and statuses that could not be written. */
+import { HttpApp } from "@effect/platform"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Schema, TestClock } from "effect"
+import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
+import { elapsedMillis } from "../../../src/layers/effects/elapsed.ts"
+
+const Health = Schema.Struct({ wrong: Schema.Array(Schema.String), notWritten: Schema.NullOr(Schema.String) })
+
+describe("the health of an index", () => {
+  it.effect("names what could not be written on GitHub for an hour, and calls nothing wrong by that", () =>
+    Effect.gen(function* () {
+      const { monitor, state } = yield* IndexHealth.make
+      const handler = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(
+        IndexHealth.routes({ state, refusedTokens: Effect.succeed([]), maxBehind: 50, version: "0" })
+      )
+      const said = Effect.promise(async () => (await handler(new Request("http://localhost/health"))).json()).pipe(
+        Effect.flatMap(Schema.decodeUnknown(Health)),
+        Effect.map(({ notWritten }) => notWritten)
+      )
+      assert.isNull(yield* said)
+      yield* monitor.unwritten([{ since: yield* elapsedMillis, why: "GitHub refuses the status on acme/widgets#77" }])
+      yield* TestClock.adjust("59 minutes")
+      assert.isNull(yield* said, "it may be over soon")
+      yield* TestClock.adjust("62 minutes")
+      assert.strictEqual(
+        yield* said,
+        "for 2 h 1 of the comments and statuses on GitHub could not be written: GitHub refuses the status on acme/widgets#77"
+      )
+      yield* monitor.unwritten([])
+      assert.isNull(yield* said)
+    })
+  )
+})
