@@ -1,11 +1,12 @@
 /**
- * Files that the executable holds compressed, made before it is built: PGlite's, an empty database for it, the page, the one that describes the API, and the
+ * Files that the executable holds compressed, made before it is built: PGlite's, a database without rows for it, the page, the one that describes the API, and the
  * renderer of pictures. Compressed they take 6 MB instead of 25, and decompressing takes less than a tenth of the time in which the embedded database starts.
  */
-import { mkdirSync, renameSync, statSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
-import { open } from "../src/layers/database/engine.ts"
+import { SCHEMA_CHECKSUM } from "../src/layers/database/Database.ts"
 import { bundle } from "../web/bundle.ts"
+import { emptyDatabase } from "./database/empty.ts"
 
 const FOLDER = "dist/embedded"
 const PGLITE = "node_modules/@electric-sql/pglite"
@@ -13,10 +14,12 @@ const RENDERER = "node_modules/@resvg/resvg-wasm/index_bg.wasm"
 const SWAGGER = "node_modules/@effect/platform/dist/esm/internal/httpApiSwagger.js"
 
 /**
- * An empty embedded database, made once for a version of PGlite, because creating one takes seconds and a gigabyte of memory. It contains the time at
- * which it was made, so executables are equal only if they are built with the same file.
+ * An embedded database with all tables and no rows of the index, made once for a version of PGlite and the migrations: creating one takes seconds and a gigabyte of
+ * memory. Whoever opens it applies migrations that it lacks. It contains the time at which it was made, so executables are equal only if they are built with the same file.
  */
 export const SEED = join(FOLDER, "database.tar.zst")
+/** The schema of the seed. */
+const SEED_SCHEMA = join(FOLDER, "database.schema")
 const PICTURES = join(FOLDER, "resvg.wasm.zst")
 const DOCS = join(FOLDER, "swagger.json.zst")
 const PAGE = join(FOLDER, "page.json.zst")
@@ -35,19 +38,17 @@ const write = async (file: string, content: Uint8Array): Promise<void> => {
 /** The highest level, because only it sees how much of a database repeats itself. It takes seconds, once. */
 const compressed = (content: Uint8Array | string): Promise<Uint8Array> => Bun.zstdCompress(content, { level: 22 })
 
-const emptyDatabase = async (): Promise<Uint8Array> => {
-  const engine = await open(undefined)
-  await engine.exec("CHECKPOINT")
-  const dump = await engine.dumpDataDir("none")
-  await engine.close()
-  return dump.bytes()
-}
+const hasThisSchema = (): boolean =>
+  statSync(SEED_SCHEMA, { throwIfNoEntry: false }) !== undefined && readFileSync(SEED_SCHEMA, "utf8") === SCHEMA_CHECKSUM
 
 /** Makes the files that are missing or older than what they are made from. `seed`: the file to take as the empty database. */
 export const prepareEmbedded = async (seed?: string): Promise<void> => {
   mkdirSync(FOLDER, { recursive: true })
   if (seed !== undefined) await write(SEED, await Bun.file(seed).bytes())
-  else if (!isCurrent(SEED, join(PGLITE, "package.json"))) await write(SEED, await compressed(await emptyDatabase()))
+  else if (!isCurrent(SEED, join(PGLITE, "package.json")) || !hasThisSchema()) {
+    await write(SEED, await compressed(await emptyDatabase()))
+    await write(SEED_SCHEMA, Buffer.from(SCHEMA_CHECKSUM))
+  }
   const engine = ["pglite.wasm", "pglite.data", "initdb.wasm"].map((name) => join(PGLITE, "dist", name))
   const copies = engine.map((source) => [source, join(FOLDER, `${basename(source)}.zst`)] as const)
   for (const [source, file] of [...copies, [RENDERER, PICTURES] as const]) {

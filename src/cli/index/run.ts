@@ -92,6 +92,13 @@ const migrate = (json: boolean) =>
     ])
   })
 
+/** Makes missing tables. */
+const withTables = Effect.gen(function* () {
+  const { migrate } = yield* Database.Database
+  const applied = yield* migrate
+  if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
+})
+
 /** Reads the webhook file, and returns the loop that sends them: it runs in the process that writes the index. Fails if the file is not valid. */
 const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, publicUrl, contract, database, follow }: IndexOptions) =>
   Effect.gen(function* () {
@@ -185,19 +192,18 @@ export const run = (options: IndexOptions) =>
     const besides = (chain: string) => Effect.all([webhooks(chain), comments(chain)], { concurrency: "unbounded", discard: true })
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {
-      if (Option.isNone(options.contract) || options.migrateOnly) return yield* migrate(options.json)
-      const applied = yield* Effect.flatMap(Database.Database, (database) => database.migrate)
-      if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
+      if (Option.isNone(options.contract) || options.migrateOnly) return yield* Effect.provide(migrate(options.json), database)
+      const contract = contractLayer({ network: options.network, contract: options.contract.value })
       yield* onChain(options, besides).pipe(
         Effect.provide(
           Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerQuality.layer, PeerReports.layer, Weighing.layer(options.roster))
         ),
         Effect.provide(RefusedTokens.layer),
         Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
-        Effect.provide(contractLayer({ network: options.network, contract: options.contract.value }))
+        // Both take their time, and neither needs the other.
+        Effect.provide(Layer.merge(contract, Layer.provideMerge(Layer.effectDiscard(withTables), database)))
       )
     }).pipe(
-      Effect.provide(database),
       // Another process already indexes, which is not an error.
       Effect.catchTag("AlreadyIndexing", ({ message }) => Console.log(options.json ? toJson({ already: true }) : message))
     )

@@ -18,7 +18,7 @@ import * as Pool from "./pool.ts"
 import type { Migration } from "./schema/migrations.ts"
 
 export * from "./errors.ts"
-export { SCHEMA_VERSION } from "./migrate.ts"
+export { SCHEMA_CHECKSUM, SCHEMA_VERSION } from "./migrate.ts"
 
 export interface Checked {
   /** For example 150004. */

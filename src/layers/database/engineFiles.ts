@@ -1,5 +1,5 @@
 /**
- * PGlite's files inside the compiled executable, and an empty database, compressed by scripts/embedded.ts. When run from source, PGlite finds its files and
+ * PGlite's files inside the compiled executable, and a database without rows, compressed by scripts/embedded.ts. When run from source, PGlite finds its files and
  * creates databases itself.
  */
 import emptyDatabase from "../../../dist/embedded/database.tar.zst" with { type: "file" }
@@ -11,9 +11,13 @@ const contentOf = async (path: string) => Bun.zstdDecompress(await Bun.file(path
 const compiled = async (path: string) => WebAssembly.compile(await contentOf(path))
 
 /** `isNew`: the folder has no database yet. */
-export const options = async (isNew: boolean) => ({
-  pgliteWasmModule: await compiled(pgliteWasm),
-  initdbWasmModule: await compiled(initdbWasm),
-  fsBundle: new Blob([await contentOf(bundle)]),
-  ...(isNew ? { loadDataDir: new Blob([await contentOf(emptyDatabase)]) } : {})
-})
+export const options = async (isNew: boolean) => {
+  const [pgliteWasmModule, initdbWasmModule, files, ...database] = await Promise.all([
+    compiled(pgliteWasm),
+    compiled(initdbWasm),
+    contentOf(bundle),
+    ...(isNew ? [contentOf(emptyDatabase)] : [])
+  ])
+  const loadDataDir = database.map((content) => ({ loadDataDir: new Blob([content]) }))
+  return { pgliteWasmModule, initdbWasmModule, fsBundle: new Blob([files]), ...loadDataDir[0] }
+}

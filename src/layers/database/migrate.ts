@@ -24,10 +24,15 @@ COMMENT ON COLUMN schema_migrations.name IS 'its name';
 COMMENT ON COLUMN schema_migrations.checksum IS 'the sha256 of its SQL';
 COMMENT ON COLUMN schema_migrations.applied_at IS 'when it was applied, by the server''s clock'`
 
-const checksumOf = (migration: Migration): string => createHash("sha256").update(migration.sql).digest("hex")
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
+
+const checksumOf = (migration: Migration): string => sha256(migration.sql)
 
 /** This program's version of the schema. */
 export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0
+
+/** Changes with everything that makes a new database what it is. */
+export const SCHEMA_CHECKSUM = sha256([TABLE, ...migrations.map(checksumOf), comments].join("\n"))
 
 const Applied = Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String, checksum: Schema.String }))
 const Server = Schema.Tuple(Schema.Struct({ version: Schema.NumberFromString, encoding: Schema.String }))

@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
+import { describe as describeTables } from "../../../scripts/database/describe.ts"
+import { emptyDatabase } from "../../../scripts/database/empty.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { listen } from "../../../src/layers/database/embedded.ts"
 import { open } from "../../../src/layers/database/engine.ts"
@@ -75,6 +77,24 @@ describe("the embedded database", () => {
       }).pipe(Effect.provide(at(folder)))
       assert.strictEqual(yield* Effect.provide(blocks, at(folder)), 1)
       assert.isFalse(existsSync(join(folder, ".s.PGSQL.5432")), "nothing answers any more")
+    })
+  )
+
+  it.scopedLive("that the executable begins with is as a new one after all migrations", () =>
+    Effect.gen(function* () {
+      const begun = yield* temporaryFolder
+      const archive = new Bun.Archive(yield* Effect.promise(emptyDatabase))
+      yield* Effect.promise(() => archive.extract(join(begun, "data")))
+      writeFileSync(join(begun, "complete"), "")
+      const state = Effect.gen(function* () {
+        const sql = yield* SqlClient
+        const applied = yield* (yield* Database.Database).migrate
+        const known = yield* sql`SELECT number, name, checksum FROM schema_migrations ORDER BY number`
+        return { applied: applied.length, blocks: yield* blocks, known, schema: yield* describeTables }
+      })
+      const [found, made] = yield* Effect.all([Effect.provide(state, at(begun)), Effect.provide(state, at(yield* temporaryFolder))])
+      assert.strictEqual(made.applied, Database.SCHEMA_VERSION)
+      assert.deepStrictEqual(found, { ...made, applied: 0 })
     })
   )
 

@@ -2,7 +2,7 @@
  * Databases for tests. Each build of a variant's layer is a fresh database with all tables. The embedded variant always runs. The Postgres variant
  * runs if Postgres is installed or GITTENSOR_TEST_DATABASE_URL is set; otherwise its tests are skipped by name.
  */
-import { createHash, randomUUID } from "node:crypto"
+import { randomUUID } from "node:crypto"
 import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -13,7 +13,6 @@ import { Effect, Layer, Option, Redacted } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
 import * as Embedded from "../../../src/layers/database/embedded.ts"
 import { open } from "../../../src/layers/database/engine.ts"
-import { comments, migrations } from "../../../src/layers/database/schema/migrations.ts"
 import { isAvailable, server } from "./server.ts"
 
 export type Services = Database.Database | SqlClient | PgClient
@@ -50,8 +49,8 @@ const temporaryFolder = Effect.acquireRelease(
  * migrations and their comments.
  */
 const seedFile = (kind: "empty" | "migrated") => {
-  const state = createHash("sha256").update(kind === "empty" ? "" : [...migrations.map(({ sql }) => sql), comments].join())
-  return join(tmpdir(), `gittensor-test-${kind}-${state.digest("hex").slice(0, 16)}.tar`)
+  const state = kind === "empty" ? "" : `-${Database.SCHEMA_CHECKSUM.slice(0, 16)}`
+  return join(tmpdir(), `gittensor-test-${kind}${state}.tar`)
 }
 
 const newEngine = (kind: "empty" | "migrated"): Effect.Effect<PGlite> =>
