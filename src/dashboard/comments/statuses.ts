@@ -2,6 +2,7 @@
  * A status on the head of each pull request that a competitor wrote. GitHub keeps all that were ever put and shows the newest, so nothing is kept here: whoever starts reads
  * what stands there, and puts another one only where that says something else. What the process before may have sent last has time to show until then.
  */
+import { isDeepStrictEqual } from "node:util"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { GitHubComments, type Said, type Status } from "../../layers/github/GitHubComments.ts"
@@ -30,7 +31,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     const refused = new Map<string, number>()
     const restUntil = new Map<string, number>()
     /** What was said at the end of a match. */
-    const over = new Map<string, string>()
+    const over = new Map<string, Said>()
 
     const isWanted = (repository: IssueRef["repository"]) =>
       Effect.map(choicesOf(repository), (choices) => choices !== null && isWelcome(choices))
@@ -41,17 +42,18 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       const found = match?.pullRequests.find((one) => keyOf({ ...one, competition: pull.competition }) === keyOf(pull))
       if (match === undefined || found === undefined) return "same" as const
       const isOver = match.status !== "Running"
-      if (isOver && over.get(keyOf(pull)) === statusFor(match, found, "", commenter.publicUrl).description) return "same" as const
+      if (isOver && isDeepStrictEqual(over.get(keyOf(pull)), statusFor(match, found, "", commenter.publicUrl))) return "same" as const
       const ref = yield* Effect.orDie(Schema.decode(IssueRef)({ repository: pull.repository, number: pull.number }))
       if (!(yield* isWanted(ref.repository))) return "unwelcome" as const
       const head = yield* github.head(ref)
-      if (head === null) return "gone" as const
+      // Another repository may have taken the name, with a pull request of the same number by somebody else.
+      if (head === null || head.author !== found.authorId) return "gone" as const
       if (head.repository.toLowerCase() !== ref.repository.toLowerCase() && !(yield* isWanted(head.repository))) return "unwelcome" as const
       const now = yield* Clock.currentTimeMillis
       if ((refused.get(head.sha) ?? 0) > now) return "waits" as const
       const said = statusFor(match, found, head.sha, commenter.publicUrl)
       const standing = yield* github.status(head)
-      const isEnough = Effect.sync(() => (isOver ? void over.set(keyOf(pull), said.description) : undefined))
+      const isEnough = Effect.sync(() => (isOver ? void over.set(keyOf(pull), said) : undefined))
       // A closed one that never had any does not need one.
       if (standing === null ? found.state === "closed" : isSaid(standing, said)) return yield* Effect.as(isEnough, "same" as const)
       const rest = () => Effect.sync(() => void refused.set(head.sha, now + Duration.toMillis(paces.refusedHead)))

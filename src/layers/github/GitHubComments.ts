@@ -37,6 +37,8 @@ export interface Head {
   readonly repository: RepositoryName
   readonly number: IssueNumber
   readonly sha: string
+  /** The id of the pull request's author; null when the account is gone. */
+  readonly author: number | null
 }
 
 /** What a status says. */
@@ -94,6 +96,7 @@ const Conversation = Schema.Struct({ locked: Schema.Boolean })
 
 const Pull = Schema.Struct({
   number: IssueNumber,
+  user: Schema.NullOr(Rest.Account),
   head: Schema.Struct({ sha: Schema.String }),
   base: Schema.Struct({ repo: Rest.Repository })
 })
@@ -219,7 +222,8 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
     const found = Option.getOrUndefined(yield* rest.optional(question, Pull))
     if (found === undefined) return null
     const { private: isPrivate, archived, disabled, full_name } = found.base.repo
-    return isPrivate || archived || disabled ? null : { repository: full_name, number: found.number, sha: found.head.sha }
+    if (isPrivate || archived || disabled) return null
+    return { repository: full_name, number: found.number, sha: found.head.sha, author: found.user?.id ?? null }
   })
 
   const status = Effect.fn("GitHubComments.status")(function* ({ repository, number, sha }: Head) {

@@ -167,6 +167,19 @@ for (const { name, skip, layer } of variants)
       }).pipe(Effect.provide(layer))
     )
 
+    it.scopedLive("are not put on somebody else's pull request in a repository that took the name", () =>
+      Effect.gen(function* () {
+        const { there, writer, control } = yield* begun()
+        yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gizmos") } })
+        yield* control.createRepository({ payload: { repository: WIDGETS, files: { ".gittensor.yml": WISH, "README.md": "# Another\n" } } })
+        yield* control.createUser({ payload: { login: "eve" } })
+        yield* control.openPullRequest({ payload: { repository: WIDGETS, number: number(PULL), title: "Another", author: "eve" } })
+        yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["writer"] } })
+        assert.strictEqual(yield* (yield* writer())(pull), "gone")
+        assert.lengthOf(yield* there, 0)
+      }).pipe(Effect.provide(layer))
+    )
+
     it.scopedLive("tell the result at the end, and tell closed pull requests only what they were told before", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
@@ -186,6 +199,18 @@ for (const { name, skip, layer } of variants)
         const asked = yield* control.countRequests({ payload: {} })
         assert.strictEqual(yield* look(pull), "same")
         assert.deepStrictEqual(yield* control.countRequests({ payload: {} }), asked, "nobody asks about what is over and told")
+        // The next match for the same issue ends in the same words.
+        yield* sql`INSERT INTO competitions
+          SELECT (jsonb_populate_record(c, '{"id": 2, "status": "Running", "unsolved": null, "ended_at": null}')).* FROM competitions c WHERE id = 1`
+        yield* sql`UPDATE pull_requests SET competition = 2, state = 'open' WHERE number = ${PULL}`
+        const next = { ...pull, competition: 2 }
+        assert.strictEqual(yield* look(next), "edited")
+        yield* sql`UPDATE competitions SET status = 'Expired', unsolved = true, ended_at = 31 WHERE id = 2`
+        assert.strictEqual(yield* look(next), "edited", "it still says how it stood in the match")
+        assert.deepInclude((yield* there)[0], {
+          description: "The match is over: nobody solved the issue in time.",
+          target_url: "https://page.example/competitions/2"
+        })
       }).pipe(Effect.provide(layer))
     )
 

@@ -25,11 +25,14 @@ export const AT_ONCE: Paces = {
 
 const WANTED = { ".gittensor.yml": "comments: true\n", "README.md": "# A repository\n" }
 
+/** The id of Alice's account, in the seed. */
+const ADA = 501
+
 /** The stand-in, with the account that writes: issues 1 and 2 of the seed are at acme/widgets#42 and acme/gadgets#7. */
 export const gitHub = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], ...options })
-    yield* control.createUser({ payload: { login: "ada" } })
+    yield* control.createUser({ payload: { login: "ada", id: ADA } })
     const writer = yield* control.createUser({ payload: { login: "writer" } })
     for (const [repository, issue] of [
       [WIDGETS, 42],
