@@ -126,7 +126,7 @@ export const pageOfPlays = (
   found: Omit<Played, "plays"> & { readonly plays: ReadonlyArray<Row & { readonly isAsked: boolean }> },
   { limit, sort }: typeof PlayQuery.Type
 ) => {
-  const asked = commentaryOf(found).filter(({ play }) => play.isAsked)
+  const asked = commentaryOf(found).flatMap(({ play: { isAsked, ...play }, lead }) => (isAsked ? [{ play, lead }] : []))
   const steps = sort === "newest" ? asked.toReversed() : asked
   return {
     items: steps.slice(0, limit).map(tellerOf(found)),
