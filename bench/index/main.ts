@@ -1,13 +1,15 @@
 /**
  * `npm run bench -- index [--json]`: measures how fast `gittensor index` catches up with a dev chain that has a contract call in a tenth of its blocks, and
- * how far `--follow` lags behind. `again…`: a second pass, with nothing new. The index runs in another process than the chain. It writes to the embedded
- * database, and to a Postgres when GITTENSOR_BENCH_DATABASE_URL names one that may be emptied.
+ * how far `--follow` lags behind. `again…`: a second pass, with nothing new. The index runs in another process than the chain and GitHub's stand-in, which knows
+ * the issues. It writes to the embedded database, and to a Postgres when GITTENSOR_BENCH_DATABASE_URL names one that may be emptied.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
+import { start } from "../../lab/devnet/github/StandIn.ts"
+import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import * as Database from "../../src/layers/database/Database.ts"
 import { post } from "../../test/support/devnet/support.ts"
 import { CYCLE, history } from "../../test/support/indexer/history.ts"
@@ -100,6 +102,16 @@ const contents = Effect.fn("contents")(function* (folder: string) {
   }
 })
 
+/** A stand-in of GitHub that has the history's issues. */
+const gitHubWith = Effect.fn("gitHubWith")(function* (issues: number) {
+  const { url, control } = yield* start({ port: 0, facts: [] })
+  const { token } = yield* control.createUser({ payload: { login: "index" } })
+  const repository = RepositoryName.make("acme/widgets")
+  yield* control.createRepository({ payload: { repository } })
+  for (let issue = 0; issue < issues; issue++) yield* control.openIssue({ payload: { repository, title: "Issue", author: "index" } })
+  return { url, token }
+})
+
 /** Measures and returns the figures under their JSON names. */
 export const index = Effect.gen(function* () {
   const of = yield* history(BLOCKS / CYCLE)
@@ -109,7 +121,8 @@ export const index = Effect.gen(function* () {
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
   const url = process.env.GITTENSOR_BENCH_DATABASE_URL
-  const at = (database: ReadonlyArray<string>): Target => ({ endpoint: of.endpoint, contract: of.contract, database })
+  const gitHub = yield* gitHubWith(BLOCKS / CYCLE)
+  const at = (database: ReadonlyArray<string>): Target => ({ endpoint: of.endpoint, contract: of.contract, database, gitHub })
   const embedded = at(["--data", folder])
   const postgres = url === undefined ? undefined : at(["--database", url])
   const figures = {

@@ -15,6 +15,8 @@ export interface Target {
   readonly contract: string
   /** The arguments that name the database. */
   readonly database: ReadonlyArray<string>
+  /** The address of GitHub's stand-in, and a token that it gave. */
+  readonly gitHub: { readonly url: string; readonly token: string }
 }
 
 export interface Ended {
@@ -28,15 +30,15 @@ export interface Ended {
 }
 
 const program = (target: Target, ...args: ReadonlyArray<string>) =>
-  spawn(
-    executable(),
-    ["index", "--json", "--endpoint", target.endpoint, "--contract", target.contract, ...target.database, ...args],
-    // Nobody answers at this address, so nothing leaves this machine.
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, GITTENSOR_GITHUB_URL: "http://127.0.0.1:9", GITTENSOR_LOG_LEVEL: "error" }
+  spawn(executable(), ["index", "--json", "--endpoint", target.endpoint, "--contract", target.contract, ...target.database, ...args], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: {
+      ...process.env,
+      GITTENSOR_GITHUB_URL: target.gitHub.url,
+      GITTENSOR_GITHUB_TOKEN: target.gitHub.token,
+      GITTENSOR_LOG_LEVEL: "error"
     }
-  )
+  })
 
 const TICKS_PER_SECOND = 100
 
