@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, layer } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer, Record, Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
 import { roundDocument } from "../../../src/scoring/oss_contributions/explain/roundDocument.ts"
+import { filesToLoad } from "../../../src/scoring/oss_contributions/load/filesToLoad.ts"
 import * as FileScorer from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { scoreRecordedRound } from "../../../src/scoring/oss_contributions/score/scoreRecordedRound.ts"
 import { processes } from "../../support/processes.ts"
@@ -38,6 +39,18 @@ layer(Layer.merge(Layer.provide(FileScorer.layer({ processes: 1 }), processes), 
           found.flatMap((lines, index) => lines.map((line) => `round ${index}: ${line}`)),
           []
         )
+      })
+    )
+
+    it.effect("has its files loaded one repository after the other, whoever wrote them", () =>
+      Effect.sync(() => {
+        const runs = decodeMany(readFileSync(VECTORS, "utf8")).rounds.map(({ pulls, ...record }) => {
+          const withCommits = Record.map(pulls, (all) => all.map((pull) => ({ ...pull, base_sha: "base", head_sha: "head" })))
+          const places = filesToLoad({ ...record, pulls: withCommits }, true).map(({ repository }) => repository)
+          return places.filter((one, index) => one !== places[index - 1])
+        })
+        assert.isAbove(Math.max(...runs.map(({ length }) => length)), 1)
+        for (const run of runs) assert.strictEqual(run.length, new Set(run).size)
       })
     )
   })

@@ -1,4 +1,5 @@
 /** Which pull requests' files a round needs from GitHub. Pure. */
+import { Order } from "effect"
 import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { byRepository, repositoriesOf } from "../rules/repositories.ts"
 import { type PullRequestId, pullRequestsToScore } from "../rules/scoreRound.ts"
@@ -28,6 +29,11 @@ const mayEarn = (record: RoundRecord, pulls: ReadonlyArray<RecordedPullRequest>)
   }
 }
 
+const byPlace = Order.combine(
+  Order.mapInput(Order.string, ({ repository }: PullRequestId) => repository),
+  Order.mapInput(Order.number, ({ number }: PullRequestId) => number)
+)
+
 interface Candidate {
   readonly base: string | null
   readonly head: string | null
@@ -35,7 +41,10 @@ interface Candidate {
   isNeeded: boolean
 }
 
-/** `includeClosed`: also pull requests closed without a merge, whose files decide no score. */
+/**
+ * By repository and number, so that git is asked about many pull requests of a repository at once. `includeClosed`: also pull requests closed without a merge,
+ * whose files decide no score.
+ */
 export const filesToLoad = (record: RoundRecord, includeClosed: boolean): ReadonlyArray<NeededFiles> => {
   const candidates = new Map<string, Candidate>()
   const add = (key: string, account: string, base: string | null, head: string | null, isNeeded: boolean) => {
@@ -50,9 +59,10 @@ export const filesToLoad = (record: RoundRecord, includeClosed: boolean): Readon
   for (const [account, issues] of Object.entries(record.issues))
     for (const { repo_full_name, solving_pr: solver } of issues)
       if (solver !== null) add(pullRequestKey(repo_full_name, solver.pr_number), account, solver.base_sha, solver.head_sha, true)
-  return pullRequestsToScore(record).flatMap(({ repository, number }) => {
+  const needed = pullRequestsToScore(record).flatMap(({ repository, number }) => {
     const found = candidates.get(pullRequestKey(repository, number))
     if (found === undefined || !found.isNeeded || found.base === null || found.head === null) return []
     return [{ repository, number, base: found.base, head: found.head, accounts: found.accounts }]
   })
+  return needed.toSorted(byPlace)
 }
