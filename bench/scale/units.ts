@@ -2,9 +2,8 @@
 import { readFileSync } from "node:fs"
 import { Record, Schema, Struct } from "effect"
 
+/** 2,000 pull requests in 50 repositories, of a validator with git. */
 const CONTRIBUTIONS = "npm run bench -- contributions"
-/** 200 pull requests, of a validator with git. */
-const SMALL = "npm run bench -- contributions --small"
 const INDEX = "npm run bench -- index"
 const SCORING = "npm run bench -- scoring"
 const ROUNDS = "npm run bench -- rounds"
@@ -16,36 +15,36 @@ export const UNITS = {
   restFirst: {
     what: "REST requests for a pull request in the first round, beside those of git",
     unit: "a pull request",
-    command: SMALL
+    command: CONTRIBUTIONS
   },
-  pointsFirst: { what: "GraphQL points for a pull request in the first round", unit: "a pull request", command: SMALL },
+  pointsFirst: { what: "GraphQL points for a pull request in the first round", unit: "a pull request", command: CONTRIBUTIONS },
   restNew: {
     what: "REST requests for a new pull request in a further round, each in another repository, whose lists have changed",
     unit: "a new pull request",
-    command: SMALL
+    command: CONTRIBUTIONS
   },
-  pointsNew: { what: "GraphQL points for a new pull request in a further round", unit: "a new pull request", command: SMALL },
-  pointsLater: { what: "GraphQL points of a further round", unit: "a pull request of the window", command: SMALL },
+  pointsNew: { what: "GraphQL points for a new pull request in a further round", unit: "a new pull request", command: CONTRIBUTIONS },
+  pointsLater: { what: "GraphQL points of a further round", unit: "a pull request of the window", command: CONTRIBUTIONS },
   listQuestions: {
     what: "questions of a further round for lists, answered by their ETags when nothing has changed",
     unit: "a repository",
-    command: SMALL
+    command: CONTRIBUTIONS
   },
   cpuLater: {
     what: "CPU seconds of a further round without parsing, the simulated GitHub's included",
     unit: "a pull request of the window",
-    command: SMALL
+    command: CONTRIBUTIONS
   },
   cpuRestarted: {
     what: "CPU seconds of a round that finds all scores and texts on disk, the simulated GitHub's included",
     unit: "a pull request of the window",
-    command: SMALL
+    command: CONTRIBUTIONS
   },
   cpuMegabyte: { what: "seconds of one core to parse and compare both versions of changed files", unit: "a megabyte", command: SCORING },
   fileMegabytes: { what: "megabytes of both versions of a changed source file, on average", unit: "a file", command: SCORING },
-  commitsBytesPull: { what: "bytes of `commits.sqlite` beside the texts", unit: "a pull request", command: SMALL },
+  commitsBytesPull: { what: "bytes of `commits.sqlite` beside the texts", unit: "a pull request", command: CONTRIBUTIONS },
   commitsBytesMegabyte: { what: "bytes of `commits.sqlite` for texts", unit: "a megabyte of texts", command: SCALE },
-  scoredBytes: { what: "bytes of `scored.sqlite`", unit: "a pull request", command: SMALL },
+  scoredBytes: { what: "bytes of `scored.sqlite`", unit: "a pull request", command: CONTRIBUTIONS },
   filesBytes: { what: "bytes on disk of the caches of compared files", unit: "a compared file", command: CONTRIBUTIONS },
   evidenceBytes: { what: "bytes of an epoch's evidence, compressed", unit: "a pull request of the window", command: CONTRIBUTIONS },
   reportBytes: { what: "bytes of a validator's report", unit: "a miner", command: REPORT },
