@@ -147,14 +147,14 @@ export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News):
   }
 }
 
-/** What a webhook says about a play. Its id is the same for as long as GitHub tells the play alike. */
+/** What a webhook says about a play. Its id is the same for as long as GitHub tells the play alike, whatever its repository is called. */
 export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNews): Addressed => {
   const { competition, issue, repository, number, hotkey, login, early, kind, at, by, commit, times } = news
   const timestamp = isoOf(at)
   const play = { kind, repository, number, by, commit, times }
   const address = `/competitions/${competition}`
   return {
-    id: idOf(chain, contract, "play", issue.id, repository, number, kind, timestamp, by ?? "", commit ?? ""),
+    id: idOf(chain, contract, "play", issue.id, hotkey, number, kind, timestamp, by ?? "", commit ?? ""),
     message: {
       type: "play",
       timestamp,

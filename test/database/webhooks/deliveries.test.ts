@@ -80,9 +80,9 @@ const untilTold = <R>(
   })
 
 /** What GitHub tells of Alice's pull request: these steps, by GitHub's times. */
-const told = (plays: ReadonlyArray<readonly [kind: GitHubPlay, at: number]>, seenAt = Date.now()) =>
+const told = (plays: ReadonlyArray<readonly [kind: GitHubPlay, at: number]>, seenAt = Date.now(), repository = "acme/widgets") =>
   recordPlays(
-    { issue: ISSUE, repository: "acme/widgets", number: 77 },
+    { issue: ISSUE, repository, number: 77 },
     plays.map(([kind, at]) => ({ kind, at, by: "owner", commit: null, times: 1 })),
     seenAt
   )
@@ -300,7 +300,23 @@ for (const { name, skip, place } of places)
             Date.now() - 1
           )
           yield* taken("one that was stored late", () => to("/plays"), 4)
-          yield* ended(11)
+          // A repository that is renamed: its steps are read anew, and are no news.
+          const sql = yield* SqlClient
+          yield* sql`DELETE FROM plays`
+          yield* sql`UPDATE pull_requests SET repository = 'acme/gizmos' WHERE number = 77`
+          yield* told(
+            [
+              ["opened", before],
+              ["approved", now + 3],
+              ["ready", now + 2],
+              ["passing", now + 1],
+              ["reviewRequested", now + 5]
+            ],
+            Date.now(),
+            "acme/gizmos"
+          )
+          yield* taken("what is new since the rename", () => to("/plays"), 5)
+          yield* ended(13)
           yield* Fiber.interrupt(first)
 
           yield* emptyTables
@@ -314,11 +330,15 @@ for (const { name, skip, place } of places)
             ["merged", now + 4]
           ])
           yield* Effect.forkScoped(running(database, webhooks))
-          yield* taken("what is new since the restart", () => to("/plays"), 5)
+          yield* taken("what is new since the restart", () => to("/plays"), 6)
           yield* taken("an issue", () => to("/chain"), 2)
           yield* allEnded
-          assert.deepStrictEqual(to("/plays").map(playIn), ["ping", "passing", "ready", "approved", "merged"])
-          assert.sameMembers(to("/bob").map(playIn), ["ping", "passing", "ready", "approved", "merged"], "it is his match")
+          assert.deepStrictEqual(to("/plays").map(playIn), ["ping", "passing", "ready", "approved", "reviewRequested", "merged"])
+          assert.sameMembers(
+            to("/bob").map(playIn),
+            ["ping", "passing", "ready", "approved", "reviewRequested", "merged"],
+            "it is his match"
+          )
           assert.deepStrictEqual(to("/chain").map(playIn), ["ping", "issue"])
           for (const path of ["/elsewhere", "/carol"]) assert.deepStrictEqual(to(path).map(playIn), ["ping"], path)
           const { timestamp, data } = messageIn(to("/plays")[1]?.body)
