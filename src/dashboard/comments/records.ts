@@ -1,6 +1,7 @@
 /** What the index knows of the comments that it wrote. It cannot be read from the chain again, so it stays when the index is built anew. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
+import { followedWhere } from "../indexer/refresh/plays.ts"
 import type { Commenter } from "./text.ts"
 
 export interface CommentRecord {
@@ -61,14 +62,19 @@ export interface ToldPull {
   readonly competition: number
 }
 
-/** The pull requests whose statuses may have to change. One that is in several matches is told of the one that runs, or else of the newest. */
+/** Matches that run, and those whose issues ended lately. */
+const lately = (sql: SqlClient) => sql`SELECT c.id FROM competitions c JOIN issues i ON i.id = c.issue
+  WHERE c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval)`
+
+/**
+ * The pull requests whose statuses may have to change: as many of each competitor as are followed, so that nobody uses up GitHub's limits with hundreds. One that is in
+ * several matches is told of the one that runs, or else of the newest.
+ */
 export const toldPulls = Effect.flatMap(
   SqlClient,
   (sql) => sql<ToldPull>`
     SELECT DISTINCT ON (lower(p.repository), p.number) p.repository, p.number, c.id AS competition
-    FROM pull_requests p JOIN competitions c ON c.id = p.competition JOIN issues i ON i.id = c.issue
-    WHERE p.hotkey IS NOT NULL
-      AND (c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval))
+    FROM ${followedWhere(sql, sql`competition = ANY(ARRAY(${lately(sql)}))`)} p JOIN competitions c ON c.id = p.competition
     ORDER BY lower(p.repository), p.number, (c.status = 'Running') DESC, c.id DESC`
 )
 

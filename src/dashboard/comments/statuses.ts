@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { GitHubComments, type Said, type Status } from "../../layers/github/GitHubComments.ts"
-import { findCompetition } from "../api/queries/competitions.ts"
+import { findWholeCompetition } from "../api/queries/competitions.ts"
 import { isWelcome, makeChoices } from "./choices.ts"
 import type { ToldPull } from "./records.ts"
 import { statusFor } from "./statusText.ts"
@@ -38,7 +38,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
 
     const look = Effect.fn("statuses.look")(function* (pull: ToldPull) {
       yield* Effect.annotateCurrentSpan("pullRequest", keyOf(pull))
-      const match = Option.getOrUndefined(yield* findCompetition(pull.competition))
+      const match = Option.getOrUndefined(yield* findWholeCompetition(pull.competition))
       const found = match?.pullRequests.find((one) => keyOf({ ...one, competition: pull.competition }) === keyOf(pull))
       if (match === undefined || found === undefined) return "same" as const
       const isOver = match.status !== "Running"

@@ -1,13 +1,16 @@
 /** The status on a competitor's pull request, put on a stand-in of GitHub: as often as it changes, and where maintainers want it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Option, Schema } from "effect"
+import { findWholeCompetition } from "../../../src/dashboard/api/queries/competitions.ts"
+import { findMatch, scoreboardIn } from "../../../src/dashboard/api/sharing/match.ts"
 import { toldPulls } from "../../../src/dashboard/comments/records.ts"
 import { makeStatuses } from "../../../src/dashboard/comments/statuses.ts"
+import { statusFor } from "../../../src/dashboard/comments/statusText.ts"
 import type { Paces } from "../../../src/dashboard/comments/writer.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
-import { seed } from "../../support/api/seed.ts"
+import { BOB, seed } from "../../support/api/seed.ts"
 import {
   AT_ONCE,
   choose,
@@ -211,6 +214,33 @@ for (const { name, skip, layer } of variants)
           description: "The match is over: nobody solved the issue in time.",
           target_url: "https://page.example/competitions/2"
         })
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("of one competitor are few, and neither its pull requests nor its plays hide the other's", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const findings = Effect.flatMap(SqlClient, (sql) => sql`SELECT commit FROM quality_records LIMIT 1`)
+        const [{ commit }] = yield* Effect.flatMap(findings, Schema.decodeUnknown(Schema.Tuple(Schema.Struct({ commit: Schema.String }))))
+        const sql = yield* SqlClient
+        yield* sql`UPDATE competitions SET status = 'Running', winner = NULL, pull_request = NULL, ended_at = NULL WHERE id = 1`
+        yield* sql`INSERT INTO pull_requests
+          SELECT (jsonb_populate_record(p, jsonb_build_object('hotkey', ${BOB}::text, 'number', 1000 + n, 'state', 'open', 'merged_at', NULL,
+            'created_at', p.created_at + n * interval '1 second'))).*
+          FROM pull_requests p, generate_series(1, 120) n WHERE number = ${PULL}`
+        yield* sql`INSERT INTO plays (issue, repository, number, place, at, kind, by, commit, times, seen_at)
+          SELECT issue, repository, number, n, now(), CASE n % 2 WHEN 0 THEN 'ready' ELSE 'draft' END, NULL, NULL, 1, now()
+          FROM pull_requests, generate_series(0, 99) n WHERE number > 1115`
+        assert.deepStrictEqual(
+          (yield* toldPulls).map(({ number }) => number),
+          [PULL, 1116, 1117, 1118, 1119, 1120]
+        )
+        const match = Option.getOrThrow(yield* findWholeCompetition(1))
+        const own = match.pullRequests.find((one) => one.number === PULL) ?? assert.fail("it is pushed out")
+        const { description } = statusFor(match, own, commit, ORIGIN.publicUrl)
+        assert.match(description, /Gate: 1 of 1 validator lets it pass\./)
+        const told = Option.getOrThrow(yield* findMatch(1))
+        assert.strictEqual(scoreboardIn(told).a.finding?.kind, "verified", "the comment tells the same")
       }).pipe(Effect.provide(layer))
     )
 

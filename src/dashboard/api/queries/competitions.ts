@@ -18,7 +18,7 @@ import {
   type RatingQuery,
   SameAccount
 } from "../definition/competitions.ts"
-import type { PlayQuery } from "../definition/plays.ts"
+import { MOST_PLAYS, type PlayQuery } from "../definition/plays.ts"
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import {
@@ -41,7 +41,7 @@ import {
 } from "./expressions.ts"
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
-import { askedPlays, commented, pageOfPlays, playsOf, type Uncommented } from "./plays.ts"
+import { askedPlays, commented, own, pageOfPlays, playsOf, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
 
 /** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
@@ -159,8 +159,11 @@ const step = select<CompetitionDetail["steps"][number]>({
 /** What stands in a competition's issue `i`; null where the issue has another competition by now. */
 const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 
+/** As many of each competitor, merged ones first and then the newest, so that nobody's push out the other's. */
 const pullRequests = arrayOf(
-  `SELECT ${pullRequestColumns} FROM pull_requests p WHERE p.competition = c.id ORDER BY p.created_at DESC, p.number DESC LIMIT 100`
+  `SELECT ${pullRequestColumns} FROM (
+    SELECT p.*, row_number() OVER (PARTITION BY hotkey ORDER BY state <> 'merged', created_at DESC, number DESC) AS rank FROM ${own("c")}
+  ) p WHERE p.rank <= 50 ORDER BY p.created_at DESC, p.number DESC`
 )
 
 const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead", "earlierPlays") }, "c", {
@@ -209,12 +212,17 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
     })
   ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
 
-export const findCompetition = (id: number) =>
+const findWith = (mostPlays: number) => (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(
       sql<WithBitmaps<Uncommented>>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
     )
-  ).pipe(Effect.map(Option.map((found) => commented(withUids(found)))))
+  ).pipe(Effect.map(Option.map((found) => commented(withUids(found), mostPlays))))
+
+export const findCompetition = findWith(MOST_PLAYS)
+
+/** The same with all plays, from which it follows how far both are: one side's many could push out what validators found of the other. */
+export const findWholeCompetition = findWith(Number.POSITIVE_INFINITY)
 
 const playedColumns = selectOf({ fields: Struct.pick(CompetitionDetail.fields, "a", "b", "deadline", "pullRequests") }, "c", {
   ...Struct.pick(competitionFields, "a", "b"),

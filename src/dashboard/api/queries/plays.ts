@@ -7,7 +7,7 @@ import { leadOf } from "../../../story/lead.ts"
 import { type Commented, commentaryOf, tellPlay } from "../../../story/plays.ts"
 import { plain } from "../../../story/sentence.ts"
 import type { CompetitionDetail } from "../definition/competitions.ts"
-import { MOST_PLAYS, type Play, type PlayQuery, PlayRow } from "../definition/plays.ts"
+import { type Play, type PlayQuery, PlayRow } from "../definition/plays.ts"
 import * as Cursor from "./cursor.ts"
 import { arrayOf, selectOf, timeOf } from "./expressions.ts"
 
@@ -20,8 +20,8 @@ const playColumns = selectOf(PlayRow, "y", {
   seenAt: timeOf("y.seen_at")
 })
 
-/** The competition's pull requests. `OFFSET 0` keeps Postgres to this order of steps: it looks up rows of each, by an index. */
-const own = (competition: string): string => `(SELECT * FROM pull_requests WHERE competition = ${competition}.id OFFSET 0) p`
+/** The competition's pull requests, as `p`. `OFFSET 0` keeps Postgres to this order of steps: it looks up rows of each, by an index. */
+export const own = (competition: string): string => `(SELECT * FROM pull_requests WHERE competition = ${competition}.id OFFSET 0) p`
 
 const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.number, p.hotkey, w.kind, w.by, w.commit, w.times, w.place,
     NULL::bigint AS validators, NULL::bigint AS tests, w.seen_at
@@ -109,14 +109,14 @@ const cursorAt = (order: Cursor.Order, steps: ReadonlyArray<Commented<Row>>, ind
   return step === undefined ? null : Cursor.write(order, step.play.cursorKeys)
 }
 
-/** Tells the newest steps in sentences, how they changed the lead, and who is ahead now. */
-export const commented = (found: Uncommented): Detail => {
+/** Tells so many of the newest steps in sentences, how they changed the lead, and who is ahead now. */
+export const commented = (found: Uncommented, most: number): Detail => {
   const steps = commentaryOf(found)
   const [ofA, ofB] = [sideOf(found, "a"), sideOf(found, "b")]
   return {
     ...found,
-    plays: steps.slice(-MOST_PLAYS).map(tellerOf(found)),
-    earlierPlays: steps.length > MOST_PLAYS ? cursorAt(orders.newest, steps, steps.length - MOST_PLAYS) : null,
+    plays: steps.slice(-most).map(tellerOf(found)),
+    earlierPlays: steps.length > most ? cursorAt(orders.newest, steps, steps.length - most) : null,
     lead: { ...leadOf(ofA, ofB), a: ofA.facts, b: ofB.facts }
   }
 }

@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import { type Scoreboard, type Match as Scored, scoreboardOf } from "../../../story/scoreboard.ts"
-import { findCompetition } from "../queries/competitions.ts"
+import { findWholeCompetition } from "../queries/competitions.ts"
 import { LATEST_CONFIG } from "../queries/money.ts"
 import { only } from "../queries/read.ts"
 
@@ -16,7 +16,7 @@ interface Circumstances {
 }
 
 export interface Match extends Circumstances {
-  readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findCompetition>>>
+  readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findWholeCompetition>>>
 }
 
 const circumstances = Effect.flatMap(SqlClient, (sql) =>
@@ -28,7 +28,7 @@ const circumstances = Effect.flatMap(SqlClient, (sql) =>
 /** The competition with this id, if there is one. */
 export const findMatch = (id: number) =>
   Effect.gen(function* () {
-    const found = yield* findCompetition(id)
+    const found = yield* findWholeCompetition(id)
     if (Option.isNone(found)) return Option.none<Match>()
     return Option.some<Match>({ competition: found.value, ...(yield* circumstances) })
   })

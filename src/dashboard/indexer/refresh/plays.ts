@@ -1,5 +1,6 @@
 /** What happened to the pull requests of competitors, as GitHub tells it. GitHub's newest answer about a pull request replaces the one before. */
 import { SqlClient } from "@effect/sql/SqlClient"
+import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Schema } from "effect"
 import { explained, transaction } from "../../../layers/database/Database.ts"
 import type { ShownPlay } from "../../../layers/github/GitHubDisplay.ts"
@@ -10,18 +11,23 @@ const OF_COMPETITOR = 5
 const Followed = Schema.Array(Schema.Struct({ issue: Schema.Int, repository: Schema.String, number: Schema.Int }))
 export type Followed = (typeof Followed.Type)[number]
 
+/** The rows of `pull_requests` that are followed among those that meet a condition on a competition's or an issue's. */
+export const followedWhere = (sql: SqlClient, condition: Fragment) => sql`(
+  SELECT issue, repository, number, competition FROM (
+    SELECT issue, repository, number, competition, row_number() OVER (
+      PARTITION BY competition, hotkey ORDER BY state <> 'merged', created_at DESC, number DESC, repository
+    ) AS place
+    FROM pull_requests WHERE ${condition} AND competition IS NOT NULL
+  ) AS own WHERE place <= ${OF_COMPETITOR}
+)`
+
 /** The competitors' pull requests for these issues. */
 export const followedIn = (issues: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     if (issues.length === 0) return []
     const sql = yield* SqlClient
-    const rows = yield* sql`
-      SELECT issue, repository, number FROM (
-        SELECT issue, repository, number, row_number() OVER (
-          PARTITION BY competition, hotkey ORDER BY state <> 'merged', created_at DESC, number DESC, repository
-        ) AS place
-        FROM pull_requests WHERE ${sql.in("issue", issues)} AND competition IS NOT NULL
-      ) AS own WHERE place <= ${OF_COMPETITOR} ORDER BY issue, repository, number`
+    const own = followedWhere(sql, sql.in("issue", issues))
+    const rows = yield* sql`SELECT issue, repository, number FROM ${own} AS own ORDER BY issue, repository, number`
     return yield* Effect.orDie(Schema.decodeUnknown(Followed)(rows))
   }).pipe(explained)
 
