@@ -31,7 +31,7 @@ const ADA = 501
 /** The stand-in, with the account that writes: issues 1 and 2 of the seed are at acme/widgets#42 and acme/gadgets#7. */
 export const gitHub = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
-    const { url, control } = yield* start({ port: 0, facts: [], ...options })
+    const { url, control } = yield* start({ port: 0, facts: [], limits: { anonymous: 1_000_000 }, ...options })
     yield* control.createUser({ payload: { login: "ada", id: ADA } })
     const writer = yield* control.createUser({ payload: { login: "writer" } })
     for (const [repository, issue] of [
