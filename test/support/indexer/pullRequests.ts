@@ -32,9 +32,9 @@ export const loadPullRequests = ({ observer, url }: GitHub) =>
     const display = yield* makeWith({
       url,
       tokens: [Redacted.make(observer.token)],
-      timeout: Duration.seconds(2),
-      patience: Duration.seconds(5),
+      timeout: Duration.minutes(2),
+      patience: Duration.seconds(30),
       pause: Duration.millis(5)
     })
-    yield* refreshGitHub({ within: "30 seconds" }).pipe(Effect.provideService(GitHubDisplay, display))
+    yield* refreshGitHub({ within: "4 minutes" }).pipe(Effect.provideService(GitHubDisplay, display))
   })
