@@ -6,7 +6,7 @@ import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "e
 import { IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { messageIn } from "./client/answers.ts"
-import { readList, slimmed } from "./client/pages.ts"
+import { PAGE, readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { GitHubUnavailable } from "./errors.ts"
@@ -114,6 +114,9 @@ const WrittenStatus = Schema.Struct({
 const STATE = "success"
 
 const commentOf = ({ id, body, user }: typeof Written.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
+
+/** The most pages of a head's statuses that are read, newest first: in a repository of their own, strangers can put any number of them. */
+const MOST_STATUS_PAGES = 5
 
 /** Redirects followed from one place of an issue to the next. */
 const MOST_MOVES = 3
@@ -237,10 +240,14 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
         slim: slimmed(page)
       },
       page,
-      nameOf: ({ id }) => id
+      nameOf: ({ id }) => id,
+      most: MOST_STATUS_PAGES
     })
     if (all === null) return yield* new GitHubUnavailable({ operation, why: "it does not show that list" })
     const newest = all.find(({ context }) => context === STATUS_CONTEXT)
+    // One that was put before the ones that are read would be put again.
+    if (newest === undefined && all.length >= MOST_STATUS_PAGES * PAGE)
+      return yield* new GitHubUnavailable({ operation, why: `none of the newest ${all.length} is an index's` })
     if (newest === undefined) return null
     const { state, description, target_url, creator } = newest
     return { state, description: description ?? "", target: target_url ?? "", author: creator?.id ?? null }

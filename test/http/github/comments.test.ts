@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { commentsOf } from "../../support/comments/index.ts"
 import { at, story, WIDGETS } from "../../support/github/story.ts"
 
 interface Said {
@@ -119,6 +120,12 @@ describe("statuses", () => {
       const all = yield* Effect.replicateEffect(put("gittensor"), 1_000)
       assert.deepStrictEqual([...new Set(all)], [201])
       assert.deepStrictEqual([yield* put("gittensor"), yield* put("another")], [422, 201])
+      // The product reads the newest ones, and takes no status for missing because there are others before it.
+      const { status } = yield* commentsOf(url, token)
+      const head = { repository: WIDGETS, number: at(20).number, sha, author: null }
+      assert.strictEqual((yield* status(head))?.state, "success")
+      yield* Effect.replicateEffect(put("another"), 499)
+      assert.include((yield* Effect.flip(status(head))).message, "none of the newest 500 is an index's")
     })
   )
 

@@ -9,7 +9,7 @@ import type { Rest } from "./rest.ts"
 import type { Question } from "./transport.ts"
 
 /** Entries of a page. */
-const PAGE = 100
+export const PAGE = 100
 
 /** How often a list is read that moves meanwhile. */
 const READINGS = 3
