@@ -73,7 +73,10 @@ export const runComments = ({
           () => Effect.succeed("waits" as const)
         ),
         Effect.tap((result) =>
-          unwritten.looked(place, result === "refused" ? `GitHub refuses ${place}` : result === "waits" ? undefined : null)
+          unwritten.looked(
+            place,
+            result === "refused" ? `GitHub refuses ${place}, or it is another account's` : result === "waits" ? undefined : null
+          )
         ),
         Effect.flatMap((result) => (SILENT.has(result) ? Effect.void : count(metric, { result })))
       )
