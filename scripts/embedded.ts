@@ -18,8 +18,8 @@ const SWAGGER = "node_modules/@effect/platform/dist/esm/internal/httpApiSwagger.
  * memory. Whoever opens it applies migrations that it lacks. It contains the time at which it was made, so executables are equal only if they are built with the same file.
  */
 export const SEED = join(FOLDER, "database.tar.zst")
-/** The schema of the seed. */
-const SEED_SCHEMA = join(FOLDER, "database.schema")
+/** The schema for which the seed was made or given. */
+export const SEED_SCHEMA = join(FOLDER, "database.schema")
 const PICTURES = join(FOLDER, "resvg.wasm.zst")
 const DOCS = join(FOLDER, "swagger.json.zst")
 const PAGE = join(FOLDER, "page.json.zst")
@@ -44,9 +44,8 @@ const hasThisSchema = (): boolean =>
 /** Makes the files that are missing or older than what they are made from. `seed`: the file to take as the empty database. */
 export const prepareEmbedded = async (seed?: string): Promise<void> => {
   mkdirSync(FOLDER, { recursive: true })
-  if (seed !== undefined) await write(SEED, await Bun.file(seed).bytes())
-  else if (!isCurrent(SEED, join(PGLITE, "package.json")) || !hasThisSchema()) {
-    await write(SEED, await compressed(await emptyDatabase()))
+  if (seed !== undefined || !isCurrent(SEED, join(PGLITE, "package.json")) || !hasThisSchema()) {
+    await write(SEED, await (seed === undefined ? compressed(await emptyDatabase()) : Bun.file(seed).bytes()))
     await write(SEED_SCHEMA, Buffer.from(SCHEMA_CHECKSUM))
   }
   const engine = ["pglite.wasm", "pglite.data", "initdb.wasm"].map((name) => join(PGLITE, "dist", name))

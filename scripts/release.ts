@@ -14,7 +14,7 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import packageFile from "../package.json"
 import lockFile from "../package-lock.json"
-import { prepareEmbedded, SEED } from "./embedded.ts"
+import { prepareEmbedded, SEED, SEED_SCHEMA } from "./embedded.ts"
 import { buildExecutable } from "./executable.ts"
 import { pack, sign, writeSigners, writeSums } from "./release/archive.ts"
 import { copyDocuments } from "./release/documents.ts"
@@ -81,7 +81,7 @@ if (values.check) {
   }
   const [here, elsewhere] = ["dist/check/here/gittensor", "dist/check/elsewhere/gittensor"]
   await buildExecutable({ outfile: here })
-  buildElsewhere(elsewhere, SEED)
+  buildElsewhere(elsewhere, [SEED, SEED_SCHEMA])
   const digests = [digestOf(here), digestOf(elsewhere)]
   rmSync("dist/check", { recursive: true })
   const isSame = digests[0] === digests[1]

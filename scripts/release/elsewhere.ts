@@ -14,8 +14,8 @@ const copyPackages = (to: string) => {
   }
 }
 
-/** Copies everything that git knows or would take, and the packages; builds there with the same seed; leaves the executable at `outfile`. */
-export const buildElsewhere = (outfile: string, seed: string): void => {
+/** Copies everything that git knows or would take, and the packages; builds there with the same files of the seed; leaves the executable at `outfile`. */
+export const buildElsewhere = (outfile: string, seed: ReadonlyArray<string>): void => {
   const folder = join(mkdtempSync(join(tmpdir(), "gittensor-built-elsewhere-")), "another folder")
   try {
     const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { encoding: "utf8" })
@@ -24,8 +24,10 @@ export const buildElsewhere = (outfile: string, seed: string): void => {
       copyFileSync(file, join(folder, file))
     }
     copyPackages(join(folder, "node_modules"))
-    mkdirSync(dirname(join(folder, seed)), { recursive: true })
-    copyFileSync(seed, join(folder, seed))
+    for (const file of seed) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      copyFileSync(file, join(folder, file))
+    }
     execFileSync(process.execPath, ["scripts/build.ts"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] })
     mkdirSync(dirname(outfile), { recursive: true })
     copyFileSync(join(folder, "dist/gittensor"), outfile)
