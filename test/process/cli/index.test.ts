@@ -93,7 +93,7 @@ describe("gittensor index", () => {
         return { code: await child.exited, told, metrics, health, stderr: await new Response(child.stderr).text() }
       })
       // GitHub does not answer here. Whether the index knows that yet is open.
-      const health = `^(200 {"healthy":true,"wrong":\\[\\]|503 {"healthy":false,"wrong":\\["[^"]*GitHub[^"]*"\\]),"missing":(null|"[^"]*GitHub[^"]*"),`
+      const health = `^(200 {"healthy":true,"wrong":\\[\\]|503 {"healthy":false,"wrong":\\["[^"]*GitHub[^"]*"\\]),"missing":(null|"[^"]*GitHub[^"]*"),"notWritten":null,`
       expect(outcome.health).toMatch(new RegExp(`${health}"ready":true,"block":${later},"chainHead":${later},"behind":0`))
       for (const [name, { kind }] of Object.entries(metricsOf("index"))) expect(outcome.metrics).toContain(`# TYPE ${name} ${kind}\n`)
       expect(outcome.metrics).toContain(`\ngittensor_indexer_head_block ${later}\n`)
