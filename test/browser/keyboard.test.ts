@@ -109,7 +109,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
           await page.locator("details[open] > summary").getByText("Votes for the pair").waitFor()
           await tabTo(page, "fields of CompetitionStarted")
           await page.keyboard.press("Enter")
-          await page.getByText('"competition": 1').first().waitFor()
+          await page.locator(".timeline details[open]").getByText('"competition": 1').first().waitFor()
           await page.evaluate("document.querySelector('h1').focus()")
           await follow(page, "login-1", /\/miners\/5/)
 
