@@ -54,7 +54,7 @@ export interface Share {
 }
 
 /** What validators say about one head among these steps of its pull request, counted. Null: nobody has looked so far. */
-export const countedIn = (steps: ReadonlyArray<Found>, head: string) => {
+export const countsAt = (steps: ReadonlyArray<Found>, head: string) => {
   const said = steps.filter(({ commit, kind }) => commit === head && isFinding(kind))
   const tested = said.filter(({ kind }) => kind !== "gatePassed" && kind !== "gateRejected")
   const countIn = (some: ReadonlyArray<Found>) => some.reduce((all, { validators }) => all + (validators ?? 0), 0)

@@ -210,8 +210,8 @@ const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, pha
 
 /** What is to be said of the side that is behind. */
 const newsOf = ({ name, stage, did, trouble, pull }: Placed): string => {
-  if (stage === "open" && trouble === "changes are requested") return `${name} has to change #${pull}`
-  if (stage === "open" && trouble === "its checks fail") return `checks of ${name}'s #${pull} fail`
+  if (stage === "open" && trouble !== null)
+    return trouble === "its checks fail" ? `checks of ${name}'s #${pull} fail` : `${name} has to change #${pull}`
   return did === null ? `nothing from ${name} yet` : `${name} ${did}`
 }
 

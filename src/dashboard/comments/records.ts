@@ -67,8 +67,8 @@ const lately = (sql: SqlClient) => sql`SELECT c.id FROM competitions c JOIN issu
   WHERE c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval)`
 
 /**
- * The pull requests whose statuses may have to change: as many of each competitor as are followed, so that nobody uses up GitHub's limits with hundreds. One that is in
- * several matches is told of the one that runs, or else of the newest.
+ * The pull requests whose statuses may have to change. Of each competitor they are the followed ones, because hundreds would use up GitHub's limits. The status of one
+ * that is in several matches is about the match that runs, or else about the newest.
  */
 export const toldPulls = Effect.flatMap(
   SqlClient,

@@ -3,7 +3,7 @@ import { clipped } from "../../domain/clipped.ts"
 import type { Said } from "../../layers/github/GitHubComments.ts"
 import { isOf, type Pull, type Stage, stageOf } from "../../story/competitor.ts"
 import { shortAlpha, wholeNumber } from "../../story/figures.ts"
-import { countedIn, type Found, findingText } from "../../story/findings.ts"
+import { countsAt, type Found, findingText } from "../../story/findings.ts"
 import { reasonText } from "../../story/reasons.ts"
 import type { CompetitionDetail } from "../api/definition/competitions.ts"
 import { capitalised } from "../api/definition/values.ts"
@@ -38,7 +38,7 @@ const placeIn = (stage: Stage, early: boolean | null): string => {
 
 /** Counts of validators: what one alone says decides nothing. */
 const foundIn = (steps: ReadonlyArray<Found>, head: string): ReadonlyArray<string> => {
-  const { gate, tests } = countedIn(steps, head)
+  const { gate, tests } = countsAt(steps, head)
   if (gate === null) return ["No validator has looked at this head yet."]
   const of = (all: number) => `${wholeNumber(all)} ${all === 1 ? "validator lets" : "validators let"}`
   return [

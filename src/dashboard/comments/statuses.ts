@@ -56,12 +56,12 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       const isEnough = Effect.sync(() => (isOver ? void over.set(keyOf(pull), said) : undefined))
       // A closed one that never had any does not need one.
       if (standing === null ? found.state === "closed" : isSaid(standing, said)) return yield* Effect.as(isEnough, "same" as const)
-      const rest = () => Effect.sync(() => void refused.set(head.sha, now + Duration.toMillis(paces.refusedHead)))
+      const leaveHead = () => Effect.sync(() => void refused.set(head.sha, now + Duration.toMillis(paces.refusedHead)))
       // Two indexes, or one with another token than before, would otherwise take turns for ever.
-      if (standing !== null && standing.author !== commenter.author) return yield* Effect.as(rest(), "refused" as const)
+      if (standing !== null && standing.author !== commenter.author) return yield* Effect.as(leaveHead(), "refused" as const)
       if (Math.max(quietUntil, lost.get(head.sha) ?? 0) > now) return "waits" as const
       yield* github.say(head, said).pipe(
-        Effect.tapErrorTag("NotWritten", rest),
+        Effect.tapErrorTag("NotWritten", leaveHead),
         Effect.tapErrorTag("GitHubUnavailable", ({ limited }) =>
           Effect.sync(() => (limited === true ? undefined : lost.set(head.sha, now + quiet)))
         )

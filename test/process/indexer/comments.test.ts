@@ -53,45 +53,54 @@ const way = (to: string, path: RegExp) =>
     return { url: `http://127.0.0.1:${server.port}`, state }
   })
 
+type State = Effect.Effect.Success<ReturnType<typeof way>>["state"]
+
+/** Starts the process, which is killed at this step of its writing. */
+const killedAt = (state: State, step: Step, given: typeof CommentsProcess.Type) =>
+  Effect.gen(function* () {
+    state.step = step
+    const child = yield* startKillable(SCRIPT, given)
+    state.die = async () => {
+      child.kill("SIGKILL")
+      await child.exited
+    }
+    yield* exitOf(child)
+    assert.isTrue(child.killed && state.step === undefined, yield* Effect.promise(() => new Response(child.stderr).text()))
+  }).pipe(Effect.scoped)
+
+/** Until it has looked often enough to write again, if it ever would. */
+const lookedOn = (state: State) =>
+  Effect.suspend(() => {
+    const { asked } = state
+    return eventually(
+      "further looks",
+      Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
+    )
+  })
+
 describe("a comment on an issue", () => {
   it.scopedLive("is one, whichever step of its writing kill -9 ends", () =>
     Effect.gen(function* () {
       const { url, writer } = yield* gitHub()
       const { url: through, state } = yield* way(url, COMMENTS)
       const path = yield* Effect.tap(folder, placeDatabase)
-      const run = (isFirst: boolean, funded: string) =>
-        startKillable(SCRIPT, {
-          folder: path,
-          url: through,
-          token: writer.token,
-          isFirst,
-          funded,
-          deadline: null
-        } satisfies typeof CommentsProcess.Type)
-      const killed = (step: Step, isFirst: boolean, funded: string) =>
-        Effect.gen(function* () {
-          state.step = step
-          const child = yield* run(isFirst, funded)
-          state.die = async () => {
-            child.kill("SIGKILL")
-            await child.exited
-          }
-          yield* exitOf(child)
-          assert.isTrue(child.killed && state.step === undefined, yield* Effect.promise(() => new Response(child.stderr).text()))
-        }).pipe(Effect.scoped)
-      /** Until it has looked often enough to write again, if it ever would. */
+      const given = (isFirst: boolean, funded: string): typeof CommentsProcess.Type => ({
+        folder: path,
+        url: through,
+        token: writer.token,
+        isFirst,
+        funded,
+        deadline: null
+      })
+      const killed = (step: Step, isFirst: boolean, funded: string) => killedAt(state, step, given(isFirst, funded))
       const settled = (funded: string, told: string) =>
         Effect.gen(function* () {
-          yield* run(false, funded)
+          yield* startKillable(SCRIPT, given(false, funded))
           yield* eventually(
             told,
             Effect.map(shown(url, GADGETS, 7), (all) => (all.some(({ body }) => body.includes(told)) ? true : undefined))
           )
-          const asked = state.asked
-          yield* eventually(
-            "further looks",
-            Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
-          )
+          yield* lookedOn(state)
         }).pipe(Effect.scoped)
 
       yield* killed("sent", true, "50000000000")
@@ -118,19 +127,9 @@ describe("a comment on an issue", () => {
       const { url: through, state } = yield* way(url, COMMENTS)
       const path = yield* Effect.tap(folder, placeDatabase)
       const given = { folder: path, url: through, token: writer.token, funded: "50000000000", deadline: null }
-      state.step = "answered"
-      const child = yield* startKillable(SCRIPT, { ...given, isFirst: true } satisfies typeof CommentsProcess.Type)
-      state.die = async () => {
-        child.kill("SIGKILL")
-        await child.exited
-      }
-      yield* exitOf(child)
+      yield* killedAt(state, "answered", { ...given, isFirst: true })
       yield* startKillable(SCRIPT, { ...given, isFirst: false } satisfies typeof CommentsProcess.Type)
-      const asked = state.asked
-      yield* eventually(
-        "further looks",
-        Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
-      )
+      yield* lookedOn(state)
       assert.lengthOf(yield* shown(url, GADGETS, 7), 1)
       assert.strictEqual(state.writes, 1)
     })
@@ -144,42 +143,28 @@ describe("the status on a pull request", () => {
       yield* competing({ control })
       const { url: through, state } = yield* way(url, STATUSES)
       const path = yield* Effect.tap(folder, placeDatabase)
-      const run = (isFirst: boolean, deadline: number) =>
-        startKillable(SCRIPT, {
-          folder: path,
-          url: through,
-          token: writer.token,
-          isFirst,
-          funded: "50000000000",
-          deadline
-        } satisfies typeof CommentsProcess.Type)
+      const given = (isFirst: boolean, deadline: number): typeof CommentsProcess.Type => ({
+        folder: path,
+        url: through,
+        token: writer.token,
+        isFirst,
+        funded: "50000000000",
+        deadline
+      })
       const said = Effect.map(statuses(url), (all) => all.map(({ description }) => description.slice(-21)))
       const DAYS = ["2026-01-02 00:00 UTC.", "2026-01-03 00:00 UTC.", "2026-01-04 00:00 UTC."]
       for (const [index, step] of (["sent", "taken", "answered"] as const).entries()) {
         const deadline = 7_200 * (index + 1)
-        state.step = step
-        yield* Effect.gen(function* () {
-          const child = yield* run(index === 0, deadline)
-          state.die = async () => {
-            child.kill("SIGKILL")
-            await child.exited
-          }
-          yield* exitOf(child)
-          assert.isTrue(child.killed && state.step === undefined, yield* Effect.promise(() => new Response(child.stderr).text()))
-        }).pipe(Effect.scoped)
+        yield* killedAt(state, step, given(index === 0, deadline))
         assert.lengthOf(yield* statuses(url), index + (step === "sent" ? 0 : 1))
         yield* Effect.gen(function* () {
-          yield* run(false, deadline)
+          yield* startKillable(SCRIPT, given(false, deadline))
           const told = DAYS.slice(0, index + 1).toReversed()
           yield* eventually(
             told.join(" "),
             Effect.map(said, (all) => (all.length >= told.length ? true : undefined))
           )
-          const asked = state.asked
-          yield* eventually(
-            "further looks",
-            Effect.sync(() => (state.asked >= asked + 12 ? true : undefined))
-          )
+          yield* lookedOn(state)
           assert.deepStrictEqual(yield* said, told)
         }).pipe(Effect.scoped)
       }

@@ -159,7 +159,7 @@ const step = select<CompetitionDetail["steps"][number]>({
 /** What stands in a competition's issue `i`; null where the issue has another competition by now. */
 const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 
-/** As many of each competitor, merged ones first and then the newest, so that nobody's push out the other's. */
+/** At most 50 of each competitor, merged ones first and then the newest: one competitor's many cannot push out the other's. */
 const pullRequests = arrayOf(
   `SELECT ${pullRequestColumns} FROM (
     SELECT p.*, row_number() OVER (PARTITION BY hotkey ORDER BY state <> 'merged', created_at DESC, number DESC) AS rank FROM ${own("c")}
