@@ -3,6 +3,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { FIRST_QUESTIONS } from "../../src/dashboard/api/definition/pages.ts"
 import { HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState, VIEWS } from "../support/web/history.ts"
@@ -17,6 +18,10 @@ const LOADED: ReadonlyArray<string> = ["/", "/book", "/nothing-is-here", "/issue
 
 /** The book shows the same component in several states, one below the other. */
 const isRepeated = (line: string) => line.startsWith("/book") && line.includes(": landmark-unique ")
+
+/** Paths that the page's HTML names for the view it is about. What its scripts add is absolute. */
+const NAMED_AHEAD = `[...document.head.querySelectorAll("link[rel=modulepreload], link[rel=preload][as=fetch]")]
+  .map((link) => link.getAttribute("href")).filter((address) => address.startsWith("/"))`
 
 describe.skipIf(noBrowser)("every view in Chromium", () => {
   it.scopedLive("is right in every look", () =>
@@ -36,6 +41,37 @@ describe.skipIf(noBrowser)("every view in Chromium", () => {
             for (const complaint of complaints.splice(0)) if (!isExpected(complaint)) wrong.push(`${view}: ${complaint}`)
           }
           assert.deepStrictEqual(wrong, [])
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
+  it.scopedLive("is named in its HTML with its script and its first question, which are then asked for once", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({}, { chainHead: HEAD + 3 }, async ({ page, url, complaints }) => {
+          const asked: Array<string> = []
+          page.on("request", (request) => asked.push(request.url().slice(url.length)))
+          const [wrong, ahead]: [Array<string>, Set<string>] = [[], new Set()]
+          for (const view of VIEWS.filter((one) => !one.includes("?"))) {
+            asked.length = 0
+            await page.goto(url + view)
+            await settled(page)
+            const named = await page.evaluate<ReadonlyArray<string>>(NAMED_AHEAD)
+            for (const address of named) {
+              const times = asked.filter((one) => one === address).length
+              if (times !== 1) wrong.push(`${view}: ${address} was asked for ${times} times`)
+              ahead.add(address.startsWith("/v1/") ? address : address.replace(/-.*/, ""))
+            }
+          }
+          complaints.length = 0
+          assert.deepStrictEqual(wrong, [])
+          for (const [name, question] of Object.entries(FIRST_QUESTIONS)) {
+            const script = `/assets/${name.charAt(0).toUpperCase()}${name.slice(1)}Page`
+            assert.isTrue(ahead.has(script), script)
+            if (!question.includes(":")) assert.isTrue(ahead.has(question), question)
+          }
         })
       ),
       Effect.provide(anyDatabase)

@@ -24,6 +24,23 @@ export const PAGES = {
 
 export type PageName = keyof typeof PAGES
 
+/** What a view without filters asks the API first. Its HTML says so, and the browser asks while scripts come. */
+export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
+  home: "/v1/competitions?limit=6&status=Running",
+  issues: "/v1/issues?limit=100",
+  issue: "/v1/issues/:id",
+  competitions: "/v1/competitions?limit=100",
+  competition: "/v1/competitions/:id",
+  miners: "/v1/miners?limit=100",
+  miner: "/v1/miners/:hotkey",
+  leaderboard: "/v1/leaderboard?limit=100&registered=true",
+  treasury: "/v1/treasury",
+  validators: "/v1/validators?limit=100&current=true",
+  validator: "/v1/validators/:hotkey",
+  epoch: "/v1/consensus/epochs/:epoch",
+  stats: "/v1/stats"
+}
+
 /** Where pictures and badges are; of a match or an issue with its number behind. */
 export const BADGES = { match: "/badges/competitions", issue: "/badges/issues", repository: "/badge" } as const
 export const PICTURES = { match: "/og/competitions", issue: "/og/issues", general: "/og/gittensor.png" } as const

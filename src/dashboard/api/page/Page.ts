@@ -1,6 +1,7 @@
 /** The web page, as its bundler makes it (web/bundle.ts): bundled now, or when this executable was built. */
 import { Effect } from "effect"
 import { IS_COMPILED } from "../../../layers/process/ownProgram.ts"
+import type { PageName } from "../definition/pages.ts"
 import { policyOf } from "../server/docs.ts"
 
 export interface PageFile {
@@ -16,6 +17,10 @@ export interface Page {
   /** Its other files by path. A path with a content hash never changes its content. */
   readonly files: ReadonlyMap<string, PageFile>
 }
+
+/** The path of a view's own script: each view is a component of its name. */
+export const scriptOf = ({ files }: Page, name: PageName): string | undefined =>
+  [...files.keys()].find((path) => path.startsWith(`/assets/${name.charAt(0).toUpperCase()}${name.slice(1)}Page-`))
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",

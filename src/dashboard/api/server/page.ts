@@ -5,9 +5,9 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cause, Effect, Record } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { explained } from "../../../layers/database/Database.ts"
-import { PAGES } from "../definition/pages.ts"
-import type { Page } from "../page/Page.ts"
-import { htmlOf, templateOf } from "../sharing/head.ts"
+import { FIRST_QUESTIONS, PAGES } from "../definition/pages.ts"
+import { type Page, scriptOf } from "../page/Page.ts"
+import { type Ahead, htmlOf, templateOf } from "../sharing/head.ts"
 import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
 import { Exchange } from "./Exchange.ts"
 import * as OutageLines from "./OutageLines.ts"
@@ -41,6 +41,12 @@ const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
   }
   return undefined
 }
+
+/** What a view will need. Filters change what it asks, and `?wall` which view it is. */
+const aheadOf = (page: Page, { page: name, parameters, query }: Viewed, isMissing: boolean): Ahead =>
+  query.size > 0 || isMissing
+    ? {}
+    : { script: scriptOf(page, name), question: FIRST_QUESTIONS[name]?.replace(/:(\w+)/, (_, key: string) => parameters[key] ?? "") }
 
 /** How long the page waits for what its head says. It is useful without. */
 const HEAD_PATIENCE = "2 seconds"
@@ -76,8 +82,9 @@ export const withPage = (page: Page | undefined, originOf: (request: HttpServerR
       const viewed = route?.name === VIEW ? viewedAt(path, new URLSearchParams(request.url.slice(path.length + 1))) : undefined
       if (viewed !== undefined) {
         const summary = yield* knownSummary(viewed)
-        const html = encoder.encode(htmlOf(template, summary, originOf(request)))
-        return HttpServerResponse.setHeader(view(page, summary.isMissing === true ? 404 : 200, html), "vary", ORIGIN_HEADERS)
+        const isMissing = summary.isMissing === true
+        const html = encoder.encode(htmlOf(template, summary, originOf(request), aheadOf(page, viewed, isMissing)))
+        return HttpServerResponse.setHeader(view(page, isMissing ? 404 : 200, html), "vary", ORIGIN_HEADERS)
       }
       const file = route?.name === PAGE_FILE ? page.files.get(path) : undefined
       if (file === undefined) return yield* app

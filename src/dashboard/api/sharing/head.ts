@@ -28,14 +28,23 @@ const property = (name: string, content: string) => `<meta property="${name}" co
 
 const NAME = "Gittensor"
 
+/** What a view will need, by path: its script, and its first question to the API. */
+export interface Ahead {
+  readonly script?: string | undefined
+  readonly question?: string | undefined
+}
+
 /** The HTML of a view. `origin` has no slash at its end. */
 export const htmlOf = (
   { before, after }: Template,
   { title, description, address, picture = PICTURES.general }: Summary,
-  origin: string
+  origin: string,
+  { script, question }: Ahead = {}
 ): string => {
   const url = origin + address
   const tags = [
+    ...(script === undefined ? [] : [`<link rel="modulepreload" href="${escaped(script)}" />`]),
+    ...(question === undefined ? [] : [`<link rel="preload" href="${escaped(question)}" as="fetch" crossorigin />`]),
     `<title>${escaped(title === NAME ? NAME : `${title} · ${NAME}`)}</title>`,
     meta("description", description),
     `<link rel="canonical" href="${escaped(url)}" />`,
