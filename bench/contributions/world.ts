@@ -49,7 +49,7 @@ export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clo
     const at = NOW - upTo(29 * DAY) - HOUR
     const solves = random() < 0.4 ? (random() < 0.5 ? "maintainer" : `miner-${upTo(size.miners)}`) : undefined
     const contents = Array.from({ length: 1 + upTo(6) }, (_, file) => ({
-      path: `src/file-${index}-${file}.ts`,
+      path: `src/${index % 64}/file-${index}-${file}.ts`,
       base: `export const value = ${index}\n`,
       head: `export const value = (by: number) => by * ${index} + ${file}\n`
     }))

@@ -224,6 +224,8 @@ describe.skipIf(!hasGit)("git's record", () => {
       const attributed = branch("attributed", { ".gitattributes": "*.dat -diff\n", "data.dat": "y\n" })
       const unconcerned = branch("unconcerned", { ".gitattributes": "*.dat -diff\n*.ts diff=ts eol=lf\n", "code.ts": lines(7, 8) })
       const huge = branch("huge", { "huge.txt": "x\n".repeat(2_200_000) })
+      const odd = branch("odd", { "line\nbreak.txt": lines(1), "0\t0\t": lines(2), "dir/old.txt": null, "dir/tab\t": two ?? "" })
+      const many = branch("many", Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`many/${index}.txt`, lines(1)])))
       made.git("checkout", "--quiet", "--orphan", "stranger")
       const stranger = made.commit("stranger", { "a.txt": three ?? "" })
       made.on("main")
@@ -250,10 +252,15 @@ describe.skipIf(!hasGit)("git's record", () => {
         8: "huge",
         9: "stranger",
         10: "left",
-        11: "right"
+        11: "right",
+        12: "odd",
+        13: "many"
       })
       const first = made.git("rev-parse", "main~1")
-      const pairs = [plain, linked, copied, kind, mode, attributed, unconcerned, huge, stranger].map((head) => ({ base: later, head }))
+      const pairs = [plain, linked, copied, kind, mode, attributed, unconcerned, huge, stranger, odd, many].map((head) => ({
+        base: later,
+        head
+      }))
       const { comparisons } = yield* ask({
         comparisons: [
           ...pairs,
@@ -283,6 +290,12 @@ describe.skipIf(!hasGit)("git's record", () => {
             ["code.ts", null, "modified", 1, 0]
           ],
           undefined,
+          undefined,
+          [
+            ["0\t0\t", null, "added", 1, 0],
+            ["dir/tab\t", "dir/old.txt", "renamed", 0, 0],
+            ["line\nbreak.txt", null, "added", 1, 0]
+          ],
           undefined,
           undefined,
           undefined,

@@ -2,15 +2,20 @@
 import { rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
-import { partsOf } from "../changedFiles.ts"
+import { partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
 import { git } from "../git.ts"
+import { SUBMODULE } from "../listTree.ts"
+import { NOTHING, treeDiffs } from "./trees.ts"
 
 const FILE = ".gitattributes"
 
 /** Bytes of all paths that git is asked about at once, on its command line. */
 const MOST_NAMED = 262_144
 
-/** A file of attributes: its line in git's list of a tree. */
+/** Names of which git is told at once. */
+const MOST_NAMES = 200
+
+/** A file of attributes, as git's index names it. */
 export interface AttributeFile {
   readonly line: string
   readonly object: string
@@ -22,28 +27,76 @@ const above = (path: string): ReadonlyArray<string> => {
   return folder === "." ? [""] : [...above(folder), `${folder}/`]
 }
 
-/** The files of attributes that concern these paths in a commit; null where there are too many folders to look into. */
-export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: string, commit: string, paths: ReadonlyArray<string>) {
-  const names = [...new Set(paths.flatMap(above))].map((one) => `${one}${FILE}`)
-  if (names.reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0) > MOST_NAMED) return null
-  const lines = partsOf(yield* git(folder, ["ls-tree", "-z", "--full-tree", commit, "--", ...names]))
-  return lines.flatMap((line): ReadonlyArray<AttributeFile> => {
-    const [, kind, object = ""] = line.split(/[ \t]/, 3)
-    return kind === "blob" ? [{ line, object }] : []
+/** Paths, and the trees whose attributes they may have. */
+export interface Concerned {
+  readonly trees: ReadonlyArray<string>
+  readonly paths: ReadonlyArray<string>
+}
+
+/** git would take such a name for another one. */
+const isOdd = (name: string): boolean => name.split("/").some((part) => part === "" || part === "." || part === "..")
+
+const attributeFile = ({ head: { mode, object }, path }: RawChange): ReadonlyArray<AttributeFile> =>
+  mode === SUBMODULE ? [] : [{ line: `${mode} ${object}\t${path}`, object }]
+
+/** Divides what is asked so that each part names few files. What names too many by itself, or names that git reads otherwise, is in none. */
+const partsOfAsked = (all: ReadonlyArray<Concerned>) => {
+  const parts: Array<{ readonly names: Set<string>; readonly own: Array<readonly [index: number, names: ReadonlySet<string>]> }> = []
+  all.forEach(({ paths }, index) => {
+    const names = new Set(paths.flatMap(above).map((one) => `${one}${FILE}`))
+    if ([...names].some(isOdd) || [...names].reduce((sum, name) => sum + Buffer.byteLength(name) + 1, 0) > MOST_NAMED) return
+    const last = parts.at(-1)
+    const part = last !== undefined && new Set([...last.names, ...names]).size <= MOST_NAMES ? last : { names: new Set<string>(), own: [] }
+    if (part !== last) parts.push(part)
+    for (const name of names) part.names.add(name)
+    part.own.push([index, names])
   })
+  return parts
+}
+
+/** For each, and each of its trees, the files of attributes that concern its paths; null where git cannot be asked for them, or lists too many. */
+export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: string, all: ReadonlyArray<Concerned>) {
+  const found: Array<ReadonlyArray<ReadonlyArray<AttributeFile>> | null> = all.map(() => null)
+  for (const { names, own } of partsOfAsked(all)) {
+    const trees = [...new Set(own.flatMap(([index]) => all[index]?.trees ?? []))]
+    const pairs = trees.map((to) => ({ from: NOTHING, to }))
+    const lists = yield* treeDiffs(folder, pairs, ["--raw", "--no-abbrev"], [...names])
+    const files = new Map(lists.flatMap((list, index) => (list === null ? [] : [[trees[index], rawChanges(list)]])))
+    for (const [index, wanted] of own) {
+      const each = (all[index]?.trees ?? []).flatMap((tree) => {
+        const listed = files.get(tree)
+        return listed === undefined ? [] : [listed.flatMap((file) => (wanted.has(file.path) ? attributeFile(file) : []))]
+      })
+      found[index] = each.length === all[index]?.trees.length ? each : null
+    }
+  }
+  return found
 })
 
-/** Whether these attributes make git treat one of the paths as binary, or as text, whatever is in it. A driver's name does not: GitHub has none. */
-export const decideByAttributes = Effect.fn("decideByAttributes")(function* (
-  folder: string,
-  files: ReadonlyArray<AttributeFile>,
-  paths: ReadonlyArray<string>
-) {
-  if (files.length === 0) return false
+/** Those of the paths that these attributes make git treat as binary, or as text, whatever is in them. A driver's name does not: GitHub has none. */
+const decidedBy = Effect.fn("decidedBy")(function* (folder: string, files: ReadonlyArray<AttributeFile>, paths: ReadonlyArray<string>) {
   const variables = { GIT_INDEX_FILE: join(folder, "attributes.index") }
   const nul = (parts: ReadonlyArray<string>) => parts.map((part) => `${part}\0`).join("")
   yield* git(folder, ["update-index", "-z", "--index-info"], { input: nul(files.map(({ line }) => line)), variables })
-  const said = yield* git(folder, ["check-attr", "-z", "--cached", "--stdin", "diff"], { input: nul(paths), variables })
+  const said = partsOf(yield* git(folder, ["check-attr", "-z", "--cached", "--stdin", "diff"], { input: nul(paths), variables }))
   rmSync(variables.GIT_INDEX_FILE, { force: true })
-  return partsOf(said).some((value, index) => index % 3 === 2 && (value === "set" || value === "unset"))
+  return said.flatMap((path, index) => (index % 3 === 0 && /^(?:un)?set$/.test(said[index + 2] ?? "") ? [path] : []))
+})
+
+/** For each, whether attributes of one of its trees make git treat one of its paths as binary, or as text. Equal attributes are tried once. */
+export const decideByAttributes = Effect.fn("decideByAttributes")(function* (
+  folder: string,
+  all: ReadonlyArray<{ readonly files: ReadonlyArray<ReadonlyArray<AttributeFile>>; readonly paths: ReadonlyArray<string> }>
+) {
+  const keyOf = (files: ReadonlyArray<AttributeFile>) => files.map(({ line }) => line).join("\0")
+  const tried = new Map<string, { readonly files: ReadonlyArray<AttributeFile>; readonly paths: Set<string> }>()
+  for (const { files, paths } of all)
+    for (const one of files) {
+      if (one.length === 0) continue
+      const before = tried.get(keyOf(one)) ?? { files: one, paths: new Set() }
+      tried.set(keyOf(one), { ...before, paths: new Set([...before.paths, ...paths]) })
+    }
+  const decided = new Map<string, ReadonlySet<string>>()
+  for (const [key, { files, paths }] of tried) decided.set(key, new Set(yield* decidedBy(folder, files, [...paths])))
+  return all.map(({ files, paths }) => files.some((one) => paths.some((path) => decided.get(keyOf(one))?.has(path) === true)))
 })

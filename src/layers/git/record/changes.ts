@@ -7,21 +7,18 @@ import { fetchObjects } from "./clone.ts"
 import { type Budget, isAncestor, isCommit, mergeBase, parentOf, touching } from "./facts.ts"
 import { filesOfPatch } from "./patches.ts"
 import { MOST_TOUCHING, type RecordedChange, type RecordedFile, type TouchingList } from "./recordTask.ts"
+import { FLAGS, NOTHING } from "./trees.ts"
 
 /** Of one change. A larger one is not compared. */
 const MOST_FILES = 3_000
 const MOST_PATCH = 8 << 20
 const MOST_LISTED = 8 << 20
 
-/** The tree without files. Git knows it everywhere. */
-const NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-
 /** The mode of what is not there. */
 export const NO_MODE = "000000"
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-export const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
 const RENAMES = ["--find-renames", "-l400"] as const
 
 /** Null for what is too large. */
@@ -33,7 +30,7 @@ const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
   )
 
 /** The files that differ between two trees, in the order of their paths. */
-export const listed = (folder: string, from: string, to: string, ...flags: ReadonlyArray<string>) =>
+const listed = (folder: string, from: string, to: string, ...flags: ReadonlyArray<string>) =>
   Effect.map(git(folder, ["diff-tree", ...FLAGS, ...flags, "--raw", "--no-abbrev", "-z", from, to], { most: MOST_LISTED }), (output) =>
     rawChanges(decoder.decode(output).split("\0").slice(0, -1))
   )
@@ -46,7 +43,7 @@ export interface Compared {
 }
 
 /** Null where too many files differ. */
-export const compared = (folder: string, from: string, to: string) =>
+const compared = (folder: string, from: string, to: string) =>
   Effect.map(tooLarge(listed(folder, from, to, "--no-renames")), (files): Compared | null =>
     files === null || files.length > MOST_FILES ? null : { from, to, files }
   )

@@ -3,14 +3,14 @@
  * merge bases, copies, changed kinds of files, attributes, very large files), git's list is no answer, and GitHub has to be asked.
  */
 import { Effect } from "effect"
-import { lineCounts, partsOf, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
-import { git } from "../git.ts"
+import { lineCounts, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { attributeFiles, decideByAttributes } from "./attributes.ts"
-import { type Compared, compared, contentsOf, FLAGS, listed, NO_MODE } from "./changes.ts"
+import { type Compared, contentsOf, NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
-import { type Budget, isCommit, mergeBases } from "./facts.ts"
+import { type Budget, mergeBases } from "./facts.ts"
 import { type ComparedFile, MOST_COMPARED, type RecordedComparison } from "./recordTask.ts"
+import { type Trees, treeDiffs, treesOf } from "./trees.ts"
 
 /** git does not compare the lines of larger files here (`core.bigFileThreshold`), but GitHub may. */
 const MOST_BYTES = 4 << 20
@@ -20,20 +20,74 @@ interface Pair {
   readonly head: string
 }
 
+/** Two commits that parted in one place, and which files differ between it and the second one. */
+interface Parted extends Compared {
+  readonly trees: Trees
+}
+
 const pathsOf = ({ files }: Compared): ReadonlyArray<string> => files.map(({ path }) => path)
 
+/** Runs for those that are not null, and leaves the others as they are. */
+const ofSome = <A, B, E>(
+  all: ReadonlyArray<A | null>,
+  ask: (some: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B | null>, E>
+): Effect.Effect<ReadonlyArray<B | null>, E> =>
+  Effect.map(ask(all.flatMap((one) => (one === null ? [] : [one]))), (answers) => {
+    const left = answers.values()
+    return all.map((one) => (one === null ? null : (left.next().value ?? null)))
+  })
+
 /** Null: a commit is not there, the two have no single merge base, or too many files differ. */
-const parted = Effect.fn("parted")(function* (folder: string, { base, head }: Pair) {
-  for (const commit of [base, head]) if (!(yield* isCommit(folder, commit))) return null
-  const [mergeBase, ...others] = yield* mergeBases(folder, base, head)
-  if (mergeBase === undefined || others.length > 0 || mergeBase === head) return null
-  const changed = yield* compared(folder, mergeBase, head)
-  return changed === null || changed.files.length >= MOST_COMPARED ? null : changed
+const partedAll = Effect.fn("partedAll")(function* (folder: string, asked: ReadonlyArray<Pair>) {
+  const ends = yield* treesOf(
+    folder,
+    asked.flatMap(({ base, head }) => [base, head])
+  )
+  const bases = yield* Effect.forEach(asked, ({ base, head }) =>
+    ends.has(base) && ends.has(head) ? mergeBases(folder, base, head) : Effect.succeed([])
+  )
+  const trees = new Map([...ends, ...(yield* treesOf(folder, bases.flat()))])
+  const pairs = asked.map(({ head }, index) => {
+    const [from = "", ...others] = bases[index] ?? []
+    const between = { from: trees.get(from), to: trees.get(head) }
+    if (others.length > 0 || from === head || between.from === undefined || between.to === undefined) return null
+    return { from, to: head, trees: { from: between.from, to: between.to } }
+  })
+  return yield* ofSome(pairs, (some) =>
+    Effect.map(listedAll(folder, some, "--no-renames"), (lists) =>
+      some.map((pair, index): Parted | null => {
+        const files = lists[index] ?? null
+        return files === null || files.length >= MOST_COMPARED ? null : { ...pair, files }
+      })
+    )
+  )
 })
 
-/** The attributes at both ends and on the default branch today: which ones GitHub reads, it does not say. */
-const attributesOf = (folder: string, newest: string, changed: Compared) =>
-  Effect.forEach([changed.from, changed.to, newest], (commit) => attributeFiles(folder, commit, pathsOf(changed)))
+/** The files that differ, in the order of their paths; null where too many do. */
+const listedAll = (folder: string, all: ReadonlyArray<{ readonly trees: Trees }>, ...flags: ReadonlyArray<string>) =>
+  Effect.map(
+    treeDiffs(
+      folder,
+      all.map(({ trees }) => trees),
+      [...flags, "--raw", "--no-abbrev"]
+    ),
+    (lists) => lists.map((list) => (list === null ? null : rawChanges(list)))
+  )
+
+/** Those of which no attributes decide how they are compared, at both ends or on the default branch today: which ones GitHub reads, it does not say. */
+const undecided = Effect.fn("undecided")(function* (folder: string, url: string, newest: string, all: ReadonlyArray<Parted>) {
+  const own = (yield* treesOf(folder, [newest])).get(newest)
+  if (own === undefined) return all.map(() => null)
+  const concerned = all.map((one) => ({ trees: [one.trees.from, one.trees.to, own], paths: pathsOf(one) }))
+  const attributes = yield* attributeFiles(folder, concerned)
+  const objects = attributes.flatMap((each) => (each ?? []).flatMap((files) => files.map(({ object }) => object)))
+  yield* fetchObjects(folder, url, [...contentsOf(all), ...objects])
+  const isDecided = yield* decideByAttributes(
+    folder,
+    attributes.map((files, index) => ({ files: files ?? [], paths: concerned[index]?.paths ?? [] }))
+  )
+  return all.map((one, index) => (attributes[index] === null || isDecided[index] === true ? null : one))
+})
 
 const statusOf = ({ status }: RawChange): ComparedFile["status"] | undefined =>
   status === "added" || status === "removed" || status === "modified" || status === "renamed" ? status : undefined
@@ -58,16 +112,24 @@ const comparedFile = (
   return { path, previousPath, status, additions, deletions, object, before, after }
 }
 
-const comparisonIn = Effect.fn("comparisonIn")(function* (folder: string, { from, to }: Compared, budget: Budget) {
-  const renames = yield* listed(folder, from, to, "--find-renames")
+const comparedAll = Effect.fn("comparedAll")(function* (folder: string, all: ReadonlyArray<Parted>, budget: Budget) {
+  const renames = yield* listedAll(folder, all, "--find-renames")
   // A file that looks like another one's earlier text is a copy if GitHub looks for copies.
-  const copies = yield* listed(folder, from, to, "--find-copies")
-  if (copies.some(({ status }) => status === "copied")) return null
-  const counts = lineCounts(partsOf(yield* git(folder, ["diff-tree", ...FLAGS, "--find-renames", "--numstat", "-z", from, to])))
-  const sizes = yield* sizesOf(folder, contentsOf([{ from, to, files: renames }]))
-  const files = renames.flatMap((change, index) => comparedFile(change, counts[index] ?? [0, 0], sizes) ?? [])
-  const comparison: RecordedComparison = { mergeBase: from, files }
-  return files.length === renames.length && budget.take(comparison) ? comparison : null
+  const copies = yield* listedAll(folder, all, "--find-copies")
+  const counts = yield* treeDiffs(
+    folder,
+    all.map(({ trees }) => trees),
+    ["--find-renames", "--numstat"]
+  )
+  const sizes = yield* sizesOf(folder, contentsOf(all))
+  return all.map(({ from }, index): RecordedComparison | null => {
+    const [renamed, copied, counted] = [renames[index] ?? null, copies[index] ?? null, counts[index] ?? null]
+    if (renamed === null || copied === null || counted === null || copied.some(({ status }) => status === "copied")) return null
+    const lines = lineCounts(counted)
+    const files = renamed.flatMap((change, at) => comparedFile(change, lines[at] ?? [0, 0], sizes) ?? [])
+    const comparison = { mergeBase: from, files }
+    return files.length === renamed.length && budget.take(comparison) ? comparison : null
+  })
 })
 
 /** `newest`: of the default branch. Commits and contents that are missing are fetched together. */
@@ -83,16 +145,7 @@ export const comparisonsOf = Effect.fn("comparisonsOf")(function* (
     url,
     asked.flatMap(({ base, head }) => [base, head])
   )
-  const all = yield* Effect.forEach(asked, (pair) => parted(folder, pair))
-  const attributes = yield* Effect.forEach(all, (one) => (one === null ? Effect.succeed([]) : attributesOf(folder, newest, one)))
-  const objects = attributes.flatMap((each) => each.flatMap((files) => (files ?? []).map(({ object }) => object)))
-  yield* fetchObjects(folder, url, [...contentsOf(all), ...objects])
-  return yield* Effect.forEach(all, (one, index) =>
-    Effect.gen(function* () {
-      if (one === null) return null
-      for (const files of attributes[index] ?? [])
-        if (files === null || (yield* decideByAttributes(folder, files, pathsOf(one)))) return null
-      return yield* comparisonIn(folder, one, budget)
-    })
-  )
+  const parted = yield* partedAll(folder, asked)
+  const compared = yield* ofSome(parted, (some) => undecided(folder, url, newest, some))
+  return yield* ofSome(compared, (some) => comparedAll(folder, some, budget))
 })
