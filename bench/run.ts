@@ -126,7 +126,10 @@ if (wanted.includes("contributions")) {
 }
 if (wanted.includes("play")) {
   const { play } = await import("./play/main.ts")
-  Object.assign(figures, await Effect.runPromise(play({ times: option("times"), minutes: option("minutes"), tokens: option("tokens") })))
+  Object.assign(
+    figures,
+    await Effect.runPromise(play({ times: option("times"), minutes: option("minutes"), tokens: option("tokens"), limit: option("limit") }))
+  )
 }
 if (wanted.includes("consensus")) {
   const { consensus } = await import("./consensus/main.ts")

@@ -1,7 +1,7 @@
 /** A stand-in for GitHub with repositories, miners and their pull requests of 30 days, and the services by which a round scores them. */
 import { mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { Array as Arrays, ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import type { ClockSetting } from "../../lab/devnet/github/Engine.ts"
 import { start } from "../../lab/devnet/github/StandIn.ts"
 import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
@@ -55,9 +55,10 @@ export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clo
     }))
     return { repository, at, solves, contents, author: `miner-${upTo(size.miners)}`, end: random() }
   })
+  const plannedIn = Arrays.groupBy(planned, ({ repository }) => repository)
   for (const repository of repositories) {
     // git knows what is there before it is changed.
-    const own = planned.filter((one) => one.repository === repository).flatMap(({ contents }) => contents)
+    const own = (plannedIn[repository] ?? []).flatMap(({ contents }) => contents)
     const files = { "README.md": "A repository\n", ...Object.fromEntries(own.map(({ path, base }) => [path, base])) }
     yield* control.createRepository({ payload: { repository, files, at: NOW - 300 * DAY } })
     yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })

@@ -2,7 +2,11 @@ import { Schema } from "effect"
 
 /** What a round took. */
 export const Round = Schema.Struct({
+  /** Whether it ended within the step limit. Otherwise the next one goes on. */
+  isEnded: Schema.Boolean,
   scored: Schema.Int,
+  /** Scores of pull requests on disk. */
+  onDisk: Schema.Int,
   /** Pull requests and lists of which evidence is missing. */
   missing: Schema.Int,
   seconds: Schema.Number,

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--json]`: plays the scoring of contributions at N times today's subnet (default 1) for M minutes
- * (default 60) against the stand-in with GitHub's limits: a first round, then a round every five minutes with an epoch's new pull requests, in a process of its own, as a
- * validator has it, with git's record. Prints each round; at the end the longest and the last one, and the most memory.
+ * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--limit=L] [--json]`: plays the scoring of contributions at N times today's subnet (default 1) for
+ * M minutes (default 60) against the stand-in with GitHub's limits: a first round, then a round every five minutes with an epoch's new pull requests, in a process of its
+ * own, as a validator has it, with git's record. A round that takes longer than the step limit (L minutes, default 10) is ended, and the next one goes on. Prints each
+ * round; at the end the longest and the last one, and the most memory.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -50,6 +51,7 @@ interface Settings {
   readonly times: string | undefined
   readonly minutes: string | undefined
   readonly tokens: string | undefined
+  readonly limit: string | undefined
 }
 
 export const play = Effect.fn("bench.play")(function* (settings: Settings) {
@@ -68,7 +70,7 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-play-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
   )
-  const { round } = yield* scorer([url, folder, tokens.join(","), accounts.join(","), repositories.join(",")])
+  const { round } = yield* scorer([url, folder, settings.limit ?? "10", tokens.join(","), accounts.join(","), repositories.join(",")])
   const [rounds, started]: readonly [Array<Round>, number] = [[], Date.now()]
   for (let turn = 1; turn === 1 || Date.now() - started < minutes * 60_000; turn++) {
     const at = Date.now()
@@ -78,19 +80,23 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
     rounds.push(one)
     const requests = `${after.requests - before.requests - after.git + before.git} requests, ${after.git - before.git} of git`
     console.log(`round ${turn}: ${JSON.stringify(one)}, ${requests}`)
+    if (!one.isEnded) continue
     const grown = yield* grow(Math.min(TODAY.new * times, repositories.length), turn, NOW + Date.now() - begun)
     for (const { repository, number } of grown) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer" } })
     yield* Effect.sleep(Math.max(0, Duration.toMillis(EVERY) - (Date.now() - at)))
   }
-  const later = rounds.slice(1)
+  const first = rounds.findIndex(({ isEnded }) => isEnded)
+  const [till, later] = [rounds.slice(0, first + 1), first < 0 ? [] : rounds.slice(first + 1)]
   return {
     times,
     minutes: Math.round((Date.now() - started) / 60_000),
     rounds: rounds.length,
-    firstRoundSeconds: rounds[0]?.seconds,
+    firstRoundSeconds: first < 0 ? "did not end" : Math.round(till.reduce((sum, { seconds }) => sum + seconds, 0)),
+    firstRoundSteps: first < 0 ? rounds.length : till.length,
+    scoresOnDisk: rounds.at(-1)?.onDisk,
     longestLaterSeconds: Math.max(0, ...later.map(({ seconds }) => seconds)),
     lastSeconds: rounds.at(-1)?.seconds,
-    megabytesAfterFirst: rounds[0]?.megabytes,
+    megabytesAfterFirst: till.at(-1)?.megabytes,
     megabytesAtEnd: rounds.at(-1)?.megabytes,
     mostMegabytes: Math.max(...rounds.map(({ peak }) => peak)),
     mostMegabytesOfTheStandIn: Math.round(megabytesOf("self", "VmHWM")),

@@ -1,6 +1,8 @@
 /** The process of a play that scores: a round for each line of its input, which says the time in milliseconds since 1970. */
+import { Database } from "bun:sqlite"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { Effect, Layer, ManagedRuntime } from "effect"
+import { Duration, Effect, Layer, ManagedRuntime, Option } from "effect"
 import { layer as confined } from "../../src/layers/confined/chosen.ts"
 import { Contributions } from "../../src/layers/github/contributions/Contributions.ts"
 import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
@@ -8,18 +10,31 @@ import { processorSeconds, requestFor, services } from "../contributions/world.t
 import { megabytesOf } from "../memory.ts"
 import type { Round } from "./Round.ts"
 
-const [url = "", folder = "", tokens = "", accounts = "", repositories = ""] = process.argv.slice(2)
+const [url = "", folder = "", limit = "", tokens = "", accounts = "", repositories = ""] = process.argv.slice(2)
+
+const { caches, layer } = services(url, tokens.split(","), folder, true)
+
+/** The number of scores in a file of entries. */
+const entriesIn = (file: string): number => {
+  const database = new Database(join(caches, file), { readonly: true })
+  const entries = database.query("SELECT count(*) FROM entries").values()[0]?.[0]
+  database.close()
+  return Number(entries)
+}
 
 const round = (now: number) =>
   Effect.gen(function* () {
     const [started, startedCpu] = [performance.now(), processorSeconds()]
     const { cost } = yield* Contributions
     const before = yield* cost
-    const { missing, totals } = yield* loadAndScoreFiles(requestFor(repositories.split(","), accounts.split(","), now))
+    const request = requestFor(repositories.split(","), accounts.split(","), now)
+    const ended = yield* Effect.timeoutOption(loadAndScoreFiles(request), Duration.minutes(Number(limit)))
     const after = yield* cost
     return {
-      scored: totals.size,
-      missing: missing.length,
+      isEnded: Option.isSome(ended),
+      scored: Option.match(ended, { onNone: () => 0, onSome: ({ totals }) => totals.size }),
+      onDisk: entriesIn("scored.sqlite"),
+      missing: Option.match(ended, { onNone: () => 0, onSome: ({ missing }) => missing.length }),
       seconds: Math.round((performance.now() - started) / 100) / 10,
       cpuSeconds: Math.round((processorSeconds() - startedCpu) * 10) / 10,
       points: after.points - before.points,
@@ -28,8 +43,6 @@ const round = (now: number) =>
     } satisfies Round
   })
 
-const runtime = ManagedRuntime.make(
-  services(url, tokens.split(","), folder, true).layer.pipe(Layer.provideMerge(confined("where-possible")), Layer.orDie)
-)
+const runtime = ManagedRuntime.make(layer.pipe(Layer.provideMerge(confined("where-possible")), Layer.orDie))
 for await (const line of createInterface({ input: process.stdin }))
   console.log(JSON.stringify(await runtime.runPromise(round(Number(line)))))
