@@ -2,7 +2,7 @@
  * `npm run bench -- web [--before=REVISION] [--slow] [--json]`: the page in a Chromium in front of the server on a real Postgres with 10,000 issues: the
  * largest contentful paint of each view, the first load's compressed script, and the longest frame while the list is scrolled through. `--before` opens
  * the page of a revision beside today's, in front of the same server code, and adds the ratios. `--slow` opens both with a quarter of
- * the processor and a line of 1.6 Mbit/s with 150 ms of delay, as a mobile phone has it.
+ * the processor and a line of 1.6 Mbit/s with 150 ms of delay, as a mobile phone has it, and adds for how long tasks blocked some views in a minute of blocks.
  */
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, symlinkSync } from "node:fs"
@@ -14,7 +14,7 @@ import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../test/support/api/seed.t
 import { serve } from "../../test/support/api/serving.ts"
 import { variants } from "../../test/support/database/support.ts"
 import { launch, noBrowser, type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../../test/support/web/chromium.ts"
-import { manyIssues } from "../../test/support/web/history.ts"
+import { everyList, manyIssues } from "../../test/support/web/history.ts"
 
 const ISSUES = 10_000
 /** The small, complete history beside the many issues. */
@@ -42,10 +42,16 @@ const VIEWS = {
   stats: "/stats"
 }
 
+/** Of views that are left open: milliseconds by which tasks were longer than 50, in this time with a block in which something happens every twelve seconds. */
+const LEFT_OPEN = ["home", "issues", "issue", "competition", "miner"] as const
+const [BLOCKS, BLOCK] = [5, "12 seconds"] as const
+const BLOCKING = `window.blocking = 0
+  new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) window.blocking += duration - 50 }).observe({ type: "longtask" })`
+
 const browser = Effect.acquireRelease(Effect.promise(launch), (opened) => Effect.promise(() => opened.close()))
 
-/** Opens a view with an empty browser cache. */
-const opened = (address: string, isSlow: boolean) =>
+/** A view that was opened with an empty browser cache and has everything, until the scope ends. */
+const shown = (address: string, isSlow: boolean) =>
   Effect.flatMap(browser, (one) =>
     Effect.promise(async () => {
       const page = await one.newPage({ viewport: { width: 1280, height: 800 } })
@@ -62,9 +68,21 @@ const opened = (address: string, isSlow: boolean) =>
       await page.getByText("Live", { exact: true }).first().waitFor()
       // Waits for one frame after the last answer, so that its paint is measured too.
       await page.waitForTimeout(1_000)
-      return await page.evaluate<Seen>(SEEN)
+      return page
     })
-  ).pipe(Effect.scoped)
+  )
+
+const opened = (address: string, isSlow: boolean) =>
+  Effect.scoped(Effect.flatMap(shown(address, isSlow), (page) => Effect.promise(() => page.evaluate<Seen>(SEEN))))
+
+/** Milliseconds of blocking while blocks come. `next`: the first one's number. */
+const blocking = (address: string, next: number) =>
+  Effect.gen(function* () {
+    const page = yield* shown(address, true)
+    yield* Effect.promise(() => page.evaluate(BLOCKING))
+    for (let block = next; block < next + BLOCKS; block++) yield* Effect.zipRight(everyList(block), Effect.sleep(BLOCK))
+    return Math.round(yield* Effect.promise(() => page.evaluate<number>("window.blocking")))
+  }).pipe(Effect.scoped)
 
 /** Visits each address in turn, so that whatever else the machine does disturbs them alike. */
 const visited = (addresses: ReadonlyArray<string>, isSlow: boolean) =>
@@ -134,6 +152,8 @@ export const web = ({ before, isSlow }: { readonly before: string | undefined; r
         figures.mostScriptKilobytes = Math.max(figures.mostScriptKilobytes ?? 0, Math.round(script / 100) / 10)
         if (old !== undefined) figures[`${name}ToBefore`] = Math.round((paint / old.paint) * 100) / 100
       }
+      for (const [index, name] of (isSlow ? LEFT_OPEN : []).entries())
+        figures[`${name}BlockingMsAMinute`] = yield* blocking(now + VIEWS[name], HEAD + 1 + index * BLOCKS)
       const { worst, most } = yield* scrolled(now)
       return { ...figures, scrollLongestFrameMs: Math.round(worst), scrollMostRows: most }
     }).pipe(Effect.scoped, Effect.provide(postgres.layer))
