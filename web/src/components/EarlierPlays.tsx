@@ -6,7 +6,7 @@ import { wholeNumber } from "../format/amount.ts"
 import { useLive } from "../live/live.ts"
 import { timelineOf } from "./competitionSteps.tsx"
 import { ApiProblem } from "./ProblemState.tsx"
-import { Timeline } from "./Timeline.tsx"
+import { Timeline, type TimelineEntry } from "./Timeline.tsx"
 
 interface Read {
   /** All plays that were shown when the last page came, oldest first. */
@@ -15,8 +15,14 @@ interface Read {
   readonly next: string | null
 }
 
+interface Props {
+  readonly competition: CompetitionDetail
+  /** The timeline of the match's own answer. */
+  readonly entries: ReadonlyArray<TimelineEntry>
+}
+
 /** A match's timeline, with a button for plays before the newest ones, which the match's own answer has. */
-export const EarlierPlays = ({ competition }: { readonly competition: CompetitionDetail }) => {
+export const EarlierPlays = ({ competition, entries }: Props) => {
   const { id, plays, earlierPlays } = competition
   const { head, pace } = useLive()
   const [read, setRead] = useState<Read>()
@@ -26,7 +32,10 @@ export const EarlierPlays = ({ competition }: { readonly competition: Competitio
     const { keyOf } = endpoints.plays(id)({ sort: undefined })
     return [...new Map([...(read?.plays ?? []), ...plays].map((play) => [keyOf(play), play])).values()]
   }, [id, plays, read])
-  const entries = useMemo(() => timelineOf({ ...competition, plays: shown }, head, pace), [competition, shown, head, pace])
+  const all = useMemo(
+    () => (read === undefined ? entries : timelineOf({ ...competition, plays: shown }, head, pace)),
+    [competition, entries, read, shown, head, pace]
+  )
   const cursor = read === undefined ? earlierPlays : read.next
 
   const readMore = async () => {
@@ -46,7 +55,7 @@ export const EarlierPlays = ({ competition }: { readonly competition: Competitio
 
   return (
     <>
-      <Timeline entries={entries} label="Steps of the match" />
+      <Timeline entries={all} label="Steps of the match" />
       {read === undefined && earlierPlays === null ? null : (
         <p className="list-foot">
           {/* It stays when it has nothing more to do, so that it keeps the focus. */}

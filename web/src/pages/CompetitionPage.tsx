@@ -157,7 +157,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         </div>
         <div>
           <Fold title="Timeline" note="newest first, each step with its block and call" isOpenOnWide>
-            <EarlierPlays key={id} competition={competition} />
+            <EarlierPlays key={id} competition={competition} entries={entries} />
           </Fold>
           <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
             <Meetings competition={competition} earlier={earlier} />
