@@ -5,6 +5,8 @@ import { compressedRenderer, compressedSwagger, withoutForeignUpgrades } from ".
 
 export interface Wanted {
   readonly outfile: string
+  /** What it begins with, if not with the program's own entry. */
+  readonly entry?: string
   /** For another platform: Bun's name of it, and the path of its Bun. */
   readonly other?: { readonly target: Bun.Build.CompileTarget; readonly executablePath: string }
 }
@@ -36,10 +38,11 @@ const sizeOf = (file: string): number => statSync(file).size
 const sum = (sizes: ReadonlyArray<number>): number => sizes.reduce((total, size) => total + size, 0)
 
 /** Builds one executable with everything it needs inside; ends the process with the bundler's messages when that fails. */
-export const buildExecutable = async ({ outfile, other }: Wanted): Promise<Parts> => {
+export const buildExecutable = async ({ outfile, entry, other }: Wanted): Promise<Parts> => {
   mkdirSync(dirname(outfile), { recursive: true })
   const result = await Bun.build({
     ...BUNDLE,
+    ...(entry === undefined ? {} : { entrypoints: [entry] }),
     // With splitting and bytecode a command's modules load when it runs. Bytecode halves what each command needs to start.
     bytecode: true,
     metafile: true,

@@ -2,18 +2,20 @@
  * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--limit=L] [--json]`: plays the scoring of contributions at N times today's subnet (default 1) for
  * M minutes (default 60) against the stand-in with GitHub's limits: a first round, then a round every five minutes with an epoch's new pull requests, in a process of its
  * own, as a validator has it, with git's record. A round that takes longer than the step limit (L minutes, default 10) is ended, and the next one goes on. Prints each
- * round; at the end the longest and the last one, and the most memory.
+ * round; at the end the longest and the last one, and the most memory. It needs what `npm run build` embeds.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Duration, Effect, Option, Schema, Stream } from "effect"
+import { buildExecutable } from "../../scripts/executable.ts"
 import { makeWorld, NOW } from "../contributions/world.ts"
 import { megabytesOf } from "../memory.ts"
 import { Round } from "./Round.ts"
 
 /** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */
 const TODAY = { pullRequests: 4_877, new: 8, repositories: 50 }
+const PROGRAM = "dist/gittensor-play"
 const EVERY = Duration.minutes(5)
 
 const decodeRound = Schema.decodeUnknown(Schema.parseJson(Round))
@@ -23,7 +25,7 @@ const scorer = (words: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
-        Bun.spawn([process.execPath, join(import.meta.dirname, "rounds.ts"), ...words], {
+        Bun.spawn([PROGRAM, ...words], {
           stdin: "pipe",
           stdout: "pipe",
           stderr: "inherit"
@@ -62,6 +64,7 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
     pullRequests: TODAY.pullRequests * times,
     tokens: Number(settings.tokens ?? (times > 4 ? 4 : 1))
   }
+  yield* Effect.promise(() => buildExecutable({ outfile: PROGRAM, entry: join(import.meta.dirname, "program.ts") }))
   const begun = Date.now()
   const { url, control, repositories, tokens, accounts, grow } = yield* makeWorld(size, { _tag: "Real", offset: NOW - begun })
   const of = Math.round(megabytesOf("self", "VmHWM"))
@@ -72,18 +75,20 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
   )
   const { round } = yield* scorer([url, folder, settings.limit ?? "10", tokens.join(","), accounts.join(","), repositories.join(",")])
   const [rounds, started]: readonly [Array<Round>, number] = [[], Date.now()]
-  for (let turn = 1; turn === 1 || Date.now() - started < minutes * 60_000; turn++) {
-    const at = Date.now()
+  for (let turn = 1, at = started; turn === 1 || at - started < minutes * 60_000; turn++) {
     const before = yield* control.countRequests({ payload: {} })
     const one = yield* round(NOW + at - begun)
     const after = yield* control.countRequests({ payload: {} })
     rounds.push(one)
     const requests = `${after.requests - before.requests - after.git + before.git} requests, ${after.git - before.git} of git`
     console.log(`round ${turn}: ${JSON.stringify(one)}, ${requests}`)
-    if (!one.isEnded) continue
-    const grown = yield* grow(Math.min(TODAY.new * times, repositories.length), turn, NOW + Date.now() - begun)
+    const next = one.isEnded ? Math.max(Date.now(), at + Duration.toMillis(EVERY)) : Date.now()
+    if (next - started >= minutes * 60_000) break
+    const count = one.isEnded ? Math.min(TODAY.new * times, repositories.length) : 0
+    const grown = yield* grow(count, turn, NOW + Date.now() - begun)
     for (const { repository, number } of grown) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer" } })
-    yield* Effect.sleep(Math.max(0, Duration.toMillis(EVERY) - (Date.now() - at)))
+    yield* Effect.sleep(next - Date.now())
+    at = next
   }
   const first = rounds.findIndex(({ isEnded }) => isEnded)
   const [till, later] = [rounds.slice(0, first + 1), first < 0 ? [] : rounds.slice(first + 1)]
