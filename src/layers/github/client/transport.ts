@@ -4,7 +4,7 @@
  */
 import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
-import { Clock, Duration, Effect, Either, Option, Predicate, Redacted, Ref, Schedule } from "effect"
+import { Clock, Duration, Effect, Either, Predicate, Redacted, Ref, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { count, observe } from "../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -91,17 +91,17 @@ const octokitLoader = (baseUrl: string) => {
 
 /** Answers by token and URL: an ETag is valid only for the token that received it. */
 const makeAnswerCache = (capacity: number) =>
-  Effect.map(Ref.make<ReadonlyMap<string, { readonly etag: string; readonly answer: Answer }>>(new Map()), (known) => ({
-    get: Ref.get(known),
-    keep: (key: string, etag: string, answer: Answer) =>
-      Ref.update(known, (all) => {
-        const next = new Map(all)
-        next.delete(key)
-        next.set(key, { etag, answer })
-        if (next.size > capacity) Option.map(Option.fromIterable(next.keys()), (oldest) => next.delete(oldest))
-        return next
+  Effect.sync(() => {
+    const known = new Map<string, { readonly etag: string; readonly answer: Answer }>()
+    const keep = (key: string, etag: string, answer: Answer) =>
+      Effect.sync(() => {
+        known.delete(key)
+        known.set(key, { etag, answer })
+        const [oldest] = known.keys()
+        if (known.size > capacity && oldest !== undefined) known.delete(oldest)
       })
-  }))
+    return { known, keep }
+  })
 
 /** Returns an answer that says something about the question; turns every other one into a NoAnswer. */
 const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource: Resource, slot: number, answer: Answer) =>
@@ -253,9 +253,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       const resource = question.route === GRAPHQL ? "graphql" : "core"
       const parameters: RequestParameters = { ...question.parameters, ...(resource === "graphql" ? { baseUrl: graphqlBase } : {}) }
       const { url } = octokit.request.endpoint(question.route, parameters)
-      const cached = yield* cache.get
       // The token that has an ETag for this URL asks again.
-      const withEtag = settings.tokens.findIndex((_, slot) => cached.has(`${slot} ${url}`))
+      const withEtag = settings.tokens.findIndex((_, slot) => cache.known.has(`${slot} ${url}`))
       const use: TokenPool.TokenUse = {
         resource,
         reserve: question.reserve,
@@ -267,7 +266,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       const { slot, token } = yield* tokens.choose(use)
       const key = `${slot} ${url}`
       const isRead = question.route.startsWith("GET ")
-      const before = isRead ? cached.get(key) : undefined
+      const before = isRead ? cache.known.get(key) : undefined
       const headers = {
         // GitHub's GraphQL API has no versions.
         ...(resource === "core" ? apiVersionHeader(settings.apiVersion) : {}),
