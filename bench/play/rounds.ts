@@ -5,7 +5,8 @@ import { createInterface } from "node:readline"
 import { Duration, Effect, Layer, ManagedRuntime, Option } from "effect"
 import { layer as confined } from "../../src/layers/confined/chosen.ts"
 import { Contributions } from "../../src/layers/github/contributions/Contributions.ts"
-import { loadAndScoreFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
+import { methodsOf } from "../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { scoreLoadedFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { processorSeconds, requestFor, services } from "../contributions/world.ts"
 import { megabytesOf } from "../memory.ts"
 import type { Round } from "./Round.ts"
@@ -25,10 +26,11 @@ const entriesIn = (file: string): number => {
 const round = (now: number) =>
   Effect.gen(function* () {
     const [started, startedCpu] = [performance.now(), processorSeconds()]
-    const { cost } = yield* Contributions
+    const { cost, load } = yield* Contributions
     const before = yield* cost
     const request = requestFor(repositories.split(","), accounts.split(","), now)
-    const ended = yield* Effect.timeoutOption(loadAndScoreFiles(request), Duration.minutes(Number(limit)))
+    const scoring = Effect.flatMap(load(request), (loaded) => scoreLoadedFiles(loaded, ({ files }) => methodsOf(files)))
+    const ended = yield* Effect.timeoutOption(scoring, Duration.minutes(Number(limit)))
     const after = yield* cost
     return {
       isEnded: Option.isSome(ended),
