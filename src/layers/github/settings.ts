@@ -33,8 +33,8 @@ export interface GitHubSettings {
   readonly textBytes?: number
   /** Kilobytes, by GitHub's count: the files of larger repositories are asked of GitHub, not of a clone. Default: of none. */
   readonly largestClone?: number
-  /** How many answers to cache by ETag. Default 1,000. */
-  readonly cachedAnswers?: number
+  /** How long more than the newest 1,000 answers are cached by their ETags without being asked for. Default: not at all. */
+  readonly answersUnused?: Duration.Duration
 }
 
 const GITHUB_STATUS = "https://www.githubstatus.com/api/v2/components.json"

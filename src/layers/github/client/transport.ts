@@ -9,6 +9,7 @@ import { messageOf } from "../../../domain/messageOf.ts"
 import { count, observe } from "../../telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
+import { makeAnswerCache } from "./answerCache.ts"
 import {
   type Answer,
   answerIn,
@@ -68,7 +69,6 @@ export const GRAPHQL = "POST /graphql"
 const TRIES = 5
 /** Tries of a request that leaves a reserve. */
 const FEW_TRIES = 2
-const CACHED = 1_000
 
 const isPatient = ({ reserve, insists }: Question): boolean => reserve === undefined || insists === true
 
@@ -88,20 +88,6 @@ const octokitLoader = (baseUrl: string) => {
     return loading
   })
 }
-
-/** Answers by token and URL: an ETag is valid only for the token that received it. */
-const makeAnswerCache = (capacity: number) =>
-  Effect.sync(() => {
-    const known = new Map<string, { readonly etag: string; readonly answer: Answer }>()
-    const keep = (key: string, etag: string, answer: Answer) =>
-      Effect.sync(() => {
-        known.delete(key)
-        known.set(key, { etag, answer })
-        const [oldest] = known.keys()
-        if (known.size > capacity && oldest !== undefined) known.delete(oldest)
-      })
-    return { known, keep }
-  })
 
 /** Returns an answer that says something about the question; turns every other one into a NoAnswer. */
 const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource: Resource, slot: number, answer: Answer) =>
@@ -206,7 +192,7 @@ const causeOf = ({ limited, forbidden, ill }: GitHubUnavailable): string =>
 
 export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSettings) {
   const tokens = yield* TokenPool.make(settings.tokens)
-  const cache = yield* makeAnswerCache(settings.cachedAnswers ?? CACHED)
+  const cache = yield* makeAnswerCache(settings.answersUnused ?? Duration.zero)
   const loadOctokit = octokitLoader(settings.url)
   // An Enterprise server has REST at /api/v3 and GraphQL at /api/graphql.
   const graphqlBase = settings.url.replace(/\/api\/v3$/, "/api")
@@ -275,7 +261,10 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       }
       const sent = yield* request(octokit, question, { ...parameters, headers }, settings.timeout)
       const answer = yield* orOther(question, use, slot, usableAnswer(tokens, question, resource, slot, sent), tried)
-      if (answer.status === 304 && before !== undefined) return before.answer
+      if (answer.status === 304 && before !== undefined) {
+        yield* cache.keep(key, before.etag, before.answer)
+        return before.answer
+      }
       const etag = answer.headers.etag
       const slimmed = answer.status === 200 && question.slim !== undefined ? { ...answer, data: question.slim(answer.data) } : answer
       if (answer.status === 200 && etag !== undefined && isRead) yield* cache.keep(key, etag, slimmed)

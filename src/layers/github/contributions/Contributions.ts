@@ -94,12 +94,12 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
 /** How long a question may take: a secondary rate limit may ask for a wait of a minute or more. */
 const PATIENCE = Duration.minutes(3)
 
-/** Answers kept with their ETags: the pages of some fifty repositories' lists. */
-const REMEMBERED = 20_000
+/** How long the pages of lists are kept with their ETags: over the rounds of two epochs, each of 72 minutes. */
+const UNUSED = Duration.hours(3)
 
 /** The service with the given settings. */
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
-  const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), cachedAnswers: settings.cachedAnswers ?? REMEMBERED }
+  const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), answersUnused: UNUSED }
   const gitHub = yield* makeRequests(yield* Transport.make(own), own)
   const absences = yield* sharedAbsences
   const memory = yield* Files.makeMemory
