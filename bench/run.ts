@@ -126,10 +126,7 @@ if (wanted.includes("contributions")) {
 }
 if (wanted.includes("play")) {
   const { play } = await import("./play/main.ts")
-  Object.assign(
-    figures,
-    await Effect.runPromise(play({ times: option("times"), minutes: option("minutes"), tokens: option("tokens"), limit: option("limit") }))
-  )
+  Object.assign(figures, await Effect.runPromise(play(option)))
 }
 if (wanted.includes("consensus")) {
   const { consensus } = await import("./consensus/main.ts")

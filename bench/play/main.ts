@@ -1,13 +1,14 @@
 /**
- * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--limit=L] [--json]`: plays the scoring of contributions at N times today's subnet (default 1) for
- * M minutes (default 60) against the stand-in with GitHub's limits: a first round, then a round every five minutes with an epoch's new pull requests, in a process of its
- * own, as a validator has it, with git's record. A round that takes longer than the step limit (L minutes, default 10) is ended, and the next one goes on. Prints each
- * round; at the end the longest and the last one, and the most memory. It needs what `npm run build` embeds.
+ * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--every=E] [--limit=L] [--json]`: plays the scoring of contributions at N times today's subnet
+ * (default 1) for M minutes (default 60) against the stand-in with GitHub's limits: a first round, then a round every E minutes (default 5, where an epoch has 72: the
+ * tokens' points must suffice) with an epoch's new pull requests, in a process of its own, as a validator has it, with git's record. A round that takes longer than the step
+ * limit (L minutes, default 10) is ended, and the next one goes on. Prints each round; at the end the longest and the last one, and the most memory. It needs what
+ * `npm run build` embeds.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Duration, Effect, Option, Schema, Stream } from "effect"
+import { Effect, Option, Schema, Stream } from "effect"
 import { buildExecutable } from "../../scripts/executable.ts"
 import { makeWorld, NOW } from "../contributions/world.ts"
 import { megabytesOf } from "../memory.ts"
@@ -16,7 +17,6 @@ import { Round } from "./Round.ts"
 /** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */
 const TODAY = { pullRequests: 4_877, new: 8, repositories: 50 }
 const PROGRAM = "dist/gittensor-play"
-const EVERY = Duration.minutes(5)
 
 const decodeRound = Schema.decodeUnknown(Schema.parseJson(Round))
 
@@ -49,20 +49,15 @@ const scorer = (words: ReadonlyArray<string>) =>
     return { round }
   })
 
-interface Settings {
-  readonly times: string | undefined
-  readonly minutes: string | undefined
-  readonly tokens: string | undefined
-  readonly limit: string | undefined
-}
-
-export const play = Effect.fn("bench.play")(function* (settings: Settings) {
-  const [times, minutes] = [Number(settings.times ?? 1), Number(settings.minutes ?? 60)]
+/** `option`: the value of `--name=VALUE`. */
+export const play = Effect.fn("bench.play")(function* (option: (name: string) => string | undefined) {
+  const number = (name: string, usual: number) => Number(option(name) ?? usual)
+  const [times, minutes] = [number("times", 1), number("minutes", 60)]
   const size = {
     repositories: TODAY.repositories * times,
     miners: 256,
     pullRequests: TODAY.pullRequests * times,
-    tokens: Number(settings.tokens ?? (times > 4 ? 4 : 1))
+    tokens: number("tokens", times > 4 ? 4 : 1)
   }
   yield* Effect.promise(() => buildExecutable({ outfile: PROGRAM, entry: join(import.meta.dirname, "program.ts") }))
   const begun = Date.now()
@@ -73,7 +68,7 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-play-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
   )
-  const { round } = yield* scorer([url, folder, settings.limit ?? "10", tokens.join(","), accounts.join(","), repositories.join(",")])
+  const { round } = yield* scorer([url, folder, `${number("limit", 10)}`, tokens.join(","), accounts.join(","), repositories.join(",")])
   const [rounds, started]: readonly [Array<Round>, number] = [[], Date.now()]
   for (let turn = 1, at = started; turn === 1 || at - started < minutes * 60_000; turn++) {
     const before = yield* control.countRequests({ payload: {} })
@@ -82,7 +77,7 @@ export const play = Effect.fn("bench.play")(function* (settings: Settings) {
     rounds.push(one)
     const requests = `${after.requests - before.requests - after.git + before.git} requests, ${after.git - before.git} of git`
     console.log(`round ${turn}: ${JSON.stringify(one)}, ${requests}`)
-    const next = one.isEnded ? Math.max(Date.now(), at + Duration.toMillis(EVERY)) : Date.now()
+    const next = one.isEnded ? Math.max(Date.now(), at + number("every", 5) * 60_000) : Date.now()
     if (next - started >= minutes * 60_000) break
     const count = one.isEnded ? Math.min(TODAY.new * times, repositories.length) : 0
     const grown = yield* grow(count, turn, NOW + Date.now() - begun)

@@ -45,6 +45,8 @@ const VIEWS = {
 /** Of views that are left open: milliseconds by which tasks were longer than 50, in this time with a block in which something happens every twelve seconds. */
 const LEFT_OPEN = ["home", "issues", "issue", "competition", "miner"] as const
 const [BLOCKS, BLOCK] = [5, "12 seconds"] as const
+/** A block whose number no issue has. */
+const LATER = 2 * ISSUES
 const BLOCKING = `window.blocking = 0
   new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) window.blocking += duration - 50 }).observe({ type: "longtask" })`
 
@@ -153,7 +155,7 @@ export const web = ({ before, isSlow }: { readonly before: string | undefined; r
         if (old !== undefined) figures[`${name}ToBefore`] = Math.round((paint / old.paint) * 100) / 100
       }
       for (const [index, name] of (isSlow ? LEFT_OPEN : []).entries())
-        figures[`${name}BlockingMsAMinute`] = yield* blocking(now + VIEWS[name], HEAD + 1 + index * BLOCKS)
+        figures[`${name}BlockingMsAMinute`] = yield* blocking(now + VIEWS[name], LATER + index * BLOCKS)
       const { worst, most } = yield* scrolled(now)
       return { ...figures, scrollLongestFrameMs: Math.round(worst), scrollMostRows: most }
     }).pipe(Effect.scoped, Effect.provide(postgres.layer))
