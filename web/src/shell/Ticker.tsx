@@ -23,6 +23,9 @@ export const Ticker = () => {
   // What a pointer or the focus is on stays where it is.
   const [touched, setTouched] = useState<ReadonlyArray<Event> | undefined>(undefined)
   const items = paused ?? touched ?? latest
+  // What is there when the page opens does not slide in: it can be read half a second earlier.
+  const [first, setFirst] = useState<ReadonlySet<string>>()
+  if (first === undefined && items !== undefined) setFirst(new Set(items.map(keyOf)))
   const hold = () => setTouched((before) => before ?? items)
   const release = () => setTouched(undefined)
   if (items === undefined) return null
@@ -31,7 +34,7 @@ export const Ticker = () => {
     <>
       <ol className="ticker-items" onPointerEnter={hold} onPointerLeave={release} onFocus={hold} onBlur={release}>
         {items.map((event) => (
-          <li key={keyOf(event)} className="happened" data-kind={kindOf(event.name)}>
+          <li key={keyOf(event)} className="happened" data-kind={kindOf(event.name)} data-new={first?.has(keyOf(event)) ? undefined : ""}>
             <Told sentence={tellEvent(event, event.names)} /> <When at={event.at} as="short" />
           </li>
         ))}
