@@ -65,8 +65,8 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
       return await super.exec(...given)
     }
   }
-  const isNew = folder !== undefined && !existsSync(join(folder, "PG_VERSION"))
-  const files = IS_COMPILED ? await (await import("./engineFiles.ts")).options(isNew) : {}
+  const madeIn = folder === undefined || existsSync(join(folder, "PG_VERSION")) ? undefined : folder
+  const files = IS_COMPILED ? await (await import("./engineFiles.ts")).options(madeIn) : {}
   const startParams = [...Engine.defaultStartParams, ...SMALL]
   const engine = new Engine({ ...files, startParams, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
   await engine.waitReady

@@ -10,14 +10,13 @@ import pgliteWasm from "../../../dist/embedded/pglite.wasm.zst" with { type: "fi
 const contentOf = async (path: string) => Bun.zstdDecompress(await Bun.file(path).bytes())
 const compiled = async (path: string) => WebAssembly.compile(await contentOf(path))
 
-/** `isNew`: the folder has no database yet. */
-export const options = async (isNew: boolean) => {
-  const [pgliteWasmModule, initdbWasmModule, files, ...database] = await Promise.all([
+/** `folder`: where a database is made first. PGlite would hold all of its files three times to write them. */
+export const options = async (folder: string | undefined) => {
+  const [pgliteWasmModule, initdbWasmModule, files] = await Promise.all([
     compiled(pgliteWasm),
     compiled(initdbWasm),
     contentOf(bundle),
-    ...(isNew ? [contentOf(emptyDatabase)] : [])
+    folder === undefined ? undefined : contentOf(emptyDatabase).then((content) => new Bun.Archive(content).extract(folder))
   ])
-  const loadDataDir = database.map((content) => ({ loadDataDir: new Blob([content]) }))
-  return { pgliteWasmModule, initdbWasmModule, fsBundle: new Blob([files]), ...loadDataDir[0] }
+  return { pgliteWasmModule, initdbWasmModule, fsBundle: new Blob([files]) }
 }
