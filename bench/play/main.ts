@@ -51,13 +51,13 @@ const scorer = (words: ReadonlyArray<string>) =>
 
 /** `option`: the value of `--name=VALUE`. */
 export const play = Effect.fn("bench.play")(function* (option: (name: string) => string | undefined) {
-  const number = (name: string, usual: number) => Number(option(name) ?? usual)
-  const [times, minutes] = [number("times", 1), number("minutes", 60)]
+  const setting = (name: string, usual: number) => Number(option(name) ?? usual)
+  const [times, minutes] = [setting("times", 1), setting("minutes", 60)]
   const size = {
     repositories: TODAY.repositories * times,
     miners: 256,
     pullRequests: TODAY.pullRequests * times,
-    tokens: number("tokens", times > 4 ? 4 : 1)
+    tokens: setting("tokens", times > 4 ? 4 : 1)
   }
   yield* Effect.promise(() => buildExecutable({ outfile: PROGRAM, entry: join(import.meta.dirname, "program.ts") }))
   const begun = Date.now()
@@ -68,7 +68,7 @@ export const play = Effect.fn("bench.play")(function* (option: (name: string) =>
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-play-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
   )
-  const { round } = yield* scorer([url, folder, `${number("limit", 10)}`, tokens.join(","), accounts.join(","), repositories.join(",")])
+  const { round } = yield* scorer([url, folder, `${setting("limit", 10)}`, tokens.join(","), accounts.join(","), repositories.join(",")])
   const [rounds, started]: readonly [Array<Round>, number] = [[], Date.now()]
   for (let turn = 1, at = started; turn === 1 || at - started < minutes * 60_000; turn++) {
     const before = yield* control.countRequests({ payload: {} })
@@ -77,7 +77,7 @@ export const play = Effect.fn("bench.play")(function* (option: (name: string) =>
     rounds.push(one)
     const requests = `${after.requests - before.requests - after.git + before.git} requests, ${after.git - before.git} of git`
     console.log(`round ${turn}: ${JSON.stringify(one)}, ${requests}`)
-    const next = one.isEnded ? Math.max(Date.now(), at + number("every", 5) * 60_000) : Date.now()
+    const next = one.isEnded ? Math.max(Date.now(), at + setting("every", 5) * 60_000) : Date.now()
     if (next - started >= minutes * 60_000) break
     const count = one.isEnded ? Math.min(TODAY.new * times, repositories.length) : 0
     const grown = yield* grow(count, turn, NOW + Date.now() - begun)

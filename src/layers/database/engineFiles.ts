@@ -10,7 +10,7 @@ import pgliteWasm from "../../../dist/embedded/pglite.wasm.zst" with { type: "fi
 const contentOf = async (path: string) => Bun.zstdDecompress(await Bun.file(path).bytes())
 const compiled = async (path: string) => WebAssembly.compile(await contentOf(path))
 
-/** `folder`: where a database is made first. PGlite would hold all of its files three times to write them. */
+/** `folder`: a new database is unpacked into it first. PGlite could do so too, but would hold all of its files three times. */
 export const options = async (folder: string | undefined) => {
   const [pgliteWasmModule, initdbWasmModule, files] = await Promise.all([
     compiled(pgliteWasm),

@@ -33,7 +33,7 @@ export interface GitHubSettings {
   readonly textBytes?: number
   /** Kilobytes, by GitHub's count: the files of larger repositories are asked of GitHub, not of a clone. Default: of none. */
   readonly largestClone?: number
-  /** How long more than the newest 1,000 answers are cached by their ETags without being asked for. Default: not at all. */
+  /** For how long an answer beyond the newest 1,000 is cached by its ETag after its last use. Default: not at all. */
   readonly answersUnused?: Duration.Duration
 }
 

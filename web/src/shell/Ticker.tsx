@@ -23,7 +23,7 @@ export const Ticker = () => {
   // What a pointer or the focus is on stays where it is.
   const [touched, setTouched] = useState<ReadonlyArray<Event> | undefined>(undefined)
   const items = paused ?? touched ?? latest
-  // What is there when the page opens does not slide in: it can be read half a second earlier.
+  // The first events do not slide in, so that they can be read at once.
   const [first, setFirst] = useState<ReadonlySet<string>>()
   if (first === undefined && items !== undefined) setFirst(new Set(items.map(keyOf)))
   const hold = () => setTouched((before) => before ?? items)

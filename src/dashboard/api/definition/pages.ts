@@ -24,7 +24,7 @@ export const PAGES = {
 
 export type PageName = keyof typeof PAGES
 
-/** What a view without filters asks the API first. Its HTML says so, and the browser asks while scripts come. */
+/** What a view without filters asks the API first. Its HTML names it, so that the browser asks while scripts are loading. */
 export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   home: "/v1/competitions?limit=6&status=Running",
   issues: "/v1/issues?limit=100",

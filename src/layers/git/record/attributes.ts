@@ -9,10 +9,10 @@ import { NOTHING, treeDiffs } from "./trees.ts"
 
 const FILE = ".gitattributes"
 
-/** Bytes of all paths that git is asked about at once, on its command line. */
+/** The most bytes of names on a command line of git that come from one comparison. */
 const MOST_NAMED = 262_144
 
-/** Names of which git is told at once. */
+/** The most names on a command line of git that come from several comparisons. */
 const MOST_NAMES = 200
 
 /** A file of attributes, as git's index names it. */
@@ -27,19 +27,19 @@ const above = (path: string): ReadonlyArray<string> => {
   return folder === "." ? [""] : [...above(folder), `${folder}/`]
 }
 
-/** Paths, and the trees whose attributes they may have. */
+/** Changed paths, and the trees whose attributes may concern them. */
 export interface Concerned {
   readonly trees: ReadonlyArray<string>
   readonly paths: ReadonlyArray<string>
 }
 
-/** git would take such a name for another one. */
+/** Whether git would look up another name instead. */
 const isOdd = (name: string): boolean => name.split("/").some((part) => part === "" || part === "." || part === "..")
 
 const attributeFile = ({ head: { mode, object }, path }: RawChange): ReadonlyArray<AttributeFile> =>
   mode === SUBMODULE ? [] : [{ line: `${mode} ${object}\t${path}`, object }]
 
-/** Divides what is asked so that each part names few files. What names too many by itself, or names that git reads otherwise, is in none. */
+/** Groups comparisons whose names fit on one command line. A comparison with too many names, or with an odd one, is in no group. */
 const partsOfAsked = (all: ReadonlyArray<Concerned>) => {
   const parts: Array<{ readonly names: Set<string>; readonly own: Array<readonly [index: number, names: ReadonlySet<string>]> }> = []
   all.forEach(({ paths }, index) => {
@@ -54,7 +54,10 @@ const partsOfAsked = (all: ReadonlyArray<Concerned>) => {
   return parts
 }
 
-/** For each, and each of its trees, the files of attributes that concern its paths; null where git cannot be asked for them, or lists too many. */
+/**
+ * The files of attributes that concern each comparison, tree by tree. Null for a comparison whose names cannot be given to git, and for one whose trees git does not
+ * list.
+ */
 export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: string, all: ReadonlyArray<Concerned>) {
   const found: Array<ReadonlyArray<ReadonlyArray<AttributeFile>> | null> = all.map(() => null)
   for (const { names, own } of partsOfAsked(all)) {
@@ -73,7 +76,7 @@ export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: str
   return found
 })
 
-/** Those of the paths that these attributes make git treat as binary, or as text, whatever is in them. A driver's name does not: GitHub has none. */
+/** The paths that these attributes declare binary or text, whatever they contain. The name of a diff driver declares neither: GitHub has no drivers. */
 const decidedBy = Effect.fn("decidedBy")(function* (folder: string, files: ReadonlyArray<AttributeFile>, paths: ReadonlyArray<string>) {
   const variables = { GIT_INDEX_FILE: join(folder, "attributes.index") }
   const nul = (parts: ReadonlyArray<string>) => parts.map((part) => `${part}\0`).join("")
@@ -83,7 +86,7 @@ const decidedBy = Effect.fn("decidedBy")(function* (folder: string, files: Reado
   return said.flatMap((path, index) => (index % 3 === 0 && /^(?:un)?set$/.test(said[index + 2] ?? "") ? [path] : []))
 })
 
-/** For each, whether attributes of one of its trees make git treat one of its paths as binary, or as text. Equal attributes are tried once. */
+/** Whether attributes declare one of a comparison's paths binary or text, for each comparison. git is asked about equal attributes once. */
 export const decideByAttributes = Effect.fn("decideByAttributes")(function* (
   folder: string,
   all: ReadonlyArray<{ readonly files: ReadonlyArray<ReadonlyArray<AttributeFile>>; readonly paths: ReadonlyArray<string> }>

@@ -20,14 +20,14 @@ interface Pair {
   readonly head: string
 }
 
-/** Two commits that parted in one place, and which files differ between it and the second one. */
+/** The one merge base of two commits, and the files that differ between it and the second commit. */
 interface Parted extends Compared {
   readonly trees: Trees
 }
 
 const pathsOf = ({ files }: Compared): ReadonlyArray<string> => files.map(({ path }) => path)
 
-/** Runs for those that are not null, and leaves the others as they are. */
+/** Asks about the items that are not null. The others stay null. */
 const ofSome = <A, B, E>(
   all: ReadonlyArray<A | null>,
   ask: (some: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B | null>, E>
@@ -74,7 +74,9 @@ const listedAll = (folder: string, all: ReadonlyArray<{ readonly trees: Trees }>
     (lists) => lists.map((list) => (list === null ? null : rawChanges(list)))
   )
 
-/** Those of which no attributes decide how they are compared, at both ends or on the default branch today: which ones GitHub reads, it does not say. */
+/**
+ * Null for a comparison on which attributes decide: those of its merge base, of its head, or of the default branch today. GitHub does not say which of them it reads.
+ */
 const undecided = Effect.fn("undecided")(function* (folder: string, url: string, newest: string, all: ReadonlyArray<Parted>) {
   const own = (yield* treesOf(folder, [newest])).get(newest)
   if (own === undefined) return all.map(() => null)

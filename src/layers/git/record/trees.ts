@@ -1,4 +1,7 @@
-/** What differs between many pairs of trees, by one process of git: for each pair by itself, starting git takes longer than comparing. */
+/**
+ * Compares many pairs of trees by one process of git, because starting git takes longer than comparing two trees. The forms of `--stdin` and `-z` are those of
+ * https://git-scm.com/docs/git-diff-tree.
+ */
 import { Effect } from "effect"
 import { partsOf } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
@@ -15,8 +18,9 @@ export const NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 export const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
 
-/** Bytes of the lists of one call, and parts of one list: each file that is compared has three at most. */
+/** The most bytes of all lists of one process. */
 const MOST_LISTED = 8 << 20
+/** The most parts of one list: a file has three at most. */
 const MOST_PARTS = 3 * MOST_COMPARED
 
 /** The trees of those commits that are there. */
@@ -35,10 +39,10 @@ export const treesOf = Effect.fn("treesOf")(function* (folder: string, commits: 
 
 const keyOf = ({ from, to }: Trees) => `${from} ${to}`
 
-/** Says of which pair all further entries are, until the next one. */
+/** The line before the entries of a pair. */
 const HEADER = /^([0-9a-f]{40,64} [0-9a-f]{40,64})\n/
 
-/** How many parts divided by NUL an entry has that begins like this: one that was moved has two paths. */
+/** The number of parts of an entry, by its first one. A moved file has two paths. */
 const lengthOf = (first: string): number => {
   if (first.startsWith(":")) return /^:\S+ \S+ \S+ \S+ [RC]/.test(first) ? 3 : 2
   return /^[\d-]+\t[\d-]+\t$/.test(first) ? 3 : 1
@@ -63,8 +67,8 @@ const sectionsOf = (parts: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyA
 }
 
 /**
- * For each pair the parts of what `git diff-tree -z` lists with these flags (`--raw` or `--numstat` among them), of these paths only if there are any; null where a tree
- * is missing, and for a list that is too long.
+ * What `git diff-tree -z` lists for each pair with these flags, divided at NUL. The flags contain `--raw` or `--numstat`. `paths` limits the lists to these paths, unless it
+ * is empty. Null for a pair of which a tree is missing, and for one whose list is too long.
  */
 export const treeDiffs = (
   folder: string,

@@ -1,4 +1,4 @@
-/** Answers with their ETags, by which GitHub says for nothing that they are still right. */
+/** GitHub's answers with their ETags. Asking whether an answer is still right costs nothing of the rate limit. */
 import { Duration, Effect } from "effect"
 import { elapsedMillis } from "../../effects/elapsed.ts"
 import type { Answer } from "./answers.ts"
@@ -7,7 +7,8 @@ import type { Answer } from "./answers.ts"
 const CACHED = 1_000
 
 /**
- * By token and URL: an ETag is valid only for the token that received it. `unused`: how long those beyond the newest 1,000 are kept without being asked for.
+ * Keeps answers by token and URL, because an ETag is valid only for the token that received it. `unused`: for how long an answer beyond the newest 1,000 is kept after
+ * its last use.
  */
 export const makeAnswerCache = (unused: Duration.Duration) =>
   Effect.sync(() => {

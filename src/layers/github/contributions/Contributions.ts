@@ -94,7 +94,7 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
 /** How long a question may take: a secondary rate limit may ask for a wait of a minute or more. */
 const PATIENCE = Duration.minutes(3)
 
-/** How long the pages of lists are kept with their ETags: over the rounds of two epochs, each of 72 minutes. */
+/** For how long a page of a list is kept with its ETag after its last use: two epochs of 72 minutes, and some more. */
 const UNUSED = Duration.hours(3)
 
 /** The service with the given settings. */
