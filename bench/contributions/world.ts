@@ -1,10 +1,20 @@
 /** A stand-in for GitHub with repositories, miners and their pull requests of 30 days, and the services by which a round scores them. */
 import { mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
-import { Array as Arrays, ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { ConfigProvider, Duration, Effect, Either, Layer, Redacted, Schema } from "effect"
 import type { ClockSetting } from "../../lab/devnet/github/Engine.ts"
+import { fromFacts } from "../../lab/devnet/github/facts/history.ts"
 import { start } from "../../lab/devnet/github/StandIn.ts"
-import { type IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
+import { tokenOf } from "../../lab/devnet/github/server/answer.ts"
+import { createAccount } from "../../lab/devnet/github/state/accounts.ts"
+import { openIssue } from "../../lab/devnet/github/state/issues.ts"
+import { closeItem, remark } from "../../lab/devnet/github/state/items.ts"
+import { mergePullRequest } from "../../lab/devnet/github/state/merges.ts"
+import { openPullRequest } from "../../lab/devnet/github/state/pullRequests.ts"
+import { changeRepository, createRepository } from "../../lab/devnet/github/state/repositories.ts"
+import type { State } from "../../lab/devnet/github/state/State.ts"
+import type { Step } from "../../lab/devnet/github/state/Step.ts"
+import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import * as GitRecord from "../../src/layers/git/record/GitRecord.ts"
 import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
@@ -31,47 +41,69 @@ const randomFrom = (seed: number) => () => {
   return seed / 0x80000000
 }
 
-/** A world of this size, until the scope ends. */
-export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clock: ClockSetting) {
-  const { url, control } = yield* start({ port: 0, facts: [], clock })
+/**
+ * What there is at first: steps that are taken at once, and not by requests, so that a large world begins in minutes. A repository after the other: of what is to come,
+ * only counts are kept.
+ */
+const beginning = (size: Size) => {
   const random = randomFrom(7)
   const upTo = (most: number) => Math.floor(random() * most)
-  const user = (login: string) => control.createUser({ payload: { login, at: NOW - 300 * DAY } })
-  const miners = yield* Effect.forEach(Array.from({ length: size.miners }), (_, index) => user(`miner-${index}`))
-  const tokens = yield* Effect.forEach(Array.from({ length: size.tokens }), (_, index) =>
-    Effect.map(user(`token-${index}`), ({ token }) => token)
-  )
-  yield* user("maintainer")
+  let state = fromFacts([], "none")
+  const take = <A>(step: (state: State) => Step<A>): A => {
+    const [next, value] = Either.getOrThrowWith(step(state), (refused) => refused)
+    state = next
+    return value
+  }
+  const user = (login: string) => take((before) => createAccount(before, { login, at: NOW - 300 * DAY })).id
+  const miners = Array.from({ length: size.miners }, (_, index) => user(`miner-${index}`))
+  const tokens = Array.from({ length: size.tokens }, (_, index) => tokenOf(user(`token-${index}`)))
+  user("maintainer")
   const repositories = Array.from({ length: size.repositories }, (_, index) => RepositoryName.make(`owner-${index}/repository`))
-  const planned = Array.from({ length: size.pullRequests }, (_, index) => {
-    // A few repositories are busy, most are quiet.
-    const repository = repositories[Math.floor(random() * random() * size.repositories)] ?? RepositoryName.make("owner-0/repository")
-    const at = NOW - upTo(29 * DAY) - HOUR
-    const solves = random() < 0.4 ? (random() < 0.5 ? "maintainer" : `miner-${upTo(size.miners)}`) : undefined
-    const contents = Array.from({ length: 1 + upTo(6) }, (_, file) => ({
-      path: `src/${index % 64}/file-${index}-${file}.ts`,
-      base: `export const value = ${index}\n`,
-      head: `export const value = (by: number) => by * ${index} + ${file}\n`
-    }))
-    return { repository, at, solves, contents, author: `miner-${upTo(size.miners)}`, end: random() }
-  })
-  const plannedIn = Arrays.groupBy(planned, ({ repository }) => repository)
-  for (const repository of repositories) {
+  // A few repositories are busy, most are quiet.
+  const counts = repositories.map(() => 0)
+  for (let left = size.pullRequests; left > 0; left--) {
+    const index = Math.floor(random() * random() * size.repositories)
+    counts[index] = (counts[index] ?? 0) + 1
+  }
+  const plannedOf = (repository: RepositoryName, index: number) => {
+    const name = `${repository.slice(0, repository.indexOf("/"))}-${index}`
+    return {
+      at: NOW - upTo(29 * DAY) - HOUR,
+      solves: random() < 0.4 ? (random() < 0.5 ? "maintainer" : `miner-${upTo(size.miners)}`) : undefined,
+      contents: Array.from({ length: 1 + upTo(6) }, (_, file) => ({
+        path: `src/${index % 64}/file-${index}-${file}.ts`,
+        base: `export const value = "${name}"\n`,
+        head: `export const value = (by: number) => by * ${index} + ${file} + "${name}".length\n`
+      })),
+      author: `miner-${upTo(size.miners)}`,
+      end: random()
+    }
+  }
+  for (const [place, repository] of repositories.entries()) {
+    const planned = Array.from({ length: counts[place] ?? 0 }, (_, index) => plannedOf(repository, index))
     // git knows what is there before it is changed.
-    const own = (plannedIn[repository] ?? []).flatMap(({ contents }) => contents)
+    const own = planned.flatMap(({ contents }) => contents)
     const files = { "README.md": "A repository\n", ...Object.fromEntries(own.map(({ path, base }) => [path, base])) }
-    yield* control.createRepository({ payload: { repository, files, at: NOW - 300 * DAY } })
-    yield* control.changeRepository({ payload: { repository, members: ["maintainer"] } })
+    take((before) => createRepository(before, { repository, files, at: NOW - 300 * DAY }))
+    take((before) => changeRepository(before, repository, { members: ["maintainer"] }, NOW - 300 * DAY))
+    for (const { at, solves, contents, author, end } of planned) {
+      const closes =
+        solves === undefined
+          ? []
+          : [take((before) => openIssue(before, { repository, title: "Issue", author: solves, at: at - 1_000 })).number]
+      const { number } = take((before) => openPullRequest(before, { repository, title: "Change", author, closes, contents, at }))
+      take((before) => remark(before, { repository, number, by: "maintainer", remark: { _tag: "Labeled", label: "bug" }, at }))
+      if (end < 0.75) take((before) => mergePullRequest(before, { repository, number, by: "maintainer", at: at + HOUR }))
+      else if (end < 0.85) take((before) => closeItem(before, { repository, number, at: at + HOUR }))
+    }
   }
-  for (const { repository, at, solves, contents, author, end } of planned) {
-    const closes: Array<IssueNumber> = []
-    if (solves !== undefined)
-      closes.push((yield* control.openIssue({ payload: { repository, title: "Issue", author: solves, at: at - 1_000 } })).number)
-    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Change", author, closes, contents, at } })
-    yield* control.remark({ payload: { repository, number, by: "maintainer", remark: { _tag: "Labeled", label: "bug" }, at } })
-    if (end < 0.75) yield* control.mergePullRequest({ payload: { repository, number, by: "maintainer", at: at + HOUR } })
-    else if (end < 0.85) yield* control.close({ payload: { repository, number, at: at + HOUR } })
-  }
+  return { state, repositories, tokens, accounts: miners.map(String) }
+}
+
+/** A world of this size, until the scope ends. */
+export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clock: ClockSetting) {
+  const { state, repositories, tokens, accounts } = beginning(size)
+  const { url, control } = yield* start({ port: 0, facts: [], state, clock })
   /** Opens a pull request in each of the first repositories. `turn`: a number that no earlier call had. */
   const grow = (count: number, turn: number, at: number) =>
     Effect.forEach(repositories.slice(0, count), (repository) => {
@@ -79,7 +111,7 @@ export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clo
       const opened = control.openPullRequest({ payload: { repository, title: "New", author: "miner-1", contents, at } })
       return Effect.map(opened, ({ number }) => ({ repository, number }))
     })
-  return { url, control, repositories, tokens, grow, accounts: miners.map(({ id }) => String(id)) }
+  return { url, control, repositories, tokens, grow, accounts }
 })
 
 /** What a validator is asked to score. `now`: milliseconds since 1970. */

@@ -14,7 +14,7 @@ import { fromFacts, type Held } from "./facts/history.ts"
 import { handle } from "./server/answer.ts"
 import * as Limits from "./server/rateLimits.ts"
 import { type Answer, resume } from "./server/requestLog.ts"
-import type { Content } from "./state/State.ts"
+import type { Content, State } from "./state/State.ts"
 
 /** The stand-in could not start to listen. */
 export class StandInError extends Schema.TaggedError<StandInError>()("StandInError", { port: Schema.Number, reason: Schema.String }) {
@@ -31,6 +31,8 @@ export interface StandInOptions {
   readonly heldBack?: Held
   /** What the first commit of each of the facts' repositories has, by path. Without it they can't be fetched by git. */
   readonly files?: Readonly<Record<string, Content>>
+  /** What there is at first, instead of what the facts say. */
+  readonly state?: State
   /** Defaults to the machine's time. */
   readonly clock?: ClockSetting
   /** Defaults to GitHub's own limits. */
@@ -63,7 +65,7 @@ export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandI
   const clock: ClockSetting = options.clock ?? { _tag: "Real", offset: 0 }
   const engine = yield* makeEngine({
     base: url,
-    state: fromFacts(options.facts, options.heldBack ?? "none", options.files),
+    state: options.state ?? fromFacts(options.facts, options.heldBack ?? "none", options.files),
     clock,
     limits: { ...Limits.GITHUB_LIMITS, ...options.limits }
   })
