@@ -1,4 +1,5 @@
 /** The repositories of the stand-in as git reads them: written to the disk when git asks, and brought up to date when they changed. */
+import { createHash } from "node:crypto"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -17,6 +18,24 @@ const refsOf = (repository: State.Repository, head: State.GitCommit): ReadonlyMa
   }
   return refs
 }
+
+/** A pack of git with these objects. Source: https://git-scm.com/docs/gitformat-pack. */
+const packOf = (objects: ReadonlyArray<State.GitObject>): Buffer => {
+  const start = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1")
+  start.writeUInt32BE(objects.length, 8)
+  const parts = objects.flatMap(({ type, bytes }) => {
+    const size = [(TYPES[type] << 4) | (bytes.length & 15)]
+    for (let left = bytes.length >>> 4; left > 0; left >>>= 7) {
+      size[size.length - 1] = (size.at(-1) ?? 0) | 128
+      size.push(left & 127)
+    }
+    return [Buffer.from(size), deflateSync(bytes)]
+  })
+  const content = Buffer.concat([start, ...parts])
+  return Buffer.concat([content, createHash("sha1").update(content).digest()])
+}
+
+const TYPES = { commit: 1, tree: 2, blob: 3 } as const
 
 /** A repository on the disk, as it was written last. */
 interface Written {
@@ -42,7 +61,10 @@ export class Folders {
     // A question may still be read in the folder of a repository that lost commits.
     const isGrown = before !== undefined && [...before.commits].every((oid) => names.has(oid))
     const written = isGrown ? before : this.#begun(repository)
-    for (const commit of reached) if (!written.commits.has(commit.oid)) this.#add(written, commit)
+    this.#add(
+      written,
+      [...reached].filter(({ oid }) => !written.commits.has(oid))
+    )
     this.#write(written, "packed-refs", [...refs].map(([name, { oid }]) => `${oid} ${name}\n`).join(""))
     this.#write(written, "HEAD", `ref: refs/heads/${repository.defaultBranch}\n`)
     written.of = repository
@@ -66,13 +88,22 @@ export class Folders {
     return written
   }
 
-  #add(written: Written, commit: State.GitCommit): void {
-    written.commits.add(commit.oid)
-    for (const { oid, type, bytes } of objectsOf(commit, (one) => written.objects.has(one))) {
-      written.objects.add(oid)
-      const content = deflateSync(Buffer.concat([Buffer.from(`${type} ${bytes.length}\0`), bytes]))
-      this.#write(written, `objects/${oid.slice(0, 2)}/${oid.slice(2)}`, content)
+  /** A file for each object would take a disk longer than git takes to answer. */
+  #add(written: Written, commits: ReadonlyArray<State.GitCommit>): void {
+    const objects: Array<State.GitObject> = []
+    for (const commit of commits) {
+      written.commits.add(commit.oid)
+      for (const object of objectsOf(commit, (one) => written.objects.has(one))) {
+        written.objects.add(object.oid)
+        objects.push(object)
+      }
     }
+    if (objects.length === 0) return
+    const pack = packOf(objects)
+    const path = `objects/pack/pack-${pack.subarray(-20).toString("hex")}.pack`
+    this.#write(written, path, pack)
+    const { exitCode, stderr } = Bun.spawnSync(["git", "index-pack", join(written.folder, path)], { cwd: written.folder })
+    if (exitCode !== 0) throw new Error(`git cannot read the stand-in's objects: ${stderr.toString()}`)
   }
 
   #write({ folder }: Written, path: string, content: string | Uint8Array): void {

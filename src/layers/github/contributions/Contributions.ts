@@ -3,7 +3,7 @@
  * changed files. What cannot be loaded is reported as missing; it never counts as absent.
  *
  * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask through requests.ts, within limits.ts; facts.ts turns the
- * answers into records, remembered.ts finds out what was there before, and round.ts puts them together. landings.ts asks git what merges changed, by the rule in
+ * answers into records, remembered.ts finds out what was there before, ofRepository.ts makes a repository's part, and round.ts puts the parts together. landings.ts asks git what merges changed, by the rule in
  * gains.ts. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts keeps what never changes.
  */
 import { join } from "node:path"

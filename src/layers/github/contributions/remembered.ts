@@ -35,34 +35,42 @@ const entriesOf = ({ closedIssues, now, openIssues, pullRequests }: WholeLists):
     })
     .toSorted(([one], [other]) => one - other)
 
-/** The entries to remember of each repository that was read, and what is missing of those that were remembered. `accounts`: those that the lists are about. */
-export const compareEntries = (sources: Sources, all: ReadonlyArray<WholeLists>, accounts: ReadonlySet<string>) =>
-  Effect.gen(function* () {
-    const read = yield* Effect.forEach(all, (lists) =>
-      Effect.map(lastOf(sources, lists.repository), ({ entries }) => ({
-        lists,
-        entries: entriesOf(lists),
-        lost: entries.filter(
-          ([number, account, at]) => accounts.has(account) && (at === null || at >= lists.since) && lists.authors.get(number) !== account
-        )
-      }))
+/** What a repository's lists showed: the entries that count, and those that were remembered and are not listed. */
+export interface Compared {
+  readonly repository: string
+  readonly entries: ReadonlyArray<Entry>
+  readonly lost: ReadonlyArray<Entry>
+}
+
+/** Compares lists with what was remembered of their repository. `accounts`: those that the lists are about. */
+export const compareLists = (sources: Sources, lists: WholeLists, accounts: ReadonlySet<string>): Effect.Effect<Compared> =>
+  Effect.map(lastOf(sources, lists.repository), ({ entries }) => ({
+    repository: lists.repository,
+    entries: entriesOf(lists),
+    lost: entries.filter(
+      ([number, account, at]) => accounts.has(account) && (at === null || at >= lists.since) && lists.authors.get(number) !== account
     )
-    const nameOf = ({ repository }: WholeLists, [number]: Entry) => `${repository.toLowerCase()}#${number}`
-    const ownerOf = ({ repository }: WholeLists) => repository.split("/", 1)[0] ?? ""
+  }))
+
+/** The entries to remember of each repository that was read, and what is missing of those that were remembered. */
+export const missingEntries = (sources: Sources, all: ReadonlyArray<Compared>) =>
+  Effect.gen(function* () {
+    const nameOf = ({ repository }: Compared, [number]: Entry) => `${repository.toLowerCase()}#${number}`
+    const ownerOf = ({ repository }: Compared) => repository.split("/", 1)[0] ?? ""
     const absent = yield* sources.absences.look(
       "entry",
-      read.flatMap(({ entries, lists, lost }) => [
-        ...entries.map((one) => ({ name: nameOf(lists, one), owner: ownerOf(lists), seen: "" })),
-        ...lost.map((one) => ({ name: nameOf(lists, one), owner: ownerOf(lists), seen: null }))
+      all.flatMap((one) => [
+        ...one.entries.map((entry) => ({ name: nameOf(one, entry), owner: ownerOf(one), seen: "" })),
+        ...one.lost.map((entry) => ({ name: nameOf(one, entry), owner: ownerOf(one), seen: null }))
       ]),
       sources.gitHub.condition
     )
-    const kept = read.map(({ entries, lists, lost }) => {
-      const missing = lost.flatMap((entry) => {
-        const absence = absent.get(nameOf(lists, entry))
+    const kept = all.map((one) => {
+      const missing = one.lost.flatMap((entry) => {
+        const absence = absent.get(nameOf(one, entry))
         return absence === undefined || absence.isProved ? [] : [{ entry, why: `#${entry[0]}: ${absence.why}` }]
       })
-      return { repository: lists.repository, entries: [...entries, ...missing.map(({ entry }) => entry)], missing }
+      return { repository: one.repository, entries: [...one.entries, ...missing.map(({ entry }) => entry)], missing }
     })
     return {
       entries: new Map(kept.map(({ entries, repository }) => [repository, entries])),

@@ -1,27 +1,15 @@
-/** Puts a round together: the lists of every repository, the details of what counts in them, and which evidence is missing for which account. */
+/** Puts a round together: some repositories after the others, with the lists of each, the details of what counts in them, and what is missing. */
 import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
-import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
-import type { RosterRepositories } from "../../../domain/Roster.ts"
+import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import type { Sighting } from "../Absences.ts"
-import { everybodysView, MAINTAINERS, membersIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
-import {
-  agree,
-  type FullPullRequest,
-  issueAt,
-  plainIssueAt,
-  pullRequestAt,
-  type RepositorySnapshot,
-  solverIdOf,
-  stateAt,
-  unreadPullRequestAt
-} from "./facts.ts"
-import * as Landings from "./landings.ts"
 import * as Lists from "./lists.ts"
-import type * as queries from "./queries.ts"
+import { ofRepository, type RepositoryRound, VANISHED } from "./ofRepository.ts"
 import * as Remembered from "./remembered.ts"
 
 interface RoundQuestion {
@@ -29,14 +17,6 @@ interface RoundQuestion {
   readonly repositories: RosterRepositories
   readonly uids: Readonly<Record<string, string | null>>
 }
-
-const VANISHED = "GitHub listed it but no longer knows it"
-
-/** GitHub hides accounts that it takes for spammers, from some of its answers. */
-const HIDDEN = "GitHub lists it with an author whom its details do not name"
-
-/** GitHub answers from copies of its data, of which some are behind. */
-const BEHIND = "GitHub's list and its details do not agree on what it is, or whether it was closed and merged"
 
 const withoutToken = (operation: string) =>
   new GitHubUnavailable({
@@ -46,207 +26,6 @@ const withoutToken = (operation: string) =>
   })
 
 const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
-
-const authorOf = ({ user }: queries.Listed): string | null => (user === null ? null : String(user.id))
-
-/** Accounts that labelled or merged. */
-const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>) => {
-  const actors = new Map<number, string>()
-  for (const { events, found } of pullRequests) {
-    const accounts = [found.mergedBy, ...events.flatMap((event) => (event.__typename === "LabeledEvent" ? [event.actor] : []))]
-    for (const actor of accounts)
-      if (actor?.__typename === "User" && typeof actor.databaseId === "number") actors.set(actor.databaseId, actor.login)
-  }
-  return [...actors].map(([id, login]) => ({ id, login })).toSorted((a, b) => a.id - b.id)
-}
-
-/** Who wrote this, and with which association GitHub shows that. */
-const authorshipOf = (one: Pick<queries.Issue, "author" | "authorAssociation">) => ({
-  account: one.author?.databaseId,
-  association: one.authorAssociation
-})
-
-const authorshipsIn = ({ closes, found, reviews }: FullPullRequest, issues: ReadonlyMap<string, queries.Issue>) =>
-  [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
-
-/**
- * The associations of accounts as everybody sees them. The repository's lists and reviews show most; GitHub is asked about who only labelled or merged. `failed`: why the
- * association of an account could not be read. `view`: what everybody sees of one that was shown.
- */
-const associationsIn = (
-  sources: Lists.Sources,
-  lists: Lists.RepositoryLists,
-  pullRequests: ReadonlyArray<FullPullRequest>,
-  issues: ReadonlyMap<string, queries.Issue>
-) =>
-  Effect.gen(function* () {
-    const known = new Map(lists.associations)
-    for (const { found } of pullRequests)
-      if (typeof found.author?.databaseId === "number") known.set(found.author.databaseId, found.authorAssociation)
-    known.set(lists.ownerId, "OWNER")
-    const reviewers = new Map<number, { readonly association: string; readonly at: number }>()
-    for (const { reviews } of pullRequests)
-      for (const { author, authorAssociation, submittedAt } of reviews)
-        if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
-          reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
-    for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
-    const actors = actorsIn(pullRequests)
-    const [unknown, shown] = Arrays.partition(actors, ({ id }) => known.has(id))
-    const asked = yield* Details.associationsOf(sources.associations, lists.name, unknown, sources.gitHub.concurrency)
-    const shownAs = [
-      ...shown.map(({ id }) => ({ account: id, association: known.get(id) ?? "" })),
-      ...pullRequests.flatMap((one) => authorshipsIn(one, issues)),
-      ...[...issues.values()].map(authorshipOf)
-    ]
-    const view = yield* Effect.either(everybodysView(sources.associations, lists.name, shownAs))
-    const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
-    if (Either.isLeft(view)) for (const id of membersIn(shownAs)) failed.set(id, view.left)
-    const seen = Either.getOrElse(view, () => (association: string) => association)
-    const isShown = new Set(shownAs.map(({ account }) => account))
-    for (const [id, association] of known) if (isShown.has(id)) known.set(id, seen(association, id))
-    for (const [id, one] of asked) if (Either.isRight(one)) known.set(id, one.right)
-    return { known, failed, view: seen }
-  })
-
-/** What the default branch gained by the merged ones, where the roster scores by that. */
-const gainsIn = (sources: Lists.Sources, { landsIn, name }: Lists.RepositoryLists, all: ReadonlyArray<FullPullRequest>, now: number) => {
-  const merged = new Map(
-    all.flatMap(({ found }) => {
-      const { baseRefOid: base, headRefOid: head, mergeCommit, mergedAt, number } = found
-      return mergedAt === null || stateAt(found, now) !== "MERGED"
-        ? []
-        : [[number, { number, base, head, mergedAt, mergeCommit: mergeCommit?.oid ?? null }] as const]
-    })
-  )
-  return landsIn === null
-    ? Effect.succeed<Effect.Effect.Success<ReturnType<typeof Landings.read>>>(new Map())
-    : Landings.read(sources, { repository: landsIn, name, now }, [...merged.values()])
-}
-
-interface RepositoryRound {
-  readonly pulls: ReadonlyArray<RecordedPullRequest>
-  readonly issues: ReadonlyArray<RecordedIssue>
-  readonly maintainers: ReadonlySet<string>
-  readonly missing: ReadonlyArray<MissingEvidence>
-}
-
-/** One repository's part of the round. */
-const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
-  Effect.gen(function* () {
-    const { repository } = lists
-    /** By account and what of it is missing. */
-    const missing = new Map<string, MissingEvidence>()
-    const reportMissing = (account: string | null, only: number | "issues", why: string) => {
-      const key = `${account} ${only}`
-      if (account !== null && !missing.has(key)) missing.set(key, { repository, account, only, why })
-    }
-    /** The answer for a node; undefined where there is none, which the account's missing evidence then names. */
-    const answerFor = <A>(
-      all: ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>,
-      id: string,
-      account: string | null,
-      only: number | "issues"
-    ) => {
-      const one = all.get(id) ?? Either.left(new GitHubUnavailable({ operation: `read ${repository}`, why: "it was not asked" }))
-      if (Either.isRight(one) && one.right !== null) return one.right
-      reportMissing(account, only, Either.isLeft(one) ? one.left.message : VANISHED)
-      return undefined
-    }
-
-    const authored = lists.pullRequests.map((listed) => {
-      const account = authorOf(listed)
-      const full = answerFor(details.pullRequests, listed.node_id, account, listed.number)
-      const why =
-        full === undefined || !agree(listed, full.found) ? BEHIND : full.found.author?.databaseId === listed.user?.id ? undefined : HIDDEN
-      if (full !== undefined && why !== undefined) reportMissing(account, listed.number, why)
-      return { account, listed, full: why === undefined ? full : undefined }
-    })
-    interface Closed {
-      readonly account: string | null
-      readonly author: queries.Listed["user"]
-      readonly issue: queries.Issue
-      readonly solver: FullPullRequest | undefined
-    }
-    const closed = lists.closedIssues.flatMap((listed): ReadonlyArray<Closed> => {
-      const [account, author] = [authorOf(listed), listed.user]
-      const issue = answerFor(details.issues, listed.node_id, account, "issues")
-      if (issue === undefined) return []
-      if (!agree(listed, issue)) {
-        reportMissing(account, "issues", BEHIND)
-        return []
-      }
-      const solver = solverIdOf(issue, now)
-      if (solver === null) return [{ account, author, issue, solver: undefined }]
-      const full = answerFor(details.pullRequests, solver, account, "issues")
-      return full === undefined ? [] : [{ account, author, issue, solver: full }]
-    })
-    const pullRequests = [...authored.flatMap(({ full }) => full ?? []), ...closed.flatMap(({ solver }) => solver ?? [])]
-    const issues = new Map<string, queries.Issue>()
-    const wanted = new Set([...closed.map(({ issue }) => issue.id), ...pullRequests.flatMap(({ closes }) => closes)])
-    for (const [id, one] of details.issues) if (wanted.has(id) && Either.isRight(one) && one.right !== null) issues.set(id, one.right)
-    const { known, failed, view } = yield* associationsIn(sources, lists, pullRequests, issues)
-    const former = yield* Details.formerNames(sources.gitHub, lists.name, pullRequests)
-    const gains = yield* gainsIn(sources, lists, pullRequests, now)
-    const snapshot: RepositorySnapshot = {
-      repository,
-      now,
-      issues,
-      gainOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(gains.get(number)), Either.getRight)),
-      associationOf: (account) => known.get(account) ?? null,
-      everybodysView: view,
-      isFormerDefault: (branch) => Option.contains(Option.flatMap(Option.fromNullable(former.get(branch)), Either.getRight), true)
-    }
-    const checkBranch = (account: string | null, only: number | "issues", { found }: FullPullRequest) => {
-      const answer = former.get(found.baseRefName)
-      if (found.mergedAt !== null && answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
-    }
-
-    const checkGain = (account: string | null, only: number | "issues", { found }: FullPullRequest) => {
-      const answer = gains.get(found.number)
-      if (answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
-    }
-
-    /** What labels, reviews and linked issues count is unknown where the association of who wrote them could not be read. */
-    const checkAccounts = (account: string | null, only: number | "issues", full: FullPullRequest) => {
-      const labelled = full.events.map((event) => (event.__typename === "LabeledEvent" ? event.actor?.databaseId : undefined))
-      for (const id of [...labelled, ...authorshipsIn(full, issues).map((one) => one.account)]) {
-        const error = failed.get(id ?? 0)
-        if (error !== undefined) reportMissing(account, only, error.message)
-      }
-    }
-    for (const { account, listed, full } of authored) {
-      if (full === undefined) continue
-      checkAccounts(account, listed.number, full)
-      checkBranch(account, listed.number, full)
-      checkGain(account, listed.number, full)
-      for (const id of full.closes) {
-        const one = details.issues.get(id)
-        if (one === undefined || Either.isLeft(one))
-          reportMissing(account, listed.number, one?.left.message ?? "an issue that it closes was not asked")
-        else if (one.right === null) reportMissing(account, listed.number, `of an issue that it closes: ${VANISHED}`)
-      }
-    }
-    for (const { account, issue, solver } of closed) {
-      const error = failed.get(issue.author?.databaseId ?? 0)
-      if (error !== undefined) reportMissing(account, "issues", error.message)
-      if (solver === undefined) continue
-      checkAccounts(account, "issues", solver)
-      checkBranch(account, "issues", solver)
-      checkGain(account, "issues", solver)
-    }
-
-    return {
-      pulls: authored.map(({ full, listed }) =>
-        full === undefined ? unreadPullRequestAt(listed, snapshot) : pullRequestAt(full, listed.user, snapshot)
-      ),
-      issues: [
-        ...closed.map(({ author, issue, solver }) => issueAt(issue, author, solver, snapshot)),
-        ...lists.openIssues.map((listed) => plainIssueAt(listed, snapshot))
-      ],
-      maintainers: new Set([...known].flatMap(([id, association]) => (MAINTAINERS.has(association) ? [String(id)] : []))),
-      missing: [...missing.values()]
-    } satisfies RepositoryRound
-  })
 
 /** One pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (sources: Lists.Sources, repository: string, settings: Lists.Read, number: number, now: number) =>
@@ -280,27 +59,86 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
   return Object.fromEntries(groups)
 }
 
-type ReadLists = Either.Either<Lists.WholeLists | null, GitHubUnavailable>
+/** What is kept of a repository that was read. */
+interface RoundPart {
+  /** Its name today. */
+  readonly name: RepositoryName
+  readonly part: RepositoryRound
+  readonly compared: Remembered.Compared
+}
+
+/** One of the roster's repositories: its part of the round. Null: GitHub does not show it. */
+interface Read {
+  readonly repository: string
+  readonly found: Either.Either<RoundPart | null, GitHubUnavailable>
+}
+
+/** Repositories that are read together. What GitHub says of them is in memory until their parts are made, which are a tenth of it. */
+const TOGETHER = 50
+
+/** Reads some of the roster's repositories. */
+const readSome = (
+  sources: Lists.Sources,
+  some: ReadonlyArray<readonly [repository: string, settings: RosterRepository]>,
+  about: Pick<Lists.ListRequest, "now" | "accounts" | "creators">
+) =>
+  Effect.gen(function* () {
+    const { gitHub } = sources
+    const { now } = about
+    const all = yield* Effect.forEach(
+      some,
+      ([repository, settings]) =>
+        Effect.map(Effect.either(Lists.read(sources, { repository, settings, ...about })), (lists) => ({ repository, lists })),
+      { concurrency: gitHub.concurrency }
+    )
+    const lists = all.flatMap((one) => Option.getOrNull(Either.getRight(one.lists)) ?? [])
+    const details = yield* Details.read(
+      gitHub,
+      {
+        pullRequests: lists.flatMap(({ pullRequests }) => pullRequests.map(({ node_id }) => node_id)),
+        closedIssues: lists.flatMap(({ closedIssues }) => closedIssues.map(({ node_id }) => node_id))
+      },
+      now
+    )
+    const ids = new Set(about.accounts.map(({ id }) => id))
+    const partOf = (one: Lists.WholeLists) =>
+      Effect.all({
+        name: Effect.succeed(one.name),
+        part: ofRepository(sources, one, details, now),
+        compared: Remembered.compareLists(sources, one, ids)
+      })
+    return yield* Effect.forEach(
+      all,
+      ({ lists, repository }): Effect.Effect<Read> =>
+        Either.isRight(lists) && lists.right !== null
+          ? Effect.map(partOf(lists.right), (part) => ({ repository, found: Either.right(part) }))
+          : Effect.succeed({ repository, found: Either.map(lists, () => null) }),
+      { concurrency: gitHub.concurrency }
+    )
+  })
+
+const partsIn = (read: ReadonlyArray<Read>) =>
+  read.flatMap(({ found, repository }) => {
+    const part = Option.getOrNull(Either.getRight(found))
+    return part === null ? [] : [{ repository, ...part }]
+  })
 
 /**
  * The repositories that are gone, those of which the lists are missing, and the maintainers of these as they were last known. `maintainers`: of those that were read,
  * sorted.
  */
-const unreadIn = (
-  sources: Lists.Sources,
-  read: ReadonlyArray<{ readonly repository: string; readonly lists: ReadLists }>,
-  maintainers: ReadonlyMap<string, ReadonlyArray<string>>,
-  accounts: ReadonlySet<string>
-) =>
+const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers: ReadonlyMap<string, ReadonlyArray<string>>) =>
   Effect.gen(function* () {
     const { absences, gitHub } = sources
-    const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
-    const compared = yield* Remembered.compareEntries(sources, lists, accounts)
+    const compared = yield* Remembered.missingEntries(
+      sources,
+      partsIn(read).map((one) => one.compared)
+    )
     const seenAs = (repository: string) =>
       Remembered.textOf({ maintainers: maintainers.get(repository) ?? [], entries: compared.entries.get(repository) ?? [] })
-    const sightings = read.flatMap(({ repository, lists }): ReadonlyArray<Sighting> => {
-      if (Either.isLeft(lists)) return []
-      return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: lists.right === null ? null : seenAs(repository) }]
+    const sightings = read.flatMap(({ repository, found }): ReadonlyArray<Sighting> => {
+      if (Either.isLeft(found)) return []
+      return [{ name: repository.toLowerCase(), owner: ownerOf(repository), seen: found.right === null ? null : seenAs(repository) }]
     })
     const absent = yield* absences.look("repository", sightings, gitHub.condition)
     const absenceOf = ({ repository }: { readonly repository: string }) => absent.get(repository.toLowerCase())
@@ -314,9 +152,9 @@ const unreadIn = (
       missing: [
         ...compared.missing,
         ...read.flatMap((one): ReadonlyArray<MissingEvidence> => {
-          const { lists, repository } = one
+          const { found, repository } = one
           const absence = absenceOf(one)
-          if (Either.isLeft(lists)) return [{ repository, account: null, why: lists.left.message }]
+          if (Either.isLeft(found)) return [{ repository, account: null, why: found.left.message }]
           return absence === undefined || absence.isProved ? [] : [{ repository, account: null, why: absence.why }]
         })
       ]
@@ -331,29 +169,9 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
     if (!gitHub.hasToken) return yield* withoutToken("read contributions")
     const creators = yield* Lists.creatorsOf(sources, accounts)
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
-    const read = yield* Effect.forEach(
-      accounts.length === 0 ? [] : names,
-      ([repository, settings]) =>
-        Lists.read(sources, { repository, settings, now, accounts, creators }).pipe(
-          Effect.either,
-          Effect.map((lists) => ({ repository, lists }))
-        ),
-      { concurrency: gitHub.concurrency }
-    )
-    const lists = read.flatMap((one) => (Either.isRight(one.lists) && one.lists.right !== null ? [one.lists.right] : []))
-    const details = yield* Details.read(
-      gitHub,
-      {
-        pullRequests: lists.flatMap(({ pullRequests }) => pullRequests.map(({ node_id }) => node_id)),
-        closedIssues: lists.flatMap(({ closedIssues }) => closedIssues.map(({ node_id }) => node_id))
-      },
-      now
-    )
-    const parts = yield* Effect.forEach(
-      lists,
-      (one) => Effect.map(ofRepository(sources, one, details, now), (part) => ({ repository: one.repository, part })),
-      { concurrency: gitHub.concurrency }
-    )
+    const together = Arrays.chunksOf(accounts.length === 0 ? [] : names, Math.max(TOGETHER, gitHub.concurrency))
+    const read = (yield* Effect.forEach(together, (some) => readSome(sources, some, { now, accounts, creators }))).flat()
+    const parts = partsIn(read)
     const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
     /** UIDs of the maintainers. Two UIDs with one account get nothing, as maintainers too. */
     const uidsOf = (maintainers: ReadonlySet<string>) =>
@@ -364,7 +182,7 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
-    const unread = yield* unreadIn(sources, read, maintainers, new Set(accounts.map(({ id }) => id)))
+    const unread = yield* unreadIn(sources, read, maintainers)
     const record: RoundRecord = {
       now,
       repos: repositories,
@@ -385,6 +203,6 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
       record,
       missing: sortedMissing([...unread.missing, ...parts.flatMap(({ part }) => part.missing)]),
       gone: unread.gone,
-      names: Object.fromEntries(lists.map(({ repository, name }) => [repository.toLowerCase(), name]))
+      names: Object.fromEntries(parts.map(({ repository, name }) => [repository.toLowerCase(), name]))
     }
   })
