@@ -9,6 +9,8 @@ export interface ListAnswer<A> extends Known {
   readonly items: ReadonlyArray<A> | undefined
   /** Whether more pages follow. */
   readonly more: boolean
+  /** Whether the next page is being read. */
+  readonly loading: boolean
   /** Whether an exported page has only the newest items of this list. */
   readonly isCut: boolean
 }
@@ -31,13 +33,17 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
   #seen = { from: 0, to: 0 }
 
   constructor(question: ListQuestion<A>) {
-    super(question, { items: undefined, problem: undefined, loading: false, more: false, isCut: false, readAt: undefined })
+    super(question, { items: undefined, problem: undefined, loading: false, more: false, isCut: false })
   }
 
-  /** Reads the next page, unless it is the last or something is being read. */
+  /** Reads the next page, unless the last one was read or it is being read already. */
   readonly readMore = (): void => {
-    const last = this.#pages.at(-1)
-    if (last?.next) void this.work(async () => this.#keep([...this.#pages, await this.#read(last.next ?? undefined)]))
+    if (this.current().loading || !this.current().more) return
+    this.set({ loading: true })
+    void this.afterwards(async () => {
+      const next = this.#pages.at(-1)?.next
+      return next ? this.#keep([...this.#pages, await this.#read(next)]) : {}
+    }).then(() => this.set({ loading: false }))
   }
 
   /** Reports which items are on the screen. They are reread after a change, however long the list is. */

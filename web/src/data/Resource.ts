@@ -12,7 +12,7 @@ export class Resource<A> extends Watched<Answer<A>, Question<A>> {
   #text: string | undefined
 
   constructor(question: Question<A>) {
-    super(question, { data: undefined, problem: undefined, loading: false, readAt: undefined })
+    super(question, { data: undefined, problem: undefined })
   }
 
   protected override async askOnce(): Promise<Partial<Answer<A>>> {

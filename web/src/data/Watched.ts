@@ -5,9 +5,6 @@ import { addressOf, type Question } from "../api/endpoints.ts"
 export interface Known {
   /** The error of the latest request, if any. */
   readonly problem: Problem | undefined
-  readonly loading: boolean
-  /** When the answer was last confirmed. */
-  readonly readAt: number | undefined
 }
 
 /** Milliseconds after which an answer is requested again when watching begins. */
@@ -21,6 +18,7 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
   #stale = true
   #timer: ReturnType<typeof setTimeout> | undefined
   #working: Promise<void> | undefined
+  #readAt: number | undefined
   readonly address: string
 
   constructor(
@@ -38,10 +36,14 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
   get isWatched(): boolean {
     return this.#listeners.size > 0
   }
+  /** When the answer was last confirmed, in milliseconds since 1970. */
+  get readAt(): number | undefined {
+    return this.#readAt
+  }
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
-    if (this.#stale || Date.now() - (this.#answer.readAt ?? 0) > FRESH) void this.ask()
+    if (this.#stale || Date.now() - (this.#readAt ?? 0) > FRESH) void this.ask()
     return () => {
       this.#listeners.delete(listener)
     }
@@ -73,23 +75,31 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
     return this.#working
   }
 
+  /** Runs a job when none is running any more. */
+  protected afterwards(job: () => Promise<Partial<A>>): Promise<void> {
+    return this.#working === undefined ? this.work(job) : this.#working.then(() => this.afterwards(job))
+  }
+
   async #attempt(job: () => Promise<Partial<A>>): Promise<void> {
     clearTimeout(this.#timer)
     this.#timer = undefined
-    this.#set({ loading: true })
     try {
       const change = await job()
-      this.#set({ ...change, problem: undefined, loading: false, readAt: Date.now() })
+      this.#readAt = Date.now()
+      this.set({ ...change, problem: undefined })
     } catch (error) {
       const problem = problemFrom(error)
       this.#stale = true
-      this.#set({ problem, loading: false })
+      this.set({ problem })
       if (problem.retryAfter !== undefined) this.invalidate(problem.retryAfter)
     }
   }
 
-  #set(change: Partial<A> | Partial<Known>): void {
-    this.#answer = { ...this.#answer, ...change }
+  /** Tells the watchers, if anything is new: an answer that was only confirmed draws nothing again. */
+  protected set(change: Partial<A> | Partial<Known>): void {
+    const next = { ...this.#answer, ...change }
+    if (Object.keys(next).every((key) => Object.is(next[key as keyof A], this.#answer[key as keyof A]))) return
+    this.#answer = next
     for (const listener of this.#listeners) listener()
   }
 }

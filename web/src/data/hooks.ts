@@ -21,6 +21,8 @@ export interface AskedList<A> extends ListAnswer<A> {
   readonly keyOf: (item: A) => string
   /** Identifies the list. */
   readonly address: string
+  /** When it was last confirmed, in milliseconds since 1970. */
+  readonly readAt: number | undefined
   readonly readMore: () => void
   /** Reports which items are on the screen. */
   readonly seen: (from: number, to: number) => void
@@ -31,5 +33,13 @@ export interface AskedList<A> extends ListAnswer<A> {
 export const useList = <A>(question: ListQuestion<A>): AskedList<A> => {
   const list = listOf(question)
   const answer = useSyncExternalStore(list.subscribe, list.current)
-  return { ...answer, keyOf: list.question.keyOf, address: list.address, readMore: list.readMore, seen: list.seen, again: list.ask }
+  return {
+    ...answer,
+    keyOf: list.question.keyOf,
+    address: list.address,
+    readAt: list.readAt,
+    readMore: list.readMore,
+    seen: list.seen,
+    again: list.ask
+  }
 }
