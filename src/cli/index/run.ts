@@ -61,8 +61,8 @@ export interface IndexOptions {
 /** An index that is further behind the chain's head (in blocks) is unhealthy; the same limit as in `serve`. */
 const MAX_BEHIND = 50
 
-/** Hundreds of blocks a second leave garbage fast while the index catches up. */
-const TIDY = { growth: 16_000_000, every: "50 millis" } as const
+/** Hundreds of blocks a second leave garbage fast while the index catches up. A pass that finds nothing new ends below the limit. */
+const TIDY = { growth: 16_000_000, above: 320_000_000, every: "50 millis" } as const
 
 /** Which part of a single pass's time audits of epochs may take beyond the first look. */
 const AUDITING_SHARE = 0.1

@@ -14,11 +14,12 @@ export class TallyCache extends Context.Tag("gittensor/TallyCache")<TallyCache, 
 const BYTES_IN_MEMORY = 67_108_864
 const BYTES_IN_FILE = 268_435_456
 
-// The library takes no size of 0, which the empty tally has.
-const recent = (bytes: number) =>
-  new LRUCache<string, Tally>({ maxSize: bytes, sizeCalculation: (tally) => Math.max(1, tally.bytes.length) })
+/** What a tally takes in memory, as measured: of a small file's, most is not its bytes. */
+export const sizeOf = ({ bytes, types }: Tally): number => 1_100 + 64 * types.length + bytes.length
 
-/** In memory. `bytes`: the most that all tallies may take; a typical one takes a fifth of its text. */
+const recent = (bytes: number) => new LRUCache<string, Tally>({ maxSize: bytes, sizeCalculation: sizeOf })
+
+/** In memory. `bytes`: the most that all tallies may take. */
 export const layerMemory = (bytes = BYTES_IN_MEMORY): Layer.Layer<TallyCache> => Layer.sync(TallyCache, () => recentOnly(recent(bytes)))
 
 /** In a file, with recent ones also in memory. `bytes`: the most that all tallies in the file may take; the oldest are deleted first. */

@@ -7,9 +7,16 @@ export class OwnsProcess extends Context.Reference<OwnsProcess>()("gittensor/Own
 export interface TidyOptions {
   /** So much garbage is collected at once, in bytes. */
   readonly growth: number
+  /** Or so much of what the process held, if that is more: a collection of much takes long. Default: 0. */
+  readonly share?: number
+  /** A process of fewer bytes is left alone. Default: 0. */
+  readonly above?: number
   /** How often to look whether the process has grown. */
   readonly every: Duration.DurationInput
 }
+
+/** For a process that runs for weeks. */
+export const LONG_RUNNING: TidyOptions = { growth: 32_000_000, share: 1 / 8, every: "500 millis" }
 
 /**
  * Collects garbage for ever: whenever the process has grown by so much, and at least once a minute. What one block needed is garbage at the next, but the engine
@@ -17,7 +24,7 @@ export interface TidyOptions {
  * second. What counts is the growth of the whole process, because the engine does not know the size of new objects until it collects. Does nothing in a process
  * that is not the command's own.
  */
-export const tidyMemory = ({ growth, every }: TidyOptions): Effect.Effect<never> =>
+export const tidyMemory = ({ growth, every, share = 0, above = 0 }: TidyOptions): Effect.Effect<never> =>
   Effect.flatMap(OwnsProcess, (ownsProcess) => {
     if (!ownsProcess) return Effect.never
     let after = process.memoryUsage.rss()
@@ -25,7 +32,7 @@ export const tidyMemory = ({ growth, every }: TidyOptions): Effect.Effect<never>
       const now = process.memoryUsage.rss()
       // The engine has collected by itself, or has given free memory back to the system.
       after = Math.min(after, now)
-      return now - after > growth
+      return now > above && now - after > Math.max(growth, after * share)
     })
     const untilGrown = grown.pipe(Effect.delay(every), Effect.repeat({ until: (hasGrown) => hasGrown }), Effect.timeoutOption("1 minute"))
     const collect = Effect.sync(() => {

@@ -10,7 +10,7 @@ import * as TokenRefusal from "../../layers/axon/synapses/tokenRefusal.ts"
 import { supervised } from "../../layers/effects/supervise.ts"
 import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
-import { tidyMemory } from "../../layers/telemetry/memory.ts"
+import { LONG_RUNNING, tidyMemory } from "../../layers/telemetry/memory.ts"
 import { type JudgingOptions, judging } from "../../quality/judging.ts"
 import * as Judging from "../../quality/loop.ts"
 import { qualityRoutes } from "../../quality/routes/qualityRoutes.ts"
@@ -125,7 +125,7 @@ const housekeeping = ({ readsStrangers }: DaemonOptions) =>
     background("service manager", tellServiceManager),
     background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
     background("event loop", watchEventLoop),
-    background("memory", tidyMemory({ growth: 32_000_000, every: "500 millis" }))
+    background("memory", tidyMemory(LONG_RUNNING))
   )
 
 const ready = ({ hotkey, onReady }: DaemonOptions) =>

@@ -252,7 +252,7 @@ describe("the cache of parsed versions", () => {
       yield* findTallies([key(0)])
       yield* keepTallies(3, 4)
       assert.deepStrictEqual(yield* findTallies(keys(0, 4)), [key(0), key(2), key(3)])
-    }).pipe(Effect.provide(TallyCache.layerMemory(3 * tallyOf("text 0").bytes.length)))
+    }).pipe(Effect.provide(TallyCache.layerMemory(3 * TallyCache.sizeOf(tallyOf("text 0")))))
   )
 
   it.effect("in a file survives its process and stays within its size", () =>
