@@ -65,7 +65,7 @@ const MAX_BEHIND = 50
 const TIDY = { growth: 16_000_000, above: 320_000_000, every: "50 millis" } as const
 
 /** Which part of a single pass's time audits of epochs may take beyond the first look. */
-const AUDITING_SHARE = 0.1
+const AUDITING_SHARE = 0.05
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
 
