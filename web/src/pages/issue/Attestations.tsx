@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import { CallLink } from "../../components/CallLink.tsx"
 import { HeldRows } from "../../components/HeldRows.tsx"
@@ -9,7 +10,7 @@ import { When } from "../../components/When.tsx"
 import { useList } from "../../data/hooks.ts"
 
 /** Validators' attestations by round. */
-export const Attestations = ({ issue }: { readonly issue: number }) => {
+export const Attestations = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.attestations({ issue: `${issue}` }))
   if (list.items !== undefined && list.items.length === 0) return null
   return (
@@ -39,4 +40,4 @@ export const Attestations = ({ issue }: { readonly issue: number }) => {
       <ListFoot list={list} />
     </Section>
   )
-}
+})

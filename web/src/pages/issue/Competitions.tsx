@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import { EmptyState } from "../../components/EmptyState.tsx"
 import { HeldRows } from "../../components/HeldRows.tsx"
@@ -13,7 +14,7 @@ import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
 /** All competitions on an issue; after one expires, another can start. */
-export const Competitions = ({ issue }: { readonly issue: number }) => {
+export const Competitions = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.competitions({ issue: `${issue}` }))
   return (
     <Section title="Matches">
@@ -48,4 +49,4 @@ export const Competitions = ({ issue }: { readonly issue: number }) => {
       <ListFoot list={list} />
     </Section>
   )
-}
+})

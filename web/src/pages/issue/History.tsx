@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import { EventTable } from "../../components/EventTable.tsx"
 import { HeldRows } from "../../components/HeldRows.tsx"
@@ -6,8 +7,8 @@ import { Section } from "../../components/Section.tsx"
 import { Skeleton } from "../../components/Skeleton.tsx"
 import { useList } from "../../data/hooks.ts"
 
-/** All events of an issue. */
-export const History = ({ issue }: { readonly issue: number }) => {
+/** All events of an issue. Like the other lists of its page, it is drawn again only when it has changed. */
+export const History = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.events({ issue: `${issue}` }))
   return (
     <Section title="History">
@@ -23,4 +24,4 @@ export const History = ({ issue }: { readonly issue: number }) => {
       <ListFoot list={list} />
     </Section>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { scoreboardOf } from "../../../../src/story/scoreboard.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import { Scoreboard } from "../../components/Scoreboard.tsx"
@@ -8,7 +9,7 @@ import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
 /** The running or last competition on an issue. */
-export const IssueCompetition = ({ id }: { readonly id: number }) => {
+export const IssueCompetition = memo(({ id }: { readonly id: number }) => {
   const { head } = useLive()
   const { data: competition } = useAnswer(endpoints.competition(id))
   const quorum = useQuorum()
@@ -24,4 +25,4 @@ export const IssueCompetition = ({ id }: { readonly id: number }) => {
       </p>
     </Scoreboard>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import { EmptyState } from "../../components/EmptyState.tsx"
 import { HeldRows } from "../../components/HeldRows.tsx"
@@ -7,7 +8,7 @@ import { Section } from "../../components/Section.tsx"
 import { Skeleton } from "../../components/Skeleton.tsx"
 import { useList } from "../../data/hooks.ts"
 
-export const PullRequests = ({ issue }: { readonly issue: number }) => {
+export const PullRequests = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.pullRequests({ issue: `${issue}` }))
   return (
     <Section title="Pull requests">
@@ -27,4 +28,4 @@ export const PullRequests = ({ issue }: { readonly issue: number }) => {
       <ListFoot list={list} />
     </Section>
   )
-}
+})

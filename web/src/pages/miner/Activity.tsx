@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import type { Activity as Seen } from "../../api/types.ts"
 import { CallLink } from "../../components/CallLink.tsx"
@@ -31,7 +32,7 @@ const roundsOf = (items: ReadonlyArray<Seen>): ReadonlyArray<Round> => {
 }
 
 /** The rounds in which validators saw the miner enrolled or skipping. */
-export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
+export const Activity = memo(({ hotkey }: { readonly hotkey: string }) => {
   const list = useList(endpoints.activity(hotkey)({}))
   return (
     <Section title="Enrolments" note="as validators attested, round by round">
@@ -73,4 +74,4 @@ export const Activity = ({ hotkey }: { readonly hotkey: string }) => {
       </ListView>
     </Section>
   )
-}
+})

@@ -1,3 +1,4 @@
+import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import type { MinerDetail } from "../../api/types.ts"
 import { CollateralTable } from "../../components/CollateralTable.tsx"
@@ -17,7 +18,7 @@ interface Props {
   readonly hotkey: string
 }
 
-export const CompetitionsOf = ({ hotkey }: Props) => (
+export const CompetitionsOf = memo(({ hotkey }: Props) => (
   <Section title="Ended matches">
     <ListView
       list={useList(endpoints.competitions({ miner: hotkey, status: ["Won", "Expired", "Void"] }))}
@@ -26,9 +27,9 @@ export const CompetitionsOf = ({ hotkey }: Props) => (
       {(items) => <CompetitionTable items={items} caption="Ended matches" />}
     </ListView>
   </Section>
-)
+))
 
-export const RatingsOf = ({ hotkey }: Props) => (
+export const RatingsOf = memo(({ hotkey }: Props) => (
   <Section title="Rating changes">
     <ListView
       list={useList(endpoints.ratings({ hotkey }))}
@@ -40,9 +41,9 @@ export const RatingsOf = ({ hotkey }: Props) => (
       {(items) => <RatingTable items={items} caption="Rating changes" />}
     </ListView>
   </Section>
-)
+))
 
-export const PayoutsOf = ({ hotkey }: Props) => (
+export const PayoutsOf = memo(({ hotkey }: Props) => (
   <Section title="Bounties paid to this miner" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({ hotkey }))}
@@ -51,9 +52,9 @@ export const PayoutsOf = ({ hotkey }: Props) => (
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
     </ListView>
   </Section>
-)
+))
 
-export const CollateralOf = ({ hotkey }: Props) => (
+export const CollateralOf = memo(({ hotkey }: Props) => (
   <Section title="Collateral">
     <ListView
       list={useList(endpoints.collateral({ hotkey }))}
@@ -62,9 +63,9 @@ export const CollateralOf = ({ hotkey }: Props) => (
       {(items) => <CollateralTable items={items} caption="Movements of collateral" />}
     </ListView>
   </Section>
-)
+))
 
-export const PullRequestsOf = ({ hotkey }: Props) => (
+export const PullRequestsOf = memo(({ hotkey }: Props) => (
   <Section title="Pull requests" note="for issues with a bounty">
     <ListView
       list={useList(endpoints.pullRequests({ hotkey }))}
@@ -73,9 +74,9 @@ export const PullRequestsOf = ({ hotkey }: Props) => (
       {(items) => <PullRequestTable items={items} caption="Pull requests" />}
     </ListView>
   </Section>
-)
+))
 
-export const ScoresOf = ({ hotkey }: Props) => (
+export const ScoresOf = memo(({ hotkey }: Props) => (
   <Section title="Open-source contributions" note="scores by epoch and repository">
     <ListView
       list={useList(endpoints.scores({ hotkey }))}
@@ -100,9 +101,9 @@ export const ScoresOf = ({ hotkey }: Props) => (
       )}
     </ListView>
   </Section>
-)
+))
 
-export const RegistrationsOf = ({ hotkey }: Props) => (
+export const RegistrationsOf = memo(({ hotkey }: Props) => (
   <Section title="Registrations">
     <ListView
       list={useList(endpoints.registrations({ hotkey }))}
@@ -122,7 +123,7 @@ export const RegistrationsOf = ({ hotkey }: Props) => (
       )}
     </ListView>
   </Section>
-)
+))
 
 /** The miner's linked GitHub accounts with their proofs. */
 export const LinksOf = ({ links }: Pick<MinerDetail, "links">) => (
