@@ -19,7 +19,7 @@ const refsOf = (repository: State.Repository, head: State.GitCommit): ReadonlyMa
   return refs
 }
 
-/** A pack of git with these objects. Source: https://git-scm.com/docs/gitformat-pack. */
+/** A pack of git with these objects. git reads it before it is served. */
 const packOf = (objects: ReadonlyArray<State.GitObject>): Buffer => {
   const start = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1")
   start.writeUInt32BE(objects.length, 8)
