@@ -70,9 +70,12 @@ export const play = Effect.fn("bench.play")(function* (option: (name: string) =>
   )
   const { round } = yield* scorer([url, folder, `${setting("limit", 10)}`, tokens.join(","), accounts.join(","), repositories.join(",")])
   const [rounds, started]: readonly [Array<Round>, number] = [[], Date.now()]
+  let moment = started
   for (let turn = 1, at = started; turn === 1 || at - started < minutes * 60_000; turn++) {
     const before = yield* control.countRequests({ payload: {} })
-    const one = yield* round(NOW + at - begun)
+    // A round that goes on is that of the same moment, as that of an epoch is.
+    if (rounds.at(-1)?.isEnded !== false) moment = at
+    const one = yield* round(NOW + moment - begun)
     const after = yield* control.countRequests({ payload: {} })
     rounds.push(one)
     const requests = `${after.requests - before.requests - after.git + before.git} requests, ${after.git - before.git} of git`

@@ -27,11 +27,11 @@ const entriesIn = (file: string): number => {
 const round = (now: number) =>
   Effect.gen(function* () {
     const [started, startedCpu] = [performance.now(), processorSeconds()]
-    const { cost, load } = yield* Contributions
+    const { cost, forgetRound, load } = yield* Contributions
     const before = yield* cost
-    const request = requestFor(repositories.split(","), accounts.split(","), now)
+    const request = { ...requestFor(repositories.split(","), accounts.split(","), now), goesOn: true }
     const scoring = Effect.flatMap(load(request), (loaded) => scoreLoadedFiles(loaded, ({ files }) => methodsOf(files)))
-    const ended = yield* Effect.timeoutOption(scoring, Duration.minutes(Number(limit)))
+    const ended = yield* Effect.timeoutOption(Effect.zipLeft(scoring, forgetRound), Duration.minutes(Number(limit)))
     const after = yield* cost
     return {
       isEnded: Option.isSome(ended),

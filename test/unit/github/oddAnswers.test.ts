@@ -14,7 +14,7 @@ import * as Rest from "../../../src/layers/github/client/rest.ts"
 import type { Question, Transport } from "../../../src/layers/github/client/transport.ts"
 import { CommitCache, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { make as makeRequests } from "../../../src/layers/github/contributions/requests.ts"
-import { readRound } from "../../../src/layers/github/contributions/round.ts"
+import { makeReadRound } from "../../../src/layers/github/contributions/round.ts"
 import { readEvidence } from "../../../src/layers/github/evidence/readEvidence.ts"
 import { repositoriesOf } from "../../../src/scoring/oss_contributions/rules/repositories.ts"
 import { whyDropped } from "../../../src/scoring/oss_contributions/rules/whichPullRequests.ts"
@@ -260,7 +260,7 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
       const [record, commits] = yield* Effect.all([GitRecord, CommitCache])
       const absences = nothingMissing
       const associations = { rest: gitHub, publicMembers: gitHub.publicMembers, absences, condition: gitHub.condition }
-      return yield* readRound(
+      return yield* (yield* makeReadRound).read(
         { gitHub, absences, record, commits, associations },
         { now: NOW, repositories, uids: { "1": "7", "2": "8", "3": "9" } },
         accounts

@@ -27,7 +27,7 @@ import type { Cost } from "./limits.ts"
 import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
 import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
-import { readPullRequest, readRound } from "./round.ts"
+import { makeReadRound, readPullRequest } from "./round.ts"
 
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
 export type { ContributionFile, PullRequestCommits } from "./files.ts"
@@ -40,6 +40,8 @@ export interface RoundRequest {
   readonly uids: Readonly<Record<string, string | null>>
   /** Logins by account, where they are known. */
   readonly logins?: Readonly<Record<string, string>> | undefined
+  /** Whether the same round may be asked for again, until `forgetRound`: then only what is missing is read again. */
+  readonly goesOn?: boolean | undefined
 }
 
 export interface LoadedRound {
@@ -66,6 +68,8 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
   {
     /** Fails only when GitHub cannot be asked anything, as without a token. */
     readonly load: (request: RoundRequest) => Effect.Effect<LoadedRound, GitHubUnavailable>
+    /** Says that a round that goes on will not be asked for again. */
+    readonly forgetRound: Effect.Effect<void>
     /** One pull request, whether it counts or not. `now`: microseconds since 1970. */
     readonly pullRequest: (
       ref: IssueRef,
@@ -104,6 +108,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const absences = yield* sharedAbsences
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
+  const rounds = yield* makeReadRound
   const record = yield* GitRecord.GitRecord
   const roundSources = Effect.map(Effect.cachedFunction(gitHub.publicMembers), (publicMembers) => ({
     gitHub,
@@ -118,7 +123,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
     const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
-    const round = yield* readRound(yield* roundSources, request, sought)
+    const round = yield* rounds.read(yield* roundSources, request, sought)
     const after = yield* gitHub.cost
     yield* Effect.logDebug("contributions loaded", {
       questions: after.questions - before.questions,
@@ -153,7 +158,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
   })
 
-  return Contributions.of({ load, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
+  return Contributions.of({ load, forgetRound: rounds.forget, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
 })
 
 /** Kilobytes, by GitHub's count: cloning more takes longer than asking GitHub about a person's pull requests. */

@@ -16,6 +16,7 @@ interface RoundQuestion {
   readonly now: number
   readonly repositories: RosterRepositories
   readonly uids: Readonly<Record<string, string | null>>
+  readonly goesOn?: boolean | undefined
 }
 
 const withoutToken = (operation: string) =>
@@ -161,16 +162,40 @@ const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers
     }
   })
 
-/** The full round. Fails only when GitHub cannot be asked anything. */
-export const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
+/** Whether nothing of it is missing. What is missing is asked for again. */
+const isWhole = ({ found }: Read): boolean =>
+  Either.isRight(found) && found.right !== null && found.right.part.missing.length + found.right.compared.lost.length === 0
+
+/** What was read so far of a round: `of` this moment, these accounts and this roster. */
+interface Begun {
+  readonly of: string
+  readonly whole: Map<string, Read>
+}
+
+/** The full round. Fails only when GitHub cannot be asked anything. `whole`: the parts that were read before; those that are read are added. */
+const readRound = (
+  sources: Lists.Sources,
+  request: RoundQuestion,
+  accounts: ReadonlyArray<Lists.AccountToList>,
+  whole: Map<string, Read>
+) =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const { now, repositories, uids } = request
     if (!gitHub.hasToken) return yield* withoutToken("read contributions")
     const creators = yield* Lists.creatorsOf(sources, accounts)
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
-    const together = Arrays.chunksOf(accounts.length === 0 ? [] : names, Math.max(TOGETHER, gitHub.concurrency))
-    const read = (yield* Effect.forEach(together, (some) => readSome(sources, some, { now, accounts, creators }))).flat()
+    const asked = accounts.length === 0 ? [] : names
+    const unread = asked.filter(([repository]) => !whole.has(repository))
+    const news = yield* Effect.forEach(Arrays.chunksOf(unread, Math.max(TOGETHER, gitHub.concurrency)), (some) =>
+      Effect.tap(readSome(sources, some, { now, accounts, creators }), (all) =>
+        Effect.sync(() => {
+          for (const one of all) if (isWhole(one)) whole.set(one.repository, one)
+        })
+      )
+    )
+    const found = new Map([...whole, ...news.flat().map((one) => [one.repository, one] as const)])
+    const read = asked.flatMap(([repository]) => found.get(repository) ?? [])
     const parts = partsIn(read)
     const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
     /** UIDs of the maintainers. Two UIDs with one account get nothing, as maintainers too. */
@@ -182,7 +207,7 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
-    const unread = yield* unreadIn(sources, read, maintainers)
+    const absent = yield* unreadIn(sources, read, maintainers)
     const record: RoundRecord = {
       now,
       repos: repositories,
@@ -191,7 +216,7 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
       issues: grouped(accounts, parts.flatMap(({ part }) => part.issues).toSorted(byPlace(({ issue_number }) => issue_number))),
       files: {},
       maintainer_uids_by_repo: Object.fromEntries(
-        [...maintainers, ...unread.maintainers]
+        [...maintainers, ...absent.maintainers]
           .toSorted(([a], [b]) => (a < b ? -1 : 1))
           .flatMap(([repository, accounts]) => {
             const maintaining = uidsOf(new Set(accounts))
@@ -201,8 +226,27 @@ export const readRound = (sources: Lists.Sources, request: RoundQuestion, accoun
     }
     return {
       record,
-      missing: sortedMissing([...unread.missing, ...parts.flatMap(({ part }) => part.missing)]),
-      gone: unread.gone,
+      missing: sortedMissing([...absent.missing, ...parts.flatMap(({ part }) => part.missing)]),
+      gone: absent.gone,
       names: Object.fromEntries(parts.map(({ repository, name }) => [repository.toLowerCase(), name]))
     }
   })
+
+/**
+ * Reads rounds. What was read of one stays in memory until it is complete, and where it `goesOn` until it is forgotten or another one is read. So a step that was
+ * ended goes on where it was.
+ */
+export const makeReadRound = Effect.sync(() => {
+  const none: Begun = { of: "", whole: new Map() }
+  let begun = none
+  const forget = Effect.sync(() => {
+    begun = none
+  })
+  const read = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
+    Effect.suspend(() => {
+      const of = JSON.stringify([request.now, accounts, request.repositories])
+      if (begun.of !== of) begun = { of, whole: new Map() }
+      return Effect.zipLeft(readRound(sources, request, accounts, begun.whole), request.goesOn === true ? Effect.void : forget)
+    })
+  return { read, forget }
+})

@@ -33,7 +33,7 @@ export const loadEpoch = Effect.fn("loadEpoch")(function* (metagraph: Metagraph,
   const { hotkeys, accounts, unanswered, unseen, pruned } = yield* minersAt({ number, hash }, head, metagraph)
   const uids = Object.fromEntries([...hotkeys].map(([uid, hotkey]) => [String(uid), accounts.get(hotkey)?.toString() ?? null]))
   const loaded = yield* contributions
-    .load({ now, repositories: roster.repositories, uids })
+    .load({ now, repositories: roster.repositories, uids, goesOn: true })
     .pipe(Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed(nothingLoaded({ ...roster, now, uids }, message))))
   const { record, missing, names } = loaded
   return { record, missing, names, hotkeys, unanswered, unseen, pruned }

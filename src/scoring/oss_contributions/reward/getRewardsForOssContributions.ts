@@ -9,6 +9,7 @@ import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../domain/Report.ts"
 import { recordsRoot } from "../../../domain/ScoredRecord.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
+import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { Reports } from "../../../layers/store/Reports.ts"
 import { set } from "../../../layers/telemetry/metrics.ts"
@@ -45,7 +46,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   validator: AccountAddress,
   program: string
 ) {
-  const [chain, roster, reports] = yield* Effect.all([Chain, Roster, Reports])
+  const [chain, roster, reports, contributions] = yield* Effect.all([Chain, Roster, Reports, Contributions])
   const byName = Object.values(roster.repositories).filter(({ github_id }) => github_id === undefined).length
   if (byName > 0)
     yield* Effect.logWarning(
@@ -83,7 +84,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     root: recordsRoot(evidence.records)
   }
   yield* set("gittensor_scores_kept", evidence.kept.length)
-  return yield* reports.keep(report, evidence)
+  return yield* Effect.zipLeft(reports.keep(report, evidence), contributions.forgetRound)
 })
 
 /** This validator's report of an epoch, from the archive if the epoch is measured already. It is on the disk when this returns. */

@@ -1,0 +1,79 @@
+/** A round whose step was ended, or of which something was missing, is asked for again: it goes on where it was. */
+import { assert, describe } from "@effect/vitest"
+import { Duration, Effect, Fiber, Schema } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import { ago, emptyStory, NOW, service } from "../../support/github/contributionStory.ts"
+import { inEachVersion } from "../../support/github/restVersions.ts"
+
+/** More repositories than are read together, each with a merged pull request of bob's. */
+const REPOSITORIES = Array.from({ length: 60 }, (_, index) => RepositoryName.make(`acme/part-${String(index).padStart(2, "0")}`))
+
+const manyRepositories = Effect.gen(function* () {
+  const { url, control, tokens, uids, idOf } = yield* emptyStory()
+  for (const repository of REPOSITORIES) {
+    yield* control.createRepository({ payload: { repository, at: ago(300) } })
+    const contents = [{ path: "a.ts", base: null, head: "let a\n" }]
+    const { number } = yield* control.openPullRequest({ payload: { repository, title: "Add a", author: "bob", contents, at: ago(5) } })
+    yield* control.mergePullRequest({ payload: { repository, number, by: "acme", at: ago(4) } })
+  }
+  const shares = Object.fromEntries(REPOSITORIES.map((name) => [name, { emission_share: 1 / REPOSITORIES.length }]))
+  const request = { now: NOW, repositories: Schema.decodeUnknownSync(RosterRepositories)(shares), uids, goesOn: true }
+  const asked = Effect.map(control.countRequests({ payload: {} }), ({ requests }) => requests)
+  const bobs = (round: { readonly record: { readonly pulls: Readonly<Record<string, ReadonlyArray<unknown>>> } }) =>
+    round.record.pulls[idOf("bob")]?.length
+  return { url, control, tokens, request, asked, bobs }
+})
+
+/** The requests that an effect sends. */
+const requestsOf = <A, E, R>(asked: Effect.Effect<number, unknown>, effect: Effect.Effect<A, E, R>) =>
+  Effect.gen(function* () {
+    const before = yield* asked
+    const result = yield* effect
+    return { result, requests: (yield* asked) - before }
+  })
+
+describe("a round that goes on", () => {
+  inEachVersion("after its step was ended asks for the repositories that were not read", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request, asked, bobs } = yield* manyRepositories
+      const whole = yield* requestsOf(
+        asked,
+        Effect.flatMap(service(url, tokens), ({ load }) => load(request))
+      )
+      const gitHub = yield* service(url, tokens)
+      yield* control.addFault({ payload: { fault: { _tag: "Hang", path: "part-55", times: 1 } } })
+      const step = yield* Effect.fork(gitHub.load(request))
+      // By then, the fifty before it are read.
+      yield* Effect.repeat(control.countRequests({ payload: {} }), { until: ({ faults }) => faults > 0 })
+      yield* Fiber.interrupt(step)
+      const rest = yield* requestsOf(asked, gitHub.load(request))
+      assert.isBelow(rest.requests, 0.3 * whole.requests)
+      assert.deepStrictEqual([rest.result.missing, bobs(rest.result)], [[], REPOSITORIES.length])
+      assert.deepStrictEqual(rest.result.record, whole.result.record)
+    })
+  )
+
+  inEachVersion("asks only for what was missing, and for everything once it is forgotten or of another moment", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request, asked, bobs } = yield* manyRepositories
+      const gitHub = yield* service(url, tokens, { patience: Duration.millis(1) })
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "part-07/issues", times: 100 } } })
+      const first = yield* requestsOf(asked, gitHub.load(request))
+      assert.deepStrictEqual(
+        first.result.missing.map(({ repository }) => repository),
+        ["acme/part-07"]
+      )
+      yield* control.removeFaults({ payload: {} })
+      const again = yield* requestsOf(asked, gitHub.load(request))
+      assert.deepStrictEqual([again.result.missing, bobs(again.result)], [[], REPOSITORIES.length])
+      assert.isBelow(again.requests, 10)
+      const later = yield* requestsOf(asked, gitHub.load({ ...request, now: NOW + 1 }))
+      assert.isAbove(later.requests, REPOSITORIES.length)
+      yield* gitHub.forgetRound
+      const anew = yield* requestsOf(asked, gitHub.load({ ...request, now: NOW + 1 }))
+      assert.isAbove(anew.requests, REPOSITORIES.length)
+      assert.deepStrictEqual(anew.result.record, later.result.record)
+    })
+  )
+})
