@@ -9,6 +9,8 @@ import { REMEMBERED, SCORED_AT_ONCE } from "../../src/scoring/oss_contributions/
 import type { Limit, Machine, Subnet } from "./model.ts"
 import type { ScaleFigures } from "./units.ts"
 
+const GOES_ON = "the step is ended, and the next one goes on where it was"
+
 const BLOCKS_A_DAY = 7_200
 /** GitHub's limit for a token: REST requests, and points of GraphQL. */
 const PER_HOUR = 5_000
@@ -104,7 +106,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: `${PER_MINUTE} questions a minute, within the step limit`,
     need: ({ tokensByQuestions }) => tokensByQuestions,
     limit: ({ tokens }) => tokens,
-    behind: "the step is ended, and the next one goes on where it was",
+    behind: GOES_ON,
     moved: "four tokens of four accounts and 100 GB of disk, or `GITTENSOR_STEP_LIMIT=40m`",
     by: { machine: { ...TOKENS, ...DISK } }
   },
@@ -120,7 +122,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: "one core for what is not parsing, within the step limit",
     need: ({ mainSeconds }) => mainSeconds,
     limit: ({ stepMinutes }) => stepMinutes * 60,
-    behind: "no round ends any more",
+    behind: GOES_ON,
     moved: "`GITTENSOR_STEP_LIMIT=40m`",
     by: { machine: { stepMinutes: 40 } }
   },
@@ -128,7 +130,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     name: "two cores that parse, within the step limit",
     need: ({ parsingCores }) => parsingCores,
     limit: ({ cores, pullRequestsAtOnce }) => Math.min(cores, pullRequestsAtOnce),
-    behind: "the step is ended, and the next one goes on where it was",
+    behind: GOES_ON,
     moved:
       "100 GB of disk, which holds all scores; then up to eight cores, because eight pull requests are scored at once, or more machines with `gittensor work`",
     by: { machine: { cores: 8, ...DISK } }
