@@ -42,8 +42,8 @@ const randomFrom = (seed: number) => () => {
 }
 
 /**
- * What there is at first: steps that are taken at once, and not by requests, so that a large world begins in minutes. A repository after the other: of what is to come,
- * only counts are kept.
+ * The world at first. Its steps are taken in this process, because requests would take hours for a large world. Each repository is planned just before it is made, so
+ * that not all plans are in memory together.
  */
 const beginning = (size: Size) => {
   const random = randomFrom(7)

@@ -14,7 +14,7 @@ export class TallyCache extends Context.Tag("gittensor/TallyCache")<TallyCache, 
 const BYTES_IN_MEMORY = 67_108_864
 const BYTES_IN_FILE = 268_435_456
 
-/** What a tally takes in memory, as measured: of a small file's, most is not its bytes. */
+/** The bytes that a tally takes in memory, as measured. A small tally takes more for its objects than for its content. */
 export const sizeOf = ({ bytes, types }: Tally): number => 1_100 + 64 * types.length + bytes.length
 
 const recent = (bytes: number) => new LRUCache<string, Tally>({ maxSize: bytes, sizeCalculation: sizeOf })

@@ -7,7 +7,7 @@ export class OwnsProcess extends Context.Reference<OwnsProcess>()("gittensor/Own
 export interface TidyOptions {
   /** So much garbage is collected at once, in bytes. */
   readonly growth: number
-  /** Or so much of what the process held, if that is more: a collection of much takes long. Default: 0. */
+  /** The least growth, as a share of what the process held: the more is in use, the longer a collection takes. Default: 0. */
   readonly share?: number
   /** A process of fewer bytes is left alone. Default: 0. */
   readonly above?: number

@@ -3,8 +3,9 @@
  * changed files. What cannot be loaded is reported as missing; it never counts as absent.
  *
  * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask through requests.ts, within limits.ts; facts.ts turns the
- * answers into records, remembered.ts finds out what was there before, ofRepository.ts makes a repository's part, and round.ts puts the parts together. landings.ts asks git what merges changed, by the rule in
- * gains.ts. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts keeps what never changes.
+ * answers into records, remembered.ts finds out what was there before, ofRepository.ts makes a repository's part of the round, and round.ts puts the parts together.
+ * landings.ts asks git what merges changed, by the rule in gains.ts. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts
+ * keeps what never changes.
  */
 import { join } from "node:path"
 import { Context, Duration, Effect, Layer, Option } from "effect"
@@ -40,7 +41,7 @@ export interface RoundRequest {
   readonly uids: Readonly<Record<string, string | null>>
   /** Logins by account, where they are known. */
   readonly logins?: Readonly<Record<string, string>> | undefined
-  /** Whether the same round may be asked for again, until `forgetRound`: then only what is missing is read again. */
+  /** Whether this round may be loaded again. Until `forgetRound`, its complete parts then stay in memory, and only the others are read again. */
   readonly goesOn?: boolean | undefined
 }
 
@@ -68,7 +69,7 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
   {
     /** Fails only when GitHub cannot be asked anything, as without a token. */
     readonly load: (request: RoundRequest) => Effect.Effect<LoadedRound, GitHubUnavailable>
-    /** Says that a round that goes on will not be asked for again. */
+    /** Frees what `goesOn` keeps in memory: the round will not be loaded again. */
     readonly forgetRound: Effect.Effect<void>
     /** One pull request, whether it counts or not. `now`: microseconds since 1970. */
     readonly pullRequest: (

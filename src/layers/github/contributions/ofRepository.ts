@@ -189,7 +189,7 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
       if (answer !== undefined && Either.isLeft(answer)) reportMissing(account, only, answer.left.message)
     }
 
-    /** What labels, reviews and linked issues count is unknown where the association of who wrote them could not be read. */
+    /** Without the association of its author, nobody knows what a label, a review or a linked issue counts. */
     const checkAccounts = (account: string | null, only: number | "issues", full: FullPullRequest) => {
       const labelled = full.events.map((event) => (event.__typename === "LabeledEvent" ? event.actor?.databaseId : undefined))
       for (const id of [...labelled, ...authorshipsIn(full, issues).map((one) => one.account)]) {

@@ -1,4 +1,4 @@
-/** Puts a round together: some repositories after the others, with the lists of each, the details of what counts in them, and what is missing. */
+/** Puts a round together from its repositories, fifty at a time: their lists, the details of what counts in them, and what is missing. */
 import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
@@ -74,7 +74,7 @@ interface Read {
   readonly found: Either.Either<RoundPart | null, GitHubUnavailable>
 }
 
-/** Repositories that are read together. What GitHub says of them is in memory until their parts are made, which are a tenth of it. */
+/** How many repositories are read together. GitHub's answers about them are in memory until their parts are made, which take much less. */
 const TOGETHER = 50
 
 /** Reads some of the roster's repositories. */
@@ -166,13 +166,13 @@ const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers
 const isWhole = ({ found }: Read): boolean =>
   Either.isRight(found) && found.right !== null && found.right.part.missing.length + found.right.compared.lost.length === 0
 
-/** What was read so far of a round: `of` this moment, these accounts and this roster. */
+/** The complete parts of a round so far, by repository. `of`: its moment, accounts and roster, as one text. */
 interface Begun {
   readonly of: string
   readonly whole: Map<string, Read>
 }
 
-/** The full round. Fails only when GitHub cannot be asked anything. `whole`: the parts that were read before; those that are read are added. */
+/** The full round. Fails only when GitHub cannot be asked anything. `whole`: the complete parts that were read before. New ones are added to it. */
 const readRound = (
   sources: Lists.Sources,
   request: RoundQuestion,
@@ -233,8 +233,8 @@ const readRound = (
   })
 
 /**
- * Reads rounds. What was read of one stays in memory until it is complete, and where it `goesOn` until it is forgotten or another one is read. So a step that was
- * ended goes on where it was.
+ * Reads rounds. A repository's complete part stays in memory until the whole round is read. With `goesOn`, it stays until `forget`, or until another round is read. So a
+ * step that was ended goes on where it was.
  */
 export const makeReadRound = Effect.sync(() => {
   const none: Begun = { of: "", whole: new Map() }
