@@ -5,10 +5,10 @@ import { Effect, Logger, LogLevel, Option, Redacted } from "effect"
 import type { Change } from "../../../src/dashboard/api/definition/stream.ts"
 import { built } from "../../../src/dashboard/api/page/Page.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
-import { sessionOf } from "../../../src/layers/database/pool.ts"
 import * as RareLines from "../../../src/layers/effects/rareLines.ts"
 import { HEAD, seed } from "../../support/api/seed.ts"
 import { type Answer, ask, askUntil, expectMessage, listen, serve } from "../../support/api/serving.ts"
+import { databaseAt, IMPATIENT } from "../../support/database/patience.ts"
 import { hasPrograms, startCluster, urlOf } from "../../support/database/server.ts"
 
 const cluster = Effect.acquireRelease(
@@ -16,18 +16,12 @@ const cluster = Effect.acquireRelease(
   (running) => Effect.promise(() => running.stop("immediate"))
 )
 
-/** Timeouts short enough for a test. */
 const impatient = (port: number) =>
-  Database.layerAt(
-    Effect.succeed<Database.Source>({
-      kind: "postgres",
-      where: "postgres://127.0.0.1/postgres",
-      config: { connectionString: urlOf(port, "postgres") },
-      maxConnections: 4,
-      patience: { connect: "500 millis", statement: "1 second", lock: "500 millis", silence: "1500 millis", abandoned: "100 millis" },
-      session: (patience) => sessionOf(patience, true)
-    })
-  )
+  databaseAt(urlOf(port, "postgres"), {
+    maxConnections: 4,
+    readOnly: true,
+    patience: { ...IMPATIENT, statement: "1 second", lock: "500 millis", silence: "1500 millis" }
+  })
 
 /** Writes as the index does, over its own connection. */
 const written = (port: number, work: Effect.Effect<unknown, unknown, Database.Database | SqlClient>) =>

@@ -9,7 +9,7 @@ import { exitCodeOfTag } from "../../../src/cli/program/failure.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { filled, mayMount, smallDisk, smallSettings } from "../../support/database/fullDisk.ts"
-import { impatient } from "../../support/database/impatient.ts"
+import { impatient } from "../../support/database/patience.ts"
 import { type Cluster, hasPrograms, startCluster, urlOf, user } from "../../support/database/server.ts"
 import { patiently } from "../../support/patiently.ts"
 

@@ -6,7 +6,7 @@ import * as Database from "../../../src/layers/database/Database.ts"
 import { PREPARED } from "../../../src/layers/database/schema/prepared.ts"
 import { layerClient, WorkflowEngine } from "../../../src/layers/durable/engine.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
-import { impatient } from "../../support/database/impatient.ts"
+import { impatient } from "../../support/database/patience.ts"
 import { hasPooler, type PoolMode, startPooler } from "../../support/database/pooler.ts"
 import { startCluster, urlOf } from "../../support/database/server.ts"
 

@@ -3,6 +3,7 @@ import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Fiber, Schema } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import * as Absences from "../../../src/layers/github/Absences.ts"
 import { ago, emptyStory, NOW, service } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 
@@ -57,7 +58,16 @@ describe("a round that goes on", () => {
   inEachVersion("asks only for what was missing, and for everything once it is forgotten or of another moment", () =>
     Effect.gen(function* () {
       const { url, control, tokens, request, asked, bobs } = yield* manyRepositories
-      const gitHub = yield* service(url, tokens, { patience: Duration.millis(1) })
+      const sighted: Array<number> = []
+      const absences = yield* Absences.shared
+      const counting = Absences.Absences.of({
+        ...absences,
+        look: (kind, all, condition) => {
+          if (kind === "repository") sighted.push(all.length)
+          return absences.look(kind, all, condition)
+        }
+      })
+      const gitHub = yield* service(url, tokens, { patience: Duration.millis(1) }).pipe(Effect.provideService(Absences.Absences, counting))
       yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "part-07/issues", times: 100 } } })
       const first = yield* requestsOf(asked, gitHub.load(request))
       assert.deepStrictEqual(
@@ -68,6 +78,7 @@ describe("a round that goes on", () => {
       const again = yield* requestsOf(asked, gitHub.load(request))
       assert.deepStrictEqual([again.result.missing, bobs(again.result)], [[], REPOSITORIES.length])
       assert.isBelow(again.requests, 10)
+      assert.deepStrictEqual(sighted, [REPOSITORIES.length - 1, 1], "GitHub was asked about each of them once")
       const later = yield* requestsOf(asked, gitHub.load({ ...request, now: NOW + 1 }))
       assert.isAbove(later.requests, REPOSITORIES.length)
       yield* gitHub.forgetRound

@@ -13,6 +13,7 @@ import { Effect, Layer, Option, Redacted } from "effect"
 import * as Database from "../../../src/layers/database/Database.ts"
 import * as Embedded from "../../../src/layers/database/embedded.ts"
 import { open } from "../../../src/layers/database/engine.ts"
+import { databaseAt, PATIENT } from "./patience.ts"
 import { isAvailable, server } from "./server.ts"
 
 export type Services = Database.Database | SqlClient | PgClient
@@ -152,7 +153,7 @@ export const freshUrl = (kind: "empty" | "migrated") =>
   })
 
 const postgres = (kind: "empty" | "migrated") =>
-  Layer.unwrapScoped(Effect.map(freshUrl(kind), (url) => Layer.orDie(Database.layer({ url: Option.some(Redacted.make(url)), folder: "" }))))
+  Layer.unwrapScoped(Effect.map(freshUrl(kind), (url) => Layer.orDie(databaseAt(url, { maxConnections: 10, patience: PATIENT }))))
 
 export const postgresIsAvailable = isAvailable
 

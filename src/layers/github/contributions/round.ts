@@ -170,17 +170,20 @@ const isWhole = ({ found }: Read): boolean =>
 interface Begun {
   readonly of: string
   readonly whole: Map<string, Read>
+  /** Those of them that a look has taken down as seen. */
+  readonly sighted: Set<string>
 }
 
-/** The full round. Fails only when GitHub cannot be asked anything. `whole`: the complete parts that were read before. New ones are added to it. */
+/** The full round. Fails only when GitHub cannot be asked anything. `begun`: what was read of it before. New complete parts are added. */
 const readRound = (
   sources: Lists.Sources,
   request: RoundQuestion,
   accounts: ReadonlyArray<Lists.AccountToList>,
-  whole: Map<string, Read>
+  begun: Begun
 ) =>
   Effect.gen(function* () {
     const { gitHub } = sources
+    const { sighted, whole } = begun
     const { now, repositories, uids } = request
     if (!gitHub.hasToken) return yield* withoutToken("read contributions")
     const creators = yield* Lists.creatorsOf(sources, accounts)
@@ -207,7 +210,13 @@ const readRound = (
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
-    const absent = yield* unreadIn(sources, read, maintainers)
+    // What a look has shown is no new sighting because the round is put together again.
+    const absent = yield* unreadIn(
+      sources,
+      read.filter(({ repository }) => !sighted.has(repository)),
+      maintainers
+    )
+    for (const repository of whole.keys()) sighted.add(repository)
     const record: RoundRecord = {
       now,
       repos: repositories,
@@ -237,16 +246,16 @@ const readRound = (
  * step that was ended goes on where it was.
  */
 export const makeReadRound = Effect.sync(() => {
-  const none: Begun = { of: "", whole: new Map() }
-  let begun = none
+  const empty = (of: string): Begun => ({ of, whole: new Map(), sighted: new Set() })
+  let begun = empty("")
   const forget = Effect.sync(() => {
-    begun = none
+    begun = empty("")
   })
   const read = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>) =>
     Effect.suspend(() => {
       const of = JSON.stringify([request.now, accounts, request.repositories])
-      if (begun.of !== of) begun = { of, whole: new Map() }
-      return Effect.zipLeft(readRound(sources, request, accounts, begun.whole), request.goesOn === true ? Effect.void : forget)
+      if (begun.of !== of) begun = empty(of)
+      return Effect.zipLeft(readRound(sources, request, accounts, begun), request.goesOn === true ? Effect.void : forget)
     })
   return { read, forget }
 })
