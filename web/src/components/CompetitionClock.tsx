@@ -3,7 +3,7 @@ import { NO_DECISION, STRETCHES } from "../../../src/story/clock.ts"
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, falling, timeOfBlock } from "../format/time.ts"
-import { useLive } from "../live/live.ts"
+import { useHead, usePace } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { When } from "./When.tsx"
 
@@ -52,7 +52,8 @@ const Left = ({
 
 /** The course of a competition as a line with its current position, and the time until the next stretch. */
 export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt, deciding }: Props) => {
-  const { head, pace } = useLive()
+  const head = useHead()
+  const pace = usePace()
   const now = useNow()
   const length = Math.max(1, outcomeUntil.block - startedAt.block)
   const at = endedAt?.block ?? head?.block ?? startedAt.block

@@ -1,7 +1,7 @@
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, localTime, timeOfBlock } from "../format/time.ts"
-import { useLive } from "../live/live.ts"
+import { useHead, usePace } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 
 interface Props {
@@ -13,7 +13,8 @@ interface Props {
 
 /** The time left until a block, computed from the chain's blocks. */
 export const Countdown = ({ to, label, reached }: Props) => {
-  const { head, pace } = useLive()
+  const head = useHead()
+  const pace = usePace()
   const now = useNow()
   if (head === undefined)
     return (

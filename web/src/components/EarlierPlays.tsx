@@ -3,7 +3,7 @@ import { askText, type Problem, problemFrom } from "../api/ask.ts"
 import { addressOf, endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail, Page, Play } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { useLive } from "../live/live.ts"
+import { useHead, usePace } from "../live/live.ts"
 import { timelineOf } from "./competitionSteps.tsx"
 import { ApiProblem } from "./ProblemState.tsx"
 import { Timeline, type TimelineEntry } from "./Timeline.tsx"
@@ -24,7 +24,8 @@ interface Props {
 /** A match's timeline, with a button for plays before the newest ones, which the match's own answer has. */
 export const EarlierPlays = ({ competition, entries }: Props) => {
   const { id, plays, earlierPlays } = competition
-  const { head, pace } = useLive()
+  const head = useHead()
+  const pace = usePace()
   const [read, setRead] = useState<Read>()
   const [isReading, setReading] = useState(false)
   const [problem, setProblem] = useState<Problem>()

@@ -1,4 +1,4 @@
-import { type ReactNode, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { type ReactNode, startTransition, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
 import { Hands } from "../live/hands.ts"
@@ -60,7 +60,7 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
     isAsked.current = false
     if (!isHeldBack || !areHandsOff || !isLeftAlone(element)) return
     before.current = placesAround(element)
-    setState({ source: items, held: nothingHeld(items), isArriving: false })
+    startTransition(() => setState({ source: items, held: nothingHeld(items), isArriving: false }))
   }, [held, items, isHeldBack, areHandsOff])
 
   return (

@@ -1,6 +1,6 @@
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import type { Competition, CompetitionDetail } from "../api/types.ts"
-import { useLive } from "../live/live.ts"
+import { useHead } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Amount } from "./Amount.tsx"
@@ -19,7 +19,7 @@ interface Props {
 
 /** A running competition: who, for what, who is ahead and why, and how long it goes on. The whole card leads to the competition. */
 export const LiveCompetition = ({ competition, quorum }: Props) => {
-  const { head } = useLive()
+  const head = useHead()
   const { id, issue, bounty } = competition
   const board = scoreboardOf(competition, { head, quorum, bounty })
   const { leader, until } = board

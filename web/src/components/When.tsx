@@ -18,11 +18,12 @@ interface Props {
 
 /** A time, as relative as it is read, and its block. The title shows it to the second on hover and focus; paper and facts show the local time. */
 export const When = ({ at, as = "relative" }: Props) => {
-  const { head, pace } = useLive()
-  const now = useNow(10)
   const { block } = at
   const known = at.time !== null
-  const time = at.time !== null ? Date.parse(at.time) : block === null || head === undefined ? undefined : timeOfBlock(block, head, pace)
+  const time = useLive(({ head, pace }) =>
+    at.time !== null ? Date.parse(at.time) : at.block === null || head === undefined ? undefined : timeOfBlock(at.block, head, pace)
+  )
+  const now = useNow(10)
   const blockText = block === null ? undefined : `block ${wholeNumber(block)}`
   if (time === undefined) return <span className="when">{blockText}</span>
   const about = known ? "" : "≈ "

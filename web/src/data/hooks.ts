@@ -1,9 +1,29 @@
 /** React hooks for requests to the API. */
-import { useSyncExternalStore } from "react"
+import { startTransition, useEffect, useState } from "react"
 import type { ListQuestion, Question } from "../api/endpoints.ts"
 import type { ListAnswer } from "./ListResource.ts"
 import type { Answer } from "./Resource.ts"
 import { listOf, resourceOf } from "./store.ts"
+
+interface Source<A> {
+  readonly subscribe: (listener: () => void) => () => void
+  readonly current: () => A
+}
+
+/** The current answer of a source. What has changed is drawn in pieces, between which the page answers its reader. */
+const useCurrent = <A>(source: Source<A>): A => {
+  const [drawn, setDrawn] = useState(() => ({ source, answer: source.current() }))
+  useEffect(() => {
+    const draw = () => {
+      const answer = source.current()
+      setDrawn((before) => (before.source === source && before.answer === answer ? before : { source, answer }))
+    }
+    // It may have changed since it was drawn.
+    draw()
+    return source.subscribe(() => startTransition(draw))
+  }, [source])
+  return drawn.source === source ? drawn.answer : source.current()
+}
 
 export interface Asked<A> extends Answer<A> {
   readonly again: () => void
@@ -12,7 +32,7 @@ export interface Asked<A> extends Answer<A> {
 /** The current answer to a request. */
 export const useAnswer = <A>(question: Question<A>): Asked<A> => {
   const resource = resourceOf(question)
-  const answer = useSyncExternalStore(resource.subscribe, resource.current)
+  const answer = useCurrent(resource)
   return { ...answer, again: resource.ask }
 }
 
@@ -32,7 +52,7 @@ export interface AskedList<A> extends ListAnswer<A> {
 /** The pages of a list read so far. */
 export const useList = <A>(question: ListQuestion<A>): AskedList<A> => {
   const list = listOf(question)
-  const answer = useSyncExternalStore(list.subscribe, list.current)
+  const answer = useCurrent(list)
   return {
     ...answer,
     keyOf: list.question.keyOf,

@@ -51,10 +51,11 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-export const useLive = (): Live => useSyncExternalStore(subscribe, () => live)
+/** What a component draws of it: nothing else that changes draws it again. `of` gives the same object as long as nothing has changed. */
+export const useLive = <A>(of: (live: Live) => A): A => useSyncExternalStore(subscribe, () => of(live))
 
-/** Only the connection state, for components that need not render at every block. */
-export const useConnection = (): Live["connection"] => useSyncExternalStore(subscribe, () => live.connection)
+export const useHead = (): Live["head"] => useLive(({ head }) => head)
+export const usePace = (): number => useLive(({ pace }) => pace)
 
 const HEALTH_EVERY = 20_000
 const RECONNECT = 5_000
@@ -62,8 +63,12 @@ const RECONNECT = 5_000
 const SILENT = 45_000
 const LISTEN_EVERY = 5_000
 
-const headOf = (block: number | null, time: string | null): Head | undefined =>
-  block === null || time === null ? live.head : { block, time: Date.parse(time) }
+/** The same object as long as it is the same head. */
+const headOf = (block: number | null, time: string | null): Head | undefined => {
+  if (block === null || time === null) return live.head
+  const head = { block, time: Date.parse(time) }
+  return live.head?.block === head.block && live.head.time === head.time ? live.head : head
+}
 
 /** A block that the server saw so many milliseconds ago sets the clock. */
 const seen = (head: Head | undefined, age: number): Head | undefined => {

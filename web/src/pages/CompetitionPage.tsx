@@ -32,7 +32,7 @@ import { useQuorum } from "../data/quorum.ts"
 import { basisPoints, decimal, wholeNumber } from "../format/amount.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
-import { useLive } from "../live/live.ts"
+import { useHead, usePace } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
@@ -40,7 +40,7 @@ const LINE = 60 * DAY_IN_BLOCKS
 
 /** Both ratings over the last 60 days, on one scale. */
 const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | undefined => {
-  const { head } = useLive()
+  const head = useHead()
   const to = head?.block ?? startedAt.block
   // Rounded to whole days, so that not every block makes a new request.
   const from = Math.max(1, Math.floor(to / DAY_IN_BLOCKS) * DAY_IN_BLOCKS - LINE)
@@ -61,7 +61,7 @@ const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" 
 
 const About = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b, paid, endedAt } = competition
-  const { pace } = useLive()
+  const pace = usePace()
   return (
     <Fold title="Facts" note="dates, accounts, settings">
       <Facts
@@ -96,7 +96,8 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
 
 const Competition = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { id, issue, a, b, status } = competition
-  const { head, pace } = useLive()
+  const head = useHead()
+  const pace = usePace()
   const lines = useLines(competition)
   // On a phone, what the two brought into the match is shown when it is asked for.
   const [isWhole, setWhole] = useState(false)

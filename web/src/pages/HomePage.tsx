@@ -18,7 +18,7 @@ import { useQuorum } from "../data/quorum.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { numberIn } from "../format/json.ts"
 import { nextDraw } from "../format/rounds.ts"
-import { useLive } from "../live/live.ts"
+import { useHead } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
@@ -121,7 +121,7 @@ const Open = ({ list }: { readonly list: AskedList<Issue> }) => (
 
 /** What goes on: running competitions, results, upsets, what can be taken now, and what was paid. */
 export default function HomePage() {
-  const { head } = useLive()
+  const head = useHead()
   const { data: stats } = useAnswer(endpoints.stats())
   const { data: config } = useAnswer(endpoints.config())
   const running = useList(endpoints.competitions({ status: ["Running"], limit: `${LIVE}` }))

@@ -7,7 +7,7 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { written } from "../format/amount.ts"
-import { useLive } from "../live/live.ts"
+import { usePace } from "../live/live.ts"
 import { guideAddress, pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { useQuery } from "../routes/useQuery.ts"
@@ -31,7 +31,7 @@ const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
 }
 
 const Guide = ({ config, paid }: { readonly config: unknown; readonly paid: PaidMatch | null }) => {
-  const { pace } = useLive()
+  const pace = usePace()
   const part = useQuery().get("part")
   useEffect(() => {
     const chosen = part ?? window.location.hash.slice(1)

@@ -24,7 +24,7 @@ import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { decisionText, gitHubAccount, gitHubComment, gitHubIssue, reasonText } from "../format/names.ts"
 import { fundedAt, neededBefore } from "../format/rounds.ts"
-import { useLive } from "../live/live.ts"
+import { useHead } from "../live/live.ts"
 import { pageAddress, repositoryAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Attestations } from "./issue/Attestations.tsx"
@@ -39,7 +39,7 @@ import { Votes } from "./issue/Votes.tsx"
 
 /** When a bounty will be full, if the treasury goes on receiving as much as it did lately. */
 const Forecast = ({ place }: { readonly place: number }) => {
-  const { head } = useLive()
+  const head = useHead()
   const queue = useList(endpoints.issues({ status: ["Funding"], sort: "queue" })).items
   const incomes = useList(endpoints.treasuryFlows({ kind: "harvested" })).items
   const { data: config } = useAnswer(endpoints.config())
@@ -57,7 +57,7 @@ const Forecast = ({ place }: { readonly place: number }) => {
 /** The current state in one sentence. */
 const Now = ({ issue }: { readonly issue: IssueDetail }) => {
   const { status, competition, payableAt, paid, reason, queuePosition, updatedAt, waiting, waitingFrom } = issue
-  const { head } = useLive()
+  const head = useHead()
   const known = (hotkey: string) => [competition?.a, competition?.b].find((one) => one?.hotkey === hotkey) ?? { hotkey }
   if (status === "Paid" && paid !== null)
     return (

@@ -15,7 +15,7 @@ import { When } from "../components/When.tsx"
 import { WindowedList } from "../components/WindowedList.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { useLive } from "../live/live.ts"
+import { useHead, useLive } from "../live/live.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 import { IssueFilters } from "./issues/IssueFilters.tsx"
 
@@ -37,7 +37,8 @@ const useCount = (query: Query, read: number, more: boolean): string => {
 
 /** The newest indexed block, on which "Takeable now" depends. */
 const Freshness = () => {
-  const { head, connection } = useLive()
+  const head = useHead()
+  const connection = useLive((live) => live.connection)
   return (
     <span className="muted freshness">
       {head === undefined ? null : (

@@ -26,7 +26,7 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { setMe, useMe } from "../data/mine.ts"
 import { gitHubAccount } from "../format/names.ts"
 import { DAY_IN_BLOCKS, timeOfBlock } from "../format/time.ts"
-import { useLive } from "../live/live.ts"
+import { useHead, usePace } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Activity } from "./miner/Activity.tsx"
@@ -35,7 +35,8 @@ import { CollateralOf, CompetitionsOf, LinksOf, PayoutsOf, PullRequestsOf, Ratin
 const proof = (proven: boolean | null): string => (proven === null ? "not checked yet" : proven ? "proven" : "not proven")
 
 const Line = ({ miner }: { readonly miner: MinerDetail }) => {
-  const { head, pace } = useLive()
+  const head = useHead()
+  const pace = usePace()
   const to = head?.block ?? miner.ratedAt?.block ?? miner.firstSeenAt.block
   const from = Math.max(1, Math.floor(to / DAY_IN_BLOCKS) * DAY_IN_BLOCKS - 60 * DAY_IN_BLOCKS)
   const { items } = useList(endpoints.ratings({ hotkey: miner.hotkey, from: `${from}` }))

@@ -55,7 +55,7 @@ const ByStatus = ({ title, items, to }: { readonly title: string; readonly items
 
 export default function StatsPage() {
   const { data: stats, problem, again } = useAnswer(endpoints.stats())
-  const { health } = useLive()
+  const health = useLive((live) => live.health)
   if (stats === undefined)
     return problem === undefined ? (
       <PageSkeleton />

@@ -11,7 +11,7 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
 import { fileAddress } from "../exported/place.ts"
 import { Hands } from "../live/hands.ts"
-import { useLive } from "../live/live.ts"
+import { useHead } from "../live/live.ts"
 import { navigate, usePlace } from "../routes/history.ts"
 import { LiveIndicator } from "../shell/LiveIndicator.tsx"
 
@@ -72,7 +72,7 @@ const Side = ({
 
 const OnTheWall = ({ competition }: { readonly competition: Competition }) => {
   const quorum = useQuorum()
-  const { head } = useLive()
+  const head = useHead()
   const { data } = useAnswer(endpoints.competition(competition.id))
   const { issue, bounty } = competition
   const board = scoreboardOf(data ?? competition, { head, quorum, bounty })

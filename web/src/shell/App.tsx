@@ -3,7 +3,7 @@ import { MatchSkeleton } from "../components/MatchSkeleton.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { useKept } from "../data/kept.ts"
 import { NOTIFY } from "../data/mine.ts"
-import { useConnection } from "../live/live.ts"
+import { useLive } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
 import { findPage } from "../routes/addresses.ts"
 import { scrollHere, usePlace } from "../routes/history.ts"
@@ -33,7 +33,7 @@ const Arrived = ({ path }: { readonly path: string }) => {
 export const App = () => {
   const { path, search } = usePlace()
   const isNotified = useKept(NOTIFY) === "on"
-  const connection = useConnection()
+  const connection = useLive((live) => live.connection)
   const found = findPage(path)
   useEffect(preloadWhatIsPointedAt, [])
   if (new URLSearchParams(search).has("wall"))

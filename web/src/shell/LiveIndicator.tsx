@@ -17,7 +17,7 @@ const STALE: Readonly<Record<Staleness["kind"], string>> = {
 
 /** Shows whether the page is current, and the newest indexed block. It is "Live" only if no banner says otherwise. */
 export const LiveIndicator = () => {
-  const live = useLive()
+  const live = useLive((live) => live)
   const [now, own] = [useNow(2), useOwnNow(2)]
   const { connection, head, exported } = live
   const current = exported === undefined || connection !== "live" ? CONNECTIONS[connection] : "Export"

@@ -5,12 +5,12 @@ import { tellEvent } from "../../../src/story/sentences.ts"
 import { addressOf, endpoints } from "../api/endpoints.ts"
 import type { Event } from "../api/types.ts"
 import { type Watch, watched } from "../data/mine.ts"
-import { useLive } from "../live/live.ts"
+import { type Live, useLive } from "../live/live.ts"
 
 /** More at once are not read by anybody. */
 const MOST = 3
 
-type News = ReturnType<typeof useLive>["news"][number]
+type News = Live["news"][number]
 
 const keyOf = (block: number, index: number) => `${block}-${index}`
 
@@ -38,7 +38,7 @@ const tell = async (news: ReadonlyArray<News>, list: ReadonlyArray<Watch>) => {
 
 /** Draws nothing. */
 export const Notifier = () => {
-  const { news } = useLive()
+  const news = useLive((live) => live.news)
   const told = useRef(0)
   useEffect(() => {
     const fresh = news.filter(({ block }) => block > told.current)

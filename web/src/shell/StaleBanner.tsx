@@ -45,7 +45,7 @@ const said = (stale: Staleness, pace: number): readonly [warning: string, meanin
 
 /** Shown over every view while data is stale. Once dismissed, it stays away until something else is wrong. */
 export const StaleBanner = () => {
-  const live = useLive()
+  const live = useLive((live) => live)
   const stale = stalenessOf(live, useOwnNow(2))
   const [dismissed, setDismissed] = useState<Staleness["kind"]>()
   if (dismissed !== undefined && stale?.kind !== dismissed) setDismissed(undefined)

@@ -6,14 +6,14 @@ import { Section } from "../../components/Section.tsx"
 import { useAnswer } from "../../data/hooks.ts"
 import { numberIn } from "../../format/json.ts"
 import { nextDraw } from "../../format/rounds.ts"
-import { useLive } from "../../live/live.ts"
+import { useHead } from "../../live/live.ts"
 
 /** The netuid that the commands take by default. */
 const USUAL_NETUID = 74
 
 /** How to enrol for an open issue, and when the next pair is drawn. */
 export const Compete = ({ issue: { id, enrolment } }: { readonly issue: IssueDetail }) => {
-  const { head } = useLive()
+  const head = useHead()
   const { data: config } = useAnswer(endpoints.config())
   const draw =
     head === undefined ? undefined : nextDraw(head.block, numberIn(config?.config, "roundLength"), numberIn(config?.config, "attestBlocks"))

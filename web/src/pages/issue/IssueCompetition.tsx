@@ -4,13 +4,13 @@ import { endpoints } from "../../api/endpoints.ts"
 import { Scoreboard } from "../../components/Scoreboard.tsx"
 import { useAnswer } from "../../data/hooks.ts"
 import { useQuorum } from "../../data/quorum.ts"
-import { useLive } from "../../live/live.ts"
+import { useHead } from "../../live/live.ts"
 import { pageAddress } from "../../routes/addresses.ts"
 import { Link } from "../../routes/Link.tsx"
 
 /** The running or last competition on an issue. */
 export const IssueCompetition = memo(({ id }: { readonly id: number }) => {
-  const { head } = useLive()
+  const head = useHead()
   const { data: competition } = useAnswer(endpoints.competition(id))
   const quorum = useQuorum()
   if (competition === undefined) return <div className="board-place" />

@@ -4,11 +4,12 @@ import { Countdown } from "../../components/Countdown.tsx"
 import { When } from "../../components/When.tsx"
 import { useAnswer } from "../../data/hooks.ts"
 import { isIn, numberIn } from "../../format/json.ts"
-import { useLive } from "../../live/live.ts"
+import { useHead, usePace } from "../../live/live.ts"
 
 /** How long validators wait after an issue was closed on GitHub, before they vote to take its bounty away. Nothing while it is open. */
 export const Settling = ({ closedAt }: { readonly closedAt: string | null }) => {
-  const { head, pace } = useLive()
+  const head = useHead()
+  const pace = usePace()
   const { data } = useAnswer(endpoints.config())
   const challengePeriod = numberIn(data?.config, "challengePeriod")
   if (closedAt === null || head === undefined || challengePeriod === undefined) return null

@@ -17,14 +17,14 @@ import { basisPoints, wholeNumber } from "../../format/amount.ts"
 import { shownJson, textIn } from "../../format/json.ts"
 import { sentence, settingName, spaced } from "../../format/names.ts"
 import { duration } from "../../format/time.ts"
-import { useLive } from "../../live/live.ts"
+import { usePace } from "../../live/live.ts"
 
 /** Settings that count in blocks. */
 const IN_BLOCKS = ["submissionWindow", "competitionLength", "outcomeGrace", "challengePeriod", "roundLength", "attestBlocks", "ownerDelay"]
 
 /** Formats a setting by its unit: blocks with hours, shares in percent, amounts in alpha. */
 const Setting = ({ name, value }: { readonly name: string; readonly value: unknown }) => {
-  const { pace } = useLive()
+  const pace = usePace()
   if (typeof value === "number" && IN_BLOCKS.includes(name))
     return (
       <>
