@@ -37,15 +37,17 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
   const before = useRef<Places>(undefined)
   const isAsked = useRef(false)
   const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? Date.now()) > NEW }))
-  const [state, setState] = useState({ source: items, held: nothingHeld(items), isArriving: arrived.isKnown })
-  const all = { source: items, held: nothingHeld(items), isArriving: false }
+  const all = { source: items, held: nothingHeld(items), isArriving: false, mayMove: false }
+  const [state, setState] = useState({ ...all, isArriving: arrived.isKnown })
+  const areHandsOff = useHandsOff()
   if (state.source !== items)
     setState(
-      state.isArriving && Date.now() - arrived.at < ARRIVING ? all : { ...all, held: hold(state.held.items, items, list.keyOf, list.more) }
+      state.isArriving && Date.now() - arrived.at < ARRIVING
+        ? all
+        : { ...all, held: hold(state.held.items, items, list.keyOf, list.more), mayMove: areHandsOff }
     )
-  const { held } = state
+  const { held, mayMove } = state
   const isHeldBack = held.waiting > 0 || held.isReordered
-  const areHandsOff = useHandsOff()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn are what it moves
   useLayoutEffect(() => {
@@ -58,17 +60,21 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
       element.querySelector<HTMLElement>("[tabindex='0'], a, summary")?.focus({ preventScroll: true })
     }
     isAsked.current = false
-    if (!isHeldBack || !areHandsOff || !isLeftAlone(element)) return
+    if (!isHeldBack || !areHandsOff || !isLeftAlone(element)) {
+      if (mayMove) setState((drawn) => ({ ...drawn, mayMove: false }))
+      return
+    }
     before.current = placesAround(element)
-    startTransition(() => setState({ source: items, held: nothingHeld(items), isArriving: false }))
+    startTransition(() => setState(all))
   }, [held, items, isHeldBack, areHandsOff])
 
   return (
     <div className="held-rows" ref={place}>
+      {/* Rows that may move by themselves are not offered before it is known whether they do. */}
       <Newer
-        count={held.waiting}
+        count={mayMove ? 0 : held.waiting}
         isMore={held.isGap}
-        isReordered={held.isReordered}
+        isReordered={!mayMove && held.isReordered}
         onShow={() => {
           isAsked.current = true
           setState(all)

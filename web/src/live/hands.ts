@@ -5,6 +5,10 @@ export const HANDS_OFF = 20_000
 
 const ACTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const
 
+/** Browsers also report a mouse that rests, such as when a page was loaded under it. */
+const isResting = (event: Event): boolean =>
+  event.type === "pointermove" && "movementX" in event && event.movementX === 0 && "movementY" in event && event.movementY === 0
+
 export class Hands {
   #timer: ReturnType<typeof setTimeout> | undefined
   readonly #listeners = new Set<() => void>()
@@ -23,7 +27,8 @@ export class Hands {
     }
   }
 
-  readonly #on = (): void => {
+  readonly #on = (event: Event): void => {
+    if (isResting(event)) return
     const wereOff = this.areOff()
     clearTimeout(this.#timer)
     this.#timer = setTimeout(this.#off, HANDS_OFF)

@@ -24,20 +24,46 @@ export const placesAround = (list: Element): Places => new Map(pushedBy(list).ma
 /** Whether an element with this top edge and height is on the screen. */
 const isOnScreen = (top: number, height: number): boolean => top < innerHeight && top + height > 0
 
-/** Called after layout and before paint: moved elements slide from their old position, if they come from the screen or to it. */
-export const slideFrom = (list: Element, before: Places): void => {
+/** Of the lists that changed since the last paint: where they and what they move were before. */
+const changed = new Map<Element, Places>()
+
+/** What an element moves by itself, besides what it is moved by an element around it. */
+const ownShift = (element: Element, shifts: ReadonlyMap<Element, number>): number => {
+  for (let at = element.parentElement; at !== null; at = at.parentElement) {
+    const around = shifts.get(at)
+    if (around !== undefined) return (shifts.get(element) ?? 0) - around
+  }
+  return shifts.get(element) ?? 0
+}
+
+/** Reads the places of everything first and then moves it: what is read after a change makes the browser lay out the page once more. */
+const slideAll = () => {
   const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? AT_ONCE : MILLISECONDS
+  const before = new Map([...changed.values()].flatMap((places) => [...places]))
+  const rows = [...changed.keys()].flatMap((list) => [...rowsOf(list)])
+  changed.clear()
   for (const animation of document.getAnimations()) {
     const moved = animation.effect instanceof KeyframeEffect ? animation.effect.target : null
     if (animation.id === SLIDE && moved !== null && before.has(moved)) animation.cancel()
   }
   const timing = { id: SLIDE, duration, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" }
-  const moves = [...before].flatMap(([element, was]) => {
-    const { top, height } = element.getBoundingClientRect()
-    return was !== top && (isOnScreen(was, height) || isOnScreen(top, height)) ? [{ element, from: was - top }] : []
+  const now = new Map([...before.keys()].map((element) => [element, element.getBoundingClientRect()]))
+  const shifts = new Map([...before].map(([element, was]) => [element, was - (now.get(element)?.top ?? was)]))
+  const moves = [...now].flatMap(([element, { height, top }]) => {
+    const from = ownShift(element, shifts)
+    return from !== 0 && (isOnScreen(before.get(element) ?? top, height) || isOnScreen(top, height)) ? [{ element, from }] : []
   })
-  const added = [...rowsOf(list)].filter((row) => !before.has(row) && isOnScreen(topOf(row), row.clientHeight))
+  const added = rows.filter((row) => !before.has(row) && isOnScreen(topOf(row), row.clientHeight))
   for (const { element, from } of moves)
     element.animate([{ transform: `translateY(${from}px)` }, { transform: "translateY(0)" }], { ...timing, composite: "add" })
   for (const row of added) row.animate([{ opacity: 0 }, { opacity: 0, offset: 0.3 }, { opacity: 1 }], timing)
+}
+
+/**
+ * Called after layout: before the next paint, moved elements slide from their old position, if they come from the screen or to it. Lists that change together move
+ * together.
+ */
+export const slideFrom = (list: Element, before: Places): void => {
+  if (changed.size === 0) queueMicrotask(slideAll)
+  changed.set(list, before)
 }
