@@ -1,5 +1,5 @@
 import { type ReactNode, startTransition, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
-import { hold, nothingHeld } from "../data/hold.ts"
+import { type Held, hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
 import { Hands } from "../live/hands.ts"
 import { type Places, placesAround, slideFrom } from "../live/slide.ts"
@@ -28,6 +28,9 @@ const isLeftAlone = (place: Element): boolean => {
   return marked === null || marked.isCollapsed || !marked.containsNode(place, true)
 }
 
+/** Whether rows wait, or their new order. */
+const isBehind = ({ isReordered, waiting }: Held<unknown>): boolean => waiting > 0 || isReordered
+
 /**
  * The rows of a list that grows while it is shown. Shown rows change in place, and more are added at the end; new rows above wait
  * behind a button while someone uses the page. Otherwise, as on a wall display, they slide in by themselves.
@@ -40,14 +43,13 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
   const all = { source: items, held: nothingHeld(items), isArriving: false, mayMove: false }
   const [state, setState] = useState({ ...all, isArriving: arrived.isKnown })
   const areHandsOff = useHandsOff()
-  if (state.source !== items)
-    setState(
-      state.isArriving && Date.now() - arrived.at < ARRIVING
-        ? all
-        : { ...all, held: hold(state.held.items, items, list.keyOf, list.more), mayMove: areHandsOff }
-    )
+  if (state.source !== items && state.isArriving && Date.now() - arrived.at < ARRIVING) setState(all)
+  else if (state.source !== items) {
+    const held = hold(state.held.items, items, list.keyOf, list.more)
+    setState({ ...all, held, mayMove: areHandsOff && isBehind(held) })
+  }
   const { held, mayMove } = state
-  const isHeldBack = held.waiting > 0 || held.isReordered
+  const isHeldBack = isBehind(held)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn are what it moves
   useLayoutEffect(() => {
