@@ -1,4 +1,4 @@
-import { type ReactNode, startTransition, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { Component, type ReactNode, type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { type Held, hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
 import { Hands } from "../live/hands.ts"
@@ -31,58 +31,72 @@ const isLeftAlone = (place: Element): boolean => {
 /** Whether rows wait, or their new order. */
 const isBehind = ({ isReordered, waiting }: Held<unknown>): boolean => waiting > 0 || isReordered
 
+interface Drawn {
+  readonly place: RefObject<HTMLElement | null>
+  readonly held: Held<unknown>
+  /** Whether the rows came by themselves. */
+  readonly slides: boolean
+  readonly children: ReactNode
+}
+
+/** Slides rows that came by themselves. React tells only a class what was there before a change. */
+class Sliding extends Component<Drawn> {
+  override getSnapshotBeforeUpdate({ held }: Drawn): Places | null {
+    const { current } = this.props.place
+    return this.props.slides && held !== this.props.held && current !== null ? placesAround(current) : null
+  }
+
+  override componentDidUpdate(_before: Drawn, _state: unknown, places: Places | null): void {
+    const { current } = this.props.place
+    if (places !== null && current !== null) slideFrom(current, places)
+  }
+
+  override render(): ReactNode {
+    return this.props.children
+  }
+}
+
 /**
  * The rows of a list that grows while it is shown. Shown rows change in place, and more are added at the end; new rows above wait
  * behind a button while someone uses the page. Otherwise, as on a wall display, they slide in by themselves.
  */
 export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
   const place = useRef<HTMLDivElement>(null)
-  const before = useRef<Places>(undefined)
   const isAsked = useRef(false)
   const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? Date.now()) > NEW }))
-  const all = { source: items, held: nothingHeld(items), isArriving: false, mayMove: false }
+  const all = { source: items, held: nothingHeld(items), isArriving: false, slides: false }
   const [state, setState] = useState({ ...all, isArriving: arrived.isKnown })
   const areHandsOff = useHandsOff()
-  if (state.source !== items && state.isArriving && Date.now() - arrived.at < ARRIVING) setState(all)
-  else if (state.source !== items) {
-    const held = hold(state.held.items, items, list.keyOf, list.more)
-    setState({ ...all, held, mayMove: areHandsOff && isBehind(held) })
-  }
-  const { held, mayMove } = state
-  const isHeldBack = isBehind(held)
+  const isReplaced = state.isArriving && Date.now() - arrived.at < ARRIVING
+  const now = state.source === items ? state : isReplaced ? all : { ...all, held: hold(state.held.items, items, list.keyOf, list.more) }
+  const comes = isBehind(now.held) && areHandsOff && place.current !== null && isLeftAlone(place.current)
+  const next = comes ? { ...all, slides: true } : now
+  if (next !== state) setState(next)
+  const { held, slides } = state
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn are what it moves
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn are what the reader asked for
   useLayoutEffect(() => {
     const element = place.current
-    if (element === null) return
-    if (before.current !== undefined) slideFrom(element, before.current)
-    before.current = undefined
-    if (isAsked.current) {
-      if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: "start" })
-      element.querySelector<HTMLElement>("[tabindex='0'], a, summary")?.focus({ preventScroll: true })
-    }
+    if (element === null || !isAsked.current) return
     isAsked.current = false
-    if (!isHeldBack || !areHandsOff || !isLeftAlone(element)) {
-      if (mayMove) setState((drawn) => ({ ...drawn, mayMove: false }))
-      return
-    }
-    before.current = placesAround(element)
-    startTransition(() => setState(all))
-  }, [held, items, isHeldBack, areHandsOff])
+    if (element.getBoundingClientRect().top < 0) element.scrollIntoView({ block: "start" })
+    element.querySelector<HTMLElement>("[tabindex='0'], a, summary")?.focus({ preventScroll: true })
+  }, [held])
 
   return (
     <div className="held-rows" ref={place}>
-      {/* Rows that may move by themselves are not offered before it is known whether they do. */}
       <Newer
-        count={mayMove ? 0 : held.waiting}
+        count={held.waiting}
         isMore={held.isGap}
-        isReordered={!mayMove && held.isReordered}
+        isReordered={held.isReordered}
         onShow={() => {
           isAsked.current = true
           setState(all)
         }}
       />
-      {children(held.items)}
+      <Sliding place={place} held={held} slides={slides}>
+        {children(held.items)}
+      </Sliding>
     </div>
   )
 }

@@ -6,11 +6,12 @@ import type { Answer } from "./Resource.ts"
 import { listOf, resourceOf } from "./store.ts"
 
 interface Source<A> {
+  readonly readAt: number | undefined
   readonly subscribe: (listener: () => void) => () => void
   readonly current: () => A
 }
 
-/** The current answer of a source. What has changed is drawn in pieces, between which the page answers its reader. */
+/** The current answer of a source. The first one is drawn at once, and what has changed in pieces, between which the page answers its reader. */
 const useCurrent = <A>(source: Source<A>): A => {
   const [drawn, setDrawn] = useState(() => ({ source, answer: source.current() }))
   useEffect(() => {
@@ -20,7 +21,12 @@ const useCurrent = <A>(source: Source<A>): A => {
     }
     // It may have changed since it was drawn.
     draw()
-    return source.subscribe(() => startTransition(draw))
+    let isFirst = source.readAt === undefined
+    return source.subscribe(() => {
+      if (isFirst) draw()
+      else startTransition(draw)
+      isFirst = false
+    })
   }, [source])
   return drawn.source === source ? drawn.answer : source.current()
 }

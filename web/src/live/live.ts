@@ -64,7 +64,7 @@ const SILENT = 45_000
 const LISTEN_EVERY = 5_000
 
 /** The same object as long as it is the same head. */
-const headOf = (block: number | null, time: string | null): Head | undefined => {
+export const headOf = (block: number | null, time: string | null): Head | undefined => {
   if (block === null || time === null) return live.head
   const head = { block, time: Date.parse(time) }
   return live.head?.block === head.block && live.head.time === head.time ? live.head : head

@@ -19,8 +19,6 @@ const pushedBy = (list: Element): ReadonlyArray<Element> => {
   return [...rowsOf(list), ...below]
 }
 
-export const placesAround = (list: Element): Places => new Map(pushedBy(list).map((element) => [element, topOf(element)]))
-
 /** Whether an element with this top edge and height is on the screen. */
 const isOnScreen = (top: number, height: number): boolean => top < innerHeight && top + height > 0
 
@@ -38,6 +36,7 @@ const ownShift = (element: Element, shifts: ReadonlyMap<Element, number>): numbe
 
 /** Reads the places of everything first and then moves it: what is read after a change makes the browser lay out the page once more. */
 const slideAll = () => {
+  if (changed.size === 0) return
   const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? AT_ONCE : MILLISECONDS
   const before = new Map([...changed.values()].flatMap((places) => [...places]))
   const rows = [...changed.keys()].flatMap((list) => [...rowsOf(list)])
@@ -57,6 +56,13 @@ const slideAll = () => {
   for (const { element, from } of moves)
     element.animate([{ transform: `translateY(${from}px)` }, { transform: "translateY(0)" }], { ...timing, composite: "add" })
   for (const row of added) row.animate([{ opacity: 0 }, { opacity: 0, offset: 0.3 }, { opacity: 1 }], timing)
+}
+
+/** Where a list's rows and what it moves are before it changes. */
+export const placesAround = (list: Element): Places => {
+  // Where it looks as if it were after an earlier change.
+  slideAll()
+  return new Map(pushedBy(list).map((element) => [element, topOf(element)]))
 }
 
 /**

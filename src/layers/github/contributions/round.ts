@@ -175,12 +175,7 @@ interface Begun {
 }
 
 /** The full round. Fails only when GitHub cannot be asked anything. `begun`: what was read of it before. New complete parts are added. */
-const readRound = (
-  sources: Lists.Sources,
-  request: RoundQuestion,
-  accounts: ReadonlyArray<Lists.AccountToList>,
-  begun: Begun
-) =>
+const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>, begun: Begun) =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const { sighted, whole } = begun
@@ -216,7 +211,7 @@ const readRound = (
       read.filter(({ repository }) => !sighted.has(repository)),
       maintainers
     )
-    for (const repository of whole.keys()) sighted.add(repository)
+    for (const one of read) if (isWhole(one)) sighted.add(one.repository)
     const record: RoundRecord = {
       now,
       repos: repositories,
