@@ -2,7 +2,7 @@ import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { briefTime, localTime, relativeTime, timeOfBlock } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
-import { useNow } from "../live/now.ts"
+import { useOfNow } from "../live/now.ts"
 
 /** A time without a block, such as GitHub's. */
 export interface TimeOnly {
@@ -23,12 +23,10 @@ export const When = ({ at, as = "relative" }: Props) => {
   const time = useLive(({ head, pace }) =>
     at.time !== null ? Date.parse(at.time) : at.block === null || head === undefined ? undefined : timeOfBlock(at.block, head, pace)
   )
-  const now = useNow(10)
+  const relative = useOfNow(10, (now) => (time === undefined || as === "time" ? undefined : relativeTime((time - now) / 1_000, !known)))
   const blockText = block === null ? undefined : `block ${wholeNumber(block)}`
   if (time === undefined) return <span className="when">{blockText}</span>
   const about = known ? "" : "≈ "
-  const seconds = (time - now) / 1_000
-  const relative = relativeTime(seconds, !known)
   const title = [blockText, `${about}${localTime(time)} your time`, new Date(time).toISOString()].filter((part) => part !== undefined)
   return (
     <time className="when" dateTime={new Date(time).toISOString()} title={title.join(" · ")} tabIndex={as === "time" ? undefined : 0}>

@@ -1,5 +1,5 @@
 /** React hooks for requests to the API. */
-import { startTransition, useEffect, useState } from "react"
+import { startTransition, useLayoutEffect, useState } from "react"
 import type { ListQuestion, Question } from "../api/endpoints.ts"
 import type { ListAnswer } from "./ListResource.ts"
 import type { Answer } from "./Resource.ts"
@@ -14,7 +14,8 @@ interface Source<A> {
 /** The current answer of a source. The first one is drawn at once, and what has changed in pieces, between which the page answers its reader. */
 const useCurrent = <A>(source: Source<A>): A => {
   const [drawn, setDrawn] = useState(() => ({ source, answer: source.current() }))
-  useEffect(() => {
+  // Not an effect that waits for the paint: watching begins with a request.
+  useLayoutEffect(() => {
     const draw = () => {
       const answer = source.current()
       setDrawn((before) => (before.source === source && before.answer === answer ? before : { source, answer }))

@@ -37,7 +37,10 @@ const subscribe = (listener: () => void) => {
 const inSteps = (time: number, step: number): number => Math.floor(time / (step * 1_000)) * step * 1_000
 
 /** The chain's time in milliseconds, updated every `step` seconds, so that minutes are not rendered every second. In an export: the reader's. */
-export const useNow = (step = 1): number => useSyncExternalStore(subscribe, () => inSteps(now, step))
+export const useNow = (step = 1): number => useOfNow(step, (time) => time)
+
+/** What is drawn of that time: nothing else is drawn again. `of` gives the same value for the same text. */
+export const useOfNow = <A>(step: number, of: (time: number) => A): A => useSyncExternalStore(subscribe, () => of(inSteps(now, step)))
 
 /** The time of the reader's own clock, for how long something takes here. */
 export const useOwnNow = (step = 1): number => useSyncExternalStore(subscribe, () => inSteps(own, step))
