@@ -73,6 +73,29 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
     )
   )
 
+  it.scopedLive("about the contract's settings do not move what stands below an open issue's command", () =>
+    everyState.pipe(
+      Effect.zipRight(
+        looked({ still: false }, current, async ({ page, url }) => {
+          await page.addInitScript(WATCHED)
+          for (const width of [360, 1280, 2560]) {
+            await page.setViewportSize({ width, height: width === 2560 ? 1440 : 800 })
+            const answer = await held(page, /\/v1\/config$/)
+            await page.goto(`${url}/issues/12`)
+            await page.locator(".board").waitFor()
+            await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            answer()
+            await page.getByText("gittensor mine enroll 12").and(page.locator(":visible")).waitFor()
+            await settled(page)
+            const { shift } = await page.evaluate<Seen>(SEEN)
+            assert.isBelow(shift, 0.05, `${width}`)
+          }
+        })
+      ),
+      Effect.provide(anyDatabase)
+    )
+  )
+
   it.scopedLive("about a match take the places of a scoreboard's shape", () =>
     everyState.pipe(
       Effect.zipRight(

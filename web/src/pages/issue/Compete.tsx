@@ -1,5 +1,5 @@
 import { endpoints } from "../../api/endpoints.ts"
-import type { IssueDetail } from "../../api/types.ts"
+import type { Config, IssueDetail } from "../../api/types.ts"
 import { Command } from "../../components/Command.tsx"
 import { Countdown } from "../../components/Countdown.tsx"
 import { Section } from "../../components/Section.tsx"
@@ -10,6 +10,21 @@ import { useHead } from "../../live/live.ts"
 
 /** The netuid that the commands take by default. */
 const USUAL_NETUID = 74
+
+const commandFor = (issue: number, { contract, netuid }: Pick<NonNullable<Config["chain"]>, "contract" | "netuid">): string =>
+  `gittensor mine enroll ${issue} --contract ${contract}${netuid === USUAL_NETUID ? "" : ` --netuid ${netuid}`}`
+
+const SIGNS = "It signs with your default wallet; --wallet and --hotkey choose another, --endpoint another node."
+const THEN = "validators then pair two of the miners who were enrolled when the round began."
+
+/** Keeps the place of what is not known yet, so that what follows stays where it is. */
+const Unknown = ({ id }: { readonly id: number }) => (
+  <div style={{ display: "contents", visibility: "hidden" }}>
+    <p>The next draw is in ≈ 10 min 10 s: {THEN}</p>
+    <Command text={commandFor(id, { contract: "5".repeat(48), netuid: USUAL_NETUID })} />
+    <p className="page-note">{SIGNS}</p>
+  </div>
+)
 
 /** How to enrol for an open issue, and when the next pair is drawn. */
 export const Compete = ({ issue: { id, enrolment } }: { readonly issue: IssueDetail }) => {
@@ -24,22 +39,25 @@ export const Compete = ({ issue: { id, enrolment } }: { readonly issue: IssueDet
       title="Compete for it"
       note={enrolled === 0 ? "nobody is enrolled yet" : `${enrolled} ${enrolled === 1 ? "miner is" : "miners are"} enrolled`}
     >
-      <p>
-        {draw === undefined ? (
-          "Once a round, validators draw two of the enrolled miners."
-        ) : (
-          <>
-            <Countdown to={{ block: draw, time: null }} label="The next draw is" reached="Validators draw a pair now" />: validators then
-            pair two of the miners who were enrolled when the round began.
-          </>
-        )}
-      </p>
-      {chain == null ? null : (
+      {config === undefined ? (
+        <Unknown id={id} />
+      ) : (
         <>
-          <Command
-            text={`gittensor mine enroll ${id} --contract ${chain.contract}${chain.netuid === USUAL_NETUID ? "" : ` --netuid ${chain.netuid}`}`}
-          />
-          <p className="page-note">It signs with your default wallet; --wallet and --hotkey choose another, --endpoint another node.</p>
+          <p>
+            {draw === undefined ? (
+              "Once a round, validators draw two of the enrolled miners."
+            ) : (
+              <>
+                <Countdown to={{ block: draw, time: null }} label="The next draw is" reached="Validators draw a pair now" />: {THEN}
+              </>
+            )}
+          </p>
+          {chain == null ? null : (
+            <>
+              <Command text={commandFor(id, chain)} />
+              <p className="page-note">{SIGNS}</p>
+            </>
+          )}
         </>
       )}
     </Section>
