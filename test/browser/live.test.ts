@@ -116,6 +116,7 @@ describe.skipIf(noBrowser)("what comes while it is looked at, in Chromium", () =
                 await happen(page, run, block)
                 for (const [index, [, name]] of lists.entries()) await until(page, `${countOf(name)} === ${then[index]}`)
                 assert.isBelow(await shiftOf(page), 0.05, `${view}, hands off`)
+                assert.strictEqual(await page.locator(".newer").count(), 0, view)
                 assert.strictEqual(await page.evaluate("window.offers"), 0, `${view}: no button for rows that come by themselves`)
 
                 await keepUsing(page)

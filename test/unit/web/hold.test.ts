@@ -69,6 +69,7 @@ describe("the reader's hands", () => {
     const hands = new Hands(page)
     const told: Array<boolean> = []
     const leave = hands.subscribe(() => told.push(hands.areOff()))
+    assert.isTrue(hands.areOff())
     page.dispatchEvent(Object.assign(new Event("pointermove"), { movementX: 0, movementY: 0 }))
     assert.isTrue(hands.areOff(), "a mouse that rests is no hand")
     page.dispatchEvent(Object.assign(new Event("pointermove"), { movementX: 0, movementY: 1 }))

@@ -39,7 +39,7 @@ interface Drawn {
   readonly children: ReactNode
 }
 
-/** Slides rows that came by themselves. React tells only a class what was there before a change. */
+/** Slides rows that came by themselves. It is a class because only a class can measure the page just before React changes it. */
 class Sliding extends Component<Drawn> {
   override getSnapshotBeforeUpdate({ held }: Drawn): Places | null {
     const { current } = this.props.place
@@ -74,7 +74,7 @@ export const HeldRows = <A,>({ list, items, children }: Props<A>) => {
   if (next !== state) setState(next)
   const { held, slides } = state
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rows that are drawn are what the reader asked for
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it waits until the rows are drawn that the reader asked for
   useLayoutEffect(() => {
     const element = place.current
     if (element === null || !isAsked.current) return

@@ -11,10 +11,10 @@ interface Source<A> {
   readonly current: () => A
 }
 
-/** The current answer of a source. The first one is drawn at once, and what has changed in pieces, between which the page answers its reader. */
+/** The current answer of a source. The first answer is drawn at once. Later ones are drawn in pieces, so that the page can react to its reader in between. */
 const useCurrent = <A>(source: Source<A>): A => {
   const [drawn, setDrawn] = useState(() => ({ source, answer: source.current() }))
-  // Not an effect that waits for the paint: watching begins with a request.
+  // Watching begins with a request, which should not wait for the paint.
   useLayoutEffect(() => {
     const draw = () => {
       const answer = source.current()

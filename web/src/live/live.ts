@@ -51,7 +51,7 @@ const subscribe = (listener: () => void) => {
   }
 }
 
-/** What a component draws of it: nothing else that changes draws it again. `of` gives the same object as long as nothing has changed. */
+/** What `of` takes from it. The component is drawn again only when this value changes, so `of` must not make a new object each time. */
 export const useLive = <A>(of: (live: Live) => A): A => useSyncExternalStore(subscribe, () => of(live))
 
 export const useHead = (): Live["head"] => useLive(({ head }) => head)

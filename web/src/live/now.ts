@@ -39,7 +39,7 @@ const inSteps = (time: number, step: number): number => Math.floor(time / (step 
 /** The chain's time in milliseconds, updated every `step` seconds, so that minutes are not rendered every second. In an export: the reader's. */
 export const useNow = (step = 1): number => useOfNow(step, (time) => time)
 
-/** What is drawn of that time: nothing else is drawn again. `of` gives the same value for the same text. */
+/** What `of` makes of that time. The component is drawn again only when this value changes. */
 export const useOfNow = <A>(step: number, of: (time: number) => A): A => useSyncExternalStore(subscribe, () => of(inSteps(now, step)))
 
 /** The time of the reader's own clock, for how long something takes here. */

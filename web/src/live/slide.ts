@@ -34,7 +34,7 @@ const ownShift = (element: Element, shifts: ReadonlyMap<Element, number>): numbe
   return shifts.get(element) ?? 0
 }
 
-/** Reads the places of everything first and then moves it: what is read after a change makes the browser lay out the page once more. */
+/** Reads all places before it moves anything. Reading a place after a change makes the browser lay out the page again. */
 const slideAll = () => {
   if (changed.size === 0) return
   const duration = matchMedia("(prefers-reduced-motion: reduce)").matches ? AT_ONCE : MILLISECONDS
@@ -60,7 +60,7 @@ const slideAll = () => {
 
 /** Where a list's rows and what it moves are before it changes. */
 export const placesAround = (list: Element): Places => {
-  // Where it looks as if it were after an earlier change.
+  // Rows that an earlier change moved must look as if they were still where they come from.
   slideAll()
   return new Map(pushedBy(list).map((element) => [element, topOf(element)]))
 }

@@ -205,7 +205,7 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
-    // What a look has shown is no new sighting because the round is put together again.
+    // GitHub was not asked again about parts that an earlier look took down.
     const absent = yield* unreadIn(
       sources,
       read.filter(({ repository }) => !sighted.has(repository)),

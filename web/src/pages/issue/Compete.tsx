@@ -17,7 +17,7 @@ const commandFor = (issue: number, { contract, netuid }: Pick<NonNullable<Config
 const SIGNS = "It signs with your default wallet; --wallet and --hotkey choose another, --endpoint another node."
 const THEN = "validators then pair two of the miners who were enrolled when the round began."
 
-/** Keeps the place of what is not known yet, so that what follows stays where it is. */
+/** Keeps the place of the command until the contract's address is known, which has 48 characters. So nothing below it moves. */
 const Unknown = ({ id }: { readonly id: number }) => (
   <div style={{ display: "contents", visibility: "hidden" }}>
     <p>The next draw is in ≈ 10 min 10 s: {THEN}</p>

@@ -7,7 +7,7 @@ import { Section } from "../../components/Section.tsx"
 import { Skeleton } from "../../components/Skeleton.tsx"
 import { useList } from "../../data/hooks.ts"
 
-/** All events of an issue. It is drawn again only when they change, not whenever the issue does; so are the page's other lists. */
+/** All events of an issue. Like the page's other lists, it is drawn again only when its own rows change. */
 export const History = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.events({ issue: `${issue}` }))
   return (
