@@ -7,6 +7,7 @@ import { connect, devChain } from "../devnet/support.ts"
 import { account, OWNER, VALIDATORS } from "./accounts.ts"
 import { type Deployed, deploy } from "./deployment.ts"
 import { ALPHA, defaults } from "./settings.ts"
+import { weighed } from "./steps.ts"
 import { NETUID, subnet } from "./subnet.ts"
 import { submit } from "./transactions.ts"
 import type { World } from "./World.ts"
@@ -29,7 +30,8 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
   Effect.gen(function* () {
     const { chain, api } = yield* newChain({ genesis: { subtensorModule: { subnets: [subnet] } } })
     const deployed = yield* deploy(api, settings)
-    const { forceStake, ok } = worldOf(chain, api, deployed)
+    const made = worldOf(chain, api, deployed)
+    const { forceStake, ok } = made
     for (const validator of VALIDATORS) {
       yield* ok(OWNER, "addValidator", { hotkey: yield* account(validator), coldkeys: [yield* account(`${validator}//cold`)] })
     }
@@ -38,6 +40,7 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
     // As after a first harvest, so that what a test gives is what the contract books.
     yield* forceStake(deployed.treasuryHotkey, deployed.contract, COVER)
+    yield* weighed(made)
     return { ...deployed, snapshot: snapshotOf(chain) }
   }).pipe(Effect.scoped)
 
@@ -54,7 +57,7 @@ const beginning = (settings: Partial<ContractConfig>) =>
     return made
   })
 
-/** A new chain with a new contract whose whitelist holds three validators of 50,000, 30,000 and 20,000 alpha. */
+/** A new chain with a new contract whose whitelist holds three validators that weigh 50,000, 30,000 and 20,000 alpha. */
 export const world = (settings: Partial<ContractConfig> = {}, options: ChainOptions = {}): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const { snapshot, ...deployed } = yield* beginning(settings)

@@ -9,11 +9,14 @@ export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
 export const ROUND = 20
 export const ATTEST = 8
+/** How long stake must have been there to weigh, in blocks. */
+export const DAY = 4
 
-/** A world's settings. Its set-up ends with this delay: a change applies a block after its announcement. */
+/** A world's settings. Its set-up ends with this delay: a change applies a day after its announcement. */
 export const defaults = {
   netuid: NETUID,
   devChain: true,
+  day: DAY,
   minBounty: 10n * ALPHA,
   maxBounty: 10_000n * ALPHA,
   submissionWindow: 4,
@@ -23,12 +26,12 @@ export const defaults = {
   roundLength: ROUND,
   attestBlocks: ATTEST,
   quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
   maxCompetitionsPerMiner: 1,
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 3,
-  ownerDelay: 1,
+  recycleAfter: 10 * DAY,
+  ownerDelay: DAY,
   rosterSigner: AccountAddress.make(devAccounts["//SubnetOwner//hot"]),
   /** The contract sets it. */
   rosterSignerSince: 0

@@ -7,10 +7,26 @@ import { miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
 import { ATTEST, BOUNTY, ROUND } from "./settings.ts"
 import type { World } from "./World.ts"
 
-/** Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it. */
+/** Ends the day of the contract's notes, as soon as that can be. */
+export const turned = (world: World) =>
+  Effect.gen(function* () {
+    const [{ day }, { turnedAt }] = [yield* world.read("config", {}), yield* world.read("validators", {})]
+    if ((yield* world.block) < turnedAt + day) yield* world.toBlock(turnedAt + day)
+    return yield* world.ok(STRANGER, "noteWeights", {})
+  })
+
+/** Makes the validators weigh the stake that they have now, however much it has grown. Takes up to two days. */
+export const weighed = (world: World) => Effect.repeatN(turned(world), 1)
+
+/**
+ * Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it: the announcement, if it applied at
+ * once.
+ */
 export const changed = <Name extends ChangeMessage>(world: World, name: Name, args: MessageArguments<Name>) =>
   Effect.gen(function* () {
-    const { events } = yield* world.ok(OWNER, name, args)
+    const sent = yield* world.ok(OWNER, name, args)
+    const { events } = sent
+    if (events.some((event) => event._tag === "ChangeApplied")) return sent
     const announced = events.find((event) => event._tag === "ChangeAnnounced")
     if (announced === undefined) throw new Error(`${name} announced nothing`)
     const { appliesFrom, change } = announced
@@ -62,21 +78,26 @@ export const decide = (world: World, issue: number, choice: OutcomeChoice) =>
     return yield* world.ok("//Validator2", "voteOutcome", { issue, choice })
   })
 
-/** Decides what cannot be undone, as validators 1 and 2, and lets a stranger carry it out as soon as that is possible. Returns what was sent to do so. */
-export const end = (world: World, issue: number, choice: OutcomeChoice) =>
+/** Lets a stranger settle what an issue's votes agree on, as soon as all of them are old enough. Returns what was sent to do so. */
+export const settled = (world: World, issue: number) =>
   Effect.gen(function* () {
-    yield* decide(world, issue, choice)
-    const from = (yield* world.read("issue", { id: issue }))?.waiting?.from
-    if (from === undefined) throw new Error(`nothing waits on issue ${issue}`)
-    yield* world.toBlock(from)
-    return yield* world.ok(STRANGER, "finish", { issue })
+    const found = yield* world.read("issue", { id: issue })
+    const running = found?.competition == null ? null : yield* world.read("competition", { id: found.competition })
+    const { challengePeriod: wait } = running ?? (yield* world.read("config", {}))
+    const from = Math.max(0, ...(yield* world.read("ballotOutcome", { issue })).map(({ since }) => since + wait))
+    if ((yield* world.block) < from) yield* world.toBlock(from)
+    return yield* world.ok(STRANGER, "settle", { issue })
   })
 
-/** Makes a miner win a competition that has just started. */
+/** Ends an issue, or a match for it: validators 1 and 2 vote, and what they chose is settled after the wait. Returns what was sent to settle it. */
+export const end = (world: World, issue: number, choice: OutcomeChoice) =>
+  Effect.andThen(decide(world, issue, choice), settled(world, issue))
+
+/** Makes a miner win a competition that runs. Returns what was sent to settle that. */
 export const won = (world: World, competition: number, uid: number) =>
   Effect.gen(function* () {
     const running = yield* world.read("competition", { id: competition })
     if (running === null) throw new Error(`no match ${competition}`)
     if ((yield* world.block) < running.submissionsFrom) yield* world.toBlock(running.submissionsFrom)
-    yield* decide(world, running.issue, yield* solved(uid))
+    return yield* end(world, running.issue, yield* solved(uid))
   })
