@@ -5,7 +5,7 @@ import { taoText } from "../../src/story/worth.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { BOUNTY } from "../support/contract/settings.ts"
-import { attested, solved, started } from "../support/contract/steps.ts"
+import { attested, settled as settledOnChain, solved, started } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { index, on } from "../support/indexer/chain.ts"
@@ -81,16 +81,19 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
         yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
         yield* of.ok(VALIDATORS[0], "voteOutcome", { issue: 1, choice: yield* solved(5) })
         yield* index
-        yield* seen(() => detail.page.getByText("counts now").first().waitFor())
+        yield* seen(() => detail.page.getByText("One vote stands:").first().waitFor())
 
         yield* of.ok(VALIDATORS[1], "voteOutcome", { issue: 1, choice: yield* solved(5) })
         yield* index
+        yield* seen(() => detail.page.getByText("2 of 2 votes agree:").first().waitFor())
+
+        yield* settledOnChain(of, 1)
+        yield* index
         yield* seen(async () => {
-          await detail.page.getByText("Solved. The bounty is").waitFor()
+          await detail.page.getByText("The bounty waits for its payment").first().waitFor()
           await duel.page.getByText("Won").first().waitFor()
         })
 
-        yield* of.toBlock((yield* of.read("issue", { id: 1 }))?.payableAt ?? 0)
         yield* of.ok(STRANGER, "payout", { issue: 1 })
         yield* index
         const { hotkey } = yield* miner(5)

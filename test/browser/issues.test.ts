@@ -3,11 +3,11 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
-import { HEAD, seed } from "../support/api/seed.ts"
+import { HEAD, seed, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
 import { everyState, manyIssues, VIEWS } from "../support/web/history.ts"
-import { looked, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
+import { axe, looked, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
 
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
@@ -21,6 +21,25 @@ const open = Effect.flatMap(
   (sql) => sql`INSERT INTO issues (id, repository, number, target, funded, status, registered_at, updated_at)
     VALUES (4, 'acme/news', 1, 100000000000, 100000000000, 'Open', 5, 5)`
 )
+
+/** A validator with most of the stake votes to cancel that issue, which the owner wants to give another bounty, and is against that. */
+const disputed = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  const change = { change: 2, what: { _tag: "EditIssue", issue: 4, repository: "acme/news", number: 1, bounty: "5000000000" } }
+  const dates = { appliesFrom: 7_238, appliesUntil: 57_638 }
+  yield* sql`UPDATE validators SET noted_before = 10000000000, noted_day = 6000000000, noted_since = 7000000000`
+  yield* sql`UPDATE config_changes SET config = config || '{"quorumBps": 5001}'::jsonb`
+  for (const [index, kind, content] of [
+    [5, "ChangeAnnounced", { ...change, ...dates }],
+    [6, "ChangeVetoVoted", { change: 2, validator: VALIDATOR, weight: "6000000000", totalWeight: "10000000000" }]
+  ] as const) {
+    yield* sql`INSERT INTO events (block, index, name, fields) VALUES (38, ${index}, ${kind}, ${JSON.stringify(content)}::jsonb)`
+    yield* sql`INSERT INTO config_changes (block, event, kind, change, content) VALUES (38, ${index}, ${kind}, 2, ${JSON.stringify(content)}::jsonb)`
+  }
+  yield* sql`INSERT INTO events (block, index, name, fields) VALUES (39, 5, 'OutcomeVoted', '{"issue": 4}')`
+  yield* sql`INSERT INTO votes (block, event, kind, issue, validator, choice, since)
+    VALUES (39, 5, 'outcome', 4, ${VALIDATOR}, '{"_tag": "Cancelled", "reason": {"_tag": "NotPlanned"}}', 39)`
+})
 
 const MANY = 10_000
 
@@ -214,21 +233,20 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     )
   )
 
-  it.scopedLive("says for how long validators wait after an issue was closed on GitHub", () =>
+  it.scopedLive("says what votes would do to an issue and when, and what its owner has announced", () =>
     seed.pipe(
-      Effect.zipRight(
-        Effect.flatMap(
-          SqlClient,
-          (sql) =>
-            sql`UPDATE issues SET status = 'Competing', competition = 1, waiting = NULL, waiting_from = NULL, github_closed_at = newest.time - interval '100 seconds' FROM (SELECT max(time) AS time FROM blocks) AS newest WHERE id = 1`
-        )
-      ),
+      Effect.zipRight(open),
+      Effect.zipRight(disputed),
       Effect.zipRight(
         looked({}, current, async ({ page, url }) => {
-          await page.goto(`${url}/issues/1`)
-          const now = page.locator(".issue-now")
-          await now.getByText("In case that was a mistake, validators wait before they vote to take the bounty away").waitFor()
-          await now.locator(".countdown[title*='· 200 blocks from now']").getByText("they may vote in ≈ 3 min").waitFor()
+          await page.goto(`${url}/issues/4`)
+          const pending = page.locator(".issue-now .notice")
+          await pending.getByText("One vote stands: cancelled: it was closed as not planned. It has 60.0% of the noted stake").waitFor()
+          await pending.locator(".countdown[title^='block 7,239']").waitFor()
+          const announced = page.getByRole("region", { name: "Announced by the owner" })
+          await announced.locator(".countdown[title^='block 7,238']").getByText("Anybody can apply it in").waitFor()
+          await announced.getByText("60.0% against it").waitFor()
+          assert.deepStrictEqual(await axe(page), [])
         })
       ),
       Effect.provide(anyDatabase)

@@ -20,8 +20,8 @@ const COMPETITION = 1
 const others = [
   { id: 2, issue: 10, status: "Competing", ended: "Running", reason: null },
   { id: 3, issue: 11, status: "Solved", ended: "Won", reason: null },
-  { id: 4, issue: 12, status: "Open", ended: "Expired", reason: null },
-  { id: 5, issue: 13, status: "Cancelled", ended: "Void", reason: { _tag: "Reverted" } },
+  { id: 4, issue: 12, status: "Open", ended: "Unsolved", reason: null },
+  { id: 5, issue: 13, status: "Cancelled", ended: "Void", reason: { _tag: "NotPlanned" } },
   { id: 6, issue: 14, status: "Cancelled", ended: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: BOB } }
 ] as const
 
@@ -89,15 +89,14 @@ const moreQuality = Effect.gen(function* () {
 export const everyState = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* seed
-  yield* sql`UPDATE issues SET waiting = NULL, waiting_from = NULL WHERE id = 1`
   for (const { id, issue, status, ended, reason } of others) {
-    yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, reason, attempts, payable_at, registered_at, updated_at, node_id, title, excerpt, language, labels, github_state, github_author, github_seen_at)
+    yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, reason, attempts, registered_at, updated_at, node_id, title, excerpt, language, labels, github_state, github_author, github_seen_at)
       SELECT ${issue}, repository, ${issue} + 100, target, ${status === "Cancelled" ? "0" : "100000000000"}::numeric, ${status}, ${reason === null ? null : JSON.stringify(reason)}::jsonb,
-        ${status === "Open" ? 1 : 0}, ${status === "Solved" ? 60 : null}, 5, 30, node_id || ${id}, ${`An issue that is ${status.toLowerCase()}`}, excerpt, language, labels, 'open', github_author, github_seen_at
+        ${status === "Open" ? 1 : 0}, 5, 30, node_id || ${id}, ${`An issue that is ${status.toLowerCase()}`}, excerpt, language, labels, 'open', github_author, github_seen_at
       FROM issues WHERE id = 1`
     yield* sql`CREATE TEMPORARY TABLE one AS SELECT * FROM competitions WHERE id = ${COMPETITION}`
     yield* sql`UPDATE one SET id = ${id}, issue = ${issue}, deadline = 600, outcome_until = 700, status = ${ended}, reason = ${reason === null ? null : JSON.stringify(reason)}::jsonb,
-      unsolved = ${ended === "Expired" ? true : null}, winner = ${ended === "Won" ? 1 : null}, pull_request = ${ended === "Won" ? 78 : null}, ended_at = ${ended === "Running" ? null : 30},
+      slash_a = ${ended === "Unsolved" ? true : null}, slash_b = ${ended === "Unsolved" ? false : null}, winner = ${ended === "Won" ? 1 : null}, pull_request = ${ended === "Won" ? 78 : null}, ended_at = ${ended === "Running" ? null : 30},
       a_rating_after = ${ended === "Running" ? null : 1_500_000}, b_rating_after = ${ended === "Running" ? null : 1_520_000}`
     yield* sql`INSERT INTO competitions SELECT * FROM one`
     yield* sql`DROP TABLE one`
@@ -106,8 +105,8 @@ export const everyState = Effect.gen(function* () {
   }
   yield* sql`INSERT INTO events (block, index, name, fields) VALUES (39, 7, 'OutcomeVoted', ${JSON.stringify({ issue: 10, competition: 2 })}::jsonb)`
   yield* moreQuality
-  yield* sql`INSERT INTO votes (block, event, kind, issue, round, competition, validator, choice, weight, total_weight)
-    SELECT 39, 7, 'outcome', 10, NULL, 2, validator, ${JSON.stringify({ _tag: "Solved", hotkey: ALICE, pullRequest: 79 })}::jsonb, 4000000000, 10000000000 FROM votes WHERE event = 3 AND block = 20`
+  yield* sql`INSERT INTO votes (block, event, kind, issue, round, competition, validator, choice, since)
+    SELECT 39, 7, 'outcome', 10, NULL, 2, validator, ${JSON.stringify({ _tag: "Solved", hotkey: ALICE, pullRequest: 79 })}::jsonb, 39 FROM votes WHERE event = 3 AND block = 20`
 })
 
 const COPIED = [

@@ -27,6 +27,7 @@ const competitor = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number
   uid: uid ?? 0,
   hotkey,
   coldkey,
+  payee: null,
   login,
   avatar,
   rating,
@@ -85,15 +86,33 @@ const cast = (
 ): ReadonlyArray<Vote> =>
   plain === undefined
     ? []
-    : shares.map((_, index) => ({
+    : shares.map((share, index) => ({
         ...plain,
         at: moment(begin + index * 60),
+        since: moment(begin + index * 60),
         event: index,
         validator: validators[index] ?? "",
         choice,
-        weight: rao(10_000 * shares.slice(0, index + 1).reduce((sum, share) => sum + share, 0)),
+        weight: rao(10_000 * share),
         ...end
       }))
+
+/** What the votes of so much of the stake would settle. */
+const outlook = (state: NonNullable<CompetitionDetail["outcome"]>["state"], share: number, choice: unknown = solved) => ({
+  choice: state === "noVotes" ? null : choice,
+  state,
+  weight: rao(10_000 * share),
+  totalWeight: rao(10_000),
+  from: state === "tooYoung" ? moment(5 * HOUR) : state === "settleable" ? moment(-HOUR) : null
+})
+
+/** In each state: why nothing can be settled yet, and that something can. */
+export const outlooks = {
+  noVotes: outlook("noVotes", 0),
+  tooLight: outlook("tooLight", 0.31),
+  tooYoung: outlook("tooYoung", 0.56),
+  settleable: outlook("settleable", 0.56)
+}
 
 const COMPETITION: Competition = {
   id: 3,
@@ -107,6 +126,7 @@ const COMPETITION: Competition = {
   submissionsFrom: moment(-DAY),
   deadline: moment(2 * DAY),
   outcomeUntil: moment(2 * DAY + 6 * HOUR),
+  expiresFrom: moment(5 * DAY + 6 * HOUR),
   challengePeriod: 7_200,
   collateral: rao(20),
   slash: rao(5),
@@ -115,7 +135,8 @@ const COMPETITION: Competition = {
   winner: null,
   pullRequest: null,
   reason: null,
-  unsolved: null,
+  slashA: null,
+  slashB: null,
   endedAt: null
 }
 
@@ -172,9 +193,7 @@ const RUNNING: CompetitionDetail = {
   ],
   ratings: [],
   paid: null,
-  payableAt: null,
-  waiting: null,
-  waitingFrom: null
+  outcome: outlook("tooLight", 0.31)
 }
 
 const change = ({ hotkey, login }: typeof ALICE, cause: RatingChange["cause"], before: number, after: number): RatingChange => ({
@@ -222,23 +241,48 @@ const WON: CompetitionDetail = {
   votes: cast(solved, [0.31, 0.25], -2 * HOUR, ended),
   steps: after("CompetitionWon", { hotkey: ALICE.hotkey }),
   ratings: ratingChanges.slice(0, 2),
-  payableAt: moment(20 * HOUR)
+  outcome: null
 }
+
+const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
 
 /** A competition in each state. */
 export const competitions = {
-  window: { ...RUNNING, submissionsFrom: moment(8 * HOUR), pullRequests: [], plays: [], votes: [] },
+  window: { ...RUNNING, submissionsFrom: moment(8 * HOUR), pullRequests: [], plays: [], votes: [], outcome: outlooks.noVotes },
   running: RUNNING,
   won: WON,
-  challenged: { ...WON, votes: [...WON.votes, ...cast({ _tag: "Cancelled", reason: { _tag: "Reverted" } }, [0.31], -600)] },
-  decided: { ...RUNNING, waiting: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, waitingFrom: moment(8 * HOUR) },
-  paid: { ...WON, paid: { hotkey: ALICE.hotkey, coldkey, amount: rao(100), at: moment(-600) } },
+  agreeing: {
+    ...RUNNING,
+    votes: [...cast(solved, [0.31], -30 * HOUR), ...cast(solved, [0, 0.25], -19 * HOUR).slice(1)],
+    outcome: outlooks.tooYoung
+  },
+  cancelling: {
+    ...RUNNING,
+    votes: cast(NOT_PLANNED, [0.31, 0.25], -30 * HOUR),
+    outcome: outlook("settleable", 0.56, NOT_PLANNED)
+  },
+  paid: {
+    ...WON,
+    a: { ...WON.a, payee: CAROL.hotkey },
+    paid: { hotkey: ALICE.hotkey, coldkey: CAROL.hotkey, amount: rao(100), at: moment(-600) }
+  },
   expired: {
     ...RUNNING,
     status: "Expired",
     endedAt: moment(-HOUR),
     votes: [],
-    steps: after("CompetitionExpired", { attempts: 1 }),
+    outcome: null,
+    steps: after("CompetitionExpired", { attempts: 1 })
+  },
+  unsolved: {
+    ...RUNNING,
+    status: "Unsolved",
+    slashA: true,
+    slashB: true,
+    endedAt: moment(-HOUR),
+    votes: cast({ _tag: "Unsolved", slashA: true, slashB: true }, [0.31, 0.25], -2 * HOUR, ended),
+    outcome: null,
+    steps: after("CompetitionUnsolved", { attempts: 1, slashA: true, slashB: true }),
     ratings: [change(ALICE, "expired", 1_612.4, 1_606), change(BOB, "expired", 1_502.1, 1_496)]
   },
   cancelled: {
@@ -246,7 +290,8 @@ export const competitions = {
     status: "Void",
     reason: { _tag: "NotPlanned" },
     endedAt: moment(-HOUR),
-    votes: cast({ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, [0.31, 0.25], -2 * HOUR, ended),
+    votes: cast(NOT_PLANNED, [0.31, 0.25], -2 * HOUR, ended),
+    outcome: null,
     steps: after("CompetitionVoided", { reason: { _tag: "NotPlanned" } })
   },
   tooEarly: {
@@ -254,20 +299,8 @@ export const competitions = {
     status: "Void",
     reason: { _tag: "SubmittedTooEarly", hotkey: BOB.hotkey },
     endedAt: moment(-HOUR),
+    outcome: null,
     ratings: [change(BOB, "submittedTooEarly", 1_502.1, 1_491)]
-  },
-  reverted: {
-    ...RUNNING,
-    status: "Void",
-    reason: { _tag: "Reverted" },
-    endedAt: moment(-600),
-    steps: [
-      ...WON.steps,
-      ...after("CompetitionVoided", { reason: { _tag: "Reverted" } })
-        .slice(1)
-        .map((step) => ({ ...step, at: moment(-600) }))
-    ],
-    ratings: [...WON.ratings, change(ALICE, "reverted", 1_623.5, 1_612.4), change(BOB, "reverted", 1_491, 1_502.1)]
   }
 } satisfies Readonly<Record<string, CompetitionDetail>>
 
@@ -326,7 +359,7 @@ export const collateral: MinerDetail["collateral"] = [
     coldkey,
     amount: rao(5),
     source: "collateral",
-    destination: "toRecycle",
+    destination: "free",
     deposited: rao(15),
     competition: 3,
     cause: "CollateralSlashed"
@@ -334,12 +367,12 @@ export const collateral: MinerDetail["collateral"] = [
 ]
 
 export const streams: Flows = [
-  { kind: "harvested", source: "emission", destination: "unallocated", amount: rao(1_000), flows: 40 },
-  { kind: "funded", source: "unallocated", destination: "issue", amount: rao(620), flows: 18 },
-  { kind: "released", source: "unallocated", destination: "toRecycle", amount: rao(300), flows: 9 },
+  { kind: "harvested", source: "emission", destination: "free", amount: rao(1_000), flows: 40 },
+  { kind: "slashed", source: "collateral", destination: "free", amount: rao(15), flows: 3 },
+  { kind: "funded", source: "free", destination: "issue", amount: rao(620), flows: 18 },
   { kind: "paid", source: "issue", destination: "account", amount: rao(400), flows: 4 },
-  { kind: "released", source: "issue", destination: "toRecycle", amount: rao(60), flows: 1 },
-  { kind: "recycled", source: "toRecycle", destination: "recycled", amount: rao(360), flows: 10 }
+  { kind: "freed", source: "issue", destination: "free", amount: rao(60), flows: 1 },
+  { kind: "recycled", source: "free", destination: "recycled", amount: rao(360), flows: 10 }
 ]
 
 export const days: Treasury["days"] = (["2026-11-20", "2026-11-19", "2026-11-17"] as const).flatMap((day, index) =>

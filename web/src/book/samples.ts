@@ -1,5 +1,5 @@
 /** What the book's components are shown with: the API's own shapes, in the states that matter. */
-import type { Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Suggestion, Vote } from "../api/types.ts"
+import type { ConfigChange, Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Suggestion, Vote } from "../api/types.ts"
 
 const ALPHA = 1_000_000_000n
 export const rao = (alpha: number): string => (BigInt(Math.round(alpha * 1_000)) * (ALPHA / 1_000n)).toString()
@@ -34,11 +34,8 @@ const ISSUE: Issue = {
   queuePosition: null,
   attempts: 0,
   competition: null,
-  payableAt: null,
-  payTo: null,
-  waiting: null,
-  waitingFrom: null,
   registeredAt: moment(-260_000),
+  editedAt: null,
   updatedAt: moment(-3_600),
   github: {
     nodeId: "I_kwDOAbc",
@@ -69,19 +66,12 @@ export const issueIn = (status: IssueStatus): Issue => {
     case "Competing":
       return { ...ISSUE, status, competition }
     case "Solved":
-      return { ...ISSUE, status, competition, payableAt: moment(7_200) }
+      return { ...ISSUE, status, competition }
     case "Paid":
       return { ...ISSUE, status, competition, github: { ...ISSUE.github, state: "closed" } }
     case "Cancelled":
       return { ...ISSUE, status, funded: "0", reason: { _tag: "NotPlanned" } }
   }
-}
-
-/** The validators decided how it ends, and can take it back. */
-export const waitingIssue: Issue = {
-  ...issueIn("Competing"),
-  waiting: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } },
-  waitingFrom: moment(7_200)
 }
 
 /** As it is in the first minutes, before GitHub was asked. */
@@ -101,7 +91,8 @@ const VOTE: Vote = {
   validator: VALIDATOR,
   choice: { _tag: "Solved", hotkey: ALICE.hotkey, pullRequest: 77 },
   named: [ALICE],
-  weight: rao(6_400),
+  since: moment(-900),
+  weight: rao(3_100),
   totalWeight: rao(10_000),
   endedAt: null,
   endedBy: null,
@@ -113,6 +104,7 @@ export const votes: ReadonlyArray<Vote> = [
   {
     ...VOTE,
     at: moment(-1_000),
+    since: moment(-1_000),
     choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } },
     named: [],
     endedBy: "replaced",
@@ -121,6 +113,7 @@ export const votes: ReadonlyArray<Vote> = [
   {
     ...VOTE,
     at: moment(-90_000),
+    since: moment(-90_000),
     kind: "pair",
     round: 811,
     choice: { a: { uid: 17, hotkey: ALICE.hotkey }, b: { uid: 42, hotkey: BOB.hotkey } },
@@ -184,7 +177,7 @@ export const events: ReadonlyArray<Event> = [
     at: moment(-900),
     index: 4,
     name: "OutcomeVoted",
-    fields: { issue: 7, competition: 3, validator: VALIDATOR, choice: { _tag: "Unsolved" }, weight: "35", totalWeight: "100" },
+    fields: { issue: 7, competition: 3, validator: VALIDATOR, choice: { _tag: "Unsolved", slashA: true, slashB: false }, since: HEAD - 75 },
     names: { miners: [], issue: { id: 7, repository: "acme/widgets", number: 42, title: "Crash when saving" }, competition: null },
     call: { extrinsic: 2, position: 0, signer: VALIDATOR, message: "vote_outcome" }
   },
@@ -197,6 +190,33 @@ export const events: ReadonlyArray<Event> = [
     call: null
   }
 ]
+
+const announce = (change: number, what: object): ConfigChange => ({
+  at: moment(-36_000),
+  event: 2,
+  call: { extrinsic: 2, position: 0 },
+  kind: "ChangeAnnounced",
+  change,
+  account: null,
+  content: { change, what, appliesFrom: moment(60_000).block, appliesUntil: moment(660_000).block },
+  config: null
+})
+
+/** What the owner wants to do to an issue whose bounty is funded. */
+export const announced = {
+  cancellation: announce(4, { _tag: "CancelIssue", issue: 7, reason: { _tag: "NotPlanned" } }),
+  edit: announce(5, { _tag: "EditIssue", issue: 7, repository: "acme/gadgets", number: 8, bounty: rao(120) })
+}
+
+/** The votes against a change, newest first. */
+export const vetoes: ReadonlyArray<ConfigChange> = [
+  [VALIDATOR, 3_100],
+  ["5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw", 2_000]
+].map(([validator, weight]) => ({
+  ...announced.edit,
+  kind: "ChangeVetoVoted",
+  content: { change: 5, validator, weight: rao(Number(weight)), totalWeight: rao(10_000) }
+}))
 
 const SUGGESTION: Suggestion = {
   repository: "acme/widgets",

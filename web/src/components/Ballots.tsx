@@ -2,9 +2,11 @@ import { type Ballot, ballotsOf, type Tally } from "../../../src/story/ballots.t
 import type { CompetitionDetail, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
 import { reasonText } from "../format/names.ts"
+import { useHead } from "../live/live.ts"
 import { EmptyState } from "./EmptyState.tsx"
 import { minerLabel } from "./MinerName.tsx"
-import { Choice, VoteTable } from "./VoteTable.tsx"
+import { Outlook } from "./Outlook.tsx"
+import { Choice, unsolvedText, VoteTable } from "./VoteTable.tsx"
 import { type TugSide, VoteTug } from "./VoteTug.tsx"
 import { When } from "./When.tsx"
 
@@ -14,14 +16,32 @@ interface Props {
   readonly quorum: number | undefined
 }
 
-const partsOf = (tally: Tally<Vote> | undefined): TugSide["parts"] =>
-  tally?.portions.map(({ vote, weight }) => ({ validator: vote.validator, weight })) ?? []
+/** The parts of a vote bar. `oldUntil`: votes on the outcome that stand since later blocks are not old enough. */
+export const partsOf = (tally: Tally<Vote> | undefined, oldUntil = Number.POSITIVE_INFINITY): TugSide["parts"] =>
+  tally?.portions.map(({ vote, weight }) => ({
+    validator: vote.validator,
+    weight,
+    isYoung: vote.endedBy === null && vote.since.block > oldUntil
+  })) ?? []
 
-const reasonName = (choice: unknown): string => reasonText(textIn(choice, "reason", "_tag") ?? "another reason")
+/** The newest block since which a vote is old enough, by the newest indexed one. */
+export const useOldUntil = ({ challengePeriod }: CompetitionDetail): number => {
+  const head = useHead()
+  return head === undefined ? Number.POSITIVE_INFINITY : head.block - challengePeriod
+}
+
+/** What a choice for neither side says. */
+const nameOf = (choice: unknown, sides: CompetitionDetail): string => {
+  const tag = textIn(choice, "_tag")
+  if (tag === "Unsolved") return unsolvedText(choice, sides)
+  if (tag === "Dissolved") return "dissolve the pair"
+  return `cancel: ${reasonText(textIn(choice, "reason", "_tag") ?? "another reason")}`
+}
 
 /** An outcome ballot: both sides share one track; every other choice has its own. */
 const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Ballot<Vote> }) => {
   const { a, b } = competition
+  const oldUntil = useOldUntil(competition)
   const [ofA, ofB] = (["a", "b"] as const).map((side) => ballot.tallies.find((tally) => tally.side === side))
   const others = ballot.tallies.filter((tally) => tally !== ofA && tally !== ofB)
   const winner = ballot.state === "passed" ? ballot.tallies[0]?.side : undefined
@@ -29,8 +49,8 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
     <>
       {ofA === undefined && ofB === undefined && others.length > 0 ? null : (
         <VoteTug
-          a={{ name: minerLabel(a), parts: partsOf(ofA) }}
-          b={{ name: minerLabel(b), parts: partsOf(ofB) }}
+          a={{ name: minerLabel(a), parts: partsOf(ofA, oldUntil) }}
+          b={{ name: minerLabel(b), parts: partsOf(ofB, oldUntil) }}
           total={ballot.totalWeight}
           quorum={quorum}
           {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
@@ -42,9 +62,9 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
           a={{
             name:
               tally.side === "neither"
-                ? `cancelled: ${reasonName(tally.choice)}`
+                ? nameOf(tally.choice, competition)
                 : `solved by ${minerLabel(competition[tally.side])}, another pull request`,
-            parts: partsOf(tally)
+            parts: partsOf(tally, oldUntil)
           }}
           total={ballot.totalWeight}
           quorum={quorum}
@@ -57,7 +77,7 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
 
 const TITLES: Readonly<Record<Ballot<Vote>["state"], string>> = {
   open: "Voting now",
-  passed: "Decided",
+  passed: "Settled",
   lapsed: "Lapsed without a decision"
 }
 
@@ -65,7 +85,8 @@ const TITLES: Readonly<Record<Ballot<Vote>["state"], string>> = {
 export const Ballots = ({ competition, quorum }: Props) => {
   const outcomes = ballotsOf(competition.votes, "outcome", competition)
   const [pair] = ballotsOf(competition.votes, "pair", competition)
-  const open = outcomes.some(({ state }) => state === "open")
+  const { outcome, challengePeriod, votes } = competition
+  const standing = votes.filter(({ kind, endedBy }) => kind === "outcome" && endedBy === null)
   const shown: ReadonlyArray<Ballot<Vote>> =
     outcomes.length === 0 && competition.status === "Running"
       ? [{ kind: "outcome", state: "open", endedAt: null, totalWeight: pair?.totalWeight ?? "0", tallies: [] }]
@@ -75,7 +96,7 @@ export const Ballots = ({ competition, quorum }: Props) => {
       {shown.length === 0 ? (
         <EmptyState title="No vote on the outcome">
           {competition.status === "Expired"
-            ? "It ended without one. When the deadline and the time for votes have passed, anybody may let a match expire."
+            ? "It ended without one. Some time after the deadline anybody may let a match expire that validators have not settled."
             : "The votes that decided it are not in the index."}
         </EmptyState>
       ) : (
@@ -90,16 +111,18 @@ export const Ballots = ({ competition, quorum }: Props) => {
                 </>
               )}
             </h3>
+            {ballot.state === "open" && outcome !== null ? (
+              <p>
+                <Outlook outcome={outcome} votes={votes} quorum={quorum} sides={competition} />
+              </p>
+            ) : null}
             <Outcome ballot={ballot} competition={competition} quorum={quorum} />
-            {ballot.tallies.length === 0 ? (
-              <p className="muted">Nobody has voted yet. Validators vote once GitHub shows who solved it, or that nobody can any more.</p>
+            {ballot.state === "open" && standing.length > 0 ? (
+              <VoteTable votes={standing} caption="Votes that stand" wait={challengePeriod} sides={competition} />
             ) : null}
           </div>
         ))
       )}
-      {open && competition.status === "Won" && competition.paid === null ? (
-        <p className="notice">The verdict is challenged: if the votes against it reach the quorum before the payment, it is reverted.</p>
-      ) : null}
       {pair === undefined ? null : (
         <details className="more">
           <summary>Votes for the pair</summary>
@@ -113,10 +136,10 @@ export const Ballots = ({ competition, quorum }: Props) => {
           ))}
         </details>
       )}
-      {competition.votes.length === 0 ? null : (
+      {votes.length === standing.length ? null : (
         <details className="more">
-          <summary>Every vote ({competition.votes.length})</summary>
-          <VoteTable votes={competition.votes} caption="Votes, oldest first" />
+          <summary>Every vote ({votes.length})</summary>
+          <VoteTable votes={votes} caption="Votes, oldest first" wait={challengePeriod} sides={competition} />
         </details>
       )}
     </>

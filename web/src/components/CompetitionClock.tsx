@@ -1,5 +1,6 @@
 import { useState } from "react"
-import { NO_DECISION, STRETCHES } from "../../../src/story/clock.ts"
+import { clockOf, STRETCHES } from "../../../src/story/clock.ts"
+import type { Scoreboard } from "../../../src/story/scoreboard.ts"
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, falling, timeOfBlock } from "../format/time.ts"
@@ -11,14 +12,13 @@ interface Props {
   readonly startedAt: Moment
   readonly submissionsFrom: Moment
   readonly deadline: Moment
-  readonly outcomeUntil: Moment
+  readonly expiresFrom: Moment
   /** When the competition ended, which stops the clock. */
   readonly endedAt: Moment | null
-  /** Once it is up to validators, what they have decided so far. */
-  readonly deciding: string | null
+  readonly state: Pick<Scoreboard, "phase" | "until" | "deciding">
 }
 
-const stretches = Object.entries(STRETCHES)
+const STRETCH_NAMES = Object.keys(STRETCHES)
 
 /** The seconds until a block, which only fall. */
 const useFalling = (block: number, seconds: number): number => {
@@ -50,43 +50,60 @@ const Left = ({
   )
 }
 
-/** The course of a competition as a line with its current position, and the time until the next stretch. */
-export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, outcomeUntil, endedAt, deciding }: Props) => {
+/** What the match's clock says: the time until the next stretch, or what validators have decided so far. */
+const Now = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "expiresFrom" | "state">) => {
   const head = useHead()
   const pace = usePace()
   const now = useNow()
-  const length = Math.max(1, outcomeUntil.block - startedAt.block)
+  const clock = clockOf(state)
+  if (endedAt !== null)
+    return (
+      <span className="muted">
+        ended <When at={endedAt.time === null ? endedAt : { block: null, time: endedAt.time }} />
+      </span>
+    )
+  switch (clock._tag) {
+    case "Left":
+      return head === undefined ? (
+        <strong className="clock-time">…</strong>
+      ) : (
+        <Left
+          to={clock.block}
+          blocks={Math.max(0, clock.block - head.block)}
+          seconds={Math.max(0, (timeOfBlock(clock.block, head, pace) - now) / 1_000)}
+          what={clock.what}
+        />
+      )
+    case "Deciding":
+      return (
+        <>
+          <strong className="clock-time" title={`from block ${wholeNumber(expiresFrom.block)} on anybody may let it expire`}>
+            {STRETCHES.verdict}
+          </strong>
+          <span className="muted">{state.deciding}</span>
+        </>
+      )
+    case "Overdue":
+      return <span>{clock.what}</span>
+    case "Ended":
+      return null
+  }
+}
+
+/** The course of a competition as a line with its current position, and what its clock says. */
+export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, expiresFrom, endedAt, state }: Props) => {
+  const head = useHead()
+  const length = Math.max(1, expiresFrom.block - startedAt.block)
   const at = endedAt?.block ?? head?.block ?? startedAt.block
   const share = (block: number) => Math.min(1, Math.max(0, (block - startedAt.block) / length))
-  const edges = [startedAt, submissionsFrom, deadline, outcomeUntil]
-  const next = endedAt === null ? edges.slice(1).find(({ block }) => block > at) : undefined
-  const index = next === undefined ? -1 : edges.indexOf(next) - 1
-  const stretch = stretches[index]
-  const ahead = next === undefined || head === undefined ? undefined : Math.max(0, (timeOfBlock(next.block, head, pace) - now) / 1_000)
+  const edges = [startedAt, submissionsFrom, deadline, expiresFrom]
   return (
     <div className="clock" data-over={endedAt === null ? undefined : ""}>
       <p className="clock-now">
-        {endedAt !== null ? (
-          <span className="muted">
-            ended <When at={endedAt.time === null ? endedAt : { block: null, time: endedAt.time }} />
-          </span>
-        ) : stretch === undefined || next === undefined ? (
-          <span>{NO_DECISION}</span>
-        ) : deciding !== null ? (
-          <>
-            <strong className="clock-time" title={`until block ${wholeNumber(outcomeUntil.block)} at the latest`}>
-              {STRETCHES.verdict}
-            </strong>
-            <span className="muted">{deciding}</span>
-          </>
-        ) : ahead === undefined ? (
-          <strong className="clock-time">…</strong>
-        ) : (
-          <Left to={next.block} blocks={next.block - at} seconds={ahead} what={stretch[1]} />
-        )}
+        <Now endedAt={endedAt} expiresFrom={expiresFrom} state={state} />
       </p>
       <div className="clock-track" aria-hidden="true">
-        {stretches.map(([name], place) => {
+        {STRETCH_NAMES.map((name, place) => {
           const [begin, end] = [edges[place], edges[place + 1]]
           if (begin === undefined || end === undefined) return null
           const width = share(end.block) - share(begin.block)

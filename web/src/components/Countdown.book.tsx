@@ -10,7 +10,7 @@ export default {
     ["label", "string", "what it counts down to"],
     ["reached", "string", "the text once the block is reached"]
   ],
-  feeds: ["submissionsFrom, deadline, payableAt; the head by /v1/stream"],
+  feeds: ["submissionsFrom, deadline, outcome.from; the head by /v1/stream"],
   states: [
     [
       "ahead (by this index)",

@@ -1,4 +1,3 @@
-import { phaseOf } from "../../../src/story/phase.ts"
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
 import { Ending } from "./Ending.tsx"
@@ -7,20 +6,15 @@ export default {
   name: "Ending",
   about: "The prominent result of a match. Empty while it runs.",
   pages: ["Match"],
-  props: [
-    ["competition", "CompetitionDetail", ""],
-    ["phase", "Phase", "its phase"]
-  ],
-  feeds: ["/v1/competitions/{id}: status, winner, pullRequest, reason, endedAt, bounty, paid, payableAt, ratings, slash, collateral"],
+  props: [["competition", "CompetitionDetail", ""]],
+  feeds: ["/v1/competitions/{id}: status, winner, pullRequest, reason, slashA, slashB, endedAt, bounty, paid, ratings, slash, collateral"],
   states: [
-    ["won, in the challenge period", <Ending key="" competition={competitions.won} phase={phaseOf(competitions.won, undefined)} />],
-    ["paid", <Ending key="" competition={competitions.paid} phase={phaseOf(competitions.paid, undefined)} />],
-    ["expired", <Ending key="" competition={competitions.expired} phase={phaseOf(competitions.expired, undefined)} />],
-    ["void: cancelled", <Ending key="" competition={competitions.cancelled} phase={phaseOf(competitions.cancelled, undefined)} />],
-    ["void: too early", <Ending key="" competition={competitions.tooEarly} phase={phaseOf(competitions.tooEarly, undefined)} />],
-    [
-      "reverted in the challenge period",
-      <Ending key="" competition={competitions.reverted} phase={phaseOf(competitions.reverted, undefined)} />
-    ]
+    ["won, and not paid yet", <Ending key="" competition={competitions.won} />],
+    ["paid to whom the winner named", <Ending key="" competition={competitions.paid} />],
+    ["no verdict came", <Ending key="" competition={competitions.expired} />],
+    ["nobody solved it, at the cost of both", <Ending key="" competition={competitions.unsolved} />],
+    ["nobody solved it, at the cost of one", <Ending key="" competition={{ ...competitions.unsolved, slashA: false }} />],
+    ["void: cancelled", <Ending key="" competition={competitions.cancelled} />],
+    ["void: too early", <Ending key="" competition={competitions.tooEarly} />]
   ]
 } satisfies Entry

@@ -1,15 +1,13 @@
-import type { Phase } from "../../../src/story/phase.ts"
 import type { CompetitionDetail } from "../api/types.ts"
 import { gitHubPull, reasonText, spaced } from "../format/names.ts"
+import { Account } from "./Account.tsx"
 import { Amount } from "./Amount.tsx"
-import { Countdown } from "./Countdown.tsx"
 import { MinerName, minerLabel } from "./MinerName.tsx"
 import { RatingMove } from "./RatingMove.tsx"
 import { When } from "./When.tsx"
 
 interface Props {
   readonly competition: CompetitionDetail
-  readonly phase: Phase
 }
 
 const CAUSES: Readonly<Record<string, string>> = {
@@ -17,12 +15,11 @@ const CAUSES: Readonly<Record<string, string>> = {
   lost: "for the loss",
   expired: "nobody solved it",
   submittedTooEarly: "pull request opened too early",
-  reverted: "verdict reverted",
   absent: "for an absence"
 }
 
 /** The rating changes; from the competition's own fields if no game was rated. */
-const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) => {
+const Ratings = ({ competition }: Props) => {
   const { ratings, a, b } = competition
   if (ratings.length === 0) return null
   return (
@@ -42,24 +39,19 @@ const Ratings = ({ competition }: { readonly competition: CompetitionDetail }) =
   )
 }
 
-/** The collateral that each competitor forfeited, if any. */
-const Slashed = ({ competition }: { readonly competition: CompetitionDetail }) => {
-  const { slash, collateral, status, paid, winner, unsolved, a, b } = competition
-  // Without a verdict nobody is slashed.
-  if (BigInt(slash) === 0n || (status === "Expired" && unsolved !== true)) return null
+/** The collateral that it cost the loser; if nobody solved the issue, whom validators found at fault. */
+const Slashed = ({ competition }: Props) => {
+  const { slash, collateral, status, winner, slashA, slashB, a, b } = competition
+  if (BigInt(slash) === 0n || (status !== "Won" && status !== "Unsolved")) return null
+  const losers = [...(winner === "b" || slashA === true ? [a] : []), ...(winner === "a" || slashB === true ? [b] : [])]
   return (
     <p className="muted">
-      {status === "Expired" ? (
-        <>
-          It cost each miner <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
-        </>
-      ) : paid !== null ? (
-        <>
-          The loss cost {minerLabel(winner === "a" ? b : a)} <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral.
-        </>
+      {losers.length === 0 ? (
+        "It cost nobody any collateral."
       ) : (
         <>
-          A loss costs <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral, at the payment.
+          It cost {losers.map(minerLabel).join(" and ")} <Amount rao={slash} /> of <Amount rao={collateral} /> of collateral
+          {losers.length === 2 ? " each." : "."}
         </>
       )}
     </p>
@@ -67,9 +59,9 @@ const Slashed = ({ competition }: { readonly competition: CompetitionDetail }) =
 }
 
 /** The prominent result of a competition. Empty while it runs. */
-export const Ending = ({ competition, phase }: Props) => {
-  const { winner, pullRequest, paid, payableAt, reason, unsolved, endedAt, issue, bounty } = competition
-  if (competition.status === "Running") return null
+export const Ending = ({ competition }: Props) => {
+  const { status, winner, pullRequest, paid, reason, endedAt, issue, bounty, a, b } = competition
+  if (status === "Running") return null
   const victor = winner === null ? undefined : competition[winner]
   const ended = endedAt === null ? null : <When at={endedAt} as="time" />
   const withPull =
@@ -89,58 +81,52 @@ export const Ending = ({ competition, phase }: Props) => {
           {minerLabel(victor)} won <Amount rao={paid?.amount ?? bounty} decimals={9} />
         </h2>
         <p>
-          <MinerName miner={victor} picture={false} /> solved the issue{withPull}; the verdict fell {ended}.
+          <MinerName miner={victor} picture={false} /> solved the issue{withPull}. Validators settled it {ended}, for good.
         </p>
-        {paid !== null ? (
+        {paid === null ? (
+          <p>The bounty waits for its payment, which anybody can send; validators do.</p>
+        ) : (
           <p>
-            <strong>Paid</strong> <When at={paid.at} as="time" />.
-          </p>
-        ) : payableAt === null ? null : (
-          <p>
-            <Countdown to={payableAt} label="The bounty is payable" reached="The bounty is payable now" />
-            {phase === "won" ? ", unless the solution is reverted in the challenge period." : "."}
+            <strong>Paid</strong> <When at={paid.at} as="time" />
+            {paid.coldkey === victor.coldkey ? null : (
+              <>
+                {" "}
+                to <Account address={paid.coldkey} />, whom its coldkey named
+              </>
+            )}
+            .
           </p>
         )}
         <Slashed competition={competition} />
         <Ratings competition={competition} />
       </article>
     )
-  if (phase === "expired")
+  if (status === "Expired" || status === "Unsolved")
     return (
       <article className="ending" data-kind="expired" aria-label="How it ended">
-        <h2>Expired: nobody won</h2>
+        <h2>{status === "Unsolved" ? "Unsolved" : "Expired"}: nobody won</h2>
         <p>
-          {unsolved
-            ? "The validators found that no pull request solved the issue before the deadline."
-            : "The validators gave no verdict in time, so nobody is slashed."}{" "}
+          {status === "Unsolved"
+            ? "Validators found that no pull request solved the issue before the deadline."
+            : "Validators gave no verdict in time, so nobody is slashed."}{" "}
           The bounty stays with the issue, and another pair can be drawn. Ended {ended}.
         </p>
         <Slashed competition={competition} />
         <Ratings competition={competition} />
       </article>
     )
+  const early = reason?._tag === "SubmittedTooEarly" ? reason : undefined
   return (
-    <article className="ending" data-kind={phase === "reverted" ? "reverted" : "void"} aria-label="How it ended">
-      <h2>
-        {phase === "reverted"
-          ? "Reverted: the verdict did not stand"
-          : reason?._tag === "SubmittedTooEarly"
-            ? "Void: opened too early"
-            : "Void: no winner, no loser"}
-      </h2>
+    <article className="ending" data-kind="void" aria-label="How it ended">
+      <h2>{early === undefined ? "Void: no winner, no loser" : "Void: opened too early"}</h2>
       <p>
-        {reason === null ? "The issue was cancelled" : `Because ${reasonText(reason._tag)}`}
-        {phase === "reverted" ? ". Nobody is paid, the bounty is recycled, and the rating changes are undone." : "."} Ended {ended}.
+        {reason === null ? "The issue was cancelled" : `Because ${reasonText(reason._tag)}`}. Ended {ended}.
       </p>
-      {reason?._tag === "SubmittedTooEarly" ? (
+      {early === undefined ? null : (
         <p>
-          It was{" "}
-          <MinerName
-            miner={reason.hotkey === competition.a.hotkey ? competition.a : reason.hotkey === competition.b.hotkey ? competition.b : reason}
-          />
-          , which loses for it.
+          It was <MinerName miner={[a, b].find(({ hotkey }) => hotkey === early.hotkey) ?? early} />, which loses for it.
         </p>
-      ) : null}
+      )}
       <Ratings competition={competition} />
     </article>
   )

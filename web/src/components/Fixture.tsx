@@ -7,7 +7,7 @@ import { Rating } from "./Rating.tsx"
 
 type Side = "a" | "b"
 
-const VERBS: Readonly<Record<Competition["status"], string>> = { Running: "vs", Won: "beat", Expired: "vs", Void: "vs" }
+const VERBS: Readonly<Record<Competition["status"], string>> = { Running: "vs", Won: "beat", Expired: "vs", Unsolved: "vs", Void: "vs" }
 
 /** Who plays whom, winner first: "amber-kite beat hazel-rook". */
 export const Fixture = ({ competition, ahead }: { readonly competition: Competition; readonly ahead?: Side | null }) => {

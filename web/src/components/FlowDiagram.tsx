@@ -6,9 +6,9 @@ import { Amount } from "./Amount.tsx"
 
 const NAMES: Readonly<Record<string, string>> = {
   emission: "Emission",
-  unallocated: "Harvested",
+  collateral: "Lost collateral",
+  free: "Free",
   issue: "Bounties",
-  toRecycle: "To recycle",
   recycled: "Recycled",
   account: "Paid to miners"
 }

@@ -1,5 +1,5 @@
 import type { Entry } from "../book/Entry.ts"
-import { issueIn, unnamedIssue, waitingIssue } from "../book/samples.ts"
+import { issueIn, unnamedIssue } from "../book/samples.ts"
 import { IssueRow, IssueRowSkeleton } from "./IssueRow.tsx"
 
 export default {
@@ -12,7 +12,6 @@ export default {
     ["Funding", <IssueRow key="" issue={issueIn("Funding")} />],
     ["Open", <IssueRow key="" issue={issueIn("Open")} />],
     ["Competing", <IssueRow key="" issue={issueIn("Competing")} />],
-    ["a decision waits", <IssueRow key="" issue={waitingIssue} />],
     ["Solved", <IssueRow key="" issue={issueIn("Solved")} />],
     ["Paid", <IssueRow key="" issue={issueIn("Paid")} />],
     ["Cancelled", <IssueRow key="" issue={issueIn("Cancelled")} />],

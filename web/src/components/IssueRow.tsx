@@ -1,6 +1,6 @@
 import { memo } from "react"
 import type { Issue } from "../api/types.ts"
-import { decisionText, reasonText } from "../format/names.ts"
+import { reasonText } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { BountyBar } from "./BountyBar.tsx"
@@ -19,16 +19,7 @@ export const issueRowHeight = (width: number): number => (width < 760 ? NARROW :
 
 /** The next step of an issue, or its end. */
 const Next = ({ issue }: { readonly issue: Issue }) => {
-  const { status, competition, payableAt, updatedAt, reason, attempts, waiting, waitingFrom } = issue
-  if (waitingFrom !== null)
-    return (
-      <>
-        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Match {competition.id}</Link>}
-        <span className="muted issue-why" title={`Validators decided ${decisionText(waiting)}; they can take it back`}>
-          <Countdown to={waitingFrom} label="decision takes effect" reached="decision takes effect now" />
-        </span>
-      </>
-    )
+  const { status, competition, updatedAt, reason, attempts } = issue
   if (status === "Competing" && competition !== null)
     return (
       <>
@@ -44,15 +35,6 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
         </span>
       </>
     )
-  if (status === "Solved" && payableAt !== null)
-    return (
-      <>
-        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Match {competition.id}</Link>}
-        <span className="muted">
-          <Countdown to={payableAt} label="payable" reached="payable now" />
-        </span>
-      </>
-    )
   if (status === "Cancelled") {
     const why = reason === null ? "cancelled" : reasonText(reason._tag)
     return (
@@ -61,19 +43,19 @@ const Next = ({ issue }: { readonly issue: Issue }) => {
       </span>
     )
   }
-  if (status === "Paid")
+  if (status === "Solved" || status === "Paid")
     return (
       <>
         {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Match {competition.id}</Link>}
         <span className="muted">
-          paid <When at={updatedAt} />
+          {status === "Paid" ? "paid" : "solved"} <When at={updatedAt} />
         </span>
       </>
     )
   return (
     <span className="muted">
       {status === "Open" ? <Takeable /> : "waits for its bounty"}
-      {attempts > 0 ? `, ${attempts} ${attempts === 1 ? "attempt" : "attempts"} expired` : ""}
+      {attempts > 0 ? `, ${attempts} ${attempts === 1 ? "match" : "matches"} without a solution` : ""}
     </span>
   )
 }

@@ -20,7 +20,7 @@ export const Meetings = ({ competition: { a, b, status, winner, meetings }, earl
   const others = {
     aWon: meetings.aWon - (winner === "a" ? 1 : 0),
     bWon: meetings.bWon - (winner === "b" ? 1 : 0),
-    expired: meetings.expired - (status === "Expired" ? 1 : 0),
+    expired: meetings.expired - (status === "Expired" || status === "Unsolved" ? 1 : 0),
     void: meetings.void - (status === "Void" ? 1 : 0),
     running: meetings.running - (status === "Running" ? 1 : 0)
   }

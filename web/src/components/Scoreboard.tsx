@@ -6,7 +6,7 @@ import { findingText, rankOfFinding } from "../../../src/story/findings.ts"
 import type { Phase } from "../../../src/story/phase.ts"
 import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { Scoreboard as State } from "../../../src/story/scoreboard.ts"
-import type { CompetitionDetail, PullRequest, Vote } from "../api/types.ts"
+import type { CompetitionDetail, PullRequest } from "../api/types.ts"
 import { decimal, percent } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
 import { changeText, oddsText } from "../format/rating.ts"
@@ -14,8 +14,9 @@ import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Amount } from "./Amount.tsx"
 import { Avatar } from "./Avatar.tsx"
+import { partsOf, useOldUntil } from "./Ballots.tsx"
 import { CompetitionClock } from "./CompetitionClock.tsx"
-import { Countdown } from "./Countdown.tsx"
+import { Outlook } from "./Outlook.tsx"
 import { Rating } from "./Rating.tsx"
 import { StageTrack } from "./StageTrack.tsx"
 import { VoteTug } from "./VoteTug.tsx"
@@ -51,16 +52,17 @@ const STAKES: Readonly<Record<Phase, string>> = {
   window: "bounty to win",
   submissions: "bounty to win",
   verdict: "bounty to win",
+  settleable: "bounty to win",
   overdue: "bounty, stays for the next pair",
   won: "bounty won",
   paid: "bounty paid",
   expired: "bounty, stays for the next pair",
-  void: "bounty recycled",
-  reverted: "bounty recycled"
+  unsolved: "bounty, stays for the next pair",
+  void: "bounty, which nobody won"
 }
 
 /** Whether the bounty has gone where it belongs. What it was worth then, today's price does not say. */
-const isDecided = (phase: Phase): boolean => phase === "paid" || phase === "void" || phase === "reverted"
+const isDecided = (phase: Phase): boolean => phase === "paid" || phase === "void"
 
 const signed = (points: number): string => changeText(0, points)
 
@@ -199,19 +201,18 @@ const BoardSide = ({
   )
 }
 
-const partsOf = (votes: ReadonlyArray<Vote>, competition: CompetitionDetail) => {
-  const ballots = ballotsOf(votes, "outcome", competition)
-  const ballot = ballots.findLast(({ tallies }) => tallies.some(({ side }) => side !== "neither")) ?? ballots.at(-1)
-  const side = (name: SideName) =>
-    ballot?.tallies.find((tally) => tally.side === name)?.portions.map(({ vote, weight }) => ({ validator: vote.validator, weight })) ?? []
-  return { ballot, a: side("a"), b: side("b") }
-}
-
 /** The vote as a tug: each side's stake pushes towards the line that decides. Until somebody votes, how far both sides are. */
 const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
-  const { ballot, a, b } = partsOf(competition.votes, competition)
+  const oldUntil = useOldUntil(competition)
   const { vote, quorum } = state
+  const { outcome, votes } = competition
+  const ballot = ballotsOf(votes, "outcome", competition).at(-1)
   if (ballot === undefined) return <StageTrack state={state} />
+  const side = (name: SideName) =>
+    partsOf(
+      ballot.tallies.find((tally) => tally.side === name),
+      oldUntil
+    )
   const winner = ballot.state === "passed" ? ballot.tallies[0]?.side : undefined
   const others = [
     vote !== null && vote.unsolved > 0 ? [`${percent(vote.unsolved, 1)} say that nobody solved it`] : [],
@@ -220,14 +221,19 @@ const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
   return (
     <div className="board-vote">
       <VoteTug
-        a={{ name: state.a.name, parts: a }}
-        b={{ name: state.b.name, parts: b }}
+        a={{ name: state.a.name, parts: side("a") }}
+        b={{ name: state.b.name, parts: side("b") }}
         total={ballot.totalWeight}
         quorum={quorum ?? undefined}
         title={competition.status === "Running" ? "validators' vote" : "how validators voted"}
         {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
       />
       {others.length === 0 ? null : <p className="muted">{others.join(", ")}</p>}
+      {outcome === null || outcome.state === "noVotes" ? null : (
+        <p className="board-wide">
+          <Outlook outcome={outcome} votes={votes} quorum={quorum ?? undefined} sides={competition} />
+        </p>
+      )}
     </div>
   )
 }
@@ -264,17 +270,8 @@ export const Scoreboard = ({ competition, state, children }: Props) => {
               {STAKES[state.phase]} {bounty === null || isDecided(state.phase) ? null : <Worth rao={bounty.toString()} />}
             </span>
           </p>
-          <CompetitionClock {...competition} deciding={state.deciding} />
+          <CompetitionClock {...competition} state={state} />
           {state.standing === "level" ? <p className="board-level">level</p> : null}
-          {competition.waitingFrom !== null ? (
-            <p className="board-payable">
-              <Countdown to={competition.waitingFrom} label="takes effect" reached="takes effect now" />
-            </p>
-          ) : state.phase === "won" && competition.payableAt !== null ? (
-            <p className="board-payable">
-              <Countdown to={competition.payableAt} label="payable" reached="payable now" />
-            </p>
-          ) : null}
         </div>
       </div>
       <Tug competition={competition} state={state} />

@@ -17,6 +17,7 @@ export default {
     ["Running", <StatusChip key="" status="Running" />],
     ["Won", <StatusChip key="" status="Won" />],
     ["Expired", <StatusChip key="" status="Expired" />],
+    ["Unsolved", <StatusChip key="" status="Unsolved" />],
     ["Void", <StatusChip key="" status="Void" />]
   ]
 } satisfies Entry

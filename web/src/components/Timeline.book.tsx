@@ -12,10 +12,10 @@ export default {
     ["entries", "ReadonlyArray<TimelineEntry>", "time, title, call, colour, whether it is in the future"],
     ["label", "string", "what the timeline is about"]
   ],
-  feeds: ["/v1/competitions/{id}: steps, votes, pullRequests, submissionsFrom, deadline, outcomeUntil, payableAt"],
+  feeds: ["/v1/competitions/{id}: steps, votes, pullRequests, submissionsFrom, deadline, expiresFrom"],
   states: [
     ["it runs", <Timeline key="" label="Steps" entries={timelineOf(competitions.running, undefined, USUAL_PACE)} />],
     ["won and paid", <Timeline key="" label="Steps" entries={timelineOf(competitions.paid, undefined, USUAL_PACE)} />],
-    ["taken back", <Timeline key="" label="Steps" entries={timelineOf(competitions.reverted, undefined, USUAL_PACE)} />]
+    ["nobody solved it", <Timeline key="" label="Steps" entries={timelineOf(competitions.unsolved, undefined, USUAL_PACE)} />]
   ]
 } satisfies Entry

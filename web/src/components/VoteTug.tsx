@@ -5,6 +5,8 @@ import { shortAccount } from "../format/names.ts"
 export interface TugPart {
   readonly validator: string
   readonly weight: bigint
+  /** Whether the vote has not stood long enough to count. */
+  readonly isYoung?: boolean
 }
 
 export interface TugSide {
@@ -30,21 +32,24 @@ interface Props {
 }
 
 const sum = (parts: ReadonlyArray<TugPart>) => parts.reduce((all, { weight }) => all + weight, 0n)
+/** Those that count first, from the edge inwards. */
+const ordered = (parts: ReadonlyArray<TugPart>) => parts.toSorted((left, right) => Number(left.isYoung ?? 0) - Number(right.isYoung ?? 0))
 const share = (weight: bigint, total: bigint) => (total <= 0n ? 0 : Number((weight * 1_000_000n) / total) / 1_000_000)
 
 const Fill = ({ side, parts, total }: { readonly side: "a" | "b"; readonly parts: ReadonlyArray<TugPart>; readonly total: bigint }) => (
   <span className="tug-fill" data-side={side} style={{ width: cssPercent(share(sum(parts), total), 4) }}>
-    {parts.map(({ validator, weight }) => (
+    {ordered(parts).map(({ validator, weight, isYoung = false }) => (
       <span
         key={validator}
-        title={`${shortAccount(validator)}: ${exactAlpha(weight.toString())} alpha of stake`}
+        data-young={isYoung ? "" : undefined}
+        title={`${shortAccount(validator)}: ${exactAlpha(weight.toString())} alpha of noted stake${isYoung ? ", the vote is not old enough yet" : ""}`}
         style={{ flexGrow: Math.max(1, Number(weight / 1_000_000n)) }}
       />
     ))}
   </span>
 )
 
-/** Validators' stake for either side. The side whose colour reaches its quorum line has won the vote. */
+/** Validators' stake for either side, striped where a vote is not old enough to count. Once a side's whole colour reaches its quorum line, it can be settled. */
 export const VoteTug = ({ a, b, total, quorum, title, passed, tone = "sides" }: Props) => {
   const all = BigInt(total)
   const [ofA, ofB] = [share(sum(a.parts), all), share(sum(b?.parts ?? []), all)]

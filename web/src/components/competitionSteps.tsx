@@ -71,24 +71,20 @@ const TONES: Readonly<Record<string, "good" | "bad">> = {
   CompetitionWon: "good",
   BountyPaid: "good",
   CompetitionExpired: "bad",
+  CompetitionUnsolved: "bad",
   CompetitionVoided: "bad",
-  OutcomeDecided: "bad",
-  OutcomeTakenBack: "good",
   CollateralSlashed: "bad"
 }
 
 /** The competition's dates, except those overtaken by its end. */
 const datesOf = (competition: CompetitionDetail): ReadonlyArray<readonly [key: string, at: Moment, title: string]> => {
-  const { submissionsFrom, deadline, outcomeUntil, endedAt, payableAt, paid, status } = competition
+  const { submissionsFrom, deadline, expiresFrom, endedAt } = competition
   const all = [
     ["from", submissionsFrom, "Pull requests count from here"],
     ["deadline", deadline, "Deadline for pull requests"],
-    ["until", outcomeUntil, "Last block for votes on the outcome"]
+    ["expires", expiresFrom, "Without a decision, anybody may let it expire from here"]
   ] as const
-  const met = all.filter(([, at]) => endedAt === null || at.block <= endedAt.block)
-  return payableAt === null || status !== "Won" || paid !== null
-    ? met
-    : [...met, ["payable", payableAt, "The bounty can be paid from here"]]
+  return all.filter(([, at]) => endedAt === null || at.block <= endedAt.block)
 }
 
 const keyOf = ({ commit, kind, number, place, repository }: ShownPlay): string => `${repository}-${number}-${place ?? `${kind}-${commit}`}`

@@ -2,7 +2,7 @@
 import { spaced } from "../../../src/story/reasons.ts"
 
 export { shortAccount } from "../../../src/story/names.ts"
-export { decisionText, reasonText, spaced } from "../../../src/story/reasons.ts"
+export { costText, reasonText, spaced } from "../../../src/story/reasons.ts"
 
 /** "IssueRegistered" as "Issue registered". */
 export const sentence = (name: string): string => {

@@ -27,7 +27,7 @@ export interface Sankey {
 }
 
 /** "account" appears at both ends: as the source of a moved treasury, and as the recipient of payments. */
-const COLUMNS: Readonly<Record<string, number>> = { emission: 0, unallocated: 1, issue: 2, toRecycle: 3, recycled: 4, account: 4 }
+const COLUMNS: Readonly<Record<string, number>> = { emission: 0, collateral: 0, free: 1, issue: 2, recycled: 3, account: 3 }
 const GAP = 0.1
 const LEAST = 0.012
 
@@ -48,23 +48,26 @@ export const sankeyOf = (streams: ReadonlyArray<Stream>): Sankey => {
     })
   )
   const inColumn = (column: number) => names.filter((name) => columnOf(name) === column).toSorted()
-  const columns = [0, 1, 2, 3, 4]
+  const columns = [0, 1, 2, 3]
   const sumIn = (column: number) => inColumn(column).reduce((all, name) => all + (amounts.get(name) ?? 0n), 0n)
   const largest = largestOf([1n, ...columns.map(sumIn)])
   const most = Math.max(1, ...columns.map((column) => inColumn(column).length))
   const room = Math.min(0.8, 1 - GAP * (most - 1))
   const heightOf = (amount: bigint) => Math.max(LEAST, (Number((amount * 1_000_000n) / largest) / 1_000_000) * room)
+  const bandsAt = (name: string, end: "source" | "destination") =>
+    shown.reduce((sum, stream) => (stream[end] === name ? sum + heightOf(BigInt(stream.amount)) : sum), 0)
+  // A node is as high as its bands, of which small ones are drawn larger than they are.
+  const nodeHeight = (name: string) => Math.max(bandsAt(name, "source"), bandsAt(name, "destination"))
   const nodes = columns.flatMap((column) => {
     const own = inColumn(column)
-    const heights = own.reduce((sum, name) => sum + heightOf(amounts.get(name) ?? 0n), 0)
+    const heights = own.reduce((sum, name) => sum + nodeHeight(name), 0)
     const isLast = column === columns.length - 1
     // Bounties are on top, so that directly recycled money passes below; the last column takes the whole height.
     const gap = isLast && own.length > 1 ? Math.max(0, 1 - heights) / (own.length - 1) : GAP
     const all = heights + gap * Math.max(0, own.length - 1)
     let top = column === COLUMNS.issue ? 0 : Math.max(0, (1 - all) / 2)
     return own.map((name): Node => {
-      const amount = amounts.get(name) ?? 0n
-      const node = { name, column, amount, top, height: heightOf(amount) }
+      const node = { name, column, amount: amounts.get(name) ?? 0n, top, height: nodeHeight(name) }
       top += node.height + gap
       return node
     })

@@ -70,18 +70,20 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Started", <When key="" at={competition.startedAt} as="both" />],
           ["Pull requests count from", <When key="" at={competition.submissionsFrom} as="both" />],
           ["Deadline", <When key="" at={competition.deadline} as="both" />],
-          ["Votes until", <When key="" at={competition.outcomeUntil} as="both" />],
+          ["Validators should agree by", <When key="" at={competition.outcomeUntil} as="both" />],
+          ["Anybody may let it expire from", <When key="" at={competition.expiresFrom} as="both" />],
           ["Ended in block", endedAt === null ? null : <CallLink key="" at={endedAt} />],
           ["Paid in block", paid === null ? null : <CallLink key="" at={paid.at} />],
           ["Paid to coldkey", paid === null ? null : <Account key="" address={paid.coldkey} />],
           ...([a, b] as const).flatMap((one) => [
             [`Hotkey of ${minerLabel(one)}, UID ${one.uid}`, <Account key="" address={one.hotkey} />] as const,
-            [`Coldkey of ${minerLabel(one)}`, <Account key="" address={one.coldkey} />] as const
+            [`Coldkey of ${minerLabel(one)}`, <Account key="" address={one.coldkey} />] as const,
+            [`Whom it named to be paid, ${minerLabel(one)}`, one.payee === null ? null : <Account key="" address={one.payee} />] as const
           ]),
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
-          ["Challenge period", `${wholeNumber(challengePeriod)} blocks (≈ ${duration((challengePeriod * pace) / 1_000)})`],
+          ["Votes count after standing for", `${wholeNumber(challengePeriod)} blocks (≈ ${duration((challengePeriod * pace) / 1_000)})`],
           ["Bounty in TAO", paid === null ? <WorthFact key="" rao={competition.bounty} /> : null],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],
@@ -142,7 +144,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
             <Latest entries={entries} />
           </Scoreboard>
-          <Ending competition={competition} phase={phase} />
+          <Ending competition={competition} />
           <div className="arena" data-whole={isWhole ? "" : undefined}>
             <Side side="a" competition={competition} lines={lines} quality={quality} />
             <section className="arena-middle" aria-label="The odds">

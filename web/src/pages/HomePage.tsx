@@ -125,7 +125,7 @@ export default function HomePage() {
   const { data: stats } = useAnswer(endpoints.stats())
   const { data: config } = useAnswer(endpoints.config())
   const running = useList(endpoints.competitions({ status: ["Running"], limit: `${LIVE}` }))
-  const results = useList(endpoints.competitions({ status: ["Won", "Expired"], limit: `${RESULTS}` }))
+  const results = useList(endpoints.competitions({ status: ["Won", "Expired", "Unsolved"], limit: `${RESULTS}` }))
   const open = useList(endpoints.issues({ status: ["Open"], sort: "target", limit: `${OPEN}` }))
   const draw =
     head === undefined ? undefined : nextDraw(head.block, numberIn(config?.config, "roundLength"), numberIn(config?.config, "attestBlocks"))

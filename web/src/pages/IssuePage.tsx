@@ -3,6 +3,7 @@ import { endpoints } from "../api/endpoints.ts"
 import type { IssueDetail } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
 import { Amount } from "../components/Amount.tsx"
+import { Announced } from "../components/Announcement.tsx"
 import { Avatar } from "../components/Avatar.tsx"
 import { BountyBar } from "../components/BountyBar.tsx"
 import { CallLink } from "../components/CallLink.tsx"
@@ -11,6 +12,7 @@ import { Facts } from "../components/Facts.tsx"
 import { Fold } from "../components/Fold.tsx"
 import { Labels } from "../components/Labels.tsx"
 import { MinerName } from "../components/MinerName.tsx"
+import { Outlook } from "../components/Outlook.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
@@ -22,7 +24,9 @@ import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
-import { decisionText, gitHubAccount, gitHubComment, gitHubIssue, reasonText } from "../format/names.ts"
+import { useQuorum } from "../data/quorum.ts"
+import { numberIn } from "../format/json.ts"
+import { gitHubAccount, gitHubComment, gitHubIssue, reasonText } from "../format/names.ts"
 import { fundedAt, neededBefore } from "../format/rounds.ts"
 import { useHead } from "../live/live.ts"
 import { pageAddress, repositoryAddress, type ViewProps } from "../routes/addresses.ts"
@@ -34,7 +38,6 @@ import { Enrolment } from "./issue/Enrolment.tsx"
 import { History } from "./issue/History.tsx"
 import { IssueCompetition } from "./issue/IssueCompetition.tsx"
 import { PullRequests } from "./issue/PullRequests.tsx"
-import { Settling } from "./issue/Settling.tsx"
 import { Votes } from "./issue/Votes.tsx"
 
 /** When a bounty will be full, if the treasury goes on receiving as much as it did lately. */
@@ -54,9 +57,19 @@ const Forecast = ({ place }: { readonly place: number }) => {
   )
 }
 
+/** What validators' votes would do to an issue that nobody competes for; a match's scoreboard shows those on a match. Nothing without votes. */
+const Pending = ({ issue: { competition, liveVotes, outcome } }: { readonly issue: IssueDetail }) => {
+  const quorum = useQuorum()
+  return competition !== null || outcome === null || outcome.state === "noVotes" ? null : (
+    <p className="notice">
+      <Outlook outcome={outcome} votes={liveVotes} quorum={quorum} />
+    </p>
+  )
+}
+
 /** The current state in one sentence. */
 const Now = ({ issue }: { readonly issue: IssueDetail }) => {
-  const { status, competition, payableAt, paid, reason, queuePosition, updatedAt, waiting, waitingFrom } = issue
+  const { status, competition, paid, reason, queuePosition, updatedAt } = issue
   const head = useHead()
   const known = (hotkey: string) => [competition?.a, competition?.b].find((one) => one?.hotkey === hotkey) ?? { hotkey }
   if (status === "Paid" && paid !== null)
@@ -78,15 +91,7 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
             (<MinerName miner={known(reason.hotkey)} />)
           </>
         ) : null}
-        . Its bounty goes to other issues, or is recycled if the issue had a match.
-      </>
-    )
-  if (waitingFrom !== null)
-    return (
-      <>
-        Validators decided {decisionText(waiting)}. It <Countdown to={waitingFrom} label="takes effect" reached="takes effect now" />,
-        unless they take it back.{" "}
-        {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>Watch match {competition.id}</Link>}
+        . Its money is free for other issues.
       </>
     )
   if (status === "Competing" && competition !== null)
@@ -100,14 +105,12 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
         )}
         <Countdown to={competition.deadline} label="deadline" reached="the deadline has passed, validators decide" />.{" "}
         <Link to={pageAddress("competition", { id: competition.id })}>Watch match {competition.id}</Link>
-        <Settling closedAt={issue.github.closedAt} />
       </>
     )
-  if (status === "Solved" && payableAt !== null)
+  if (status === "Solved")
     return (
       <>
-        Solved. The bounty is <Countdown to={payableAt} label="payable" reached="payable now" />, unless the solution is reverted in the
-        challenge period.{" "}
+        Solved <When at={updatedAt} />, for good. The bounty waits for its payment, which anybody can send; validators do.{" "}
         {competition === null ? null : <Link to={pageAddress("competition", { id: competition.id })}>See match {competition.id}</Link>}
       </>
     )
@@ -122,6 +125,21 @@ const Now = ({ issue }: { readonly issue: IssueDetail }) => {
       Its bounty is being filled: {queuePosition === null ? "waiting" : `place ${queuePosition} in the queue`}. Bounties are filled in the
       order of registration. {queuePosition === null ? null : <Forecast place={queuePosition} />}
     </>
+  )
+}
+
+/** What the owner has announced to do to it. Nothing if there is nothing. */
+const OfTheOwner = ({ issue: { id, repository, number, github } }: { readonly issue: IssueDetail }) => {
+  const { data } = useAnswer(endpoints.config())
+  const own = data?.announced.filter(({ content }) => numberIn(content, "what", "issue") === id) ?? []
+  if (own.length === 0) return null
+  const names = { miners: [], issue: { id, repository, number, title: github.title }, competition: null, areInView: true }
+  return (
+    <Section title="Announced by the owner" note="validators can stop it">
+      {own.map((change) => (
+        <Announced key={change.change} change={change} names={names} />
+      ))}
+    </Section>
   )
 }
 
@@ -198,10 +216,14 @@ export default function IssuePage({ parameters }: ViewProps) {
       {isWaiting ? <Excerpt issue={issue} /> : null}
       <div className="issue-now">
         <BountyBar funded={issue.funded} target={issue.target} status={status} queuePosition={issue.queuePosition} />
-        <p>
-          <Now issue={issue} />
-        </p>
+        <div>
+          <p>
+            <Now issue={issue} />
+          </p>
+          <Pending issue={issue} />
+        </div>
       </div>
+      <OfTheOwner issue={issue} />
       {status === "Open" ? <Compete issue={issue} /> : null}
       {current === undefined ? null : <IssueCompetition id={current} />}
       <div className="columns">
@@ -229,12 +251,10 @@ export default function IssuePage({ parameters }: ViewProps) {
                 ["Bounty in TAO", status === "Paid" || status === "Cancelled" ? null : <WorthFact key="" rao={issue.target} />],
                 ["Funded", <Amount key="" rao={issue.funded} decimals={9} />],
                 ["Place in the queue", issue.queuePosition],
-                ["Expired attempts", issue.attempts],
+                ["Unsolved attempts", issue.attempts],
                 ["Registered", <When key="" at={issue.registeredAt} as="both" />],
+                ["Edited by the owner", issue.editedAt === null ? null : <When key="" at={issue.editedAt} as="both" />],
                 ["Last change", <When key="" at={issue.updatedAt} as="both" />],
-                ["Payable", issue.payableAt === null ? null : <When key="" at={issue.payableAt} as="both" />],
-                ["Decision takes effect", issue.waitingFrom === null ? null : <When key="" at={issue.waitingFrom} as="both" />],
-                ["Paid to", issue.payTo === null ? null : <Account key="" address={issue.payTo} />],
                 ["Number in the contract", issue.id]
               ]}
             />
@@ -244,6 +264,7 @@ export default function IssuePage({ parameters }: ViewProps) {
             <Facts
               facts={[
                 ["State", github.state ?? "not known yet"],
+                ["Closed", github.closedAt === null ? null : <When key="" at={{ block: null, time: github.closedAt }} />],
                 [
                   "Opened by",
                   github.author === null ? null : (

@@ -1,6 +1,8 @@
 import { endpoints } from "../api/endpoints.ts"
+import type { Treasury } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
 import { Amount } from "../components/Amount.tsx"
+import { Countdown } from "../components/Countdown.tsx"
 import { DayBars } from "../components/DayBars.tsx"
 import { EmptyState } from "../components/EmptyState.tsx"
 import { Facts } from "../components/Facts.tsx"
@@ -11,10 +13,48 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
 import { Table } from "../components/Table.tsx"
+import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { sumOf, wholeNumber } from "../format/amount.ts"
 import { spaced } from "../format/names.ts"
 import { Collateral, Flows, Payouts } from "./treasury/Flows.tsx"
+
+/** The money that no issue has: what was free at the last turn, what came since, and what the next turn would recycle. */
+const FreeMoney = ({ free, wanted }: Pick<Treasury, "wanted"> & { readonly free: NonNullable<Treasury["free"]> }) => {
+  const { fresh, aged, agedAt, turnsFrom, at } = free
+  const recycles = BigInt(aged)
+  return (
+    <Section
+      title="Free money"
+      note={
+        <>
+          as of <When at={at} as="short" />
+        </>
+      }
+    >
+      <Facts
+        facts={[
+          ["Free since the last turn", <Amount key="" rao={fresh} decimals={9} />],
+          ["Free before it", <Amount key="" rao={aged} decimals={9} />],
+          ["Last turn", agedAt.block === 0 ? "none yet" : <When key="" at={agedAt} as="both" />],
+          ["Next turn", <Countdown key="" to={turnsFrom} label="" reached="with the next harvest" />]
+        ]}
+      />
+      <p>
+        {BigInt(wanted) > 0n ? (
+          "Issues wait for money, so there is no turn: what is free goes to them first."
+        ) : recycles > 0n ? (
+          <>
+            The next turn recycles <Amount rao={aged} decimals={9} />, unless bounties take it until then.
+          </>
+        ) : (
+          "The next turn recycles nothing."
+        )}{" "}
+        Bounties take the older money first; at a turn, what is left of it is recycled, and the newer becomes the older.
+      </p>
+    </Section>
+  )
+}
 
 export default function TreasuryPage() {
   const { data: treasury, problem, again } = useAnswer(endpoints.treasury())
@@ -27,23 +67,38 @@ export default function TreasuryPage() {
         <ApiProblem problem={problem} again={again} />
       </div>
     )
-  const { streams, days, inBounties, wanted, hotkey, coldkey } = treasury
+  const { streams, days, inBounties, wanted, free, hotkey, coldkey } = treasury
   const all = (kind: string) => sumOf(streams.filter((stream) => stream.kind === kind).map(({ amount }) => amount))
   return (
     <div className="page">
       <PageHead title="Treasury">
-        <p className="page-note">Emission comes in and fills bounties in the order of registration. Any surplus is recycled.</p>
+        <p className="page-note">
+          Emission comes in and fills bounties in the order of registration. What no issue needs for long is recycled.
+        </p>
       </PageHead>
       <Figures
         label="In figures"
         figures={[
-          { name: "In bounties", value: <Amount rao={inBounties} />, note: "now" },
-          { name: "Still needed", value: <Amount rao={wanted} />, note: "by bounties that are not full" },
+          {
+            name: "In bounties",
+            value: <Amount rao={inBounties} />,
+            note: (
+              <>
+                <Amount rao={wanted} /> more is needed
+              </>
+            )
+          },
+          {
+            name: "Free",
+            value: free === null ? "not known yet" : <Amount rao={sumOf([free.fresh, free.aged])} />,
+            note: "for the next bounties"
+          },
           { name: "Harvested", value: <Amount rao={all("harvested")} />, note: "so far" },
           { name: "Paid to miners", value: <Amount rao={all("paid")} />, note: "so far" },
           { name: "Recycled", value: <Amount rao={all("recycled")} />, note: "so far" }
         ]}
       />
+      {free === null ? null : <FreeMoney free={free} wanted={wanted} />}
       <Section title="Where it went" note="all movements so far; a band's width is its amount">
         {streams.length === 0 ? (
           <EmptyState title="No movements yet">

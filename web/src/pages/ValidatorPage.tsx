@@ -15,7 +15,7 @@ import { Table } from "../components/Table.tsx"
 import { VoteTable } from "../components/VoteTable.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
-import { percent } from "../format/amount.ts"
+import { percent, shareOf } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -63,10 +63,12 @@ export default function ValidatorPage({ parameters }: ViewProps) {
   const hotkey = parameters.hotkey ?? ""
   const { data: validator, problem, again } = useAnswer(endpoints.validator(hotkey))
   const faults = useList(endpoints.evidence({ validator: hotkey, severity: "wrong" }))
+  const total = useAnswer(endpoints.config()).data?.electorate.total
   const isKnown = faults.items !== undefined || faults.problem !== undefined
   if (validator === undefined && problem !== undefined) return <Reporter hotkey={hotkey} problem={problem} again={again} />
   if (validator === undefined || !isKnown) return <PageSkeleton />
-  const { uid, permit, axon, coldkeys, addedAt, name, removedAt, stake, stakes, votes } = validator
+  const { uid, permit, axon, coldkeys, addedAt, name, removedAt, weight, notedBefore, notedDay, notedSince, stake, stakes, votes } =
+    validator
   const { lastAt: last } = votes
   return (
     <div className="page">
@@ -86,8 +88,8 @@ export default function ValidatorPage({ parameters }: ViewProps) {
         figures={[
           {
             name: "Weight of its vote",
-            value: stake === null ? "not checked yet" : <Amount rao={stake.weight} />,
-            ...(stake === null ? {} : { note: <When at={stake.at} as="both" /> })
+            value: <Amount rao={weight} />,
+            note: total === undefined ? "" : `${percent(shareOf(weight, total), 2)} of all`
           },
           {
             name: "Agreement",
@@ -132,6 +134,19 @@ export default function ValidatorPage({ parameters }: ViewProps) {
                       </li>
                     ))}
                   </ul>
+                ],
+                ["Least stake noted, the day before", <Amount key="" rao={notedBefore} decimals={9} />],
+                ["Least stake noted, last whole day", <Amount key="" rao={notedDay} decimals={9} />],
+                ["Least stake noted since", <Amount key="" rao={notedSince} decimals={9} />],
+                [
+                  "Weight when it was last looked at",
+                  stake === null ? (
+                    "not looked at yet"
+                  ) : (
+                    <span key="">
+                      <Amount rao={stake.weight} decimals={9} /> <When at={stake.at} as="both" />
+                    </span>
+                  )
                 ],
                 ["Validator permit", permit === null ? "not known yet" : permit ? "yes" : "no"],
                 ["Axon", axon ?? "none published"],

@@ -10,19 +10,15 @@ import { ShareBar } from "../components/ShareBar.tsx"
 import { Table } from "../components/Table.tsx"
 import { ValidatorName } from "../components/ValidatorName.tsx"
 import { When } from "../components/When.tsx"
-import { useList } from "../data/hooks.ts"
-import { shareOf, sumOf } from "../format/amount.ts"
+import { useAnswer, useList } from "../data/hooks.ts"
+import { shareOf } from "../format/amount.ts"
 import { useQuery } from "../routes/useQuery.ts"
 import { Consensus } from "./validators/Consensus.tsx"
 import { Reports, WeightsSet } from "./validators/Published.tsx"
 import { Settings } from "./validators/Settings.tsx"
 
-/** Only validators on the whitelist have weight. */
-const weighed = (items: ReadonlyArray<Validator>): string =>
-  sumOf(items.flatMap(({ removedAt, stake }) => (removedAt === null && stake !== null ? [stake.weight] : [])))
-
 const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> }) => {
-  const total = weighed(items)
+  const total = useAnswer(endpoints.config()).data?.electorate.total ?? "0"
   const faulty = new Set(useList(endpoints.evidence({ severity: "wrong" })).items?.map(({ validator }) => validator))
   return (
     <Table
@@ -41,21 +37,28 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
         },
         { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">none</span> },
         {
-          name: "Weight",
-          numeric: true,
-          cell: ({ stake }) =>
-            stake === null ? <span className="muted">not checked yet</span> : <Amount rao={stake.weight} decimals={2} />
-        },
-        {
           name: "Share of the vote",
-          cell: ({ stake, removedAt }) =>
+          cell: ({ weight, notedDay, removedAt }) =>
             removedAt !== null ? (
               <span className="muted">off the whitelist</span>
-            ) : stake === null ? (
-              ""
+            ) : BigInt(notedDay) === 0n ? (
+              <span className="muted">none noted for a whole day yet</span>
             ) : (
-              <ShareBar share={shareOf(stake.weight, total)} label="Share of the vote" />
+              <ShareBar share={shareOf(weight, total)} label="Share of the vote" />
             )
+        },
+        { name: "Weight", numeric: true, cell: ({ weight }) => <Amount rao={weight} decimals={2} /> },
+        {
+          name: "Noted: last day, since",
+          numeric: true,
+          cell: ({ notedDay, notedSince }) => (
+            <span className="noted">
+              <Amount rao={notedDay} decimals={2} />
+              <span className="muted">
+                since <Amount rao={notedSince} decimals={2} />
+              </span>
+            </span>
+          )
         },
         {
           name: "Agreement",
@@ -78,9 +81,22 @@ const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> })
         { name: "Axon", cell: ({ axon }) => axon ?? <span className="muted">none</span> },
         { name: "Coldkeys", numeric: true, cell: ({ coldkeys }) => <span title={coldkeys.join(", ")}>{coldkeys.length}</span> },
         { name: "Added", cell: ({ addedAt }) => <When at={addedAt} as="both" /> },
-        { name: "Removed", cell: ({ removedAt }) => (removedAt === null ? "" : <When at={removedAt} as="both" />) }
+        ...(items.some(({ removedAt }) => removedAt !== null)
+          ? [{ name: "Removed", cell: ({ removedAt }: Validator) => (removedAt === null ? "" : <When at={removedAt} as="both" />) }]
+          : [])
       ]}
     />
+  )
+}
+
+/** When the last whole day of noting ended. */
+const Turned = () => {
+  const turnedAt = useAnswer(endpoints.config()).data?.electorate.turnedAt ?? null
+  return turnedAt === null ? null : (
+    <>
+      {" "}
+      The last day ended <When at={turnedAt} />.
+    </>
   )
 }
 
@@ -91,7 +107,11 @@ export default function ValidatorsPage() {
   return (
     <div className="page">
       <PageHead title="Validators">
-        <p className="page-note">Their votes decide who competes and how a match ended. A vote weighs as much as the stake behind it.</p>
+        <p className="page-note">
+          Their votes decide who competes and how a match ended. A vote weighs the least stake that was noted in the last whole day, since,
+          and now: what is lent for a moment weighs nothing.
+          <Turned />
+        </p>
       </PageHead>
       <search className="filters">
         <div className="filters-row">

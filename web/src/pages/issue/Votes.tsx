@@ -5,20 +5,25 @@ import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
 import { Section } from "../../components/Section.tsx"
 import { VoteTable } from "../../components/VoteTable.tsx"
-import { useList } from "../../data/hooks.ts"
+import { useAnswer, useList } from "../../data/hooks.ts"
+import { numberIn } from "../../format/json.ts"
 
 /** The current votes, and all earlier ones. */
 export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
   const past = useList(endpoints.votes({ issue: `${issue.id}`, live: "false" }))
+  const { data } = useAnswer(endpoints.config())
+  const { liveVotes, competition } = issue
+  // A match has its own, from when it started.
+  const wait = competition === null ? numberIn(data?.config, "challengePeriod") : undefined
   return (
     <Section title="Votes">
       <h3>Counting now</h3>
-      {issue.liveVotes.length === 0 ? (
+      {liveVotes.length === 0 ? (
         <EmptyState title="No open ballot">
           Validators vote for a pair when a round ends, and on the outcome once GitHub shows it.
         </EmptyState>
       ) : (
-        <VoteTable votes={issue.liveVotes} caption="Votes that count" />
+        <VoteTable votes={liveVotes} caption="Votes that count" wait={wait} />
       )}
       {past.items === undefined || past.items.length === 0 ? null : (
         <>

@@ -21,7 +21,7 @@ interface Props {
 export const CompetitionsOf = memo(({ hotkey }: Props) => (
   <Section title="Ended matches">
     <ListView
-      list={useList(endpoints.competitions({ miner: hotkey, status: ["Won", "Expired", "Void"] }))}
+      list={useList(endpoints.competitions({ miner: hotkey, status: ["Won", "Expired", "Unsolved", "Void"] }))}
       empty={{ title: "None has ended yet", why: "A match appears here once validators have decided it, or it has expired." }}
     >
       {(items) => <CompetitionTable items={items} caption="Ended matches" />}
@@ -47,7 +47,7 @@ export const PayoutsOf = memo(({ hotkey }: Props) => (
   <Section title="Bounties paid to this miner" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({ hotkey }))}
-      empty={{ title: "No bounties yet", why: "A bounty is paid after the challenge period that follows a verdict." }}
+      empty={{ title: "No bounties yet", why: "A bounty is paid once validators have settled who solved its issue." }}
     >
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
     </ListView>

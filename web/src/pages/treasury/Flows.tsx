@@ -75,7 +75,7 @@ export const Payouts = () => (
   <Section title="Bounties paid" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({}))}
-      empty={{ title: "No bounties paid yet", why: "A bounty is paid after the challenge period that follows a verdict." }}
+      empty={{ title: "No bounties paid yet", why: "A bounty is paid once validators have settled who solved its issue." }}
     >
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
     </ListView>

@@ -2,6 +2,7 @@ import { endpoints } from "../../api/endpoints.ts"
 import type { ConfigChange } from "../../api/types.ts"
 import { Account } from "../../components/Account.tsx"
 import { Amount } from "../../components/Amount.tsx"
+import { Announced } from "../../components/Announcement.tsx"
 import { CallLink } from "../../components/CallLink.tsx"
 import { EmptyState } from "../../components/EmptyState.tsx"
 import { Facts } from "../../components/Facts.tsx"
@@ -20,7 +21,17 @@ import { duration } from "../../format/time.ts"
 import { usePace } from "../../live/live.ts"
 
 /** Settings that count in blocks. */
-const IN_BLOCKS = ["submissionWindow", "competitionLength", "outcomeGrace", "challengePeriod", "roundLength", "attestBlocks", "ownerDelay"]
+const IN_BLOCKS = [
+  "day",
+  "submissionWindow",
+  "competitionLength",
+  "outcomeGrace",
+  "challengePeriod",
+  "roundLength",
+  "attestBlocks",
+  "recycleAfter",
+  "ownerDelay"
+]
 
 /** Formats a setting by its unit: blocks with hours, shares in percent, amounts in alpha. */
 const Setting = ({ name, value }: { readonly name: string; readonly value: unknown }) => {
@@ -40,9 +51,9 @@ const Setting = ({ name, value }: { readonly name: string; readonly value: unkno
   return tag === undefined ? <code className="cell-code">{shownJson(value)}</code> : spaced(tag)
 }
 
-const Changes = ({ items, caption }: { readonly items: ReadonlyArray<ConfigChange>; readonly caption: string }) => (
+const Changes = ({ items }: { readonly items: ReadonlyArray<ConfigChange> }) => (
   <Table
-    caption={caption}
+    caption="Changes"
     items={items}
     keyOf={({ at, event }) => `${at.block}-${event}`}
     columns={[
@@ -109,12 +120,12 @@ export const Settings = () => {
             The owner announces a change. After the delay anyone may apply it, unless validators veto it.
           </EmptyState>
         ) : (
-          <Changes items={announced} caption="Announced changes" />
+          announced.map((change) => <Announced key={change.change} change={change} />)
         )}
       </Section>
       <Section title="What changed" note="settings, whitelist, owner, code and state">
         <ListView list={changes} empty={{ title: "Nothing yet", why: "The contract's creation is the first entry." }}>
-          {(items) => <Changes items={items} caption="Changes" />}
+          {(items) => <Changes items={items} />}
         </ListView>
       </Section>
     </>

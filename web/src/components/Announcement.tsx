@@ -1,0 +1,62 @@
+import { type EventNames, tellEvent } from "../../../src/story/sentences.ts"
+import { endpoints } from "../api/endpoints.ts"
+import type { ConfigChange } from "../api/types.ts"
+import { useList } from "../data/hooks.ts"
+import { percent, shareOf } from "../format/amount.ts"
+import { numberIn, textIn } from "../format/json.ts"
+import { CallLink } from "./CallLink.tsx"
+import { Countdown } from "./Countdown.tsx"
+import { ShareBar } from "./ShareBar.tsx"
+import { Told } from "./Told.tsx"
+import { ValidatorName } from "./ValidatorName.tsx"
+import { When } from "./When.tsx"
+
+interface Props {
+  readonly change: ConfigChange
+  readonly names?: EventNames
+}
+
+/**
+ * A change that the owner has announced: from when on anybody can apply it, and how much stake is against it. `vetoes`: newest first; each names the weight of
+ * all until then.
+ */
+export const Announcement = ({ change, vetoes, names }: Props & { readonly vetoes: ReadonlyArray<ConfigChange> }) => {
+  const { at, call, kind, content } = change
+  const [from, until] = [numberIn(content, "appliesFrom"), numberIn(content, "appliesUntil")]
+  const latest = vetoes[0]?.content
+  const against = shareOf(textIn(latest, "weight") ?? "0", textIn(latest, "totalWeight") ?? "0")
+  const voters = [...new Set(vetoes.flatMap((veto) => textIn(veto.content, "validator") ?? []))]
+  return (
+    <article className="announcement">
+      <p>
+        <strong>
+          <Told sentence={tellEvent({ name: kind, fields: content }, names)} />
+        </strong>{" "}
+        <span className="muted">
+          <When at={at} as="short" />, block <CallLink at={at} call={call} />
+        </span>
+      </p>
+      {from === undefined || until === undefined ? null : (
+        <p>
+          <Countdown to={{ block: from, time: null }} label="Anybody can apply it" reached="Anybody can apply it now" />, and{" "}
+          <Countdown to={{ block: until, time: null }} label="it lapses" reached="it has lapsed" />. More than half of the validators' stake
+          against it stops it for good.
+        </p>
+      )}
+      {voters.length === 0 ? null : (
+        <p className="announcement-veto">
+          <ShareBar share={against} label="Stake against it" said={`${percent(against, 1)} against it`} />
+          {voters.map((hotkey) => (
+            <ValidatorName key={hotkey} hotkey={hotkey} />
+          ))}
+        </p>
+      )}
+    </article>
+  )
+}
+
+/** Asks for the votes against it. */
+export const Announced = ({ change, ...names }: Props) => {
+  const vetoes = useList(endpoints.configChanges({ kind: "ChangeVetoVoted", change: `${change.change}` })).items
+  return <Announcement change={change} vetoes={vetoes ?? []} {...names} />
+}
