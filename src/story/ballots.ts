@@ -1,15 +1,14 @@
-/** Tallies validators' votes by ballot, from the weight that the contract reported with each vote. */
+/** Tallies validators' votes by ballot, by the stake that is noted of each, or was when its vote ended. */
 import { shareOf } from "./figures.ts"
 
 /** A vote as the API shows it, as far as a tally needs it. Weights are in rao. */
 export interface CountedVote {
-  readonly at: { readonly block: number }
   readonly kind: "pair" | "outcome"
   readonly validator: string
   readonly choice: unknown
-  /** The choice's total weight right after this vote. */
+  /** What the vote weighs by the stake noted now, or when it ended. */
   readonly weight: string | bigint
-  /** The weight of the whole whitelist at that moment. */
+  /** What all validators weigh by that. */
   readonly totalWeight: string | bigint
   readonly endedAt: { readonly block: number } | null
   readonly endedBy: "replaced" | "withdrawn" | "passed" | "lapsed" | null
@@ -17,7 +16,7 @@ export interface CountedVote {
 
 export interface Portion<V> {
   readonly vote: V
-  /** The weight that the vote added to its choice, in rao. */
+  /** In rao. */
   readonly weight: bigint
 }
 
@@ -25,7 +24,6 @@ export interface Tally<V> {
   readonly key: string
   readonly choice: unknown
   readonly portions: ReadonlyArray<Portion<V>>
-  /** The choice's total weight, as reported with its latest vote. */
   readonly weight: bigint
   readonly share: number
   /** "a" or "b" if the choice is a solution by that competitor. */
@@ -37,7 +35,7 @@ export interface Ballot<V extends CountedVote> {
   readonly state: "open" | "passed" | "lapsed"
   /** The block in which it ended; undefined while it is open. */
   readonly endedAt: V["endedAt"] | null
-  /** The weight of the whole whitelist at the latest vote. */
+  /** What all validators weigh. */
   readonly totalWeight: string
   /** Largest first. */
   readonly tallies: ReadonlyArray<Tally<V>>
@@ -54,8 +52,6 @@ const sideOf = (choice: unknown, { a, b }: Sides): "a" | "b" | "neither" => {
   return choice.hotkey === a.hotkey ? "a" : choice.hotkey === b.hotkey ? "b" : "neither"
 }
 
-const sumOf = (portions: ReadonlyArray<Portion<unknown>>): bigint => portions.reduce((sum, { weight }) => sum + weight, 0n)
-
 /** The end block of the ballot that a vote belongs to; infinity for the open ballot. */
 const endOf = (vote: CountedVote, ends: ReadonlyArray<number>): number => {
   if (vote.endedAt === null) return Number.POSITIVE_INFINITY
@@ -64,24 +60,16 @@ const endOf = (vote: CountedVote, ends: ReadonlyArray<number>): number => {
   return ends.find((end) => end >= at) ?? Number.POSITIVE_INFINITY
 }
 
-/** Replays a ballot's votes in order. Replaced and withdrawn votes no longer count. */
+/** Replaced and withdrawn votes do not count. */
 const tallied = <V extends CountedVote>(votes: ReadonlyArray<V>, sides: Sides): ReadonlyArray<Tally<V>> => {
-  const counting = new Map<string, Portion<V>>()
-  const weighed = (key: string) => [...counting.values()].filter(({ vote }) => JSON.stringify(vote.choice) === key)
-  for (const vote of votes) {
-    for (const [validator, { vote: earlier }] of counting)
-      if (earlier.endedBy === "withdrawn" && (earlier.endedAt?.block ?? 0) <= vote.at.block) counting.delete(validator)
-    counting.delete(vote.validator)
-    const gained = BigInt(vote.weight) - sumOf(weighed(JSON.stringify(vote.choice)))
-    counting.set(vote.validator, { vote, weight: gained > 0n ? gained : 0n })
-  }
-  for (const [validator, { vote }] of counting) if (vote.endedBy === "withdrawn" || vote.endedBy === "replaced") counting.delete(validator)
-  const keys = [...new Set([...counting.values()].map(({ vote }) => JSON.stringify(vote.choice)))]
+  const counting = votes.filter(({ endedBy }) => endedBy !== "replaced" && endedBy !== "withdrawn")
   const total = BigInt(votes.at(-1)?.totalWeight ?? 0)
-  return keys
+  return [...new Set(counting.map(({ choice }) => JSON.stringify(choice)))]
     .map((key) => {
-      const portions = weighed(key)
-      const weight = sumOf(portions)
+      const portions = counting
+        .filter(({ choice }) => JSON.stringify(choice) === key)
+        .map((vote): Portion<V> => ({ vote, weight: BigInt(vote.weight) }))
+      const weight = portions.reduce((sum, portion) => sum + portion.weight, 0n)
       const choice = portions[0]?.vote.choice
       return { key, choice, portions, weight, share: shareOf(weight, total), side: sideOf(choice, sides) }
     })

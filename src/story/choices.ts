@@ -1,6 +1,6 @@
 /** What a ballot on an issue's end can say, in words, for the terminal and for agents. */
 import type { CancelReason, OutcomeChoice } from "../contract-client/generated.ts"
-import { reasonText } from "./reasons.ts"
+import { costText, reasonText } from "./reasons.ts"
 
 /** The name by which an account is told. */
 type NameOf = (account: string) => string
@@ -18,12 +18,8 @@ export const choiceText = (choice: OutcomeChoice, nameOf: NameOf = byAddress): s
       return `solved by ${nameOf(choice.hotkey)}, #${choice.pullRequest}`
     case "Cancelled":
       return `cancel: ${cancelText(choice.reason, nameOf)}`
-    case "PayTo":
-      return `pay the winner on ${nameOf(choice.coldkey)}`
     case "Unsolved":
-      return "unsolved"
-    case "TakenBack":
-      return "take back what was decided"
+      return `unsolved, ${costText(choice)}`
     case "Dissolved":
       return "dissolve the pair"
   }

@@ -8,14 +8,14 @@ export const STRETCHES = {
   verdict: "validators decide"
 } as const
 
+export const SETTLEABLE = "decided: anybody may settle it now"
 export const NO_DECISION = "no decision in time: anybody may let it expire now"
 
 const WORDS: Readonly<Record<Due, string>> = {
   "pull requests count": STRETCHES.window,
   deadline: STRETCHES.submissions,
-  "last vote": STRETCHES.verdict,
-  "the decision takes effect": "until the decision takes effect",
-  "bounty is payable": "until the bounty is payable"
+  expiry: STRETCHES.verdict,
+  settlement: "until the votes have stood long enough"
 }
 
 /** `Deciding`: no time decides any more, so what validators have decided so far stands there; `Ended`: nothing is due. */
@@ -26,9 +26,14 @@ export type Clock =
 
 /** Once it is up to validators, their vote is the clock, until the decision has fallen. */
 export const clockOf = ({ phase, until, deciding }: Pick<Scoreboard, "phase" | "until" | "deciding">): Clock => {
-  if (until === null) return phase === "overdue" ? { _tag: "Overdue", what: NO_DECISION } : { _tag: "Ended" }
+  if (until === null)
+    return phase === "overdue"
+      ? { _tag: "Overdue", what: NO_DECISION }
+      : phase === "settleable"
+        ? { _tag: "Overdue", what: SETTLEABLE }
+        : { _tag: "Ended" }
   const { block, what } = until
-  return deciding !== null && (what === "deadline" || what === "last vote")
+  return deciding !== null && (what === "deadline" || what === "expiry")
     ? { _tag: "Deciding", block, what: `${STRETCHES.verdict}: ${deciding}` }
     : { _tag: "Left", block, what: WORDS[what] }
 }

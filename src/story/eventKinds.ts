@@ -9,7 +9,6 @@ export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** Every event's kind. */
 export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
-  AlphaRecycled: "money",
   BountyFunded: "issue",
   BountyPaid: "match",
   ChangeAnnounced: "contract",
@@ -24,6 +23,7 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   CollateralWithdrawn: "collateral",
   CompetitionExpired: "match",
   CompetitionStarted: "match",
+  CompetitionUnsolved: "match",
   CompetitionVoided: "match",
   CompetitionWon: "match",
   ConfigChanged: "contract",
@@ -31,10 +31,9 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   EnrolmentAttested: "vote",
   Harvested: "money",
   IssueCancelled: "issue",
+  IssueEdited: "issue",
   IssueRegistered: "issue",
   OfferWithdrawn: "contract",
-  OutcomeDecided: "match",
-  OutcomeTakenBack: "match",
   OutcomeVoteWithdrawn: "vote",
   OutcomeVoted: "vote",
   OwnerChanged: "contract",
@@ -48,6 +47,7 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   Unpaused: "contract",
   ValidatorAdded: "contract",
   ValidatorRemoved: "contract",
+  WeightsNoted: "contract",
   WoundUp: "contract"
 }
 

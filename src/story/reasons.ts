@@ -10,8 +10,7 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   RepositoryGone: "its repository is gone",
   SolvedOutside: "somebody outside the match solved it",
   SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
-  Reverted: "the solution was reverted before the payment",
-  PaymentImpossible: "the chain refuses to pay the winner",
+  Refused: "the project's maintainers do not want a bounty on it",
   Dissolved: "the validators dissolved the pair"
 }
 
@@ -35,9 +34,26 @@ export const reasonIn = (choice: unknown): string | undefined => {
   return tag === undefined ? undefined : reasonText(tag)
 }
 
-/** What validators decided on an issue's end, after "they decided": "to cancel the issue: it is a duplicate of another issue". */
+/** Whom an unsolved issue costs collateral: "at the cost of both competitors". */
+export const costText = (choice: unknown): string => {
+  const isTrue = (field: string) =>
+    typeof choice === "object" && choice !== null && Object.entries(choice).some(([name, is]) => name === field && is === true)
+  const count = Number(isTrue("slashA")) + Number(isTrue("slashB"))
+  return count === 2 ? "at the cost of both competitors" : count === 1 ? "at the cost of one competitor" : "at nobody's cost"
+}
+
+/** How votes say that an issue ends, after "they say": "to cancel the issue: it is a duplicate of another issue". */
 export const decisionText = (choice: unknown): string => {
   const reason = reasonIn(choice)
   if (reason !== undefined) return `to cancel the issue: ${reason}`
-  return tagOf(choice) === "Unsolved" ? "that nobody solved the issue in time" : "how the issue ends"
+  switch (tagOf(choice)) {
+    case "Solved":
+      return "that a competitor solved the issue"
+    case "Unsolved":
+      return `that nobody solved the issue in time, ${costText(choice)}`
+    case "Dissolved":
+      return "to dissolve the pair"
+    default:
+      return "how the issue ends"
+  }
 }

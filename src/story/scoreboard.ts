@@ -18,7 +18,7 @@ import { type Found, findingText, rankOfFinding } from "./findings.ts"
 import { leadOf } from "./lead.ts"
 import { minerName } from "./names.ts"
 import { type Dated, type Phase, phaseOf } from "./phase.ts"
-import { decisionText, reasonIn, reasonText, tagOf } from "./reasons.ts"
+import { costText, decisionText, reasonText, tagOf } from "./reasons.ts"
 import { clean } from "./sentence.ts"
 
 /** Rao: a decimal string in JSON, a bigint when decoded. */
@@ -29,18 +29,18 @@ export interface Match extends Dated {
   readonly b: Player
   readonly submissionsFrom: Instant
   readonly deadline: Instant
-  readonly outcomeUntil: Instant
+  readonly expiresFrom: Instant
   readonly winner: SideName | null
   /** The winning pull request. */
   readonly pullRequest: number | null
   readonly reason: { readonly _tag: string; readonly hotkey?: string } | null
-  readonly unsolved: boolean | null
+  /** Of an unsolved match: whom it cost collateral. */
+  readonly slashA: boolean | null
+  readonly slashB: boolean | null
   readonly collateral: Rao
   readonly slash: Rao
-  readonly payableAt?: Instant | null
-  /** What was decided and waits, and from when on it takes effect. */
-  readonly waiting?: unknown
-  readonly waitingFrom?: Instant | null
+  /** What the votes that stand would settle, and from when on. */
+  readonly outcome?: (NonNullable<Dated["outcome"]> & { readonly from: Instant | null }) | null
   readonly paid?: { readonly amount: Rao } | null
   /** Oldest first. */
   readonly votes?: ReadonlyArray<CountedVote>
@@ -86,7 +86,7 @@ export type Because =
   | "unknown"
 
 /** What happens in the block at which a phase ends. */
-export type Due = "pull requests count" | "deadline" | "last vote" | "the decision takes effect" | "bounty is payable"
+export type Due = "pull requests count" | "deadline" | "expiry" | "settlement"
 
 export interface Scoreboard {
   readonly phase: Phase
@@ -113,7 +113,7 @@ export interface Scoreboard {
 }
 
 interface Voted extends VoteState {
-  readonly cancelReason: string
+  readonly cancelText: string
 }
 
 const voteOf = (match: Match): Voted | null => {
@@ -122,7 +122,7 @@ const voteOf = (match: Match): Voted | null => {
   const largest = (isIt: (choice: unknown, side: string) => boolean) => ballot.tallies.find(({ choice, side }) => isIt(choice, side))
   const [a, b] = [largest((_, side) => side === "a")?.share ?? 0, largest((_, side) => side === "b")?.share ?? 0]
   const unsolved = largest((choice) => tagOf(choice) === "Unsolved")?.share ?? 0
-  const cancelling = largest((choice) => tagOf(choice) === "Cancelled")
+  const cancelling = largest((choice) => tagOf(choice) === "Cancelled" || tagOf(choice) === "Dissolved")
   const cancelled = cancelling?.share ?? 0
   return {
     a,
@@ -131,7 +131,7 @@ const voteOf = (match: Match): Voted | null => {
     cancelled,
     rest: Math.max(0, 1 - a - b - unsolved - cancelled),
     isOpen: ballot.state === "open",
-    cancelReason: reasonIn(cancelling?.choice) ?? "the issue is gone"
+    cancelText: decisionText(cancelling?.choice)
   }
 }
 
@@ -164,18 +164,22 @@ const WAITING: Readonly<Partial<Record<Phase, string>>> = {
   verdict: "validators decide"
 }
 
+/** What comes of the votes, once they have the quorum. */
+const settlingOf = ({ outcome }: Match): ReadonlyArray<string> =>
+  outcome == null || outcome.from === null ? [] : [outcome.state === "settleable" ? "it can be settled now" : "the votes have to stand"]
+
 /** By the vote, if a choice leads it. */
-const byVote = (sides: Readonly<Record<SideName, Placed>>, vote: Voted | null, quorum: number | null): Finding | null => {
+const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: Voted | null, quorum: number | null): Finding | null => {
   if (vote === null || !vote.isOpen) return null
   const most = Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
   const leading = [vote.a, vote.b, vote.unsolved, vote.cancelled].filter((share) => share === most)
   if (most <= 0 || leading.length > 1) return null
-  const voted = votedText(most, quorum)
-  if (vote.unsolved === most) return of(null, "votes", "Validators find that nobody solved it", voted)
-  if (vote.cancelled === most) return of(null, "votes", `Validators vote to cancel: ${vote.cancelReason}`, voted)
+  const voted = [votedText(most, quorum), ...settlingOf(match)]
+  if (vote.unsolved === most) return of(null, "votes", "Validators find that nobody solved it", ...voted)
+  if (vote.cancelled === most) return of(null, "votes", `Validators vote ${vote.cancelText}`, ...voted)
   const side = vote.a === most ? "a" : "b"
   const { name, did } = sides[side]
-  return of(side, "votes", did === null ? `${name} leads the vote` : `${name} ${did}`, voted)
+  return of(side, "votes", did === null ? `${name} leads the vote` : `${name} ${did}`, ...voted)
 }
 
 /** What to say of a vote that puts nobody ahead. */
@@ -229,13 +233,10 @@ const BECAUSE: Readonly<Partial<Record<Stage, Because>>> = {
   merged: "merged"
 }
 
-const wonBy = (match: Match, side: SideName, phase: Phase, vote: Voted | null, { head, quorum }: Circumstances): Finding => {
-  const { pullRequest, payableAt } = match
+const wonBy = (match: Match, side: SideName, phase: Phase): Finding => {
+  const { pullRequest } = match
   const told = `${clean(minerName(match[side]))} won${pullRequest === null ? "" : ` with #${pullRequest}`}`
-  if (phase === "paid") return of(side, "paid", told, "paid")
-  if (vote?.isOpen && vote.cancelled > 0) return of(side, "won", told, `${votedText(vote.cancelled, quorum ?? null)} to take it back`)
-  const isPayable = payableAt != null && head !== undefined && head.block >= payableAt.block
-  return of(side, "won", told, ...(isPayable ? ["payable now"] : payableAt == null ? [] : ["in the challenge period"]))
+  return phase === "paid" ? of(side, "paid", told, "paid") : of(side, "won", told, "payable now")
 }
 
 const findingOf = (
@@ -245,15 +246,14 @@ const findingOf = (
   vote: Voted | null,
   circumstances: Circumstances
 ): Finding => {
-  if (match.waiting != null) return of(null, "votes", `Validators decided ${decisionText(match.waiting)}`, "they can take it back")
   switch (phase) {
     case "paid":
     case "won":
-      return match.winner === null ? of(null, "ended", "Won") : wonBy(match, match.winner, phase, vote, circumstances)
+      return match.winner === null ? of(null, "ended", "Won") : wonBy(match, match.winner, phase)
     case "expired":
-      return of(null, "ended", match.unsolved === true ? "Nobody solved it in time" : "No verdict in time", "the bounty stays")
-    case "reverted":
-      return of(null, "ended", "The win was taken back", match.reason === null ? "nobody is paid" : reasonText(match.reason._tag))
+      return of(null, "ended", "No verdict in time", "the bounty stays")
+    case "unsolved":
+      return of(null, "ended", "Nobody solved it in time", costText(match), "the bounty stays")
     case "void": {
       const { reason } = match
       if (reason === null) return of(null, "ended", "Void", "nobody won")
@@ -261,15 +261,14 @@ const findingOf = (
       const early = [match.a, match.b].find(({ hotkey }) => hotkey === reason.hotkey)
       return of(null, "ended", `${early === undefined ? "A competitor" : clean(minerName(early))} opened a pull request too early`, "void")
     }
-    case "overdue":
-      return of(null, "nothing", "No verdict in time", "it can be ended now")
     default:
-      return byVote(sides, vote, circumstances.quorum ?? null) ?? byPulls(sides, match, phase, vote)
+      if (phase === "overdue" && match.outcome?.from == null) return of(null, "nothing", "No verdict in time", "it can be ended now")
+      return byVote(sides, match, vote, circumstances.quorum ?? null) ?? byPulls(sides, match, phase, vote)
   }
 }
 
 /** Phases in which the match goes on. */
-const GOES_ON: ReadonlySet<Phase> = new Set(["window", "submissions", "verdict"])
+const GOES_ON: ReadonlySet<Phase> = new Set(["window", "submissions", "verdict", "settleable"])
 
 const standingOf = ({ leader, because }: Finding, sides: Readonly<Record<SideName, Placed>>, phase: Phase): string | null => {
   if (!GOES_ON.has(phase)) return null
@@ -281,7 +280,7 @@ const standingOf = ({ leader, because }: Finding, sides: Readonly<Record<SideNam
 /** Nothing but votes decides after a merge, or after the deadline. */
 const decidingOf = (sides: Readonly<Record<SideName, Placed>>, phase: Phase, vote: Voted | null, quorum: number | null): string | null => {
   const isMerged = [sides.a, sides.b].some(({ stage }) => stage === "merged")
-  if (phase !== "verdict" && !(phase === "submissions" && isMerged)) return null
+  if (phase !== "verdict" && phase !== "settleable" && !(phase === "submissions" && isMerged)) return null
   const most = vote === null || !vote.isOpen ? 0 : Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
   if (most === 0) return "no vote yet"
   return `${shareText(most, quorum)} so far`
@@ -292,33 +291,27 @@ const PHASE_TEXTS: Readonly<Record<Phase, string>> = {
   submissions: "pull requests count",
   verdict: "validators vote",
   overdue: "overdue",
-  won: "challenge period",
+  settleable: "can be settled",
+  won: "solved",
   paid: "paid",
   expired: "expired",
-  void: "void",
-  reverted: "reverted"
+  unsolved: "unsolved",
+  void: "void"
 }
 
-const untilOf = (match: Match, phase: Phase, { head }: Circumstances): Scoreboard["until"] => {
-  const due = ((): readonly [Instant | null | undefined, Due] | null => {
-    if (match.waiting != null) return [match.waitingFrom, "the decision takes effect"]
-    switch (phase) {
-      case "window":
-        return [match.submissionsFrom, "pull requests count"]
-      case "submissions":
-        return [match.deadline, "deadline"]
-      case "verdict":
-        return [match.outcomeUntil, "last vote"]
-      case "won":
-        return [match.payableAt, "bounty is payable"]
-      default:
-        return null
-    }
-  })()
-  if (due === null) return null
-  const [at, what] = due
-  if (at == null || (head !== undefined && head.block >= at.block && phase === "won")) return null
-  return { block: at.block, what }
+const untilOf = ({ status, outcome, submissionsFrom, deadline, expiresFrom }: Match, phase: Phase): Scoreboard["until"] => {
+  if (status === "Running" && outcome?.state === "tooYoung" && outcome.from !== null)
+    return { block: outcome.from.block, what: "settlement" }
+  switch (phase) {
+    case "window":
+      return { block: submissionsFrom.block, what: "pull requests count" }
+    case "submissions":
+      return { block: deadline.block, what: "deadline" }
+    case "verdict":
+      return { block: expiresFrom.block, what: "expiry" }
+    default:
+      return null
+  }
 }
 
 const shownSide = ({ since: _, ...side }: Placed): SideState => side
@@ -337,7 +330,7 @@ export const scoreboardOf = (match: Match, circumstances: Circumstances = {}): S
   return {
     phase,
     phaseText: PHASE_TEXTS[phase],
-    until: untilOf(match, phase, circumstances),
+    until: untilOf(match, phase),
     ...finding,
     headline: finding.parts.join(" · "),
     standing: standingOf(finding, sides, phase),

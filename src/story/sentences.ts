@@ -3,7 +3,7 @@ import type { CancelReason, Change, Claim, ContractEvent, OutcomeChoice } from "
 import type { EventName } from "./eventKinds.ts"
 import { percent, shareOf, wholeNumber } from "./figures.ts"
 import { minerName, referenceOf, shortAccount } from "./names.ts"
-import { reasonText, spaced } from "./reasons.ts"
+import { costText, reasonText, spaced } from "./reasons.ts"
 import { amountPart, clean, countedIn, figure, type Part, type Sentence, say, words } from "./sentence.ts"
 import { shortTaoText } from "./worth.ts"
 
@@ -97,6 +97,13 @@ class Told<Field extends string> {
     const { competition } = this.names
     return competition === null ? say`the two competitors` : say`${this.named(competition.a)} and ${this.named(competition.b)}`
   }
+  /** "; 5 α of it is free for other issues" */
+  freed(field: Field): Sentence {
+    return this.rao(field) > 0n ? say`; ${this.alpha(field)} is free for other issues` : []
+  }
+  edited(): Sentence {
+    return editedAs(this.fields)
+  }
   neither(): Sentence {
     const { competition } = this.names
     return competition === null ? say`neither competitor` : say`neither ${this.named(competition.a)} nor ${this.named(competition.b)}`
@@ -128,6 +135,17 @@ class Told<Field extends string> {
     const all = this.rao(total)
     return all === 0n ? [] : say`, ${figure(percent(shareOf(this.rao(weight), all)))} of the stake so far`
   }
+  /** "at the cost of amber-kite": whom an unsolved issue costs collateral. */
+  costOf(unsolved: unknown): Sentence {
+    const { competition } = this.names
+    if (competition === null) return say`${costText(unsolved)}`
+    const [a, b] = [fieldOf(unsolved, "slashA") === true, fieldOf(unsolved, "slashB") === true]
+    if (a && b) return say`at the cost of ${this.both()}`
+    return a || b ? say`at the cost of ${this.named(a ? competition.a : competition.b)}` : say`at nobody's cost`
+  }
+  cost(): Sentence {
+    return this.costOf(this.fields)
+  }
   reason(field: Field): string {
     return reasonText(textIn(fieldOf(this.value(field), "_tag")) ?? "cancelled")
   }
@@ -152,7 +170,7 @@ type FieldsOf<Name extends EventName> = Extract<keyof Extract<ContractEvent, { r
 /** What a tag within a field stands for. Each tag of the contract's type has an entry. */
 type ByTag<Tagged extends { readonly _tag: string }> = Readonly<Record<Tagged["_tag"], (value: unknown) => Sentence | string>>
 
-const CHANGES: ByTag<Change> = {
+const CHANGES = (told: Told<FieldsOf<"ChangeAnnounced">>): ByTag<Change> => ({
   Config: (change) => {
     const settings = fieldOf(change, "value")
     const named = Array.isArray(settings) ? settings.map((setting) => spaced(textIn(fieldOf(setting, "_tag")) ?? "a setting")) : []
@@ -162,7 +180,17 @@ const CHANGES: ByTag<Change> = {
   RemoveValidator: (change) => say`${accountIn(change, "hotkey", "validator")} leaves the whitelist`,
   Owner: (change) => say`the contract is offered to ${accountIn(change, "owner", "account")}`,
   Code: () => "the contract gets new code",
+  CancelIssue: (change) =>
+    say`${told.issueNamed(numberOf(fieldOf(change, "issue")))} is cancelled: ${reasonText(textIn(fieldOf(fieldOf(change, "reason"), "_tag")) ?? "cancelled")}`,
+  EditIssue: (change) => say`${told.issueNamed(numberOf(fieldOf(change, "issue")))} becomes ${editedAs(change)}`,
   Rest: (change) => say`what nobody can claim goes to ${accountIn(change, "to", "account")}`
+})
+
+/** "acme/widgets#42 with a bounty of 100 α" */
+const editedAs = (value: unknown): Sentence => {
+  const [repository, number] = [textIn(fieldOf(value, "repository")), numberOf(fieldOf(value, "number"))]
+  const reference = repository === undefined || number === undefined ? "another issue" : clean(referenceOf({ repository, number }))
+  return say`${reference} with a bounty of ${amountPart(raoOf(fieldOf(value, "bounty")) ?? 0n)}`
 }
 
 const accountIn = (value: unknown, field: string, kind: "validator" | "account"): Part => {
@@ -190,21 +218,15 @@ const OUTCOMES = (told: Told<"issue">): ByTag<OutcomeChoice> => ({
     const reason: CancelReason["_tag"] | string = textIn(fieldOf(fieldOf(choice, "reason"), "_tag")) ?? "cancelled"
     return say`to cancel ${told.issue("issue")}: ${reasonText(reason)}`
   },
-  Unsolved: () => say`that nobody solved ${told.issue("issue")} in time`,
-  PayTo: (choice) => say`to pay the winner of ${told.issue("issue")} at ${accountIn(choice, "coldkey", "account")}`,
-  TakenBack: () => say`to take back what was decided on ${told.issue("issue")}`,
+  Unsolved: (choice) => say`that nobody solved ${told.issue("issue")} in time, ${told.costOf(choice)}`,
   Dissolved: () => say`to dissolve the pair on ${told.issue("issue")}`
 })
 
-/** "to cancel issue 7: it is a duplicate of another issue" */
-const whatOf = (told: Told<"choice" | "issue">): Sentence =>
-  say`${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "how an issue ends")}`
-
 const votedOnOutcome = (who: Sentence, told: Told<Outcome>): Sentence =>
-  say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "on how an issue ended")}${told.soFar("weight", "totalWeight")}`
+  say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "on how an issue ended")}`
 
 const votedForPair = (who: Sentence, told: Told<FieldsOf<"PairVoted">>): Sentence =>
-  say`${who} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}${told.soFar("weight", "totalWeight")}`
+  say`${who} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}`
 
 /** What a claim is for, once the subnet has ended. */
 const CLAIMS = (told: Told<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
@@ -215,18 +237,17 @@ const CLAIMS = (told: Told<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
 
 /** A sentence for every event of the contract: one without a sentence does not compile. */
 const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) => Sentence } = {
-  AlphaRecycled: (told) => say`${told.alpha("amount")} was recycled`,
   BountyFunded: (told) =>
     told.rao("funded") >= told.rao("bounty") && told.rao("bounty") > 0n
       ? say`The bounty of ${told.issue("issue")} is complete: ${told.alpha("bounty")}`
       : say`${told.alpha("amount")} went to the bounty of ${told.issue("issue")}, which has ${told.alpha("funded")} of ${told.alpha("bounty")}`,
   BountyPaid: (told) => say`${told.miner("hotkey")} was paid ${told.alpha("amount")} for ${told.issue("issue")}`,
   ChangeAnnounced: (told) =>
-    say`The owner announced change ${told.number("change")}: ${byTag<Change>(CHANGES, told.value("what"), "something new")}`,
+    say`The owner announced change ${told.number("change")}: ${byTag<Change>(CHANGES(told), told.value("what"), "something new")}`,
   ChangeApplied: (told) => say`Change ${told.number("change")} took effect`,
   ChangeVetoVoted: (told) =>
     say`${told.validator("validator")} voted against change ${told.number("change")}${told.soFar("weight", "totalWeight")}`,
-  ChangeVetoed: (told) => say`The validators vetoed change ${told.number("change")}`,
+  ChangeVetoed: (told) => say`The validators vetoed change ${told.number("change")} for good`,
   ChangeWithdrawn: (told) => say`The owner withdrew change ${told.number("change")}`,
   ClaimPaid: (told) =>
     say`${told.account("to")} got ${told.tao("amount")} ${byTag<Claim>(CLAIMS(told), told.value("claim"), "by a claim")}`,
@@ -235,11 +256,9 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   CollateralSlashed: (told) =>
     say`${told.miner("hotkey")} lost ${told.alpha("amount")} of collateral in ${told.competition("competition")}`,
   CollateralWithdrawn: (told) => say`${told.miner("hotkey")} withdrew ${told.alpha("amount")} of collateral`,
-  CompetitionExpired: (told) =>
-    told.value("unsolved") === true
-      ? say`${told.neither()} solved ${told.issue("issue")} in time`
-      : say`No verdict came in time for ${told.both()} on ${told.issue("issue")}`,
+  CompetitionExpired: (told) => say`No verdict came in time for ${told.both()} on ${told.issue("issue")}`,
   CompetitionStarted: (told) => say`${told.minerIn("a")} and ${told.minerIn("b")} started to compete for ${told.issue("issue")}`,
+  CompetitionUnsolved: (told) => say`${told.neither()} solved ${told.issue("issue")} in time, ${told.cost()}`,
   CompetitionVoided: (told) => say`${told.competition("competition")} of ${told.both()} is void: ${told.reason("reason")}`,
   CompetitionWon: (told) =>
     say`${told.miner("hotkey")} beat ${told.rivalOf("hotkey")} on ${told.issue("issue")} with ${told.pullRequest("pullRequest")}`,
@@ -256,7 +275,8 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
       told.rao("recycled") > 0n ? say` and ${told.alpha("recycled")} was recycled` : ""
     }${refused.length === 0 ? "" : `; the chain refused ${refused.join(" and ")}`}`
   },
-  IssueCancelled: (told) => say`${told.issue("issue")} was cancelled: ${told.reason("reason")}`,
+  IssueCancelled: (told) => say`${told.issue("issue")} was cancelled: ${told.reason("reason")}${told.freed("freed")}`,
+  IssueEdited: (told) => say`The owner edited ${told.issue("issue")}: it is ${told.edited()} now${told.freed("freed")}`,
   IssueRegistered: (told) => {
     const [repository, number] = [textIn(told.value("repository")), numberOf(told.value("number"))]
     const known = told.issue("issue")
@@ -267,16 +287,14 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
     return say`${issue} was listed with a bounty of ${told.alpha("bounty")}`
   },
   OfferWithdrawn: (told) => say`The owner no longer offers the contract to ${told.account("owner")}`,
-  OutcomeDecided: (told) =>
-    say`The validators decided ${whatOf(told)}; it takes effect from block ${told.number("from")} on, unless they take it back`,
-  OutcomeTakenBack: (told) => say`The validators took back what they had decided: ${whatOf(told)}`,
   OutcomeVoteWithdrawn: (told) => say`${told.validator("validator")} withdrew its vote on ${told.issue("issue")}`,
-  OutcomeVoted: (told) => votedOnOutcome(told.validator("validator"), told),
+  OutcomeVoted: (told) => say`${votedOnOutcome(told.validator("validator"), told)}; the vote has to stand before it counts`,
   OwnerChanged: (told) => say`${told.account("owner")} owns the contract now`,
   OwnerProposed: (told) => say`The owner offered the contract to ${told.account("owner")}`,
-  PairVoted: (told) => votedForPair(told.validator("validator"), told),
+  PairVoted: (told) => say`${votedForPair(told.validator("validator"), told)}${told.soFar("weight", "totalWeight")}`,
   Paused: () => say`The owner paused new issues and matches`,
-  PayeeNamed: (told) => say`The bounty of ${told.issue("issue")} goes to ${told.account("coldkey")}, another coldkey of the winner`,
+  PayeeNamed: (told) =>
+    say`The coldkey of ${told.miner("hotkey")} named ${told.account("coldkey")} to be paid instead of it if ${told.issue("issue")} is won`,
   RestAssigned: (told) => say`What nobody can claim goes to ${told.account("to")}`,
   TaoCollected: (told) => say`${told.tao("amount")} of the treasury's coldkey arrived, which nobody can claim`,
   TreasuryMoved: (told) =>
@@ -284,6 +302,10 @@ const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) =>
   Unpaused: () => say`New issues and matches are possible again`,
   ValidatorAdded: (told) => say`${told.validator("hotkey")} joined the whitelist`,
   ValidatorRemoved: (told) => say`${told.validator("hotkey")} left the whitelist`,
+  WeightsNoted: (told) => {
+    const entries = told.value("entries")
+    return say`The stake of ${countedIn(Array.isArray(entries) ? entries.length : 0, "validator", "validators")} was noted`
+  },
   WoundUp: (told) =>
     say`The subnet has ended, and nothing goes on: the contract's ${told.alpha("booked")} became ${told.tao("tao")}; ${told.alpha("claims")} of it can be claimed`
 }
@@ -308,15 +330,12 @@ export interface VotesAlike {
   readonly issue: number
   readonly choice: unknown
   readonly validators: ReadonlyArray<string>
-  /** What stands behind the choice after the last of them, and what all validators have: rao as decimal strings. */
-  readonly weight: string
-  readonly totalWeight: string
 }
 
-/** Several votes in one sentence, which counts the validators. One vote is told as its event. */
-export const tellVotes = ({ kind, issue, choice, validators, weight, totalWeight }: VotesAlike, names: EventNames = NOBODY): Sentence => {
+/** Several votes in one sentence, which counts the validators. */
+export const tellVotes = ({ kind, issue, choice, validators }: VotesAlike, names: EventNames = NOBODY): Sentence => {
   const [validator, ...others] = validators
-  const shared = { issue, validator, weight, totalWeight }
+  const shared = { issue, validator }
   if (kind === "pair") {
     const told = new Told<FieldsOf<"PairVoted">>({ ...shared, a: fieldOf(choice, "a"), b: fieldOf(choice, "b") }, names)
     return begun(votedForPair(others.length === 0 ? told.validator("validator") : several(validators), told))

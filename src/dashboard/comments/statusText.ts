@@ -4,10 +4,10 @@ import type { Said } from "../../layers/github/GitHubComments.ts"
 import { isOf, type Pull, type Stage, stageOf } from "../../story/competitor.ts"
 import { shortAlpha, wholeNumber } from "../../story/figures.ts"
 import { countsAt, type Found, findingText } from "../../story/findings.ts"
-import { reasonText } from "../../story/reasons.ts"
+import { costText, decisionText, reasonText } from "../../story/reasons.ts"
 import type { CompetitionDetail } from "../api/definition/competitions.ts"
 import { capitalised } from "../api/definition/values.ts"
-import { hourOf, STAGES, when } from "./text.ts"
+import { hourOf, STAGES } from "./text.ts"
 
 /**
  * The most characters of a status's description.
@@ -18,7 +18,8 @@ const MOST = 140
 type Detail = typeof CompetitionDetail.Encoded
 
 /** As much of a match as the status tells. */
-export interface Match extends Pick<Detail, "id" | "status" | "pullRequest" | "payableAt" | "startedAt" | "deadline" | "bounty"> {
+export interface Match
+  extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "startedAt" | "deadline" | "bounty"> {
   readonly a: { readonly hotkey: string }
   readonly b: { readonly hotkey: string }
   readonly winner: "a" | "b" | null
@@ -56,22 +57,24 @@ const runningText = (match: Match, pull: Pull, head: string): ReadonlyArray<stri
   return [
     placeIn(stage, pull.early),
     ...(RACING.has(stage) ? foundIn(steps, head) : []),
+    ...(match.outcome?.from == null ? [] : [`Validators vote ${decisionText(match.outcome.choice)}.`]),
     `Deadline ${hourOf(match.deadline, match.startedAt) ?? `in block ${wholeNumber(match.deadline.block)}`}.`
   ]
 }
 
 const wonText = (match: Match, pull: Pull): string => {
-  const { winner, pullRequest, paid, payableAt, bounty, startedAt } = match
+  const { winner, pullRequest, paid, bounty } = match
   const isWinner = winner !== null && pull.hotkey === match[winner].hotkey && pull.number === pullRequest
   if (!isWinner) return `The match is over: pull request no. ${pullRequest ?? "?"} solved the issue.`
-  if (paid !== null) return `It won the match, and was paid ${shortAlpha(paid.amount)} α.`
-  const from = payableAt === null ? "the end of the challenge period" : when(payableAt, startedAt)
-  return `It won the match: ${shortAlpha(bounty)} α, paid from ${from} on unless it is reverted.`
+  return paid === null
+    ? `It won the match: ${shortAlpha(bounty)} α, which can be paid now.`
+    : `It won the match, and was paid ${shortAlpha(paid.amount)} α.`
 }
 
 const endedText = (match: Match, pull: Pull): string => {
   if (match.status === "Won") return wonText(match, pull)
-  if (match.status === "Expired") return "The match is over: nobody solved the issue in time."
+  if (match.status === "Expired") return "The match is over: no verdict came in time."
+  if (match.status === "Unsolved") return `The match is over: nobody solved the issue in time, ${costText(match)}.`
   return `The match ended without a winner${match.reason === null ? "" : `: ${reasonText(match.reason._tag)}`}.`
 }
 

@@ -29,7 +29,7 @@ interface Match extends Standing {
 
 /** As much of an issue as the comment tells, with the match that it is in or that ended it. */
 export interface Told {
-  readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "waiting" | "payableAt">
+  readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "outcome" | "updatedAt">
   readonly match: Match | null
 }
 
@@ -95,7 +95,7 @@ const running = (match: Match): ReadonlyArray<string> => {
 }
 
 const stateOf = ({ issue, match }: Told): ReadonlyArray<string> => {
-  const { status, funded, target, paid, reason, waiting, payableAt } = issue
+  const { status, funded, target, paid, reason, outcome, updatedAt } = issue
   if (status === "Paid" && paid !== null) {
     const winner = [match?.competition.a, match?.competition.b].find((one) => one?.hotkey === paid.hotkey)
     const by = match?.competition.pullRequest ?? null
@@ -105,12 +105,13 @@ const stateOf = ({ issue, match }: Told): ReadonlyArray<string> => {
   }
   if (status === "Cancelled")
     return [`**Ended without a payment**${reason === null ? "" : `: ${reasonText(reason._tag)}`}. The bounty goes to other issues.`]
-  if (waiting !== null) return [`Validators decided ${decisionText(waiting)}. They can still take that back.`]
+  if (outcome?.from != null)
+    return [
+      `Validators vote ${decisionText(outcome.choice)}. That is settled from ${when(outcome.from, match?.competition.startedAt ?? updatedAt)} on, unless they vote otherwise before.`
+    ]
   if (status === "Solved")
     return [
-      `**Solved**${match?.competition.winner == null ? "" : ` by ${asCode(minerName(match.competition[match.competition.winner]))}`}. The bounty is paid from ${
-        payableAt === null || match === null ? "the end of the challenge period" : when(payableAt, match.competition.startedAt)
-      } on, unless the solution is reverted before.`
+      `**Solved**${match?.competition.winner == null ? "" : ` by ${asCode(minerName(match.competition[match.competition.winner]))}`}. That is final, and the bounty can be paid now.`
     ]
   if (status === "Competing" && match !== null) return running(match)
   if (status === "Open") return ["It is funded, and two miners will be drawn for it from those who enrol."]
@@ -145,11 +146,21 @@ export const commentOf = (commenter: Commenter, told: Told): string => {
   ].join("\n")
 }
 
+const partingWord = (commenter: Commenter, issue: number, said: string): string =>
+  [markOf(commenter, issue), said, "", aboutIt(commenter, issue)].join("\n")
+
 /** What the comment says once maintainers do not want it any more. */
 export const lastWordOf = (commenter: Commenter, issue: number): string =>
-  [
-    markOf(commenter, issue),
-    `The maintainers of this repository chose not to have this comment, so nothing is written here any more. What became of the bounty is on [the page](${commenter.publicUrl}/issues/${issue}).`,
-    "",
-    aboutIt(commenter, issue)
-  ].join("\n")
+  partingWord(
+    commenter,
+    issue,
+    `The maintainers of this repository chose not to have this comment, so nothing is written here any more. What became of the bounty is on [the page](${commenter.publicUrl}/issues/${issue}).`
+  )
+
+/** What the comment says once the bounty is for another issue. */
+export const movedWordOf = (commenter: Commenter, issue: number): string =>
+  partingWord(
+    commenter,
+    issue,
+    `The bounty that was listed here is for another issue now, which is on [the page](${commenter.publicUrl}/issues/${issue}).`
+  )

@@ -6,11 +6,12 @@
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { type Comment, GitHubComments, type Place } from "../../layers/github/GitHubComments.ts"
+import type { IssueDetail } from "../api/definition/issues.ts"
 import { findIssue } from "../api/queries/issues.ts"
 import { findMatch } from "../api/sharing/match.ts"
 import { isWelcome, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
-import { type Commenter, commentOf, hashOf, lastWordOf, markOf, type Told } from "./text.ts"
+import { type Commenter, commentOf, hashOf, lastWordOf, markOf, movedWordOf, type Told } from "./text.ts"
 
 /** What became of a look at one issue. */
 export type Result =
@@ -62,6 +63,19 @@ const toldOf = (id: number) =>
     const match = issue.competition === null ? null : Option.getOrNull(yield* findMatch(issue.competition.id))
     return { issue, match } satisfies Told
   })
+
+const decodeRef = ({ repository, number }: { readonly repository: string; readonly number: number }) =>
+  Effect.orDie(Schema.decode(IssueRef)({ repository, number }))
+
+/** An issue of which no comment is known. */
+const noRecord = (issue: number, { repository, number }: Place): CommentRecord => ({
+  ...{ issue, repository, number },
+  ...{ comment: null, author: null, hash: null, writtenAt: null, sentAt: null }
+})
+
+/** Whether the owner has edited the issue since the comment was written. */
+const isEditedSince = ({ writtenAt }: CommentRecord, { editedAt }: Pick<typeof IssueDetail.Encoded, "editedAt">): boolean =>
+  writtenAt !== null && editedAt?.time != null && Date.parse(editedAt.time) >= writtenAt.getTime()
 
 /** Writes comments as `commenter`: what it returns looks at one issue, and writes at most once. */
 export const makeWriter = (commenter: Commenter, paces: Paces) =>
@@ -120,13 +134,29 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         return isSettled && missed >= LOOKS ? yield* create(record, place, text) : ("waits" as const)
       })
 
+    /** If the bounty was given to another issue: says so at the old one, and forgets the comment there, so that the next look begins another. */
+    const leave = (record: CommentRecord, ref: IssueRef) =>
+      Effect.gen(function* () {
+        const [there, here] = yield* Effect.all([Effect.flatMap(decodeRef(record), github.place), github.place(ref)])
+        // GitHub may only call the same issue by another name now.
+        if (here === null || (there?.repository === here.repository && there.number === here.number)) return undefined
+        const { comment, issue } = record
+        const result = there === null || comment === null ? "gone" : yield* edit(record, there, comment, movedWordOf(commenter, issue))
+        yield* storeRecord(commenter, noRecord(issue, here))
+        return result
+      })
+
     const look = Effect.fn("comments.look")(function* (id: number) {
       yield* Effect.annotateCurrentSpan("issue", id)
       const [told, record] = yield* Effect.all([toldOf(id), findRecord(commenter, id)])
       if (told === undefined) return "same" as const
-      const { repository, number, status } = told.issue
-      const ref = yield* Effect.orDie(Schema.decode(IssueRef)({ repository, number }))
+      const { repository, status } = told.issue
+      const ref = yield* decodeRef(told.issue)
       const hasBegun = record !== undefined && (record.comment !== null || record.sentAt !== null)
+      if (record !== undefined && isEditedSince(record, told.issue)) {
+        const left = yield* leave(record, ref)
+        if (left !== undefined) return left
+      }
       const choices = yield* choicesOf(ref.repository)
       if (choices === null || (!hasBegun && !isWelcome(choices))) return "unwelcome" as const
       const text = isWelcome(choices) ? commentOf(commenter, told) : lastWordOf(commenter, id)
@@ -141,16 +171,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         const there = yield* choicesOf(place.repository)
         if (there === null || !isWelcome(there)) return "unwelcome" as const
       }
-      const known = record ?? {
-        issue: id,
-        repository: place.repository,
-        number: place.number,
-        comment: null,
-        author: null,
-        hash: null,
-        writtenAt: null,
-        sentAt: null
-      }
+      const known = record ?? noRecord(id, place)
       if (known.comment !== null) return yield* edit(known, place, known.comment, text)
       const isOver = status === "Paid" || status === "Cancelled"
       return isOver && !hasBegun ? ("same" as const) : yield* begin(known, place, text)

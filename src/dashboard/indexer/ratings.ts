@@ -3,7 +3,7 @@
  * collects.
  */
 import type { AccountAddress } from "../../domain/Account.ts"
-import { type Competition, type CompetitionStatus, type Competitor, endedAt } from "../../domain/Competition.ts"
+import { type Competition, type Competitor, endedAt } from "../../domain/Competition.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
 import { presentHotkey, type Seat, withPresentHotkeys } from "../../elo/seats.ts"
@@ -16,14 +16,8 @@ export interface Tenure {
   readonly hotkey: AccountAddress
 }
 
-export type Won = Extract<CompetitionStatus, { readonly _tag: "Won" }>
-
-const running: CompetitionStatus = { _tag: "Running" }
-
 export class History {
   private readonly competitions = new Map<number, Competition>()
-  /** Verdicts that were reverted. */
-  private readonly overturned = new Map<number, Won>()
   private readonly tenures: Array<Tenure> = []
 
   competition(id: number): Competition | undefined {
@@ -32,11 +26,6 @@ export class History {
 
   put(competition: Competition): void {
     this.competitions.set(competition.id, competition)
-  }
-
-  /** Records the verdict of a competition before it was reverted. */
-  overturn(id: number, verdict: Won): void {
-    this.overturned.set(id, verdict)
   }
 
   /** Must be called in block order. */
@@ -70,20 +59,14 @@ export class History {
     for (const competition of this.competitions.values()) {
       if (competition.startedAt > at) continue
       const end = endedAt(competition)
-      if (end === null || end <= at) {
-        yield competition
-        continue
-      }
-      const verdict = this.overturned.get(competition.id)
-      yield { ...competition, status: verdict !== undefined && verdict.at <= at ? verdict : running }
+      yield end === null || end <= at ? competition : { ...competition, status: { _tag: "Running" } }
     }
   }
 
-  /** The ratings at a block, with all reasons. `instead` replaces the competition of the same id. */
-  ratingsAt(at: number, instead?: Competition): Ratings {
-    const competitions = Array.from(this.competitionsAt(at), (competition) => (competition.id === instead?.id ? instead : competition))
+  /** The ratings at a block, with all reasons. */
+  ratingsAt(at: number): Ratings {
     const miners = this.minersAt(at)
-    return computeRatings({ at, competitions: withPresentHotkeys(competitions, miners), miners, explain: "all" })
+    return computeRatings({ at, competitions: withPresentHotkeys([...this.competitionsAt(at)], miners), miners, explain: "all" })
   }
 
   /** Forgets settled competitions that no rating from block `at` on can depend on. */
@@ -92,7 +75,6 @@ export class History {
       const end = endedAt(competition)
       if (end === null || end > at - defaultRatingRules.window || !isSettled(competition)) continue
       this.competitions.delete(competition.id)
-      this.overturned.delete(competition.id)
     }
   }
 }

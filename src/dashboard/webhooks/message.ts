@@ -5,9 +5,9 @@ import { GITHUB_PLAYS } from "../../domain/Play.ts"
 import { tellPlay } from "../../story/plays.ts"
 import { plain } from "../../story/sentence.ts"
 import { tellEvent } from "../../story/sentences.ts"
-import { NEWS, NEWS_KINDS } from "../api/definition/sharing.ts"
+import { NEWS_KINDS } from "../api/definition/sharing.ts"
 import type { News, PlayNews } from "../api/queries/sharing.ts"
-import { addressOf } from "../api/sharing/news.ts"
+import { addressOf, newsKindOf } from "../api/sharing/news.ts"
 
 /** What webhooks tell: what a feed tells, and what happens to competitors' pull requests. */
 export const WEBHOOK_KINDS = [...NEWS_KINDS, "play"] as const
@@ -122,7 +122,7 @@ const isoOf = (time: string | number | Date): string => new Date(time).toISOStri
 /** What a webhook says about a piece of news. */
 export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): Addressed => {
   const { at, index, name, names, bounty } = news
-  const type = NEWS_KINDS.find((kind) => NEWS[kind] === name) ?? "issue"
+  const type = newsKindOf(name) ?? "issue"
   const address = addressOf(news)
   return {
     id: idOf(chain, contract, at.block, index),

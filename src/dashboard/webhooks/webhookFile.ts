@@ -5,7 +5,7 @@ import { AccountAddress } from "../../domain/Account.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
-import { NEWS_KINDS } from "../api/definition/sharing.ts"
+import { USUAL_NEWS } from "../api/definition/sharing.ts"
 import { WEBHOOK_KINDS } from "./message.ts"
 
 /** Messages never show the address: its path may hold a token, as those of chat services do. */
@@ -33,13 +33,13 @@ const Webhook = Schema.Struct({
       message: () => "must be the name of an environment variable, such as HOOK_SECRET, never the secret itself"
     })
   ),
-  /** By default what a feed tells. Plays are many, so they come to those who ask for them. */
+  /** By default what a feed tells. Votes and plays are many, so they come to those who ask for them. */
   kinds: Schema.optionalWith(
     Schema.Array(Schema.Literal(...WEBHOOK_KINDS)).pipe(
       Schema.minItems(1, { message: () => `must have at least one of ${WEBHOOK_KINDS.join(", ")}` }),
       Schema.filter((kinds) => !isRepeated(kinds) || "names a kind twice")
     ),
-    { default: () => NEWS_KINDS }
+    { default: () => USUAL_NEWS }
   ),
   /** Only news about this repository, such as acme/widgets; case does not matter. */
   repository: Schema.optional(

@@ -6,7 +6,7 @@ import { Schema } from "effect"
 import { tables } from "../../../layers/database/schema/tables.ts"
 import { behind, fieldsOf } from "./fields.ts"
 import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
-import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, page, text } from "./values.ts"
+import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, moment, page, text } from "./values.ts"
 
 const { id, genesisHash, contract, netuid, firstBlock } = fieldsOf(tables.chain.columns)
 
@@ -45,6 +45,10 @@ export const Config = Schema.Struct({
   announced: Schema.Array(ConfigChange).annotations({
     description: "announced changes that can still be applied, oldest first"
   }),
+  electorate: Schema.Struct({
+    total: amount("what shares of the validators' weight are counted of: the greater of the sums noted in the last two whole days"),
+    turnedAt: Schema.NullOr(moment("the block in which the last whole day ended; null before the first"))
+  }).annotations({ identifier: "Electorate", description: "What all validators weigh" }),
   paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and matches" }),
   ended: Schema.NullOr(Ended),
   owner: Schema.NullOr(account("the contract's current owner"))

@@ -3,7 +3,7 @@
 export const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
 export const ISSUE_SORTS = ["newest", "oldest", "target", "updated", "queue"] as const
 
-export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Void"] as const
+export const COMPETITION_STATUSES = ["Running", "Won", "Expired", "Unsolved", "Void"] as const
 
 export const VOTE_KINDS = ["pair", "outcome"] as const
 export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const
@@ -13,7 +13,7 @@ export const MINER_SORTS = ["rating", "earned", "won", "newest"] as const
 /** The sorts of lists that have no others. */
 export const TIME_SORTS = ["newest", "oldest"] as const
 
-export const TREASURY_KINDS = ["harvested", "funded", "returned", "released", "recycled", "paid", "moved"] as const
+export const TREASURY_KINDS = ["harvested", "funded", "freed", "slashed", "recycled", "paid", "moved"] as const
 export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed"] as const
 
 /** What the weights of a validator for an epoch are. */

@@ -16,7 +16,7 @@ import {
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
-import { PullRequest, Vote } from "./issues.ts"
+import { Outcome, PullRequest, Vote } from "./issues.ts"
 import { paymentAs } from "./money.ts"
 import { answersWithAnyOf } from "./openApi.ts"
 import { AccountIn, anyOf, account as byAccount, idIn, PathId, paging, phrase, query, sort } from "./parameters.ts"
@@ -35,6 +35,7 @@ import {
   login,
   MinerRef,
   Moment,
+  moment,
   next,
   page,
   provisional,
@@ -52,6 +53,7 @@ const Competitor = Schema.Struct({
   uid: uid(`its ${competitor.uid.meaning}`),
   hotkey: account(`its ${competitor.hotkey.meaning}`),
   coldkey: account(`its ${competitor.coldkey.meaning}`),
+  payee: Schema.NullOr(account(`its ${competitor.payee.meaning}`)),
   login,
   avatar: Schema.NullOr(text(miner.github_avatar.meaning)),
   rating: rating(`its ${competitor.rating.meaning}`),
@@ -67,6 +69,7 @@ const competitionFields = {
   a: Competitor,
   b: Competitor,
   ...fieldsOf(competitionTerms),
+  expiresFrom: moment("the first block in which anybody may expire it, unless its outcome can be settled"),
   bounty: amount(tables.issues.columns.target.meaning),
   ...fieldsOf(competitionEnd),
   status: shaped(competitionEnd, "status", Schema.Literal(...COMPETITION_STATUSES)),
@@ -92,7 +95,7 @@ export const RatingChange = Schema.Struct(
         { opponentLogin: login },
         {
           ...fieldsOf(change),
-          cause: shaped(change, "cause", Schema.Literal("won", "lost", "expired", "submittedTooEarly", "reverted", "absent"))
+          cause: shaped(change, "cause", Schema.Literal("won", "lost", "expired", "submittedTooEarly", "absent"))
         }
       )
     )
@@ -147,7 +150,7 @@ export type MinerRecord = typeof MinerRecord.Encoded
 const tally = {
   aWon: count("meetings that a won"),
   bWon: count("meetings that b won"),
-  expired: count("meetings that nobody solved in time"),
+  expired: count("meetings that nobody solved in time: expired or unsolved"),
   void: count("meetings that ended when their issue was cancelled, or their pair dissolved"),
   running: count("meetings running now")
 }
@@ -171,9 +174,7 @@ export const CompetitionDetail = Schema.Struct({
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(paymentAs("CompetitionPayment")),
-  payableAt: Schema.NullOr(Moment),
-  waiting: Schema.NullOr(json(tables.issues.columns.waiting.meaning)),
-  waitingFrom: Schema.NullOr(Moment)
+  outcome: Schema.NullOr(Outcome)
 }).annotations({ identifier: "CompetitionDetail", description: "A match with its votes, pull requests, steps and both miners" })
 export interface CompetitionDetail extends Schema.Schema.Type<typeof CompetitionDetail> {}
 

@@ -23,9 +23,27 @@ import {
   u32In,
   yesOrNo
 } from "./parameters.ts"
-import { CallRef, capitalised, count, IssueRef, MinerRef, Moment, page, reason, seenBy, text, time, uid, whole } from "./values.ts"
+import {
+  amount,
+  CallRef,
+  capitalised,
+  count,
+  IssueRef,
+  json,
+  MinerRef,
+  Moment,
+  moment,
+  page,
+  reason,
+  seenBy,
+  text,
+  time,
+  uid,
+  whole
+} from "./values.ts"
 
-const { columns: vote } = tables.votes
+/** A vote's weight is known from its validator while it counts, and kept when it ends: both are shown alike. */
+const { weight: _, total_weight: __, ...vote } = tables.votes.columns
 const { columns: pullRequest } = tables.pull_requests
 
 const { excerpt, ...onGitHub } = fieldsOf(issueOnGitHub)
@@ -66,6 +84,8 @@ const call = { call: Schema.NullOr(CallRef) }
 const voteFields = behind("event", call, {
   ...fieldsOf(vote),
   kind: shaped(vote, "kind", Schema.Literal(...VOTE_KINDS)),
+  weight: amount("what the vote weighs by the stake noted now, or when it ended"),
+  totalWeight: amount("what all validators weigh by that"),
   endedBy: shaped(vote, "ended_by", Schema.Literal("replaced", "withdrawn", "passed", "lapsed"))
 })
 
@@ -73,6 +93,23 @@ export const Vote = Schema.Struct(
   behind("choice", { named: Schema.Array(MinerRef).annotations({ description: "the known miners that the choice names" }) }, voteFields)
 ).annotations({ identifier: "Vote", description: capitalised(tables.votes.row) })
 export interface Vote extends Schema.Schema.Type<typeof Vote> {}
+
+export const OUTCOME_STATES = ["noVotes", "tooLight", "tooYoung", "settleable"] as const
+
+/** What the votes that stand would do to an issue, and when. */
+export const Outcome = Schema.Struct({
+  choice: Schema.NullOr(json("the choice with the most weight behind it; null without a vote")),
+  state: Schema.Literal(...OUTCOME_STATES).annotations({
+    description:
+      "settleable: anybody may settle it now; otherwise why not: there are noVotes, their weight is tooLight for the quorum, or the votes are tooYoung: they have not stood for the whole wait"
+  }),
+  weight: amount("what the votes for that choice weigh by the stake noted now"),
+  totalWeight: amount("what all validators weigh by that"),
+  from: Schema.NullOr(
+    moment("the first block in which it can be settled if these votes stand and weigh as now; null if they are too light")
+  )
+}).annotations({ identifier: "Outcome", description: "What the votes that stand on an issue's end would settle, when, and why not now" })
+export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
 
 export const Attestation = Schema.Struct({
   ...fieldsOf(tables.attestations.columns),
@@ -129,6 +166,7 @@ export const IssueDetail = Schema.Struct({
     }).annotations({ identifier: "IssueEnrolment", description: "The miners enrolled according to the attestations of the latest round" })
   ),
   liveVotes: Schema.Array(Vote).annotations({ description: "the votes that count now, on a pair or an outcome" }),
+  outcome: Schema.NullOr(Outcome).annotations({ description: "what they would settle; null once the issue is solved or cancelled" }),
   competitions: Schema.Array(count(competitionDraw.id.meaning)).annotations({
     description: "its matches, newest first; at most 100"
   }),

@@ -7,7 +7,7 @@ import { tables } from "../../../layers/database/schema/tables.ts"
 import { COLLATERAL_KINDS, TREASURY_KINDS } from "./choices.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
-import { account, amount, CallRef, capitalised, count, day, IssueRef, login, MinerRef, page, text } from "./values.ts"
+import { account, amount, CallRef, capitalised, count, day, IssueRef, login, MinerRef, moment, page, text } from "./values.ts"
 
 const { columns: flow } = tables.treasury_flows
 const { columns: collateral } = tables.collateral_flows
@@ -60,11 +60,21 @@ export interface Payout extends Schema.Schema.Type<typeof Payout> {}
 /** One band of the flow diagram. */
 const Stream = Schema.Struct({
   kind: Schema.Literal(...TREASURY_KINDS),
-  source: text("where it came from: emission, unallocated, issue, toRecycle or account"),
-  destination: text("where it went: unallocated, issue, toRecycle, recycled or account"),
+  source: text("where it came from: emission, free, issue, collateral or account"),
+  destination: text("where it went: free, issue, recycled or account"),
   amount: amount("the total amount moved"),
   flows: count("the number of flows")
 }).annotations({ identifier: "TreasuryStream", description: "All flows of one kind between the same two places" })
+
+const { fresh, aged, aged_at: agedAt, treasury_at: asOf } = tables.chain.columns
+
+const Free = Schema.Struct({
+  fresh: amount(fresh.meaning),
+  aged: amount(aged.meaning),
+  agedAt: moment(agedAt.meaning),
+  turnsFrom: moment("the first block in which a harvest may turn: recycle what is left of the aged money, if no issue waits for money"),
+  at: moment(asOf.meaning)
+}).annotations({ identifier: "FreeMoney", description: "The treasury's money that no issue has yet" })
 
 export const Treasury = Schema.Struct({
   streams: Schema.Array(Stream).annotations({ description: "all flows so far, summed for a flow diagram" }),
@@ -77,6 +87,7 @@ export const Treasury = Schema.Struct({
   ).annotations({ description: "the last 60 days, newest first" }),
   inBounties: amount("the money currently held by issues"),
   wanted: amount("the money that unfunded bounties still need"),
+  free: Schema.NullOr(Free),
   hotkey: Schema.NullOr(account("the treasury's current hotkey")),
   coldkey: Schema.NullOr(account("the treasury's current coldkey"))
 }).annotations({ identifier: "Treasury", description: "The treasury's flows, summed" })

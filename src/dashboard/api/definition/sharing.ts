@@ -9,9 +9,23 @@ import { NotFound } from "./errors.ts"
 import { BADGES, PICTURES } from "./pages.ts"
 import { anyOf, account as byAccount, idIn, PathId, phrase, query } from "./parameters.ts"
 
-/** What a feed tells of, with the event of the contract that brings it. */
-export const NEWS = { issue: "IssueRegistered", match: "CompetitionStarted", solved: "CompetitionWon", paid: "BountyPaid" } as const
-export const NEWS_KINDS = ["issue", "match", "solved", "paid"] as const
+/** What a feed can tell of, with the events of the contract that bring it. */
+export const NEWS = {
+  issue: ["IssueRegistered"],
+  edited: ["IssueEdited"],
+  cancelled: ["IssueCancelled"],
+  match: ["CompetitionStarted"],
+  vote: ["OutcomeVoted", "OutcomeVoteWithdrawn"],
+  solved: ["CompetitionWon"],
+  unsolved: ["CompetitionUnsolved", "CompetitionExpired"],
+  payee: ["PayeeNamed"],
+  paid: ["BountyPaid"],
+  vetoed: ["ChangeVetoed"]
+} as const
+export const NEWS_KINDS = ["issue", "edited", "cancelled", "match", "vote", "solved", "unsolved", "payee", "paid", "vetoed"] as const
+export type NewsKind = (typeof NEWS_KINDS)[number]
+/** What is told unless kinds are named. Votes are many, so they come to those who ask for them. */
+export const USUAL_NEWS: ReadonlyArray<NewsKind> = NEWS_KINDS.filter((kind) => kind !== "vote")
 
 const png = HttpApiSchema.Uint8Array({ contentType: "image/png" })
 
@@ -31,7 +45,10 @@ const Badge = fileOf(".svg")
 const svg = plain("image/svg+xml", "A badge")
 
 export const FeedQuery = query({
-  kind: anyOf("only news of these kinds: a new issue, the start of a match, a solution, a payment", ...NEWS_KINDS),
+  kind: anyOf(
+    "only news of these kinds: an issue that is new, edited or cancelled, the start of a match, a vote on its outcome, a solution, an end without one, another payee, a payment, a vetoed change; all but votes by default",
+    ...NEWS_KINDS
+  ),
   repository: phrase("only news about this repository, such as acme/widgets"),
   hotkey: byAccount("only news about this miner"),
   competition: idIn("only this match, with its plays: what happens to both pull requests, and who takes the lead")
@@ -68,9 +85,7 @@ export const sharing = HttpApiGroup.make("sharing", { topLevel: true })
     HttpApiEndpoint.get("feed", "/feed.atom")
       .setUrlParams(FeedQuery)
       .addSuccess(plain("application/atom+xml", "An Atom feed (RFC 4287)"))
-      .annotateContext(
-        OpenApi.annotations({ summary: "The newest 50 news as an Atom feed: new issues, starts of matches, solutions, payments" })
-      )
+      .annotateContext(OpenApi.annotations({ summary: "The newest 50 news as an Atom feed: issues, matches, solutions, payments, vetoes" }))
   )
   .add(
     HttpApiEndpoint.get("matchBadge", `${BADGES.match}/:badge`)

@@ -7,7 +7,7 @@ import { tables } from "../../../layers/database/schema/tables.ts"
 import { NotFound } from "./errors.ts"
 import { fieldsOf } from "./fields.ts"
 import { AccountIn, blockRange, account as byAccount, paging, query, u32In, yesOrNo } from "./parameters.ts"
-import { capitalised, count, Moment, page, uid } from "./values.ts"
+import { amount, capitalised, count, Moment, page, uid } from "./values.ts"
 
 const { columns: validator } = tables.validators
 const { columns: weight } = tables.weights
@@ -21,6 +21,7 @@ export const Stake = Schema.Struct(stake).annotations({
 const validatorFields = {
   ...fieldsOf(validator),
   coldkeys: Schema.Array(Schema.String).annotations({ description: `${validator.coldkeys.meaning} (SS58)` }),
+  weight: amount("what its vote weighs by the stake noted: no more than in the last whole day, nor since; 0 off the whitelist"),
   stake: Schema.NullOr(Stake),
   votes: Schema.Struct({
     decided: count("the number of its latest 200 votes whose ballots passed"),

@@ -78,6 +78,8 @@ export const Moment = Schema.Struct({
   time: Schema.NullOr(time("the chain's clock in that block; null if the block is not indexed yet, such as a future deadline"))
 }).annotations({ identifier: "Moment", description: "A block and the chain's clock in it" })
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
+/** A moment with its own description. */
+export const moment = (description: string) => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast).annotations({ description })
 
 /** Why the dashboard may lack data from GitHub. */
 export const gitHubTrouble = Schema.NullOr(

@@ -5,6 +5,7 @@ import { Chain, type Config, ConfigChange, type ConfigChangeQuery, type Stats } 
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
+import { TOTAL_WEIGHT } from "./outcome.ts"
 import { only, page, when } from "./read.ts"
 
 const changeColumns = selectOf(ConfigChange, "g", { call: callOf("g.block", "g.event") })
@@ -26,6 +27,10 @@ const configColumns = select<Config>({
       AND NOT EXISTS (SELECT FROM config_changes d WHERE d.change = g.change AND d.kind IN ('ChangeApplied', 'ChangeVetoed', 'ChangeWithdrawn'))
     ORDER BY g.block, g.event LIMIT 100`
   ),
+  electorate: object<Config["electorate"]>({
+    total: rao(TOTAL_WEIGHT),
+    turnedAt: `(SELECT ${momentOf("(e.fields ->> 'turnedAt')::bigint")} FROM events e WHERE e.name = 'WeightsNoted' ORDER BY e.block DESC, e.index DESC LIMIT 1)`
+  }),
   paused: `coalesce(${latest("g.kind = 'Paused'", "g.kind IN ('Paused', 'Unpaused')")}, false)`,
   ended: rowOf(
     `SELECT ${select<NonNullable<Config["ended"]>>({

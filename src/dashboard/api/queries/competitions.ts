@@ -26,7 +26,6 @@ import {
   issueOf,
   loginOf,
   minerOf,
-  moment,
   momentOf,
   object,
   objectOf,
@@ -41,20 +40,21 @@ import {
 } from "./expressions.ts"
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
+import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, own, pageOfPlays, playsOf, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
 
-/** Whether a miner's rating rested on too few games right after a block. Reverted games do not count. Stops counting at the limit. */
+/** Whether a miner's rating rested on too few games right after a block. Stops counting at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
   `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
-    AND h.k IS NOT NULL AND h.competition <> ALL (ARRAY(SELECT t.competition FROM ratings t WHERE t.hotkey = ${hotkey} AND t.cause = 'reverted'
-      AND t.block <= ${block})) LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
+    AND h.k IS NOT NULL LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
 
 const competitor = (side: "a" | "b") =>
   object<Competitor>({
     uid: `c.${side}_uid`,
     hotkey: `c.${side}_hotkey`,
     coldkey: `c.${side}_coldkey`,
+    payee: `c.${side}_payee`,
     login: loginOf(`c.${side}_hotkey`),
     avatar: `(SELECT ${proven("github_avatar")} FROM miners m WHERE m.hotkey = c.${side}_hotkey)`,
     rating: points(`c.${side}_rating`),
@@ -67,6 +67,7 @@ const competitionFields = {
   issue: issueOf("c.issue"),
   a: competitor("a"),
   b: competitor("b"),
+  expiresFrom: momentOf("(c.outcome_until + 3 * c.challenge_period + 1)"),
   bounty: `(SELECT ${rao("i.target")} FROM issues i WHERE i.id = c.issue)`,
   winner: "CASE c.winner WHEN 0 THEN 'a' WHEN 1 THEN 'b' END",
   reason: "c.reason"
@@ -92,11 +93,11 @@ export const latestOf = (hotkey: string, condition: string, limit: number): stri
   return `(SELECT * FROM (${side("a_hotkey")} UNION ALL ${side("b_hotkey")}) both_sides ORDER BY id DESC LIMIT ${limit}) c`
 }
 
-const decidedOf = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired')", limit)
+const decidedOf = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired', 'Unsolved')", limit)
 
 /** How a competition of `decidedOf` ended for the miner. */
 const resultFor = (hotkey: string): string =>
-  `CASE WHEN c.status = 'Expired' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END`
+  `CASE WHEN c.status <> 'Won' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END`
 
 /** The results of a miner's last five competitions, newest first. */
 export const formOf = (hotkey: string): string =>
@@ -143,7 +144,7 @@ const crosstable = (a: string, b: string): string =>
   `(SELECT ${object<Crosstable>({
     aWon: `count(*) FILTER (WHERE (x.winner = 0 AND x.a_hotkey = ${a}) OR (x.winner = 1 AND x.b_hotkey = ${a}))`,
     bWon: `count(*) FILTER (WHERE (x.winner = 0 AND x.a_hotkey = ${b}) OR (x.winner = 1 AND x.b_hotkey = ${b}))`,
-    expired: "count(*) FILTER (WHERE x.status = 'Expired')",
+    expired: "count(*) FILTER (WHERE x.status IN ('Expired', 'Unsolved'))",
     void: "count(*) FILTER (WHERE x.status = 'Void')",
     running: "count(*) FILTER (WHERE x.status = 'Running')"
   })} FROM competitions x WHERE ${pairIs("x", a, b)})`
@@ -155,9 +156,6 @@ const step = select<CompetitionDetail["steps"][number]>({
   fields: "s.fields",
   call: unlessNull("s.extrinsic", object({ extrinsic: "s.extrinsic", position: "s.call_position" }))
 })
-
-/** What stands in a competition's issue `i`; null where the issue has another competition by now. */
-const ofItsIssue = (value: string): string => `(SELECT ${value} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 
 /** At most 50 of each competitor, merged ones first and then the newest: one competitor's many cannot push out the other's. */
 const pullRequests = arrayOf(
@@ -184,9 +182,7 @@ const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "
     `SELECT ${paymentColumns}
      FROM payouts o WHERE o.issue = c.issue AND o.competition = c.id`
   ),
-  payableAt: ofItsIssue(moment("i.payable_at")),
-  waiting: ofItsIssue("i.waiting"),
-  waitingFrom: ofItsIssue(moment("i.waiting_from"))
+  outcome: `(SELECT ${standingVotes} FROM issues i WHERE i.id = c.issue AND i.competition = c.id)`
 })
 
 const orders = {
@@ -215,9 +211,11 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
 const findWith = (mostPlays: number) => (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(
-      sql<WithBitmaps<Uncommented>>`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
+      sql<
+        WithBitmaps<Unsettled<Uncommented>>
+      >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
     )
-  ).pipe(Effect.map(Option.map((found) => commented(withUids(found), mostPlays))))
+  ).pipe(Effect.map(Option.map((found) => commented(withOutcome(withUids(found)), mostPlays))))
 
 export const findCompetition = findWith(MOST_PLAYS)
 

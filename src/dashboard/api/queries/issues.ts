@@ -1,7 +1,7 @@
 /** Issues, votes, attestations and pull requests. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { issueWords } from "../../../layers/database/schema/issueWords.ts"
 import { PREPARED } from "../../../layers/database/schema/prepared.ts"
 import {
@@ -24,6 +24,7 @@ import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
 import { field } from "./field.ts"
 import { lengthAt, paymentColumns } from "./money.ts"
+import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
 import { first, page, when } from "./read.ts"
 
 const issueFields = {
@@ -44,7 +45,12 @@ const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
   ) x WHERE x.miner IS NOT NULL)`
 
 /** Selects from `votes v`. */
-export const voteColumns = selectOf(Vote, "v", { call: callOf("v.block", "v.event"), named })
+export const voteColumns = selectOf(Vote, "v", {
+  call: callOf("v.block", "v.event"),
+  named,
+  weight: weightOfVote("v"),
+  totalWeight: totalWeightOf("v")
+})
 
 /** Selects from `pull_requests p`. */
 export const pullRequestColumns = selectOf(PullRequest, "p", { issue: issueOf("p.issue") })
@@ -81,6 +87,7 @@ const issueDetailColumns = selectOf(IssueDetail, "i", {
   github: objectOf(DetailOnGitHub, "i", {}),
   enrolment,
   liveVotes: arrayOf(`SELECT ${voteColumns} FROM votes v WHERE v.issue = i.id AND v.ended_at IS NULL ORDER BY v.block, v.event LIMIT 500`),
+  outcome: standingVotes,
   competitions:
     "(SELECT coalesce(json_agg(id), '[]') FROM (SELECT c.id FROM competitions c WHERE c.issue = i.id ORDER BY c.id DESC LIMIT 100) c)",
   pullRequests: arrayOf(
@@ -145,9 +152,11 @@ export const listIssues = (query: typeof IssueQuery.Type) =>
 export const findIssue = (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(
-      sql<typeof IssueDetail.Encoded>`${sql.literal(PREPARED)} SELECT ${sql.literal(issueDetailColumns)} FROM issues i WHERE i.id = ${id}`
+      sql<
+        Unsettled<typeof IssueDetail.Encoded>
+      >`${sql.literal(PREPARED)} SELECT ${sql.literal(issueDetailColumns)} FROM issues i WHERE i.id = ${id}`
     )
-  )
+  ).pipe(Effect.map(Option.map(withOutcome)))
 
 const voteOrders = {
   newest: newestFirst("votes", ["v.block", "integer"], ["v.event", "integer"]),

@@ -13,7 +13,7 @@ import {
   type TreasuryFlowQuery
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
-import { arrayOf, callOf, issueOf, loginOf, minerOf, rao, select, selectOf } from "./expressions.ts"
+import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
 import { only, page, when } from "./read.ts"
 
 /** Selects from `collateral_flows f`. */
@@ -83,7 +83,7 @@ export const listPayouts = (query: typeof PayoutQuery.Type) =>
   )
 
 const place = (column: string) =>
-  `CASE WHEN ${column} IN ('emission', 'unallocated', 'issue', 'toRecycle', 'recycled') THEN ${column} ELSE 'account' END`
+  `CASE WHEN ${column} IN ('emission', 'free', 'issue', 'collateral', 'recycled') THEN ${column} ELSE 'account' END`
 
 /** The length of rounds in force at a block; null before the contract's first settings. `block`: an expression. */
 export const lengthAt = (block: string): string =>
@@ -113,6 +113,15 @@ const treasuryColumns = select<Treasury>({
   ),
   inBounties: `(SELECT coalesce(sum(funded), 0)::text FROM issues WHERE status IN ('Funding', 'Open', 'Competing', 'Solved'))`,
   wanted: `(SELECT coalesce(sum(target - funded), 0)::text FROM issues WHERE status = 'Funding')`,
+  free: rowOf(
+    `SELECT ${select<NonNullable<Treasury["free"]>>({
+      fresh: rao("n.fresh"),
+      aged: rao("n.aged"),
+      agedAt: momentOf("n.aged_at"),
+      turnsFrom: momentOf("(n.aged_at + (s.config ->> 'recycleAfter')::bigint)"),
+      at: momentOf("n.treasury_at")
+    })} FROM chain n WHERE n.treasury_at IS NOT NULL`
+  ),
   hotkey: "s.config ->> 'treasuryHotkey'",
   coldkey: "s.config ->> 'treasuryColdkey'"
 })

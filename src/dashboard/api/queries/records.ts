@@ -20,7 +20,7 @@ const names = `(SELECT ${object<EventNames>({
   miners: `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
     SELECT ${minerOf("h.hotkey")} AS miner FROM (SELECT DISTINCT hotkey FROM ${HOTKEYS} k(hotkey) WHERE hotkey IS NOT NULL ORDER BY hotkey) h
   ) x WHERE x.miner IS NOT NULL)`,
-  issue: issueOf("coalesce((e.fields ->> 'issue')::bigint, c.issue)"),
+  issue: issueOf("coalesce((e.fields ->> 'issue')::bigint, (e.fields -> 'what' ->> 'issue')::bigint, c.issue)"),
   competition: `CASE WHEN c.id IS NOT NULL THEN ${object<NonNullable<EventNames["competition"]>>({ id: "c.id", a: "c.a_hotkey", b: "c.b_hotkey" })} END`
 })} FROM (SELECT) one LEFT JOIN competitions c ON c.id = (e.fields ->> 'competition')::bigint)`
 

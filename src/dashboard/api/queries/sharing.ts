@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
 import type { GitHubPlay } from "../../../domain/Play.ts"
-import { type FeedQuery, NEWS, NEWS_KINDS } from "../definition/sharing.ts"
+import { type FeedQuery, NEWS, USUAL_NEWS } from "../definition/sharing.ts"
 import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
 import { issueOf, loginOf } from "./expressions.ts"
@@ -16,9 +16,9 @@ const ENTRIES = 50
 /** Events of the kinds that are news. */
 const areNews = (
   sql: SqlClient,
-  { kind = NEWS_KINDS, repository, hotkey, competition }: typeof FeedQuery.Type
+  { kind = USUAL_NEWS, repository, hotkey, competition }: typeof FeedQuery.Type
 ): ReadonlyArray<Fragment> => [
-  sql`e.name IN ${sql.in(kind.map((one) => NEWS[one]))}`,
+  sql`e.name IN ${sql.in(kind.flatMap((one) => NEWS[one]))}`,
   ...when(
     repository,
     (name) => sql`(e.fields ->> 'issue')::bigint IN (SELECT i.id FROM issues i WHERE lower(i.repository) = lower(${name}))`

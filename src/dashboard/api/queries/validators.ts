@@ -12,8 +12,9 @@ import {
   type WeightsQuery
 } from "../definition/validators.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
-import { arrayOf, moment, object, rowOf, selectOf } from "./expressions.ts"
+import { arrayOf, moment, object, rao, rowOf, selectOf } from "./expressions.ts"
 import { within } from "./money.ts"
+import { weightOf } from "./outcome.ts"
 import { first, page, when } from "./read.ts"
 
 const stake = selectOf(Stake, "s", {})
@@ -22,6 +23,7 @@ const stakesOf = (limit: number) => `SELECT ${stake} FROM validator_stakes s WHE
 
 const validatorFields = {
   coldkeys: "v.coldkeys",
+  weight: rao(weightOf("v")),
   stake: rowOf(stakesOf(1)),
   votes: `(SELECT ${object<Validator["votes"]>({
     decided: "count(*) FILTER (WHERE l.ended_by = 'passed')",

@@ -1,11 +1,25 @@
 /** What feeds and webhooks call a piece of news, and where it is shown. */
-import { NEWS, NEWS_KINDS } from "../definition/sharing.ts"
+import { NEWS, NEWS_KINDS, type NewsKind } from "../definition/sharing.ts"
 import type { EventRow } from "../queries/records.ts"
 
-const LABELS = { issue: "New issue", match: "Match starts", solved: "Solved", paid: "Paid" } as const
+const LABELS: Readonly<Record<NewsKind, string>> = {
+  issue: "New issue",
+  edited: "Edited",
+  cancelled: "Cancelled",
+  match: "Match starts",
+  vote: "Vote",
+  solved: "Solved",
+  unsolved: "Unsolved",
+  payee: "Payee",
+  paid: "Paid",
+  vetoed: "Vetoed"
+}
+
+/** What kind of news an event is, if it is any. */
+export const newsKindOf = (name: string): NewsKind | undefined => NEWS_KINDS.find((kind) => NEWS[kind].some((one) => one === name))
 
 export const labelOf = (name: string): string => {
-  const kind = NEWS_KINDS.find((one) => NEWS[one] === name)
+  const kind = newsKindOf(name)
   return kind === undefined ? name : LABELS[kind]
 }
 

@@ -12,7 +12,6 @@ const whitelist: ReadonlyArray<Topic> = ["validators", "config", "stats"]
 const end: ReadonlyArray<Topic> = ["config", "treasury", "issues", "miners", "stats"]
 
 const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic> } = {
-  AlphaRecycled: funds,
   BountyFunded: funds,
   BountyPaid: [...round, "payouts", "treasury"],
   ChangeAnnounced: settings,
@@ -27,6 +26,7 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   CollateralWithdrawn: collateral,
   CompetitionExpired: round,
   CompetitionStarted: round,
+  CompetitionUnsolved: round,
   CompetitionVoided: round,
   CompetitionWon: round,
   ConfigChanged: settings,
@@ -34,23 +34,23 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
   EnrolmentAttested: vote,
   Harvested: funds,
   IssueCancelled: [...round, "treasury"],
+  IssueEdited: ["issues", "competitions", "treasury", "stats"],
   IssueRegistered: ["issues", "stats"],
   OfferWithdrawn: settings,
-  OutcomeDecided: ["issues", "competitions"],
-  OutcomeTakenBack: ["issues", "competitions"],
   OutcomeVoteWithdrawn: vote,
   OutcomeVoted: vote,
   OwnerChanged: settings,
   OwnerProposed: settings,
   PairVoted: vote,
   Paused: settings,
-  PayeeNamed: ["issues", "competitions"],
+  PayeeNamed: ["competitions"],
   RestAssigned: end,
   TaoCollected: end,
   TreasuryMoved: ["treasury", "config"],
   Unpaused: settings,
   ValidatorAdded: whitelist,
   ValidatorRemoved: [...whitelist, "issues", "competitions"],
+  WeightsNoted: [...vote, "config"],
   WoundUp: [...end, "competitions", "validators"]
 }
 

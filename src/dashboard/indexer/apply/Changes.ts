@@ -46,6 +46,10 @@ export class Changes {
   private readonly replaced = new Map<Replaceable, Map<string, Row>>()
   readonly issues = new Map<number, Issue>()
   readonly endings = new Map<number, Ending>()
+  /** The coldkeys that competitors named, by competition and side. */
+  readonly payees = new Map<string, string>()
+  /** Issues that are others on GitHub now. */
+  readonly exchanged = new Set<number>()
   readonly votes = new Map<string, Vote>()
   readonly miners = new Map<string, Miner>()
   /** Hotkeys seen for the first time. */

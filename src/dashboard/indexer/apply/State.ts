@@ -23,8 +23,8 @@ interface AnyVote {
   readonly issue: number
   readonly competition: number | null
   readonly validator: AccountAddress
-  readonly weight: bigint
-  readonly totalWeight: bigint
+  /** The block since which the validator has voted so unchanged. */
+  readonly since: number
   readonly end: VoteEnd | null
 }
 
@@ -33,9 +33,11 @@ export type Vote =
   | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
   | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice })
 
-/** When and why a vote stopped counting, and whether it was for the choice that passed (null if none did). */
+/** When and why a vote stopped counting, what it weighed of all then, and whether it was for the choice that passed (null if none did). */
 export interface VoteEnd {
   readonly at: number
+  readonly weight: bigint
+  readonly totalWeight: bigint
   readonly by: "replaced" | "withdrawn" | "passed" | "lapsed"
   readonly inPassingTally: boolean | null
 }
@@ -67,5 +69,6 @@ export interface State {
   /** The votes that count now by issue, oldest first. */
   readonly votes: Map<number, ReadonlyArray<Vote>>
   readonly miners: Map<string, Miner>
+  /** Those on the whitelist are in its order. */
   readonly validators: Map<string, Validator>
 }

@@ -18,12 +18,8 @@ export interface Step {
   readonly state: State
   readonly changes: Changes
   readonly facts: BlockFacts
-  /** The outcome vote that may be about to end its issue. Reset by every event that is not part of such an ending. */
-  verdict: EventOf<"OutcomeVoted"> | null
   /** Competitions that this block ended. */
   readonly ended: Set<number>
-  /** Competitions whose verdicts this block reverted, as they were before. */
-  readonly reverted: Map<number, Competition>
 }
 
 export type Applied<A = void> = Either.Either<A, IndexIncomplete>
@@ -42,9 +38,6 @@ export const competitionOf = (step: Step, id: number): Applied<Competition> => {
 
 export const settingsOf = (step: Step): Applied<ContractSettings> =>
   step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
-
-/** An issue on which no decision waits. */
-export const NOTHING_WAITS = { waiting: null, waitingFrom: null } as const
 
 /** Stores an issue as this block leaves it. */
 export const putIssue = (step: Step, issue: Issue): void => {

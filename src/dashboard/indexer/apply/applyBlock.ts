@@ -4,26 +4,15 @@ import type { ContractEvent } from "../../../contract-client/generated.ts"
 import type { BlockFacts, CallFact, EventFact } from "../facts.ts"
 import { toJson } from "../json.ts"
 import type { Changes } from "./Changes.ts"
-import {
-  attested,
-  decided,
-  expired,
-  outcomeVoted,
-  outcomeVoteWithdrawn,
-  pairVoted,
-  payeeNamed,
-  started,
-  takenBack,
-  voided,
-  won
-} from "./competitions.ts"
-import { cancelled, funded, registered as issueRegistered, paid } from "./issues.ts"
-import { collateral, harvested, recycled, treasuryMoved } from "./money.ts"
+import { attested, endedUnsolved, outcomeVoted, outcomeVoteWithdrawn, pairVoted, payeeNamed, started, voided, won } from "./competitions.ts"
+import { cancelled, edited, funded, registered as issueRegistered, paid } from "./issues.ts"
+import { collateral, harvested, treasuryMoved } from "./money.ts"
 import { rate } from "./rate.ts"
 import type { State } from "./State.ts"
 import { type Applied, numberQueue, type Step } from "./Step.ts"
-import { appendConfigChange, configured, enterRound, validatorAdded, validatorRemoved } from "./settings.ts"
+import { appendConfigChange, configured, enterRound } from "./settings.ts"
 import { committed, registered, weightsSet } from "./subnet.ts"
+import { validatorAdded, validatorRemoved, weightsNoted, woundUp } from "./whitelist.ts"
 
 const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
   changes.append("calls", {
@@ -41,9 +30,6 @@ const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
 
 const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
-
-/** The deciding outcome vote, and the end of an issue that nobody competes for: the rest waits. */
-const partOfVerdict: ReadonlySet<EventFact["event"]["_tag"]> = new Set(["OutcomeVoted", "IssueCancelled"])
 
 /** Applies an event. Unknown ones have no consequences. */
 const applyEvent = (step: Step, fact: EventFact): Applied => {
@@ -63,11 +49,10 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
       return paid(step, { ...fact, event })
     case "IssueCancelled":
       return cancelled(step, { ...fact, event })
+    case "IssueEdited":
+      return edited(step, { ...fact, event })
     case "Harvested":
       harvested(step, { ...fact, event })
-      break
-    case "AlphaRecycled":
-      recycled(step, { ...fact, event })
       break
     case "EnrolmentAttested":
       attested(step, { ...fact, event })
@@ -84,15 +69,15 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
     case "CompetitionWon":
       return won(step, event)
     case "CompetitionExpired":
-      return expired(step, event)
+    case "CompetitionUnsolved":
+      return endedUnsolved(step, event)
     case "CompetitionVoided":
       return voided(step, event)
-    case "OutcomeDecided":
-      return decided(step, event)
-    case "OutcomeTakenBack":
-      return takenBack(step, event)
     case "PayeeNamed":
       return payeeNamed(step, event)
+    case "WeightsNoted":
+      weightsNoted(step, event)
+      break
     case "CollateralDeposited":
     case "CollateralWithdrawn":
     case "CollateralSlashed":
@@ -132,7 +117,7 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
       break
     case "WoundUp":
       appendConfigChange(step, fact, event)
-      step.state.woundUp = true
+      woundUp(step)
   }
   return Either.void
 }
@@ -145,7 +130,7 @@ const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
 /** Applies the next block. */
 export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): Applied =>
   Either.gen(function* () {
-    const step: Step = { state, changes, facts, verdict: null, ended: new Set(), reverted: new Map() }
+    const step: Step = { state, changes, facts, ended: new Set() }
     const { hash, number, time } = facts
     changes.append("blocks", { number, hash, time: new Date(time).toISOString() })
     enterRound(step)
@@ -154,7 +139,6 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): A
     for (const call of facts.calls) appendCall(step, call)
     for (const fact of facts.events) {
       appendEvent(step, fact)
-      if (!partOfVerdict.has(fact.event._tag)) step.verdict = null
       yield* applyEvent(step, fact)
     }
     const { commitments, weights } = ofSubnet(step)

@@ -5,18 +5,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
-import {
-  type Applied,
-  competitionOf,
-  type EventOf,
-  issueOf,
-  minerOf,
-  NOTHING_WAITS,
-  putIssue,
-  putMiner,
-  type Step,
-  settingsOf
-} from "./Step.ts"
+import { type Applied, competitionOf, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step, settingsOf } from "./Step.ts"
 import type { Miner } from "./stored.ts"
 import { cast, lapse, passOutcome, passPair, withdraw } from "./votes.ts"
 
@@ -25,17 +14,16 @@ const bytea = (hex: string): string => hex.replace(/^0x/, "\\x")
 
 export const pairVoted = (step: Step, { event, index }: EventOf<"PairVoted">): Applied =>
   Either.map(issueOf(step, event.issue), (issue) => {
-    const { a, b, round, totalWeight, validator, weight } = event
+    const { a, b, round, validator } = event
     const where = { block: step.facts.number, event: index, issue: issue.id, competition: null }
-    cast(step, { kind: "pair", ...where, round, validator, choice: { a, b }, weight, totalWeight, end: null })
+    cast(step, { kind: "pair", ...where, round, validator, choice: { a, b }, since: step.facts.number, end: null })
   })
 
-export const outcomeVoted = (step: Step, fact: EventOf<"OutcomeVoted">): Applied =>
-  Either.map(issueOf(step, fact.event.issue), (issue) => {
-    const { choice, competition, totalWeight, validator, weight } = fact.event
-    const where = { block: step.facts.number, event: fact.index, issue: issue.id, competition }
-    cast(step, { kind: "outcome", ...where, validator, choice, weight, totalWeight, end: null })
-    step.verdict = fact
+export const outcomeVoted = (step: Step, { event, index }: EventOf<"OutcomeVoted">): Applied =>
+  Either.map(issueOf(step, event.issue), (issue) => {
+    const { choice, competition, since, validator } = event
+    const where = { block: step.facts.number, event: index, issue: issue.id, competition }
+    cast(step, { kind: "outcome", ...where, validator, choice, since, end: null })
   })
 
 export const outcomeVoteWithdrawn = (step: Step, event: EventOf<"OutcomeVoteWithdrawn">["event"]): void =>
@@ -111,12 +99,10 @@ export const started = (step: Step, event: EventOf<"CompetitionStarted">["event"
 
 type Tally = "won" | "lost" | "expired"
 
-const count = (step: Step, hotkey: AccountAddress, tally: Tally, by: 1 | -1): void => {
+const count = (step: Step, hotkey: AccountAddress, tally: Tally): void => {
   const miner: Miner = minerOf(step, hotkey)
-  putMiner(step, { ...miner, [tally]: miner[tally] + by })
+  putMiner(step, { ...miner, [tally]: miner[tally] + 1 })
 }
-
-const sidesOf = ({ a, b }: Competition, winner: 0 | 1) => (winner === 0 ? { winner: a, loser: b } : { winner: b, loser: a })
 
 const end = (step: Step, competition: Competition, status: Competition["status"]): void => {
   step.state.history.put({ ...competition, status })
@@ -127,44 +113,35 @@ export const won = (step: Step, event: EventOf<"CompetitionWon">["event"]): Appl
   Either.gen(function* () {
     const competition = yield* competitionOf(step, event.competition)
     const issue = yield* issueOf(step, event.issue)
-    const { hotkey, payableAt, pullRequest } = event
+    const { hotkey, pullRequest } = event
     const winner = event.winner === 0 ? 0 : 1
     end(step, competition, { _tag: "Won", winner, pullRequest, at: step.facts.number })
-    const sides = sidesOf(competition, winner)
-    count(step, sides.winner.hotkey, "won", 1)
-    count(step, sides.loser.hotkey, "lost", 1)
-    putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Solved", payableAt })
+    for (const one of [competition.a, competition.b]) count(step, one.hotkey, one.hotkey === hotkey ? "won" : "lost")
+    putIssue(step, { ...issue, status: "Solved" })
     passOutcome(step, issue.id, { _tag: "Solved", hotkey, pullRequest })
   })
 
-export const expired = (step: Step, event: EventOf<"CompetitionExpired">["event"]): Applied =>
+/** Without a verdict in time, or because the quorum found no solution. */
+export const endedUnsolved = (step: Step, event: EventOf<"CompetitionExpired" | "CompetitionUnsolved">["event"]): Applied =>
   Either.gen(function* () {
     const competition = yield* competitionOf(step, event.competition)
     const issue = yield* issueOf(step, event.issue)
-    end(step, competition, { _tag: "Expired", at: step.facts.number, unsolved: event.unsolved })
-    for (const { hotkey } of [competition.a, competition.b]) count(step, hotkey, "expired", 1)
-    putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Open", competition: null, attempts: event.attempts })
-    lapse(step, issue.id, "outcome")
+    const at = step.facts.number
+    for (const { hotkey } of [competition.a, competition.b]) count(step, hotkey, "expired")
+    putIssue(step, { ...issue, status: "Open", competition: null, attempts: event.attempts })
+    if (event._tag === "CompetitionExpired") {
+      end(step, competition, { _tag: "Expired", at })
+      lapse(step, issue.id, "outcome")
+    } else {
+      const { slashA, slashB } = event
+      end(step, competition, { _tag: "Unsolved", at, slashA, slashB })
+      passOutcome(step, issue.id, { _tag: "Unsolved", slashA, slashB })
+    }
   })
 
-/** What cannot be undone was decided, and waits. */
-export const decided = (step: Step, event: EventOf<"OutcomeDecided">["event"]): Applied =>
-  Either.map(issueOf(step, event.issue), (issue) => {
-    putIssue(step, { ...issue, waiting: event.choice, waitingFrom: event.from })
-    passOutcome(step, issue.id, event.choice)
-  })
-
-export const takenBack = (step: Step, event: EventOf<"OutcomeTakenBack">["event"]): Applied =>
-  Either.map(issueOf(step, event.issue), (issue) => {
-    putIssue(step, { ...issue, ...NOTHING_WAITS, payableAt: event.payableAt })
-    passOutcome(step, issue.id, { _tag: "TakenBack" })
-  })
-
-export const payeeNamed = (step: Step, event: EventOf<"PayeeNamed">["event"]): Applied =>
-  Either.map(issueOf(step, event.issue), (issue) => {
-    const { coldkey, payableAt } = event
-    putIssue(step, { ...issue, payTo: coldkey, payableAt })
-    passOutcome(step, issue.id, { _tag: "PayTo", coldkey })
+export const payeeNamed = (step: Step, { coldkey, competition: id, hotkey }: EventOf<"PayeeNamed">["event"]): Applied =>
+  Either.map(competitionOf(step, id), ({ a }) => {
+    step.changes.payees.set(`${id} ${hotkey === a.hotkey ? "a" : "b"}`, coldkey)
   })
 
 export const voided = (step: Step, event: EventOf<"CompetitionVoided">["event"]): Applied =>
@@ -173,16 +150,9 @@ export const voided = (step: Step, event: EventOf<"CompetitionVoided">["event"])
     const { reason } = event
     if (reason._tag === "Dissolved") {
       const issue = yield* issueOf(step, event.issue)
-      putIssue(step, { ...issue, ...NOTHING_WAITS, status: "Open", competition: null })
+      putIssue(step, { ...issue, status: "Open", competition: null })
       passOutcome(step, issue.id, { _tag: "Dissolved" })
     }
-    if (competition.status._tag === "Won") {
-      step.state.history.overturn(competition.id, competition.status)
-      step.reverted.set(competition.id, competition)
-      const { loser, winner } = sidesOf(competition, competition.status.winner)
-      count(step, winner.hotkey, "won", -1)
-      count(step, loser.hotkey, "lost", -1)
-    }
     end(step, competition, { _tag: "Void", reason, at: step.facts.number })
-    if (reason._tag === "SubmittedTooEarly") count(step, reason.hotkey, "lost", 1)
+    if (reason._tag === "SubmittedTooEarly") count(step, reason.hotkey, "lost")
   })

@@ -1,8 +1,7 @@
-/** Applies the events of issues: registered, funded, paid, cancelled. */
+/** Applies the events of issues: registered, edited, funded, paid, cancelled. */
 import { Either } from "effect"
-import { sameOutcome } from "../../../contract-client/outcome.ts"
-import { flow, givenBack } from "./money.ts"
-import { type Applied, closeIssue, type EventOf, issueOf, minerOf, NOTHING_WAITS, putIssue, putMiner, type Step } from "./Step.ts"
+import { flow } from "./money.ts"
+import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
 import { lapse, passOutcome } from "./votes.ts"
 
 export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"]): void =>
@@ -17,10 +16,8 @@ export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"
     queuePosition: null,
     attempts: 0,
     competition: null,
-    payableAt: null,
-    payTo: null,
-    ...NOTHING_WAITS,
     registeredAt: step.facts.number,
+    editedAt: null,
     updatedAt: step.facts.number
   })
 
@@ -28,14 +25,25 @@ export const funded = (step: Step, fact: EventOf<"BountyFunded">): Applied =>
   Either.map(issueOf(step, fact.event.issue), (issue) => {
     const { amount, bounty, funded } = fact.event
     putIssue(step, { ...issue, funded, status: funded === bounty ? "Open" : issue.status })
-    flow(step, fact, { kind: "funded", amount, source: "unallocated", destination: "issue", issue: issue.id })
+    flow(step, fact, { kind: "funded", amount, source: "free", destination: "issue", issue: issue.id })
+  })
+
+/** What was enrolled and voted for the issue as it was is over, and what GitHub said of another one is forgotten. */
+export const edited = (step: Step, fact: EventOf<"IssueEdited">): Applied =>
+  Either.map(issueOf(step, fact.event.issue), (issue) => {
+    const { bounty, freed, funded, number, repository } = fact.event
+    const status = funded === bounty ? "Open" : "Funding"
+    lapse(step, issue.id)
+    putIssue(step, { ...issue, repository, number, target: bounty, funded, status, editedAt: step.facts.number })
+    if (number !== issue.number || repository.toLowerCase() !== issue.repository.toLowerCase()) step.changes.exchanged.add(issue.id)
+    if (freed > 0n) flow(step, fact, { kind: "freed", amount: freed, source: "issue", destination: "free", issue: issue.id })
   })
 
 export const paid = (step: Step, fact: EventOf<"BountyPaid">): Applied =>
   Either.map(issueOf(step, fact.event.issue), (issue) => {
     const { amount, coldkey, competition, hotkey } = fact.event
     lapse(step, issue.id)
-    closeIssue(step, { ...issue, ...NOTHING_WAITS, status: "Paid" })
+    closeIssue(step, { ...issue, status: "Paid" })
     const miner = minerOf(step, hotkey)
     putMiner(step, { ...miner, earned: miner.earned + amount })
     const place = { block: step.facts.number, event: fact.index }
@@ -45,17 +53,15 @@ export const paid = (step: Step, fact: EventOf<"BountyPaid">): Applied =>
 
 export const cancelled = (step: Step, fact: EventOf<"IssueCancelled">): Applied =>
   Either.map(issueOf(step, fact.event.issue), (issue) => {
-    const { reason } = fact.event
-    if (isVerdict(step, fact)) passOutcome(step, issue.id, { _tag: "Cancelled", reason })
+    const { freed, reason } = fact.event
+    if (isSettled(step, fact)) passOutcome(step, issue.id, { _tag: "Cancelled", reason })
     lapse(step, issue.id)
-    closeIssue(step, { ...issue, ...NOTHING_WAITS, funded: 0n, status: "Cancelled", reason, payableAt: null })
-    givenBack(step, fact)
+    closeIssue(step, { ...issue, funded: 0n, status: "Cancelled", reason })
+    if (freed > 0n) flow(step, fact, { kind: "freed", amount: freed, source: "issue", destination: "free", issue: issue.id })
   })
 
-/** Whether validators, not the owner, cancelled the issue: then the deciding vote came right before, in the same call. */
-const isVerdict = ({ verdict }: Step, { callPosition, event, extrinsic }: EventOf<"IssueCancelled">): boolean =>
-  verdict !== null &&
-  verdict.event.issue === event.issue &&
-  verdict.extrinsic === extrinsic &&
-  verdict.callPosition === callPosition &&
-  sameOutcome(verdict.event.choice, { _tag: "Cancelled", reason: event.reason })
+/** Whether the validators cancelled the issue: the owner does it by another message. */
+const isSettled = ({ facts }: Step, { callPosition, extrinsic }: EventOf<"IssueCancelled">): boolean =>
+  facts.calls.some(
+    (call) => call.extrinsic === extrinsic && (callPosition === null || call.position === callPosition) && call.message === "settle"
+  )

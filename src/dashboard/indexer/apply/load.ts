@@ -8,7 +8,7 @@ import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { History } from "../ratings.ts"
 import { IndexUnreadable } from "./errors.ts"
 import { type ContractSettings, type Cursor, roundAt, type State, type Vote } from "./State.ts"
-import { Amount, columnsOf, Issue, Miner, StoredAddress, Validator } from "./stored.ts"
+import { columnsOf, Issue, Miner, StoredAddress, Validator } from "./stored.ts"
 
 const Count = Schema.Int
 const OptionalCount = Schema.NullOr(Count)
@@ -18,8 +18,6 @@ const CursorRow = Schema.Struct({ number: Count, hash: Schema.String })
 const SettingsRow = Schema.Struct({ config: Schema.Struct({ roundLength: Count, treasuryHotkey: StoredAddress }) })
 
 const TenureRow = Schema.Struct({ uid: Count, heldFrom: Count, registeredAt: Count, hotkey: StoredAddress })
-
-const Winner = Schema.Literal(0, 1)
 
 const CompetitionRow = Schema.Struct({
   id: Count,
@@ -31,15 +29,11 @@ const CompetitionRow = Schema.Struct({
   startedAt: Count,
   status: Schema.Union(
     Schema.TaggedStruct("Running", {}),
-    Schema.TaggedStruct("Won", { winner: Winner, pullRequest: Count, at: Count }),
-    Schema.TaggedStruct("Expired", { at: Count, unsolved: Schema.Boolean }),
+    Schema.TaggedStruct("Won", { winner: Schema.Literal(0, 1), pullRequest: Count, at: Count }),
+    Schema.TaggedStruct("Expired", { at: Count }),
+    Schema.TaggedStruct("Unsolved", { at: Count, slashA: Schema.Boolean, slashB: Schema.Boolean }),
     Schema.TaggedStruct("Void", { reason: CancelReason, at: Count })
   )
-})
-
-const OverturnedRow = Schema.Struct({
-  at: Count,
-  fields: Schema.Struct({ competition: Count, winner: Winner, pullRequest: Count })
 })
 
 const aVote = {
@@ -48,8 +42,7 @@ const aVote = {
   issue: Count,
   competition: OptionalCount,
   validator: StoredAddress,
-  weight: Amount,
-  totalWeight: Amount
+  since: Count
 }
 const VoteRow = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("pair"), ...aVote, round: Count, choice: Schema.Struct({ a: Side, b: Side }) }),
@@ -107,23 +100,12 @@ const loadHistory = (from: number): Load<History> =>
         SELECT id, issue, enrolled, skipped, started_at AS "startedAt",
           json_build_object('uid', a_uid, 'hotkey', a_hotkey, 'coldkey', a_coldkey) AS a,
           json_build_object('uid', b_uid, 'hotkey', b_hotkey, 'coldkey', b_coldkey) AS b,
-          json_build_object('_tag', status, 'winner', winner, 'pullRequest', pull_request, 'reason', reason, 'unsolved', unsolved, 'at', ended_at) AS status
+          json_build_object('_tag', status, 'winner', winner, 'pullRequest', pull_request, 'reason', reason, 'slashA', slash_a, 'slashB', slash_b, 'at', ended_at) AS status
         FROM competitions
         WHERE ended_at IS NULL OR ended_at > ${oldest} OR issue IN (SELECT id FROM issues WHERE status = 'Solved')
         ORDER BY id`
     )
     for (const competition of competitions) history.put(competition)
-    const overturned = yield* decodeRows(
-      "events",
-      OverturnedRow,
-      sql`
-        SELECT events.block AS at, events.fields FROM competitions
-        JOIN events ON events.name = 'CompetitionWon' AND events.fields ->> 'competition' = competitions.id::text
-        WHERE competitions.status = 'Void' AND competitions.ended_at > ${oldest}`
-    )
-    for (const { at, fields } of overturned) {
-      history.overturn(fields.competition, { _tag: "Won", winner: fields.winner, pullRequest: fields.pullRequest, at })
-    }
     return history
   })
 
@@ -153,14 +135,16 @@ export const loadState: Load<State> = Effect.gen(function* () {
     "votes",
     VoteRow,
     sql`
-      SELECT kind, block, event, issue, round, competition, validator, choice, weight, total_weight AS "totalWeight"
+      SELECT kind, block, event, issue, round, competition, validator, choice, since
       FROM votes WHERE ended_at IS NULL ORDER BY block, event`
   )
   const miners = yield* decodeRows("miners", Miner, sql`SELECT ${sql.literal(columnsOf(Miner))} FROM miners ORDER BY hotkey`)
   const validators = yield* decodeRows(
     "validators",
     Validator,
-    sql`SELECT ${sql.literal(columnsOf(Validator))} FROM validators ORDER BY hotkey`
+    sql`SELECT ${sql.literal(columnsOf(Validator))} FROM validators v ORDER BY (
+      SELECT (g.block, g.event) FROM config_changes g WHERE g.kind = 'ValidatorAdded' AND g.account = v.hotkey ORDER BY g.block DESC, g.event DESC LIMIT 1
+    ), hotkey`
   )
   return {
     cursor,

@@ -1,17 +1,18 @@
 /** Movements of money: the treasury's, and miners' collateral. */
 import { Either } from "effect"
+import type { TREASURY_KINDS } from "../../api/definition/choices.ts"
 import { toJson } from "../json.ts"
 import type { RowOf } from "./Changes.ts"
 import { type Applied, type EventOf, type Step, see, settingsOf } from "./Step.ts"
 
-type TreasuryEvent = "Harvested" | "BountyFunded" | "AlphaRecycled" | "BountyPaid" | "IssueCancelled" | "TreasuryMoved"
+type TreasuryEvent = "Harvested" | "BountyFunded" | "BountyPaid" | "IssueCancelled" | "IssueEdited" | "CollateralSlashed" | "TreasuryMoved"
 
 /** Records a flow of the treasury. */
 export const flow = (
   { changes, facts }: Step,
   { event: { _tag, ...fields }, index }: EventOf<TreasuryEvent>,
   row: {
-    readonly kind: "harvested" | "funded" | "returned" | "released" | "recycled" | "paid" | "moved"
+    readonly kind: (typeof TREASURY_KINDS)[number]
     readonly amount: bigint
     readonly source: string
     readonly destination: string
@@ -28,19 +29,9 @@ export const flow = (
   })
 
 export const harvested = (step: Step, fact: EventOf<"Harvested">): void => {
-  const { received, released } = fact.event
-  flow(step, fact, { kind: "harvested", amount: received, source: "emission", destination: "unallocated", issue: null })
-  if (released > 0n) flow(step, fact, { kind: "released", amount: released, source: "unallocated", destination: "toRecycle", issue: null })
-}
-
-export const recycled = (step: Step, fact: EventOf<"AlphaRecycled">): void =>
-  flow(step, fact, { kind: "recycled", amount: fact.event.amount, source: "toRecycle", destination: "recycled", issue: null })
-
-/** A cancelled issue's money is there for other issues, or waits to be recycled. */
-export const givenBack = (step: Step, fact: EventOf<"IssueCancelled">): void => {
-  const { issue, returned, toRecycle } = fact.event
-  if (returned > 0n) flow(step, fact, { kind: "returned", amount: returned, source: "issue", destination: "unallocated", issue })
-  if (toRecycle > 0n) flow(step, fact, { kind: "released", amount: toRecycle, source: "issue", destination: "toRecycle", issue })
+  const { received, recycled } = fact.event
+  flow(step, fact, { kind: "harvested", amount: received, source: "emission", destination: "free", issue: null })
+  if (recycled > 0n) flow(step, fact, { kind: "recycled", amount: recycled, source: "free", destination: "recycled", issue: null })
 }
 
 /** Emitted before the settings that name the new treasury. */
@@ -52,8 +43,12 @@ export const treasuryMoved = (step: Step, fact: EventOf<"TreasuryMoved">): Appli
 
 type CollateralEvent = "CollateralDeposited" | "CollateralWithdrawn" | "CollateralSlashed"
 
-export const collateral = (step: Step, { event, index }: EventOf<CollateralEvent>): void => {
+export const collateral = (step: Step, { event, index, ...fact }: EventOf<CollateralEvent>): void => {
   see(step, event.hotkey)
+  if (event._tag === "CollateralSlashed") {
+    const { amount } = event
+    flow(step, { ...fact, event, index }, { kind: "slashed", amount, source: "collateral", destination: "free", issue: null })
+  }
   step.changes.append("collateral_flows", {
     block: step.facts.number,
     event: index,
@@ -76,6 +71,6 @@ const collateralMovement = (
     case "CollateralWithdrawn":
       return { kind: "withdrawn", source: "collateral", destination: event.coldkey }
     case "CollateralSlashed":
-      return { kind: "slashed", source: "collateral", destination: "toRecycle" }
+      return { kind: "slashed", source: "collateral", destination: "free" }
   }
 }

@@ -1,4 +1,4 @@
-/** Rating changes at the end of a block: games that ended in it, reverted verdicts, and, at a round's first block, absences. */
+/** Rating changes at the end of a block: games that ended in it, and, at a round's first block, absences. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import type { Rating, Ratings } from "../../../elo/ratings.ts"
@@ -19,8 +19,6 @@ export const rate = (step: Step): void => {
   for (const id of [...ended].toSorted((left, right) => left - right)) {
     const competition = state.history.competition(id)
     if (competition === undefined) continue
-    const reverted = step.reverted.get(id)
-    if (reverted !== undefined) undoVerdict(step, reverted)
     recordEnd(step, competition, ratings)
   }
   recordAbsences(step, ratings)
@@ -47,19 +45,6 @@ const recordEnd = (step: Step, competition: Competition, ratings: Ratings): void
   const { a, b, id, startedAt } = competition
   const ratingAfter = (competitor: Competition["a"]) => after(step.state.history.presentHotkey(competitor, startedAt))
   step.changes.endings.set(id, { competition, aRatingAfter: ratingAfter(a), bRatingAfter: ratingAfter(b) })
-}
-
-/** Records the change from the ratings with the reverted verdict to those without it. */
-const undoVerdict = (step: Step, reverted: Competition): void => {
-  const { facts, state } = step
-  const before = state.history.ratingsAt(facts.number, reverted)
-  const without: Competition["status"] = { _tag: "Void", reason: { _tag: "Reverted" }, at: facts.number }
-  const after = state.history.ratingsAt(facts.number, { ...reverted, status: without })
-  for (const competitor of [reverted.a, reverted.b]) {
-    const hotkey = state.history.presentHotkey(competitor, reverted.startedAt)
-    const [from, to] = [before.get(hotkey)?.rating, after.get(hotkey)?.rating]
-    if (from !== undefined && to !== undefined) recordChange(step, hotkey, "reverted", reverted.id, from, to)
-  }
 }
 
 /** Records the absences completed since the last rating. */

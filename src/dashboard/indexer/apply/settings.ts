@@ -1,11 +1,10 @@
-/** The contract's settings, whitelist, owner and code. */
+/** The contract's settings, owner and code. */
 import type { Change, ContractConfig, ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { EventFact } from "../facts.ts"
 import { toJson } from "../json.ts"
 import { roundAt } from "./State.ts"
-import type { EventOf, Step } from "./Step.ts"
-import type { Validator } from "./stored.ts"
+import type { Step } from "./Step.ts"
 import { lapsePairs } from "./votes.ts"
 
 /** Records an announced or applied change of the contract's settings, whitelist, owner, code or state. */
@@ -55,6 +54,8 @@ const accountOfChange = (change: Change): AccountAddress | null => {
       return change.owner
     case "Rest":
       return change.to
+    case "CancelIssue":
+    case "EditIssue":
     case "Config":
     case "Code":
       return null
@@ -75,17 +76,4 @@ export const enterRound = (step: Step): void => {
   const isSame = state.round?.number === round.number && state.round.start === round.start
   if (state.round !== null && !isSame) lapsePairs(step)
   state.round = round
-}
-
-const put = (step: Step, validator: Validator): void => {
-  step.state.validators.set(validator.hotkey, validator)
-  step.changes.validators.set(validator.hotkey, validator)
-}
-
-export const validatorAdded = (step: Step, { coldkeys, hotkey }: EventOf<"ValidatorAdded">["event"]): void =>
-  put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null })
-
-export const validatorRemoved = (step: Step, { hotkey }: EventOf<"ValidatorRemoved">["event"]): void => {
-  const validator = step.state.validators.get(hotkey)
-  if (validator !== undefined) put(step, { ...validator, removedAt: step.facts.number })
 }

@@ -3,7 +3,6 @@
  * is loaded and the row that is written.
  */
 import { ParseResult, Schema, SchemaAST } from "effect"
-import { OutcomeChoice } from "../../../contract-client/generated.ts"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/database/schema/table.ts"
 import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/database/schema/tables.ts"
@@ -60,9 +59,7 @@ function storedIn(columns: Columns): Schema.Struct.Fields {
 export const Issue = Schema.Struct({
   ...storedIn(issueOnChain),
   status: Schema.Literal("Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"),
-  reason: Schema.NullOr(CancelReason),
-  /** What the quorum decided and has not taken effect. */
-  waiting: Schema.NullOr(OutcomeChoice)
+  reason: Schema.NullOr(CancelReason)
 })
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 

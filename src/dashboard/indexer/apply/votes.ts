@@ -3,6 +3,7 @@ import type { OutcomeChoice } from "../../../contract-client/generated.ts"
 import { sameOutcome, samePair } from "../../../contract-client/outcome.ts"
 import type { Pair, Vote, VoteEnd } from "./State.ts"
 import type { Step } from "./Step.ts"
+import { totalWeight, weightOf } from "./whitelist.ts"
 
 const keyOf = ({ block, event }: Vote): string => `${block} ${event}`
 
@@ -14,13 +15,21 @@ const keep = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): void 
 }
 
 /** Ends the votes on an issue for which `endOf` returns a reason. */
-const end = (step: Step, issue: number, endOf: (vote: Vote) => Omit<VoteEnd, "at"> | null, competition?: number): void => {
+const end = (
+  step: Step,
+  issue: number,
+  endOf: (vote: Vote) => Pick<VoteEnd, "by" | "inPassingTally"> | null,
+  competition?: number
+): void => {
+  const total = totalWeight(step.state)
   const left: Array<Vote> = []
   for (const vote of votesOn(step, issue)) {
     const how = endOf(vote)
     if (how === null) left.push(vote)
-    else
-      step.changes.votes.set(keyOf(vote), { ...vote, competition: competition ?? vote.competition, end: { at: step.facts.number, ...how } })
+    else {
+      const ended = { at: step.facts.number, weight: weightOf(step.state, vote.validator), totalWeight: total, ...how }
+      step.changes.votes.set(keyOf(vote), { ...vote, competition: competition ?? vote.competition, end: ended })
+    }
   }
   keep(step, issue, left)
 }

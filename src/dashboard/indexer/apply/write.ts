@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Array as Arrays, Effect } from "effect"
+import { issueOnGitHub } from "../../../layers/database/schema/tables.ts"
 import { toJson } from "../json.ts"
 import { recordLinks } from "../links.ts"
 import { type Changes, type Ending, type Log, type Replaceable, replaceables } from "./Changes.ts"
@@ -58,7 +59,8 @@ const endingRow = ({ aRatingAfter, bRatingAfter, competition: { id, status } }: 
   winner: status._tag === "Won" ? status.winner : null,
   pull_request: status._tag === "Won" ? status.pullRequest : null,
   reason: status._tag === "Void" ? toJson(status.reason) : null,
-  unsolved: status._tag === "Expired" ? status.unsolved === true : null,
+  slash_a: status._tag === "Unsolved" ? status.slashA : null,
+  slash_b: status._tag === "Unsolved" ? status.slashB : null,
   ended_at: status._tag === "Running" ? null : status.at,
   a_rating_after: aRatingAfter,
   b_rating_after: bRatingAfter
@@ -73,8 +75,9 @@ const voteRow = (vote: Vote): Row => ({
   competition: vote.competition,
   validator: vote.validator,
   choice: toJson(vote.choice),
-  weight: vote.weight.toString(),
-  total_weight: vote.totalWeight.toString(),
+  since: vote.since,
+  weight: vote.end?.weight.toString() ?? null,
+  total_weight: vote.end?.totalWeight.toString() ?? null,
   ended_at: vote.end?.at ?? null,
   ended_by: vote.end?.by ?? null,
   in_passing_tally: vote.end?.inPassingTally ?? null
@@ -101,6 +104,16 @@ const writeMiners = (changes: Changes): Write =>
     yield* update("miners", miners.map(resultsRow), "hotkey")
   })
 
+const GITHUB_UNKNOWN = Object.keys(issueOnGitHub)
+  .map((column) => `${quoted(column)} = NULL`)
+  .join(", ")
+
+/** Of issues that are others on GitHub now nothing is known until it is asked. */
+const forgetGitHub = (issues: ReadonlyArray<number>): Write =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    Effect.when(sql`UPDATE issues SET ${sql.literal(GITHUB_UNKNOWN)} WHERE id IN ${sql.in(issues)}`, () => issues.length > 0)
+  )
+
 /** Writes all changes. */
 export const write = (changes: Changes): Write =>
   Effect.gen(function* () {
@@ -112,8 +125,13 @@ export const write = (changes: Changes): Write =>
     yield* writeMiners(changes)
     yield* replace("registrations")
     yield* insert("issues", [...changes.issues.values()].map(issueRow), ["id"])
+    yield* forgetGitHub([...changes.exchanged])
     yield* append("competitions")
     yield* update("competitions", Array.from(changes.endings.values(), endingRow), "id")
+    for (const [place, payee] of changes.payees) {
+      const [id, side] = place.split(" ")
+      yield* update("competitions", [{ id: Number(id), [`${side}_payee`]: payee }], "id")
+    }
     yield* insert("votes", Array.from(changes.votes.values(), voteRow), ["block", "event"])
     yield* replace("attestations")
     yield* append("ratings")

@@ -1,10 +1,11 @@
 /**
- * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' names, axons and the weight of their votes, and the price of alpha.
+ * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' names, axons and the weight of their votes, the treasury's free money, and the price of alpha.
  * It is read from the state of the newest indexed block.
  */
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
+import type { Treasury } from "../../../contract-client/generated.ts"
 import { clipped } from "../../../domain/clipped.ts"
 import type { AxonAddress, Metagraph } from "../../../domain/Metagraph.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
@@ -85,6 +86,12 @@ const recordPrice = (price: bigint | undefined, at: BlockReference) =>
     (sql) => sql`UPDATE chain SET alpha_price = ${price?.toString() ?? null}, alpha_price_at = ${price === undefined ? null : at.number}`
   )
 
+const recordTreasury = ({ fresh, aged, agedAt }: Treasury, at: BlockReference) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`UPDATE chain SET fresh = ${fresh.toString()}, aged = ${aged.toString()}, aged_at = ${agedAt}, treasury_at = ${at.number}`
+  )
+
 /** Counts of what was refreshed, for the log. */
 export interface HeadRefreshed {
   readonly block: number
@@ -106,17 +113,18 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
     return { block: at.number, neurons: 0, validators: 0, days: 0 } satisfies HeadRefreshed
   }
   const metagraph = yield* subnet.metagraph(at)
-  const [commitments, validators, price] = yield* Effect.all(
+  const [commitments, { validators }, treasury, price] = yield* Effect.all(
     [
       subnet.commitments(
         at,
         metagraph.neurons.map(({ hotkey }) => hotkey)
       ),
       contract.read("validators", {}, at),
+      contract.read("treasury", {}, at),
       // Nothing else waits for the price: an old one stays, with its block.
       Effect.option(Effect.tapError(alphaPrice(at), ({ message }) => Effect.logWarning("the price of alpha could not be read", message)))
     ],
-    { concurrency: 3 }
+    { concurrency: 4 }
   )
   // Names are for people: until they can be read again, the old ones stay.
   const names = yield* validatorNames(
@@ -134,6 +142,7 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
       yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
       yield* recordWeights([{ block: at.number, validators }, ...past])
       if (Option.isSome(names)) yield* recordNames(names.value)
+      yield* recordTreasury(treasury, at)
       if (Option.isSome(price)) yield* recordPrice(price.value, at)
     })
   )

@@ -6,7 +6,7 @@ import { GistId } from "../../../domain/GitHubLink.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 
 /**
- * Intervals: a running competition `every` (a minute unless told otherwise), a challenge period 10 minutes, a waiting issue 1 hour. An ended issue is refreshed once more at once, then daily for a
+ * Intervals: a running competition `every` (a minute unless told otherwise), a solved issue 10 minutes, another 1 hour. An ended issue is refreshed once more at once, then daily for a
  * week, then never again.
  */
 const issuesOverdue = (every: Duration.Duration) => `

@@ -41,7 +41,7 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
   const contract = yield* Contract
   const found: Array<WhitelistWeights> = []
   for (const at of yield* explained(lastBlocks(head.number))) {
-    const validators = yield* contract
+    const electorate = yield* contract
       .read("validators", {}, at)
       .pipe(
         Effect.catchAll((error) =>
@@ -53,8 +53,8 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
           )
         )
       )
-    if (validators === undefined) break
-    found.push({ block: at.number, validators })
+    if (electorate === undefined) break
+    found.push({ block: at.number, validators: electorate.validators })
   }
   return found
 })

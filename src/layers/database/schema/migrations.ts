@@ -137,14 +137,6 @@ ALTER TABLE issues ADD COLUMN github_closed_at timestamptz;
   },
   {
     number: 15,
-    name: "decisions that wait",
-    afterwards: "index again",
-    sql: `
-ALTER TABLE issues ADD COLUMN waiting jsonb, ADD COLUMN waiting_from bigint;
-`
-  },
-  {
-    number: 16,
     name: "plays",
     afterwards: "ask GitHub again",
     sql: `
@@ -170,7 +162,7 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON plays 
 `
   },
   {
-    number: 17,
+    number: 16,
     name: "suggestions",
     afterwards: "nothing",
     sql: `
@@ -190,7 +182,7 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON sugges
 `
   },
   {
-    number: 18,
+    number: 17,
     name: "names of validators",
     afterwards: "nothing",
     sql: `
@@ -198,7 +190,7 @@ ALTER TABLE validators ADD COLUMN name text;
 `
   },
   {
-    number: 19,
+    number: 18,
     name: "comments on GitHub",
     afterwards: "nothing",
     sql: `

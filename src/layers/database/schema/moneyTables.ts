@@ -16,11 +16,11 @@ export const moneyTables = {
     block: theBlock,
     event: eventOfBlock,
     kind: text(
-      "harvested from the treasury's neuron, funded into an issue, returned by a cancelled issue, released for recycling, recycled, paid to a winner, or moved with the treasury"
+      "harvested from the treasury's neuron, funded into an issue, freed by a cancelled or edited issue, slashed from a competitor's collateral, recycled, paid to a winner, or moved with the treasury"
     ),
     amount: rao("the amount moved"),
-    source: text("where it came from: emission, unallocated, issue, toRecycle, or an account"),
-    destination: text("where it went: unallocated, issue, toRecycle, recycled, or an account"),
+    source: text("where it came from: emission, free, issue, collateral, or an account"),
+    destination: text("where it went: free, issue, recycled, or an account"),
     issue: optional(count("the issue")),
     cause: text("the event that reports it"),
     details: json("that event's fields")

@@ -35,7 +35,8 @@ import {
 export const competitor = {
   uid: uid("UID at the start"),
   hotkey: account("hotkey"),
-  coldkey: account("coldkey, which receives the bounty if it wins"),
+  coldkey: account("coldkey, which receives the bounty if it wins and named no other"),
+  payee: optional(account("payee: the coldkey that its own coldkey named to be paid instead")),
   rating: rating("rating at the start"),
   expected_ppm: share("expected score at the start, computed from both ratings"),
   rating_after: optional(rating("rating right after the end; null while the match runs"))
@@ -60,7 +61,7 @@ export const minerOnChain = {
   rated_at: optional(block("the block of that rating")),
   won: count("matches won so far"),
   lost: count("matches lost so far"),
-  expired: count("matches so far that nobody solved in time"),
+  expired: count("matches so far that nobody solved in time: expired or unsolved"),
   earned: rao("bounties paid to it so far")
 }
 
@@ -87,13 +88,10 @@ export const issueOnChain = {
   status: text("the issue's status"),
   reason: optional(json("why the issue was cancelled")),
   queue_position: optional(count("the issue's place in the funding queue, from 1")),
-  attempts: count("matches on it that expired"),
+  attempts: count("matches on it that ended without a solution"),
   competition: optional(count("the running match, or the one that ended the issue")),
-  payable_at: optional(block("the first block in which the winner can be paid")),
-  pay_to: optional(account("the coldkey that is paid instead of the winner's first one, because the chain refused to pay that one")),
-  waiting: optional(json("what the validators decided on the issue's end, which takes effect later and can be taken back until then")),
-  waiting_from: optional(block("the first block in which anybody may carry out what waits")),
   registered_at: block("the block of its registration"),
+  edited_at: optional(block("the block in which the owner last changed its reference or its bounty")),
   updated_at: block("the block of its latest event")
 }
 
@@ -131,10 +129,10 @@ export const competitionTerms = {
   started_at: block("the block in which it started"),
   submissions_from: block("the first block in which a pull request may be opened"),
   deadline: block("the last block in which a pull request may be merged"),
-  outcome_until: block("the last block in which validators may vote for a solution"),
-  challenge_period: count("blocks between the verdict and the payment"),
+  outcome_until: block("the block three challenge periods after which anybody may expire the match, unless its outcome can be settled"),
+  challenge_period: count("blocks for which votes on the outcome must have stood before they can be settled"),
   collateral: rao("the collateral that each competitor has locked"),
-  slash: rao("the part of the collateral that a competitor forfeits by losing, or when the validators find that nobody solved the issue")
+  slash: rao("the part of the collateral that a competitor forfeits by losing, or by an unsolved issue if the validators say so")
 }
 
 /** How a competition stands and ended. */
@@ -143,7 +141,8 @@ export const competitionEnd = {
   winner: optional(count("0 if competitor a won, 1 if competitor b won")),
   pull_request: optional(count("the winning pull request's number in the issue's repository")),
   reason: optional(json("why it was voided")),
-  unsolved: optional(flag("for an expired match: whether the quorum found no solution; otherwise no verdict came in time")),
+  slash_a: optional(flag("for an unsolved match: whether it cost competitor a the part of its collateral")),
+  slash_b: optional(flag("for an unsolved match: whether it cost competitor b the part of its collateral")),
   ended_at: optional(block("the block in which it ended"))
 }
 
@@ -152,7 +151,12 @@ export const validatorOnChain = {
   hotkey: account("the validator's hotkey"),
   coldkeys: json("the coldkeys whose stake behind the hotkey counts"),
   added_at: block("the block in which it was last added"),
-  removed_at: optional(block("the block in which it was removed after that"))
+  removed_at: optional(block("the block in which it was removed after that")),
+  noted_before: rao(
+    "the least stake noted in the day before the last whole one; it only keeps the total up, and is 0 after the subnet's end"
+  ),
+  noted_day: rao("the least stake noted in the last whole day"),
+  noted_since: rao("the least stake noted since that day ended; after the subnet's end that of the last whole day")
 }
 
 export const tables = {
@@ -169,7 +173,11 @@ export const tables = {
     ),
     github_trouble_since: optional(time("since when it is so")),
     alpha_price: optional(rao("what one alpha is worth in TAO by the chain (null if it does not say)")),
-    alpha_price_at: optional(block("the block of this price, a few minutes old at most while the index follows the chain"))
+    alpha_price_at: optional(block("the block of this price, a few minutes old at most while the index follows the chain")),
+    fresh: optional(rao("the treasury's money that has been free for issues since its last turn")),
+    aged: optional(rao("the money that was free before that turn: the next one recycles what is left of it")),
+    aged_at: optional(block("the block of that turn; 0 before the first")),
+    treasury_at: optional(block("the block as of which these are, a few minutes old at most while the index follows the chain"))
   }),
 
   change_log: table(
@@ -236,12 +244,14 @@ export const tables = {
     a_uid: whose("a", competitor.uid),
     a_hotkey: whose("a", competitor.hotkey),
     a_coldkey: whose("a", competitor.coldkey),
+    a_payee: whose("a", competitor.payee),
     a_rating: whose("a", competitor.rating),
     a_expected_ppm: whose("a", competitor.expected_ppm),
     a_rating_after: whose("a", competitor.rating_after),
     b_uid: whose("b", competitor.uid),
     b_hotkey: whose("b", competitor.hotkey),
     b_coldkey: whose("b", competitor.coldkey),
+    b_payee: whose("b", competitor.payee),
     b_rating: whose("b", competitor.rating),
     b_expected_ppm: whose("b", competitor.expected_ppm),
     b_rating_after: whose("b", competitor.rating_after),
@@ -257,9 +267,12 @@ export const tables = {
     round: optional(count("the round of a pair ballot")),
     competition: optional(count("the match that was running, or that the pair ballot started")),
     validator: account("the validator's hotkey"),
-    choice: json("the validator's choice: both competitors; or Solved with hotkey and pull request; or Cancelled with the reason"),
-    weight: rao("the total weight behind this choice, including this vote"),
-    total_weight: rao("the weight of the whole whitelist at that moment"),
+    choice: json(
+      "the validator's choice: both competitors; or Solved with hotkey and pull request, Cancelled with the reason, Unsolved with whom it costs, or Dissolved"
+    ),
+    since: block("the block since which the validator has voted so unchanged"),
+    weight: optional(rao("what the vote weighed by the stake noted when it ended; null while it counts")),
+    total_weight: optional(rao("what all validators weighed then; null while the vote counts")),
     ended_at: optional(block("the block in which the vote stopped counting")),
     ended_by: optional(
       text(
@@ -284,7 +297,7 @@ export const tables = {
   ratings: table("a change of a miner's rating", {
     hotkey: account("the miner"),
     block: block("the block of the cause"),
-    cause: text("what changed the rating; reverted: a verdict was reverted and its change undone"),
+    cause: text("what changed the rating"),
     competition: optional(count("the match that changed it; null for an absence")),
     before: rating("the rating right before"),
     after: rating("the rating right after"),
@@ -309,7 +322,7 @@ export const tables = {
   validator_stakes: table("the weight of a validator's vote on a day", {
     hotkey: account("the validator"),
     day: day("the day, in UTC"),
-    weight: rao("the weight of its vote in the latest sampled block of that day"),
+    weight: rao("the weight of its vote in the latest sampled block of that day: no more than was noted, and no more than there was"),
     block: block("that block")
   }),
 

@@ -10,6 +10,7 @@ const side = (name: "a" | "b") => `
   ${name}_uid integer NOT NULL,
   ${name}_hotkey text NOT NULL REFERENCES miners,
   ${name}_coldkey text NOT NULL,
+  ${name}_payee text,
   ${name}_rating integer NOT NULL,
   ${name}_expected_ppm integer NOT NULL CHECK (${name}_expected_ppm BETWEEN 0 AND 1000000),
   ${name}_rating_after integer`
@@ -20,7 +21,11 @@ CREATE TABLE chain (
   genesis_hash text NOT NULL,
   contract text NOT NULL,
   netuid integer NOT NULL,
-  first_block integer NOT NULL CHECK (first_block >= 0)
+  first_block integer NOT NULL CHECK (first_block >= 0),
+  fresh ${amount},
+  aged ${amount},
+  aged_at integer,
+  treasury_at integer
 );
 
 CREATE TABLE blocks (
@@ -123,9 +128,8 @@ CREATE TABLE issues (
   queue_position integer,
   attempts integer NOT NULL DEFAULT 0,
   competition integer,
-  payable_at bigint,
-  pay_to text,
   registered_at integer NOT NULL REFERENCES blocks,
+  edited_at integer REFERENCES blocks,
   updated_at integer NOT NULL REFERENCES blocks,
   node_id text,
   title text,
@@ -161,17 +165,18 @@ CREATE TABLE competitions (
   challenge_period bigint NOT NULL,
   collateral ${amount} NOT NULL,
   slash ${amount} NOT NULL,
-  status text NOT NULL CHECK (status IN ('Running', 'Won', 'Expired', 'Void')),
+  status text NOT NULL CHECK (status IN ('Running', 'Won', 'Expired', 'Unsolved', 'Void')),
   winner smallint CHECK (winner IN (0, 1)),
   pull_request bigint,
   reason jsonb,
-  unsolved boolean,
+  slash_a boolean,
+  slash_b boolean,
   ended_at integer REFERENCES blocks,
   CHECK (a_hotkey <> b_hotkey),
   CHECK ((status = 'Running') = (ended_at IS NULL)),
   CHECK ((status = 'Won') = (winner IS NOT NULL AND pull_request IS NOT NULL)),
   CHECK ((status = 'Void') = (reason IS NOT NULL)),
-  CHECK ((status = 'Expired') = (unsolved IS NOT NULL))
+  CHECK ((status = 'Unsolved') = (slash_a IS NOT NULL AND slash_b IS NOT NULL))
 );
 ALTER TABLE issues ADD CONSTRAINT issues_competition FOREIGN KEY (competition) REFERENCES competitions DEFERRABLE INITIALLY DEFERRED;
 CREATE INDEX competitions_by_issue ON competitions (issue, id DESC);
@@ -190,15 +195,17 @@ CREATE TABLE votes (
   competition integer REFERENCES competitions,
   validator text NOT NULL,
   choice jsonb NOT NULL,
-  weight ${amount} NOT NULL,
-  total_weight ${amount} NOT NULL,
+  since bigint NOT NULL,
+  weight ${amount},
+  total_weight ${amount},
   ended_at integer REFERENCES blocks,
   ended_by text CHECK (ended_by IN ('replaced', 'withdrawn', 'passed', 'lapsed')),
   in_passing_tally boolean,
   PRIMARY KEY (block, event),
   FOREIGN KEY (block, event) REFERENCES events,
   CHECK ((kind = 'pair') = (round IS NOT NULL)),
-  CHECK ((ended_at IS NULL) = (ended_by IS NULL))
+  CHECK ((ended_at IS NULL) = (ended_by IS NULL)),
+  CHECK ((ended_at IS NULL) = (weight IS NULL) AND (ended_at IS NULL) = (total_weight IS NULL))
 );
 CREATE INDEX votes_by_issue ON votes (issue, block, event);
 CREATE INDEX votes_by_competition ON votes (competition, block, event);
@@ -249,7 +256,7 @@ CREATE INDEX pull_requests_by_seen ON pull_requests (seen_at);
 CREATE TABLE ratings (
   hotkey text NOT NULL REFERENCES miners,
   block integer NOT NULL,
-  cause text NOT NULL CHECK (cause IN ('won', 'lost', 'expired', 'submittedTooEarly', 'reverted', 'absent')),
+  cause text NOT NULL CHECK (cause IN ('won', 'lost', 'expired', 'submittedTooEarly', 'absent')),
   competition integer REFERENCES competitions,
   before integer NOT NULL,
   after integer NOT NULL,
@@ -262,7 +269,6 @@ CREATE TABLE ratings (
 );
 CREATE INDEX ratings_by_block ON ratings (block DESC, hotkey);
 CREATE INDEX ratings_by_competition ON ratings (competition);
-CREATE INDEX ratings_reverted ON ratings (hotkey, competition, block) WHERE cause = 'reverted';
 
 CREATE TABLE payouts (
   issue integer PRIMARY KEY REFERENCES issues,
@@ -280,7 +286,7 @@ CREATE INDEX payouts_by_block ON payouts (block DESC, issue DESC);
 CREATE TABLE treasury_flows (
   block integer NOT NULL,
   event integer NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('harvested', 'funded', 'returned', 'released', 'recycled', 'paid', 'moved')),
+  kind text NOT NULL CHECK (kind IN ('harvested', 'funded', 'freed', 'slashed', 'recycled', 'paid', 'moved')),
   amount ${amount} NOT NULL,
   source text NOT NULL,
   destination text NOT NULL,
@@ -316,6 +322,9 @@ CREATE TABLE validators (
   coldkeys jsonb NOT NULL,
   added_at integer NOT NULL REFERENCES blocks,
   removed_at integer REFERENCES blocks,
+  noted_before ${amount} NOT NULL DEFAULT 0,
+  noted_day ${amount} NOT NULL DEFAULT 0,
+  noted_since ${amount} NOT NULL DEFAULT 0,
   uid integer,
   permit boolean,
   axon text

@@ -1,0 +1,80 @@
+/** What the votes on an issue's end would settle, when, and why not now: the contract's `settle` told ahead. Pure. */
+import { isDeepStrictEqual } from "node:util"
+import type { Competition, ContractConfig } from "./generated.ts"
+
+/** How long votes must have stood before they count: the match's wait, or without a match the setting's. */
+export const waitOf = (
+  competition: Pick<Competition, "challengePeriod"> | null | undefined,
+  config: Pick<ContractConfig, "challengePeriod">
+): number => (competition ?? config).challengePeriod
+
+/** The first block in which anybody may expire a match, unless its end can be settled. */
+export const expiresFrom = ({ challengePeriod, outcomeUntil }: Pick<Competition, "challengePeriod" | "outcomeUntil">): number =>
+  outcomeUntil + 3 * challengePeriod + 1
+
+export interface StandingVote<Choice> {
+  readonly choice: Choice
+  /** The block since which it has stood unchanged. */
+  readonly since: number
+  /** What it weighs by the stake noted. */
+  readonly weight: bigint
+}
+
+export interface Terms {
+  readonly block: number
+  /** How many blocks votes must have stood before they count. */
+  readonly wait: number
+  readonly totalWeight: bigint
+  readonly quorumBps: number
+}
+
+export interface Standing<Choice> {
+  /** The choice with the most weight behind it; null without a vote. */
+  readonly choice: Choice | null
+  readonly weight: bigint
+  /** Whether it can be settled in this block, and if not, why. */
+  readonly state: "noVotes" | "tooLight" | "tooYoung" | "settleable"
+  /** The first block in which it can be settled if the votes stand and weigh as now; null if they are too light. */
+  readonly from: number | null
+}
+
+/** The least weight that decides a ballot. Of nothing, nothing does. */
+export const quorumOf = ({ totalWeight, quorumBps }: Pick<Terms, "totalWeight" | "quorumBps">): bigint => {
+  const least = (totalWeight * BigInt(quorumBps) + 9_999n) / 10_000n
+  return least > 0n ? least : 1n
+}
+
+/** Whether this weight decides a ballot. */
+export const passes = (weight: bigint, terms: Pick<Terms, "totalWeight" | "quorumBps">): boolean => weight >= quorumOf(terms)
+
+const sumOf = (votes: ReadonlyArray<StandingVote<unknown>>): bigint => votes.reduce((sum, { weight }) => sum + weight, 0n)
+
+/** What becomes of the votes for one choice; there is at least one. */
+const standingOfChoice = <Choice>(
+  alike: readonly [StandingVote<Choice>, ...Array<StandingVote<Choice>>],
+  terms: Terms
+): Standing<Choice> => {
+  const about = { choice: alike[0].choice, weight: sumOf(alike) }
+  const oldest = alike.toSorted((left, right) => left.since - right.since)
+  const deciding = oldest.find((_, index) => passes(sumOf(oldest.slice(0, index + 1)), terms))
+  if (deciding === undefined) return { ...about, state: "tooLight", from: null }
+  const from = deciding.since + terms.wait
+  return { ...about, state: from <= terms.block ? "settleable" : "tooYoung", from }
+}
+
+/** Each choice that somebody votes for, the heaviest first. */
+export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): ReadonlyArray<Standing<Choice>> => {
+  const choices: Array<[StandingVote<Choice>, ...Array<StandingVote<Choice>>]> = []
+  for (const vote of votes) {
+    const alike = choices.find(([first]) => isDeepStrictEqual(first.choice, vote.choice))
+    if (alike === undefined) choices.push([vote])
+    else alike.push(vote)
+  }
+  return choices
+    .map((alike) => standingOfChoice(alike, terms))
+    .toSorted((left, right) => (left.weight === right.weight ? 0 : left.weight < right.weight ? 1 : -1))
+}
+
+/** Two choices cannot both have a quorum, so what can be settled is always the choice with the most weight. */
+export const standingOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): Standing<Choice> =>
+  standingsOf(votes, terms)[0] ?? { choice: null, weight: 0n, state: "noVotes", from: null }

@@ -1,0 +1,71 @@
+/** What votes weigh, and what those that stand on an issue's end would settle. */
+import { standingOf } from "../../../contract-client/standing.ts"
+import type { Outcome } from "../definition/issues.ts"
+import type { Moment } from "../definition/values.ts"
+import { arrayOf, momentOf, rao, rowOf, select } from "./expressions.ts"
+import { LATEST_CONFIG } from "./money.ts"
+
+/** What the vote of a validator weighs by the stake noted. `validator`: a row of `validators`. */
+export const weightOf = (validator: string): string => `least(${validator}.noted_day, ${validator}.noted_since)`
+
+/** What shares of the weight are counted of. */
+export const TOTAL_WEIGHT = "(SELECT coalesce(greatest(sum(noted_before), sum(noted_day)), 0) FROM validators)"
+
+/** What a vote weighs now, or weighed when it ended. `vote`: a row of `votes`. */
+export const weightOfVote = (vote: string): string =>
+  rao(`coalesce(${vote}.weight, (SELECT ${weightOf("w")} FROM validators w WHERE w.hotkey = ${vote}.validator), 0)`)
+
+export const totalWeightOf = (vote: string): string => rao(`coalesce(${vote}.total_weight, ${TOTAL_WEIGHT})`)
+
+interface Vote {
+  readonly choice: unknown
+  readonly since: number
+  readonly weight: string
+  /** The first block in which it counts. */
+  readonly from: typeof Moment.Encoded
+}
+
+/** What an outcome follows from. */
+interface Votes {
+  readonly block: number
+  readonly wait: number
+  readonly quorumBps: number
+  readonly totalWeight: string
+  readonly votes: ReadonlyArray<Vote>
+}
+
+/** The votes on the end of an issue `i` that is not decided; null for any other. After the subnet's end nothing but a solution counts. */
+export const standingVotes = rowOf(
+  `SELECT ${select<Votes>({
+    block: "(SELECT number FROM blocks ORDER BY number DESC LIMIT 1)",
+    wait: "t.wait",
+    quorumBps: "(t.config ->> 'quorumBps')::int",
+    totalWeight: rao(TOTAL_WEIGHT),
+    votes: arrayOf(
+      `SELECT ${select<Vote>({ choice: "v.choice", since: "v.since", weight: weightOfVote("v"), from: momentOf("(v.since + t.wait)") })}
+      FROM votes v WHERE v.issue = i.id AND v.kind = 'outcome' AND v.ended_at IS NULL
+        AND (v.choice ->> '_tag' = 'Solved' OR NOT EXISTS (SELECT FROM config_changes WHERE kind = 'WoundUp'))`
+    )
+  })} FROM (
+    SELECT s.config, coalesce((SELECT c.challenge_period FROM competitions c WHERE c.id = i.competition), (s.config ->> 'challengePeriod')::bigint) AS wait
+    FROM (SELECT ${LATEST_CONFIG} AS config) s
+  ) t WHERE i.status IN ('Funding', 'Open', 'Competing')`
+)
+
+/** An answer as the tables have it: votes without what they would settle. */
+export type Unsettled<A extends { readonly outcome: unknown }> = Omit<A, "outcome"> & { readonly outcome: Votes | null }
+
+/** What the votes would settle, and when. */
+export const withOutcome = <A extends { readonly outcome: Votes | null }>(
+  found: A
+): Omit<A, "outcome"> & { readonly outcome: typeof Outcome.Encoded | null } => {
+  const { outcome } = found
+  if (outcome === null) return { ...found, outcome }
+  const { totalWeight, votes, ...terms } = outcome
+  const standing = standingOf(
+    votes.map((vote) => ({ ...vote, weight: BigInt(vote.weight) })),
+    { ...terms, totalWeight: BigInt(totalWeight) }
+  )
+  const from = votes.find((vote) => vote.from.block === standing.from)?.from ?? null
+  return { ...found, outcome: { ...standing, weight: standing.weight.toString(), totalWeight, from } }
+}

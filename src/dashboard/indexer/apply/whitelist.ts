@@ -1,0 +1,54 @@
+/** The whitelist, and what its votes weigh by the stake that the contract noted. */
+import type { State } from "./State.ts"
+import type { EventOf, Step } from "./Step.ts"
+import type { Validator } from "./stored.ts"
+
+const WEIGHTLESS = { notedBefore: 0n, notedDay: 0n, notedSince: 0n }
+
+const put = (step: Step, validator: Validator): void => {
+  step.state.validators.set(validator.hotkey, validator)
+  step.changes.validators.set(validator.hotkey, validator)
+}
+
+/** On the whitelist it comes last, also one that was on it before. */
+export const validatorAdded = (step: Step, { coldkeys, hotkey }: EventOf<"ValidatorAdded">["event"]): void => {
+  step.state.validators.delete(hotkey)
+  put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null, ...WEIGHTLESS })
+}
+
+export const validatorRemoved = (step: Step, { hotkey }: EventOf<"ValidatorRemoved">["event"]): void => {
+  const validator = step.state.validators.get(hotkey)
+  if (validator !== undefined) put(step, { ...validator, removedAt: step.facts.number, ...WEIGHTLESS })
+}
+
+const whitelist = ({ validators }: State): ReadonlyArray<Validator> =>
+  [...validators.values()].filter(({ removedAt }) => removedAt === null)
+
+export const weightsNoted = (step: Step, { entries }: EventOf<"WeightsNoted">["event"]): void => {
+  for (const [place, validator] of whitelist(step.state).entries()) {
+    const noted = entries[place]
+    if (noted !== undefined) put(step, { ...validator, notedBefore: noted.before, notedDay: noted.day, notedSince: noted.since })
+  }
+}
+
+/** The subnet has ended: no stake is seen any more, and what was there in the last whole day weighs. */
+export const woundUp = (step: Step): void => {
+  step.state.woundUp = true
+  for (const validator of whitelist(step.state)) put(step, { ...validator, notedBefore: 0n, notedSince: validator.notedDay })
+}
+
+/** What a validator's vote weighs by the stake noted. */
+export const weightOf = ({ validators }: State, hotkey: string): bigint => {
+  const { notedDay, notedSince } = validators.get(hotkey) ?? WEIGHTLESS
+  return notedDay < notedSince ? notedDay : notedSince
+}
+
+/** What shares of the weight are counted of: the greater of the last two days' sums. */
+export const totalWeight = ({ validators }: State): bigint => {
+  let [before, day] = [0n, 0n]
+  for (const { notedBefore, notedDay } of validators.values()) {
+    before += notedBefore
+    day += notedDay
+  }
+  return before > day ? before : day
+}

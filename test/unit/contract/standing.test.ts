@@ -1,0 +1,34 @@
+/** What the votes on an issue's end would settle, when, and why not now. */
+import { assert, describe, it } from "@effect/vitest"
+import { type StandingVote, standingOf } from "../../../src/contract-client/standing.ts"
+
+const terms = { block: 1_000, wait: 100, totalWeight: 10n, quorumBps: 5_001 }
+const vote = (choice: string, since: number, weight: bigint): StandingVote<{ readonly _tag: string }> => ({
+  choice: { _tag: choice },
+  since,
+  weight
+})
+
+describe("what votes would settle", () => {
+  it("is nothing without a vote", () =>
+    assert.deepStrictEqual(standingOf([], terms), { choice: null, weight: 0n, state: "noVotes", from: null }))
+
+  it("is nothing while the heaviest choice is under the quorum, or nobody weighs anything", () => {
+    const found = standingOf([vote("Dissolved", 1, 5n), vote("Unsolved", 2, 4n)], terms)
+    assert.deepStrictEqual(found, { choice: { _tag: "Dissolved" }, weight: 5n, state: "tooLight", from: null })
+    assert.strictEqual(standingOf([vote("Dissolved", 1, 0n)], { ...terms, totalWeight: 0n }).state, "tooLight")
+  })
+
+  it("is settled once the votes that make up the quorum have stood for the wait", () => {
+    const votes = [vote("Dissolved", 950, 2n), vote("Dissolved", 700, 3n), vote("Unsolved", 1, 4n), vote("Dissolved", 850, 3n)]
+    const found = { choice: { _tag: "Dissolved" }, weight: 8n, from: 950 }
+    assert.deepStrictEqual(standingOf(votes, { ...terms, block: 949 }), { ...found, state: "tooYoung" })
+    assert.deepStrictEqual(standingOf(votes, { ...terms, block: 950 }), { ...found, state: "settleable" })
+  })
+
+  it("counts exactly the quorum", () => {
+    const quorum = { ...terms, totalWeight: 10_000n }
+    assert.strictEqual(standingOf([vote("Dissolved", 1, 5_000n)], quorum).state, "tooLight")
+    assert.strictEqual(standingOf([vote("Dissolved", 1, 5_001n)], quorum).state, "settleable")
+  })
+})
