@@ -22,9 +22,9 @@ const varied = Effect.gen(function* () {
   yield* sql`UPDATE miners SET provisional = false, won = 7, earned = 300000000000, rated_games = 12 WHERE hotkey = ${BOB}`
   yield* sql`INSERT INTO validators (hotkey, coldkeys, added_at, removed_at, uid) VALUES (${BOB}, '[]', 4, 20, NULL)`
   yield* sql`INSERT INTO treasury_flows (block, event, kind, amount, source, destination, cause, details)
-    VALUES (5, 3, 'harvested', 7000000000, 'emission', 'unallocated', 'Harvested', '{}')`
+    VALUES (5, 3, 'harvested', 7000000000, 'emission', 'free', 'Harvested', '{}')`
   yield* sql`INSERT INTO collateral_flows (block, event, kind, hotkey, coldkey, amount, source, destination, deposited, competition, cause)
-    VALUES (30, 3, 'slashed', ${BOB}, ${BOB}, 500000000, 'collateral', 'toRecycle', 4500000000, 1, 'CollateralSlashed')`
+    VALUES (30, 3, 'slashed', ${BOB}, ${BOB}, 500000000, 'collateral', 'free', 4500000000, 1, 'CollateralSlashed')`
 })
 
 type Act = (page: Page) => Promise<unknown>
@@ -103,7 +103,7 @@ const cases: ReadonlyArray<Case> = [
 
   { at: "/competitions", act: check("Running"), query: "?status=Running", rows: [6, 1, "Match 2"], of: "Matches" },
   { at: "/competitions", act: check("Won"), query: "?status=Won", rows: [6, 2, "Match 3"], of: "Matches" },
-  { at: "/competitions", act: check("Expired"), query: "?status=Expired", rows: [6, 1, "Match 4"], of: "Matches" },
+  { at: "/competitions", act: check("Unsolved"), query: "?status=Unsolved", rows: [6, 1, "Match 4"], of: "Matches" },
   { at: "/competitions", act: check("Void", "Won"), query: "?status=Won&status=Void", rows: [6, 4, "Match 6"], of: "Matches" },
   { at: "/competitions", act: type("Search", "42"), query: "?search=42", rows: [6, 1, "Match 1"], of: "Matches", typed: true },
   { at: "/competitions", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [6, 6, "Match 1"], of: "Matches" },

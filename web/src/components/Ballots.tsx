@@ -17,18 +17,12 @@ interface Props {
 }
 
 /** The parts of a vote bar. `oldUntil`: votes on the outcome that stand since later blocks are not old enough. */
-export const partsOf = (tally: Tally<Vote> | undefined, oldUntil = Number.POSITIVE_INFINITY): TugSide["parts"] =>
+const partsOf = (tally: Tally<Vote> | undefined, oldUntil = Number.POSITIVE_INFINITY): TugSide["parts"] =>
   tally?.portions.map(({ vote, weight }) => ({
     validator: vote.validator,
     weight,
     isYoung: vote.endedBy === null && vote.since.block > oldUntil
   })) ?? []
-
-/** The newest block since which a vote is old enough, by the newest indexed one. */
-export const useOldUntil = ({ challengePeriod }: CompetitionDetail): number => {
-  const head = useHead()
-  return head === undefined ? Number.POSITIVE_INFINITY : head.block - challengePeriod
-}
 
 /** What a choice for neither side says. */
 const nameOf = (choice: unknown, sides: CompetitionDetail): string => {
@@ -38,13 +32,20 @@ const nameOf = (choice: unknown, sides: CompetitionDetail): string => {
   return `cancel: ${reasonText(textIn(choice, "reason", "_tag") ?? "another reason")}`
 }
 
+interface OutcomeProps extends Props {
+  readonly ballot: Ballot<Vote>
+  /** What the figures are about, where nothing else says so. */
+  readonly title?: string
+}
+
 /** An outcome ballot: both sides share one track; every other choice has its own. */
-const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Ballot<Vote> }) => {
-  const { a, b } = competition
-  const oldUntil = useOldUntil(competition)
+export const Outcome = ({ ballot, competition, quorum, title }: OutcomeProps) => {
+  const { a, b, challengePeriod } = competition
+  const head = useHead()
+  const oldUntil = head === undefined ? undefined : head.block - challengePeriod
   const [ofA, ofB] = (["a", "b"] as const).map((side) => ballot.tallies.find((tally) => tally.side === side))
   const others = ballot.tallies.filter((tally) => tally !== ofA && tally !== ofB)
-  const winner = ballot.state === "passed" ? ballot.tallies[0]?.side : undefined
+  const winner = ballot.state === "passed" ? ballot.tallies[0] : undefined
   return (
     <>
       {ofA === undefined && ofB === undefined && others.length > 0 ? null : (
@@ -53,7 +54,8 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
           b={{ name: minerLabel(b), parts: partsOf(ofB, oldUntil) }}
           total={ballot.totalWeight}
           quorum={quorum}
-          {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
+          title={title}
+          {...(winner !== undefined && winner.side !== "neither" ? { passed: winner.side } : {})}
         />
       )}
       {others.map((tally) => (
@@ -69,6 +71,7 @@ const Outcome = ({ ballot, competition, quorum }: Props & { readonly ballot: Bal
           total={ballot.totalWeight}
           quorum={quorum}
           tone="neither"
+          {...(tally === winner ? { passed: "a" } : {})}
         />
       ))}
     </>

@@ -14,12 +14,11 @@ import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Amount } from "./Amount.tsx"
 import { Avatar } from "./Avatar.tsx"
-import { partsOf, useOldUntil } from "./Ballots.tsx"
+import { Outcome } from "./Ballots.tsx"
 import { CompetitionClock } from "./CompetitionClock.tsx"
 import { Outlook } from "./Outlook.tsx"
 import { Rating } from "./Rating.tsx"
 import { StageTrack } from "./StageTrack.tsx"
-import { VoteTug } from "./VoteTug.tsx"
 import { Worth } from "./Worth.tsx"
 
 interface Props {
@@ -203,35 +202,21 @@ const BoardSide = ({
 
 /** The vote as a tug: each side's stake pushes towards the line that decides. Until somebody votes, how far both sides are. */
 const Tug = ({ competition, state }: Pick<Props, "competition" | "state">) => {
-  const oldUntil = useOldUntil(competition)
-  const { vote, quorum } = state
-  const { outcome, votes } = competition
+  const { outcome, status, votes } = competition
+  const quorum = state.quorum ?? undefined
   const ballot = ballotsOf(votes, "outcome", competition).at(-1)
   if (ballot === undefined) return <StageTrack state={state} />
-  const side = (name: SideName) =>
-    partsOf(
-      ballot.tallies.find((tally) => tally.side === name),
-      oldUntil
-    )
-  const winner = ballot.state === "passed" ? ballot.tallies[0]?.side : undefined
-  const others = [
-    vote !== null && vote.unsolved > 0 ? [`${percent(vote.unsolved, 1)} say that nobody solved it`] : [],
-    vote !== null && vote.cancelled > 0 ? [`${percent(vote.cancelled, 1)} vote to cancel`] : []
-  ].flat()
   return (
     <div className="board-vote">
-      <VoteTug
-        a={{ name: state.a.name, parts: side("a") }}
-        b={{ name: state.b.name, parts: side("b") }}
-        total={ballot.totalWeight}
-        quorum={quorum ?? undefined}
-        title={competition.status === "Running" ? "validators' vote" : "how validators voted"}
-        {...(winner === "a" || winner === "b" ? { passed: winner } : {})}
+      <Outcome
+        ballot={ballot}
+        competition={competition}
+        quorum={quorum}
+        title={status === "Running" ? "validators' vote" : "how validators voted"}
       />
-      {others.length === 0 ? null : <p className="muted">{others.join(", ")}</p>}
       {outcome === null || outcome.state === "noVotes" ? null : (
         <p className="board-wide">
-          <Outlook outcome={outcome} votes={votes} quorum={quorum ?? undefined} sides={competition} />
+          <Outlook outcome={outcome} votes={votes} quorum={quorum} sides={competition} />
         </p>
       )}
     </div>

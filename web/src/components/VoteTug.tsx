@@ -24,7 +24,7 @@ interface Props {
   /** The quorum as a share of it; undefined while settings load. */
   readonly quorum: number | undefined
   /** What the figures are about, where nothing else says so. */
-  readonly title?: string
+  readonly title?: string | undefined
   /** The side that has won the vote. */
   readonly passed?: "a" | "b"
   /** The colours: of both sides, or of a choice for neither. */
