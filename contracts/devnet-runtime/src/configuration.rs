@@ -15,8 +15,9 @@ use frame_system::{
     limits::{BlockLength, BlockWeights},
     EnsureSigned,
 };
+use pallet_transaction_payment::{ConstFeeMultiplier, Multiplier};
 use sp_runtime::{
-    traits::{AccountIdLookup, BlakeTwo256},
+    traits::{AccountIdLookup, BlakeTwo256, One},
     Perbill,
 };
 use sp_version::RuntimeVersion;
@@ -40,6 +41,7 @@ parameter_types! {
         ..Default::default()
     };
     pub const CodeHashLockupDepositPercent: Perbill = Perbill::from_percent(30);
+    pub FeeMultiplier: Multiplier = Multiplier::one();
     pub const DbWeight: RuntimeDbWeight = DB_WEIGHT;
 }
 
@@ -84,14 +86,14 @@ impl pallet_balances::Config for Runtime {
     type DoneSlashHandler = ();
 }
 
-/// Subtensor's price of weight: 0.0005 rao a picosecond.
+/// Subtensor's price of weight: 0.0005 rao a picosecond, to the nearest rao.
 pub struct LinearWeightToFee;
 
 impl frame_support::weights::WeightToFee for LinearWeightToFee {
     type Balance = Balance;
 
     fn weight_to_fee(weight: &Weight) -> Balance {
-        weight.ref_time() / 2_000
+        Perbill::from_parts(500_000) * weight.ref_time()
     }
 }
 
@@ -101,7 +103,7 @@ impl pallet_transaction_payment::Config for Runtime {
     type OperationalFeeMultiplier = ConstU8<5>;
     type WeightToFee = LinearWeightToFee;
     type LengthToFee = IdentityFee<Balance>;
-    type FeeMultiplierUpdate = ();
+    type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
     type WeightInfo = ();
 }
 

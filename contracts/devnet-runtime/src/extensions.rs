@@ -1,18 +1,25 @@
-//! The extensions that Subtensor's transactions carry beyond the standard ones, so that transactions are the same bytes
-//! here. Three carry none and check nothing here: the calls check themselves.
+//! The extensions of Subtensor's transactions, so that transactions are the same bytes here, cost the same and go in the
+//! same order. Its own three carry none and check nothing here: the calls check themselves.
 
-use crate::RuntimeCall;
+use crate::{subtensor::costs, Runtime, RuntimeCall, RuntimeOrigin};
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
-use frame_support::weights::Weight;
+use frame_support::{
+    dispatch::{DispatchClass, DispatchInfo, PostDispatchInfo},
+    weights::Weight,
+};
 use scale_info::TypeInfo;
 use sp_runtime::{
     impl_tx_ext_default,
-    traits::TransactionExtension,
-    transaction_validity::{TransactionValidityError, UnknownTransaction},
+    traits::{Implication, TransactionExtension, TransactionExtensionMetadata, ValidateResult},
+    transaction_validity::{
+        TransactionPriority, TransactionSource, TransactionValidityError, UnknownTransaction,
+    },
+    DispatchResult,
 };
 
 macro_rules! silent_extension {
-    ($name:ident) => {
+    ($name:ident, $weight:expr) => {
         #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Debug)]
         pub struct $name;
 
@@ -23,7 +30,7 @@ macro_rules! silent_extension {
             type Pre = ();
 
             fn weight(&self, _call: &RuntimeCall) -> Weight {
-                Weight::zero()
+                $weight
             }
 
             impl_tx_ext_default!(RuntimeCall; validate prepare);
@@ -31,9 +38,94 @@ macro_rules! silent_extension {
     };
 }
 
-silent_extension!(SudoTransactionExtension);
-silent_extension!(SubtensorTransactionExtension);
-silent_extension!(DrandPriority);
+silent_extension!(SudoTransactionExtension, Weight::zero());
+silent_extension!(SubtensorTransactionExtension, costs::CHECK_COLDKEY_SWAP);
+silent_extension!(DrandPriority, Weight::zero());
+
+/// An extension of the SDK under its own name and bytes, with Subtensor's weight and priority.
+macro_rules! changed_extension {
+    ($name:ident, $inner:ty, $weight:expr, $priority:expr) => {
+        #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Debug)]
+        pub struct $name($inner);
+
+        impl TransactionExtension<RuntimeCall> for $name {
+            const IDENTIFIER: &'static str = stringify!($name);
+            type Implicit = ();
+            type Val = <$inner as TransactionExtension<RuntimeCall>>::Val;
+            type Pre = <$inner as TransactionExtension<RuntimeCall>>::Pre;
+
+            fn weight(&self, call: &RuntimeCall) -> Weight {
+                $weight(self.0.weight(call))
+            }
+
+            fn validate(
+                &self,
+                origin: RuntimeOrigin,
+                call: &RuntimeCall,
+                info: &DispatchInfo,
+                len: usize,
+                implicit: (),
+                implication: &impl Implication,
+                source: TransactionSource,
+            ) -> ValidateResult<Self::Val, RuntimeCall> {
+                let (mut valid, val, origin) =
+                    self.0.validate(origin, call, info, len, implicit, implication, source)?;
+                valid.priority = $priority(info.class);
+                Ok((valid, val, origin))
+            }
+
+            fn prepare(
+                self,
+                val: Self::Val,
+                origin: &RuntimeOrigin,
+                call: &RuntimeCall,
+                info: &DispatchInfo,
+                len: usize,
+            ) -> Result<Self::Pre, TransactionValidityError> {
+                self.0.prepare(val, origin, call, info, len)
+            }
+
+            fn metadata() -> Vec<TransactionExtensionMetadata> {
+                <$inner as TransactionExtension<RuntimeCall>>::metadata()
+            }
+
+            fn post_dispatch_details(
+                pre: Self::Pre,
+                info: &DispatchInfo,
+                post_info: &PostDispatchInfo,
+                len: usize,
+                result: &DispatchResult,
+            ) -> Result<Weight, TransactionValidityError> {
+                <$inner as TransactionExtension<RuntimeCall>>::post_dispatch_details(
+                    pre, info, post_info, len, result,
+                )
+            }
+        }
+    };
+}
+
+// Subtensor has not measured its own nonce check.
+changed_extension!(
+    CheckNonce,
+    frame_system::CheckNonce<Runtime>,
+    |_: Weight| Weight::zero(),
+    |_: DispatchClass| 0
+);
+
+// A tip buys no priority. Who signs pays: the accounts of proxies cannot offer to.
+changed_extension!(
+    ChargeTransactionPayment,
+    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    |weight: Weight| weight.saturating_add(costs::FIND_PAYER),
+    priority_of
+);
+
+fn priority_of(class: DispatchClass) -> TransactionPriority {
+    match class {
+        DispatchClass::Operational => 10_000_000_000,
+        DispatchClass::Normal | DispatchClass::Mandatory => 1,
+    }
+}
 
 #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Debug)]
 pub enum Mode {

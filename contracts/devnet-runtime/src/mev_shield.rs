@@ -47,7 +47,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Submits a signed transaction, encrypted with `NextKey`.
         #[pallet::call_index(1)]
-        #[pallet::weight(Weight::from_parts(500_000_000, 0))]
+        #[pallet::weight(Weight::from_parts(207_223_000, 0))]
         pub fn submit_encrypted(
             origin: OriginFor<T>,
             ciphertext: BoundedVec<u8, ConstU32<LONGEST>>,

@@ -37,17 +37,17 @@ const instant = (chain: Chain): Effect.Effect<never> =>
         Effect.sync(() => chain.onTransaction(() => wake.unsafeOffer(undefined))),
         (stop) => Effect.sync(stop)
       )
-      if (chain.pool.pending.length > 0) wake.unsafeOffer(undefined)
+      if (chain.pool.candidates().length > 0) wake.unsafeOffer(undefined)
       return yield* Effect.forever(
         Effect.gen(function* () {
           yield* wake.take
           // Read what has already arrived on the sockets, so that it goes into the same block.
           yield* giveWay
-          const before = chain.pool.pending.length
+          const before = chain.pool.candidates().length
           if (before === 0) return
           yield* build(chain)
           // What did not fit goes into the next block, as long as blocks keep including something.
-          const left = chain.pool.pending.length
+          const left = chain.pool.candidates().length
           if (left > 0 && left < before) wake.unsafeOffer(undefined)
         })
       )

@@ -79,5 +79,19 @@ behaviours(
     what: "Locked stake cannot be given to an account that has not said that it takes it.",
     sources: [at("pallets/subtensor/src/staking/lock.rs")],
     test: "test/chain/runtime/codes.test.ts"
+  },
+  {
+    what: "A tip buys nothing: all transactions have the same priority, but for root's operational ones, and none replaces another of the same nonce. The one whose era ends first goes first.",
+    sources: [
+      at("docs/transaction-priority.md"),
+      at("runtime/src/transaction_payment_wrapper.rs"),
+      "https://github.com/paritytech/polkadot-sdk/blob/master/substrate/client/transaction-pool/src/graph/ready.rs"
+    ],
+    test: "test/chain/runtime/fees.test.ts"
+  },
+  {
+    what: "Whoever calls a contract needs the price of the whole weight limit at first: 0.0005 rao a picosecond. What the call does not use comes back.",
+    sources: [at("pallets/transaction-fee/src/lib.rs"), at("runtime/src/lib.rs")],
+    test: "test/chain/runtime/fees.test.ts"
   }
 )

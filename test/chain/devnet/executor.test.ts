@@ -247,7 +247,7 @@ describe("the native executor", () => {
         blocks.map(({ extrinsics }) => extrinsics.length - 1),
         [2, 2, 1]
       )
-      assert.lengthOf(chain.pool.pending, 0)
+      assert.lengthOf(chain.pool.candidates(), 0)
     })
   )
 })

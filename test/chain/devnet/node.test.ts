@@ -141,16 +141,14 @@ describe("the dev chain seen by polkadot.js", () => {
     })
   )
 
-  it.scopedLive("lets a better-paid transaction replace one of the same nonce, and notifies the loser", () =>
+  it.scopedLive("lets an operational transaction replace one of the same nonce, and notifies the loser", () =>
     Effect.gen(function* () {
-      const { api, bob, port, chain } = yield* setup({ blockTime: "manual" })
+      const { api, alice, port, chain } = yield* setup({ blockTime: "manual" })
       const statuses: Array<string> = []
       yield* Effect.promise(() =>
-        call(api, "system", "remark", "0x01").signAndSend(bob, { nonce: 0 }, ({ status }) => void statuses.push(status.type))
+        call(api, "system", "remark", "0x01").signAndSend(alice, { nonce: 0 }, ({ status }) => void statuses.push(status.type))
       )
-      const better = yield* Effect.promise(async () =>
-        (await call(api, "system", "remark", "0x02").signAsync(bob, { nonce: 0, era: 0, tip: 1_000_000 })).toHex()
-      )
+      const better = yield* signed(call(api, "sudo", "sudo", call(api, "system", "setHeapPages", 64)), alice, 0)
       assert.isUndefined((yield* ask(port, "author_submitExtrinsic", better)).error)
       yield* eventually(
         Effect.sync(() => statuses),

@@ -56,7 +56,7 @@ describe("gittensor devnet fund", () => {
       fails(yield* runHere(["devnet", "fund", ACCOUNT, "1", "--alpha", "-1", "--endpoint", endpoint]), 2, "--alpha")
       const elsewhere = yield* relay(endpoint, { answer: (text) => text.replace('"gittensor-devnet"', '"node-subtensor"') })
       fails(yield* runHere(["devnet", "fund", ACCOUNT, "1", "--endpoint", elsewhere]), 1, elsewhere, "is not a dev chain", "node-subtensor")
-      assert.isEmpty(chain.pool.pending)
+      assert.isEmpty(chain.pool.candidates())
     })
   )
 })

@@ -5,12 +5,15 @@ import { TransactionPool, type TransactionStatus } from "../../../lab/devnet/cha
 const tag = (account: string, nonce: number) => `${account}${nonce}`
 
 /** The runtime's answer for an account's nonce when the chain is at `chainNonce`. */
-const valid = (account: string, nonce: number, chainNonce: number, priority = 1n) => ({
+const valid = (account: string, nonce: number, chainNonce: number, priority = 1n, longevity = 64n) => ({
   priority,
   requires: nonce > chainNonce ? [tag(account, nonce - 1)] : [],
   provides: [tag(account, nonce)],
-  longevity: 64n
+  longevity
 })
+
+/** What the runtime says of a transaction that is valid for ever. */
+const FOR_EVER = 2n ** 64n - 1n
 
 const bytes = new Uint8Array([1])
 
@@ -42,6 +45,33 @@ describe("TransactionPool", () => {
           assert.deepStrictEqual(own, [...own].sort())
         }
       })
+    )
+  })
+
+  it("takes the highest priority first, then what is valid for the fewest blocks, then what waits longest", () => {
+    const pool = new TransactionPool()
+    const order = () => pool.candidates().map(({ hash }) => hash)
+    pool.add("a0", bytes, valid("a", 0, 0, 1n, FOR_EVER), 1)
+    pool.add("b0", bytes, valid("b", 0, 0, 1n, FOR_EVER), 2)
+    pool.add("c0", bytes, valid("c", 0, 0, 1n, 64n), 3)
+    pool.add("d0", bytes, valid("d", 0, 0, 1n, 61n), 6)
+    pool.add("e0", bytes, valid("e", 0, 0, 1n, 8n), 7)
+    pool.add("f0", bytes, valid("f", 0, 0, 2n, FOR_EVER), 8)
+    assert.deepStrictEqual(order(), ["f0", "e0", "c0", "d0", "a0", "b0"])
+    // What waits for another goes by its own rank from then on.
+    pool.add("a1", bytes, valid("a", 1, 0, 3n, 8n), 9)
+    pool.add("b1", bytes, valid("b", 1, 0, 1n, 8n), 9)
+    assert.deepStrictEqual(order(), ["f0", "e0", "c0", "d0", "a0", "a1", "b0", "b1"])
+  })
+
+  it("counts how long a transaction waits from when it was ready", () => {
+    const pool = new TransactionPool()
+    pool.add("a1", bytes, valid("a", 1, 0), 0)
+    pool.add("b0", bytes, valid("b", 0, 0), 0)
+    pool.add("a0", bytes, valid("a", 0, 0, 2n), 0)
+    assert.deepStrictEqual(
+      pool.candidates().map(({ hash }) => hash),
+      ["a0", "b0", "a1"]
     )
   })
 

@@ -8,9 +8,6 @@ mod calls {
     fn free() -> (Weight, Pays) {
         (Weight::from_parts(1_000_000_000, 0), Pays::No)
     }
-    fn paid() -> Weight {
-        Weight::from_parts(500_000_000, 0)
-    }
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
@@ -77,7 +74,7 @@ mod calls {
 
         /// Registers a hotkey of the signing coldkey for the subnet's burn.
         #[pallet::call_index(7)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::BURNED_REGISTER)]
         pub fn burned_register(origin: OriginFor<T>, netuid: u16, hotkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_burned_register(&coldkey, netuid, &hotkey)
@@ -125,7 +122,7 @@ mod calls {
 
         /// Registers a subnet that the signing coldkey and the hotkey own.
         #[pallet::call_index(59)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::REGISTER_NETWORK)]
         pub fn register_network(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_register_network(&coldkey, &hotkey)
@@ -133,7 +130,7 @@ mod calls {
 
         /// Lowers a delegate's share of dividends, of 65535.
         #[pallet::call_index(65)]
-        #[pallet::weight(paid())]
+        #[pallet::weight((costs::DECREASE_TAKE, Pays::No))]
         pub fn decrease_take(origin: OriginFor<T>, hotkey: T::AccountId, take: u16) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_decrease_take(coldkey, hotkey, take)
@@ -141,7 +138,7 @@ mod calls {
 
         /// Raises it.
         #[pallet::call_index(66)]
-        #[pallet::weight(paid())]
+        #[pallet::weight((costs::INCREASE_TAKE, Pays::No))]
         pub fn increase_take(origin: OriginFor<T>, hotkey: T::AccountId, take: u16) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_increase_take(coldkey, hotkey, take)
@@ -149,7 +146,7 @@ mod calls {
 
         /// Publishes who the signing coldkey is.
         #[pallet::call_index(68)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SET_IDENTITY)]
         #[allow(clippy::too_many_arguments)]
         pub fn set_identity(
             origin: OriginFor<T>,
@@ -170,7 +167,7 @@ mod calls {
 
         /// Publishes what a subnet is, by root or its owner.
         #[pallet::call_index(78)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SET_SUBNET_IDENTITY)]
         #[allow(clippy::too_many_arguments)]
         pub fn set_subnet_identity(
             origin: OriginFor<T>,
@@ -202,7 +199,7 @@ mod calls {
 
         /// Puts another hotkey of the signing coldkey in a hotkey's place, with all stake.
         #[pallet::call_index(70)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SWAP_HOTKEY)]
         pub fn swap_hotkey(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
@@ -215,7 +212,7 @@ mod calls {
 
         /// Puts another hotkey of the signing coldkey in a hotkey's place, on one subnet or on all.
         #[pallet::call_index(72)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SWAP_HOTKEY_V2)]
         pub fn swap_hotkey_v2(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
@@ -354,7 +351,7 @@ mod calls {
 
         /// Makes the signing coldkey the owner of a hotkey that has none.
         #[pallet::call_index(91)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::TRY_ASSOCIATE_HOTKEY)]
         pub fn try_associate_hotkey(origin: OriginFor<T>, hotkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::own_hotkey(&coldkey, &hotkey)
@@ -362,7 +359,7 @@ mod calls {
 
         /// Enables the token of a subnet that the signing coldkey has registered.
         #[pallet::call_index(92)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::START_CALL)]
         pub fn start_call(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_start_call(&coldkey, netuid)
@@ -495,7 +492,7 @@ mod calls {
 
         /// Dissolves a subnet.
         #[pallet::call_index(120)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::ROOT_DISSOLVE_NETWORK)]
         pub fn root_dissolve_network(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
             ensure_root(origin)?;
             Self::do_dissolve(netuid)
@@ -503,7 +500,7 @@ mod calls {
 
         /// Says that the signing coldkey becomes another, whose hash this is.
         #[pallet::call_index(125)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::ANNOUNCE_COLDKEY_SWAP)]
         pub fn announce_coldkey_swap(origin: OriginFor<T>, new_coldkey_hash: H256) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_announce_coldkey_swap(coldkey, new_coldkey_hash)
@@ -511,7 +508,7 @@ mod calls {
 
         /// Gives everything of the signing coldkey to the one that it announced.
         #[pallet::call_index(126)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SWAP_COLDKEY_ANNOUNCED)]
         pub fn swap_coldkey_announced(origin: OriginFor<T>, new_coldkey: T::AccountId) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::do_swap_coldkey(coldkey, new_coldkey)
@@ -519,7 +516,7 @@ mod calls {
 
         /// Tracks the voting power of a subnet's validators, by root or the subnet's owner.
         #[pallet::call_index(129)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::ENABLE_VOTING_POWER)]
         pub fn enable_voting_power_tracking(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
             Self::ensure_owner_or_root(origin, netuid)?;
             Self::track_voting_power(netuid)
@@ -527,7 +524,7 @@ mod calls {
 
         /// Stops that in two weeks.
         #[pallet::call_index(130)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::DISABLE_VOTING_POWER)]
         pub fn disable_voting_power_tracking(origin: OriginFor<T>, netuid: u16) -> DispatchResult {
             Self::ensure_owner_or_root(origin, netuid)?;
             Self::stop_voting_power(netuid)
@@ -535,7 +532,7 @@ mod calls {
 
         /// Sets how fast voting power follows stake: the weight of the newest, of 10¹⁸.
         #[pallet::call_index(131)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SET_VOTING_POWER_ALPHA)]
         pub fn sudo_set_voting_power_ema_alpha(
             origin: OriginFor<T>,
             netuid: u16,
@@ -547,7 +544,7 @@ mod calls {
 
         /// Registers, if it costs no more than the limit (rao).
         #[pallet::call_index(134)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::REGISTER_LIMIT)]
         pub fn register_limit(
             origin: OriginFor<T>,
             netuid: u16,
@@ -561,7 +558,7 @@ mod calls {
 
         /// Locks stake of the signing coldkey on a subnet, for a hotkey.
         #[pallet::call_index(136)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::LOCK_STAKE)]
         pub fn lock_stake(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
@@ -574,7 +571,7 @@ mod calls {
 
         /// Puts another hotkey in the signing coldkey's lock.
         #[pallet::call_index(137)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::MOVE_LOCK)]
         pub fn move_lock(
             origin: OriginFor<T>,
             destination_hotkey: T::AccountId,
@@ -586,7 +583,7 @@ mod calls {
 
         /// Says whether the signing coldkey refuses stake that is locked. Unless it said no, it does.
         #[pallet::call_index(142)]
-        #[pallet::weight(paid())]
+        #[pallet::weight(costs::SET_REJECT_LOCKED_ALPHA)]
         pub fn set_reject_locked_alpha(origin: OriginFor<T>, enabled: bool) -> DispatchResult {
             let coldkey = ensure_signed(origin)?;
             Self::set_rejects_locked_alpha(coldkey, enabled);

@@ -1,4 +1,4 @@
-//! What calls weigh: Subtensor's benchmarks of July 2026. Contracts pay the same for a call as its sender would.
+//! What calls weigh: Subtensor's benchmarks of July 2026, or of June where they say so. Contracts pay the same for a call as its sender would.
 
 use frame_support::weights::{RuntimeDbWeight, Weight};
 
@@ -19,6 +19,33 @@ pub const REMOVE_STAKE_FULL_LIMIT: Weight = cost(415_000_000, 10_591, 29, 13);
 pub const SET_AUTO_STAKE_HOTKEY: Weight = cost(17_000_000, 4_274, 4, 2);
 pub const RECYCLE_ALPHA: Weight = cost(98_000_000, 5_219, 15, 6);
 pub const BURN_ALPHA: Weight = cost(102_000_000, 5_219, 14, 4);
+
+// June 2026.
+pub const BURNED_REGISTER: Weight = cost(336_815_000, 6_148, 34, 29);
+pub const REGISTER_LIMIT: Weight = cost(354_200_000, 0, 47, 40);
+pub const REGISTER_NETWORK: Weight = cost(277_125_000, 9_947, 40, 48);
+pub const ROOT_DISSOLVE_NETWORK: Weight = cost(119_000_000, 0, 6, 31);
+pub const START_CALL: Weight = cost(39_454_000, 4_583, 5, 2);
+pub const SET_IDENTITY: Weight = cost(32_040_000, 6_829, 3, 1);
+pub const SET_SUBNET_IDENTITY: Weight = cost(17_513_000, 4_060, 1, 1);
+pub const DECREASE_TAKE: Weight = cost(29_895_000, 4_295, 3, 2);
+pub const INCREASE_TAKE: Weight = cost(37_710_000, 4_388, 5, 2);
+pub const TRY_ASSOCIATE_HOTKEY: Weight = cost(25_337_000, 4_283, 3, 3);
+pub const SWAP_HOTKEY: Weight = cost(1_242_038_000, 28_912, 182, 99);
+pub const SWAP_HOTKEY_V2: Weight = cost(275_300_000, 0, 52, 35);
+pub const ANNOUNCE_COLDKEY_SWAP: Weight = cost(47_248_000, 4_159, 4, 3);
+pub const SWAP_COLDKEY_ANNOUNCED: Weight = cost(288_156_000, 13_000, 37, 15);
+pub const LOCK_STAKE: Weight = cost(115_995_000, 7_655, 17, 3);
+pub const MOVE_LOCK: Weight = cost(149_819_000, 7_339, 14, 6);
+pub const SET_REJECT_LOCKED_ALPHA: Weight = cost(0, 0, 1, 1);
+pub const ENABLE_VOTING_POWER: Weight = cost(10_000, 0, 2, 2);
+pub const DISABLE_VOTING_POWER: Weight = cost(10_000, 0, 2, 1);
+pub const SET_VOTING_POWER_ALPHA: Weight = cost(6_000, 0, 1, 1);
+
+/// What Subtensor reserves, of every transaction, for finding who pays its fee.
+pub const FIND_PAYER: Weight = reads(3);
+/// What it looks up, of every transaction, about a swap of the signer's coldkey.
+pub const CHECK_COLDKEY_SWAP: Weight = cost(17_583_000, 4_198, 2, 0);
 
 /// Reading that many values.
 pub const fn reads(count: u64) -> Weight {

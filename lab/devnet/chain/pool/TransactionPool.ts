@@ -25,6 +25,8 @@ interface Entry extends PooledTransaction {
   readonly requires: Set<BareHex>
   readonly watchers: Array<Watcher>
   ready: boolean
+  /** Its place among all that became ready, from 1. */
+  arrival: number
 }
 
 /** Substrate's own limits. */
@@ -35,6 +37,24 @@ const banTime = 30 * 60 * 1000
 const bansRemembered = 2048
 
 /**
+ * The worst first. As in Substrate, the best has the highest priority, then the fewest blocks left, then waits longest: `Ord` of `TransactionRef`,
+ * https://github.com/paritytech/polkadot-sdk/blob/1395a6fabf45bbac8d1f51617352d3e8d2194b36/substrate/client/transaction-pool/src/graph/ready.rs
+ */
+const byRank = (a: Entry, b: Entry): number =>
+  a.priority === b.priority ? b.validUntil - a.validUntil || b.arrival - a.arrival : a.priority < b.priority ? -1 : 1
+
+const insert = (ranked: Array<Entry>, entry: Entry): void => {
+  let [low, high] = [0, ranked.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = ranked[middle]
+    if (other !== undefined && byRank(other, entry) < 0) low = middle + 1
+    else high = middle
+  }
+  ranked.splice(low, 0, entry)
+}
+
+/**
  * Transactions that wait for a block. The runtime's tags (an account's nonces) define their order: a transaction with a missing requirement waits
  * as "future" and is not lost.
  */
@@ -42,30 +62,29 @@ export class TransactionPool {
   private readonly entries = new Map<BareHex, Entry>()
   private readonly providers = new Map<BareHex, Entry>()
   private readonly banned = new Map<BareHex, number>()
+  private arrivals = 0
 
-  /** Transactions that could be in the next block, after their requirements and otherwise by arrival. */
+  /** All ready transactions in the order in which a block takes them: each after its requirements, and of those that could be next, the best. */
   candidates(): ReadonlyArray<PooledTransaction> {
-    const ordered = new Set<Entry>()
-    for (const start of this.entries.values()) {
-      // An account's chain of nonces can be thousands long, so use an explicit stack instead of recursion.
-      const stack = start.ready ? [start] : []
-      for (let entry = stack.at(-1); entry !== undefined; entry = stack.at(-1)) {
-        const missing = [...entry.requires]
-          .map((tag) => this.providers.get(tag))
-          .find((provider) => provider !== undefined && !ordered.has(provider))
-        if (missing !== undefined && !stack.includes(missing)) stack.push(missing)
-        else {
-          ordered.add(entry)
-          stack.pop()
-        }
+    const ready = [...this.entries.values()].filter((entry) => entry.ready)
+    const missing = new Map<Entry, number>()
+    const unlocks = new Map<Entry, Array<Entry>>()
+    for (const entry of ready) {
+      const required = [...entry.requires].flatMap((tag) => this.providers.get(tag) ?? [])
+      missing.set(entry, required.length)
+      for (const other of required) unlocks.set(other, [...(unlocks.get(other) ?? []), entry])
+    }
+    const next = ready.filter((entry) => missing.get(entry) === 0).sort(byRank)
+    const ordered: Array<Entry> = []
+    for (let entry = next.pop(); entry !== undefined; entry = next.pop()) {
+      ordered.push(entry)
+      for (const unlocked of unlocks.get(entry) ?? []) {
+        const left = (missing.get(unlocked) ?? 0) - 1
+        missing.set(unlocked, left)
+        if (left === 0) insert(next, unlocked)
       }
     }
-    return [...ordered]
-  }
-
-  /** All ready transactions, by arrival. */
-  get pending(): ReadonlyArray<PooledTransaction> {
-    return [...this.entries.values()].filter((entry) => entry.ready)
+    return ordered
   }
 
   /** Whether a ready transaction provides `tag`. */
@@ -92,9 +111,10 @@ export class TransactionPool {
       provides: valid.provides,
       requires: new Set(valid.requires),
       priority: valid.priority,
-      validUntil: Number(valid.longevity > 0xffff_ffffn ? 0xffff_ffffn : valid.longevity) + at,
+      validUntil: Number(valid.longevity) + at,
       watchers: watcher === undefined ? [] : [watcher],
-      ready: false
+      ready: false,
+      arrival: 0
     }
     const ready = this.satisfied(entry)
     if (this.isFull(ready, bytes.length)) return new PoolFull()
@@ -186,6 +206,7 @@ export class TransactionPool {
     for (let entry = queue.pop(); entry !== undefined; entry = queue.pop()) {
       if (entry.ready) continue
       entry.ready = true
+      entry.arrival = ++this.arrivals
       notify(entry, { kind: "ready" })
       queue.push(...this.dependents(entry).filter((other) => !other.ready && this.satisfied(other)))
     }

@@ -65,7 +65,7 @@ export const authorMethods = (chain: Chain): Methods => {
         return id
       })
     ),
-    author_pendingExtrinsics: () => Effect.sync(() => chain.pool.pending.map(({ bytes }) => toHex(bytes))),
+    author_pendingExtrinsics: () => Effect.sync(() => chain.pool.candidates().map(({ bytes }) => toHex(bytes))),
     author_removeExtrinsic: method([Schema.Array(HashOrExtrinsic)], ([unwanted]) =>
       Effect.sync(() =>
         chain.pool
