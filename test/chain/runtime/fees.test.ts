@@ -97,7 +97,8 @@ describe("fees", () => {
       /** Calls, and returns the weight that the block says. */
       const message = Effect.map(send(call(api, "contracts", "call", contract, 0, limit, null, input), poor), ({ events }) => {
         const success = events.find(({ event }) => event.method === "ExtrinsicSuccess")?.event.data[0]
-        return (success?.toJSON() as { readonly weight: { readonly refTime: number } }).weight.refTime // what the metadata says
+        const info = success?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // what the metadata says
+        return info?.weight.refTime ?? 0
       })
       assert.strictEqual(yield* attempt("Alice", "balances", "transferKeepAlive", poor.address, 50_000_000n), "done")
       assert.match(String(yield* Effect.flip(message)), /Inability to pay some fees/)
