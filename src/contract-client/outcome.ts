@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util"
 import type { Competitor, OutcomeChoice } from "./generated.ts"
 
-/** Whether two votes are for the same choice, in the same words: also the same pull request, the same reason, the same coldkey. */
+/** Whether two votes are for the same choice, in the same words: also the same pull request, the same reason, at the cost of the same competitors. */
 export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => isDeepStrictEqual(left, right)
 
 interface Pair {

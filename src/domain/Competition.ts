@@ -12,8 +12,7 @@ export const CancelReason = Schema.Union(
   Schema.TaggedStruct("RepositoryGone", {}),
   Schema.TaggedStruct("SolvedOutside", {}),
   Schema.TaggedStruct("SubmittedTooEarly", { hotkey: AccountAddress }),
-  Schema.TaggedStruct("Reverted", {}),
-  Schema.TaggedStruct("PaymentImpossible", {}),
+  Schema.TaggedStruct("Refused", {}),
   Schema.TaggedStruct("Dissolved", {})
 )
 export type CancelReason = typeof CancelReason.Type
@@ -23,13 +22,14 @@ export const Competitor = Schema.Struct({ uid: Schema.Int, hotkey: AccountAddres
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
 /**
- * `winner`: 0 is competitor a, 1 is b. `at`: the block at which the competition ended. `unsolved`: whether the quorum found no solution; without it, no
- * verdict came in time.
+ * `winner`: 0 is competitor a, 1 is b. `at`: the block in which the end was settled. `Unsolved`: the quorum found no solution, and said whom it costs.
+ * `Expired`: no verdict came in time.
  */
 export const CompetitionStatus = Schema.Union(
   Schema.TaggedStruct("Running", {}),
   Schema.TaggedStruct("Won", { winner: Schema.Literal(0, 1), pullRequest: Schema.Int, at: Schema.Int }),
-  Schema.TaggedStruct("Expired", { at: Schema.Int, unsolved: Schema.optional(Schema.Boolean) }),
+  Schema.TaggedStruct("Expired", { at: Schema.Int }),
+  Schema.TaggedStruct("Unsolved", { at: Schema.Int, slashA: Schema.Boolean, slashB: Schema.Boolean }),
   Schema.TaggedStruct("Void", { reason: CancelReason, at: Schema.Int })
 )
 export type CompetitionStatus = typeof CompetitionStatus.Type
@@ -52,8 +52,8 @@ export interface PaidWin {
   readonly competition: number
   /** The winner. */
   readonly hotkey: AccountAddress
-  /** The block from which the bounty could be paid. The contract keeps no block of the payment itself. */
-  readonly payableAt: number
+  /** The block in which the win was settled. The contract keeps no block of the payment itself. */
+  readonly wonAt: number
 }
 
 /** The block at which it ended, or null while it runs. */

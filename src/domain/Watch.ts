@@ -3,20 +3,12 @@
 /** How long something must have been gone at every look before a validator acts on it, in blocks. */
 export const GONE_FOR = 1_800
 
-/**
- * How long the record must have said the same at every look before a validator casts a vote that takes a bounty away, in blocks. Where there is a competition the chain
- * waits as well, so that this may be short there.
- */
-export const SETTLES_FOR = 300
-
 /** What the world says of something that is gone, however it is. */
 export const GONE = "gone"
 
-/** How long the world must say this before a validator acts, in blocks. On a development chain it is never longer than the challenge period. */
-export const neededUnder = (says: string, config: { readonly devChain: boolean; readonly challengePeriod: number }): number => {
-  const whole = says === GONE ? GONE_FOR : SETTLES_FOR
-  return config.devChain ? Math.max(1, Math.min(whole, config.challengePeriod)) : whole
-}
+/** How long something must be gone before a validator acts, in blocks. On a development chain it is never longer than the challenge period. */
+export const neededUnder = ({ challengePeriod, devChain }: { readonly devChain: boolean; readonly challengePeriod: number }): number =>
+  devChain ? Math.max(1, Math.min(GONE_FOR, challengePeriod)) : GONE_FOR
 
 export interface Watch {
   /** What the world says, in words that are equal as long as it says the same. */
@@ -30,11 +22,11 @@ export interface Watch {
 }
 
 /** The time between two looks counts up to this part of the whole, so that two looks alone prove nothing. Validators that are away look rarely. */
-const partsOf = (says: string): number => (says === GONE ? 6 : 2)
+const PARTS = 6
 
-/** The watch after a look at a block at which the world said this; `needed`: how long it must say so, in blocks. */
-export const seenAgain = (before: Watch | undefined, says: string, block: number, needed: number): Watch => {
-  if (before?.says !== says) return { says, lastLook: block, blocks: 0 }
-  const passed = Math.min(Math.max(0, block - before.lastLook), Math.ceil(needed / partsOf(says)))
-  return { says, lastLook: Math.max(before.lastLook, block), blocks: Math.min(needed, before.blocks + passed) }
+/** The watch after a look at a block that did not show it; `needed`: how long it must be gone, in blocks. */
+export const goneAgain = (before: Watch | undefined, block: number, needed: number): Watch => {
+  if (before?.says !== GONE) return { says: GONE, lastLook: block, blocks: 0 }
+  const passed = Math.min(Math.max(0, block - before.lastLook), Math.ceil(needed / PARTS))
+  return { says: GONE, lastLook: Math.max(before.lastLook, block), blocks: Math.min(needed, before.blocks + passed) }
 }

@@ -2,7 +2,7 @@
  * When something that GitHub does not show counts as gone. Nothing that GitHub says at one look proves it: neither a 404 nor an empty answer. What counts is that it
  * was missing at every look over hours, while other things were there. Whether it is gone depends only on the looks: the block of each, and what was seen in it. Pure.
  */
-import { GONE, seenAgain, type Watch } from "./Watch.ts"
+import { GONE, goneAgain, type Watch } from "./Watch.ts"
 
 /** What a look showed of one thing. */
 export interface Sighting {
@@ -40,7 +40,7 @@ export const sighted = (
 ): Watch | undefined => {
   if (seen === null) {
     if (!counts) return before
-    return { ...seenAgain(before, GONE, block, needed), ...(before?.last === undefined ? {} : { last: before.last }) }
+    return { ...goneAgain(before, block, needed), ...(before?.last === undefined ? {} : { last: before.last }) }
   }
   if (seen === "") return undefined
   const isKnown = before?.says === THERE && before.last === seen && block < before.lastLook + TOUCHED_EVERY

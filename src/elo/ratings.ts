@@ -209,6 +209,7 @@ const rate = (competition: Competition, block: number, a: Player, b: Player, rul
       return
     }
     case "Expired":
+    case "Unsolved":
       for (const player of [a, b]) {
         advanceTo(player, block, rules)
         play(player, competition, block, 0, "expired", null, rules.phantom, expectedScorePpm(player.rating, rules.phantom), rules)

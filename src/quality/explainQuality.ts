@@ -34,7 +34,9 @@ export const explainQuality = Effect.fn("explainQuality")(function* (
   head: BlockReference
 ) {
   const [chain, contract, subnet, peers] = yield* Effect.all([Chain, Contract, Subnet, PeerQuality])
-  const [validators, { neurons }] = yield* Effect.all([contract.read("validators", {}, head), subnet.metagraph(head)], { concurrency: 2 })
+  const [{ validators }, { neurons }] = yield* Effect.all([contract.read("validators", {}, head), subnet.metagraph(head)], {
+    concurrency: 2
+  })
   const axons = new Map(neurons.map(({ hotkey, axon }) => [hotkey, axon]))
   const competitors: ReadonlySet<string> = new Set([a.hotkey, b.hotkey])
   const genesis = Hash32.make(chain.genesisHash)

@@ -1,14 +1,17 @@
 /** Prints an explained verdict as text. */
+import type { OutcomeChoice } from "../../contract-client/generated.ts"
+import type { Standing } from "../../contract-client/standing.ts"
+import { formatPeriod } from "../../domain/Blocks.ts"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import { percent } from "../../layers/terminal/figures.ts"
 import { alpha, bold } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
-import type { VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
+import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
 import { choiceText } from "../../story/choices.ts"
-import { decisionText } from "../../story/reasons.ts"
+import { costText } from "../../story/reasons.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -136,14 +139,16 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
     case "Won":
       return `won by UID ${(status.winner === 0 ? a : b).uid} with #${status.pullRequest} at block ${status.at}`
     case "Expired":
-      return status.unsolved ? `found unsolved at block ${status.at}` : `expired at block ${status.at}, without a verdict`
+      return `expired at block ${status.at}, without a verdict`
+    case "Unsolved":
+      return `found unsolved at block ${status.at}, ${costText(status)}`
     case "Void":
       return `void (${status.reason._tag}) at block ${status.at}`
   }
 }
 
 const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines => {
-  const { competition, facts, accounts, evidence, solution, challenge } = judged
+  const { competition, facts, accounts, evidence, solution } = judged
   return [
     `match ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
     "",
@@ -152,47 +157,51 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines =
     "",
     bold("What GitHub says today"),
     ...evidenceLines(evidence),
-    ...judgementLines("Who solved it?", solution),
-    ...(challenge === null ? [] : judgementLines("Does the solution stand?", challenge))
+    ...judgementLines("Who solved it?", solution)
   ]
-}
-
-/** What was decided and has not taken effect. */
-const waitingLines = ({ issue: { waiting }, block }: VerdictExplanation): Lines => {
-  if (waiting === null) return []
-  const when = waiting.from > block ? `takes effect from block ${waiting.from} on` : "can take effect now"
-  return paragraph(`The validators decided ${decisionText(waiting.choice)}. It ${when}, unless they take it back.`)
 }
 
 const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
   if (judged === null) return "There is no match to judge."
-  if (judged.asked === "nothing")
+  if (!judged.isAsked)
     return `There is nothing to vote any more: the issue is ${issue.status._tag}, the match ${judged.competition.status._tag}.`
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
 }
 
-const voteLines = (title: string, votes: VerdictExplanation["votes"], totalWeight: bigint): Lines =>
-  votes.length === 0
+/** Whether a choice can be settled, or what it waits for. */
+const standingText = (
+  { choice, from, state, weight }: Standing<OutcomeChoice>,
+  { block, neededWeight, totalWeight }: StandingVotes
+): string => {
+  const has = `${choice === null ? "nothing" : choiceText(choice)}: ${percent(weight, totalWeight)} of ${percent(neededWeight, totalWeight)} needed`
+  if (state === "settleable") return `${has}; anybody may settle it now`
+  return from === null ? has : `${has}; can be settled from block ${from} on, ${formatPeriod(from - block)} from here, if these votes stand`
+}
+
+/** Votes with their ages and weights; `isOpen`: whether they may still be settled. */
+const voteLines = (title: string, found: StandingVotes, isOpen: boolean): Lines =>
+  found.votes.length === 0
     ? []
     : [
         "",
         bold(title),
-        ...votes.flatMap(({ validator, weight, choice }) => [
-          `  ${validator}  ${percent(weight, totalWeight)}`,
-          ...paragraph(choiceText(choice), 4, 6)
-        ])
+        ...found.votes.flatMap(({ validator, weight, choice, since }) => [
+          `  ${validator}  ${percent(weight, found.totalWeight)}`,
+          ...paragraph(`${choiceText(choice)}, since block ${since} (${formatPeriod(found.block - since)})`, 4, 6)
+        ]),
+        ...(isOpen ? found.standings.flatMap((standing) => paragraph(`→ ${standingText(standing, found)}`, 2, 4)) : []),
+        ...(isOpen ? paragraph(`A vote counts once it has stood for ${formatPeriod(found.wait)}.`, 2) : [])
       ]
 
 /** The explanation in lines of 80 columns. */
 export const verdictLines = (explained: VerdictExplanation): Lines => {
-  const { issue, block, judged, decided, votes, totalWeight } = explained
+  const { issue, block, judged, settledBy, now } = explained
   return [
     bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag} at block ${block}`),
     ...(judged === null ? [] : judgedLines(judged)),
     "",
     ...paragraph(voteText(explained)).map(bold),
-    ...waitingLines(explained),
-    ...(decided === null ? [] : voteLines(`Votes that decided, at block ${decided.block}`, decided.votes, decided.totalWeight)),
-    ...voteLines("Votes on the chain now", votes, totalWeight)
+    ...(settledBy === null ? [] : voteLines(`Votes that ended the match, at block ${settledBy.block}`, settledBy, false)),
+    ...voteLines("Votes on the chain now", now, true)
   ]
 }

@@ -9,7 +9,7 @@ import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf } from "../../domain/messageOf.ts"
-import { GONE, neededUnder } from "../../domain/Watch.ts"
+import { neededUnder } from "../../domain/Watch.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
 import * as AxonEndpoints from "../../layers/axon/AxonEndpoints.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
@@ -196,7 +196,7 @@ const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
       const [contract, chain] = yield* Effect.all([Contract, Chain])
       const watches = voteStores({ fileOf: (key) => pathIn(folder, key), chain: yield* chainFileName, dryRun })
       const block = Effect.mapBoth(chain.finalisedHead, { onFailure: ({ message }) => message, onSuccess: ({ number }) => number })
-      return Layer.provideMerge(Absences.layer({ block, needed: neededUnder(GONE, yield* contract.config) }), watches)
+      return Layer.provideMerge(Absences.layer({ block, needed: neededUnder(yield* contract.config) }), watches)
     })
   )
 

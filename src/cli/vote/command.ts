@@ -1,35 +1,69 @@
 /** `gittensor vote ISSUE …`: the votes that a validator's operator casts by hand. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
+import { Effect, Schema } from "effect"
+import type { CancelReason } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
-import { callOptions, issueArgument, whenRun } from "../shared/options.ts"
+import { callOptions, invalid, issueArgument, whenRun, wholeNumber } from "../shared/options.ts"
 
-const payTo = Options.text("pay-to").pipe(
-  Options.withPseudoName("coldkey"),
-  Options.withSchema(AccountAddress),
-  Options.withDescription("pay the bounty to this other coldkey of the winner, after another challenge period"),
+const hotkey = (name: string, description: string) =>
+  Options.text(name).pipe(Options.withPseudoName("hotkey"), Options.withSchema(AccountAddress), Options.withDescription(description))
+
+const solvedBy = hotkey("solved-by", "this competitor solved it, by the pull request that --pull-request names").pipe(Options.optional)
+
+const pullRequest = Options.text("pull-request").pipe(
+  Options.withPseudoName("number"),
+  Options.withDescription("the competitor's pull request, of the issue's repository"),
+  Options.mapEffect(wholeNumber("--pull-request", 1, 4_294_967_295)),
   Options.optional
 )
 
-const cancel = Options.boolean("payment-impossible").pipe(
-  Options.withDescription("cancel the issue, because the chain refuses to pay its winner and no other coldkey of the winner can be paid")
+/** The reasons that need nothing said besides. */
+const reasons: ReadonlyMap<string, CancelReason> = new Map([
+  ["not-planned", { _tag: "NotPlanned" }],
+  ["duplicate", { _tag: "Duplicate" }],
+  ["deleted", { _tag: "Deleted" }],
+  ["transferred", { _tag: "Transferred" }],
+  ["repository-gone", { _tag: "RepositoryGone" }],
+  ["solved-outside", { _tag: "SolvedOutside" }],
+  ["refused", { _tag: "Refused" }]
+])
+const names = [...reasons.keys()].join(", ")
+
+const cancel = Options.text("cancel").pipe(
+  Options.withPseudoName("reason"),
+  Options.withDescription(`cancel it, for one of these reasons: ${names}`),
+  Options.mapEffect((name) => {
+    const known = reasons.get(name)
+    return known === undefined ? Effect.fail(invalid(`--cancel "${name}" is no reason: use one of ${names}`)) : Effect.succeed(known)
+  }),
+  Options.optional
 )
 
-const takeBack = Options.boolean("take-back").pipe(
-  Options.withDescription("take back what was decided on the issue and has not taken effect")
+const unsolved = Options.boolean("unsolved").pipe(
+  Options.withDescription("nobody solved it by the deadline: it costs each competitor collateral whom --spare does not name")
 )
 
-const dissolve = Options.boolean("dissolve").pipe(
-  Options.withDescription("dissolve the pair that competes, while no pull request can be submitted; it costs nobody anything")
+const spare = Options.text("spare").pipe(
+  Options.withPseudoName("hotkey"),
+  Options.repeated,
+  Options.withSchema(Schema.mutable(Schema.Array(AccountAddress))),
+  Options.withDescription("a competitor whom --unsolved costs nothing; may be given twice")
 )
+
+const dissolve = Options.boolean("dissolve").pipe(Options.withDescription("dissolve the pair that competes; it costs nobody anything"))
+
+const withdraw = Options.boolean("withdraw").pipe(Options.withDescription("take this validator's vote back"))
 
 export const vote = Command.make(
   "vote",
-  { issue: issueArgument, payTo, cancel, takeBack, dissolve, ...callOptions },
+  { issue: issueArgument, solvedBy, pullRequest, cancel, unsolved, spare, dissolve, withdraw, ...callOptions },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run
   )
 ).pipe(
-  Command.withDescription("vote, as a validator, on what no rule decides: a payment that the chain refuses, a decision that waits, a pair")
+  Command.withDescription(
+    "vote by hand, as a validator, on how an issue ends. A validator that runs replaces the vote when GitHub's record says otherwise"
+  )
 )

@@ -1,76 +1,98 @@
-/**
- * Votes by hand, which no rule on GitHub's record decides: about a bounty that the chain refuses to pay, about a decision that waits, and about a pair that should
- * not compete.
- */
+/** Votes by hand on how an issue ends. */
 import { Effect, Option, Schema } from "effect"
-import type { ContractEvent, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { CancelReason, Competition, OutcomeChoice } from "../../contract-client/generated.ts"
+import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { percent } from "../../layers/terminal/figures.ts"
+import { formatPeriod } from "../../domain/Blocks.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { choiceText } from "../../story/choices.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface VoteOptions extends CallOptions {
   readonly issue: number
-  readonly payTo: Option.Option<AccountAddress>
-  readonly cancel: boolean
-  readonly takeBack: boolean
+  readonly solvedBy: Option.Option<AccountAddress>
+  readonly pullRequest: Option.Option<number>
+  readonly cancel: Option.Option<CancelReason>
+  readonly unsolved: boolean
+  readonly spare: ReadonlyArray<AccountAddress>
   readonly dissolve: boolean
+  readonly withdraw: boolean
 }
 
 class OneChoice extends Schema.TaggedError<OneChoice>()("OneChoice", {}) {
   override get message() {
-    return "give one of --pay-to COLDKEY, --payment-impossible, --take-back and --dissolve"
+    return "give one of --solved-by HOTKEY with --pull-request N, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
   }
 }
 
-const choiceOf = ({ payTo, cancel, takeBack, dissolve }: VoteOptions): Option.Option<OutcomeChoice> => {
+class NotACompetitor extends Schema.TaggedError<NotACompetitor>()("NotACompetitor", { hotkey: Schema.String, issue: Schema.Number }) {
+  override get message() {
+    return `--spare ${this.hotkey} does not compete for issue ${this.issue}`
+  }
+}
+
+/** What the options say. Without a match the contract refuses what needs one. */
+const choiceOf = (
+  { cancel, dissolve, issue, pullRequest, solvedBy, spare, unsolved }: VoteOptions,
+  competition: Competition | null
+): Effect.Effect<OutcomeChoice, OneChoice | NotACompetitor> => {
+  const stranger = spare.find((hotkey) => hotkey !== competition?.a.hotkey && hotkey !== competition?.b.hotkey)
+  if (stranger !== undefined) return new NotACompetitor({ hotkey: stranger, issue })
+  const costs = (side: "a" | "b") => competition === null || !spare.includes(competition[side].hotkey)
   const choices: ReadonlyArray<OutcomeChoice> = [
-    ...Option.toArray(payTo).map((coldkey) => ({ _tag: "PayTo" as const, coldkey })),
-    ...(cancel ? [{ _tag: "Cancelled" as const, reason: { _tag: "PaymentImpossible" as const } }] : []),
-    ...(takeBack ? [{ _tag: "TakenBack" as const }] : []),
+    ...Option.toArray(Option.all({ hotkey: solvedBy, pullRequest })).map((by) => ({ _tag: "Solved" as const, ...by })),
+    ...Option.toArray(cancel).map((reason) => ({ _tag: "Cancelled" as const, reason })),
+    ...(unsolved ? [{ _tag: "Unsolved" as const, slashA: costs("a"), slashB: costs("b") }] : []),
     ...(dissolve ? [{ _tag: "Dissolved" as const }] : [])
   ]
-  return choices.length === 1 ? Option.fromIterable(choices) : Option.none()
+  const [choice] = choices
+  const isHalf = Option.isSome(solvedBy) !== Option.isSome(pullRequest) || (spare.length > 0 && !unsolved)
+  return choice === undefined || choices.length > 1 || isHalf ? new OneChoice() : Effect.succeed(choice)
 }
 
-const wordsOf = (choice: OutcomeChoice, issue: number): string => {
-  switch (choice._tag) {
-    case "PayTo":
-      return `pay the bounty of issue ${issue} to ${choice.coldkey}`
-    case "TakenBack":
-      return `take back what was decided on issue ${issue}`
-    case "Dissolved":
-      return `dissolve the pair on issue ${issue}`
-    default:
-      return `cancel issue ${issue}, because its winner cannot be paid`
-  }
-}
+const withdrawVote = (options: VoteOptions) =>
+  contractCall("hotkey", options, (caller) => {
+    const { issue, solvedBy, cancel, unsolved, dissolve } = options
+    if (Option.isSome(solvedBy) || Option.isSome(cancel) || unsolved || dissolve) return new OneChoice()
+    return Effect.succeed(
+      callOf({
+        message: "withdrawOutcomeVote",
+        args: { issue },
+        facts: () => ({ issue, caller }),
+        does: () => `withdraw the vote on issue ${issue}`,
+        did: () => [`withdrew the vote on issue ${issue}`]
+      })
+    )
+  })
 
-/** The events of a vote with which the ballot passed. */
-const passing: ReadonlySet<ContractEvent["_tag"]> = new Set(["PayeeNamed", "OutcomeDecided", "OutcomeTakenBack", "CompetitionVoided"])
+const ballot = (issue: number, choice: OutcomeChoice, caller: AccountAddress, wait: number) =>
+  callOf({
+    message: "voteOutcome",
+    args: { issue, choice },
+    facts: ({ events }) => {
+      const since = events.find((event) => event._tag === "OutcomeVoted")?.since ?? null
+      return { issue, choice, caller, since, countsFrom: since === null ? null : since + wait }
+    },
+    does: () => `vote on issue ${issue}: ${choiceText(choice)}`,
+    did: ({ countsFrom }) => [
+      `voted on issue ${issue}: ${choiceText(choice)}`,
+      `the vote counts once it has stood for ${formatPeriod(wait)}${countsFrom === null ? "" : `, from block ${countsFrom} on`}; until the issue is settled it can be changed`
+    ]
+  })
+
+const castVote = (options: VoteOptions) =>
+  contractCall("hotkey", options, (caller) =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const { issue } = options
+      const competing = (yield* contract.read("issue", { id: issue }))?.competition ?? null
+      const competition = competing === null ? null : yield* contract.read("competition", { id: competing })
+      return ballot(issue, yield* choiceOf(options, competition), caller, waitOf(competition, yield* contract.config))
+    })
+  )
 
 export const run = (options: VoteOptions) =>
   Effect.gen(function* () {
-    const choice = yield* Effect.mapError(choiceOf(options), () => new OneChoice())
-    const { issue } = options
-    yield* contractCall("hotkey", options, (caller) =>
-      Effect.succeed(
-        callOf({
-          message: "voteOutcome",
-          args: { issue, choice },
-          facts: ({ events }) => {
-            const voted = events.find((event) => event._tag === "OutcomeVoted")
-            const passed = events.some(({ _tag }) => passing.has(_tag))
-            const takesEffectFrom = events.find((event) => event._tag === "OutcomeDecided")?.from ?? null
-            return { issue, choice, caller, passed, takesEffectFrom, weight: voted?.weight ?? 0n, totalWeight: voted?.totalWeight ?? 0n }
-          },
-          does: () => `vote to ${wordsOf(choice, issue)}`,
-          did: ({ passed, takesEffectFrom, weight, totalWeight }) => [
-            passed
-              ? `decided, with ${percent(weight, totalWeight)} of the validators' weight: ${wordsOf(choice, issue)}`
-              : `voted to ${wordsOf(choice, issue)}, as have now ${percent(weight, totalWeight)} of the validators' weight`,
-            ...(takesEffectFrom === null ? [] : [`it takes effect from block ${takesEffectFrom} on, unless the validators take it back`])
-          ]
-        })
-      )
-    )
+    if (options.withdraw) yield* withdrawVote(options)
+    else yield* castVote(options)
   })

@@ -12,11 +12,11 @@ const PLACES = [5, 4, 3, 2, 1]
 const PARTS = divided(PLACES, WHOLE_PPM) ?? []
 
 /**
- * At most five different hotkeys, the newest win first; of wins that could be paid from the same block on, the later competition is the newer. Who wins again
+ * At most five different hotkeys, the newest win first; of wins that were settled in the same block, the later competition is the newer. Who wins again
  * moves to the front, and a sixth winner retires the last. The order of the input does not matter.
  */
 export const championsOf = (wins: ReadonlyArray<PaidWin>): ReadonlyArray<AccountAddress> => {
-  const newestFirst = wins.toSorted((left, right) => right.payableAt - left.payableAt || right.competition - left.competition)
+  const newestFirst = wins.toSorted((left, right) => right.wonAt - left.wonAt || right.competition - left.competition)
   return [...new Set(newestFirst.map(({ hotkey }) => hotkey))].slice(0, PLACES.length)
 }
 

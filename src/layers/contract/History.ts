@@ -89,7 +89,7 @@ export class History {
     const settled: Array<Competition> = []
     for (const stored of competitions) {
       const { status } = stored
-      // A verdict can be reverted until its bounty is paid.
+      // When it was won is asked until its bounty is paid.
       if (status._tag === "Running" || (status._tag === "Won" && (this.closed.get(stored.issue) ?? at + 1) > at)) continue
       const competition = this.toDomain(stored)
       if (!this.settled.has(stored.id)) settled.push(competition)

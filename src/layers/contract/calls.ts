@@ -64,15 +64,19 @@ export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBig
 /** A fifth more than the dry run needed, because the state may change before the call is in a block. */
 export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
 /**
- * Calls that can cost more than their dry run showed, because of other calls earlier in their block. A vote may become the deciding one, and an attestation the
- * last of many. A harvest may find more stake to fetch or more bounties to fill, and a new owner more changes to withdraw.
+ * Calls that can cost more than their dry run showed, because of other calls earlier in their block. A pair vote or a veto may become the deciding one, another
+ * vote or an attestation the last of many, and what decides may have stake to note. A harvest may find more stake to fetch or more bounties to fill, and a new
+ * owner more changes to withdraw.
  */
 const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "attestEnrolled",
   "votePair",
   "voteOutcome",
   "withdrawOutcomeVote",
+  "settle",
+  "expire",
   "veto",
+  "apply",
   "acceptOwnership",
   "harvest"
 ])
@@ -176,14 +180,15 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
     args: MessageArguments<Name>,
     signer: KeyPair,
     until: "inBlock" | "finalised" = "inBlock",
-    guard?: SendGuard
+    guard?: SendGuard,
+    isUrgent?: boolean
   ) =>
     Effect.gen(function* () {
       const { value, gas } = yield* dryRun(name, args, signer.address)
       const data = codec.encodeMessage(name, args)
       const limit = limitFor(name, gas)
       const inclusion = yield* chain
-        .submit({ label: name, signer, until, guard, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
+        .submit({ label: name, signer, until, guard, isUrgent, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
         .pipe(
           // Others may have changed the state since the dry run: repeat it to name the contract's refusal.
           Effect.catchTag("TransactionFailed", (failure) =>

@@ -6,7 +6,7 @@ import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effec
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../contract-client/codec.ts"
-import { CODE_HASH, type ValidatorInfo } from "../../contract-client/generated.ts"
+import { CODE_HASH, type Electorate } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { majorityOf } from "../../domain/UidBitmap.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
@@ -173,8 +173,7 @@ interface Attestation {
 }
 
 /** The bitmaps that more than half of the validators' weight attested for an issue. */
-const majorityIn = (entries: ReadonlyArray<Attestation>, validators: ReadonlyArray<ValidatorInfo>): Majority => {
-  const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
+const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: Electorate): Majority => {
   const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
   const of = (which: "enrolled" | "skipped") =>
     majorityOf(
@@ -193,7 +192,7 @@ const isWhitelisted = (values: Values) => {
 export const make = Effect.fn("Contract.cells")(function* (
   chain: Chain["Type"],
   address: AccountAddress,
-  weightsAt: (at: BlockReference) => Effect.Effect<ReadonlyArray<ValidatorInfo>, ReadError>
+  electorateAt: (at: BlockReference) => Effect.Effect<Electorate, ReadError>
 ) {
   const { read, readChecked, locate, areInUse } = yield* makeReader(chain, address)
   const source: Source<CellsUnusable> = {
@@ -220,15 +219,17 @@ export const make = Effect.fn("Contract.cells")(function* (
     attested: (issues, miners, at) => {
       const attestations = issues.map((id) => cellOfId(cells.attestations, id))
       const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
-      return Effect.all([read([CONFIG, ...attestations, ...collateral], at), issues.length === 0 ? Effect.succeed([]) : weightsAt(at)], {
-        concurrency: 2
-      }).pipe(
-        Effect.flatMap(([stored, validators]) =>
+      const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
+      return Effect.all(
+        [read([CONFIG, ...attestations, ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
+        { concurrency: 2 }
+      ).pipe(
+        Effect.flatMap(([stored, electorate]) =>
           decoding((values: Values) => {
             const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
             const attested = [...byId(issues, attestations, values)].filter(([, { round }]) => isNow(round))
             return {
-              majorities: new Map(attested.map(([id, { entries }]) => [id, majorityIn(entries, validators)])),
+              majorities: new Map(attested.map(([id, { entries }]) => [id, majorityIn(entries, electorate)])),
               collateral: collateral.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
             }
           })(stored)

@@ -18,16 +18,11 @@ export const paidWinsAt = Effect.fn("Contract.paidWins")(function* (source: Sour
   if (newest.length === 0) return []
   const { competitions } = yield* source.more({ issues: [], competitions: newest }, at)
   const won = competitions.flatMap(({ id, issue, status, a, b }) =>
-    status._tag === "Won" ? [{ id, issue, hotkey: (status.winner === 0 ? a : b).hotkey }] : []
+    status._tag === "Won" ? [{ issue, win: { competition: id, hotkey: (status.winner === 0 ? a : b).hotkey, wonAt: status.at } }] : []
   )
   if (won.length === 0) return []
   // An issue has at most one won competition, because it is open no more.
   const { issues } = yield* source.more({ issues: won.map(({ issue }) => issue), competitions: [] }, at)
-  const paid = new Map(
-    issues.flatMap(({ id, status, payableAt }) => (status._tag === "Paid" && payableAt !== null ? [[id, payableAt]] : []))
-  )
-  return won.flatMap(({ id, issue, hotkey }): ReadonlyArray<PaidWin> => {
-    const payableAt = paid.get(issue)
-    return payableAt === undefined ? [] : [{ competition: id, hotkey, payableAt }]
-  })
+  const paid = new Set(issues.flatMap(({ id, status }) => (status._tag === "Paid" ? [id] : [])))
+  return won.flatMap(({ issue, win }): ReadonlyArray<PaidWin> => (paid.has(issue) ? [win] : []))
 })

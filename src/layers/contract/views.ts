@@ -54,7 +54,7 @@ export const make = (ask: Ask): Source => {
     head: (_guess, at) =>
       Effect.map(
         Effect.all([ask("config", {}, at), ask("validators", {}, at), ask("counts", {}, at)], { concurrency: 3 }),
-        ([config, validators, { issues, competitions }]) => ({
+        ([config, { validators }, { issues, competitions }]) => ({
           head: { config, validators, issueCount: issues, competitionCount: competitions },
           found: { issues: [], competitions: [] }
         })

@@ -7,7 +7,7 @@ import type { Watch } from "../../domain/Watch.ts"
 import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
-/** The file cannot be used, so nothing may be voted that cannot be undone: how long the record has said so would be forgotten. */
+/** The file cannot be used, so nothing may be voted gone: how long it has been so would be forgotten. */
 export class WatchesUnavailable extends Schema.TaggedError<WatchesUnavailable>()("WatchesUnavailable", fileFailure) {
   override get message() {
     return fileFailureText("the record of looks", this)
@@ -54,7 +54,7 @@ export const make = Effect.fn("Watches.make")(function* ({ file, chain }: Watche
     file,
     tables: TABLES,
     failed: (failure) => new WatchesUnavailable(failure),
-    renew: { name: "the record of looks", consequence: "votes that cannot be undone, and what is gone, wait for their whole time again" }
+    renew: { name: "the record of looks", consequence: "what is gone is missing for its whole time again before it counts" }
   })
 
   const of = Effect.fn("Watches.of")(function* (kind: string) {

@@ -4,7 +4,7 @@ import { homedir } from "node:os"
 import { join } from "node:path"
 import { Context, Effect, Schema } from "effect"
 import { formatPeriod } from "../../domain/Blocks.ts"
-import { GONE_FOR, SETTLES_FOR } from "../../domain/Watch.ts"
+import { GONE_FOR } from "../../domain/Watch.ts"
 import { damageIn } from "../sqlite/sqlite.ts"
 
 interface DataFile {
@@ -30,8 +30,8 @@ export const dataFiles = {
   },
   watches: {
     name: "watches.sqlite",
-    holds: "for how long GitHub's record has said the same of each issue, and what GitHub does not show",
-    ifDeleted: `votes that cannot be undone wait for ${formatPeriod(SETTLES_FOR)} again, and what is gone counts as missing for ${formatPeriod(GONE_FOR)} again`,
+    holds: "what GitHub does not show, and for how long, with what was last known of it",
+    ifDeleted: `what is gone counts as missing for ${formatPeriod(GONE_FOR)} again`,
     checked: true
   },
   competitions: {

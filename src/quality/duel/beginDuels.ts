@@ -24,9 +24,8 @@ const headOf = (records: ReadonlyArray<QualityRecord>, hotkey: string): Head | u
 }
 
 /** The pair to compare for a look; undefined while there is none. */
-const pairIn = ({ issue, on }: Look, records: ReadonlyArray<QualityRecord>): DuelPair | undefined => {
-  if (on._tag !== "Competing") return undefined
-  const [a, b] = on.competition.competitors.map(({ hotkey }) => headOf(records, hotkey))
+const pairIn = ({ facts, issue }: Look, records: ReadonlyArray<QualityRecord>): DuelPair | undefined => {
+  const [a, b] = facts.competitors.map(({ hotkey }) => headOf(records, hotkey))
   return a === undefined || b === undefined ? undefined : { issue: IssueId.make(issue.id), number: IssueNumber.make(issue.number), a, b }
 }
 

@@ -28,17 +28,9 @@ interface Competing {
   readonly ref: IssueRef
 }
 
-/** While the two compete, all that their accounts open; afterwards the pull request that won, which may have come since the look before. */
-const competingIn = ({ competition, on }: Look, pullRequests: ReadonlyArray<PullRequestEvidence>) => {
-  if (on._tag === "Competing")
-    return on.competition.competitors.map(({ hotkey, githubId }) => ({
-      hotkey,
-      of: pullRequests.filter((one) => one.authorId === githubId)
-    }))
-  if (competition.status._tag !== "Won") return []
-  const { hotkey } = competition.status.winner === 0 ? competition.a : competition.b
-  return [{ hotkey, of: pullRequests.filter(({ number }) => number === on.pullRequest) }]
-}
+/** All that the competitors' accounts open. */
+const competingIn = ({ facts }: Look, pullRequests: ReadonlyArray<PullRequestEvidence>) =>
+  facts.competitors.map(({ hotkey, githubId }) => ({ hotkey, of: pullRequests.filter((one) => one.authorId === githubId) }))
 
 /** The competitors' pull requests that GitHub links to an issue, or that closed it. A pull request whose author's account is gone is nobody's. */
 const pullRequestsIn = (look: Look): ReadonlyArray<Competing> => {

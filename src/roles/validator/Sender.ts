@@ -51,7 +51,7 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       name: Name,
       args: MessageArguments<Name>
     ) => Effect.Effect<boolean, CallError | JournalUnavailable>
-    /** Harvests, expires, pays, carries out what has waited, or tells the contract that its subnet has ended. */
+    /** Harvests, settles, expires, pays, notes weights, or tells the contract that its subnet has ended. */
     readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
     /** Sets or commits weights. Returns the block they are in, or none while weights for this epoch are in flight. */
     readonly setWeights: (
@@ -151,8 +151,10 @@ const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore | LastCh
       return Effect.asVoid(contract.send("expire", { competition: chore.competition }, hotkey, "inBlock", guard))
     case "Payout":
       return Effect.asVoid(contract.send("payout", { issue: chore.issue }, hotkey, "inBlock", guard))
-    case "Finish":
-      return Effect.asVoid(contract.send("finish", { issue: chore.issue }, hotkey, "inBlock", guard))
+    case "Settle":
+      return Effect.asVoid(contract.send("settle", { issue: chore.issue }, hotkey, "inBlock", guard))
+    case "NoteWeights":
+      return Effect.asVoid(contract.send("noteWeights", {}, hotkey, "inBlock", guard))
     case "WindUp":
       return Effect.asVoid(contract.send("windUp", {}, hotkey, "inBlock", guard))
   }

@@ -27,7 +27,8 @@ const VALIDATING: ReadonlyArray<MessageName> = [
   "harvest",
   "expire",
   "payout",
-  "finish",
+  "settle",
+  "noteWeights",
   "windUp"
 ]
 

@@ -38,7 +38,7 @@ class ForDevelopmentOnly extends Schema.TaggedError<ForDevelopmentOnly>()("ForDe
 /** The subnet's neurons and the hotkeys that may validate for the contract, at one block. */
 const membersAt = Effect.fn("validator.members")(function* (head: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
-  const [metagraph, validators] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
+  const [metagraph, { validators }] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
   return { metagraph, validators: new Set(validators.map(({ hotkey }) => hotkey)) }
 })
 

@@ -1,7 +1,7 @@
 /** Explains what happened to an issue in a round, with the reads and rules by which validators decide. */
 import { Effect, Option, Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
-import type { Competition, Issue, PairVote, ValidatorInfo } from "../../contract-client/generated.ts"
+import type { Competition, Issue, PairVote } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { toHex } from "../../domain/hex.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
@@ -16,6 +16,7 @@ import { readPairInput } from "./pairsOfRound.ts"
 import { placeOf } from "./Round.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
+import { weighedBy } from "./upkeep.ts"
 
 /** The requested round cannot be explained. */
 class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {
@@ -128,9 +129,12 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
 /** Each validator's attestation, and the majority's. */
 const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at: BlockReference) {
   const contract = yield* Contract
-  const [enrolled, validators] = yield* Effect.all([contract.read("enrolled", { issue }, at), contract.read("validators", {}, at)], {
-    concurrency: 2
-  })
+  const [enrolled, { total, validators }] = yield* Effect.all(
+    [contract.read("enrolled", { issue }, at), contract.read("validators", {}, at)],
+    {
+      concurrency: 2
+    }
+  )
   const attested = validators.map(({ hotkey, weight }): Attested => {
     const own = enrolled.attestations.find(({ validator }) => validator === hotkey)
     return {
@@ -141,14 +145,13 @@ const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at:
   })
   return {
     attested: attested.toSorted((a, b) => (a.weight < b.weight ? 1 : a.weight > b.weight ? -1 : a.validator < b.validator ? -1 : 1)),
-    totalWeight: weightOf(validators),
+    totalWeight: total,
     enrolled: new Set(uidsOfBitmap(enrolled.enrolled)),
     skipped: new Set(uidsOfBitmap(enrolled.skipped))
   }
 })
 
-const weightOf = (validators: ReadonlyArray<Pick<ValidatorInfo, "weight">>): bigint =>
-  validators.reduce((sum, { weight }) => sum + weight, 0n)
+const weightOf = (attested: ReadonlyArray<Attested>): bigint => attested.reduce((sum, { weight }) => sum + weight, 0n)
 
 /** What may have kept other validators from attesting a miner: its link at S and, while the issue is open on GitHub, its account there. */
 const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray<AccountAddress>, issue: Issue, state: RoundState) {
@@ -197,7 +200,7 @@ const minersOf = Effect.fn("minersOf")(function* (
 const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number, startedAt: number | null, last: BlockReference) {
   const contract = yield* Contract
   const at = startedAt === null ? last : yield* referenceTo(startedAt - 1)
-  const [ballot, validators] = yield* Effect.all(
+  const [ballot, electorate] = yield* Effect.all(
     [
       // The ballot of an issue that is no longer Open is closed and has no votes.
       contract
@@ -210,10 +213,12 @@ const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number
   const events = startedAt === null ? [] : yield* Effect.flatMap(referenceTo(startedAt), contract.eventsAt)
   const deciding = events.flatMap((event) => (event._tag === "PairVoted" && event.issue === issue && event.round === round ? [event] : []))
   const votes = new Map([...ballot.filter((vote) => vote.round === round), ...deciding].map(({ validator, a, b }) => [validator, { a, b }]))
-  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
   return {
-    votes: [...votes].map(([validator, { a, b }]) => ({ validator, weight: weights.get(validator) ?? 0n, a, b })),
-    totalWeight: weightOf(validators)
+    votes: weighedBy(
+      electorate,
+      [...votes].map(([validator, { a, b }]) => ({ validator, a, b }))
+    ),
+    totalWeight: electorate.total
   }
 })
 

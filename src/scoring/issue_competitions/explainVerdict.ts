@@ -1,21 +1,35 @@
 /** Explains the verdict on an issue, with the reads and rules by which validators vote. */
 import { Effect } from "effect"
-import type { Competition, Issue, OutcomeChoice, ValidatorInfo } from "../../contract-client/generated.ts"
-import type { AccountAddress } from "../../domain/Account.ts"
+import type { Competition, Issue, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
+import { quorumOf, type Standing, standingsOf, waitOf } from "../../contract-client/standing.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { inThePast } from "./archive.ts"
-import { choiceOn } from "./outcomeBallot.ts"
-import { type Judgement, judge } from "./rules/verdict.ts"
+import { choiceOf } from "./outcomeBallot.ts"
+import type { Judgement } from "./rules/verdict.ts"
 import type { CompetitionFacts } from "./rules/verdictCase.ts"
-import { evidenceOn, factsOf, hasVerdict, judgeFully, questionOn, roundOf } from "./verdicts.ts"
+import { weighedBy } from "./upkeep.ts"
+import { evidenceOn, factsOf, hasVerdict, judgeFully, roundOf } from "./verdicts.ts"
 
-export interface CastOutcomeVote {
-  readonly validator: AccountAddress
+export interface CastOutcomeVote extends OutcomeVote {
+  /** In rao: by what was noted, and what was there in the block. */
   readonly weight: bigint
-  readonly choice: OutcomeChoice
+}
+
+/** Votes on an issue's end at a block, and what each choice comes to. */
+export interface StandingVotes {
+  readonly block: number
+  /** By validator. */
+  readonly votes: ReadonlyArray<CastOutcomeVote>
+  /** The heaviest choice first. */
+  readonly standings: ReadonlyArray<Standing<OutcomeChoice>>
+  /** For how many blocks a vote must have stood before it counts. */
+  readonly wait: number
+  /** The least weight that decides, and what it is a share of. */
+  readonly neededWeight: bigint
+  readonly totalWeight: bigint
 }
 
 export interface VerdictExplanation {
@@ -32,18 +46,15 @@ export interface VerdictExplanation {
     readonly evidence: IssueEvidence
     /** Who solved it, by today's record. */
     readonly solution: Judgement
-    /** Whether the solution still stands; null before there is a winner. */
-    readonly challenge: Judgement | null
-    /** Which of the two judgements validators vote by now: neither once the issue is paid or cancelled, or the competition has expired. */
-    readonly asked: "solution" | "challenge" | "nothing"
+    /** Whether validators vote by it: not once the match is over. */
+    readonly isAsked: boolean
   } | null
-  /** The votes that decided last, with their weights at that block; null if none did, or what they decided has waited and taken effect since. */
-  readonly decided: { readonly block: number; readonly votes: ReadonlyArray<CastOutcomeVote>; readonly totalWeight: bigint } | null
+  /** The votes that ended the match, in the block before it was settled; null if none did. */
+  readonly settledBy: StandingVotes | null
   /** What a validator would vote now; null for no vote. */
   readonly vote: OutcomeChoice | null
-  /** The present ballot. It is cleared by every decision. */
-  readonly votes: ReadonlyArray<CastOutcomeVote>
-  readonly totalWeight: bigint
+  /** The present votes. A match's start and its end clear them. */
+  readonly now: StandingVotes
 }
 
 /** The competition of a round, or else the running one or the one that ended the issue, or else the last one. */
@@ -57,83 +68,57 @@ const competitionOf = Effect.fn("competitionToJudge")(function* (issue: Issue, r
 
 /** Explains the verdict on an issue at a finalised head: on the competition of a round, or else on the issue's last. Fails if GitHub does not answer. */
 export const explainVerdict = Effect.fn("explainVerdict")(function* (issue: Issue, round: number | undefined, head: BlockReference) {
-  const contract = yield* Contract
-  const [competition, ballot, validators] = yield* Effect.all([
-    competitionOf(issue, round, head),
-    contract.read("ballotOutcome", { issue: issue.id }, head),
-    contract.read("validators", {}, head)
-  ])
+  const competition = yield* competitionOf(issue, round, head)
   const judged = competition === null ? null : yield* judgedOn(issue, competition, head)
-  const judgement = judged === null || judged.asked === "nothing" ? null : judged[judged.asked]
+  const running = issue.competition === competition?.id ? competition : null
   return {
     issue,
     block: head.number,
     judged,
-    decided: competition === null ? null : yield* decidedBy(competition, issue),
-    vote:
-      judgement === null || competition === null ? null : (choiceOn({ issue, competition, block: head.number }, judgement.verdict) ?? null),
-    ...weighed(ballot, validators)
+    settledBy: competition === null ? null : yield* settledBy(competition),
+    vote: judged?.isAsked === true ? (choiceOf(judged.solution.verdict) ?? null) : null,
+    now: yield* votesAt(issue.id, running, head)
   } satisfies VerdictExplanation
 })
 
-const weighed = (votes: ReadonlyArray<Pick<CastOutcomeVote, "validator" | "choice">>, validators: ReadonlyArray<ValidatorInfo>) => {
-  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+/** The votes on an issue's end at a block; `competition`: the one that runs there. */
+const votesAt = Effect.fn("outcomeVotesAt")(function* (issue: number, competition: Competition | null, at: BlockReference) {
+  const contract = yield* Contract
+  const [ballot, electorate, config] = yield* Effect.all(
+    [contract.read("ballotOutcome", { issue }, at), contract.read("validators", {}, at), contract.read("config", {}, at)],
+    { concurrency: 3 }
+  )
+  const votes = weighedBy(electorate, ballot).toSorted((a, b) => (a.validator < b.validator ? -1 : 1))
+  const [wait, totalWeight] = [waitOf(competition, config), electorate.total]
+  const terms = { block: at.number + 1, wait, totalWeight, quorumBps: config.quorumBps }
   return {
-    votes: votes
-      .map(({ validator, choice }) => ({ validator, weight: weights.get(validator) ?? 0n, choice }))
-      .toSorted((a, b) => (a.validator < b.validator ? -1 : 1)),
-    totalWeight: validators.reduce((sum, { weight }) => sum + weight, 0n)
-  }
-}
-
-/** The block in which votes decided last; null if none did, or if the chain does not tell any more: what has waited ends later than it was decided. */
-const decisionBlock = ({ challengePeriod, id, status }: Competition, { competition, waiting }: Issue): number | null => {
-  if (waiting !== null && competition === id) return waiting.from - challengePeriod
-  return status._tag === "Won" || (status._tag === "Void" && status.reason._tag === "Dissolved") ? status.at : null
-}
-
-/** The votes that decided on a competition: the ballot before that block, and the votes in it. */
-const decidedBy = Effect.fn("decidedBy")(function* (competition: Competition, onIssue: Issue) {
-  const { id, issue } = competition
-  const block = decisionBlock(competition, onIssue)
-  if (block === null) return null
-  const [chain, contract] = yield* Effect.all([Chain, Contract])
-  const referenceTo = (number: number) => Effect.map(chain.hashOf(number), (hash): BlockReference => ({ number, hash }))
-  return yield* Effect.gen(function* () {
-    const [before, at] = yield* Effect.all([referenceTo(block - 1), referenceTo(block)])
-    const [ballot, validators, events] = yield* Effect.all(
-      [contract.read("ballotOutcome", { issue }, before), contract.read("validators", {}, before), contract.eventsAt(at)],
-      { concurrency: 3 }
-    )
-    const cast = events.flatMap((event) =>
-      event._tag === "OutcomeVoted" && event.issue === issue && event.competition === id ? [event] : []
-    )
-    const votes = new Map([...ballot, ...cast].map(({ validator, choice }) => [validator, { validator, choice }]))
-    return { block, ...weighed([...votes.values()], validators) }
-  }).pipe(inThePast(`the decision on match ${id}, block ${block}`))
+    block: at.number,
+    votes,
+    standings: standingsOf(votes, terms),
+    wait,
+    neededWeight: quorumOf(terms),
+    totalWeight
+  } satisfies StandingVotes
 })
 
-/** Which judgement validators vote by. */
-const askedOn = (issue: Issue, competition: Competition): NonNullable<VerdictExplanation["judged"]>["asked"] => {
-  if (competition.id !== issue.competition || !hasVerdict(issue)) return "nothing"
-  return questionOn(competition) === "Challenge" ? "challenge" : "solution"
-}
+/** The votes that ended a competition, as they stood when somebody settled it; null if it runs or has expired. */
+const settledBy = Effect.fn("settledBy")(function* (competition: Competition) {
+  const { id, issue, status } = competition
+  if (status._tag === "Running" || status._tag === "Expired") return null
+  const chain = yield* Chain
+  const before = status.at - 1
+  return yield* chain.hashOf(before).pipe(
+    Effect.flatMap((hash) => votesAt(issue, competition, { number: before, hash })),
+    inThePast(`the end of match ${id}, block ${status.at}`)
+  )
+})
 
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const past = inThePast(`the start of match ${competition.id}, block ${competition.startedAt}`)
   const facts = yield* factsOf(competition, head).pipe(past)
   const round = yield* roundOf(competition, head).pipe(past)
   const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)
-  const evidence = yield* evidenceOn(issue, competition, { _tag: "Competing", competition: facts }).pipe(past)
-  const { on, ...solution } = yield* judgeFully(evidence, { _tag: "Competing", competition: facts })
-  const { status } = competition
-  return {
-    competition,
-    facts: on._tag === "Competing" ? on.competition : facts,
-    accounts,
-    evidence,
-    solution,
-    challenge: status._tag === "Won" ? judge(evidence, { _tag: "Challenge", pullRequest: status.pullRequest }) : null,
-    asked: askedOn(issue, competition)
-  } as const
+  const evidence = yield* evidenceOn(issue, competition, facts).pipe(past)
+  const { facts: asked, ...solution } = yield* judgeFully(evidence, facts)
+  return { competition, facts: asked, accounts, evidence, solution, isAsked: competition.id === issue.competition && hasVerdict(issue) }
 })

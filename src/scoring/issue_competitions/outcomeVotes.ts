@@ -10,9 +10,10 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import { isGone } from "./rules/gone.ts"
 import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
 import { hasVerdict } from "./verdicts.ts"
-import { type Judged, keepWatch, type Sighting } from "./watches.ts"
+import { keepWatch, type Sighting } from "./watches.ts"
 
 /**
  * What one validator does on the way to its votes. Whatever fails for one issue keeps no other from its verdict. `E` and `R`: what each step
@@ -23,7 +24,7 @@ export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, Ver
   readonly atOnce: number
   /** Undefined if the issue has no verdict after all. */
   readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
-  /** Is told what all looks showed together, before anything is voted that takes a bounty away. */
+  /** Is told what all looks showed together, before anything is voted gone. */
   readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
   readonly verdictOn: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, VerdictE, VerdictR>
   /** Is told each issue's verdict, once. */
@@ -52,8 +53,8 @@ const aloneIn =
     )
 
 /**
- * Looks at every competition that runs or may still be reverted, at a finalised head, and sends the votes that differ from this validator's own on the
- * ballots. What takes a bounty away is voted last, because it takes all looks to know whether GitHub seems well.
+ * Looks at every competition that runs, at a finalised head, and sends the votes that differ from this validator's own on the ballots. What is gone is voted last,
+ * because it takes all looks to know whether GitHub seems well.
  */
 export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   Seen extends Sighting,
@@ -78,39 +79,34 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   )
   const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey)?.choice
 
-  const conclude = (seen: Seen, verdict: Verdict) =>
-    Effect.zipRight(
-      judged(seen.issue, verdict),
-      Effect.suspend(() => {
-        const ballot = outcomeBallotFor({ ...seen, block: head.number }, verdict, ownOn(seen.issue.id))
-        return ballot === undefined ? Effect.void : vote(seen.issue, ballot)
+  const conclude = (seen: Seen, own: OwnFacts) =>
+    alone(
+      "vote",
+      seen.issue,
+      Effect.gen(function* () {
+        const verdict = yield* verdictOn(seen, own)
+        yield* judged(seen.issue, verdict)
+        const ballot = outcomeBallotFor(seen.issue.id, verdict, ownOn(seen.issue.id))
+        if (ballot !== undefined) yield* vote(seen.issue, ballot)
       })
     )
-  const isSettling = (verdict: Verdict) => verdict._tag === "NoVote" && verdict.settling !== undefined
-  const lookAndJudge = (issue: Issue) =>
+  const lookAndVote = (issue: Issue) =>
     Effect.gen(function* () {
       const seen = yield* alone("look", issue, look(issue))
       if (seen === undefined) return []
-      const verdict = yield* alone("vote", issue, verdictOn(seen, {}))
-      if (verdict !== undefined && !isSettling(verdict)) yield* alone("vote", issue, conclude(seen, verdict))
-      return [{ seen, verdict } satisfies Judged<Seen>]
+      if (!isGone(seen.evidence)) yield* conclude(seen, {})
+      return [seen]
     })
 
-  const all = (yield* Effect.forEach(issues, lookAndJudge, { concurrency: atOnce })).flat()
-  yield* looked(all.map(({ seen }) => seen))
+  const looks = (yield* Effect.forEach(issues, lookAndVote, { concurrency: atOnce })).flat()
+  yield* looked(looks)
   const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
-  const watched = yield* keepWatch(all, live, head, lines)
+  const watched = yield* keepWatch(looks, live, head, lines)
   yield* Effect.forEach(
-    all,
-    ({ seen, verdict }) => {
-      if (verdict === undefined || !isSettling(verdict)) return Effect.void
+    looks,
+    (seen) => {
       const known = watched.get(seen.issue.id)
-      const again = verdictOn(seen, known === undefined ? {} : { watched: known })
-      return alone(
-        "vote",
-        seen.issue,
-        Effect.flatMap(again, (found) => conclude(seen, found))
-      )
+      return known === undefined ? Effect.void : conclude(seen, { watched: known })
     },
     { discard: true }
   )

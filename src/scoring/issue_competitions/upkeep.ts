@@ -1,6 +1,7 @@
-/** Harvesting, expiring, finishing and paying: anyone may do it, and validators take turns to make sure that it is done. */
+/** Settling, paying, expiring and harvesting: anyone may do it, and validators take turns to make sure that it is done. */
 import { Effect } from "effect"
-import { stopsPayment } from "../../contract-client/waiting.ts"
+import type { ContractConfig, Electorate, OutcomeVote, Treasury } from "../../contract-client/generated.ts"
+import { expiresFrom, standingOf, waitOf } from "../../contract-client/standing.ts"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
@@ -13,7 +14,8 @@ export type Chore =
   | { readonly _tag: "Harvest"; readonly due: number }
   | { readonly _tag: "Expire"; readonly competition: number; readonly due: number }
   | { readonly _tag: "Payout"; readonly issue: number; readonly due: number }
-  | { readonly _tag: "Finish"; readonly issue: number; readonly due: number }
+  | { readonly _tag: "Settle"; readonly issue: number; readonly due: number }
+  | { readonly _tag: "NoteWeights"; readonly due: number }
 
 /** To tell the contract that its subnet has ended, at the block where that was seen. */
 export type LastChore = { readonly _tag: "WindUp"; readonly due: number }
@@ -21,29 +23,74 @@ export type LastChore = { readonly _tag: "WindUp"; readonly due: number }
 /** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 
-/** The chores that are due at a block, except harvests. A payment comes before the end of an issue that does not stop it. */
-export const choresIn = (
-  { liveIssues, competitions }: Pick<ContractState, "liveIssues" | "competitions">,
-  block: number
-): ReadonlyArray<Chore> =>
-  liveIssues.flatMap((issue): ReadonlyArray<Chore> => {
-    const { id, payableAt, status, waiting } = issue
-    const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
-    if (competition === undefined) return []
-    const finish: ReadonlyArray<Chore> =
-      waiting !== null && waiting.from <= block + 1 ? [{ _tag: "Finish", issue: id, due: waiting.from }] : []
-    if (status._tag === "Solved" && payableAt !== null && payableAt <= block + 1 && !stopsPayment(issue, competition))
-      return [{ _tag: "Payout", issue: id, due: payableAt }, ...finish]
-    return status._tag === "Competing" && waiting === null && competition.outcomeUntil < block
-      ? [{ _tag: "Expire", competition: competition.id, due: competition.outcomeUntil + 1 }]
-      : finish
+/** The votes on issues' ends at a block, by issue, and what they weigh there. */
+export interface Ballots {
+  readonly votes: ReadonlyMap<number, ReadonlyArray<OutcomeVote>>
+  readonly electorate: Electorate
+}
+
+const NOBODY: Electorate = { validators: [], total: 0n, turnedAt: 0 }
+
+type Live = Pick<ContractState, "competitions" | "liveIssues"> & {
+  readonly config: Pick<ContractConfig, "challengePeriod" | "ownerDelay" | "quorumBps" | "recycleAfter">
+}
+
+const competitionOf = ({ competitions }: Live, { competition }: Live["liveIssues"][number]) =>
+  competition === null ? undefined : competitions.get(competition)
+
+/** Votes with what they weigh. */
+export const weighedBy = <Vote extends Pick<OutcomeVote, "validator">>(
+  { validators }: Electorate,
+  votes: ReadonlyArray<Vote>
+): ReadonlyArray<Vote & { readonly weight: bigint }> => {
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  return votes.map((vote) => ({ ...vote, weight: weights.get(vote.validator) ?? 0n }))
+}
+
+/** What is due on issues in the block after this one: a transaction is there at the earliest. */
+export const choresIn = (state: Live, { electorate, votes }: Ballots, block: number): ReadonlyArray<Chore> =>
+  state.liveIssues.flatMap((issue): ReadonlyArray<Chore> => {
+    const { id, status } = issue
+    const competition = competitionOf(state, issue)
+    if (status._tag === "Solved")
+      return competition?.status._tag === "Won" ? [{ _tag: "Payout", issue: id, due: competition.status.at }] : []
+    const { from, state: standing } = standingOf(weighedBy(electorate, votes.get(id) ?? []), {
+      block: block + 1,
+      wait: waitOf(competition, state.config),
+      totalWeight: electorate.total,
+      quorumBps: state.config.quorumBps
+    })
+    // A turn of the notes may have made a quorum of votes that were old enough before.
+    if (standing === "settleable") return [{ _tag: "Settle", issue: id, due: Math.max(from ?? 0, electorate.turnedAt) }]
+    if (competition === undefined || expiresFrom(competition) > block + 1) return []
+    return [{ _tag: "Expire", competition: competition.id, due: expiresFrom(competition) }]
   })
 
-/** Whether there is something that the chain lets go, to give to issues or to recycle. Dust waits until more comes. */
-const isWorthHarvesting = Effect.fn("isWorthHarvesting")(function* (head: BlockReference) {
-  const treasury = yield* (yield* Contract).read("treasury", {}, head)
-  return treasury.pendingAvailable + treasury.unallocated + treasury.toRecycle > DUST
+/** Reads the ballots on these issues. What votes weigh is read only if some are old enough. */
+const ballotsOn = Effect.fn("ballotsOn")(function* (state: Live, issues: Live["liveIssues"], head: BlockReference) {
+  const contract = yield* Contract
+  if (issues.length === 0) return { votes: new Map(), electorate: NOBODY } satisfies Ballots
+  const votes = yield* contract.outcomeVotes(
+    issues.map(({ id }) => id),
+    head
+  )
+  const someCount = issues.some((issue) =>
+    (votes.get(issue.id) ?? []).some(({ since }) => since + waitOf(competitionOf(state, issue), state.config) <= head.number + 1)
+  )
+  return { votes, electorate: someCount ? yield* contract.read("validators", {}, head) : NOBODY } satisfies Ballots
 })
+
+/** Whether a harvest in the next block fetches, funds or recycles something. Dust waits until more comes. */
+export const isWorthHarvesting = (
+  { config, liveIssues }: Live,
+  { aged, agedAt, fresh, pendingAvailable }: Pick<Treasury, "aged" | "agedAt" | "fresh" | "pendingAvailable">,
+  block: number
+): boolean => {
+  if (pendingAvailable > DUST) return true
+  // While the contract is being set up it neither funds nor recycles.
+  if (config.ownerDelay === 0 || fresh + aged <= DUST) return false
+  return liveIssues.some(({ status }) => status._tag === "Funding") || block + 1 - agedAt >= config.recycleAfter
+}
 
 /** Whether it is this validator's turn at a chore that is always due. Turns are spread over the whole round. */
 const isTurn = (roundHash: string, validators: ReadonlyArray<AccountAddress>, hotkey: AccountAddress, blocks: number): boolean => {
@@ -51,33 +98,40 @@ const isTurn = (roundHash: string, validators: ReadonlyArray<AccountAddress>, ho
   return order[Math.floor(blocks / TURN_BLOCKS) % order.length] === hotkey
 }
 
+const hotkeysOf = ({ validators }: ContractState): ReadonlyArray<AccountAddress> => validators.map(({ hotkey }) => hotkey)
+
 /** Whether it is this validator's turn, at a finalised head, to do what is always due. */
 export const isTurnAt = Effect.fn("isTurnAt")(function* (hotkey: AccountAddress, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
-  const { config, validators } = yield* contract.stateAt(head)
-  const { start } = placeOf(head.number, config)
+  const state = yield* contract.stateAt(head)
+  const { start } = placeOf(head.number, state.config)
   const [hash = ""] = yield* chain.hashesOf([start])
-  return isTurn(
-    hash,
-    validators.map((validator) => validator.hotkey),
-    hotkey,
-    head.number - start
-  )
+  return isTurn(hash, hotkeysOf(state), hotkey, head.number - start)
 })
 
-/** The chores of this validator at a finalised head: its own turns, and what validators before it have left undone. */
-export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
+/** Those of these chores that are this validator's at a finalised head: its own turns, and what validators before it have left undone. */
+export const ownOf = Effect.fn("ownChores")(function* (hotkey: AccountAddress, chores: ReadonlyArray<Chore>, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
-  const state = yield* contract.stateAt(head)
-  const validators = state.validators.map((validator) => validator.hotkey)
-  const chores = choresIn(state, head.number)
-  const harvest: Chore = { _tag: "Harvest", due: placeOf(head.number, state.config).start }
-  const hashes = yield* chain.hashesOf([harvest, ...chores].map(({ due }) => Math.min(due, head.number)))
-  const mine = chores.filter(({ due }, index) => {
-    const from = turnFrom(hashBytes(hashes[index + 1] ?? ""), validators, hotkey, due, TURN_BLOCKS)
+  if (chores.length === 0) return []
+  const validators = hotkeysOf(yield* contract.stateAt(head))
+  const hashes = yield* chain.hashesOf(chores.map(({ due }) => Math.min(due, head.number)))
+  return chores.filter(({ due }, index) => {
+    const from = turnFrom(hashBytes(hashes[index] ?? ""), validators, hotkey, due, TURN_BLOCKS)
     return from !== null && from <= head.number + 1
   })
-  // There is always something to harvest, so that no turns line up behind one due block.
-  const isMine = isTurn(hashes[0] ?? "", validators, hotkey, head.number - harvest.due)
-  return isMine && (yield* isWorthHarvesting(head)) ? [...mine, harvest] : mine
+})
+
+/**
+ * The chores of this validator at a finalised head. Ballots on matches are looked at by all validators; those on all other issues, which may be many, and the treasury by
+ * the one whose turn it is.
+ */
+export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
+  const contract = yield* Contract
+  const state = yield* contract.stateAt(head)
+  const isMine = yield* isTurnAt(hotkey, head)
+  const undecided = state.liveIssues.filter(({ status }) => status._tag === "Competing" || (isMine && status._tag !== "Solved"))
+  const mine = yield* ownOf(hotkey, choresIn(state, yield* ballotsOn(state, undecided, head), head.number), head)
+  const harvest: Chore = { _tag: "Harvest", due: placeOf(head.number, state.config).start }
+  const isHarvest = isMine && isWorthHarvesting(state, yield* contract.read("treasury", {}, head), head.number)
+  return isHarvest ? [...mine, harvest] : mine
 })

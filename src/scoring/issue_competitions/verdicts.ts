@@ -1,4 +1,4 @@
-/** Judges running competitions and issues in their challenge period: reads GitHub's record and applies the pure rules. */
+/** Judges running competitions: reads GitHub's record and applies the pure rules. */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import type { IssueEvidence, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
@@ -8,7 +8,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { judge, type RuleAsked } from "./rules/verdict.ts"
-import type { CompetitionFacts, OwnFacts, Verdict, VerdictCase } from "./rules/verdictCase.ts"
+import type { CompetitionFacts, OwnFacts, Verdict } from "./rules/verdictCase.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue
@@ -71,39 +71,37 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: C
 })
 
 /**
- * The pull requests that may be a solution although GitHub does not call them merged: the competitors', those of accounts that are gone, which may have been a
- * competitor's, or the one that has won.
+ * The pull requests that may be a solution although GitHub does not call them merged: the competitors', and those of accounts that are gone, which may have been a
+ * competitor's.
  */
 export const maySolve =
-  (on: VerdictCase) =>
-  ({ authorId, number }: PullRequestEvidence): boolean =>
-    on._tag === "Challenge"
-      ? number === on.pullRequest
-      : authorId === null || on.competition.competitors.some(({ githubId }) => githubId === authorId)
+  ({ competitors }: Pick<CompetitionFacts, "competitors">) =>
+  ({ authorId }: PullRequestEvidence): boolean =>
+    authorId === null || competitors.some(({ githubId }) => githubId === authorId)
 
 /** GitHub's record of an issue from its competition's start on, as far as it matters to what is judged. */
-export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition, on: VerdictCase) {
+export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition, facts: CompetitionFacts) {
   const [chain, github] = yield* Effect.all([Chain, GitHub])
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
   const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
   const [since, registeredAt] = yield* Effect.all([timeOf(competition.startedAt), timeOf(issue.registeredAt)])
-  return yield* github.issueEvidence(ref, { since, registeredAt, mayHaveLanded: maySolve(on) })
+  return yield* github.issueEvidence(ref, { since, registeredAt, mayHaveLanded: maySolve(facts) })
 })
 
 /** Whether the verdict may be another if GitHub does not show a competitor's account. */
 const dependsOnAccounts = (verdict: Verdict): boolean =>
-  (verdict._tag === "NoVote" && (verdict.why === "AuthorUnknown" || verdict.settling?.reason._tag === "SolvedOutside")) ||
+  (verdict._tag === "NoVote" && verdict.why === "AuthorUnknown") ||
   (verdict._tag === "Cancelled" && verdict.reason._tag === "SolvedOutside")
 
 /**
  * Judges by the evidence, and asks GitHub whether the competitors' accounts exist where that matters: an existing account cannot be an author who is gone, and what
  * belongs to an account that GitHub hides is hidden with it.
  */
-export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, on: VerdictCase) {
-  const judged = judge(evidence, on)
-  if (on._tag === "Challenge" || !dependsOnAccounts(judged.verdict)) return { ...judged, on }
+export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, facts: CompetitionFacts) {
+  const judged = judge(evidence, facts)
+  if (!dependsOnAccounts(judged.verdict)) return { ...judged, facts }
   const github = yield* GitHub
-  const competitors = yield* Effect.forEach(on.competition.competitors, (competitor) =>
+  const competitors = yield* Effect.forEach(facts.competitors, (competitor) =>
     competitor.githubId === null
       ? Effect.succeed(competitor)
       : github.userById(competitor.githubId).pipe(
@@ -112,22 +110,19 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
         )
   )
   const [a, b] = competitors
-  if (a === undefined || b === undefined) return { ...judged, on }
-  const asked: VerdictCase = { _tag: "Competing", competition: { ...on.competition, competitors: [a, b] } }
-  return { ...judge(evidence, asked), on: asked }
+  if (a === undefined || b === undefined) return { ...judged, facts }
+  const asked: CompetitionFacts = { ...facts, competitors: [a, b] }
+  return { ...judge(evidence, asked), facts: asked }
 })
 
-/** Whether an issue has a running competition or is in its challenge period; only then is there a verdict. */
-export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing" || status._tag === "Solved"
+/** Whether an issue has a running competition; only then is there a verdict. */
+export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing"
 
-/** Whether it is still open who solved the issue, or only whether the solution stands. */
-export const questionOn = ({ status }: Competition): VerdictCase["_tag"] => (status._tag === "Won" ? "Challenge" : "Competing")
-
-/** What a look at GitHub found about an issue with a running competition, or in its challenge period. */
+/** What a look at GitHub found about an issue with a running competition. */
 export interface Look {
   readonly issue: Issue
   readonly competition: Competition
-  readonly on: VerdictCase
+  readonly facts: CompetitionFacts
   readonly evidence: IssueEvidence
 }
 
@@ -138,26 +133,22 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
   if (issue.competition === null || !hasVerdict(issue)) return undefined
   const competition = (yield* contract.stateAt(head)).competitions.get(issue.competition)
   if (competition === undefined) return undefined
-  const on: VerdictCase =
-    competition.status._tag === "Won"
-      ? { _tag: "Challenge", pullRequest: competition.status.pullRequest }
-      : { _tag: "Competing", competition: yield* factsOf(competition, head) }
+  const facts = yield* factsOf(competition, head)
   const silent = (error: GitHubUnavailable): Effect.Effect<IssueEvidence> =>
     Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error.ill === true })
-  const evidence = yield* evidenceOn(issue, competition, on).pipe(Effect.catchTag("GitHubUnavailable", silent))
-  return { issue, competition, on, evidence } satisfies Look
+  const evidence = yield* evidenceOn(issue, competition, facts).pipe(Effect.catchTag("GitHubUnavailable", silent))
+  return { issue, competition, facts, evidence } satisfies Look
 })
 
 /** The verdict after a look. `own`: what this validator alone knows. */
 export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnFacts) {
   const { competition, evidence, issue } = look
-  const on: VerdictCase =
-    look.on._tag === "Challenge" ? { ...look.on, ...own } : { ...look.on, competition: { ...look.on.competition, ...own } }
-  const judged = judgeFully(evidence, on).pipe(
+  const facts: CompetitionFacts = { ...look.facts, ...own }
+  const judged = judgeFully(evidence, facts).pipe(
     Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
     Effect.catchTag("GitHubUnavailable", ({ message }) => {
       const silent: IssueEvidence = { _tag: "GitHubSilent", why: message }
-      return Effect.succeed({ evidence: silent, ...judge(silent, on) })
+      return Effect.succeed({ evidence: silent, ...judge(silent, facts) })
     })
   )
   return { issue, competition, ...(yield* judged) } satisfies IssueVerdict

@@ -24,8 +24,6 @@ export interface Case {
   readonly windowEndsAt?: number
   /** The exact time of the only head at which the validator looks. */
   readonly headAt?: number
-  /** A solution by #2 has won the vote, and its challenge period runs. */
-  readonly challenge?: true
 }
 
 export interface Section {

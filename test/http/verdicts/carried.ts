@@ -149,7 +149,7 @@ export const carried: Section = {
       what: "A commit of Bob's pull request closed it, and GitHub lists no pull requests of the commit yet",
       play: (s) => E.zipRight(s.solve("bob", day(4), day(5), { closes: [], commitCloses: [1] }), unfilled(s)),
       hours: 1,
-      verdict: "No vote: Settling"
+      verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "The same, and then GitHub lists them",

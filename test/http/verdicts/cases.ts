@@ -512,9 +512,9 @@ const brought: Section = {
   ]
 }
 
-/** What takes a bounty away is voted once three looks of an hour have shown it. */
-const settling: Section = {
-  title: "How long the record has said so",
+/** A vote stands until the record says otherwise. */
+const changes: Section = {
+  title: "When the record changes while votes wait",
   cases: [
     {
       what: "A release bot closed it by accident, and the maintainer opened it again before the next look",
@@ -529,39 +529,23 @@ const settling: Section = {
       verdict: "Solved by Bob with #3"
     },
     {
-      what: "It has been closed as not planned at two looks",
-      play: (s) => close(s, day(5), "not_planned"),
-      hours: 1,
-      verdict: "No vote: Settling"
-    },
-    { what: "At three looks", play: (s) => close(s, day(5), "not_planned"), hours: 2, verdict: "Cancelled: NotPlanned" },
-    {
-      what: "At three looks, and the validator was restarted before the second",
-      play: (s) => close(s, day(5), "not_planned"),
-      later: { 1: "restart" },
-      hours: 2,
-      verdict: "Cancelled: NotPlanned"
+      what: "Bob's solution was voted, and reverted before it was settled",
+      play: (s) => s.solve("bob"),
+      later: { 1: (s) => revert(s, 2, day(10)) },
+      verdict: "No vote: AlreadyReverted"
     },
     {
-      what: "It was closed as not planned at two looks, then opened and closed again",
-      play: (s) => close(s, day(5), "not_planned"),
-      later: { 2: (s) => E.zipRight(reopen(s, day(6)), close(s, day(7), "not_planned")) },
-      hours: 3,
-      verdict: "No vote: Settling"
+      what: "Bob's solution was voted, the issue was reopened, and closed by Cleo's pull request",
+      play: (s) => s.solve("bob"),
+      later: { 1: (s) => E.zipRight(reopen(s, day(10)), s.solve("cleo", day(11), day(12))) },
+      verdict: "Solved by Cleo with #3"
     },
     {
-      what: "It was closed as not planned at one look, and GitHub failed for the next two hours",
+      what: "It was closed as not planned at one look, and GitHub failed for the next two hours: the vote stays",
       play: (s) => close(s, day(5), "not_planned"),
       later: { 1: fault(".", 502) },
       hours: 2,
-      verdict: "No vote: GitHubSilent"
-    },
-    {
-      what: "The maintainer reopened it by mistake after Bob's #2 was voted, and closed it again before the next look",
-      challenge: true,
-      play: (s) => E.zipRight(s.solve("bob"), reopen(s, day(10))),
-      later: { 1: (s) => close(s, day(11)) },
-      verdict: "No vote: SolutionStands"
+      verdict: "Cancelled: NotPlanned"
     }
   ]
 }
@@ -806,71 +790,6 @@ const moments: Section = {
   ]
 }
 
-const challenge: Section = {
-  title: "In the challenge period, after Bob's #2 was voted",
-  cases: (
-    [
-      { what: "Nothing happened", play: (s) => s.solve("bob"), verdict: "No vote: SolutionStands" },
-      { what: "The issue was reopened", play: (s) => E.zipRight(s.solve("bob"), reopen(s, day(6))), verdict: "Cancelled: Reverted" },
-      {
-        what: "The issue was reopened, and closed again by hand as completed",
-        play: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(close(s, day(7)))),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "The issue was reopened, and closed as not planned",
-        play: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(close(s, day(7), "not_planned"))),
-        verdict: "Cancelled: Reverted"
-      },
-      {
-        what: "The issue was reopened, and closed by Cleo's pull request",
-        play: (s) => pipe(s.solve("bob"), E.zipRight(reopen(s, day(6))), E.zipRight(s.solve("cleo", day(6), day(7)))),
-        verdict: "Cancelled: Reverted"
-      },
-      {
-        what: "A merge bot had landed it, and nothing happened",
-        play: (s) => botLands("Same")(s),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "A merge bot had landed it, and a maintainer reverted the bot's commit",
-        play: (s) => E.zipRight(botLands("Same")(s), revertsLanding(s)),
-        verdict: "Cancelled: Reverted"
-      },
-      {
-        what: "The issue was deleted",
-        play: (s) => E.zipRight(s.solve("bob"), s.control.deleteIssue({ payload: at(1) })),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "The issue was transferred",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(s.control.createRepository({ payload: { repository: OTHER } })),
-            E.zipRight(s.control.transferIssue({ payload: { ...at(1), to: OTHER } }))
-          ),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "The repository was made private",
-        play: (s) => E.zipRight(s.solve("bob"), s.control.changeRepository({ payload: { repository: WIDGETS, private: true } })),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "The issue's reason was changed to not planned",
-        play: (s) => E.zipRight(s.solve("bob"), s.control.changeReason({ payload: { ...at(1), reason: "not_planned", at: day(6) } })),
-        verdict: "No vote: SolutionStands"
-      },
-      {
-        what: "Bob deleted his account",
-        play: (s) => E.zipRight(s.solve("bob"), s.control.deleteUser({ payload: { login: "bob" } })),
-        verdict: "No vote: SolutionStands"
-      }
-    ] satisfies ReadonlyArray<Case>
-  ).map((one) => ({ ...one, challenge: true }))
-}
-
 /** Failures of other programs that must not happen here. */
 const knownFailures: Section = {
   title: "Known failures of others",
@@ -914,11 +833,10 @@ export const sections: ReadonlyArray<Section> = [
   repository,
   brought,
   hidden,
-  settling,
+  changes,
   hours,
   people,
   moments,
-  challenge,
   reverts,
   knownFailures
 ]

@@ -41,6 +41,7 @@ const COLDKEY = hotkey(9)
 const config: ContractConfig = {
   netuid: 74,
   devChain: false,
+  day: 24 * HOUR,
   ...treasuryOf({ spawner: COLDKEY, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` }),
   minBounty: 1n,
   maxBounty: 1n,
@@ -51,11 +52,11 @@ const config: ContractConfig = {
   roundLength: ROUND,
   attestBlocks: 50,
   quorumBps: 5_001,
-  weighting: { _tag: "ByCount" },
   maxCompetitionsPerMiner: 2,
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 32,
+  recycleAfter: 7 * 24 * HOUR,
   ownerDelay: 1,
   rosterSigner: COLDKEY,
   rosterSignerSince: 1
@@ -81,19 +82,16 @@ export const competition = (id: number, change: Partial<Competition> = {}): Comp
   ...change
 })
 
-export const issueOf = ({ id, status }: Competition, repository: string = WIDGETS, number = id): Issue => ({
+export const issueOf = ({ id }: Competition, repository: string = WIDGETS, number = id): Issue => ({
   id,
   repository,
   number,
   bounty: 1n,
   funded: 1n,
-  status: status._tag === "Won" ? { _tag: "Solved" } : { _tag: "Competing" },
+  status: { _tag: "Competing" },
   registeredAt: 1,
   attempts: 1,
-  competition: id,
-  payableAt: null,
-  payTo: null,
-  waiting: null
+  competition: id
 })
 
 export interface Setting {
@@ -141,7 +139,7 @@ const contractOf = (
       }),
     liveIssues: () => Effect.succeed(issues),
     read: (name) => (name === "ended" ? Effect.succeed(false as never) : Effect.dieMessage(`nobody should read ${name}`)),
-    outcomeVotes: () => Effect.sync(() => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice }]]))),
+    outcomeVotes: () => Effect.sync(() => new Map([...votes].map(([issue, choice]) => [issue, [{ validator, choice, since: 1 }]]))),
     send: (name, args) =>
       Effect.sync(() => {
         if (name === "voteOutcome") {

@@ -4,9 +4,9 @@ import { Effect, Either } from "effect"
 import * as fc from "fast-check"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { ALICE, BOB as BOBS, by, closed, competition, issue, pullRequest, STRANGER } from "../../support/rules/githubRecord.ts"
-import { at, begin, day, inChallenge, number, START, type Story, WIDGETS, wordsOf } from "./story.ts"
+import { at, begin, day, number, START, type Story, WIDGETS, wordsOf } from "./story.ts"
 
 /** Multiplies the number of runs, to search further than CI has time for. */
 const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
@@ -157,8 +157,7 @@ const playedStory = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<read
     return story
   })
 
-const cases = (story: Story): ReadonlyArray<VerdictCase> => [story.competing(), inChallenge(FIRST), inChallenge(FIRST + 1)]
-const wordsOfAll = (story: Story) => Effect.forEach(cases(story), (on) => Effect.map(story.judge(on), wordsOf))
+const verdictIn = (story: Story) => Effect.map(story.judge(story.competing()), wordsOf)
 
 const holds = <A>(arbitrary: fc.Arbitrary<A>, check: (value: A) => Effect.Effect<void, unknown>, numRuns: number) =>
   Effect.promise(() =>
@@ -179,15 +178,13 @@ describe("a solution", () => {
       const n = yield* story.solve("bob", day(4), day(5), said)
       if (kind === "reverted")
         yield* story.control.revertPullRequest({ payload: { ...at(n), by: "maintainer", titleOnly: true, at: day(6) } })
-      for (const on of [story.competing(), inChallenge(n)]) {
-        const whole = wordsOf(yield* story.judge(on))
-        for (const field of FIELDS) {
-          yield* story.control.addFault({ payload: { fault: { _tag: "Lacking", field, times: 1_000 } } })
-          const under = yield* Effect.either(story.judge(on, 1, yield* story.another))
-          yield* story.control.removeFaults({ payload: {} })
-          if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable", field)
-          else assert.strictEqual(wordsOf(under.right), whole, field)
-        }
+      const whole = yield* verdictIn(story)
+      for (const field of FIELDS) {
+        yield* story.control.addFault({ payload: { fault: { _tag: "Lacking", field, times: 1_000 } } })
+        const under = yield* Effect.either(story.judge(story.competing(), 1, yield* story.another))
+        yield* story.control.removeFaults({ payload: {} })
+        if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable", field)
+        else assert.strictEqual(wordsOf(under.right), whole, field)
       }
     })
   )
@@ -201,9 +198,9 @@ describe("any story", () => {
         Effect.scoped(
           Effect.gen(function* () {
             const story = yield* playedStory(events)
-            const whole = yield* wordsOfAll(story)
+            const whole = yield* verdictIn(story)
             yield* story.control.setPages({ payload: { most, reversed: true } })
-            assert.deepStrictEqual(yield* wordsOfAll(story), whole)
+            assert.deepStrictEqual(yield* verdictIn(story), whole)
           })
         ),
       20
@@ -236,14 +233,12 @@ describe("any story", () => {
         Effect.scoped(
           Effect.gen(function* () {
             const story = yield* playedStory(events)
-            for (const on of cases(story)) {
-              const whole = wordsOf(yield* story.judge(on))
-              for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
-              const under = yield* Effect.either(story.judge(on, 1, yield* story.another))
-              yield* story.control.removeFaults({ payload: {} })
-              if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable")
-              else assert.strictEqual(wordsOf(under.right), whole)
-            }
+            const whole = yield* verdictIn(story)
+            for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
+            const under = yield* Effect.either(story.judge(story.competing(), 1, yield* story.another))
+            yield* story.control.removeFaults({ payload: {} })
+            if (Either.isLeft(under)) assert.strictEqual(under.left._tag, "GitHubUnavailable")
+            else assert.strictEqual(wordsOf(under.right), whole)
           })
         ),
       15
@@ -256,8 +251,8 @@ describe("any story", () => {
       ([events, strangers]) =>
         Effect.scoped(
           Effect.gen(function* () {
-            const alone = yield* Effect.flatMap(playedStory(events), wordsOfAll)
-            assert.deepStrictEqual(yield* Effect.flatMap(playedStory(events, strangers), wordsOfAll), alone)
+            const alone = yield* Effect.flatMap(playedStory(events), verdictIn)
+            assert.deepStrictEqual(yield* Effect.flatMap(playedStory(events, strangers), verdictIn), alone)
           })
         ),
       20
@@ -295,7 +290,7 @@ const anyMoments = fc
       submissionsFrom: head >= blocks.submissionsFrom ? (times[blocks.submissionsFrom] ?? 0) : null,
       deadline: head >= blocks.deadline ? (times[blocks.deadline] ?? 0) : null
     })
-    return { evidence, verdicts: times.map((_, head) => judge(evidence, { _tag: "Competing", competition: factsAt(head) }).verdict) }
+    return { evidence, verdicts: times.map((_, head) => judge(evidence, factsAt(head)).verdict) }
   })
 
 const isAhead = (verdict: Verdict) => verdict._tag === "NoVote" && verdict.why === "AheadOfChain"

@@ -1,4 +1,4 @@
-/** Cases of docs/verdicts.md: whether the merge of Bob's #2, which won, still stands. Dan may not push, the maintainer may. */
+/** Cases of docs/verdicts.md: whether the merge of Bob's #2, which closed the issue, still stands. Dan may not push, the maintainer may. */
 import { pipe, Schema } from "effect"
 import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -53,8 +53,8 @@ const merged = (
   { body = "", when = day(6), method = "squash" as Method } = {}
 ) => E.flatMap(s.open(author, when, { closes: [], title, body, files: [], contents }), (n) => s.merge(n, when + 3_600_000, method))
 
-const REVERTED = "Cancelled: Reverted"
-const STANDS = "No vote: SolutionStands"
+const REVERTED = "No vote: AlreadyReverted"
+const STANDS = "Solved by Bob with #2"
 
 /** Texts that name the merge, of a commit that takes it back but for a line. */
 const WORDINGS: ReadonlyArray<readonly [what: string, message: (mergeCommit: string) => string]> = [
@@ -68,217 +68,215 @@ const WORDINGS: ReadonlyArray<readonly [what: string, message: (mergeCommit: str
 ]
 
 export const reverts: Section = {
-  title: "Whether the merge of Bob's #2 stands, in the challenge period",
-  cases: (
-    [
-      ...WORDINGS.map(
-        ([what, message]): Case => ({
-          what: `A maintainer pushed what takes back all of it but a line, and says so in ${what}`,
-          play: after((s, oid) => pushed(s, message(oid), { contents: [back(HINGE), { ...back(DOOR), head: "knock()\nenter()\n" }] })),
-          verdict: REVERTED
+  title: "Whether the merge of Bob's #2 stands, which closed the issue",
+  cases: [
+    ...WORDINGS.map(
+      ([what, message]): Case => ({
+        what: `A maintainer pushed what takes back all of it but a line, and says so in ${what}`,
+        play: after((s, oid) => pushed(s, message(oid), { contents: [back(HINGE), { ...back(DOOR), head: "knock()\nenter()\n" }] })),
+        verdict: REVERTED
+      })
+    ),
+    {
+      what: "The same, with words that speak of something else",
+      play: after((s) => pushed(s, "Tidy", { contents: [back(HINGE), { ...back(DOOR), head: "knock()\nenter()\n" }] })),
+      verdict: STANDS
+    },
+    {
+      what: "A maintainer pushed the exact inverse, and says nothing of it",
+      play: after((s, oid) => pushed(s, "As it was", { undoes: [oid] })),
+      verdict: REVERTED
+    },
+    {
+      what: "Dan got the exact inverse merged, and says nothing of it",
+      play: after((s) => merged(s, "dan", "Simplify", [back(DOOR), back(HINGE)])),
+      verdict: REVERTED
+    },
+    {
+      what: "A commit says that it reverts it, and takes back less than half of it",
+      play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { contents: [back(DOOR)] })),
+      verdict: STANDS
+    },
+    {
+      what: "Cleo got a pull request merged that says that it reverts Bob's, and changes something else",
+      play: after((s, oid) =>
+        merged(s, "cleo", 'Revert "Oil the hinge (#2)"', [{ path: "docs.md", base: null, head: "Oil.\n" }], {
+          body: `Reverts #2\n\nThis reverts commit ${oid}.`
         })
       ),
-      {
-        what: "The same, with words that speak of something else",
-        play: after((s) => pushed(s, "Tidy", { contents: [back(HINGE), { ...back(DOOR), head: "knock()\nenter()\n" }] })),
-        verdict: STANDS
-      },
-      {
-        what: "A maintainer pushed the exact inverse, and says nothing of it",
-        play: after((s, oid) => pushed(s, "As it was", { undoes: [oid] })),
-        verdict: REVERTED
-      },
-      {
-        what: "Dan got the exact inverse merged, and says nothing of it",
-        play: after((s) => merged(s, "dan", "Simplify", [back(DOOR), back(HINGE)])),
-        verdict: REVERTED
-      },
-      {
-        what: "A commit says that it reverts it, and takes back less than half of it",
-        play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { contents: [back(DOOR)] })),
-        verdict: STANDS
-      },
-      {
-        what: "Cleo got a pull request merged that says that it reverts Bob's, and changes something else",
-        play: after((s, oid) =>
-          merged(s, "cleo", 'Revert "Oil the hinge (#2)"', [{ path: "docs.md", base: null, head: "Oil.\n" }], {
-            body: `Reverts #2\n\nThis reverts commit ${oid}.`
-          })
-        ),
-        verdict: STANDS
-      },
-      {
-        what: "The maintainer did the same",
-        play: after((s, oid) => pushed(s, `Revert "Oil the hinge"\n\nThis reverts commit ${oid}.`, {})),
-        verdict: STANDS
-      },
-      {
-        what: "Only the description of the merged pull request says that it reverts it, which it does but for a line",
-        play: after((s) =>
-          merged(s, "dan", "Back to the old hinge", [back(HINGE), { ...back(DOOR), head: "knock()\nenter()\n" }], {
-            body: "Reverts acme/widgets#2"
-          })
-        ),
-        verdict: REVERTED
-      },
-      {
-        what: "A commit reverts it whose committer's clock is a year slow",
-        play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { undoes: [oid], committedAt: day(6) - 365 * 86_400_000 })),
-        verdict: REVERTED
-      },
-      {
-        what: "It came by a merge commit, and its own commit was reverted, not the merge commit",
-        play: after(
-          (s) =>
-            E.flatMap(hashIn(s, "pulls/2/commits"), (own) =>
-              pushed(s, `Revert "Oil the hinge"\n\nThis reverts commit ${own}.`, { contents: [back(HINGE)] })
-            ),
-          "merge"
-        ),
-        verdict: REVERTED
-      },
-      {
-        what: "It came by a rebase as two commits, and the second one was reverted, which has more than half",
-        play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }), "rebase"),
-        verdict: REVERTED
-      },
-      {
-        what: "It came by a rebase, and the first one was reverted, which has less than half",
-        play: after(
-          (s, oid) => E.flatMap(hashIn(s, `commits/${oid}`), (first) => pushed(s, `This reverts commit ${first}.`, { undoes: [first] })),
-          "rebase"
-        ),
-        verdict: STANDS
-      },
-      {
-        what: "It came by a rebase, and one commit without words takes back both",
-        play: after((s) => pushed(s, "As it was", { contents: [back(DOOR), back(HINGE)] }), "rebase"),
-        verdict: REVERTED
-      },
-      {
-        what: "A maintainer pushed a plain revert, and Bob's later pull request contains it",
-        play: after((s, oid) =>
-          E.zipRight(
-            pushed(s, `Revert "Oil"\n\nThis reverts commit ${oid}.`, { undoes: [oid] }),
-            s.solve("bob", day(6), day(8), { closes: [], title: "Fix typo", branchUpdatedAt: day(7) })
-          )
-        ),
-        verdict: REVERTED
-      },
-      ...(["squash", "merge", "rebase", "queue"] as const).flatMap(
-        (method): ReadonlyArray<Case> => [
-          {
-            what: `A maintainer pressed "Revert", and merged by ${method}`,
-            play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { method })),
-            verdict: REVERTED
-          },
-          {
-            what: `The same, and the revert was reverted by ${method}`,
-            play: (s) =>
-              pipe(
-                s.solve("bob"),
-                E.zipRight(revert(s, 2, day(6), { method })),
-                E.flatMap(({ number }) => revert(s, number, day(7), { method }))
-              ),
-            verdict: STANDS
-          }
-        ]
+      verdict: STANDS
+    },
+    {
+      what: "The maintainer did the same",
+      play: after((s, oid) => pushed(s, `Revert "Oil the hinge"\n\nThis reverts commit ${oid}.`, {})),
+      verdict: STANDS
+    },
+    {
+      what: "Only the description of the merged pull request says that it reverts it, which it does but for a line",
+      play: after((s) =>
+        merged(s, "dan", "Back to the old hinge", [back(HINGE), { ...back(DOOR), head: "knock()\nenter()\n" }], {
+          body: "Reverts acme/widgets#2"
+        })
       ),
-      {
-        what: 'A maintainer pressed "Revert" where squashed commits have the title alone',
-        play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { titleOnly: true })),
-        verdict: REVERTED
-      },
-      {
-        what: "Reverted, reverted back, and reverted a third time",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(revert(s, 2, day(6))),
-            E.flatMap(({ number }) => revert(s, number, day(7))),
-            E.flatMap(({ number }) => revert(s, number, day(8)))
+      verdict: REVERTED
+    },
+    {
+      what: "A commit reverts it whose committer's clock is a year slow",
+      play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { undoes: [oid], committedAt: day(6) - 365 * 86_400_000 })),
+      verdict: REVERTED
+    },
+    {
+      what: "It came by a merge commit, and its own commit was reverted, not the merge commit",
+      play: after(
+        (s) =>
+          E.flatMap(hashIn(s, "pulls/2/commits"), (own) =>
+            pushed(s, `Revert "Oil the hinge"\n\nThis reverts commit ${own}.`, { contents: [back(HINGE)] })
           ),
-        verdict: REVERTED
-      },
-      {
-        what: "Reverted, and brought again with a change by a commit that says Reland #2",
-        play: after((s, oid) =>
-          E.zipRight(
-            pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }),
-            pushed(s, "Reland #2", { contents: [HINGE, { ...DOOR, head: "knock()\nenter()\n" }] }, day(7))
-          )
+        "merge"
+      ),
+      verdict: REVERTED
+    },
+    {
+      what: "It came by a rebase as two commits, and the second one was reverted, which has more than half",
+      play: after((s, oid) => pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }), "rebase"),
+      verdict: REVERTED
+    },
+    {
+      what: "It came by a rebase, and the first one was reverted, which has less than half",
+      play: after(
+        (s, oid) => E.flatMap(hashIn(s, `commits/${oid}`), (first) => pushed(s, `This reverts commit ${first}.`, { undoes: [first] })),
+        "rebase"
+      ),
+      verdict: STANDS
+    },
+    {
+      what: "It came by a rebase, and one commit without words takes back both",
+      play: after((s) => pushed(s, "As it was", { contents: [back(DOOR), back(HINGE)] }), "rebase"),
+      verdict: REVERTED
+    },
+    {
+      what: "A maintainer pushed a plain revert, and Bob's later pull request contains it",
+      play: after((s, oid) =>
+        E.zipRight(
+          pushed(s, `Revert "Oil"\n\nThis reverts commit ${oid}.`, { undoes: [oid] }),
+          s.solve("bob", day(6), day(8), { closes: [], title: "Fix typo", branchUpdatedAt: day(7) })
+        )
+      ),
+      verdict: REVERTED
+    },
+    ...(["squash", "merge", "rebase", "queue"] as const).flatMap(
+      (method): ReadonlyArray<Case> => [
+        {
+          what: `A maintainer pressed "Revert", and merged by ${method}`,
+          play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { method })),
+          verdict: REVERTED
+        },
+        {
+          what: `The same, and the revert was reverted by ${method}`,
+          play: (s) =>
+            pipe(
+              s.solve("bob"),
+              E.zipRight(revert(s, 2, day(6), { method })),
+              E.flatMap(({ number }) => revert(s, number, day(7), { method }))
+            ),
+          verdict: STANDS
+        }
+      ]
+    ),
+    {
+      what: 'A maintainer pressed "Revert" where squashed commits have the title alone',
+      play: (s) => E.zipRight(s.solve("bob"), revert(s, 2, day(6), { titleOnly: true })),
+      verdict: REVERTED
+    },
+    {
+      what: "Reverted, reverted back, and reverted a third time",
+      play: (s) =>
+        pipe(
+          s.solve("bob"),
+          E.zipRight(revert(s, 2, day(6))),
+          E.flatMap(({ number }) => revert(s, number, day(7))),
+          E.flatMap(({ number }) => revert(s, number, day(8)))
         ),
-        verdict: STANDS
-      },
-      {
-        what: "Reverted, and the exact change brought again without a word",
-        play: after((s, oid) =>
-          E.zipRight(
-            pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }),
-            merged(s, "dan", "Quiet doors", [DOOR, HINGE], { when: day(7) })
-          )
+      verdict: REVERTED
+    },
+    {
+      what: "Reverted, and brought again with a change by a commit that says Reland #2",
+      play: after((s, oid) =>
+        E.zipRight(
+          pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }),
+          pushed(s, "Reland #2", { contents: [HINGE, { ...DOOR, head: "knock()\nenter()\n" }] }, day(7))
+        )
+      ),
+      verdict: STANDS
+    },
+    {
+      what: "Reverted, and the exact change brought again without a word",
+      play: after((s, oid) =>
+        E.zipRight(
+          pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }),
+          merged(s, "dan", "Quiet doors", [DOOR, HINGE], { when: day(7) })
+        )
+      ),
+      verdict: STANDS
+    },
+    {
+      what: "Reverted, and a commit says that it reverts the revert, and does not",
+      play: after((s, oid) =>
+        E.flatMap(pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }), ({ sha }) =>
+          pushed(s, `Reapply "Oil"\n\nThis reverts commit ${sha}.`, {}, day(7))
+        )
+      ),
+      verdict: REVERTED
+    },
+    {
+      what: "Another pull request was reverted",
+      play: (s) =>
+        pipe(
+          s.solve("bob"),
+          E.zipRight(s.solve("dan", day(5), day(6), { closes: [] })),
+          E.flatMap((n) => revert(s, n, day(7)))
         ),
-        verdict: STANDS
-      },
-      {
-        what: "Reverted, and a commit says that it reverts the revert, and does not",
-        play: after((s, oid) =>
-          E.flatMap(pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }), ({ sha }) =>
-            pushed(s, `Reapply "Oil"\n\nThis reverts commit ${sha}.`, {}, day(7))
-          )
-        ),
-        verdict: REVERTED
-      },
-      {
-        what: "Another pull request was reverted",
-        play: (s) =>
-          pipe(
-            s.solve("bob"),
-            E.zipRight(s.solve("dan", day(5), day(6), { closes: [] })),
-            E.flatMap((n) => revert(s, n, day(7)))
-          ),
-        verdict: STANDS
-      },
-      {
-        what: "The repository was renamed, and the revert names it by its former name",
-        play: after((s) =>
-          E.zipRight(
-            s.control.changeRepository({ payload: rename("acme/gadgets") }),
-            s.control.pushCommit({
-              payload: {
-                repository: RepositoryName.make("acme/gadgets"),
-                by: "maintainer",
-                message: "Roll back\n\nReverts acme/widgets#2",
-                contents: [back(HINGE)],
-                at: day(6)
-              }
-            })
-          )
-        ),
-        verdict: REVERTED
-      },
-      {
-        what: "The default branch was renamed, and then the merge reverted on it",
-        play: after((s, oid) =>
-          E.zipRight(
-            s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } }),
-            pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] })
-          )
-        ),
-        verdict: REVERTED
-      },
-      {
-        what: "A commit says that it reverts it, and GitHub does not show what that changed",
-        play: after((s, oid) =>
-          E.flatMap(pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }), ({ sha }) =>
-            s.control.addFault({
-              payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: `^/repos/acme/widgets/commits/${sha}` } }
-            })
-          )
-        ),
-        verdict: "No vote: RevertUnproved",
-        byGit: REVERTED
-      }
-    ] satisfies ReadonlyArray<Case>
-  ).map((one) => ({ ...one, challenge: true }))
+      verdict: STANDS
+    },
+    {
+      what: "The repository was renamed, and the revert names it by its former name",
+      play: after((s) =>
+        E.zipRight(
+          s.control.changeRepository({ payload: rename("acme/gadgets") }),
+          s.control.pushCommit({
+            payload: {
+              repository: RepositoryName.make("acme/gadgets"),
+              by: "maintainer",
+              message: "Roll back\n\nReverts acme/widgets#2",
+              contents: [back(HINGE)],
+              at: day(6)
+            }
+          })
+        )
+      ),
+      verdict: REVERTED
+    },
+    {
+      what: "The default branch was renamed, and then the merge reverted on it",
+      play: after((s, oid) =>
+        E.zipRight(
+          s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "trunk", as: "Renamed" } }),
+          pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] })
+        )
+      ),
+      verdict: REVERTED
+    },
+    {
+      what: "A commit says that it reverts it, and GitHub does not show what that changed",
+      play: after((s, oid) =>
+        E.flatMap(pushed(s, `This reverts commit ${oid}.`, { undoes: [oid] }), ({ sha }) =>
+          s.control.addFault({
+            payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: `^/repos/acme/widgets/commits/${sha}` } }
+          })
+        )
+      ),
+      verdict: "No vote: RevertUnproved",
+      byGit: REVERTED
+    }
+  ]
 }

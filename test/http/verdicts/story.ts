@@ -3,15 +3,13 @@
  * reads a validator's verdict from it over HTTP.
  */
 import { Effect } from "effect"
-import { BLOCK_SECONDS } from "../../../src/domain/Blocks.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { type IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
+import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
-import type { CompetitionFacts, Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
-import { awaited, watchedFor } from "../../support/rules/judgeWatched.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 export const OTHER = RepositoryName.make("acme/other")
@@ -54,21 +52,9 @@ export const wordsOf = (verdict: Verdict): string => {
   }
 }
 
-/** The verdict of a validator that has seen for so many blocks what the record says. */
-export const judgedAfter = (evidence: IssueEvidence, on: VerdictCase, blocks: number) =>
-  Effect.gen(function* () {
-    const { verdict } = yield* judgeFully(evidence, on)
-    const says = awaited(verdict)
-    return says === undefined ? verdict : (yield* judgeFully(evidence, watchedFor(on, says, blocks))).verdict
-  })
-
-/** For how many blocks a validator has seen the record as it is, if it has always looked: since its last event, and what is gone not at all. */
-const watchedSince = (evidence: IssueEvidence, on: VerdictCase): number =>
-  evidence._tag !== "Found"
-    ? 0
-    : on._tag === "Challenge"
-      ? SETTLES_FOR
-      : Math.floor((on.competition.headAt - (evidence.timeline.at(-1)?.at ?? 0)) / (1_000 * BLOCK_SECONDS))
+/** The verdict of a validator that has found the issue gone for so many blocks, if it is gone. */
+export const judgedAfter = (evidence: IssueEvidence, facts: CompetitionFacts, blocks: number) =>
+  Effect.map(judgeFully(evidence, { ...facts, watched: { blocks, needed: GONE_FOR, notCounted: null } }), ({ verdict }) => verdict)
 
 /** A new simulated GitHub with the start of the story. `files`: what the repository has at first, if it can be fetched by git. */
 export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<string, string>>) {
@@ -120,19 +106,15 @@ export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<s
     })
   /** Another validator, which knows nothing of what happened to the first one's tokens. */
   const another = service(url, [observer.token], { patience: "1 second" })
-  const judge = (on: VerdictCase, issue = 1, by = github) =>
+  const judge = (on: CompetitionFacts, issue = 1, by = github) =>
     by.issueEvidence(ref(issue), { since: START, registeredAt: REGISTERED }).pipe(
-      Effect.flatMap((evidence) => judgedAfter(evidence, on, watchedSince(evidence, on))),
+      Effect.flatMap((evidence) => judgedAfter(evidence, on, 0)),
       Effect.provideService(GitHub, by)
     )
-  const competing = (change: Partial<CompetitionFacts> = {}): VerdictCase => ({
-    _tag: "Competing",
-    competition: { ...competition, ...change }
-  })
+  const competing = (change: Partial<CompetitionFacts> = {}): CompetitionFacts => ({ ...competition, ...change })
   return { url, control, github, another, competition, competing, open, merge, solve, judge, bob, cleo }
 })
 export const begin = beginWith()
 export type Story = Effect.Effect.Success<typeof begin>
 
-export const inChallenge = (pullRequest: number): VerdictCase => ({ _tag: "Challenge", pullRequest })
 export { at, number, WIDGETS }

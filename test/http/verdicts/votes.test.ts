@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { Competition } from "../../../src/contract-client/generated.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { hotkey } from "../../support/rules/world.ts"
-import { blockAt, competition, type Daemon, daemon, HOUR, issueOf, S, started } from "./daemon.ts"
+import { blockAt, competition, type Daemon, daemon, issueOf, S, started } from "./daemon.ts"
 import { BOB, begin, CLEO, day, number, WIDGETS } from "./story.ts"
 
 /** Validators of these competitions, each of which has just started. */
@@ -13,13 +13,12 @@ const scene = (...competitions: ReadonlyArray<Competition>) =>
     const story = yield* begin
     const commits: Array<(validator: Daemon) => void> = []
     const commit = (...given: Parameters<Daemon["commit"]>) => void commits.push((validator) => validator.commit(...given))
-    /** The vote of a validator that has just started, at a time of the chain, or some hours later if it waits for the record to settle. */
+    /** The vote of a validator that has just started, at a time of the chain. */
     const vote = (when: number, issue = 1) =>
       Effect.gen(function* () {
         const validator = yield* daemon(story, { competitions })
         for (const each of commits) each(validator)
-        for (let hour = 0; hour === 0 || (hour < 4 && validator.vote(issue) === "No vote: Settling"); hour++)
-          yield* validator.look(blockAt(when) + hour * HOUR)
+        yield* validator.look(blockAt(when))
         return validator.vote(issue)
       })
     return { story, commit, vote }

@@ -6,14 +6,13 @@ import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { beginWith, CLEO, day, SUBMISSIONS_FROM } from "./story.ts"
 
 /** The votes after each look. `files`: what the repository has at first, if it can be fetched by git. */
-export const watch = ({ challenge, cleo, headAt, hours, later = {}, play, windowEndsAt }: Case, files?: Readonly<Record<string, string>>) =>
+export const watch = ({ cleo, headAt, hours, later = {}, play, windowEndsAt }: Case, files?: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     const story = yield* beginWith(files)
     const first = headAt === undefined ? blockAt(day(28)) : blockAt(headAt)
-    const won = { _tag: "Won", winner: 0, pullRequest: 2, at: first - HOUR } as const
     const isRestarted = Object.values(later).includes("restart")
     const validator = yield* daemon(story, {
-      competitions: [competition(1, challenge === true ? { status: won } : {})],
+      competitions: [competition(1)],
       times: {
         ...(headAt === undefined ? {} : { [first]: headAt }),
         ...(windowEndsAt === undefined ? {} : { [blockAt(SUBMISSIONS_FROM)]: windowEndsAt })
@@ -23,7 +22,7 @@ export const watch = ({ challenge, cleo, headAt, hours, later = {}, play, window
     if (cleo !== undefined) validator.commit(CLEO, 1_000, cleo === "Bob's" ? story.bob.id : null)
     yield* play(story)
     const votes: Array<string> = []
-    const waits = () => votes.at(-1) === "No vote: GoneRecently" || votes.at(-1) === "No vote: Settling"
+    const waits = () => votes.at(-1) === "No vote: GoneRecently"
     const last = headAt === undefined ? (hours ?? 1) : 0
     for (let hour = 0; hour <= last || (hours === undefined && headAt === undefined && waits() && hour < 9); hour++) {
       const happening = later[hour]

@@ -3,7 +3,7 @@ import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { identityOf, type PullRequestFact } from "../../../lab/devnet/github/facts/GitHubFacts.ts"
 import { start } from "../../../lab/devnet/github/StandIn.ts"
-import { SETTLES_FOR } from "../../../src/domain/Watch.ts"
+import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { BOB, CLEO, judgedAfter, wordsOf } from "../../http/verdicts/story.ts"
@@ -59,21 +59,18 @@ describe.skipIf(!isShared)("recorded histories", () => {
             judgedAfter(
               evidence,
               {
-                _tag: "Competing",
-                competition: {
-                  competitors: [
-                    { hotkey: BOB, githubId },
-                    { hotkey: CLEO, githubId: 7 }
-                  ],
-                  startedAt: by.authored_at - 2 * DAY,
-                  submissionsFrom: by.authored_at,
-                  deadline: merged,
-                  headAt: merged + 60 * DAY,
-                  isOverdue: false,
-                  ...change
-                }
+                competitors: [
+                  { hotkey: BOB, githubId },
+                  { hotkey: CLEO, githubId: 7 }
+                ],
+                startedAt: by.authored_at - 2 * DAY,
+                submissionsFrom: by.authored_at,
+                deadline: merged,
+                headAt: merged + 60 * DAY,
+                isOverdue: false,
+                ...change
               },
-              SETTLES_FOR
+              GONE_FOR
             ).pipe(Effect.map(wordsOf), Effect.provideService(GitHub, github))
           const place = `${repository}#${number}`
           // A login that belongs to someone else by now is found under another name.

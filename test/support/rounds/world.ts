@@ -114,10 +114,7 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
     status,
     registeredAt: 1,
     attempts,
-    competition,
-    payableAt: status._tag === "Paid" ? 1 : null,
-    payTo: null,
-    waiting: null
+    competition
   })
   const putIssue = (value: Issue) => put(cellOfId(cells.issues, value.id), encode.of(cells.issues.prefix, value))
   const all = season.endedCompetitions + season.runningCompetitions
@@ -137,9 +134,11 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
       ? { _tag: "Running" }
       : ending < 7
         ? { _tag: "Won", winner: id % 2, pullRequest: id, at }
-        : ending < 9
-          ? { _tag: "Expired", at, unsolved: ending === 7 }
-          : { _tag: "Void", reason: { _tag: "SolvedOutside" }, at }
+        : ending === 7
+          ? { _tag: "Unsolved", at, slashA: true, slashB: true }
+          : ending === 8
+            ? { _tag: "Expired", at }
+            : { _tag: "Void", reason: { _tag: "SolvedOutside" }, at }
     issues += 1
     putIssue(
       issue(

@@ -1,6 +1,6 @@
 /** A competition between Alice and Bob and GitHub's record of its issue, for tests of verdicts. */
 import type { Closer, IssueFound, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
-import type { CompetitionFacts, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "./world.ts"
 
 export const HOUR = 3_600_000
@@ -24,8 +24,6 @@ export const competition: CompetitionFacts = {
   deadline: DEADLINE,
   isOverdue: false
 }
-export const competing: VerdictCase = { _tag: "Competing", competition }
-export const challenge: VerdictCase = { _tag: "Challenge", pullRequest: 57 }
 
 export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequestEvidence => ({
   number: 57,
@@ -71,7 +69,4 @@ export const issue = (timeline: ReadonlyArray<TimelineEvent>, change: Partial<Is
   ...change
 })
 
-export const withCompetition = (change: Partial<CompetitionFacts>): VerdictCase => ({
-  _tag: "Competing",
-  competition: { ...competition, ...change }
-})
+export const withCompetition = (change: Partial<CompetitionFacts>): CompetitionFacts => ({ ...competition, ...change })

@@ -8,7 +8,7 @@ import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 
 const hotkeyOf = (miner: number): AccountAddress => fromPublicKey(new Uint8Array(32).fill(miner + 1))
 
-const win = (competition: number, miner: number, payableAt: number): PaidWin => ({ competition, hotkey: hotkeyOf(miner), payableAt })
+const win = (competition: number, miner: number, wonAt: number): PaidWin => ({ competition, hotkey: hotkeyOf(miner), wonAt })
 
 /** A subnet on which these miners are registered, in order of their UIDs from 1 on; null: a UID that another hotkey has. */
 const subnetOf = (miners: ReadonlyArray<number | null>, block = 1): Metagraph => ({
@@ -26,13 +26,13 @@ const subnetOf = (miners: ReadonlyArray<number | null>, block = 1): Metagraph =>
   }))
 })
 
-/** Wins with different competitions; several may be payable from one block on. */
+/** Wins with different competitions; several may be settled in one block. */
 const someWins = fc
   .array(fc.tuple(fc.nat(9), fc.nat(30)), { maxLength: 40 })
-  .map((drawn) => drawn.map(([miner, payableAt], index) => win(index + 1, miner, payableAt)))
+  .map((drawn) => drawn.map(([miner, wonAt], index) => win(index + 1, miner, wonAt)))
 
 const isNewer = (one: PaidWin, other: PaidWin): boolean =>
-  one.payableAt === other.payableAt ? one.competition > other.competition : one.payableAt > other.payableAt
+  one.wonAt === other.wonAt ? one.competition > other.competition : one.wonAt > other.wonAt
 
 const newestOf = (hotkey: AccountAddress, wins: ReadonlyArray<PaidWin>): PaidWin =>
   wins.filter((one) => one.hotkey === hotkey).reduce((newest, one) => (isNewer(one, newest) ? one : newest))

@@ -69,6 +69,7 @@ describe("messages", () => {
       config: {
         netuid: 74,
         devChain: true,
+        day: 17,
         treasuryHotkey: ALICE,
         treasuryColdkey: BOB,
         treasuryBirth: { spawner: ALICE, block: 12, extrinsic: 13, proxyType: 14, index: 15, salt: `0x${"16".repeat(32)}` },
@@ -81,18 +82,18 @@ describe("messages", () => {
         roundLength: 5,
         attestBlocks: 6,
         quorumBps: 5001,
-        weighting: { _tag: "ByCount" },
         maxCompetitionsPerMiner: 7,
         collateralBps: 8,
         slashBps: 9,
         harvestStep: 10,
+        recycleAfter: 18,
         ownerDelay: 11,
         rosterSigner: BOB,
         rosterSignerSince: 12
       }
     })
     expect(data).toBe(
-      `0x9bae9d5e4a0001${ALICE_HEX}${BOB_HEX}${ALICE_HEX}0c0000000d0000000e0f00${"16".repeat(32)}00e40b540200000000c817a804000000${"01000000"}02000000030000000400000005000000060000008913${"01"}07000000080009000a0000000b000000${BOB_HEX}0c000000`
+      `0x9bae9d5e4a000111000000${ALICE_HEX}${BOB_HEX}${ALICE_HEX}0c0000000d0000000e0f00${"16".repeat(32)}00e40b540200000000c817a804000000${"01000000"}0200000003000000040000000500000006000000891307000000080009000a000000120000000b000000${BOB_HEX}0c000000`
     )
   })
 })
@@ -120,7 +121,7 @@ describe("answers", () => {
 
   it("decode the values of views: none, small numbers, large numbers, nested variants", () => {
     expect(codec.decodeAnswer("issue", bytes("00 00"))).toEqual(Either.right(null))
-    const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000 00 00 00`
+    const issue = `00 01 01000000 0c${Buffer.from("o/r").toString("hex")} 2a000000 ffffffffffffffff 00e40b5402000000 05 07${ALICE_HEX} 03000000 00000000 0109000000`
     expect(codec.decodeAnswer("issue", bytes(issue))).toEqual(
       Either.right({
         id: 1,
@@ -131,17 +132,21 @@ describe("answers", () => {
         status: { _tag: "Cancelled", value: { _tag: "SubmittedTooEarly", hotkey: ALICE } },
         registeredAt: 3,
         attempts: 0,
-        competition: 9,
-        payableAt: null,
-        payTo: null,
-        waiting: null
+        competition: 9
       })
     )
   })
 
   it("decode a list of structs with accounts", () => {
-    expect(codec.decodeAnswer("validators", bytes(`00 00 04 ${ALICE_HEX} 04 ${BOB_HEX} 0500000000000000`))).toEqual(
-      Either.right([{ hotkey: ALICE, coldkeys: [BOB], weight: 5n }])
+    const amounts = [7, 6, 5, 4, 9].map((amount) => `0${amount}00000000000000`)
+    const [before, day, since, weight, total] = amounts
+    const electorate = `00 00 04 ${ALICE_HEX} 04 ${BOB_HEX} ${before}${day}${since} ${weight} ${total} 2a000000`
+    expect(codec.decodeAnswer("validators", bytes(electorate))).toEqual(
+      Either.right({
+        validators: [{ hotkey: ALICE, coldkeys: [BOB], noted: { before: 7n, day: 6n, since: 5n }, weight: 4n }],
+        total: 9n,
+        turnedAt: 42
+      })
     )
   })
 
@@ -160,12 +165,10 @@ describe("answers", () => {
 })
 
 describe("events", () => {
-  const WON = "0x66017bebbf84b7bf0ea92553d36c636d39f8d980ce4fbf21f847d194bed16fd3"
+  const WON = "0x7472f3a3a5c796ecf9c3e948e4fccf2979d3d7c82d89018181397c35523e7428"
   it("are identified by their first topic", () => {
-    expect(codec.decodeEvent(bytes(`02000000 01000000 ${ALICE_HEX} 01 39000000 64000000`), [WON])).toEqual(
-      Either.right(
-        Option.some({ _tag: "CompetitionWon", competition: 2, issue: 1, hotkey: ALICE, winner: 1, pullRequest: 57, payableAt: 100 })
-      )
+    expect(codec.decodeEvent(bytes(`02000000 01000000 ${ALICE_HEX} 01 39000000`), [WON])).toEqual(
+      Either.right(Option.some({ _tag: "CompetitionWon", competition: 2, issue: 1, hotkey: ALICE, winner: 1, pullRequest: 57 }))
     )
   })
 

@@ -35,7 +35,7 @@ const competition = (id: number, status: CompetitionStatus): Competition => ({
   status
 })
 
-const issueOf = (competition: number, status: IssueStatus, payableAt: number | null): Issue => ({
+const issueOf = (competition: number, status: IssueStatus): Issue => ({
   id: 10_000 + competition,
   repository: "acme/widgets",
   number: competition,
@@ -44,13 +44,10 @@ const issueOf = (competition: number, status: IssueStatus, payableAt: number | n
   status,
   registeredAt: 1,
   attempts: 0,
-  competition,
-  payableAt,
-  payTo: null,
-  waiting: null
+  competition
 })
 
-const wonBy = (winner: 0 | 1): CompetitionStatus => ({ _tag: "Won", winner, pullRequest: 1, at: 5 })
+const wonBy = (winner: 0 | 1, at = 5): CompetitionStatus => ({ _tag: "Won", winner, pullRequest: 1, at })
 
 const contractWith = (count: number, competitions: ReadonlyArray<Competition>, issues: ReadonlyArray<Issue>) => {
   const asked: Array<Wanted> = []
@@ -71,28 +68,28 @@ const contractWith = (count: number, competitions: ReadonlyArray<Competition>, i
 }
 
 describe("paid wins", () => {
-  it.effect("are those whose issue is paid, with the winner's hotkey and the block from which it could be paid", () =>
+  it.effect("are those whose issue is paid, with the winner's hotkey and the block in which it was settled", () =>
     Effect.gen(function* () {
       const { source } = contractWith(
         6,
         [
-          competition(1, wonBy(0)),
-          competition(2, wonBy(1)),
+          competition(1, wonBy(0, 40)),
+          competition(2, wonBy(1, 30)),
           competition(3, wonBy(0)),
-          competition(4, { _tag: "Void", reason: { _tag: "Reverted" }, at: 9 }),
-          competition(5, { _tag: "Expired", at: 9, unsolved: true }),
+          competition(4, { _tag: "Void", reason: { _tag: "NotPlanned" }, at: 9 }),
+          competition(5, { _tag: "Unsolved", at: 9, slashA: true, slashB: true }),
           competition(6, { _tag: "Running" })
         ],
         [
-          issueOf(1, { _tag: "Paid" }, 40),
-          issueOf(2, { _tag: "Paid" }, 30),
-          issueOf(3, { _tag: "Solved" }, 20),
-          issueOf(4, { _tag: "Cancelled", value: { _tag: "Reverted" } }, null)
+          issueOf(1, { _tag: "Paid" }),
+          issueOf(2, { _tag: "Paid" }),
+          issueOf(3, { _tag: "Solved" }),
+          issueOf(4, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
         ]
       )
       assert.deepStrictEqual(yield* paidWinsAt(source, AT), [
-        { competition: 1, hotkey: hotkey(1), payableAt: 40 },
-        { competition: 2, hotkey: hotkey(2), payableAt: 30 }
+        { competition: 1, hotkey: hotkey(1), wonAt: 40 },
+        { competition: 2, hotkey: hotkey(2), wonAt: 30 }
       ])
     })
   )
@@ -103,7 +100,7 @@ describe("paid wins", () => {
       const { source, asked } = contractWith(
         1_203,
         all.map((one) => ([203, 204, 1_203].includes(one.id) ? one : { ...one, status: { _tag: "Running" } })),
-        [203, 204, 1_203].map((id) => issueOf(id, { _tag: "Paid" }, id))
+        [203, 204, 1_203].map((id) => issueOf(id, { _tag: "Paid" }))
       )
       assert.strictEqual(NEWEST_COMPETITIONS, 1_000)
       assert.deepStrictEqual(
@@ -171,8 +168,8 @@ const rewards = (wins: Effect.Effect<ReadonlyArray<PaidWin>, ReadError>, emissio
 
 describe("the champions' rewards of an epoch", () => {
   const wins = Effect.succeed([
-    { competition: 1, hotkey: hotkey(1), payableAt: 40 },
-    { competition: 2, hotkey: hotkey(2), payableAt: 50 }
+    { competition: 1, hotkey: hotkey(1), wonAt: 40 },
+    { competition: 2, hotkey: hotkey(2), wonAt: 50 }
   ])
 
   it.effect("follow from the contract and the subnet at its first block, without a UID that changed hands since", () =>

@@ -1,7 +1,6 @@
 /** Which heads the quality loop takes in after a look of the verdict loop, and what it hands on. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema, Stream } from "effect"
-import type { Competition } from "../../../src/contract-client/generated.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -17,7 +16,7 @@ import { render } from "../../../src/layers/telemetry/prometheus.ts"
 import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { step } from "../../../src/quality/pipeline/takeInHeads.ts"
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../src/quality/store/QualityRecords.ts"
-import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import type { Look } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { RosterMissing, Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import {
@@ -25,9 +24,8 @@ import {
   BOB,
   bobs,
   by,
-  challenge,
   closed,
-  competing,
+  competition,
   FORK,
   issue,
   pullRequest,
@@ -38,10 +36,10 @@ import { competitor, registeredCompetition } from "../../support/rules/world.ts"
 
 const { registered, running } = registeredCompetition({ issue: 7, repository: "acme/gadgets" })
 
-const look = (evidence: IssueEvidence, on: VerdictCase = competing, status: Competition["status"] = running.status): Look => ({
+const look = (evidence: IssueEvidence, facts: CompetitionFacts = competition): Look => ({
   issue: registered,
-  competition: { ...running, status },
-  on,
+  competition: running,
+  facts,
   evidence
 })
 
@@ -153,17 +151,6 @@ describe("the quality loop", () => {
     return Effect.gen(function* () {
       yield* step([look(issue([], { linkedPullRequests: [...mine, ghosts] }), unlinked)])
       assert.deepStrictEqual(asked, ["acme/widgets#5", "acme/widgets#4", "acme/widgets#3"])
-    }).pipe(Effect.provide(layer))
-  })
-
-  it.effect("takes in the winner's pull request in the challenge period too, when it came between two looks", () => {
-    const { layer, submitted } = world()
-    const evidence = issue([closed(by(pullRequest()))], { linkedPullRequests: [bobs(), pullRequest()] })
-    return Effect.gen(function* () {
-      yield* step([look(evidence, challenge, { _tag: "Won", winner: 0, pullRequest: 57, at: 33 })])
-      assert.deepStrictEqual(submitted, [`1 7/acme/widgets#57@${sha(57)}`])
-      yield* step([look({ _tag: "GitHubSilent", why: "it is down" }, challenge, { _tag: "Won", winner: 0, pullRequest: 57, at: 33 })])
-      assert.lengthOf(yield* seen, 1)
     }).pipe(Effect.provide(layer))
   })
 

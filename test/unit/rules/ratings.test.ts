@@ -4,7 +4,7 @@ import { type Competition, endedAt } from "../../../src/domain/Competition.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import { computeRatings, type RatingReason } from "../../../src/elo/ratings.ts"
 import { decayTowards } from "../../../src/elo/timeDecay.ts"
-import { DAY, expired, hotkey, miner, running, voided, won } from "../../support/rules/world.ts"
+import { DAY, expired, hotkey, miner, running, unsolved, voided, won } from "../../support/rules/world.ts"
 
 const S = 1_000_000
 const WINDOW = defaultRatingRules.window
@@ -36,14 +36,15 @@ describe("computeRatings", () => {
     assert.deepStrictEqual(valuesOf([won({ ...game, uids: [2, 1], winner: 1 })], [1, 2]), [1_520_000, 1_480_000])
   })
 
-  it("plays an expired competition against a phantom of 1500: both lose", () => {
-    assert.deepStrictEqual(valuesOf([expired({ id: 1, uids: [1, 2], startedAt: S - DAY, at: S })], [1, 2]), [1_480_000, 1_480_000])
+  it("plays an expired or unsolved competition against a phantom of 1500: both lose", () => {
+    for (const end of [expired, unsolved])
+      assert.deepStrictEqual(valuesOf([end({ id: 1, uids: [1, 2], startedAt: S - DAY, at: S })], [1, 2]), [1_480_000, 1_480_000])
   })
 
   it("ignores a void competition, even between two games", () => {
     const first = won({ id: 1, uids: [1, 2], startedAt: S - 30 * DAY, at: S - 20 * DAY, winner: 0 })
     const last = won({ id: 3, uids: [1, 2], startedAt: S - 9 * DAY, at: S - 8 * DAY, winner: 1 })
-    for (const tag of ["NotPlanned", "SolvedOutside", "Reverted", "Owner"] as const) {
+    for (const tag of ["NotPlanned", "SolvedOutside", "Dissolved", "Owner"] as const) {
       const between = voided({ id: 2, uids: [1, 2], startedAt: S - 15 * DAY, at: S - 13 * DAY, reason: { _tag: tag } })
       assert.deepStrictEqual(valuesOf([first, between, last], [1, 2]), valuesOf([first, last], [1, 2]))
       assert.strictEqual(ratingsOf([first, between, last]).get(hotkey(1))?.games, 2)
@@ -307,7 +308,7 @@ const naiveRatings = (competitions: ReadonlyArray<Competition>): ReadonlyMap<str
     if (status._tag === "Won") {
       players.set(a.hotkey, after(one, 1 - status.winner, other.rating))
       players.set(b.hotkey, after(other, status.winner, one.rating))
-    } else if (status._tag === "Expired") {
+    } else if (status._tag === "Expired" || status._tag === "Unsolved") {
       players.set(a.hotkey, after(one, 0, 1500))
       players.set(b.hotkey, after(other, 0, 1500))
     } else if (status.reason._tag === "SubmittedTooEarly") {

@@ -2,32 +2,27 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
-import { GONE } from "../../../src/domain/Watch.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import type { VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   bobs,
   by,
   byCommit,
-  challenge,
   closed,
-  competing,
+  competition,
   DEADLINE,
   FORK,
   HAND,
   HOUR,
   issue,
   pullRequest,
-  reopened,
   revert,
   START,
-  SUBMISSIONS_FROM,
   strangers,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
-import { judgeWatched } from "../../support/rules/judgeWatched.ts"
 import { competitor, hotkey, miner, running, won } from "../../support/rules/world.ts"
 
 describe("a verdict's reasons", () => {
@@ -38,10 +33,9 @@ describe("a verdict's reasons", () => {
       { hotkey: hotkey(2), githubId: null }
     ]
   })
-  const gone = (blocks: number, notCounted: string | null = null) =>
-    withCompetition({ watched: { says: GONE, blocks, needed: 1_800, notCounted } })
+  const gone = (blocks: number, notCounted: string | null = null) => withCompetition({ watched: { blocks, needed: 1_800, notCounted } })
   /** The last rule asked is the one that decided. */
-  const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: VerdictCase]> = [
+  const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: CompetitionFacts]> = [
     ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
     ["moved, as anybody sees it", { _tag: "Transferred", to: "b/c#1" }, /gone at every look/, /^no: each validator counts/],
     ["moved a while ago", { _tag: "Transferred", to: "b/c#1" }, /gone at every look/, /^no: for 300 of 1800 blocks$/, gone(300)],
@@ -84,34 +78,17 @@ describe("a verdict's reasons", () => {
     ],
     ["too late", issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]), /half of the time/, /^no$/],
     ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /its merge stand/, /^no: reverted by ffff$/],
-    ["solved", solved, /its merge stand/, /^yes$/],
-    ["in the challenge period: closed", solved, /reopened, and closed again/, /^no$/, challenge],
-    ["in the challenge period: reopened", issue([closed(by(pullRequest()))], { state: "open" }), /Is it closed/, /^no$/, challenge],
-    [
-      "in the challenge period: reverted",
-      issue([closed(by(pullRequest({ revertedBy: revert })))]),
-      /merge of #57 stand/,
-      /^no: ffff$/,
-      challenge
-    ],
-    [
-      "in the challenge period: closed by something else",
-      issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 9 * HOUR), closed(HAND, SUBMISSIONS_FROM + 10 * HOUR, "duplicate")]),
-      /restore the solution/,
-      /^no: duplicate$/,
-      challenge
-    ]
+    ["solved", solved, /its merge stand/, /^yes$/]
   ]
-  for (const [what, evidence, rule, answer, on = competing] of rows)
+  for (const [what, evidence, rule, answer, on = competition] of rows)
     it(`end with the rule that decided: ${what}`, () => {
-      const judged = evidence._tag === "Found" ? judgeWatched(evidence, on) : judge(evidence, on)
-      const asked = judged.asked.filter((one) => !/the record said so at every look/.test(one.rule))
+      const { asked } = judge(evidence, on)
       assert.match(asked.at(-1)?.rule ?? "", rule)
       assert.match(asked.at(-1)?.answer ?? "", answer)
     })
 
   it("name each rule once, in the order asked", () => {
-    const rules = judge(solved, competing).asked.map(({ rule }) => rule)
+    const rules = judge(solved, competition).asked.map(({ rule }) => rule)
     assert.strictEqual(new Set(rules).size, rules.length)
     assert.isAbove(rules.length, 10)
   })

@@ -1,18 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { GONE } from "../../../src/domain/Watch.ts"
-import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import type { Watched } from "../../../src/scoring/issue_competitions/rules/gone.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import type { Verdict, VerdictCase } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
   bobs,
   by,
   byCommit,
-  challenge,
   closed,
-  competing,
   competition,
   DEADLINE,
   FORK,
@@ -28,7 +25,6 @@ import {
   strangers,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
-import { awaited, judgeWatched, watchedFor } from "../../support/rules/judgeWatched.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const short = (verdict: Verdict): string => {
@@ -39,9 +35,8 @@ const short = (verdict: Verdict): string => {
   return `Cancelled: ${verdict.reason._tag}${early}`
 }
 
-type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: VerdictCase]
-const gone = (change: Partial<Watched> = {}) =>
-  withCompetition({ watched: { says: GONE, blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
+type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: CompetitionFacts]
+const gone = (change: Partial<Watched> = {}) => withCompetition({ watched: { blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
 const goneLong = gone()
 
 const table: ReadonlyArray<Row> = [
@@ -254,7 +249,7 @@ const knownFailures: ReadonlyArray<Row> = [
   ["merged into another branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), "Cancelled: SolvedOutside"],
   ["merged into a fork's default branch", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), "Cancelled: SolvedOutside"],
   ["named as the closer but not merged", issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]), "NoVote: NotMerged"],
-  ["reverted before it was voted", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
+  ["reverted before it was settled", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
   [
     "closed before the match started, by a competitor",
     issue([closed(by(pullRequest({ createdAt: START - 9 * HOUR, mergedAt: START - HOUR })), START - HOUR)]),
@@ -348,98 +343,15 @@ const knownFailures: ReadonlyArray<Row> = [
   ]
 ]
 
-const inChallenge: ReadonlyArray<Row> = [
-  ["still closed", issue([closed(by(pullRequest()))]), "NoVote: SolutionStands", challenge],
-  ["reopened", issue([closed(by(pullRequest())), reopened(DEADLINE)], { state: "open" }), "Cancelled: Reverted", challenge],
-  ["merge reverted on the default branch", issue([closed(by(pullRequest({ revertedBy: revert })))]), "Cancelled: Reverted", challenge],
-  [
-    "merge reverted, known from the linked pull requests",
-    issue([closed(byCommit())], { linkedPullRequests: [pullRequest({ revertedBy: revert })] }),
-    "Cancelled: Reverted",
-    challenge
-  ],
-  [
-    "another pull request reverted",
-    issue([closed(by(pullRequest()))], { linkedPullRequests: [bobs({ revertedBy: revert })] }),
-    "NoVote: SolutionStands",
-    challenge
-  ],
-  [
-    "a pull request of the same number in a fork reverted",
-    issue([closed(by(pullRequest()))], { linkedPullRequests: [pullRequest({ baseRepositoryId: FORK, revertedBy: revert })] }),
-    "NoVote: SolutionStands",
-    challenge
-  ],
-  [
-    "reopened and closed again by hand",
-    issue([closed(by(pullRequest())), reopened(DEADLINE), closed(HAND, DEADLINE + 1)]),
-    "NoVote: SolutionStands",
-    challenge
-  ],
-  [
-    "reopened and closed as not planned",
-    issue([closed(by(pullRequest())), reopened(DEADLINE), closed(HAND, DEADLINE + 1, "not_planned")]),
-    "Cancelled: Reverted",
-    challenge
-  ],
-  [
-    "reopened and closed by another pull request",
-    issue([closed(by(pullRequest())), reopened(DEADLINE), closed(by(bobs()), DEADLINE + 1)]),
-    "Cancelled: Reverted",
-    challenge
-  ],
-  [
-    "reopened long before it was solved",
-    issue([closed(HAND, START), reopened(START + 1), closed(by(pullRequest()))]),
-    "NoVote: SolutionStands",
-    challenge
-  ],
-  ["never reopened, closed by something else than what was voted", issue([closed(by(strangers()))]), "NoVote: SolutionStands", challenge],
-  ["GitHub does not answer", { _tag: "GitHubSilent", why: "time-out" }, "NoVote: GitHubSilent", challenge],
-  ["repository made private after the solution", { _tag: "RepositoryGone" }, "NoVote: SolutionStands", challenge],
-  ["issue deleted after the solution", { _tag: "Deleted" }, "NoVote: SolutionStands", challenge]
-]
-
 const run = (rows: ReadonlyArray<Row>) =>
   it.each(rows.map(([what, evidence, expected, on]) => ({ what, evidence, expected, on })))(
     "$what → $expected",
     ({ evidence, expected, on }) => {
       const decoded = Schema.decodeUnknownSync(IssueEvidence)(evidence)
-      // What is gone says for how long; everything else has been so for long enough.
-      const judged = decoded._tag === "Found" ? judgeWatched(decoded, on ?? competing) : judge(decoded, on ?? competing)
-      assert.strictEqual(short(judged.verdict), expected)
+      assert.strictEqual(short(judge(decoded, on ?? competition).verdict), expected)
     }
   )
 
 describe("verdicts: the specification's table", () => run(table))
 
-describe("a verdict that takes a bounty away", () => {
-  const reopenedIn = issue([closed(by(pullRequest())), reopened(DEADLINE)], { state: "open" })
-  const records: ReadonlyArray<readonly [reason: string, evidence: IssueEvidence, on?: VerdictCase]> = [
-    ["NotPlanned", issue([closed(HAND, START + HOUR, "not_planned")])],
-    ["Duplicate", issue([closed(HAND, START + HOUR, "duplicate")])],
-    ["SolvedOutside", issue([closed(HAND)])],
-    ["SubmittedTooEarly by bob", issue([closed(by(bobs({ createdAt: START + 1 })))])],
-    ["Reverted", reopenedIn, challenge]
-  ]
-  for (const [reason, evidence, on = competing] of records)
-    it(`waits until the record has said so for 300 blocks: ${reason}`, () => {
-      assert.strictEqual(short(judge(evidence, on).verdict), "NoVote: Settling", "nobody has kept watch")
-      assert.strictEqual(short(judgeWatched(evidence, on, 299).verdict), "NoVote: Settling")
-      assert.strictEqual(short(judgeWatched(evidence, on, 300).verdict), `Cancelled: ${reason}`)
-    })
-
-  it("waits anew after the issue was closed again, also for the same reason", () => {
-    const first = issue([closed(HAND, START + HOUR, "not_planned")])
-    const again = issue([
-      closed(HAND, START + HOUR, "not_planned"),
-      reopened(START + 2 * HOUR),
-      closed(HAND, START + 3 * HOUR, "not_planned")
-    ])
-    const says = awaited(judge(first, competing).verdict) ?? ""
-    assert.strictEqual(short(judge(first, watchedFor(competing, says, 300)).verdict), "Cancelled: NotPlanned")
-    assert.strictEqual(short(judge(again, watchedFor(competing, says, 300)).verdict), "NoVote: Settling")
-  })
-})
 describe("verdicts: known failures of other programs", () => run(knownFailures))
-describe("verdicts in the challenge period", () => run(inChallenge))

@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   BOB,
   by,
   byCommit,
-  competing,
   competition,
   DEADLINE,
   FORK,
@@ -21,7 +21,6 @@ import {
   SUBMISSIONS_FROM,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
-import { judgeWatched } from "../../support/rules/judgeWatched.ts"
 
 const anyPullRequest = fc
   .record({
@@ -63,7 +62,7 @@ describe("verdicts on any record", () => {
   it("never pay a miner whose pull request breaks the rules", () => {
     fc.assert(
       fc.property(anyIssue, (evidence) => {
-        const verdict = judgeWatched(evidence, competing).verdict
+        const verdict = judge(evidence, competition).verdict
         if (verdict._tag !== "Solved") return true
         assert.strictEqual(evidence.state, "closed")
         const account = competition.competitors.find((one) => one.hotkey === verdict.hotkey)?.githubId
@@ -91,8 +90,8 @@ describe("verdicts on any record", () => {
   it("never cancel an open issue before it is solved, and are repeatable", () => {
     fc.assert(
       fc.property(anyIssue, (evidence) => {
-        const verdict = judgeWatched(evidence, competing).verdict
-        assert.deepStrictEqual(judgeWatched(structuredClone(evidence), competing).verdict, verdict)
+        const verdict = judge(evidence, competition).verdict
+        assert.deepStrictEqual(judge(structuredClone(evidence), competition).verdict, verdict)
         return evidence.state === "closed" || verdict._tag === "NoVote"
       }),
       { numRuns: 2_000 }
@@ -103,9 +102,7 @@ describe("verdicts on any record", () => {
     const [one, other] = competition.competitors
     const swapped = withCompetition({ competitors: [other, one] })
     fc.assert(
-      fc.property(anyIssue, (evidence) =>
-        assert.deepStrictEqual(judgeWatched(evidence, swapped).verdict, judgeWatched(evidence, competing).verdict)
-      ),
+      fc.property(anyIssue, (evidence) => assert.deepStrictEqual(judge(evidence, swapped).verdict, judge(evidence, competition).verdict)),
       { numRuns: 2_000 }
     )
   })

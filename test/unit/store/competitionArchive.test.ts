@@ -125,7 +125,7 @@ const contractWith = (ended: number) => {
     ...dates,
     enrolled: `0x${competition.enrolled.toHex()}`,
     skipped: `0x${competition.skipped.toHex()}`,
-    status: competition.status._tag === "Expired" ? { ...competition.status, unsolved: false } : competition.status
+    status: competition.status
   })
   const running = stored({ ...(factsFrom(ended + 1, ended + 1).competitions[0] as Competition), status: { _tag: "Running" } })
   const competitions = [...facts.competitions.map(stored), running]
@@ -138,10 +138,7 @@ const contractWith = (ended: number) => {
     status: id === running.id ? ({ _tag: "Competing" } as const) : ({ _tag: "Paid" } as const),
     registeredAt: 1,
     attempts: 1,
-    competition: id,
-    payableAt: null,
-    payTo: null,
-    waiting: null
+    competition: id
   }))
   const asked: Array<Wanted> = []
   const answer = (wanted: Wanted): Found => {

@@ -20,10 +20,7 @@ const issue: Issue = {
   status: { _tag: "Paid" },
   registeredAt: 1,
   attempts: 1,
-  competition: 3,
-  payableAt: null,
-  payTo: null,
-  waiting: null
+  competition: 3
 }
 const competition: Competition = {
   id: 3,

@@ -2,6 +2,7 @@
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
+import { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import { defaultEmission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
@@ -46,7 +47,7 @@ const Health = Schema.Struct({
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false }
+  const world = { weight: 5n as bigint | null, noted: 0n, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -77,6 +78,8 @@ const scene = Effect.gen(function* () {
       }),
     epochAt: ({ number }) => Effect.succeed({ index: Math.floor(number / TEMPO), firstBlock: number - (number % TEMPO) })
   })
+  const own = () =>
+    world.weight === null ? [] : [{ hotkey: key.address, coldkeys: [], weight: world.weight, noted: { since: world.noted } }]
   const contract = Layer.mock(Contract, {
     address: keyNumber(9),
     encode: () => "0x",
@@ -87,19 +90,25 @@ const scene = Effect.gen(function* () {
     ),
     stateAt: () =>
       Effect.succeed({
-        config: { roundLength: 300, attestBlocks: 50 },
+        config: { roundLength: 300, attestBlocks: 50, day: 7_200 },
         validators: [{ hotkey: key.address, coldkeys: [] }],
         liveIssues: [],
         competitions: new Map()
       } as never),
-    read: (name) =>
-      name === "validators"
-        ? Effect.sync(() => (world.weight === null ? [] : [{ hotkey: key.address, coldkeys: [], weight: world.weight }]) as never)
-        : name === "ended"
-          ? Effect.sync(() => world.ended as never)
-          : name === "treasury"
-            ? Effect.succeed({ pendingAvailable: 0n, unallocated: 0n, toRecycle: 0n } as never)
-            : Effect.dieMessage(`nobody should read ${name}`)
+    read: (name) => {
+      switch (name) {
+        case "validators":
+          return Effect.sync(() => ({ validators: own() }) as never)
+        case "ended":
+          return Effect.sync(() => world.ended as never)
+        case "treasury":
+          return Effect.succeed({ pendingAvailable: 0n, fresh: 0n, aged: 0n } as never)
+        case "noteWeights":
+          return new ContractRefusal({ contractMessage: "note_weights", error: { _tag: "NothingToDo" } })
+        default:
+          return Effect.dieMessage(`nobody should read ${name}`)
+      }
+    }
   })
   const performed: Array<string> = []
   const sender = Layer.mock(Sender, {
@@ -192,12 +201,15 @@ describe("/health", () => {
       yield* at(20)
       assert.deepStrictEqual(yield* said, [], "looked at every 25 blocks")
       yield* at(35)
-      assert.match((yield* said).join(), /votes have no weight/)
-      world.weight = null
+      assert.match((yield* said).join(), /no stake behind its hotkey that counts/)
+      world.noted = 9n
       yield* at(60)
+      assert.match((yield* said).join(), /no weight in the contract yet/)
+      world.weight = null
+      yield* at(85)
       assert.match((yield* said).join(), /no validator of the contract/)
       world.weight = 5n
-      yield* at(85)
+      yield* at(110)
       assert.deepStrictEqual(yield* said, [])
     })
   )

@@ -124,11 +124,10 @@ export const explainVerdictTool = defineTool({
     issue: IssueShown,
     competition: Schema.NullOr(whole("the match that is judged; null if there is none")),
     solution: Schema.NullOr(Judged).annotations({ description: "who solved it, by GitHub's record of today" }),
-    challenge: Schema.NullOr(Judged).annotations({ description: "whether the solution still stands; null before there is a winner" }),
     vote: Schema.NullOr(text("what a validator would vote now")),
-    votes: Schema.Array(Schema.Struct({ validator: Schema.String, choice: Schema.String })).annotations({
-      description: "the votes on the chain now"
-    }),
+    votes: Schema.Array(
+      Schema.Struct({ validator: Schema.String, choice: Schema.String, since: whole("the block since which it has stood unchanged") })
+    ).annotations({ description: "the votes on the chain now" }),
     text: Text
   }),
   run: ({ issue, round }) =>
@@ -142,9 +141,8 @@ export const explainVerdictTool = defineTool({
         issue: showIssue(explained.issue),
         competition: competition?.id ?? null,
         solution: explained.judged === null ? null : judgedOf(explained.judged.solution),
-        challenge: explained.judged?.challenge == null ? null : judgedOf(explained.judged.challenge),
         vote: explained.vote === null ? null : choiceText(explained.vote),
-        votes: explained.votes.map(({ validator, choice }) => ({ validator, choice: choiceText(choice) })),
+        votes: explained.now.votes.map(({ validator, choice, since }) => ({ validator, choice: choiceText(choice), since })),
         text: lines([...verdictLines(explained), ...quality])
       }
     })

@@ -1,4 +1,4 @@
-/** The verdict loop's step: look at GitHub for every competition that runs or may still be reverted, and vote on its outcome. */
+/** The verdict loop's step: look at GitHub for every competition that runs, and vote on its outcome until it is settled. */
 import { Effect } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"

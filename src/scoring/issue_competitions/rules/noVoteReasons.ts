@@ -1,6 +1,6 @@
 /** Why a validator votes nothing on an issue, and whether it then takes back what it voted before. */
 import { formatBlocks, formatPeriod } from "../../../domain/Blocks.ts"
-import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
+import { GONE_FOR } from "../../../domain/Watch.ts"
 
 interface NoVote {
   /** The line in docs/verdicts.md. */
@@ -15,7 +15,6 @@ interface NoVote {
 /** Every reason for no vote. docs/verdicts.md lists them in this order. */
 export const noVoteReasons = {
   IssueOpen: { meaning: "The issue is open.", takesVoteBack: true },
-  SolutionStands: { meaning: "In the challenge period nothing has undone the solution.", takesVoteBack: true },
   GitHubSilent: {
     meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
     takesVoteBack: false
@@ -23,10 +22,6 @@ export const noVoteReasons = {
   GoneRecently: {
     meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
     takesVoteBack: false
-  },
-  Settling: {
-    meaning: `The record takes the bounty away, but has not said so at every look for ${formatPeriod(SETTLES_FOR)} (${formatBlocks(SETTLES_FOR)}): it may have been a mistake that is soon undone.`,
-    takesVoteBack: true
   },
   AheadOfChain: {
     meaning:
@@ -57,7 +52,7 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   AlreadyReverted: {
-    meaning: "The merge was reverted before it was voted, and after somebody closed the issue by hand, if it was so closed.",
+    meaning: "The merge was reverted before it was settled, and after somebody closed the issue by hand, if it was so closed.",
     takesVoteBack: true
   },
   RevertUnproved: {

@@ -54,15 +54,3 @@ export const latestOf = ({ at, closer }: Closing): number =>
 /** By time of merge, then by number. */
 export const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number =>
   (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
-
-/** The pull request that has won, wherever the record has it: whether it was reverted, or may have been. */
-export const winnerIn = (issue: IssueFound, winning: number) => {
-  const isWinner = ({ number, baseRepositoryId }: PullRequestEvidence) => number === winning && baseRepositoryId === issue.repositoryId
-  const closers = issue.timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
-  const winners = [...closers, ...issue.linkedPullRequests].filter(isWinner)
-  return {
-    isWinner,
-    revert: winners.flatMap(({ revertedBy }) => revertedBy ?? [])[0] ?? null,
-    isUnknown: winners.some(({ mayBeReverted }) => mayBeReverted === true)
-  }
-}

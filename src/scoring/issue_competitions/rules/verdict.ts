@@ -1,15 +1,14 @@
 /**
  * Decides what a validator votes on an issue. The verdict depends only on GitHub's record and the competition's facts, so that validators who see
- * the same record agree. If the record leaves any doubt about the solver there is no vote, because a cancellation cannot be undone.
+ * the same record agree. If the record leaves any doubt about the solver there is no vote.
  */
 import type { IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
-import { GONE_FOR, SETTLES_FOR } from "../../../domain/Watch.ts"
+import { GONE_FOR } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { noVoteReasons } from "./noVoteReasons.ts"
-import { arrivalOf, branchOf, closerOf, intoDefaultBranch, latestOf, pullRequestsOf, standingClosing, winnerIn } from "./record.ts"
-import { isGone, saysThat, type Watched } from "./settling.ts"
+import { arrivalOf, branchOf, closerOf, intoDefaultBranch, latestOf, standingClosing } from "./record.ts"
 import { solvingPullRequest } from "./solver.ts"
-import { type Ask, type CompetitionFacts, cancelled, isTooEarly, isTooLate, noVote, type Verdict, type VerdictCase } from "./verdictCase.ts"
+import { type Ask, type CompetitionFacts, cancelled, isTooEarly, isTooLate, noVote, type Verdict } from "./verdictCase.ts"
 
 /** One rule that was applied on the way to a verdict, with its answer from the record. */
 export interface RuleAsked {
@@ -24,61 +23,45 @@ export interface Judgement {
 }
 
 /** The verdict on one issue with its reasons. Pure; every row of the table in docs/verdicts.md is a branch here. */
-export const judge = (evidence: IssueEvidence, on: VerdictCase): Judgement => {
+export const judge = (evidence: IssueEvidence, competition: CompetitionFacts): Judgement => {
   const asked: Array<RuleAsked> = []
   const ask: Ask = (rule, holds, answer) => {
     asked.push({ rule, answer: `${holds ? "yes" : "no"}${answer === undefined ? "" : `: ${answer}`}` })
     return holds
   }
-  const verdict = on._tag === "Challenge" ? inChallenge(evidence, on.pullRequest, ask) : whileCompeting(evidence, on.competition, ask)
-  const { watched } = on._tag === "Challenge" ? on : on.competition
-  return { verdict: verdict._tag === "Cancelled" ? settled(evidence, verdict, watched, ask) : verdict, asked }
+  const verdict = verdictOn(evidence, competition, ask)
+  return { verdict, asked }
 }
 
 /** Whether a validator takes back its own vote on the ballot. */
 export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
 
-const whileCompeting = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
+const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   switch (evidence._tag) {
     case "GitHubSilent":
       return noVote("GitHubSilent", evidence.why)
     case "Deleted":
-      return cancelled("Deleted", "GitHub says that the issue was deleted")
+      return onGone(cancelled("Deleted", "GitHub says that the issue was deleted"), competition, ask)
     case "Transferred":
-      return cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`)
+      return onGone(cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`), competition, ask)
     case "RepositoryGone":
-      return cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private")
+      return onGone(cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private"), competition, ask)
     case "Found":
       return onFound(evidence, competition, ask)
   }
 }
 
-/** A cancellation is for good, and what the record says now may be otherwise soon: it is voted once the record has said so for long enough. */
-const settled = (
-  evidence: IssueEvidence,
-  verdict: Extract<Verdict, { readonly _tag: "Cancelled" }>,
-  watched: Watched | undefined,
-  ask: Ask
-): Verdict => {
-  const { because, reason } = verdict
-  const says = saysThat(evidence, reason._tag, because)
-  const gone = isGone(evidence)
-  const waits = (why: string): Verdict => ({
-    _tag: "NoVote",
-    why: gone ? "GoneRecently" : "Settling",
-    because: `${because}${why}`,
-    settling: { reason, says }
-  })
-  const question = `Has ${gone ? "it been gone" : "the record said so"} at every look for long enough?`
+/** What is gone may be back soon, or GitHub may be ill: it is voted once it was gone at every look for long enough. */
+const onGone = (verdict: Extract<Verdict, { readonly _tag: "Cancelled" }>, { watched }: CompetitionFacts, ask: Ask): Verdict => {
+  const waits = (why: string) => noVote("GoneRecently", `${verdict.because}${why}`)
+  const question = "Has it been gone at every look for long enough?"
   if (watched === undefined) {
     ask(question, false, "each validator counts its own looks")
-    return waits(`: a validator votes once it has been so at all of its looks for ${gone ? GONE_FOR : SETTLES_FOR} blocks`)
+    return waits(`: a validator votes once it has been so at all of its looks for ${GONE_FOR} blocks`)
   }
-  const blocks = watched.says === says ? watched.blocks : 0
-  const { needed, notCounted } = watched
+  const { blocks, needed, notCounted } = watched
   if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`)) return waits(`, for ${blocks} of ${needed} blocks so far`)
-  if (!gone) return verdict
   const well = ask("Does GitHub seem well?", notCounted === null, notCounted ?? undefined)
   return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
 }
@@ -203,34 +186,7 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     revertedBy === null && !mayBeReverted,
     revertedBy === null ? (mayBeReverted ? NOT_KNOWN : undefined) : `reverted by ${revertedBy.commit}`
   )
-  if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit} before it was voted`)
+  if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit}`)
   if (mayBeReverted) return noVote("RevertUnproved", `whether a later commit took ${name} back is not known`)
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
-}
-
-/** In the challenge period only a reopening or a revert counts. Deleting or moving the issue later does not cost the winner the bounty. */
-const inChallenge = (evidence: IssueEvidence, winning: number, ask: Ask): Verdict => {
-  ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
-  if (evidence._tag === "GitHubSilent") return noVote("GitHubSilent", evidence.why)
-  if (evidence._tag !== "Found") return noVote("SolutionStands", "what happens to the issue's page after the verdict changes nothing")
-  if (!ask("Is it closed?", evidence.state === "closed")) return cancelled("Reverted", "the issue was reopened in the challenge period")
-  const { isUnknown, isWinner, revert } = winnerIn(evidence, winning)
-  ask(`Does the merge of #${winning} stand?`, revert === null && !isUnknown, revert?.commit ?? (isUnknown ? NOT_KNOWN : undefined))
-  if (revert !== null) return cancelled("Reverted", `the merge of #${winning} was reverted by ${revert.commit}`)
-  if (isUnknown) return noVote("RevertUnproved", `whether a later commit took #${winning} back is not known`)
-  const closing = standingClosing(evidence)
-  const again = evidence.timeline.some(({ _tag }) => _tag === "Reopened")
-  const undone = closing !== undefined && again
-  if (
-    !ask("Was it reopened, and closed again?", undone, undone ? `${moment(closing.at)}, ${closerOf(closing)}` : undefined) ||
-    closing === undefined
-  )
-    return noVote("SolutionStands", "the issue is still closed")
-  const byWinner = pullRequestsOf(closing.closer).some(isWinner)
-  if (closing.reason === "completed" && closing.closer._tag === "Hidden")
-    return noVote("RecordIncomplete", "it was closed again, and GitHub does not show by what")
-  const restored = closing.reason === "completed" && (closing.closer._tag === "Hand" || byWinner)
-  return ask("Did that closing restore the solution?", restored, closing.reason)
-    ? noVote("SolutionStands", "the issue was reopened and closed again as completed")
-    : cancelled("Reverted", "the issue was reopened, and closed again by something else")
 }

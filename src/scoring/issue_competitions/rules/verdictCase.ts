@@ -2,9 +2,9 @@
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import type { Watched } from "./gone.ts"
 import { seconds } from "./moments.ts"
 import type { NoVoteReason } from "./noVoteReasons.ts"
-import type { Watched } from "./settling.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -20,7 +20,7 @@ export interface CompetitorAccount {
  * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
  */
 export interface OwnFacts {
-  /** What its looks say if the vote cannot be undone. Undefined: nobody has kept watch, so the record has not said so for long enough. */
+  /** For how long it has found the issue gone. Undefined: nobody has kept watch. */
   readonly watched?: Watched
 }
 
@@ -38,27 +38,18 @@ export interface CompetitionFacts extends OwnFacts {
   readonly isOverdue: boolean
 }
 
-/** A running competition, or an issue in its challenge period. */
-export type VerdictCase =
-  | { readonly _tag: "Competing"; readonly competition: CompetitionFacts }
-  | ({ readonly _tag: "Challenge"; readonly pullRequest: number } & OwnFacts)
-
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
   | { readonly _tag: "Unsolved"; readonly because: string }
-  | {
-      readonly _tag: "NoVote"
-      readonly why: NoVoteReason
-      readonly because: string
-      /** What is voted once the record has said so for long enough. */
-      readonly settling?: { readonly reason: CancelReason; readonly says: string }
-    }
+  | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string }
 
 /** Records a rule with its answer and returns the answer, so that what is shown is what decided. */
 export type Ask = (rule: string, holds: boolean, answer?: string) => boolean
 
-export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Verdict => ({
+type Cancelled = Extract<Verdict, { readonly _tag: "Cancelled" }>
+
+export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Cancelled => ({
   _tag: "Cancelled",
   reason: { _tag: reason },
   because

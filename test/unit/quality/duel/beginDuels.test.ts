@@ -13,7 +13,7 @@ import { DuelTables, layer as duelTables } from "../../../../src/quality/store/D
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../../src/quality/store/QualityRecords.ts"
 import type { Look } from "../../../../src/scoring/issue_competitions/verdicts.ts"
 import { headOf } from "../../../support/quality/heads.ts"
-import { competing } from "../../../support/rules/githubRecord.ts"
+import { competition } from "../../../support/rules/githubRecord.ts"
 import { registeredCompetition } from "../../../support/rules/world.ts"
 
 const CONTRACT = "chain-contract"
@@ -25,19 +25,13 @@ const { registered, running } = registeredCompetition({ issue: 3, repository: "a
 const look: Look = {
   issue: registered,
   competition: running,
-  on:
-    competing._tag === "Competing"
-      ? {
-          _tag: "Competing",
-          competition: {
-            ...competing.competition,
-            competitors: [
-              { hotkey: AccountAddress.make(a.hotkey), githubId: a.account },
-              { hotkey: AccountAddress.make(b.hotkey), githubId: b.account }
-            ]
-          }
-        }
-      : competing,
+  facts: {
+    ...competition,
+    competitors: [
+      { hotkey: AccountAddress.make(a.hotkey), githubId: a.account },
+      { hotkey: AccountAddress.make(b.hotkey), githubId: b.account }
+    ]
+  },
   evidence: { _tag: "Deleted" }
 }
 
@@ -147,22 +141,6 @@ describe("the duels' step", () => {
         yield* moveTo(200)
         yield* step([look])
         assert.lengthOf(yield* found, 4)
-      }).pipe(Effect.provide(layer))
-    })
-  )
-
-  it.effect("compares nothing after the competition", () =>
-    Effect.gen(function* () {
-      const { layer, moveTo } = yield* world
-      yield* Effect.gen(function* () {
-        const step = yield* make
-        yield* end(a)
-        yield* end(b)
-        const won: Look = { ...look, on: { _tag: "Challenge", pullRequest: 1 } }
-        yield* step([won])
-        yield* moveTo(90)
-        yield* step([won])
-        assert.deepStrictEqual(yield* found, [])
       }).pipe(Effect.provide(layer))
     })
   )

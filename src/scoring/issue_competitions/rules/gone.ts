@@ -1,19 +1,14 @@
 /**
- * When a validator may cast a vote that cannot be undone. Whatever takes a bounty away does so for good, yet what GitHub says at one look may be gone at the
- * next: an issue is closed by accident and opened again, a repository is made private by mistake, an answer lacks a part. So it takes looks over a time that all say
- * the same, and more time for what is gone. Whether a vote is due depends only on a validator's looks: the block of each, and what GitHub answered in it.
+ * When an issue counts as gone. GitHub answers that something is not there also when it is ill, or when a repository is private for a moment. So it takes looks
+ * over hours that all found it gone, which depends only on a validator's looks: the block of each, and what GitHub answered in it.
  */
 import * as Absence from "../../../domain/absence.ts"
 import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
-import { GONE } from "../../../domain/Watch.ts"
-import { moment } from "./moments.ts"
 
-/** For how long a validator has seen the record say the same, in blocks. */
+/** For how long a validator has found an issue gone at every look, in blocks. */
 export interface Watched {
-  /** As in `Watch`. */
-  readonly says: string
   readonly blocks: number
-  /** How long it must have said so. */
+  /** How long it must have been gone. */
   readonly needed: number
   /** Why the present look proves nothing; null if it does. */
   readonly notCounted: string | null
@@ -21,10 +16,6 @@ export interface Watched {
 
 /** Whether the record says that the issue is gone. Silence does not. */
 export const isGone = ({ _tag }: IssueEvidence): boolean => _tag === "Deleted" || _tag === "Transferred" || _tag === "RepositoryGone"
-
-/** What the record says that takes a bounty away, in words that change when something happens to the issue. */
-export const saysThat = (evidence: IssueEvidence, reason: string, because: string): string =>
-  evidence._tag === "Found" ? `${reason}, ${moment(evidence.timeline.at(-1)?.at ?? 0)}: ${because}` : GONE
 
 /** What GitHub answered about one issue in a look. `owner`: of its repository. */
 export interface Answered {

@@ -1,13 +1,13 @@
-/** What takes a bounty away is voted only after looks that all said so, what is gone after hours, and never by the answers of an ill GitHub. */
+/** What is gone is voted only after looks of hours that all found it so, and never by the answers of an ill GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { GONE, GONE_FOR, neededUnder, SETTLES_FOR, seenAgain, type Watch } from "../../../src/domain/Watch.ts"
-import { type Answered, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import { GONE, GONE_FOR, goneAgain, neededUnder, type Watch } from "../../../src/domain/Watch.ts"
+import { type Answered, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
 import { issue } from "../../support/rules/githubRecord.ts"
 
 const watchAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Watch | undefined =>
-  blocks.reduce<Watch | undefined>((before, block) => seenAgain(before, GONE, block, needed), undefined)
+  blocks.reduce<Watch | undefined>((before, block) => goneAgain(before, block, needed), undefined)
 
 describe("how long it was gone", () => {
   it("counts from the first look, every 15 blocks as validators look", () => {
@@ -26,21 +26,11 @@ describe("how long it was gone", () => {
   })
 
   it("is six hours, on a chain for development no more than the challenge period", () => {
-    assert.strictEqual(neededUnder(GONE, { devChain: false, challengePeriod: 300 }), 1_800)
-    assert.strictEqual(neededUnder(GONE, { devChain: true, challengePeriod: 6 }), 6)
-    assert.strictEqual(neededUnder(GONE, { devChain: true, challengePeriod: 0 }), 1)
-    assert.strictEqual(neededUnder(GONE, { devChain: true, challengePeriod: 50_000 }), 1_800)
+    assert.strictEqual(neededUnder({ devChain: false, challengePeriod: 300 }), 1_800)
+    assert.strictEqual(neededUnder({ devChain: true, challengePeriod: 6 }), 6)
+    assert.strictEqual(neededUnder({ devChain: true, challengePeriod: 0 }), 1)
+    assert.strictEqual(neededUnder({ devChain: true, challengePeriod: 50_000 }), 1_800)
     assert.strictEqual(watchAfter([1, 2, 3, 4, 5, 6, 7], 6)?.blocks, 6)
-  })
-
-  it("is an hour for what is there", () => {
-    assert.strictEqual(neededUnder("NotPlanned", { devChain: false, challengePeriod: 7_200 }), SETTLES_FOR)
-    assert.strictEqual(neededUnder("NotPlanned", { devChain: true, challengePeriod: 6 }), 6)
-  })
-
-  it("begins anew when the record says something else", () => {
-    const first = seenAgain({ says: "NotPlanned", lastLook: 100, blocks: 250 }, "Duplicate", 115, SETTLES_FOR)
-    assert.deepStrictEqual(first, { says: "Duplicate", lastLook: 115, blocks: 0 })
   })
 
   it("takes as many blocks as it asks for and six looks after the first, however the looks lie", () => {
