@@ -86,6 +86,7 @@ const plays = Effect.gen(function* () {
 /** Two validators, with 40 and 45 percent of the noted stake. */
 const twoValidators = Effect.gen(function* () {
   const sql = yield* SqlClient
+  yield* sql`UPDATE config_changes SET config = config || '{"quorumBps": 5001}'::jsonb`
   yield* sql`UPDATE validators SET noted_before = 10000000000, noted_day = 4000000000, noted_since = 4000000000`
   yield* sql`INSERT INTO validators (hotkey, coldkeys, added_at, noted_day, noted_since) VALUES (${BOB}, '[]', 4, 4500000000, 4500000000)`
 })
@@ -122,7 +123,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
             await page.goto(`${url}/competitions/2`)
             await settled(page)
             await until(page, "document.querySelector('.board[data-leader=a] .board-side[data-side=a][data-leads]') !== null")
-            assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40% voted/)
+            assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40 of 50\.01% voted/)
             assert.deepStrictEqual(await outside(page), [])
             assert.deepStrictEqual(await axe(page), [])
             assert.isFalse(await sticksOut(page))
@@ -130,7 +131,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
 
             await run(overtaken)
             await until(page, "document.querySelector('.board[data-leader=b] .board-side[data-side=b][data-leads]') !== null")
-            assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45% voted/)
+            assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45 of 50\.01% voted/)
             assert.isAbove(await page.locator(".board-headline .board-moved").count(), 0)
             // By its style, because on a slow machine the motion itself may be over by now.
             const motion = await page.evaluate<string>(
