@@ -42,7 +42,7 @@ describe("the contract's file", () => {
           return JSON.stringify(output?.toHuman())
         })
       assert.include(yield* asked("config"), '"treasuryHotkey"')
-      assert.include(yield* asked("treasury"), '"toRecycle"')
+      assert.include(yield* asked("treasury"), '"aged"')
       assert.include(yield* asked("collateral", [[owner, stranger]]), '"deposited":"0"')
       assert.include(yield* asked("setConfig", [{ HarvestStep: 7 }]), '"applied":false')
       assert.include(yield* asked("registerIssue", "acme/widgets", 42, 1), "BountyTooSmall")

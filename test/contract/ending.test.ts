@@ -8,14 +8,14 @@ import { crowded, dissolved, founded, refusedAtTheEnd, type Stopped, stopped, ta
 import { world } from "../support/contract/newWorld.ts"
 import { bonded, staked } from "../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
-import { changed, openIssue, started, won } from "../support/contract/steps.ts"
+import { changed, end, openIssue, solved, started, won } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
 import { stored, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
 
 const DEPOSIT = 30n * ALPHA
-/** What is harvested and no issue needs yet. */
-const UNALLOCATED = 40n * ALPHA
+/** What is harvested and not all of a bounty yet. */
+const PARTIAL = 40n * ALPHA
 /** What the treasury has earned and nobody has harvested. */
 const EARNED = 7n * ALPHA
 
@@ -31,16 +31,18 @@ const eventful = Effect.gen(function* () {
   const second = yield* openIssue(chain, 2)
   yield* started(chain, second, [7, 8])
   yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 3, bounty: BOUNTY })
-  yield* chain.feed(UNALLOCATED)
+  yield* chain.feed(PARTIAL)
   yield* chain.ok(STRANGER, "harvest", {})
   yield* chain.feed(EARNED)
-  const collateral = (yield* chain.read("treasury", {})).collateral
-  return { chain, first, second, collateral }
+  const { collateral, slashed } = yield* chain.read("treasury", {})
+  return { chain, first, second, collateral, slashed }
 })
 
 /** What becomes of everything that goes on while the subnet does. */
-const everything = (chain: World) =>
-  Effect.flatMap(stopped, (calls) => Effect.forEach(Object.keys(calls) as ReadonlyArray<Stopped>, (name) => refusedAtTheEnd(chain, name))) // its own keys
+const everything = (chain: World, issue: number) =>
+  Effect.flatMap(stopped(issue), (calls) =>
+    Effect.forEach(Object.keys(calls) as ReadonlyArray<Stopped>, (name) => refusedAtTheEnd(chain, name, issue))
+  ) // its own keys
 
 const collateralOf = (uid: number) => Effect.map(miner(uid), ({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey }))
 
@@ -55,7 +57,7 @@ const claimed = (chain: World, claim: Claim, to: AccountAddress) =>
 describe("a contract whose subnet is dissolved", () => {
   it.scopedLive("stops, and pays everybody's part in TAO, whatever becomes of the number", () =>
     Effect.gen(function* () {
-      const { chain, collateral, first, second } = yield* eventful
+      const { chain, collateral, first, second, slashed } = yield* eventful
       assert.strictEqual(yield* chain.read("ended", {}), false)
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "SubnetGoesOn" })
       yield* crowded(chain)
@@ -66,10 +68,10 @@ describe("a contract whose subnet is dissolved", () => {
       const paid = (yield* tao(chain, chain.contract)) - kept
       assert.isAbove(Number(paid), 0)
 
-      const booked = 2n * BOUNTY + UNALLOCATED + collateral
+      const booked = 2n * BOUNTY + PARTIAL + collateral + slashed
       const part = (alpha: bigint) => (paid * alpha) / booked
       assert.strictEqual(yield* chain.read("ended", {}), true)
-      for (const refusal of yield* everything(chain)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
+      for (const refusal of yield* everything(chain, second)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
       const told = yield* chain.ok(STRANGER, "windUp", {})
       assert.deepStrictEqual(told.events, [{ _tag: "WoundUp", tao: paid, booked, claims: BOUNTY + collateral }])
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
@@ -87,7 +89,7 @@ describe("a contract whose subnet is dissolved", () => {
       assert.strictEqual(yield* stored(chain, "registeredSubnetCounter", NETUID), 2)
       assert.strictEqual(yield* transact(chain, "//Ferdie", "subtensorModule", "startCall", NETUID), "done")
       yield* staked(chain, 7, 10n * ALPHA)
-      for (const refusal of yield* everything(chain)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
+      for (const refusal of yield* everything(chain, second)) assert.deepStrictEqual(refusal, { _tag: "SubnetEnded" })
       for (const uid of [8, 5, 7, 6]) {
         const { coldkey, hotkey } = yield* miner(uid)
         const [one] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
@@ -95,14 +97,21 @@ describe("a contract whose subnet is dissolved", () => {
         assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: yield* collateralOf(uid) }), { _tag: "NothingToClaim" })
       }
 
+      // A solution still counts, by the last day's stake. It costs nobody anything any more.
+      const late = yield* end(chain, second, yield* solved(7))
+      assert.deepStrictEqual(tags(late.events), ["CompetitionWon"])
+      assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: second }, (yield* miner(7)).coldkey), part(BOUNTY))
+
       // What nobody can claim, and what the treasury had earned, goes where the owner says and the validators do not veto.
       const heir = yield* account("//Heir")
       const rest = { claim: { _tag: "Rest" } } as const
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", rest), { _tag: "RestUnassigned" })
       const announced = yield* chain.ok(OWNER, "assignRest", { to: yield* account("//Thief") })
       const change = announced.events[0]?._tag === "ChangeAnnounced" ? announced.events[0].change : 0
-      yield* chain.ok(VALIDATORS[1], "veto", { change })
-      assert.deepStrictEqual(tags((yield* chain.ok(VALIDATORS[2], "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
+      // The last day's stake weighs: half of it is not enough.
+      for (const who of VALIDATORS.slice(1))
+        assert.deepStrictEqual(tags((yield* chain.ok(who, "veto", { change })).events), ["ChangeVetoVoted"])
+      assert.deepStrictEqual(tags((yield* chain.ok(VALIDATORS[0], "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
       yield* changed(chain, "assignRest", { to: heir })
       const ofTreasury = (yield* tao(chain, chain.treasuryColdkey)) - treasuryBefore
       assert.isAbove(Number(ofTreasury), 0)
@@ -111,7 +120,7 @@ describe("a contract whose subnet is dissolved", () => {
       assert.isTrue(event?._tag === "TaoCollected" && event.amount >= ofTreasury)
       const amount = event?._tag === "TaoCollected" ? event.amount : 0n
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "NothingToDo" })
-      const claims = BOUNTY + collateral
+      const claims = 2n * BOUNTY + collateral
       assert.strictEqual(yield* claimed(chain, rest.claim, heir), paid - part(claims) + amount)
       const left = (yield* tao(chain, chain.contract)) - kept
       assert.isTrue(left >= 0n && left <= 5n, `${left} rao are left`)

@@ -11,7 +11,7 @@ import { keyPairOf } from "../../src/layers/wallet/secretUri.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { world } from "../support/contract/newWorld.ts"
 import { BOUNTY, defaults, ROUND } from "../support/contract/settings.ts"
-import { attested, decide, end, nextRound, openIssue, solved, started, won } from "../support/contract/steps.ts"
+import { attested, decide, end, moneyTurned, nextRound, openIssue, settled, solved, started, won } from "../support/contract/steps.ts"
 import type { World } from "../support/contract/World.ts"
 
 const noMoney = {
@@ -19,9 +19,10 @@ const noMoney = {
   pendingAvailable: 0n,
   held: COVER,
   allocated: 0n,
-  unallocated: 0n,
+  fresh: 0n,
+  aged: 0n,
+  agedAt: 0,
   collateral: 0n,
-  toRecycle: 0n,
   paid: 0n,
   recycled: 0n,
   slashed: 0n
@@ -57,10 +58,12 @@ describe("a bounty on the real contract", () => {
       })
       assert.strictEqual(yield* chain.read("owner", {}), yield* account(OWNER))
       const validators = yield* chain.read("validators", {})
+      const stakes = [50_000_000_000_000n, 30_000_000_000_000n, 20_000_000_000_000n]
       assert.deepStrictEqual(
-        validators.map(({ weight }) => weight),
-        [50_000_000_000_000n, 30_000_000_000_000n, 20_000_000_000_000n]
+        validators.validators.map(({ noted, weight }) => [noted, weight]),
+        stakes.map((stake) => [{ before: 0n, day: stake, since: stake }, stake])
       )
+      assert.strictEqual(validators.total, 100_000_000_000_000n)
       const info = yield* Effect.promise(async () => (await chain.api.query.contracts?.contractInfoOf?.(chain.contract))?.toJSON())
       assert.include(JSON.stringify(info), CODE_HASH.slice(2))
 
@@ -75,15 +78,13 @@ describe("a bounty on the real contract", () => {
       const harvested = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepStrictEqual(harvested.events, [
         { _tag: "BountyFunded", issue: 1, amount: BOUNTY, funded: BOUNTY, bounty: BOUNTY },
-        { _tag: "AlphaRecycled", amount: 5_000_000n, toRecycle: 0n },
         {
           _tag: "Harvested",
           received: BOUNTY + 5_000_000n,
           funded: BOUNTY,
-          released: 5_000_000n,
-          recycled: 5_000_000n,
-          unallocated: 0n,
-          toRecycle: 0n,
+          recycled: 0n,
+          fresh: 5_000_000n,
+          aged: 0n,
           fetchRefused: null,
           recyclingRefused: null
         }
@@ -110,7 +111,7 @@ describe("a bounty on the real contract", () => {
       assert.deepStrictEqual(tags(first.events), ["PairVoted"])
       assert.strictEqual((yield* chain.read("ballotPair", { issue: 1 })).length, 1)
       const second = yield* chain.ok("//Validator3", "votePair", { issue: 1, round, a: six, b: five })
-      assert.deepStrictEqual(tags(second.events), ["PairVoted", "CompetitionStarted"])
+      assert.deepStrictEqual(tags(second.events), ["PairVoted", "WeightsNoted", "CompetitionStarted"])
       const competition = yield* chain.read("competition", { id: 1 })
       if (competition === null) throw new Error("no match")
       assert.sameDeepMembers([competition.a, competition.b], [five, six])
@@ -127,23 +128,26 @@ describe("a bounty on the real contract", () => {
 
       yield* chain.toBlock(competition.submissionsFrom)
       const verdict = yield* decide(chain, 1, yield* solved(6))
-      assert.deepStrictEqual(tags(verdict.events), ["OutcomeVoted", "CompetitionWon"])
-      const solvedIssue = yield* chain.read("issue", { id: 1 })
-      if (solvedIssue?.payableAt == null) throw new Error("not solved")
-      assert.strictEqual(solvedIssue.payableAt, (yield* chain.block) + config.challengePeriod)
-
-      yield* chain.toBlock(solvedIssue.payableAt)
+      const since = yield* chain.block
+      assert.deepStrictEqual(verdict.events, [
+        { _tag: "OutcomeVoted", issue: 1, validator: yield* account("//Validator2"), competition: 1, choice: yield* solved(6), since }
+      ])
+      const { events } = yield* settled(chain, 1)
+      // The first look of a day notes it.
+      assert.deepStrictEqual(tags(events), ["WeightsNoted", "CompetitionWon"])
+      const at = yield* chain.block
+      assert.strictEqual(at, since + config.challengePeriod + 1)
       const paid = yield* chain.ok(STRANGER, "payout", { issue: 1 })
       assert.deepStrictEqual(paid.events, [
         { _tag: "BountyPaid", issue: 1, competition: 1, hotkey: six.hotkey, coldkey: six.coldkey, amount: BOUNTY }
       ])
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, six.coldkey), BOUNTY)
       const treasury = yield* booksAreRight(chain)
-      assert.deepStrictEqual(treasury, { ...noMoney, paid: BOUNTY, recycled: 5_000_000n })
+      assert.deepStrictEqual(treasury, { ...noMoney, held: COVER + 5_000_000n, fresh: 5_000_000n, paid: BOUNTY })
       assert.deepStrictEqual(yield* chain.read("competitionsOf", { hotkey: six.hotkey, from: 0, limit: 100 }), [
         {
           ...competition,
-          status: { _tag: "Won", winner: competition.a.uid === 6 ? 0 : 1, pullRequest: 57, at: solvedIssue.payableAt - 12 }
+          status: { _tag: "Won", winner: competition.a.uid === 6 ? 0 : 1, pullRequest: 57, at }
         }
       ])
     })
@@ -160,9 +164,9 @@ describe("a bounty on the real contract", () => {
         issue,
         choice: yield* solved(5).pipe(Effect.tap(() => chain.toBlock(running.submissionsFrom)))
       })
-      yield* chain.toBlock(running.outcomeUntil + 1)
+      yield* chain.toBlock(running.outcomeUntil + 3 * running.challengePeriod + 1)
       const expired = yield* chain.ok(STRANGER, "expire", { competition: first })
-      assert.deepStrictEqual(expired.events, [{ _tag: "CompetitionExpired", competition: first, issue, attempts: 1, unsolved: false }])
+      assert.deepStrictEqual(expired.events.slice(1), [{ _tag: "CompetitionExpired", competition: first, issue, attempts: 1 }])
       assert.deepInclude(yield* chain.read("issue", { id: issue }), {
         status: { _tag: "Open" },
         attempts: 1,
@@ -178,42 +182,44 @@ describe("a bounty on the real contract", () => {
     })
   )
 
-  it.scopedLive("goes to the next issue when nobody competes, and waits to be recycled when the validators end a competition", () =>
+  it.scopedLive("is free for the next issues when it is cancelled, and recycled when no issue wanted it for long enough", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const open = yield* openIssue(chain, 1)
-      const opened = yield* decide(chain, open, { _tag: "Cancelled", reason: { _tag: "SolvedOutside" } })
+      const opened = yield* end(chain, open, { _tag: "Cancelled", reason: { _tag: "SolvedOutside" } })
       assert.deepStrictEqual(opened.events.slice(1), [
-        { _tag: "IssueCancelled", issue: open, reason: { _tag: "SolvedOutside" }, returned: BOUNTY, toRecycle: 0n }
+        { _tag: "IssueCancelled", issue: open, reason: { _tag: "SolvedOutside" }, freed: BOUNTY }
       ])
-      assert.deepInclude(yield* booksAreRight(chain), { allocated: 0n, unallocated: BOUNTY, toRecycle: 0n })
+      assert.deepInclude(yield* booksAreRight(chain), { allocated: 0n, fresh: BOUNTY, aged: 0n })
 
-      // The next issue takes what the cancelled one gave back.
+      // The next issue takes what the cancelled one freed.
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
       const next = yield* chain.ok(STRANGER, "harvest", {})
-      assert.deepInclude(next.events.at(-1), { received: 0n, funded: BOUNTY, released: 0n, unallocated: 0n })
-      const competing = 2
-      const voided = yield* started(chain, competing, [5, 6])
+      assert.deepInclude(next.events.at(-1), { received: 0n, funded: BOUNTY, fresh: 0n })
+      const voided = yield* started(chain, 2, [5, 6])
       const reason = { _tag: "SubmittedTooEarly", hotkey: (yield* miner(5)).hotkey } as const
-      const stopped = yield* end(chain, competing, { _tag: "Cancelled", reason })
-      assert.deepStrictEqual(tags(stopped.events), ["CompetitionVoided", "IssueCancelled"])
+      const stopped = yield* end(chain, 2, { _tag: "Cancelled", reason })
+      assert.deepStrictEqual(tags(stopped.events.slice(1)), ["CompetitionVoided", "IssueCancelled"])
       assert.deepInclude(yield* chain.read("competition", { id: voided }), { status: { _tag: "Void", reason, at: yield* chain.block } })
 
-      // The harvest that fills the next issue recycles what waits.
-      const challenged = yield* openIssue(chain, 3)
-      yield* won(chain, yield* started(chain, challenged, [5, 6]), 5)
-      const decided = yield* decide(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      assert.deepStrictEqual(tags(decided.events), ["OutcomeVoted", "OutcomeDecided"])
-      const takenBack = yield* decide(chain, challenged, { _tag: "TakenBack" })
-      assert.deepStrictEqual(tags(takenBack.events), ["OutcomeVoted", "OutcomeTakenBack"])
-      const reverted = yield* end(chain, challenged, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      assert.deepStrictEqual(tags(reverted.events), ["CompetitionVoided", "IssueCancelled"])
-
-      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY + COVER, toRecycle: BOUNTY, recycled: BOUNTY })
-      const recycled = yield* chain.ok(STRANGER, "recycle", {})
-      assert.deepStrictEqual(recycled.events, [{ _tag: "AlphaRecycled", amount: BOUNTY, toRecycle: 0n }])
-      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, recycled: 2n * BOUNTY })
-      assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
+      // It is aged first, then waits as long again, whoever harvests in between.
+      const aged = yield* moneyTurned(chain)
+      assert.deepInclude(aged.events.at(-1), { recycled: 0n, fresh: 0n, aged: BOUNTY })
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "NothingToDo" })
+      yield* chain.feed(BOUNTY)
+      assert.deepInclude((yield* chain.ok(STRANGER, "harvest", {})).events.at(-1), { recycled: 0n, fresh: BOUNTY, aged: BOUNTY })
+      const recycled = yield* moneyTurned(chain)
+      assert.deepInclude(recycled.events.at(-1), { recycled: BOUNTY, fresh: 0n, aged: BOUNTY })
+      const agedAt = yield* chain.block
+      assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY + COVER, aged: BOUNTY, agedAt, recycled: BOUNTY })
+      // A bounty takes what has waited longest, and nothing is recycled while an issue waits for money.
+      yield* chain.feed(BOUNTY)
+      yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 3, bounty: 3n * BOUNTY })
+      const taken = yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(taken.events.at(-1), { received: BOUNTY, funded: 2n * BOUNTY, fresh: 0n, aged: 0n })
+      yield* chain.toBlock(agedAt + defaults.recycleAfter)
+      yield* chain.feed(2n * BOUNTY)
+      assert.deepInclude((yield* chain.ok(STRANGER, "harvest", {})).events.at(-1), { funded: BOUNTY, recycled: 0n, aged: BOUNTY })
     })
   )
 
@@ -230,10 +236,9 @@ describe("a bounty on the real contract", () => {
         _tag: "Harvested",
         received: 3n * BOUNTY + 5n * 10n ** 9n,
         funded: 2n * BOUNTY,
-        released: 0n,
         recycled: 0n,
-        unallocated: BOUNTY + 5n * 10n ** 9n,
-        toRecycle: 0n,
+        fresh: BOUNTY + 5n * 10n ** 9n,
+        aged: 0n,
         fetchRefused: null,
         recyclingRefused: null
       })
@@ -272,24 +277,27 @@ describe("a bounty on the real contract", () => {
         Effect.flatMap(Contract.Contract, (contract) => contract.send("harvest", {}, signer, "inBlock", () => more)),
         services
       )
-      assert.deepStrictEqual(tags(events), ["BountyFunded", "BountyFunded", "BountyFunded", "AlphaRecycled", "Harvested"])
+      assert.deepStrictEqual(tags(events), ["BountyFunded", "BountyFunded", "BountyFunded", "Harvested"])
     })
   )
 
-  it.scopedLive("is decided by the stake that voters have when votes are counted", () =>
+  it.scopedLive("is decided by the stake that voters had for a day and still have", () =>
     Effect.gen(function* () {
       const chain = yield* world()
       const issue = yield* openIssue(chain, 1)
       const round = yield* attested(chain, issue, [5, 6])
       const vote = { issue, round, a: yield* miner(5), b: yield* miner(6) }
+      const staked = (uri: string, amount: bigint) =>
+        Effect.flatMap(Effect.all([account(uri), account(`${uri}//cold`)]), ([hot, cold]) => chain.forceStake(hot, cold, amount))
       yield* chain.ok("//Validator1", "votePair", vote)
-      yield* chain.forceStake(yield* account("//Validator1"), yield* account("//Validator1//cold"), 10_000_000_000_000n)
-      // 10 and 20 of 60 thousand: no longer a majority.
+      yield* staked("//Validator1", 10_000_000_000_000n)
+      yield* staked("//Validator3", 500_000_000_000_000n)
+      // 10 and 20 of a hundred thousand: what is gone weighs no more but counts for another day, and what is new does not weigh yet.
       const without = yield* chain.ok("//Validator3", "votePair", vote)
-      assert.deepInclude(without.events[0], { _tag: "PairVoted", weight: 30_000_000_000_000n, totalWeight: 60_000_000_000_000n })
-      assert.strictEqual(without.events.length, 1)
+      assert.deepStrictEqual(tags(without.events), ["PairVoted"])
+      assert.deepInclude(without.events[0], { weight: 30_000_000_000_000n, totalWeight: 100_000_000_000_000n })
       const enough = yield* chain.ok("//Validator2", "votePair", vote)
-      assert.deepStrictEqual(tags(enough.events), ["PairVoted", "CompetitionStarted"])
+      assert.deepStrictEqual(tags(enough.events), ["PairVoted", "WeightsNoted", "CompetitionStarted"])
     })
   )
 })

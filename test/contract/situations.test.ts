@@ -20,7 +20,6 @@ const eventful = Effect.gen(function* () {
   yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
   yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
   yield* chain.feed(BOUNTY)
-  yield* chain.toBlock((yield* chain.read("issue", { id: issue }))?.payableAt ?? 0)
   const now = yield* chain.block
   const told = (answer: Either.Either<unknown, { readonly _tag: string }>) =>
     Either.match(answer, {

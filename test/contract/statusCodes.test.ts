@@ -7,8 +7,8 @@ import { COVER } from "../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { breakFunction, type ChainFunction, repairFunction, STATUS_CODES, whileFailing } from "../support/contract/faults.ts"
 import { world } from "../support/contract/newWorld.ts"
-import { ALPHA, BOUNTY } from "../support/contract/settings.ts"
-import { decide, openIssue, solved } from "../support/contract/steps.ts"
+import { ALPHA, BOUNTY, DAY, defaults } from "../support/contract/settings.ts"
+import { allRecycled, changed, decide, end, moneyTurned, openIssue, solved } from "../support/contract/steps.ts"
 import { NETUID } from "../support/contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../support/contract/threats/support.ts"
 import type { Sent, World } from "../support/contract/World.ts"
@@ -42,7 +42,7 @@ const refusedByName = (
     assert.strictEqual(yield* chain.everything, before)
   })
 
-/** Issue 1 is solved and payable, issue 2 waits for a pair, issue 3 has its pair attested and half of the votes for cancelling. */
+/** Issue 1 is solved, issue 2 waits for a pair, issue 3 has its pair attested and can be settled as cancelled. */
 const midway = Effect.gen(function* () {
   const chain = yield* world({ roundLength: ROUND_LENGTH, attestBlocks: 8, competitionLength: 2_000 })
   for (const number of [1, 2, 3]) yield* openIssue(chain, number)
@@ -60,15 +60,14 @@ const midway = Effect.gen(function* () {
   yield* chain.ok(FIRST, "votePair", pair)
   yield* chain.ok(SECOND, "votePair", pair)
   yield* chain.toBlock((yield* chain.block) + 4)
-  yield* decide(chain, 1, yield* solved(5))
-  yield* chain.ok(FIRST, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
-  yield* chain.toBlock((yield* chain.block) + 12)
+  yield* decide(chain, 3, NOT_PLANNED)
+  yield* end(chain, 1, yield* solved(5))
   return chain
 })
 
 const payout = (chain: World) => chain.sendAnyway(STRANGER, "payout", { issue: 1 })
 const harvest = (chain: World) => chain.sendAnyway(STRANGER, "harvest", {})
-const cancelByVote = (chain: World) => chain.sendAnyway(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
+const settle = (chain: World) => chain.sendAnyway(STRANGER, "settle", { issue: 3 })
 
 describe("a refusal of the chain reaches the caller by name and changes nothing", () => {
   it.scopedLive("on reading stake: votes, harvest, payout and views", () =>
@@ -79,7 +78,8 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
         harvest: harvest(chain),
         payout: payout(chain),
         votePair: chain.sendAnyway(FIRST, "votePair", { issue: 3, round: 1, a: yield* miner(7), b: yield* miner(8) }),
-        voteOutcome: cancelByVote(chain),
+        settle: settle(chain),
+        noteWeights: chain.sendAnyway(STRANGER, "noteWeights", {}),
         treasury: chain.sendAnyway(STRANGER, "treasury", {}),
         validators: chain.sendAnyway(STRANGER, "validators", {}),
         enrolled: chain.sendAnyway(STRANGER, "enrolled", { issue: 3 }),
@@ -96,15 +96,17 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
       const chain = yield* midway
       yield* chain.feed(BOUNTY)
       yield* refusedByName(chain, "transferStake", { payout: payout(chain) }, byPayment)
-      // What no issue needs is released all the same, and waits to be recycled.
-      const { events } = yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "harvest", {}))
-      assert.deepInclude(events.at(-1), { released: BOUNTY, recycled: 0n, toRecycle: BOUNTY })
-      yield* refusedByName(chain, "recycleAlpha", { recycle: chain.sendAnyway(STRANGER, "recycle", {}), harvest: harvest(chain) })
-      yield* chain.ok(STRANGER, "payout", { issue: 1 })
-      yield* chain.ok(OWNER, "cancelIssue", { id: 2, reason: { _tag: "Owner" } })
-      yield* chain.ok(SECOND, "voteOutcome", { issue: 3, choice: NOT_PLANNED })
       yield* chain.ok(STRANGER, "harvest", {})
-      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, unallocated: 0n, paid: BOUNTY, recycled: 3n * BOUNTY })
+      // The first turn has nothing to recycle.
+      assert.deepInclude(yield* chain.read("treasury", {}), { fresh: 0n, aged: BOUNTY, recycled: 0n })
+      yield* chain.ok(STRANGER, "settle", { issue: 3 })
+      yield* chain.toBlock((yield* chain.block) + defaults.recycleAfter)
+      yield* refusedByName(chain, "recycleAlpha", { harvest: harvest(chain) })
+      yield* chain.ok(STRANGER, "payout", { issue: 1 })
+      yield* moneyTurned(chain)
+      yield* changed(chain, "cancelIssue", { id: 2, reason: { _tag: "Owner" } })
+      yield* allRecycled(chain)
+      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, fresh: 0n, aged: 0n, paid: BOUNTY, recycled: 3n * BOUNTY })
     })
   )
 })
@@ -158,7 +160,7 @@ describe("another treasury", () => {
       const treasury = yield* anotherTreasury(chain)
       const settings = [{ _tag: "Treasury", ...treasury }] as const
       const { change } = answerOf(yield* chain.ok(OWNER, "setConfig", { settings }))
-      yield* chain.toBlock((yield* chain.block) + 1)
+      yield* chain.toBlock((yield* chain.block) + DAY)
       const apply = chain.sendAnyway(STRANGER, "apply", { change })
       yield* refusedByName(chain, "moveStake", { "another treasury": apply })
       yield* refusedByName(chain, "stakeInfo", { "another treasury": apply })

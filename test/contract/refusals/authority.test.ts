@@ -4,8 +4,8 @@ import { Effect } from "effect"
 import type { CancelReason, OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
-import { ALPHA } from "../../support/contract/settings.ts"
-import { attested, decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { ALPHA, defaults } from "../../support/contract/settings.ts"
+import { attested, end, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 
 const VALIDATOR = "//Validator1"
 const cancelled = (reason: CancelReason): OutcomeChoice => ({ _tag: "Cancelled", reason })
@@ -24,10 +24,12 @@ describe("the real contract", () => {
         yield* chain.ok(VALIDATOR, "voteOutcome", { issue: 2, choice: cancelled({ _tag: reason }) })
       }
       yield* chain.ok(VALIDATOR, "voteOutcome", { issue: 2, choice: yield* solved(7) })
+      yield* chain.toBlock((yield* chain.block) + defaults.challengePeriod)
       assert.strictEqual((yield* chain.read("issue", { id: issue }))?.status._tag, "Open")
       assert.strictEqual((yield* chain.read("issue", { id: 2 }))?.status._tag, "Competing")
       assert.strictEqual((yield* chain.read("counts", {})).competitions, 1)
-      yield* decide(chain, 2, yield* solved(7))
+      for (const id of [issue, 2]) assert.strictEqual((yield* chain.refused(STRANGER, "settle", { issue: id }))._tag, "NothingToSettle")
+      yield* end(chain, 2, yield* solved(7))
       assert.strictEqual((yield* chain.read("issue", { id: 2 }))?.status._tag, "Solved")
     })
   )
@@ -41,10 +43,7 @@ describe("the real contract", () => {
       assert.deepStrictEqual((yield* chain.ok(OWNER, "pause", {})).events, [{ _tag: "Paused" }])
       assert.isTrue(yield* chain.read("paused", {}))
       yield* won(chain, competition, 7)
-      for (const id of [issue, running]) {
-        yield* chain.toBlock(Math.max(yield* chain.block, (yield* chain.read("issue", { id }))?.payableAt ?? 0))
-        yield* chain.ok(STRANGER, "payout", { issue: id })
-      }
+      for (const id of [issue, running]) yield* chain.ok(STRANGER, "payout", { issue: id })
       yield* chain.feed(ALPHA)
       yield* chain.ok(STRANGER, "harvest", {})
       assert.deepStrictEqual((yield* chain.ok(OWNER, "unpause", {})).events, [{ _tag: "Unpaused" }])

@@ -8,8 +8,8 @@ import { newTreasury } from "../../support/contract/deployment.ts"
 import { whileFailing } from "../../support/contract/faults.ts"
 import { next } from "../../support/contract/nextVersion.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
-import { ATTEST, ROUND } from "../../support/contract/settings.ts"
-import { changed, openIssue } from "../../support/contract/steps.ts"
+import { ATTEST, BOUNTY, DAY, ROUND } from "../../support/contract/settings.ts"
+import { changed, end, openIssue, started } from "../../support/contract/steps.ts"
 import { answerOf, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
@@ -67,7 +67,20 @@ const OUT_OF_BOUNDS: ReadonlyArray<readonly [ConfigField["_tag"], ReadonlyArray<
     ]
   ],
   ["OutcomeGrace", [{ _tag: "OutcomeGrace", value: YEAR + 1 }]],
-  ["ChallengePeriod", [{ _tag: "ChallengePeriod", value: YEAR + 1 }]],
+  [
+    "ChallengePeriod",
+    [
+      { _tag: "ChallengePeriod", value: DAY - 1 },
+      { _tag: "ChallengePeriod", value: YEAR + 1 }
+    ]
+  ],
+  [
+    "RecycleAfter",
+    [
+      { _tag: "RecycleAfter", value: 7 * DAY - 1 },
+      { _tag: "RecycleAfter", value: YEAR + 1 }
+    ]
+  ],
   [
     "RoundLength",
     [
@@ -183,7 +196,7 @@ describe("the real contract: announcing changes", () => {
       yield* openIssue(chain, 1)
       const { treasuryBirth: birth, treasuryColdkey: coldkey, treasuryHotkey: hotkey } = yield* newTreasury(chain.api)
       const change = yield* announced(chain, { _tag: "Treasury", hotkey, coldkey, birth })
-      yield* chain.toBlock((yield* chain.block) + 1)
+      yield* chain.toBlock((yield* chain.block) + DAY)
       const move = chain.refused(STRANGER, "apply", { change })
       equal(yield* whileFailing(chain, "moveStake", 13, move), { _tag: "Subtensor", value: { _tag: "AmountTooLow" } })
       // The chain reports success but moves nothing.
@@ -287,8 +300,29 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
         yield* announced(chain, { _tag: "RoundLength", value: ATTEST + 1 }),
         yield* announced(chain, { _tag: "AttestBlocks", value: ATTEST + 1 })
       ]
+      const [cancelled, running] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
+      const cancel = (id: number) =>
+        Effect.map(chain.ok(OWNER, "cancelIssue", { id, reason: { _tag: "Owner" } }), (sent) => answerOf(sent).change)
+      const edit = (id: number, number: number) =>
+        Effect.map(
+          chain.ok(OWNER, "editIssue", { id, repository: "acme/widgets", number, bounty: BOUNTY }),
+          (sent) => answerOf(sent).change
+        )
+      const [gone, goneAgain, away, alike] = [
+        yield* cancel(cancelled),
+        yield* edit(cancelled, 7),
+        yield* cancel(running),
+        yield* edit(running, 8)
+      ]
+      yield* started(chain, running, [5, 6])
       yield* chain.toBlock((yield* chain.block) + DELAY)
       const apply = (change: number) => chain.refused(STRANGER, "apply", { change })
+      yield* chain.ok(STRANGER, "apply", { change: gone })
+      equal(yield* apply(goneAgain), { _tag: "IssueClosed", issue: cancelled })
+      equal(yield* apply(away), { _tag: "CompetitionRunning", issue: running })
+      yield* end(chain, running, { _tag: "Dissolved" })
+      yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 8, bounty: BOUNTY })
+      equal(yield* apply(alike), { _tag: "DuplicateIssue", issue: 3 })
       yield* chain.ok(STRANGER, "apply", { change: first })
       equal(yield* apply(again), { _tag: "DuplicateValidator", hotkey: yield* account("//Other") })
       equal(yield* apply(other), { _tag: "ValidatorsFull" })
@@ -339,19 +373,6 @@ describe("the real contract: applying, withdrawing and vetoing changes", () => {
       for (const change of Object.values(yield* closed(chain))) {
         equal(yield* chain.refused(VALIDATOR, "veto", { change }), { _tag: "ChangeClosed", change })
       }
-    })
-  )
-
-  refuses("apply", "what a majority is against by now", (chain) =>
-    Effect.gen(function* () {
-      yield* delayed(chain)
-      const change = yield* announced(chain, CHEAPER)
-      // Validator 1 has exactly half of the weight, until validator 3 leaves.
-      yield* chain.ok(VALIDATOR, "veto", { change })
-      const removal = answerOf(yield* chain.ok(OWNER, "removeValidator", { hotkey: yield* account(VALIDATORS[2]) })).change
-      yield* chain.toBlock((yield* chain.block) + DELAY)
-      yield* chain.ok(STRANGER, "apply", { change: removal })
-      equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "Vetoed", change })
     })
   )
 

@@ -6,14 +6,16 @@ import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts
 import { dissolved, refusedAtTheEnd, type Stopped } from "../../support/contract/ending.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
-import { ALPHA } from "../../support/contract/settings.ts"
-import { changed, decide, openIssue, started, won } from "../../support/contract/steps.ts"
+import { ALPHA, DAY } from "../../support/contract/settings.ts"
+import { changed, openIssue, started, won } from "../../support/contract/steps.ts"
+import { answerOf } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
 const stops = (name: Stopped) => (chain: World) =>
   Effect.gen(function* () {
+    const issue = yield* openIssue(chain, 1)
     yield* dissolved(chain)
-    equal(yield* refusedAtTheEnd(chain, name), { _tag: "SubnetEnded" })
+    equal(yield* refusedAtTheEnd(chain, name, issue), { _tag: "SubnetEnded" })
   })
 
 const collateral = (uid: number) => Effect.map(miner(uid), ({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey }))
@@ -24,13 +26,20 @@ describe("a contract whose subnet has ended", () => {
   refuses("registerIssue", "once the subnet has ended", stops("registerIssue"))
   refuses("cancelIssue", "once the subnet has ended", stops("cancelIssue"))
   refuses("setConfig", "once the subnet has ended", stops("setConfig"))
+  refuses("apply", "once the subnet has ended", (chain) =>
+    Effect.gen(function* () {
+      const { change } = answerOf(yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 2 }] }))
+      yield* dissolved(chain)
+      yield* chain.toBlock((yield* chain.block) + DAY)
+      equal(yield* chain.refused(STRANGER, "apply", { change }), { _tag: "SubnetEnded" })
+    })
+  )
   refuses("attestEnrolled", "once the subnet has ended", stops("attestEnrolled"))
   refuses("votePair", "once the subnet has ended", stops("votePair"))
   refuses("voteOutcome", "once the subnet has ended", stops("voteOutcome"))
-  refuses("withdrawOutcomeVote", "once the subnet has ended", stops("withdrawOutcomeVote"))
-  refuses("finish", "once the subnet has ended", stops("finish"))
+  refuses("editIssue", "once the subnet has ended", stops("editIssue"))
+  refuses("noteWeights", "once the subnet has ended", stops("noteWeights"))
   refuses("harvest", "once the subnet has ended", stops("harvest"))
-  refuses("recycle", "once the subnet has ended", stops("recycle"))
   refuses("expire", "once the subnet has ended", stops("expire"))
   refuses("payout", "once the subnet has ended", stops("payout"))
   refuses("depositCollateral", "once the subnet has ended", stops("depositCollateral"))
@@ -62,7 +71,6 @@ describe("winding up", () => {
       yield* bonded(chain, 7, 5n * ALPHA)
       const paid = yield* openIssue(chain, 1)
       yield* won(chain, yield* started(chain, paid, [5, 6]), 5)
-      yield* chain.toBlock((yield* chain.read("issue", { id: paid }))?.payableAt ?? 0)
       yield* chain.ok(STRANGER, "payout", { issue: paid })
       const open = yield* openIssue(chain, 2)
       yield* dissolved(chain)
@@ -72,17 +80,6 @@ describe("winding up", () => {
       equal(yield* claim(chain, yield* collateral(8)), { _tag: "NothingToClaim" })
       yield* chain.ok(STRANGER, "claim", { claim: yield* collateral(7) })
       equal(yield* claim(chain, yield* collateral(7)), { _tag: "NothingToClaim" })
-    })
-  )
-
-  refuses("claim", "a bounty whose payment a cancellation stops", (chain) =>
-    Effect.gen(function* () {
-      const issue = yield* openIssue(chain, 1)
-      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-      yield* decide(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      const from = (yield* chain.read("issue", { id: issue }))?.waiting?.from ?? 0
-      yield* dissolved(chain)
-      equal(yield* claim(chain, { _tag: "Bounty", issue }), { _tag: "OutcomeWaits", issue, from })
     })
   )
 

@@ -4,11 +4,14 @@ import { Effect } from "effect"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { openIssue, started, won } from "../../support/contract/steps.ts"
+import { changed, openIssue, started, won } from "../../support/contract/steps.ts"
+import type { World } from "../../support/contract/World.ts"
 
 const [VALIDATOR] = VALIDATORS
 const ISSUE = { repository: "acme/widgets", number: 42, bounty: BOUNTY }
 const OWNERS = { _tag: "Owner" } as const
+const edit = (chain: World, what: { readonly id: number } & Partial<typeof ISSUE>, who = OWNER) =>
+  chain.refused(who, "editIssue", { ...ISSUE, ...what })
 
 describe("the real contract: issues", () => {
   refuses("registerIssue", "bounty < min", (chain) =>
@@ -50,7 +53,7 @@ describe("the real contract: issues", () => {
       for (const repository of ["acme/widgets", "ACME/Widgets"]) {
         equal(yield* chain.refused(OWNER, "registerIssue", { ...ISSUE, repository }), { _tag: "DuplicateIssue", issue: 1 })
       }
-      yield* chain.ok(OWNER, "cancelIssue", { id: 1, reason: OWNERS })
+      yield* changed(chain, "cancelIssue", { id: 1, reason: OWNERS })
       yield* chain.ok(OWNER, "registerIssue", ISSUE)
     })
   )
@@ -76,7 +79,7 @@ describe("the real contract: issues", () => {
       const competition = yield* started(chain, id, [5, 6])
       equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning", issue: id })
       yield* won(chain, competition, 5)
-      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "CompetitionRunning", issue: id })
+      equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "IssueClosed", issue: id })
     })
   )
 
@@ -90,10 +93,9 @@ describe("the real contract: issues", () => {
   refuses("cancelIssue", "a closed issue", (chain) =>
     Effect.gen(function* () {
       const [id, paid] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
-      yield* chain.ok(OWNER, "cancelIssue", { id, reason: OWNERS })
+      yield* changed(chain, "cancelIssue", { id, reason: OWNERS })
       equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason: OWNERS }), { _tag: "IssueClosed", issue: id })
       yield* won(chain, yield* started(chain, paid, [5, 6]), 5)
-      yield* chain.toBlock((yield* chain.read("issue", { id: paid }))?.payableAt ?? 0)
       yield* chain.ok(STRANGER, "payout", { issue: paid })
       equal(yield* chain.refused(OWNER, "cancelIssue", { id: paid, reason: OWNERS }), { _tag: "IssueClosed", issue: paid })
     })
@@ -103,7 +105,7 @@ describe("the real contract: issues", () => {
     Effect.gen(function* () {
       const id = yield* openIssue(chain, 1)
       const { hotkey } = yield* miner(5)
-      for (const reason of [{ _tag: "Reverted" }, { _tag: "PaymentImpossible" }, { _tag: "SubmittedTooEarly", hotkey }] as const) {
+      for (const reason of [{ _tag: "Dissolved" }, { _tag: "SubmittedTooEarly", hotkey }] as const) {
         equal(yield* chain.refused(OWNER, "cancelIssue", { id, reason }), { _tag: "ReasonNotAllowed" })
       }
     })
@@ -113,6 +115,50 @@ describe("the real contract: issues", () => {
     Effect.gen(function* () {
       const id = yield* openIssue(chain, 1)
       for (const who of [STRANGER, VALIDATOR]) equal(yield* chain.refused(who, "cancelIssue", { id, reason: OWNERS }), { _tag: "NotOwner" })
+    })
+  )
+
+  refuses("editIssue", "a running match, which the validators decide", (chain) =>
+    Effect.gen(function* () {
+      const id = yield* openIssue(chain, 1)
+      yield* started(chain, id, [5, 6])
+      equal(yield* edit(chain, { id }), { _tag: "CompetitionRunning", issue: id })
+    })
+  )
+
+  refuses("editIssue", "an unknown issue", (chain) =>
+    Effect.gen(function* () {
+      for (const id of [0, 1]) equal(yield* edit(chain, { id }), { _tag: "UnknownIssue", issue: id })
+    })
+  )
+
+  refuses("editIssue", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      const [id, unpaid] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
+      yield* changed(chain, "cancelIssue", { id, reason: OWNERS })
+      yield* won(chain, yield* started(chain, unpaid, [5, 6]), 5)
+      for (const closed of [id, unpaid]) equal(yield* edit(chain, { id: closed }), { _tag: "IssueClosed", issue: closed })
+    })
+  )
+
+  refuses("editIssue", "what is no issue with a bounty", (chain) =>
+    Effect.gen(function* () {
+      const [id, other] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2)]
+      const [minimum, maximum] = [10n * ALPHA, 10_000n * ALPHA]
+      equal(yield* edit(chain, { id, bounty: minimum - 1n }), { _tag: "BountyTooSmall", minimum })
+      equal(yield* edit(chain, { id, bounty: maximum + 1n }), { _tag: "BountyTooLarge", maximum })
+      equal(yield* edit(chain, { id, repository: "acme" }), { _tag: "MalformedRepository" })
+      equal(yield* edit(chain, { id, number: 0 }), { _tag: "ZeroNumber" })
+      equal(yield* edit(chain, { id, repository: "ACME/Widgets", number: 2 }), { _tag: "DuplicateIssue", issue: other })
+      // Its own reference is free for it.
+      yield* changed(chain, "editIssue", { id, repository: "acme/widgets", number: 1, bounty: minimum })
+    })
+  )
+
+  refuses("editIssue", "whoever is not the owner", (chain) =>
+    Effect.gen(function* () {
+      const id = yield* openIssue(chain, 1)
+      for (const who of [STRANGER, VALIDATOR]) equal(yield* edit(chain, { id }, who), { _tag: "NotOwner" })
     })
   )
 

@@ -1,21 +1,25 @@
 /** The real contract's refusals to anyone about harvests, expiries and payments. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
+import type { Competition } from "../../../src/contract-client/generated.ts"
 import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import { miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { whileFailing } from "../../support/contract/faults.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
-import { BOUNTY } from "../../support/contract/settings.ts"
-import { openIssue, started, won } from "../../support/contract/steps.ts"
+import { BOUNTY, defaults } from "../../support/contract/settings.ts"
+import { changed, moneyTurned, openIssue, started, won } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
 
-/** An issue that miner 5 has won, and the first block at which it may be paid. */
+/** An issue that miner 5 has won. */
 const decided = (chain: World) =>
   Effect.gen(function* () {
     const issue = yield* openIssue(chain, 1)
     yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-    return { issue, payableAt: (yield* chain.read("issue", { id: issue }))?.payableAt ?? 0 }
+    return issue
   })
+
+/** The first block in which a match may expire. */
+const expiresFrom = (competition: Competition | null) => (competition?.outcomeUntil ?? 0) + 3 * defaults.challengePeriod + 1
 
 const expire = (chain: World, competition: number) => chain.refused(STRANGER, "expire", { competition })
 const pay = (chain: World, issue: number) => chain.refused(STRANGER, "payout", { issue })
@@ -55,46 +59,28 @@ describe("the real contract: money and time", () => {
   refuses("harvest", "what the chain does not recycle, when there is nothing else to do", (chain) =>
     Effect.gen(function* () {
       yield* chain.feed(BOUNTY)
-      yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "harvest", {}))
-      const harvest = chain.refused(STRANGER, "harvest", {})
-      equal(yield* whileFailing(chain, "recycleAlpha", 21, harvest), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
       yield* chain.ok(STRANGER, "harvest", {})
-      equal(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "NothingToDo" })
-    })
-  )
-
-  refuses("recycle", "when nothing waits", (chain) =>
-    Effect.gen(function* () {
-      equal(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
-      yield* openIssue(chain, 1)
-      equal(yield* chain.refused(STRANGER, "recycle", {}), { _tag: "NothingToRecycle" })
-    })
-  )
-
-  refuses("recycle", "what the chain does not recycle", (chain) =>
-    Effect.gen(function* () {
-      yield* chain.feed(BOUNTY)
-      yield* whileFailing(chain, "recycleAlpha", 22, chain.ok(STRANGER, "harvest", {}))
-      const recycle = chain.refused(STRANGER, "recycle", {})
-      equal(yield* whileFailing(chain, "recycleAlpha", 21, recycle), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
+      yield* moneyTurned(chain)
+      const harvest = chain.refused(STRANGER, "harvest", {})
+      equal(yield* harvest, { _tag: "NothingToDo" })
+      yield* chain.toBlock((yield* chain.block) + defaults.recycleAfter)
+      equal(yield* whileFailing(chain, "recycleAlpha", 21, harvest), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
       // The chain reports success but recycles nothing.
-      equal(yield* whileFailing(chain, "recycleAlpha", 0, recycle), { _tag: "NothingRecycled" })
-      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, false)
-      equal(yield* recycle, { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } })
-      yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
+      equal(yield* whileFailing(chain, "recycleAlpha", 0, harvest), { _tag: "NothingRecycled" })
       // The money of issues is not touched to make up for what is missing.
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
-      equal(yield* recycle, { _tag: "NotEnoughHeld", held: 0n, needed: BOUNTY })
+      equal(yield* harvest, { _tag: "NotEnoughHeld", held: 0n, needed: BOUNTY })
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY + COVER)
-      yield* chain.ok(STRANGER, "recycle", {})
-      assert.deepInclude(yield* chain.read("treasury", {}), { held: COVER, toRecycle: 0n, recycled: BOUNTY })
+      yield* chain.ok(STRANGER, "harvest", {})
+      assert.deepInclude(yield* chain.read("treasury", {}), { held: COVER, fresh: 0n, aged: 0n, recycled: BOUNTY })
+      equal(yield* harvest, { _tag: "NothingToDo" })
     })
   )
 
   refuses("expire", "too early", (chain) =>
     Effect.gen(function* () {
       const id = yield* started(chain, yield* openIssue(chain, 1), [5, 6])
-      const from = ((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1
+      const from = expiresFrom(yield* chain.read("competition", { id }))
       equal(yield* expire(chain, id), { _tag: "TooEarly", from })
       yield* chain.toBlock(from - 2)
       equal(yield* expire(chain, id), { _tag: "TooEarly", from })
@@ -107,7 +93,7 @@ describe("the real contract: money and time", () => {
     Effect.gen(function* () {
       const issue = yield* openIssue(chain, 1)
       const id = yield* started(chain, issue, [5, 6])
-      yield* chain.toBlock(((yield* chain.read("competition", { id }))?.outcomeUntil ?? 0) + 1)
+      yield* chain.toBlock(expiresFrom(yield* chain.read("competition", { id })))
       yield* chain.ok(STRANGER, "expire", { competition: id })
       equal(yield* expire(chain, id), { _tag: "CompetitionOver", competition: id })
       const second = yield* started(chain, issue, [5, 6])
@@ -122,21 +108,9 @@ describe("the real contract: money and time", () => {
     })
   )
 
-  refuses("payout", "too early", (chain) =>
-    Effect.gen(function* () {
-      const { issue, payableAt } = yield* decided(chain)
-      equal(yield* pay(chain, issue), { _tag: "TooEarly", from: payableAt })
-      yield* chain.toBlock(payableAt - 2)
-      equal(yield* pay(chain, issue), { _tag: "TooEarly", from: payableAt })
-      yield* chain.toBlock(payableAt)
-      yield* chain.ok(STRANGER, "payout", { issue })
-    })
-  )
-
   refuses("payout", "what is already paid", (chain) =>
     Effect.gen(function* () {
-      const { issue, payableAt } = yield* decided(chain)
-      yield* chain.toBlock(payableAt)
+      const issue = yield* decided(chain)
       yield* chain.ok(STRANGER, "payout", { issue })
       equal(yield* pay(chain, issue), { _tag: "AlreadyPaid", issue })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
@@ -147,7 +121,7 @@ describe("the real contract: money and time", () => {
     Effect.gen(function* () {
       const [open, competing, gone] = [yield* openIssue(chain, 1), yield* openIssue(chain, 2), yield* openIssue(chain, 3)]
       yield* started(chain, competing, [5, 6])
-      yield* chain.ok(OWNER, "cancelIssue", { id: gone, reason: { _tag: "Owner" } })
+      yield* changed(chain, "cancelIssue", { id: gone, reason: { _tag: "Owner" } })
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 4, bounty: BOUNTY })
       for (const issue of [open, competing, gone, 4]) equal(yield* pay(chain, issue), { _tag: "NotSolved", issue })
     })
@@ -161,8 +135,7 @@ describe("the real contract: money and time", () => {
 
   refuses("payout", "more than the contract has", (chain) =>
     Effect.gen(function* () {
-      const { issue, payableAt } = yield* decided(chain)
-      yield* chain.toBlock(payableAt)
+      const issue = yield* decided(chain)
       for (const held of [BOUNTY - DUST - 1n, 0n]) {
         yield* chain.forceStake(chain.treasuryHotkey, chain.contract, held)
         equal(yield* pay(chain, issue), { _tag: "NotEnoughHeld", held, needed: BOUNTY })
@@ -174,8 +147,7 @@ describe("the real contract: money and time", () => {
 
   refuses("payout", "what the chain does not transfer", (chain) =>
     Effect.gen(function* () {
-      const { issue, payableAt } = yield* decided(chain)
-      yield* chain.toBlock(payableAt)
+      const issue = yield* decided(chain)
       yield* chain.sudo("adminUtils", "devSetMinStake", BOUNTY + 1n)
       equal(yield* pay(chain, issue), { _tag: "PaymentRefused", error: { _tag: "AmountTooLow" } })
       yield* chain.sudo("adminUtils", "devSetMinStake", 2_000_000n)

@@ -1,15 +1,16 @@
-/** The real contract's refusals to validators about outcomes. Each names its error and changes no byte. */
+/** The real contract's refusals about how issues end. Each names its error and changes no byte. */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../../src/contract-client/generated.ts"
-import type { AccountAddress } from "../../../src/domain/Account.ts"
-import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
-import { decide, openIssue, solved, started, won } from "../../support/contract/steps.ts"
+import { end, openIssue, solved, started, won } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
 
-const [VALIDATOR] = VALIDATORS
+const [VALIDATOR, SECOND] = VALIDATORS
+const UNSOLVED: OutcomeChoice = { _tag: "Unsolved", slashA: true, slashB: true }
 const cancelled = (reason: CancelReason): OutcomeChoice => ({ _tag: "Cancelled", reason })
+const NOT_PLANNED = cancelled({ _tag: "NotPlanned" })
 const vote = (chain: World, issue: number, choice: OutcomeChoice, who: string = VALIDATOR) =>
   chain.refused(who, "voteOutcome", { issue, choice })
 
@@ -21,12 +22,14 @@ const competing = (chain: World): Effect.Effect<Competition, Error> =>
     return competition ?? (yield* Effect.fail(new Error(`no match ${id}`)))
   })
 
-/** An issue that miner 5 has won, and the first block at which it may be paid. */
-const decided = (chain: World) =>
+/** An issue that is cancelled, one that miner 5 has won and one that is paid. */
+const closed = (chain: World) =>
   Effect.gen(function* () {
-    const { id, issue } = yield* competing(chain)
-    yield* won(chain, id, 5)
-    return { issue, payableAt: (yield* chain.read("issue", { id: issue }))?.payableAt ?? 0 }
+    const [gone, unpaid, paid] = [yield* openIssue(chain, 2), yield* openIssue(chain, 3), yield* openIssue(chain, 4)]
+    yield* end(chain, gone, cancelled({ _tag: "Deleted" }))
+    for (const issue of [unpaid, paid]) yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+    yield* chain.ok(STRANGER, "payout", { issue: paid })
+    return [gone, unpaid, paid]
   })
 
 describe("the real contract: outcomes", () => {
@@ -50,16 +53,6 @@ describe("the real contract: outcomes", () => {
     })
   )
 
-  refuses("voteOutcome", "after deadline + grace", (chain) =>
-    Effect.gen(function* () {
-      const { issue, outcomeUntil } = yield* competing(chain)
-      yield* chain.toBlock(outcomeUntil - 1)
-      yield* chain.ok("//Validator3", "voteOutcome", { issue, choice: yield* solved(5) })
-      yield* chain.toBlock(outcomeUntil + 1)
-      equal(yield* vote(chain, issue, yield* solved(5)), { _tag: "TooLate", until: outcomeUntil })
-    })
-  )
-
   refuses("voteOutcome", "pull request 0", (chain) =>
     Effect.gen(function* () {
       const { a, issue, submissionsFrom } = yield* competing(chain)
@@ -70,12 +63,18 @@ describe("the real contract: outcomes", () => {
 
   refuses("voteOutcome", "a solution where nobody competes", (chain) =>
     Effect.gen(function* () {
+      const issue = yield* openIssue(chain, 1)
+      for (const choice of [yield* solved(5), UNSOLVED]) equal(yield* vote(chain, issue, choice), { _tag: "NoRunningCompetition", issue })
+    })
+  )
+
+  refuses("voteOutcome", "to dissolve where nobody competes", (chain) =>
+    Effect.gen(function* () {
       const open = yield* openIssue(chain, 2)
-      equal(yield* vote(chain, open, yield* solved(5)), { _tag: "NoRunningCompetition", issue: open })
-      equal(yield* vote(chain, open, { _tag: "Unsolved" }), { _tag: "NoRunningCompetition", issue: open })
-      const { issue } = yield* decided(chain)
-      equal(yield* vote(chain, issue, yield* solved(6)), { _tag: "NoRunningCompetition", issue })
-      equal(yield* vote(chain, issue, { _tag: "Unsolved" }), { _tag: "NoRunningCompetition", issue })
+      equal(yield* vote(chain, open, { _tag: "Dissolved" }), { _tag: "NoRunningCompetition", issue: open })
+      const { deadline, issue } = yield* competing(chain)
+      yield* chain.toBlock(deadline)
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: { _tag: "Dissolved" } })
     })
   )
 
@@ -84,13 +83,33 @@ describe("the real contract: outcomes", () => {
       const open = yield* openIssue(chain, 2)
       const early = (hotkey: Competition["a"]["hotkey"]) => cancelled({ _tag: "SubmittedTooEarly", hotkey })
       const [five, seven] = [(yield* miner(5)).hotkey, (yield* miner(7)).hotkey]
-      equal(yield* vote(chain, open, cancelled({ _tag: "Owner" })), { _tag: "ReasonNotAllowed" })
-      equal(yield* vote(chain, open, cancelled({ _tag: "Reverted" })), { _tag: "ReasonNotAllowed" })
-      equal(yield* vote(chain, open, early(five)), { _tag: "NotACompetitor", hotkey: five })
+      for (const _tag of ["Owner", "Dissolved"] as const) equal(yield* vote(chain, open, cancelled({ _tag })), { _tag: "ReasonNotAllowed" })
+      equal(yield* vote(chain, open, early(five)), { _tag: "NoRunningCompetition", issue: open })
       const { issue } = yield* competing(chain)
-      equal(yield* vote(chain, issue, cancelled({ _tag: "Reverted" })), { _tag: "ReasonNotAllowed" })
-      equal(yield* vote(chain, issue, cancelled({ _tag: "PaymentImpossible" })), { _tag: "ReasonNotAllowed" })
       equal(yield* vote(chain, issue, early(seven)), { _tag: "NotACompetitor", hotkey: seven })
+    })
+  )
+
+  refuses("voteOutcome", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      for (const issue of yield* closed(chain)) {
+        for (const choice of [yield* solved(6), NOT_PLANNED]) equal(yield* vote(chain, issue, choice), { _tag: "IssueClosed", issue })
+      }
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "when there is none", (chain) =>
+    Effect.gen(function* () {
+      const issue = yield* openIssue(chain, 1)
+      yield* chain.ok(SECOND, "voteOutcome", { issue, choice: NOT_PLANNED })
+      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue }), { _tag: "NothingToDo" })
+    })
+  )
+
+  refuses("withdrawOutcomeVote", "a closed issue", (chain) =>
+    Effect.gen(function* () {
+      for (const issue of yield* closed(chain))
+        equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue }), { _tag: "IssueClosed", issue })
     })
   )
 
@@ -98,54 +117,11 @@ describe("the real contract: outcomes", () => {
     Effect.gen(function* () {
       const { deadline, issue } = yield* competing(chain)
       const from = deadline + 1
-      equal(yield* vote(chain, issue, { _tag: "Unsolved" }), { _tag: "TooEarly", from })
+      equal(yield* vote(chain, issue, UNSOLVED), { _tag: "TooEarly", from })
       yield* chain.toBlock(from - 2)
-      equal(yield* vote(chain, issue, { _tag: "Unsolved" }), { _tag: "TooEarly", from })
+      equal(yield* vote(chain, issue, UNSOLVED), { _tag: "TooEarly", from })
       yield* chain.toBlock(from)
-      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
-    })
-  )
-
-  refuses("voteOutcome", "another payee before the payment could be tried, or where nobody won", (chain) =>
-    Effect.gen(function* () {
-      const other: OutcomeChoice = { _tag: "PayTo", coldkey: yield* account("//Other") }
-      const open = yield* openIssue(chain, 2)
-      equal(yield* vote(chain, open, other), { _tag: "NotSolved", issue: open })
-      const { issue, payableAt } = yield* decided(chain)
-      equal(yield* vote(chain, issue, other), { _tag: "TooEarly", from: payableAt })
-      const impossible = cancelled({ _tag: "PaymentImpossible" })
-      equal(yield* vote(chain, issue, impossible), { _tag: "ReasonNotAllowed" })
-      yield* chain.toBlock(payableAt)
-      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: other })
-      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: impossible })
-    })
-  )
-
-  refuses("voteOutcome", "a payee that cannot be paid, or is paid anyway", (chain) =>
-    Effect.gen(function* () {
-      const { issue, payableAt } = yield* decided(chain)
-      yield* chain.toBlock(payableAt)
-      const payTo = (coldkey: AccountAddress) => vote(chain, issue, { _tag: "PayTo", coldkey })
-      for (const coldkey of [chain.contract, chain.treasuryColdkey]) equal(yield* payTo(coldkey), { _tag: "ReservedColdkey", coldkey })
-      equal(yield* payTo((yield* miner(5)).coldkey), { _tag: "PayeeUnchanged" })
-      const other = yield* account("//Other")
-      yield* decide(chain, issue, { _tag: "PayTo", coldkey: other })
-      yield* chain.toBlock((yield* chain.read("issue", { id: issue }))?.payableAt ?? 0)
-      equal(yield* payTo(other), { _tag: "PayeeUnchanged" })
-    })
-  )
-
-  refuses("voteOutcome", "a closed issue", (chain) =>
-    Effect.gen(function* () {
-      const { issue, payableAt } = yield* decided(chain)
-      const gone = yield* openIssue(chain, 2)
-      yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
-      equal(yield* vote(chain, gone, cancelled({ _tag: "Deleted" })), { _tag: "IssueClosed", issue: gone })
-      yield* chain.toBlock(Math.max(payableAt, yield* chain.block))
-      yield* chain.ok(STRANGER, "payout", { issue })
-      for (const choice of [yield* solved(5), cancelled({ _tag: "Reverted" })]) {
-        equal(yield* vote(chain, issue, choice), { _tag: "IssueClosed", issue })
-      }
+      yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: UNSOLVED })
     })
   )
 
@@ -161,16 +137,8 @@ describe("the real contract: outcomes", () => {
       yield* chain.toBlock(submissionsFrom)
       for (const who of [STRANGER, OWNER]) {
         equal(yield* vote(chain, issue, yield* solved(5), who), { _tag: "NotAValidator" })
-        equal(yield* vote(chain, issue, cancelled({ _tag: "NotPlanned" }), who), { _tag: "NotAValidator" })
+        equal(yield* vote(chain, issue, NOT_PLANNED, who), { _tag: "NotAValidator" })
       }
-    })
-  )
-
-  refuses("withdrawOutcomeVote", "a closed issue", (chain) =>
-    Effect.gen(function* () {
-      const gone = yield* openIssue(chain, 2)
-      yield* decide(chain, gone, cancelled({ _tag: "Deleted" }))
-      equal(yield* chain.refused(VALIDATOR, "withdrawOutcomeVote", { issue: gone }), { _tag: "IssueClosed", issue: gone })
     })
   )
 

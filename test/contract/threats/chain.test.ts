@@ -19,11 +19,10 @@ const [TRANSFER_STAKE, NO_CALL, MOVE_STAKE] = [86, 87, 85]
 
 const register = (chain: World, number: number) => chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
 
-/** Issue 1 is solved and its bounty payable. */
+/** Issue 1 is solved. */
 const payable = Effect.gen(function* () {
   const chain = yield* world()
   yield* won(chain, yield* started(chain, yield* openIssue(chain, 1), [5, 6]), 5)
-  yield* chain.toBlock((yield* chain.block) + 12)
   return chain
 })
 

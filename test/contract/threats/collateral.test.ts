@@ -8,8 +8,8 @@ import { COVER, collateralRequired, DUST } from "../../../src/domain/Collateral.
 import { account, miner, STRANGER } from "../../support/contract/accounts.ts"
 import { breakFunction, repairFunction } from "../../support/contract/faults.ts"
 import { world } from "../../support/contract/newWorld.ts"
-import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { attested, changed, end, openIssue, started, won } from "../../support/contract/steps.ts"
+import { ALPHA, BOUNTY, defaults } from "../../support/contract/settings.ts"
+import { allRecycled, attested, changed, end, moneyTurned, openIssue, started, won } from "../../support/contract/steps.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
@@ -19,6 +19,7 @@ const REQUIRED = BOUNTY / 10n
 const LOCKED = collateralRequired(BOUNTY, 1_000)
 const SLASH = LOCKED / 2n
 const STAKED = 50n * ALPHA
+const UNSOLVED = { _tag: "Unsolved", slashA: true, slashB: true } as const
 
 /** A miner with a neuron and its own stake that deposits this much. */
 const bonded = (chain: World, uid: number, amount: bigint) =>
@@ -52,13 +53,6 @@ const competitionOf = (chain: World, id: number) =>
 const swapped = (chain: World, uid: number, from: string, to: string) =>
   transact(chain, `//Miner${uid}//cold`, "subtensorModule", "swapHotkeyV2", from, to, NETUID, false)
 
-/** Waits for the end of the challenge period and pays. */
-const paid = (chain: World, issue: number) =>
-  Effect.gen(function* () {
-    yield* chain.toBlock((yield* chain.block) + 12)
-    return yield* chain.ok(STRANGER, "payout", { issue })
-  })
-
 describe("a loser that swaps its hotkey", () => {
   it.scopedLive("loses its collateral all the same, and what a stranger then deposits behind the same hotkey stays the stranger's", () =>
     Effect.gen(function* () {
@@ -71,9 +65,9 @@ describe("a loser that swaps its hotkey", () => {
       // No stake of the contract is behind a miner's hotkey, so the swap takes nothing along.
       assert.deepStrictEqual([yield* chain.stake(loser.hotkey, chain.contract), yield* chain.stake(other, chain.contract)], [0n, 0n])
 
-      yield* won(chain, competition, 5)
-      const { events } = yield* paid(chain, issue)
-      assert.deepStrictEqual(tags(events), ["BountyPaid", "CollateralSlashed"])
+      const { events } = yield* won(chain, competition, 5)
+      assert.deepStrictEqual(tags(events), ["CompetitionWon", "CollateralSlashed"])
+      yield* chain.ok(STRANGER, "payout", { issue })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: REQUIRED - SLASH, locked: 0n })
 
@@ -83,8 +77,8 @@ describe("a loser that swaps its hotkey", () => {
         assert.strictEqual(yield* transact(chain, stranger, "subtensorModule", "addStake", hotkey, NETUID, deposit), "done")
         yield* chain.ok(stranger, "depositCollateral", { hotkey, amount: deposit })
       }
-      assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "recycle", {})).events), ["AlphaRecycled"])
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: SLASH, recycled: SLASH, toRecycle: 0n })
+      yield* allRecycled(chain)
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: SLASH, recycled: SLASH, fresh: 0n, aged: 0n })
       assert.isTrue(yield* chain.read("solvent", {}))
 
       const cold = "//Miner6//cold"
@@ -144,19 +138,23 @@ describe("collateral that is taken back", () => {
     })
   )
 
-  it.scopedLive("is whole after a verdict that was reverted", () =>
+  it.scopedLive("is whole after a match that was dissolved, and the winner's is free with the verdict", () =>
     Effect.gen(function* () {
       const chain = yield* collateralWorld
       const issue = yield* openIssue(chain, 1)
+      yield* started(chain, issue, [5, 6])
+      yield* end(chain, issue, { _tag: "Dissolved" })
+      for (const uid of [5, 6]) assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-      assert.deepStrictEqual([(yield* collateralOf(chain, 5))?.locked, (yield* collateralOf(chain, 6))?.locked], [0n, LOCKED])
-      yield* end(chain, issue, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      for (const uid of [5, 6]) {
-        assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
-        yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: REQUIRED })
+      for (const [uid, deposited] of [
+        [5, REQUIRED],
+        [6, REQUIRED - SLASH]
+      ] as const) {
+        assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited, locked: 0n })
+        yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: deposited })
         const { coldkey, hotkey } = yield* miner(uid)
         assert.strictEqual(yield* chain.stake(hotkey, coldkey), STAKED - REQUIRED)
-        assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), REQUIRED)
+        assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), deposited)
       }
     })
   )
@@ -172,13 +170,13 @@ describe("a dishonest majority", () => {
       const { hotkey, coldkey } = yield* miner(5)
       yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: 2n * REQUIRED })
       const { deadline } = yield* competitionOf(chain, competition)
-      assert.deepStrictEqual(yield* chain.refused("//Validator1", "voteOutcome", { issue, choice: { _tag: "Unsolved" } }), {
+      assert.deepStrictEqual(yield* chain.refused("//Validator1", "voteOutcome", { issue, choice: UNSOLVED }), {
         _tag: "TooEarly",
         from: deadline + 1
       })
       yield* chain.toBlock(deadline + 1)
-      const { events } = yield* end(chain, issue, { _tag: "Unsolved" })
-      assert.deepStrictEqual(tags(events), ["CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
+      const { events } = yield* end(chain, issue, UNSOLVED)
+      assert.deepStrictEqual(tags(events), ["CompetitionUnsolved", "CollateralSlashed", "CollateralSlashed"])
       assert.deepStrictEqual(yield* collateralOf(chain, 5), { deposited: REQUIRED - SLASH, locked: 0n })
       assert.deepStrictEqual(yield* collateralOf(chain, 6), { deposited: 3n * REQUIRED - SLASH, locked: 0n })
       yield* chain.ok("//Miner5//cold", "withdrawCollateral", { hotkey, amount: REQUIRED - SLASH })
@@ -196,15 +194,15 @@ describe("validators that stay silent", () => {
       const { deadline, outcomeUntil } = yield* competitionOf(chain, competition)
       // Half of the stake says that nobody solved it: that is no verdict.
       yield* chain.toBlock(deadline + 1)
-      yield* chain.ok("//Validator1", "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
-      yield* chain.toBlock(outcomeUntil + 1)
+      yield* chain.ok("//Validator1", "voteOutcome", { issue, choice: UNSOLVED })
+      yield* chain.toBlock(outcomeUntil + 37)
       const { events } = yield* chain.ok(STRANGER, "expire", { competition })
-      assert.deepStrictEqual(events, [{ _tag: "CompetitionExpired", competition, issue, attempts: 1, unsolved: false }])
+      assert.deepStrictEqual(events.slice(1), [{ _tag: "CompetitionExpired", competition, issue, attempts: 1 }])
       for (const uid of [5, 6]) {
         assert.deepStrictEqual(yield* collateralOf(chain, uid), { deposited: REQUIRED, locked: 0n })
         yield* chain.ok(`//Miner${uid}//cold`, "withdrawCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: REQUIRED })
       }
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 0n, toRecycle: 0n, allocated: BOUNTY })
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 0n, fresh: 0n, allocated: BOUNTY })
     })
   )
 })
@@ -270,21 +268,20 @@ describe("a chain that refuses to recycle", () => {
       const first = yield* started(chain, issue, [5, 6])
       yield* chain.toBlock((yield* competitionOf(chain, first)).deadline + 1)
       yield* breakFunction(chain, "recycleAlpha", 22)
-      const unsolved = yield* end(chain, issue, { _tag: "Unsolved" })
-      assert.deepStrictEqual(tags(unsolved.events), ["CompetitionExpired", "CollateralSlashed", "CollateralSlashed"])
+      const unsolved = yield* end(chain, issue, UNSOLVED)
+      assert.deepStrictEqual(tags(unsolved.events), ["CompetitionUnsolved", "CollateralSlashed", "CollateralSlashed"])
+      yield* moneyTurned(chain)
+      yield* chain.toBlock((yield* chain.block) + defaults.recycleAfter)
       const refused = { _tag: "Subtensor", value: { _tag: "SubtokenDisabled" } } as const
-      assert.deepStrictEqual(yield* chain.refused(STRANGER, "recycle", {}), refused)
-      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 2n * SLASH, toRecycle: 2n * SLASH, recycled: 0n })
+      assert.deepStrictEqual(yield* chain.refused(STRANGER, "harvest", {}), refused)
+      assert.deepInclude(yield* chain.read("treasury", {}), { slashed: 2n * SLASH, aged: 2n * SLASH, recycled: 0n })
 
       for (const uid of [5, 6])
         yield* chain.ok(`//Miner${uid}//cold`, "depositCollateral", { hotkey: (yield* miner(uid)).hotkey, amount: SLASH })
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-      const { events } = yield* paid(chain, issue)
-      assert.deepStrictEqual(tags(events), ["BountyPaid", "CollateralSlashed"])
+      yield* chain.ok(STRANGER, "payout", { issue })
       yield* repairFunction(chain, "recycleAlpha")
-      assert.deepStrictEqual((yield* chain.ok(STRANGER, "recycle", {})).events, [
-        { _tag: "AlphaRecycled", amount: 3n * SLASH, toRecycle: 0n }
-      ])
+      for (const recycled of [2n * SLASH, SLASH]) assert.deepInclude((yield* moneyTurned(chain)).events.at(-1), { recycled })
       // Both deposited again what the first attempt cost; the second cost the loser once more.
       for (const [uid, left] of [
         [5, REQUIRED],

@@ -8,7 +8,7 @@ import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contr
 import { world } from "../../support/contract/newWorld.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { attested, openIssue, started, won } from "../../support/contract/steps.ts"
+import { allRecycled, attested, openIssue, started, won } from "../../support/contract/steps.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { batched, GAS, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
@@ -52,7 +52,7 @@ describe("tiny bounties", () => {
           assert.strictEqual((yield* chain.read("issues", { from: 1, limit: 100, status: { _tag: "Open" } })).length, filled)
           assert.isAtMost(tags(events).filter((tag) => tag === "BountyFunded").length, 3)
         }
-        assert.deepInclude(yield* chain.read("treasury", {}), { allocated: ALPHA + BOUNTY, unallocated: 0n })
+        assert.deepInclude(yield* chain.read("treasury", {}), { allocated: ALPHA + BOUNTY, fresh: 0n })
       })
   )
 })
@@ -78,10 +78,11 @@ describe("storage", () => {
       yield* chain.refused(STRANGER, "depositCollateral", { hotkey: a.hotkey, amount: ALPHA })
       yield* chain.refused(STRANGER, "withdrawCollateral", { hotkey: a.hotkey, amount: ALPHA })
       yield* chain.refused(STRANGER, "withdrawOffer", {})
-      yield* chain.refused(STRANGER, "recycle", {})
       yield* chain.refused(STRANGER, "harvest", {})
       yield* chain.refused(STRANGER, "expire", { competition: 1 })
       yield* chain.refused(STRANGER, "payout", { issue })
+      yield* chain.refused(STRANGER, "settle", { issue })
+      yield* chain.refused(STRANGER, "payTo", { competition: 1, coldkey: stranger })
     })
   )
 
@@ -98,7 +99,6 @@ describe("storage", () => {
       assert.deepStrictEqual(new Set(counts).size, 1)
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
       const before = yield* cells(chain)
-      yield* chain.toBlock((yield* chain.block) + 12)
       yield* chain.ok(STRANGER, "payout", { issue })
       assert.isBelow(yield* cells(chain), before) // the reference is free again
     })
@@ -135,9 +135,8 @@ describe("a list of hotkeys that grows", () => {
       const six = yield* bonded(chain, 6, BOUNTY / 10n)
       const issue = yield* openIssue(chain, 1)
       yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
-      yield* chain.toBlock((yield* chain.read("issue", { id: issue }))?.payableAt ?? 0)
       yield* chain.ok(STRANGER, "payout", { issue })
-      yield* chain.ok(STRANGER, "recycle", {})
+      yield* allRecycled(chain)
       const [left] = yield* chain.read("collateral", { miners: [[six.hotkey, six.coldkey]] })
       yield* chain.ok(six.cold, "withdrawCollateral", { hotkey: six.hotkey, amount: left?.deposited ?? 0n })
       yield* chain.ok(five.cold, "withdrawCollateral", { hotkey: five.hotkey, amount: ALPHA })

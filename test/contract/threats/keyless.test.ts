@@ -8,8 +8,8 @@ import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
-import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { changed, decide, openIssue, started, won } from "../../support/contract/steps.ts"
+import { ALPHA, BOUNTY, DAY } from "../../support/contract/settings.ts"
+import { allRecycled, changed, end, openIssue, started, won } from "../../support/contract/steps.ts"
 import { anotherTreasury, answerOf, GAS, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
@@ -63,18 +63,18 @@ describe("a treasury's coldkey behind a validator", () => {
       // Both are possible when they are announced; whichever is applied first stops the other.
       const add = answerOf(yield* chain.ok(OWNER, "addValidator", backed)).change
       const move = answerOf(yield* chain.ok(OWNER, "setConfig", { settings })).change
-      yield* chain.toBlock((yield* chain.block) + 1)
+      yield* chain.toBlock((yield* chain.block) + DAY)
       yield* chain.ok(STRANGER, "apply", { change: add })
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "apply", { change: move })), "TreasuryCannotVote")
       assert.strictEqual(yield* tagOf(chain.refused(OWNER, "setConfig", { settings })), "TreasuryCannotVote")
 
       yield* changed(chain, "removeValidator", { hotkey: backed.hotkey })
       const again = answerOf(yield* chain.ok(OWNER, "addValidator", backed)).change
-      yield* chain.toBlock((yield* chain.block) + 1)
+      yield* chain.toBlock((yield* chain.block) + DAY)
       yield* chain.ok(STRANGER, "apply", { change: move })
       assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "apply", { change: again })), "TreasuryCannotVote")
       assert.strictEqual(yield* tagOf(chain.refused(OWNER, "addValidator", backed)), "TreasuryCannotVote")
-      assert.strictEqual((yield* chain.read("validators", {})).length, VALIDATORS.length)
+      assert.strictEqual((yield* chain.read("validators", {})).validators.length, VALIDATORS.length)
     })
   )
 })
@@ -102,19 +102,18 @@ describe("a treasury that is replaced in mid-match", () => {
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 0n)
       assert.isTrue(yield* chain.read("solvent", {}))
 
-      yield* won(chain, competition, 5)
-      yield* decide(chain, open, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
-      yield* chain.toBlock((yield* chain.block) + 12)
-      const paid = yield* chain.ok(STRANGER, "payout", { issue: running })
-      assert.deepStrictEqual(tags(paid.events), ["BountyPaid", "CollateralSlashed"])
-      yield* chain.ok(STRANGER, "harvest", {})
+      const verdict = yield* won(chain, competition, 5)
+      assert.deepStrictEqual(tags(verdict.events), ["CompetitionWon", "CollateralSlashed"])
+      yield* end(chain, open, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
+      yield* chain.ok(STRANGER, "payout", { issue: running })
+      yield* allRecycled(chain)
       const lost = collateralRequired(BOUNTY, 1_000) / 2n
       assert.deepInclude(yield* chain.read("treasury", {}), {
         held: 2n * required - lost + COVER,
         collateral: 2n * required - lost,
         allocated: 0n,
-        unallocated: 0n,
-        toRecycle: 0n,
+        fresh: 0n,
+        aged: 0n,
         recycled: BOUNTY + 7n * ALPHA + lost
       })
       yield* chain.ok(five.cold, "withdrawCollateral", { hotkey: five.hotkey, amount: required })

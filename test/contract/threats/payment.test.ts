@@ -1,96 +1,106 @@
 /** docs/security.md, payment: bounties that the chain does not pay, and competitors that cannot be paid. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { COVER } from "../../../src/domain/Collateral.ts"
 import { account, miner, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
-import { BOUNTY } from "../../support/contract/settings.ts"
-import { attested, decide, end, openIssue, started, won } from "../../support/contract/steps.ts"
+import { BOUNTY, defaults } from "../../support/contract/settings.ts"
+import { attested, openIssue, started, won } from "../../support/contract/steps.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
-import { tags, transact } from "../../support/contract/threats/support.ts"
+import { tagOf, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
-const IMPOSSIBLE: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } }
+const WINNER = "//Miner5//cold"
 
-/** Issues 1 and 2, won by miners 5 and 7 and payable. */
-const payable = Effect.gen(function* () {
+/** Issue 1, won by miner 5. */
+const solvedIssue = Effect.gen(function* () {
   const chain = yield* world()
-  for (const [issue, pair] of [
-    [1, [5, 6]],
-    [2, [7, 8]]
-  ] as const) {
-    yield* won(chain, yield* started(chain, yield* openIssue(chain, issue), pair), pair[0])
-  }
-  yield* chain.toBlock((yield* chain.block) + 12)
+  yield* won(chain, yield* started(chain, yield* openIssue(chain, 1), [5, 6]), 5)
+  yield* chain.give(WINNER)
   return chain
 })
 
-const payout = (chain: World, issue: number) => chain.refused(STRANGER, "payout", { issue })
+const payout = (chain: World) => chain.refused(STRANGER, "payout", { issue: 1 })
 
-/** Locks this much of the contract's stake. */
-const lock = (chain: World, amount: bigint) => chain.sudo("adminUtils", "devSetLock", chain.contract, chain.treasuryHotkey, NETUID, amount)
-
-/** The chain pays neither bounty. The quorum cancels the first issue and names another coldkey for the second, which is paid once the chain allows it. */
-const hasAWayOut = (name: "AmountTooLow" | "RuntimeError", refuse: (chain: World) => Effect.Effect<void, Error>, allow: typeof refuse) =>
+/** The chain refuses the payment, and whatever happens in the meantime the winner has it once the chain allows it. */
+const waits = (name: "AmountTooLow" | "RuntimeError", refuse: (chain: World) => Effect.Effect<void, Error>, allow: typeof refuse) =>
   Effect.gen(function* () {
-    const chain = yield* payable
+    const chain = yield* solvedIssue
     yield* refuse(chain)
-    for (const issue of [1, 2, 1]) assert.deepStrictEqual(yield* payout(chain, issue), { _tag: "PaymentRefused", error: { _tag: name } })
-
-    const cancelled = yield* end(chain, 1, IMPOSSIBLE)
-    assert.deepStrictEqual(tags(cancelled.events), ["CompetitionVoided", "IssueCancelled"])
-    const other = yield* account("//Miner7//other")
-    yield* decide(chain, 2, { _tag: "PayTo", coldkey: other })
+    for (let turn = 0; turn < 3; turn++) {
+      assert.deepStrictEqual(yield* payout(chain), { _tag: "PaymentRefused", error: { _tag: name } })
+      yield* chain.toBlock((yield* chain.block) + defaults.recycleAfter)
+      assert.strictEqual(yield* tagOf(chain.refused(STRANGER, "harvest", {})), "NothingToDo")
+    }
     yield* allow(chain)
-    const payableAt = (yield* chain.read("issue", { id: 2 }))?.payableAt ?? 0
-    assert.deepStrictEqual(yield* payout(chain, 2), { _tag: "TooEarly", from: payableAt })
-    yield* chain.toBlock(payableAt)
-    yield* chain.ok(STRANGER, "payout", { issue: 2 })
-    yield* lock(chain, 0n)
-    yield* chain.ok(STRANGER, "recycle", {})
-    assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, other), BOUNTY)
-    assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(7)).coldkey), 0n)
-    assert.deepInclude(yield* chain.read("treasury", {}), { held: COVER, allocated: 0n, paid: BOUNTY, recycled: BOUNTY })
+    yield* chain.ok(STRANGER, "payout", { issue: 1 })
+    assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(5)).coldkey), BOUNTY)
+    assert.deepInclude(yield* chain.read("treasury", {}), { held: COVER, allocated: 0n, paid: BOUNTY, recycled: 0n })
   })
 
-describe("a payout that the chain refuses for ever", () => {
-  it.scopedLive("because the bounty is under its minimum: it is cancelled by the quorum, or paid to another coldkey", () =>
-    hasAWayOut(
+describe("a payout that the chain refuses", () => {
+  it.scopedLive("because the bounty is under its minimum waits for as long as that takes", () =>
+    waits(
       "AmountTooLow",
       (chain) => chain.sudo("adminUtils", "devSetMinTransfer", BOUNTY + 1n),
       (chain) => chain.sudo("adminUtils", "devSetMinTransfer", 2_000_000)
     )
   )
 
-  it.scopedLive("because transfers are switched off: it is cancelled by the quorum, or paid to another coldkey", () =>
-    hasAWayOut(
+  it.scopedLive("because transfers are switched off waits for as long as that takes", () =>
+    waits(
       "RuntimeError",
       (chain) => chain.sudo("adminUtils", "sudoSetToggleTransfer", NETUID, false),
       (chain) => chain.sudo("adminUtils", "sudoSetToggleTransfer", NETUID, true)
     )
   )
 
-  it.scopedLive("because the contract's stake is locked: it is cancelled by the quorum, or paid to a coldkey that takes locked stake", () =>
-    hasAWayOut(
-      "RuntimeError",
-      (chain) => lock(chain, 2n * BOUNTY),
-      (chain) =>
-        Effect.gen(function* () {
-          yield* chain.give("//Miner7//other")
-          assert.strictEqual(yield* transact(chain, "//Miner7//other", "subtensorModule", "setRejectLockedAlpha", false), "done")
-        })
-    )
-  )
-
-  it.scopedLive("does not make the quorum's vote for a friend's coldkey final: it can be reverted until it is paid", () =>
+  it.scopedLive("because the contract's stake is locked goes to a coldkey that takes locked stake, which the winner's own names", () =>
     Effect.gen(function* () {
-      const chain = yield* payable
-      const friend = yield* account("//Charlie")
-      yield* decide(chain, 1, { _tag: "PayTo", coldkey: friend })
-      yield* end(chain, 1, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, friend), 0n)
-      assert.deepInclude(yield* chain.read("treasury", {}), { allocated: BOUNTY, toRecycle: BOUNTY, paid: 0n })
+      const chain = yield* solvedIssue
+      yield* chain.sudo("adminUtils", "devSetLock", chain.contract, chain.treasuryHotkey, NETUID, 2n * BOUNTY)
+      assert.deepStrictEqual(yield* payout(chain), { _tag: "PaymentRefused", error: { _tag: "RuntimeError" } })
+      const other = "//Miner5//other"
+      const [coldkey, five] = [yield* account(other), yield* miner(5)]
+      yield* chain.give(other)
+      assert.strictEqual(yield* transact(chain, other, "subtensorModule", "setRejectLockedAlpha", false), "done")
+      const named = yield* chain.ok(WINNER, "payTo", { competition: 1, coldkey })
+      assert.deepStrictEqual(named.events, [{ _tag: "PayeeNamed", competition: 1, issue: 1, hotkey: five.hotkey, coldkey }])
+      const { events } = yield* chain.ok(STRANGER, "payout", { issue: 1 })
+      assert.deepInclude(events[0], { _tag: "BountyPaid", hotkey: five.hotkey, coldkey, amount: BOUNTY })
+      assert.deepStrictEqual(
+        [yield* chain.stake(chain.treasuryHotkey, coldkey), yield* chain.stake(chain.treasuryHotkey, five.coldkey)],
+        [BOUNTY, 0n]
+      )
+    })
+  )
+})
+
+describe("a payee", () => {
+  it.scopedLive("is named for its own side alone, before the end as well, and again until it is paid", () =>
+    Effect.gen(function* () {
+      const chain = yield* world()
+      const issue = yield* openIssue(chain, 1)
+      const competition = yield* started(chain, issue, [5, 6])
+      const [winner, loser, last] = [yield* account("//Winner"), yield* account("//Loser"), yield* account("//Last")]
+      for (const [uid, coldkey] of [
+        [5, winner],
+        [6, loser]
+      ] as const) {
+        yield* chain.give(`//Miner${uid}//cold`)
+        yield* chain.ok(`//Miner${uid}//cold`, "payTo", { competition, coldkey })
+      }
+      const { a } = (yield* chain.read("competition", { id: competition })) ?? {}
+      const side = a?.uid === 5 ? 0 : 1
+      assert.deepStrictEqual(
+        [yield* chain.read("payee", { competition, side }), yield* chain.read("payee", { competition, side: 1 - side })],
+        [winner, loser]
+      )
+      yield* won(chain, competition, 5)
+      yield* chain.ok(WINNER, "payTo", { competition, coldkey: last })
+      yield* chain.ok(STRANGER, "payout", { issue })
+      const got = yield* Effect.forEach([winner, loser, last], (coldkey) => chain.stake(chain.treasuryHotkey, coldkey))
+      assert.deepStrictEqual(got, [0n, 0n, BOUNTY])
     })
   )
 })

@@ -1,14 +1,14 @@
-/** docs/security.md, the settings' bounds: a contract that is being set up, huge bounties, short challenge periods. */
+/** docs/security.md, the settings' bounds: a contract that is being set up, huge bounties, short days and waits. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { staked } from "../../support/contract/refusals/bonded.ts"
-import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { attested, changed, decide, openIssue, solved, started } from "../../support/contract/steps.ts"
+import { ALPHA, BOUNTY, DAY } from "../../support/contract/settings.ts"
+import { attested, end } from "../../support/contract/steps.ts"
 import { tagOf } from "../../support/contract/threats/support.ts"
 
-const [FIRST, SECOND, THIRD] = VALIDATORS
+const [FIRST] = VALIDATORS
 
 describe("an owner whose delay is 0", () => {
   it.scopedLive("runs no bounties: no match starts and no collateral is taken before the delay is set, which never ends again", () =>
@@ -17,14 +17,14 @@ describe("an owner whose delay is 0", () => {
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
       yield* chain.feed(BOUNTY)
       const { events } = yield* chain.ok(STRANGER, "harvest", {})
-      assert.deepInclude(events.at(-1), { received: BOUNTY, funded: 0n, released: 0n, recycled: 0n, unallocated: BOUNTY })
+      assert.deepInclude(events.at(-1), { received: BOUNTY, funded: 0n, recycled: 0n, fresh: BOUNTY })
       assert.deepInclude(yield* chain.read("issue", { id: 1 }), { status: { _tag: "Funding" }, funded: 0n })
       const pair = { issue: 1, round: 0, a: yield* miner(5), b: yield* miner(6) }
       assert.strictEqual(yield* tagOf(chain.refused(FIRST, "votePair", pair)), "InSetup")
       const { cold, hotkey } = yield* staked(chain, 5, 10n * ALPHA)
       assert.strictEqual(yield* tagOf(chain.refused(cold, "depositCollateral", { hotkey, amount: ALPHA })), "InSetup")
 
-      yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
+      yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DAY }] })
       const back = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 0 }] })
       assert.deepStrictEqual(yield* back, { _tag: "ConfigOutOfBounds", value: { _tag: "OwnerDelay" } })
       yield* chain.ok(STRANGER, "harvest", {})
@@ -52,53 +52,32 @@ describe("a registration of 2^64 - 1 rao", () => {
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
       yield* chain.feed(BOUNTY)
       yield* chain.ok(STRANGER, "harvest", {})
-      yield* decide(chain, 1, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
+      yield* end(chain, 1, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
       yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(yield* chain.read("issue", { id: 2 }), { status: { _tag: "Open" }, funded: BOUNTY })
     })
   )
 })
 
-describe("a challenge period", () => {
-  it.scopedLive("of less than an hour is refused outside dev chains, at deployment and later", () =>
+describe("a day, and what is counted in days", () => {
+  it.scopedLive("of less than a real day are refused outside dev chains, at deployment and later", () =>
     Effect.gen(function* () {
-      const deployment = yield* Effect.flip(world({ devChain: false, challengePeriod: 299, ownerDelay: 300 }))
-      assert.include(deployment.message, "ContractReverted")
-      const chain = yield* world({ devChain: false, challengePeriod: 300, ownerDelay: 300 })
-      // An hour, and a year.
-      for (const value of [0, 299, 2_628_001]) {
-        const shorten = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "ChallengePeriod", value }] })
-        assert.deepStrictEqual(yield* shorten, { _tag: "ConfigOutOfBounds", value: { _tag: "ChallengePeriod" } })
+      const day = 7_200
+      const real = { devChain: false, day, challengePeriod: day, ownerDelay: day, recycleAfter: 7 * day }
+      for (const wrong of [{ day: day - 1 }, { challengePeriod: day - 1 }, { recycleAfter: 7 * day - 1 }]) {
+        assert.include((yield* Effect.flip(world({ ...real, ...wrong }))).message, "ContractReverted")
       }
-      yield* changed(chain, "setConfig", { settings: [{ _tag: "ChallengePeriod", value: 301 }] })
-      yield* changed(chain, "setConfig", { settings: [{ _tag: "ChallengePeriod", value: 300 }] })
-    })
-  )
-
-  it.scopedLive("at its lower bound is enough for the rest to revert what 51% of the stake decided and then no longer had", () =>
-    Effect.gen(function* () {
-      const chain = yield* world({ devChain: false, challengePeriod: 300, ownerDelay: 300 })
-      const [hotkey, cold] = [yield* account(FIRST), yield* account(`${FIRST}//cold`)]
-      const issue = yield* openIssue(chain, 1)
-      const { submissionsFrom = 0 } = (yield* chain.read("competition", { id: yield* started(chain, issue, [5, 6]) })) ?? {}
-      yield* chain.toBlock(submissionsFrom)
-      // 52,041 of 102,041: 51%.
-      yield* chain.forceStake(hotkey, cold, 52_041n * ALPHA)
-      yield* chain.ok(FIRST, "voteOutcome", { issue, choice: yield* solved(6) })
-      const payableAt = (yield* chain.read("issue", { id: issue }))?.payableAt ?? 0
-      assert.strictEqual(payableAt, (yield* chain.block) + 300)
-      yield* chain.forceStake(hotkey, cold, 49_000n * ALPHA)
-      yield* chain.toBlock(payableAt - 5)
-      assert.deepStrictEqual(yield* chain.refused(STRANGER, "payout", { issue }), { _tag: "TooEarly", from: payableAt })
-      for (const validator of [SECOND, THIRD]) {
-        yield* chain.ok(validator, "voteOutcome", { issue, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
+      const chain = yield* world(real)
+      for (const setting of [
+        { _tag: "ChallengePeriod", value: day - 1 },
+        { _tag: "RecycleAfter", value: 7 * day - 1 },
+        { _tag: "OwnerDelay", value: day - 1 }
+      ] as const) {
+        const shorten = chain.refused(OWNER, "setConfig", { settings: [setting] })
+        assert.deepStrictEqual(yield* shorten, { _tag: "ConfigOutOfBounds", value: { _tag: setting._tag } })
       }
-      const { from = 0 } = (yield* chain.read("issue", { id: issue }))?.waiting ?? {}
-      yield* chain.toBlock(from)
-      assert.deepStrictEqual(yield* chain.refused(STRANGER, "payout", { issue }), { _tag: "OutcomeWaits", issue, from })
-      yield* chain.ok(STRANGER, "finish", { issue })
-      assert.strictEqual((yield* chain.read("issue", { id: issue }))?.status._tag, "Cancelled")
-      assert.deepInclude(yield* chain.read("treasury", {}), { paid: 0n, toRecycle: BOUNTY })
+      const { total, turnedAt } = yield* chain.read("validators", {})
+      assert.deepStrictEqual([total, (yield* chain.block) - turnedAt < day], [100_000n * ALPHA, true])
     })
   )
 })

@@ -1,11 +1,15 @@
 /** docs/security.md, the treasury: a neuron without emission or UID, dust, proxies, a chain that renumbers its calls. */
 import { assert, describe, it } from "@effect/vitest"
+import { u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
-import { COVER } from "../../../src/domain/Collateral.ts"
+import { bookedOf } from "../../../src/contract-client/books.ts"
+import { toPublicKey } from "../../../src/domain/Account.ts"
+import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
+import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { changed, started, won } from "../../support/contract/steps.ts"
+import { changed, end, started, weighed, won } from "../../support/contract/steps.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { anotherTreasury, answerOf, stored, tagOf, tags, transact, uidOf } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
@@ -26,6 +30,7 @@ const rewarded = (chain: World, uid: number) =>
 const levelled = (chain: World) =>
   Effect.gen(function* () {
     yield* chain.forceStake(yield* account(VALIDATORS[0]), yield* account(`${VALIDATORS[0]}//cold`), 40_000n * ALPHA)
+    yield* weighed(chain)
   })
 
 const pending = (chain: World) => chain.stake(chain.treasuryHotkey, chain.treasuryColdkey)
@@ -71,11 +76,10 @@ describe("the treasury's neuron", () => {
 
       yield* levelled(chain)
       yield* won(chain, competition, 5)
-      yield* chain.toBlock((yield* chain.block) + 12)
       const { events } = yield* chain.ok(STRANGER, "payout", { issue: first })
       assert.include(tags(events), "BountyPaid")
-      const { allocated, collateral, toRecycle, unallocated } = yield* chain.read("treasury", {})
-      assert.deepStrictEqual([yield* own(chain), collateral, toRecycle], [allocated + unallocated + COVER, 0n, 0n])
+      const { allocated, aged, collateral, fresh } = yield* chain.read("treasury", {})
+      assert.deepStrictEqual([yield* own(chain), collateral], [allocated + fresh + aged + COVER, 0n])
 
       // Another treasury replaces it, and all that the contract holds moves along.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, neurons + 1)
@@ -84,7 +88,7 @@ describe("the treasury's neuron", () => {
       assert.include(tags(moved.events), "TreasuryMoved")
       assert.deepStrictEqual(
         [yield* own(chain), yield* chain.stake(treasury.hotkey, chain.contract)],
-        [0n, allocated + unallocated + COVER]
+        [0n, allocated + fresh + aged + COVER]
       )
       const newcomer = yield* uidOf(chain, treasury.hotkey)
       if (newcomer === null) throw new Error("the new treasury has no neuron")
@@ -110,14 +114,33 @@ describe("the treasury's neuron", () => {
 
       yield* levelled(chain)
       yield* won(chain, yield* started(chain, funded, [5, 6]), 5)
-      yield* chain.toBlock((yield* chain.block) + 12)
       yield* chain.ok(STRANGER, "payout", { issue: funded })
-      const held = (yield* chain.read("issue", { id: waiting }))?.funded
-      for (const validator of VALIDATORS.slice(0, 2)) {
-        yield* chain.ok(validator, "voteOutcome", { issue: waiting, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
-      }
+      yield* end(chain, waiting, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
       assert.deepInclude(yield* chain.read("treasury", {}), { allocated: 0n, paid: BOUNTY })
-      assert.isDefined(held)
+    })
+  )
+})
+
+describe("a subnet's owner whose own hotkey is the treasury's", () => {
+  it.scopedLive("takes its emission away, as the chain gives owners none for mining, and nothing that is on the books", () =>
+    Effect.gen(function* () {
+      const { chain, uid } = yield* earning
+      const { cold, coldkey, hotkey } = yield* bonded(chain, 7, 5n * ALPHA)
+      const issue = yield* register(chain, 1)
+      yield* rewarded(chain, uid)
+      yield* chain.ok(STRANGER, "harvest", {})
+      yield* levelled(chain)
+      yield* won(chain, yield* started(chain, issue, [5, 6]), 5)
+      const { subnetOwnerHotkey } = chain.api.query.subtensorModule ?? {}
+      yield* chain.sudo("system", "setStorage", [[subnetOwnerHotkey?.key(NETUID), u8aToHex(toPublicKey(chain.treasuryHotkey))]])
+      const before = yield* pending(chain)
+      yield* chain.toBlock((yield* chain.block) + 22)
+      assert.strictEqual(`${yield* pending(chain)}`, `${before}`)
+
+      yield* chain.ok(STRANGER, "payout", { issue })
+      yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 4n * ALPHA })
+      assert.isAtLeast(Number(yield* chain.stake(chain.treasuryHotkey, coldkey)), Number(4n * ALPHA - DUST))
+      assert.isAtLeast(Number(yield* own(chain)), Number(bookedOf(yield* chain.read("treasury", {}))))
     })
   )
 })

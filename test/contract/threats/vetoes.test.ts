@@ -5,7 +5,8 @@ import type { Setting } from "../../../src/contract-client/generated.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { next } from "../../support/contract/nextVersion.ts"
-import { changed } from "../../support/contract/steps.ts"
+import { DAY } from "../../support/contract/settings.ts"
+import { changed, weighed } from "../../support/contract/steps.ts"
 import { answerOf, batched, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
@@ -35,34 +36,31 @@ const halfAgainst = (chain: World, change: number) =>
     }
   })
 
-/** Applies changes in one transaction, which must fail as a whole. */
-const notTogether = (chain: World, changes: ReadonlyArray<number>) =>
-  Effect.gen(function* () {
-    const before = yield* chain.everything
-    const together = batched(
-      chain,
-      STRANGER,
-      "apply",
-      changes.map((change) => ({ change }))
-    )
-    assert.strictEqual(yield* together, "ContractReverted")
-    assert.strictEqual(yield* chain.everything, before)
-  })
+/** Applies changes in one transaction. */
+const applied = (chain: World, changes: ReadonlyArray<number>) =>
+  batched(
+    chain,
+    STRANGER,
+    "apply",
+    changes.map((change) => ({ change }))
+  )
+
+/** The same, which must go through as a whole: what a majority is against by now is dropped, not applied. */
+const together = (chain: World, changes: ReadonlyArray<number>) =>
+  Effect.map(applied(chain, changes), (result) => assert.strictEqual(result, "done"))
 
 describe("two changes that are applied in one transaction", () => {
   it.scopedLive("do not outrun a majority against both that has formed since the votes were cast", () =>
     Effect.gen(function* () {
       const chain = yield* guarded
-      const shorter = yield* announce(chain, { _tag: "ChallengePeriod", value: 0 })
+      const shorter = yield* announce(chain, { _tag: "ChallengePeriod", value: DAY })
       const stricter = yield* announce(chain, { _tag: "QuorumBps", value: 10_000 })
       for (const change of [shorter, stricter]) yield* halfAgainst(chain, change)
       yield* chain.toBlock((yield* chain.block) + DELAY)
       yield* chain.forceStake(yield* account(HALF), yield* account(`${HALF}//cold`), 49_000n * 10n ** 9n)
-      yield* notTogether(chain, [shorter, stricter])
-      yield* notTogether(chain, [stricter, shorter])
-      for (const change of [shorter, stricter]) {
-        assert.deepStrictEqual(yield* chain.refused(OWNER, "apply", { change }), { _tag: "Vetoed", change })
-      }
+      yield* weighed(chain)
+      yield* together(chain, [shorter, stricter])
+      assert.deepStrictEqual(yield* chain.read("announced", {}), [])
       assert.deepInclude(yield* chain.read("config", {}), { challengePeriod: 12, quorumBps: 5_001 })
     })
   )
@@ -70,14 +68,14 @@ describe("two changes that are applied in one transaction", () => {
   it.scopedLive("do not outrun a majority by the removal of a validator between them", () =>
     Effect.gen(function* () {
       const chain = yield* guarded
-      const [removed, hostile] = [yield* removal(chain, HALF), yield* announce(chain, { _tag: "ChallengePeriod", value: 0 })]
+      const [removed, hostile] = [yield* removal(chain, HALF), yield* announce(chain, { _tag: "ChallengePeriod", value: DAY })]
       yield* halfAgainst(chain, hostile)
       yield* chain.toBlock((yield* chain.block) + DELAY)
       // Once the first validator is gone, the votes of the others are all there are.
-      yield* notTogether(chain, [removed, hostile])
-      assert.strictEqual((yield* chain.read("validators", {})).length, 3)
-      yield* chain.ok(STRANGER, "apply", { change: removed })
-      assert.deepStrictEqual(yield* chain.refused(OWNER, "apply", { change: hostile }), { _tag: "Vetoed", change: hostile })
+      yield* together(chain, [removed, hostile])
+      assert.strictEqual((yield* chain.read("validators", {})).validators.length, 2)
+      assert.strictEqual((yield* chain.read("config", {})).challengePeriod, 12)
+      assert.deepStrictEqual(yield* chain.refused(OWNER, "apply", { change: hostile }), { _tag: "ChangeClosed", change: hostile })
     })
   )
 
@@ -91,8 +89,10 @@ describe("two changes that are applied in one transaction", () => {
       assert.deepStrictEqual(tags((yield* chain.ok(HALF, "veto", { change: first })).events), ["ChangeVetoVoted", "ChangeVetoed"])
       assert.deepStrictEqual(tags((yield* chain.ok(HALF, "veto", { change: second })).events), ["ChangeVetoVoted", "ChangeVetoed"])
       yield* chain.toBlock((yield* chain.block) + DELAY)
-      yield* notTogether(chain, [first, second])
-      assert.strictEqual((yield* chain.read("validators", {})).length, 3)
+      const before = yield* chain.everything
+      assert.strictEqual(yield* applied(chain, [first, second]), "ContractReverted")
+      assert.strictEqual(yield* chain.everything, before)
+      assert.strictEqual((yield* chain.read("validators", {})).validators.length, 3)
     })
   )
 })
@@ -105,10 +105,10 @@ describe("a veto by those whom the change removes", () => {
       assert.deepStrictEqual(yield* chain.refused(HALF, "veto", { change }), { _tag: "OwnRemoval" })
       const { events } = yield* chain.ok(THIRD, "veto", { change })
       const [weight, totalWeight] = [20_000n * 10n ** 9n, 50_000n * 10n ** 9n]
-      assert.deepStrictEqual(events, [{ _tag: "ChangeVetoVoted", change, validator: yield* account(THIRD), weight, totalWeight }])
+      assert.deepStrictEqual(events.at(-1), { _tag: "ChangeVetoVoted", change, validator: yield* account(THIRD), weight, totalWeight })
       yield* chain.toBlock((yield* chain.block) + DELAY)
       yield* chain.ok(STRANGER, "apply", { change })
-      assert.strictEqual((yield* chain.read("validators", {})).length, 2)
+      assert.strictEqual((yield* chain.read("validators", {})).validators.length, 2)
     })
   )
 
@@ -145,7 +145,7 @@ describe("announced code", () => {
       yield* chain.toBlock((yield* chain.block) + DELAY)
       assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "removeCode", codeHash), "CodeInUse")
       yield* chain.ok(STRANGER, "apply", { change: last })
-      assert.strictEqual(yield* chain.read("version", {}), 3)
+      assert.strictEqual(yield* chain.read("version", {}), 4)
     })
   )
 })

@@ -43,10 +43,10 @@ export const founded = (world: World) =>
     if (result !== "done") return yield* Effect.fail(new Error(`another subnet: ${result}`))
   })
 
-/** A call for each message that the end stops, whoever sends it. The subnet's state decides before anything else about the call. */
-export const stopped = Effect.gen(function* () {
+/** A call for each message that the end stops, whoever sends it, about an issue that is not decided. */
+export const stopped = Effect.fnUntraced(function* (issue: number) {
   const [a, b] = [yield* miner(5), yield* miner(6)]
-  const [issue, nobody] = [1, bitmapOfUids([])]
+  const nobody = bitmapOfUids([])
   const reason = { _tag: "Owner" } as const
   return {
     registerIssue: [OWNER, { repository: "acme/widgets", number: 99, bounty: BOUNTY }],
@@ -64,11 +64,11 @@ export const stopped = Effect.gen(function* () {
     withdrawCollateral: [STRANGER, { hotkey: a.hotkey, amount: ALPHA }]
   } satisfies { readonly [Name in MessageName]?: readonly [who: string, args: MessageArguments<Name>] }
 })
-export type Stopped = keyof Effect.Effect.Success<typeof stopped>
+export type Stopped = keyof Effect.Effect.Success<ReturnType<typeof stopped>>
 
 /** What the contract says to a message that the end stops. */
-export const refusedAtTheEnd = <Name extends Stopped>(world: World, name: Name) =>
-  Effect.flatMap(stopped, (calls) => {
+export const refusedAtTheEnd = <Name extends Stopped>(world: World, name: Name, issue: number) =>
+  Effect.flatMap(stopped(issue), (calls) => {
     const [who, args] = calls[name]
     return world.refused(who, name, args as MessageArguments<Name>) // of this name
   })

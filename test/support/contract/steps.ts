@@ -18,6 +18,24 @@ export const turned = (world: World) =>
 /** Makes the validators weigh the stake that they have now, however much it has grown. Takes up to two days. */
 export const weighed = (world: World) => Effect.repeatN(turned(world), 1)
 
+/** Lets a stranger harvest as soon as free money turns: what is aged is recycled, and what is fresh is aged. Returns what was sent to do so. */
+export const moneyTurned = (world: World) =>
+  Effect.gen(function* () {
+    const [{ recycleAfter }, { agedAt }] = [yield* world.read("config", {}), yield* world.read("treasury", {})]
+    if ((yield* world.block) < agedAt + recycleAfter) yield* world.toBlock(agedAt + recycleAfter)
+    return yield* world.ok(STRANGER, "harvest", {})
+  })
+
+/** Lets free money turn until all of it is recycled. */
+export const allRecycled = (world: World) =>
+  Effect.gen(function* () {
+    for (let free = 1n; free > 0n; ) {
+      yield* moneyTurned(world)
+      const { aged, fresh } = yield* world.read("treasury", {})
+      free = aged + fresh
+    }
+  })
+
 /**
  * Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it: the announcement, if it applied at
  * once.

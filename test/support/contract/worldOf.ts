@@ -66,7 +66,8 @@ export const worldOf = (
   const ok: World["ok"] = (who, name, args) =>
     Effect.flatMap(sendAnyway(who, name, args), (sent) => {
       if (sent.accepted && Either.isRight(sent.answer)) return Effect.succeed(sent)
-      const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left) : "by its block, not by the dry run"
+      const plain = (_: string, value: unknown) => (typeof value === "bigint" ? String(value) : value)
+      const reason = Either.isLeft(sent.answer) ? JSON.stringify(sent.answer.left, plain) : "by its block, not by the dry run"
       return Effect.fail(new Error(`${name} was refused: ${reason}`))
     })
 

@@ -26,6 +26,14 @@ export const table = {
     "whoever is not the owner": ["NotOwner"],
     "once the subnet has ended": ["SubnetEnded"]
   },
+  editIssue: {
+    "a running match, which the validators decide": ["CompetitionRunning"],
+    "an unknown issue": ["UnknownIssue"],
+    "a closed issue": ["IssueClosed"],
+    "what is no issue with a bounty": ["BountyTooSmall", "BountyTooLarge", "MalformedRepository", "ZeroNumber", "DuplicateIssue"],
+    "whoever is not the owner": ["NotOwner"],
+    "once the subnet has ended": ["SubnetEnded"]
+  },
   addValidator: {
     "a full whitelist": ["ValidatorsFull"],
     "a duplicate": ["DuplicateValidator"],
@@ -56,11 +64,19 @@ export const table = {
     "too early": ["TooEarly"],
     "too late": ["TooLate"],
     "what was vetoed": ["ChangeClosed"],
-    "what a majority is against by now": ["Vetoed"],
     "a treasury that the money does not follow to": ["TreasuryNotMoved", "Subtensor"],
     "what was applied or withdrawn": ["ChangeClosed"],
-    "what is possible no more": ["DuplicateValidator", "UnknownValidator", "ValidatorsFull", "ConfigOutOfBounds"],
-    "an unknown change": ["UnknownChange"]
+    "what is possible no more": [
+      "DuplicateValidator",
+      "UnknownValidator",
+      "ValidatorsFull",
+      "ConfigOutOfBounds",
+      "CompetitionRunning",
+      "IssueClosed",
+      "DuplicateIssue"
+    ],
+    "an unknown change": ["UnknownChange"],
+    "once the subnet has ended": ["SubnetEnded"]
   },
   withdrawChange: {
     "what was applied, vetoed or withdrawn": ["ChangeClosed"],
@@ -119,32 +135,37 @@ export const table = {
   voteOutcome: {
     "a solver who is not a competitor": ["NotACompetitor"],
     "before submissions_from": ["TooEarly"],
-    "after deadline + grace": ["TooLate"],
     "pull request 0": ["ZeroNumber"],
     "a solution where nobody competes": ["NoRunningCompetition"],
     "a reason that does not fit": ["ReasonNotAllowed", "NotACompetitor"],
     "that nobody solved it before the deadline has passed": ["TooEarly"],
-    "another payee before the payment could be tried, or where nobody won": ["TooEarly", "NotSolved", "ReasonNotAllowed"],
-    "a payee that cannot be paid, or is paid anyway": ["ReservedColdkey", "PayeeUnchanged"],
-    "another decision while one waits": ["OutcomeWaits"],
-    "to take back what does not wait": ["NothingWaits"],
-    "to dissolve a pair that may submit, or where nobody competes": ["TooLate", "NoRunningCompetition"],
+    "to dissolve where nobody competes": ["NoRunningCompetition"],
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
     "whoever is not a validator": ["NotAValidator"],
-    "once the subnet has ended": ["SubnetEnded"]
-  },
-  finish: {
-    "what nobody decided": ["NothingWaits"],
-    "what has to wait": ["TooEarly"],
-    "an unknown issue": ["UnknownIssue"],
     "once the subnet has ended": ["SubnetEnded"]
   },
   withdrawOutcomeVote: {
+    "when there is none": ["NothingToDo"],
     "a closed issue": ["IssueClosed"],
     "an unknown issue": ["UnknownIssue"],
-    "whoever is not a validator": ["NotAValidator"],
+    "whoever is not a validator": ["NotAValidator"]
+  },
+  settle: {
+    "what has no quorum, or not for the whole wait": ["NothingToSettle"],
+    "a closed issue": ["IssueClosed"],
+    "an unknown issue": ["UnknownIssue"],
     "once the subnet has ended": ["SubnetEnded"]
+  },
+  noteWeights: {
+    "when there is nothing new": ["NothingToDo"],
+    "once the subnet has ended": ["SubnetEnded"]
+  },
+  payTo: {
+    "an unknown match": ["UnknownCompetition"],
+    "whoever is no competitor's coldkey": ["NotACompetitorsColdkey"],
+    "who has lost, or was paid": ["CompetitionOver", "AlreadyPaid"],
+    "a payee that cannot be paid": ["ReservedColdkey"]
   },
   depositCollateral: {
     "amount 0": ["ZeroAmount"],
@@ -162,30 +183,23 @@ export const table = {
     "what the chain does not transfer": ["PaymentRefused", "PaymentIncomplete"],
     "once the subnet has ended": ["SubnetEnded"]
   },
-  recycle: {
-    "when nothing waits": ["NothingToRecycle"],
-    "what the chain does not recycle": ["Subtensor", "NothingRecycled", "NotEnoughHeld"],
-    "once the subnet has ended": ["SubnetEnded"]
-  },
   harvest: {
     "when there is nothing to do": ["NothingToDo"],
     "a treasury that gives nothing": ["TreasuryTransferFailed"],
     "a treasury that it is no proxy of": ["ProxyCallFailed"],
-    "what the chain does not recycle, when there is nothing else to do": ["Subtensor"],
+    "what the chain does not recycle, when there is nothing else to do": ["Subtensor", "NothingRecycled", "NotEnoughHeld"],
     "once the subnet has ended": ["SubnetEnded"]
   },
   expire: {
     "too early": ["TooEarly"],
     "a match that is over": ["CompetitionOver"],
-    "a match whose end waits": ["OutcomeWaits"],
+    "a match whose end can be settled": ["OutcomeStands"],
     "an unknown match": ["UnknownCompetition"],
     "once the subnet has ended": ["SubnetEnded"]
   },
   payout: {
-    "too early": ["TooEarly"],
     "what is already paid": ["AlreadyPaid"],
     "an issue without a winner": ["NotSolved"],
-    "while a challenge waits": ["OutcomeWaits"],
     "an unknown issue": ["UnknownIssue"],
     "more than the contract has": ["NotEnoughHeld"],
     "what the chain does not transfer": ["PaymentRefused"],
@@ -198,7 +212,6 @@ export const table = {
   claim: {
     "while the subnet goes on": ["SubnetGoesOn"],
     "what is no claim, or has been paid": ["UnknownIssue", "NotSolved", "AlreadyPaid", "NothingToClaim"],
-    "a bounty whose payment a cancellation stops": ["OutcomeWaits"],
     "the rest before somebody is named": ["RestUnassigned"],
     "what the chain does not transfer": ["TransferRefused"]
   },

@@ -28,7 +28,9 @@ export const uidOf = (world: World, hotkey: string) =>
 /** The value that a successful message returned. */
 export const answerOf = <Value>(sent: Sent<Value>): Value => Either.getOrThrowWith(sent.answer, (error) => new Error(JSON.stringify(error)))
 
-export const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
+/** The events' tags, but for what a message noted because it was the first to look. */
+export const tags = (events: ReadonlyArray<{ readonly _tag: string }>) =>
+  events.map(({ _tag }) => _tag).filter((tag) => tag !== "WeightsNoted")
 
 /** The error's tag, without its fields. */
 export const tagOf = (refused: Effect.Effect<ContractError, Error>) => Effect.map(refused, ({ _tag }) => _tag)
