@@ -10,6 +10,7 @@ import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "
 import * as Contract from "../../layers/contract/Contract.ts"
 import { codeHashOf } from "../../layers/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
+import { troublesOfTreasury } from "../../layers/contract/treasuryTroubles.ts"
 import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/subnet/Subnet.ts"
 import { alpha } from "../../layers/terminal/output.ts"
@@ -144,10 +145,10 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
       [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
       { concurrency: "unbounded" }
     )
-    const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} matches, ${validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
+    const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} matches, ${validators.validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
     if (config.devChain && !(yield* Chain).isDevelopment)
       return wrong(
-        `${at} was deployed for a chain for development: its challenge period may be too short to revert a wrong verdict`,
+        `${at} was deployed for a chain for development: its day may be so short that borrowed stake decides`,
         "check --contract; the owner has to deploy another contract here"
       )
     if (yield* contract.read("ended"))
@@ -155,9 +156,11 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
         `${at}: its subnet has ended: it was dissolved, or number ${config.netuid} is another subnet's now`,
         'nothing goes on; claim what you are owed in TAO with "gittensor mine claim", and stop the validator'
       )
-    const chain = yield* Chain
-    const [danger] = (yield* accessToTreasury(config, at, yield* chain.finalisedHead)).warnings
+    const head = yield* (yield* Chain).finalisedHead
+    const [danger] = (yield* accessToTreasury(config, at, head)).warnings
     if (danger !== undefined) return wrong(`${text}; ${danger}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
+    const [trouble] = yield* troublesOfTreasury(config, head)
+    if (trouble !== undefined) return warning(`${text}; ${trouble.why}`, trouble.helps)
     const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
@@ -178,12 +181,17 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
 /** Checks whether the contract counts this hotkey's votes. */
 export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =>
   Effect.gen(function* () {
-    const validators = yield* contract.validators
+    const { validators, total, turnedAt } = yield* contract.validators
     const own = validators.find((one) => one.hotkey === hotkey)
-    const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
     if (own === undefined)
       return wrong(`the contract does not count votes of ${hotkey}`, `ask the owner: gittensor owner validators add ${hotkey}`)
-    if (own.weight === 0n) return wrong("the hotkey's votes have no weight", "a vote's weight is the stake behind the hotkey: add stake")
+    if (own.weight === 0n)
+      return own.noted.since > 0n
+        ? warning(
+            "the hotkey's votes have no weight yet: its stake was not there for a whole day",
+            `a vote weighs the least stake of the last whole day, which ended in block ${turnedAt}: it takes one to two days`
+          )
+        : wrong("the hotkey's votes have no weight", "a vote weighs stake that was behind the hotkey for a day: add stake")
     return ok(
       `its votes have ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of the weight of all ${validators.length} validators`
     )

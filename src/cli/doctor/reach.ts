@@ -41,7 +41,7 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
 /** Checks which of the contract's validators answer at their published address. */
 export const validatorsFinding = (contract: ContractAtHead, metagraph: Metagraph) =>
   Effect.gen(function* () {
-    const validators = yield* contract.validators
+    const { validators } = yield* contract.validators
     const published = validators.flatMap(({ hotkey }) => neuronOf(metagraph, hotkey)?.axon ?? [])
     const answers = yield* Effect.forEach(published, livenessAt, { concurrency: "unbounded" })
     const answering = answers.filter(Option.isSome).length

@@ -110,7 +110,7 @@ const facts = (options: DoctorOptions) =>
         onNone: () => Effect.succeed(false),
         onSome: ({ validators }) =>
           validators.pipe(
-            Effect.map((all) => all.some((one) => one.hotkey === hotkey)),
+            Effect.map((all) => all.validators.some((one) => one.hotkey === hotkey)),
             // The check of the contract reports a missing or foreign contract.
             Effect.orElseSucceed(() => false)
           )

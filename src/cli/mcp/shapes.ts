@@ -3,8 +3,9 @@ import { Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import { type Ballot, settlingText } from "../../roles/miner/ballot.ts"
 import { addressOf } from "../../roles/miner/screen/model.ts"
-import { decisionText } from "../../story/reasons.ts"
+import { choiceText } from "../../story/choices.ts"
 
 export const Whole = Schema.Number.pipe(Schema.int())
 
@@ -53,10 +54,7 @@ export const IssueShown = Schema.Struct({
   funded: alpha("how much of the bounty is there"),
   registeredAt: block("when it was registered"),
   attempts: whole("how many matches expired without a solution"),
-  competition: Schema.NullOr(whole("the match that runs, or that ended the issue")),
-  payableAt: Schema.NullOr(block("from when on the bounty may be paid")),
-  decided: Schema.NullOr(text("what the validators decided on its end, which takes effect later unless they take it back")),
-  takesEffectFrom: Schema.NullOr(block("from when on what they decided takes effect"))
+  competition: Schema.NullOr(whole("the match that runs, or that ended the issue"))
 })
 
 export const showIssue = (issue: Issue): typeof IssueShown.Type => ({
@@ -69,10 +67,34 @@ export const showIssue = (issue: Issue): typeof IssueShown.Type => ({
   funded: formatAlpha(issue.funded),
   registeredAt: issue.registeredAt,
   attempts: issue.attempts,
-  competition: issue.competition,
-  payableAt: issue.payableAt,
-  decided: issue.waiting === null ? null : decisionText(issue.waiting.choice),
-  takesEffectFrom: issue.waiting?.from ?? null
+  competition: issue.competition
+})
+
+export const BallotShown = Schema.Struct({
+  votes: Schema.Array(
+    Schema.Struct({
+      validator: text("the validator's hotkey"),
+      choice: text("how it says that the issue ends"),
+      since: block("since when the vote stands unchanged"),
+      weight: alpha("the stake that it weighs")
+    })
+  ),
+  totalWeight: alpha("what shares of the weight are counted of"),
+  settling: text("the choice with the most weight: whether it can be settled, from when on, or why not")
+}).annotations({
+  description:
+    "validators' votes on the issue's end. They count once they have stood for the wait, and can be changed until they are settled"
+})
+
+export const showBallot = (ballot: Ballot): typeof BallotShown.Type => ({
+  votes: ballot.votes.map(({ validator, choice, since, weight }) => ({
+    validator,
+    choice: choiceText(choice),
+    since,
+    weight: formatAlpha(weight)
+  })),
+  totalWeight: formatAlpha(ballot.totalWeight),
+  settling: settlingText(ballot)
 })
 
 const Competitor = Schema.Struct({ uid: whole("its place on the subnet"), hotkey: Schema.String, coldkey: Schema.String })
@@ -82,10 +104,10 @@ export const CompetitionShown = Schema.Struct({
   issue: whole("the issue's number in the contract"),
   round: whole("the round in which validators drew the pair"),
   competitors: Schema.Array(Competitor),
-  status: Schema.Literal("Running", "Won", "Expired", "Void"),
+  status: Schema.Literal("Running", "Won", "Expired", "Unsolved", "Void"),
   winner: Schema.NullOr(text("the winner's hotkey")),
   pullRequest: Schema.NullOr(whole("the winner's pull request")),
-  because: Schema.NullOr(text("why it expired or is void")),
+  because: Schema.NullOr(text("why it ended without a winner")),
   endedAt: Schema.NullOr(block("when it ended")),
   startedAt: block("when it started"),
   submissionsFrom: block("the first in which a pull request may be opened; an earlier one loses"),
@@ -94,6 +116,21 @@ export const CompetitionShown = Schema.Struct({
   collateral: alpha("what each competitor has locked"),
   slash: alpha("how much of the collateral the loser loses")
 })
+
+const becauseOf = ({ status, a, b }: Competition): string | null => {
+  switch (status._tag) {
+    case "Expired":
+      return "no verdict in time"
+    case "Unsolved": {
+      const costs = [...(status.slashA ? [a] : []), ...(status.slashB ? [b] : [])].map(({ hotkey }) => hotkey)
+      return `nobody solved it in time${costs.length === 0 ? "" : `, which costs ${costs.join(" and ")}`}`
+    }
+    case "Void":
+      return status.reason._tag
+    default:
+      return null
+  }
+}
 
 export const showCompetition = (competition: Competition): typeof CompetitionShown.Type => {
   const { status, a, b } = competition
@@ -105,14 +142,7 @@ export const showCompetition = (competition: Competition): typeof CompetitionSho
     status: status._tag,
     winner: status._tag === "Won" ? (status.winner === 0 ? a : b).hotkey : null,
     pullRequest: status._tag === "Won" ? status.pullRequest : null,
-    because:
-      status._tag === "Expired"
-        ? status.unsolved
-          ? "unsolved"
-          : "no verdict in time"
-        : status._tag === "Void"
-          ? status.reason._tag
-          : null,
+    because: becauseOf(competition),
     endedAt: status._tag === "Running" ? null : status.at,
     startedAt: competition.startedAt,
     submissionsFrom: competition.submissionsFrom,

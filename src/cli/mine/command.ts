@@ -3,7 +3,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import type { Choice } from "../../domain/Enrolment.ts"
 import { registerMiner } from "../register/command.ts"
-import { contract, issueArgument, json, key, network, whenRun, yes } from "../shared/options.ts"
+import { addressArgument, callOptions, contract, idArgument, issueArgument, json, key, network, whenRun, yes } from "../shared/options.ts"
 import { check } from "./check/command.ts"
 import { claim } from "./claim/command.ts"
 import { collateral } from "./collateral/command.ts"
@@ -60,7 +60,20 @@ const linkGitHub = Command.make(
   )
 ).pipe(Command.withDescription("link your hotkey to the GitHub account of GITTENSOR_GITHUB_TOKEN; the token is sent only to GitHub"))
 
+const payee = Command.make(
+  "payee",
+  {
+    match: idArgument("match", 'the match\'s number, as "gittensor mine status" shows it'),
+    payee: addressArgument("coldkey", "who gets the bounty instead of your coldkey"),
+    ...callOptions
+  },
+  whenRun(
+    () => import("./payee.ts"),
+    ({ run }) => run
+  )
+).pipe(Command.withDescription("name, as a competitor's own coldkey, another coldkey that gets the bounty; possible until it is paid"))
+
 export const mine = Command.make("mine").pipe(
   Command.withDescription("work as a miner: issues, enrolments, checks of a branch, status, collateral"),
-  Command.withSubcommands([screen, issues, check, enroll, skip, watch, status, registerMiner, linkGitHub, collateral, claim])
+  Command.withSubcommands([screen, issues, check, enroll, skip, watch, status, registerMiner, linkGitHub, collateral, payee, claim])
 )

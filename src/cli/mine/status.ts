@@ -1,5 +1,6 @@
 /** Shows a miner's status. */
 import { Effect, Layer } from "effect"
+import { formatBlocks } from "../../domain/Blocks.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
@@ -9,12 +10,14 @@ import { alpha, bold, print } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
 import { safe } from "../../layers/terminal/screen/text.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { type Ballot, settlingText } from "../../roles/miner/ballot.ts"
 import type { BlockMoment } from "../../roles/miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../roles/miner/names.ts"
 import { nextSteps } from "../../roles/miner/nextSteps.ts"
 import { type ToldRating, toldRatings } from "../../roles/miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
+import { choiceText } from "../../story/choices.ts"
 import { counted } from "../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
@@ -78,11 +81,23 @@ const PHASES = {
   window: "running: pull requests are too early yet",
   submissions: "running: open for your pull request",
   grace: "running: the deadline is over",
-  challenge: "won, not paid yet"
+  won: "won, not paid yet"
 } as const
 
-const competitionLines = (one: MinerCompetition, { titles, logins }: Names): Lines => {
-  const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest } = one
+/** The votes on its end with their age, and what could be settled when. */
+const voteLines = (ballot: Ballot | null, block: number): Lines =>
+  ballot === null || ballot.votes.length === 0
+    ? []
+    : [
+        ...paragraph(settlingText(ballot), 4, 6),
+        ...ballot.votes.flatMap(({ validator, choice, since, weight }) => [
+          ...paragraph(`${choiceText(choice)}: ${percent(weight, ballot.totalWeight)}, for ${formatBlocks(block - since)}`, 6, 8),
+          `        by ${validator}`
+        ])
+      ]
+
+const competitionLines = (one: MinerCompetition, block: number, { titles, logins }: Names): Lines => {
+  const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest, payee, ballot } = one
   const place = `match ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
   const title = titleLines(titles.get(issue))
   if (phase === "over")
@@ -96,7 +111,9 @@ const competitionLines = (one: MinerCompetition, { titles, logins }: Names): Lin
     `      ${opponent.hotkey}`,
     `    started            ${moment(one.startedAt)}`,
     `    pull requests from ${moment(one.submissionsFrom)}`,
-    `    deadline           ${moment(one.deadline)}`
+    `    deadline           ${moment(one.deadline)}`,
+    `    a bounty goes to   ${payee}`,
+    ...voteLines(ballot, block)
   ]
 }
 
@@ -119,7 +136,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
   ),
   ...section(
     "Matches",
-    status.competitions.flatMap((one) => competitionLines(one, names))
+    status.competitions.flatMap((one) => competitionLines(one, status.block, names))
   ),
   ...section(
     "Next",

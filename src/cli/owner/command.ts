@@ -89,10 +89,28 @@ const cancelIssue = Command.make(
   "cancel-issue",
   { issue: issueArgument, reason, ...callOptions },
   whenRun(
-    () => import("./cancelIssue.ts"),
-    ({ run }) => run
+    () => import("./issueChanges.ts"),
+    (module) => module.cancel
   )
 ).pipe(Command.withDescription("cancel an issue that has no running match; what its bounty holds goes to the next issues"))
+
+const editIssue = Command.make(
+  "edit-issue",
+  {
+    issue: issueArgument,
+    to: Options.text("to").pipe(
+      Options.withPseudoName("owner/name#42"),
+      Options.withDescription("the issue's new place on GitHub"),
+      Options.optional
+    ),
+    bounty: Options.optional(bounty),
+    ...callOptions
+  },
+  whenRun(
+    () => import("./issueChanges.ts"),
+    (module) => module.edit
+  )
+).pipe(Command.withDescription("give an issue that has no running match another place on GitHub or another bounty; it keeps its money"))
 
 const file = Args.text({ name: "file" }).pipe(Args.withDescription("the new version's .contract file"))
 
@@ -122,15 +140,6 @@ const newTreasury = Command.make(
     ({ run }) => run
   )
 ).pipe(Command.withDescription("create another treasury that nobody holds a key to, for a contract whose treasury was deregistered"))
-
-const recycle = Command.make(
-  "recycle",
-  callOptions,
-  whenRun(
-    () => import("./recycle.ts"),
-    ({ run }) => run
-  )
-).pipe(Command.withDescription("recycle what waits for it in the contract; anybody may do this, and a harvest does it too"))
 
 const pause = Command.make(
   "pause",
@@ -220,13 +229,13 @@ export const owner = Command.make("owner").pipe(
     suggest,
     registerIssue,
     cancelIssue,
+    editIssue,
     validators,
     config,
     changes,
     upgrade,
     treasury,
     newTreasury,
-    recycle,
     pause,
     unpause,
     transferOwnership,

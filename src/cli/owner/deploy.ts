@@ -5,7 +5,7 @@ import { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { checkDeployment, deploy, type FirstValidator } from "../../roles/owner/deploy.ts"
-import { defaultSettings, InvalidSetting, type NewSettings, parseAssignment } from "../../roles/owner/settings.ts"
+import { defaultsOn, InvalidSetting, parseAssignment, type SettingName, type SettingValue } from "../../roles/owner/settings.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { type Signer, withSigner } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
@@ -17,21 +17,25 @@ const settingsSchema = ContractConfig.pipe(
   Schema.extend(Schema.Struct({ rosterSigner: Schema.optionalWith(AccountAddress, { exact: true }) }))
 )
 
-/** The default settings, overridden by those of the command line. With `keepSetup` the owner's delay is 0, otherwise it is more. */
-const withOverrides = (overrides: Iterable<readonly [string, string]>, keepSetup: boolean) =>
+type Overrides = Partial<Record<SettingName, SettingValue>>
+
+/** The settings of the command line. With `keepSetup` the owner's delay is 0, otherwise it is more. */
+const overridesOf = (given: Iterable<readonly [string, string]>, keepSetup: boolean) =>
   Effect.gen(function* () {
-    const given = yield* Effect.forEach(overrides, ([name, text]) => parseAssignment(name, text))
-    const named = new Map(given)
-    const delay = named.get("ownerDelay")
+    const named: Overrides = Object.fromEntries(yield* Effect.forEach(given, ([name, text]) => parseAssignment(name, text)))
+    const delay = named.ownerDelay
     if (delay !== undefined && (delay === 0) !== keepSetup)
       return yield* new InvalidSetting({
         setting: `ownerDelay=${delay}`,
         reason: keepSetup ? "with --keep-setup it is 0: set it when the set-up ends" : "it is 0 only with --keep-setup"
       })
-    const settings = { ...defaultSettings, ...Object.fromEntries(named), ...(keepSetup ? { ownerDelay: 0 } : {}) }
-    // Each value has already been checked against its bounds, so a failure here is a bug.
-    return yield* Effect.orDie(Schema.decodeUnknown(settingsSchema)(settings))
+    return keepSetup ? { ...named, ownerDelay: 0 } : named
   })
+
+/** The settings of the command line over the chain's defaults. */
+const completed = (overrides: Overrides, isDevelopment: boolean) =>
+  // Each value has already been checked against its bounds, so a failure here is a bug.
+  Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultsOn(isDevelopment), ...overrides }))
 
 class InvalidValidator extends Schema.TaggedError<InvalidValidator>()("InvalidValidator", { text: Schema.String }) {
   override get message() {
@@ -56,9 +60,10 @@ export interface DeployOptions extends SpendOptions {
   readonly keepSetup: boolean
 }
 
-const deployAs = (signer: Signer, given: NewSettings, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
+const deployAs = (signer: Signer, overrides: Overrides, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
   Effect.gen(function* () {
-    const { endpoint } = yield* Chain
+    const { endpoint, isDevelopment } = yield* Chain
+    const given = yield* completed(overrides, isDevelopment)
     const { netuid } = options.network
     const owner = signer.address
     const { cost, gas, steps, settings } = yield* checkDeployment(owner, given, validators)
@@ -92,12 +97,12 @@ const deployAs = (signer: Signer, given: NewSettings, validators: ReadonlyArray<
 
 export const run = (options: DeployOptions) =>
   Effect.gen(function* () {
-    const settings = yield* withOverrides(
+    const overrides = yield* overridesOf(
       Option.getOrElse(options.set, () => []),
       options.keepSetup
     )
     const validators = yield* Effect.forEach(options.validators, parseValidator)
     yield* withSigner("coldkey", options, (owner) =>
-      deployAs(owner, settings, validators, options).pipe(Effect.provide(chainLayer(options.network)))
+      deployAs(owner, overrides, validators, options).pipe(Effect.provide(chainLayer(options.network)))
     )
   })

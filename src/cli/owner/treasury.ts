@@ -1,25 +1,29 @@
 /** Shows the treasury. */
 import { Effect } from "effect"
 import type { Treasury } from "../../contract-client/generated.ts"
+import { formatPeriod } from "../../domain/Blocks.ts"
 import { alpha, print, table, yellow } from "../../layers/terminal/output.ts"
 import { lookAtTreasury } from "../../roles/owner/treasury.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
-const meanings: { readonly [Part in keyof Treasury]: string } = {
+const meanings = {
   pending: "earned by the treasury's neuron, not harvested yet",
   pendingAvailable: "the part of it that the chain lets go: not locked, and worth 0.002 TAO or more",
   held: "the contract's stake: the four below, and what is not booked yet",
   allocated: "booked for issues that are neither paid nor cancelled",
-  unallocated: "booked, and not assigned to an issue yet",
+  fresh: "free for issues: arrived or came free since the last turn",
+  aged: "free for issues since before it; the next turn recycles what is left",
   collateral: "deposited by miners, and still theirs",
-  toRecycle: "waits to be recycled",
   paid: "paid to winners since the start",
   recycled: "recycled since the start",
   slashed: "collateral slashed since the start"
-}
+} as const satisfies { readonly [Part in Exclude<keyof Treasury, "agedAt">]: string }
 
-const isPart = (name: string): name is keyof Treasury => Object.hasOwn(meanings, name)
+const isPart = (name: string): name is keyof typeof meanings => Object.hasOwn(meanings, name)
 const parts = Object.keys(meanings).filter(isPart)
+
+const turnText = (turnsFrom: number, block: number): string =>
+  turnsFrom > block ? `from block ${turnsFrom}, in about ${formatPeriod(turnsFrom - block)}` : "with the next harvest"
 
 export const run = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
@@ -30,7 +34,11 @@ export const run = (options: ContractOptions & { readonly json: boolean }) =>
       ...seen.proxies.map(
         ({ delegate, proxyType }) => `  proxy ${proxyType}: ${delegate}${delegate === seen.contract ? ", the contract" : ""}`
       ),
-      ...(books.toRecycle > 0n ? ["a harvest recycles what waits for it, or: gittensor owner recycle"] : []),
+      ...(books.fresh + books.aged === 0n
+        ? []
+        : [
+            `free money turns ${turnText(seen.turnsFrom, seen.block)}, if no issue waits for money then: aged is recycled, and fresh becomes aged`
+          ]),
       ...seen.warnings.map((warning) => yellow(`warning: ${warning}`))
     ])
   }).pipe(Effect.provide(contractLayer(options)))

@@ -97,8 +97,6 @@ export const adviceOn = (error: ContractError): string | undefined => {
       return `give --bounty ${formatAlpha(error.maximum)} or less`
     case "InSetup":
       return 'the owner ends the set-up with "gittensor owner config set owner-delay=1d"'
-    case "Vetoed":
-      return 'see who is against it: "gittensor owner changes list"'
     case "AlreadyAnnounced":
       return `it is change ${error.change}: see "gittensor owner changes list"`
     case "OfferLapsed":
@@ -108,7 +106,12 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "TreasuryHotkeyNotDerived":
       return 'make a treasury with "gittensor owner new-treasury"'
     case "PaymentRefused":
-      return subtensorAdvice(error.error) ?? "nothing is lost: try again later"
+      return (
+        subtensorAdvice(error.error) ??
+        'nothing is lost: try again later; "gittensor owner treasury" says whether transfers are switched off'
+      )
+    case "NotACompetitorsColdkey":
+      return "sign with the coldkey that the competitor had when the match started"
     case "PaymentIncomplete":
       return "nothing is lost: try again later"
     case "CollateralNotReceived":
@@ -117,7 +120,6 @@ export const adviceOn = (error: ContractError): string | undefined => {
       return 'check that the new treasury\'s hotkey is registered on the subnet; "gittensor owner new-treasury" registers one'
     case "NotEnoughHeld":
       return 'nothing is lost: the next harvest makes up for it; see "gittensor owner treasury"'
-    case "NothingToRecycle":
     case "NothingRecycled":
       return 'see "gittensor owner treasury"'
     case "TreasuryCannotVote":
@@ -145,9 +147,10 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "SameColdkey":
     case "TooManyCompetitions":
     case "NothingToDo":
+    case "NothingToSettle":
+    case "OutcomeStands":
     case "OwnRemoval":
     case "ReservedColdkey":
-    case "PayeeUnchanged":
     case "Overflow":
       return undefined
   }

@@ -34,6 +34,8 @@ export interface ContractCall<Name extends MessageName, Facts extends object> {
   /** What the signer should know before it is sent. */
   readonly warnings?: ReadonlyArray<string>
   readonly before?: Preparation<Name>
+  /** Whether others who see it wait must not go first. */
+  readonly isUrgent?: boolean
 }
 
 /** A transaction that must be sent first. Until then, the call can only be dry-run with other arguments. */
@@ -81,7 +83,7 @@ const capitalised = (sentence: string): string => sentence.slice(0, 1).toUpperCa
 const carryOut = <Name extends MessageName, Facts extends object>(
   options: SpendOptions,
   signer: Signer,
-  { message, args, warnings = [], before, ...call }: ContractCall<Name, Facts>
+  { message, args, warnings = [], before, isUrgent, ...call }: ContractCall<Name, Facts>
 ) =>
   Effect.gen(function* () {
     const contract = yield* Contract
@@ -119,7 +121,7 @@ const carryOut = <Name extends MessageName, Facts extends object>(
       send: Effect.gen(function* () {
         const key = yield* signer.key
         if (before !== undefined) yield* before.send(key)
-        const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised")
+        const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised", undefined, isUrgent)
         return { ...call.facts({ value, events }), warnings, block: inclusion.block.number, transaction: inclusion.extrinsicHash }
       }),
       doneLines: (done) => {

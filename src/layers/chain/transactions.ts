@@ -33,6 +33,11 @@ export interface Submission {
   readonly until?: "inBlock" | "finalised"
   /** Without one, the transaction is sent as soon as it is signed. */
   readonly guard?: SendGuard | undefined
+  /**
+   * Lets nobody who sees the transaction wait go first. A tip buys no place on Subtensor: of equal priority, the pool takes first what is valid for the fewest
+   * blocks, then what came first. So it is valid in the next block only, and signed again if that does not take it.
+   */
+  readonly isUrgent?: boolean | undefined
 }
 
 /** An unsigned transaction: its fee depends on the signer, not on the signature. */
@@ -64,8 +69,25 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
 
 const INCLUSION_LIMIT = Duration.minutes(2)
 
-/** In how many blocks a transaction is sent again that the chain takes in none at the moment. */
-const POSTPONED_BLOCKS = 10
+/** How often a transaction is sent again that the chain does not take at the moment, or that missed its only block. */
+const SENT_AGAIN = 10
+
+/** The fewest blocks that a transaction can be valid for. */
+const SHORTEST_ERA = 4
+
+/** An era that ends with the next block. */
+const nextBlockOnly = async (api: ApiPromise) => {
+  const best = (await api.rpc.chain.getHeader()).number.toNumber()
+  const birth = Math.max(0, best + 2 - SHORTEST_ERA)
+  return {
+    era: api.registry.createType("ExtrinsicEra", { current: birth, period: SHORTEST_ERA }),
+    blockHash: await api.rpc.chain.getBlockHash(birth)
+  }
+}
+
+/** Whether a transaction that was valid in one block only missed it: the statuses of the pool, and Substrate's texts of what it refuses then. */
+const isLate = (error: SubmitError, { isUrgent }: Submission): boolean =>
+  isUrgent === true && error._tag === "TransactionRefused" && /^(Invalid|Dropped)$|bad signature|ancient birth block/i.test(error.reason)
 
 /**
  * Whether the chain may take the transaction in a later block: Substrate's text of `ExhaustsResources`. Newer versions of Subtensor answer so to all ordinary
@@ -130,7 +152,8 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
       const { nonce, signed } = yield* sending(submission, async () => {
         const pair = await signer.polkadotPair()
         const nonce = await api.rpc.system.accountNextIndex(signer.address)
-        return { nonce: nonce.toNumber(), signed: await call(api).signAsync(pair, { nonce }) }
+        const era = submission.isUrgent === true ? await nextBlockOnly(api) : {}
+        return { nonce: nonce.toNumber(), signed: await call(api).signAsync(pair, { nonce, ...era }) }
       })
       if (guard !== undefined) yield* guard({ label, signer: signer.address, nonce, hash: signed.hash.toHex() })
       yield* sending(submission, async () => subscription.began(await signed.send(onStatus)))
@@ -182,7 +205,7 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
     const result = yield* Effect.suspend(() => follow(api, submission)).pipe(
       Effect.tapError((error) => Effect.when(nextBlock(api, submission), () => isPostponed(error))),
       // Signed anew each time: the node does not look again at a transaction that it refused.
-      Effect.retry({ while: isPostponed, schedule: Schedule.recurs(POSTPONED_BLOCKS) }),
+      Effect.retry({ while: (error) => isPostponed(error) || isLate(error, submission), schedule: Schedule.recurs(SENT_AGAIN) }),
       // A new connection hears nothing of what was sent over an old one.
       Effect.raceFirst(
         Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))

@@ -58,7 +58,8 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       args: MessageArguments<Name>,
       signer: KeyPair,
       until?: "inBlock" | "finalised",
-      guard?: SendGuard
+      guard?: SendGuard,
+      isUrgent?: boolean
     ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
     /** The settings, at most 20 s old. Code that validators must agree on reads them at the round's block instead. */
     readonly config: Effect.Effect<ContractConfig, ReadError>

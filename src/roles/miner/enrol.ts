@@ -64,7 +64,7 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
 export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue: number, choice: Choice) {
   const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
   const head = yield* chain.finalisedHead
-  const [metagraph, found, validators] = yield* Effect.all(
+  const [metagraph, found, { validators }] = yield* Effect.all(
     [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head)],
     { concurrency: 3 }
   )

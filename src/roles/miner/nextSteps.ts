@@ -1,35 +1,24 @@
 /** Advises a miner what to do next. */
 import { formatAlpha } from "../../domain/Amount.ts"
 import { DUST } from "../../domain/Collateral.ts"
-import { decisionText } from "../../story/reasons.ts"
+import { settlingText } from "./ballot.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 /** Warn about enrolments that end within this many blocks (two hours). */
 const SOON = 600
 
-const ofCompetition = ({
-  id,
-  issue,
-  repository,
-  number,
-  phase,
-  submissionsFrom,
-  deadline,
-  payableAt,
-  waiting
-}: MinerCompetition): string | undefined => {
+const ofCompetition = ({ id, issue, repository, number, phase, submissionsFrom, deadline, payee, ballot }: MinerCompetition) => {
   const place = `${repository}#${number}`
-  if (waiting !== null)
-    return `match ${id}: the validators decided ${decisionText(waiting.choice)}; it takes effect from block ${waiting.from} on, unless they take it back`
+  const votes = ballot === null || ballot.votes.length === 0 ? "" : `; ${settlingText(ballot)}`
   switch (phase) {
     case "window":
-      return `match ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses`
+      return `match ${id}: work on ${place}, and open your pull request at block ${submissionsFrom.block} or later; an earlier one loses${votes}`
     case "submissions":
-      return `match ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}`
+      return `match ${id}: open a pull request that closes ${place}, and have it merged into the default branch by block ${deadline.block}${votes}`
     case "grace":
-      return `match ${id}: the deadline has passed; validators still vote on what was merged by then`
-    case "challenge":
-      return `match ${id}: you won issue ${issue}; it is paid from block ${payableAt ?? "?"} on, unless it is reopened or reverted before`
+      return `match ${id}: the deadline has passed; validators still vote on what was merged by then${votes}`
+    case "won":
+      return `match ${id}: you won issue ${issue}; validators have it paid to ${payee} now`
     case "over":
       return undefined
   }

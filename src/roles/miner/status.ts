@@ -1,8 +1,7 @@
 /** A miner's status: registration, GitHub link, rating and rank, enrolments at each validator and on the chain, and competitions. */
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
-import type { Competition, Issue } from "../../contract-client/generated.ts"
-import { waitingOn } from "../../contract-client/waiting.ts"
+import type { Competition, Electorate, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { collateralAsked } from "../../domain/Collateral.ts"
 import type { Choice } from "../../domain/Enrolment.ts"
@@ -14,8 +13,9 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { placeOf } from "../../scoring/issue_competitions/Round.ts"
 import { ratingsAt } from "../../scoring/issue_competitions/roundState.ts"
+import { type Ballot, ballotOf } from "./ballot.ts"
 import { type BlockMoment, momentsOf } from "./calendar.ts"
-import { runningPhaseAt, totalWeightOf } from "./contractRules.ts"
+import { runningPhaseAt } from "./contractRules.ts"
 import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
 
 /** A competition from the miner's point of view. */
@@ -27,16 +27,17 @@ export interface MinerCompetition {
   /** In rao. */
   readonly bounty: bigint
   readonly opponent: { readonly uid: number; readonly hotkey: AccountAddress; readonly ratingMilliPoints: number | null }
-  /** `window`: a pull request would be too early; `grace`: after the deadline, while validators still vote; `challenge`: won, not paid yet. */
-  readonly phase: "window" | "submissions" | "grace" | "challenge" | "over"
-  readonly outcome: "running" | "won" | "lost" | "expired" | "void"
+  /** `window`: a pull request would be too early; `grace`: after the deadline, while validators still vote; `won`: not paid yet. */
+  readonly phase: "window" | "submissions" | "grace" | "won" | "over"
+  readonly outcome: "running" | "won" | "lost" | "expired" | "unsolved" | "void"
   readonly pullRequest: number | null
   readonly startedAt: BlockMoment
   readonly submissionsFrom: BlockMoment
   readonly deadline: BlockMoment
-  readonly payableAt: number | null
-  /** What the validators decided on its end and has not taken effect. */
-  readonly waiting: Issue["waiting"]
+  /** Who gets the bounty if this miner wins; null once that is over. */
+  readonly payee: AccountAddress | null
+  /** The votes on its end while it runs. */
+  readonly ballot: Ballot | null
 }
 
 /** The miner's enrolment (or skip) for one issue. */
@@ -90,7 +91,7 @@ export type Asker =
 
 const phaseOf = (competition: Competition, mine: 0 | 1, issue: Issue | null, head: number): MinerCompetition["phase"] => {
   const { status } = competition
-  if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "challenge"
+  if (status._tag === "Won" && status.winner === mine && issue?.status._tag === "Solved") return "won"
   if (status._tag !== "Running") return "over"
   const phase = runningPhaseAt(competition, head)
   return phase === "late" ? "grace" : phase
@@ -104,6 +105,8 @@ const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outc
       return status.winner === mine ? "won" : "lost"
     case "Expired":
       return "expired"
+    case "Unsolved":
+      return "unsolved"
     case "Void":
       return "void"
   }
@@ -121,7 +124,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const [chain, contract, links] = yield* Effect.all([Chain, Contract, GitHubAccounts])
   const hotkey = asker._tag === "Key" ? asker.hotkey.address : asker.hotkey
   const head = yield* chain.finalisedHead
-  const [{ ratings, metagraph }, linked, mine, state, whitelist] = yield* Effect.all(
+  const [{ ratings, metagraph }, linked, mine, state, electorate] = yield* Effect.all(
     [
       ratingsAt(head),
       links.linkOf(hotkey, head).pipe(
@@ -135,6 +138,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
     { concurrency: 5 }
   )
   const neuron = neuronOf(metagraph, hotkey)
+  const whitelist = electorate.validators
   const validators =
     asker._tag === "Key" && neuron !== undefined
       ? yield* askValidators(asker.hotkey, metagraph, whitelist, head.number)
@@ -148,8 +152,8 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
     .toSorted((a, b) => b.rating - a.rating || (a.hotkey < b.hotkey ? -1 : 1))
   const rating = ratings.get(hotkey)
   const { round } = placeOf(head.number, state.config)
-  const enrolments = yield* enrolmentsOf(validators, neuron?.uid, whitelist, head)
-  const competitions = yield* competitionsOf(mine, hotkey, ratings, head)
+  const enrolments = yield* enrolmentsOf(validators, neuron?.uid, electorate, head)
+  const competitions = yield* competitionsOf(mine, hotkey, ratings, { electorate, quorumBps: state.config.quorumBps }, head)
   const account = linked.accounts.get(hotkey)
   const [deposit] = neuron === undefined ? [] : yield* contract.read("collateral", { miners: [[hotkey, neuron.coldkey]] }, head)
   const { deposited, locked } = deposit ?? { deposited: 0n, locked: 0n }
@@ -193,7 +197,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
 const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
   validators: ReadonlyArray<ValidatorAnswer>,
   uid: number | undefined,
-  whitelist: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly weight: bigint }>,
+  { validators: whitelist, total: totalWeight }: Electorate,
   head: BlockReference
 ) {
   const contract = yield* Contract
@@ -216,7 +220,6 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
     { concurrency: 4 }
   )
   const ids = new Set([...words.map(({ issue }) => issue), ...attestations.flatMap(({ id, by }) => (by.length > 0 ? [id] : []))])
-  const totalWeight = totalWeightOf(whitelist)
   return [...ids]
     .toSorted((a, b) => a - b)
     .map((id): MinerEnrolment => {
@@ -233,7 +236,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
         validUntil: newest?.validUntil ?? null,
         heldBy: own.filter(({ sequence }) => sequence === newest?.sequence).map(({ validator }) => validator),
         attestedBy,
-        attestedWeight: totalWeightOf(whitelist.filter(({ hotkey }) => attestedBy.includes(hotkey))),
+        attestedWeight: whitelist.reduce((sum, { hotkey, weight }) => (attestedBy.includes(hotkey) ? sum + weight : sum), 0n),
         totalWeight
       }
     })
@@ -244,6 +247,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
   mine: ReadonlyArray<Competition>,
   hotkey: AccountAddress,
   ratings: Ratings,
+  { electorate, quorumBps }: { readonly electorate: Electorate; readonly quorumBps: number },
   head: BlockReference
 ) {
   const contract = yield* Contract
@@ -252,12 +256,19 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
     head
   )
   const at = (block: number): BlockMoment => moments.get(block) ?? { block, at: 0, estimated: true }
+  const votes = yield* contract.outcomeVotes(
+    mine.flatMap(({ issue, status }) => (status._tag === "Running" ? [issue] : [])),
+    head
+  )
   const all = yield* Effect.forEach(
     mine,
     (competition) =>
-      Effect.map(contract.read("issue", { id: competition.issue }, head), (issue): MinerCompetition => {
+      Effect.gen(function* () {
+        const issue = yield* contract.read("issue", { id: competition.issue }, head)
         const side = competition.a.hotkey === hotkey ? 0 : 1
-        const { uid, hotkey: opponent } = side === 0 ? competition.b : competition.a
+        const [own, { uid, hotkey: opponent }] = side === 0 ? [competition.a, competition.b] : [competition.b, competition.a]
+        const phase = phaseOf(competition, side, issue, head.number)
+        const terms = { block: head.number, wait: competition.challengePeriod, quorumBps }
         return {
           id: competition.id,
           issue: competition.issue,
@@ -265,15 +276,15 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
           number: issue?.number ?? 0,
           bounty: issue?.bounty ?? 0n,
           opponent: { uid, hotkey: opponent, ratingMilliPoints: ratings.get(opponent)?.rating ?? null },
-          phase: phaseOf(competition, side, issue, head.number),
+          phase,
           outcome: outcomeOf(competition, side),
           pullRequest: competition.status._tag === "Won" ? competition.status.pullRequest : null,
           startedAt: at(competition.startedAt),
           submissionsFrom: at(competition.submissionsFrom),
           deadline: at(competition.deadline),
-          payableAt: issue?.payableAt ?? null,
-          waiting: waitingOn(issue, competition)
-        }
+          payee: phase === "over" ? null : ((yield* contract.read("payee", { competition: competition.id, side }, head)) ?? own.coldkey),
+          ballot: competition.status._tag === "Running" ? ballotOf(votes.get(competition.issue) ?? [], electorate, terms) : null
+        } satisfies MinerCompetition
       }),
     { concurrency: 4 }
   )

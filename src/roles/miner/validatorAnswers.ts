@@ -23,7 +23,7 @@ export interface HeldEnrolment {
 /** A validator of the contract, and the enrolments that it says it holds. */
 export interface ValidatorAnswer {
   readonly validator: AccountAddress
-  /** Its voting weight: its stake, or 1. */
+  /** What its vote weighs, in rao. */
   readonly weight: bigint
   /** `ip:port`; `null` if it publishes no axon. */
   readonly axon: string | null

@@ -9,13 +9,15 @@ import {
   type MessageName,
   type MessageReturn,
   type Scheduled,
-  Setting
+  Setting,
+  type ValidatorInfo
 } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
+import { formatAlpha } from "../../domain/Amount.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { parseBirth } from "./birth.ts"
-import { InvalidSetting, parseAssignment, type SettingName, settingNamed, showSetting } from "./settings.ts"
+import { InvalidSetting, parseAssignment, type SettingName, settingNamed, settingRules, showSetting } from "./settings.ts"
 
 /** The messages that announce a change. */
 export type ChangeMessage = {
@@ -36,6 +38,12 @@ export const announcing = (what: Change): Announcing => {
       return { message: "addValidator", args: { hotkey: what.hotkey, coldkeys: what.coldkeys } }
     case "RemoveValidator":
       return { message: "removeValidator", args: { hotkey: what.hotkey } }
+    case "CancelIssue":
+      return { message: "cancelIssue", args: { id: what.issue, reason: what.reason } }
+    case "EditIssue": {
+      const { issue: id, repository, number, bounty } = what
+      return { message: "editIssue", args: { id, repository, number, bounty } }
+    }
     case "Owner":
       return { message: "proposeOwner", args: { owner: what.owner } }
     case "Code":
@@ -77,7 +85,11 @@ const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSe
     : Either.flatMap(parseAssignment(name, text), ([known, value]) =>
         Either.mapLeft(
           Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }),
-          ({ message }) => new InvalidSetting({ setting: `${name}=${text}`, reason: message })
+          ({ message }) =>
+            new InvalidSetting({
+              setting: `${name}=${text}`,
+              reason: settingRules[known].isFixed === true ? "it is given when the contract is deployed, and never changes" : message
+            })
         )
       )
 
@@ -118,6 +130,10 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
       return `add ${what.hotkey} to the validators, with the stake of ${what.coldkeys.join(", ")}`
     case "RemoveValidator":
       return `remove ${what.hotkey} from the validators`
+    case "CancelIssue":
+      return `cancel issue ${what.issue} for good (${what.reason._tag}); what its bounty holds goes to the next issues`
+    case "EditIssue":
+      return `make issue ${what.issue} ${what.repository}#${what.number} with a bounty of ${formatAlpha(what.bounty)} α; what it holds stays, as far as the bounty goes`
     case "Owner":
       return `offer the contract to ${what.owner}, which becomes the owner if it accepts within two days`
     case "Code":
@@ -138,30 +154,31 @@ export interface WaitingChange extends Announced {
   readonly totalWeight: bigint
 }
 
+const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
+
+/** The total without a validator, which has no say in its own removal. */
+const totalWithout = (hotkey: string, validators: ReadonlyArray<ValidatorInfo>): bigint => {
+  const others = validators.filter((one) => one.hotkey !== hotkey)
+  const [before, day] = [sum(others.map(({ noted }) => noted.before)), sum(others.map(({ noted }) => noted.day))]
+  if (before > day) return before
+  return day
+}
+
 /** The announced changes that are not applied yet, at the finalised head. */
 export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
-  const [announced, listed, config, ended] = yield* Effect.all(
-    [
-      contract.read("announced", {}, head),
-      contract.read("validators", {}, head),
-      contract.read("config", {}, head),
-      contract.read("ended", {}, head)
-    ],
-    { concurrency: 4 }
+  const [announced, { validators, total }, config] = yield* Effect.all(
+    [contract.read("announced", {}, head), contract.read("validators", {}, head), contract.read("config", {}, head)],
+    { concurrency: 3 }
   )
-  // The stake of an ended subnet is gone: each has one vote against a change.
-  const validators = ended ? listed.map((validator) => ({ ...validator, weight: 1n })) : listed
-  const sum = (among: ReadonlyArray<{ readonly weight: bigint }>) => among.reduce((all, { weight }) => all + weight, 0n)
   const changes = announced.map(
     (change): WaitingChange => ({
       ...change,
       does: describeChange(change.what, config),
       state: head.number < change.appliesFrom ? "waits" : head.number <= change.appliesUntil ? "applicable" : "lapsed",
-      vetoWeight: sum(validators.filter(({ hotkey }) => change.vetoes.includes(hotkey))),
-      // Nobody has a say in its own removal.
-      totalWeight: sum(validators.filter(({ hotkey }) => change.what._tag !== "RemoveValidator" || change.what.hotkey !== hotkey))
+      vetoWeight: sum(validators.flatMap(({ hotkey, weight }) => (change.vetoes.includes(hotkey) ? [weight] : []))),
+      totalWeight: change.what._tag === "RemoveValidator" ? totalWithout(change.what.hotkey, validators) : total
     })
   )
   return { block: head.number, changes }

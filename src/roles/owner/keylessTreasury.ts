@@ -96,20 +96,24 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
   return { free, needed }
 })
 
-const submitAs = (owner: KeyPair) => (name: string, call: (api: ApiPromise) => Extrinsic) =>
-  Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call }))
+const submitAs =
+  (owner: KeyPair, isUrgent = false) =>
+  (name: string, call: (api: ApiPromise) => Extrinsic) =>
+    Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call, isUrgent }))
 
 /** `Result<(), DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
 type Executed = Result<Null, DispatchError>
 
 /** Calls as the treasury's coldkey, through its proxy. The transaction succeeds even if the inner call fails, so the event is checked. */
-const asTreasury = (owner: KeyPair, treasuryColdkey: AccountAddress) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
-  Effect.gen(function* () {
-    const inclusion = yield* submitAs(owner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
-    const executed = inclusion.events.find(({ event }) => event.section === "proxy" && event.method === "ProxyExecuted")?.event.data[0]
-    const result = executed as Executed | undefined
-    return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
-  })
+const asTreasury =
+  (owner: KeyPair, treasuryColdkey: AccountAddress, isUrgent = false) =>
+  (name: string, inner: (api: ApiPromise) => Extrinsic) =>
+    Effect.gen(function* () {
+      const inclusion = yield* submitAs(owner, isUrgent)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
+      const executed = inclusion.events.find(({ event }) => event.section === "proxy" && event.method === "ProxyExecuted")?.event.data[0]
+      const result = executed as Executed | undefined
+      return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
+    })
 
 const stopped = ({ label, section, name }: TransactionFailed) =>
   new DeploymentFailed({ step: label, reason: `the chain answered ${section}.${name}` })
@@ -151,12 +155,14 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   const funded = yield* send("fund treasury", (api) => pallet(api, "balances", "transferKeepAlive")(treasuryColdkey, burn + TREASURY_FUNDS))
   yield* onStep({ name: "fund treasury", detail: "pays for its registration and its proxy deposit", inclusion: funded })
 
-  // Whoever sees the registration wait may still take its hotkey first, at a price each time. The next attempt has another one.
+  // Whoever sees the registration wait may try to associate its hotkey first. Only a block's author can order it so; the next attempt has another hotkey.
   const register = Effect.gen(function* () {
     const treasury = treasuryOf({ ...birth, salt: newSalt() })
-    const inclusion = yield* asTreasury(owner, treasuryColdkey)("register treasury", (api) =>
-      pallet(api, "subtensorModule", "burnedRegister")(netuid, treasury.treasuryHotkey)
-    )
+    const inclusion = yield* asTreasury(
+      owner,
+      treasuryColdkey,
+      true
+    )("register treasury", (api) => pallet(api, "subtensorModule", "burnedRegister")(netuid, treasury.treasuryHotkey))
     return { treasury, inclusion }
   })
   const { inclusion, treasury } = yield* Effect.retry(register, {

@@ -25,14 +25,17 @@ class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()("Bount
   }
 }
 
-/** Checks an issue on GitHub and against the contract; returns it under its present repository name. Sends nothing. */
-export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: IssueRef, bounty: bigint) {
+/**
+ * Checks an issue on GitHub and against the contract; returns it under its present repository name. Sends nothing. `edited` is the id of the issue that gets
+ * this reference, if it is registered already.
+ */
+export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: IssueRef, bounty: bigint, edited?: number) {
   const [github, contract] = yield* Effect.all([GitHub, Contract])
   const { minBounty } = yield* contract.config
   if (bounty < minBounty) return yield* new BountyUnderMinimum({ bounty, minimum: minBounty })
   const found = yield* github.issueForRegistration(reference)
   const known = yield* contract.read("issueByReference", { repository: found.ref.repository, number: found.ref.number })
-  if (known !== null) return yield* new AlreadyRegistered({ reference: found.ref.toString(), issue: known })
+  if (known !== null && known !== edited) return yield* new AlreadyRegistered({ reference: found.ref.toString(), issue: known })
   return found
 })
 

@@ -1,6 +1,6 @@
 /** The contract's settings: their defaults, their bounds, and how people write and read them. */
 import { Either, Schema } from "effect"
-import type { ContractConfig, Weighting } from "../../contract-client/generated.ts"
+import type { ContractConfig } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../../domain/Blocks.ts"
@@ -11,38 +11,48 @@ export type ContractSettings = Omit<
   "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth" | "rosterSignerSince"
 >
 export type SettingName = keyof ContractSettings
-export type SettingValue = bigint | number | Weighting | AccountAddress
+export type SettingValue = bigint | number | AccountAddress
 
 /** The settings of a new contract. Where nobody is named, the hotkey of the subnet's owner signs rosters. */
 export type NewSettings = Omit<ContractSettings, "rosterSigner"> & Partial<Pick<ContractSettings, "rosterSigner">>
 
+/** A day of blocks of 12 s. */
+const DAY = 7_200
+
 /** The defaults of a new contract. Durations are in blocks of 12 s. */
 export const defaultSettings: NewSettings = {
+  day: DAY,
   minBounty: 10_000_000_000n,
   maxBounty: 10_000_000_000_000n,
   submissionWindow: 14_400,
   competitionLength: 100_800,
-  outcomeGrace: 7_200,
-  challengePeriod: 7_200,
+  outcomeGrace: DAY,
+  challengePeriod: DAY,
   roundLength: 300,
   attestBlocks: 50,
   quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
   maxCompetitionsPerMiner: 1,
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 32,
-  ownerDelay: 7_200
+  recycleAfter: 7 * DAY,
+  ownerDelay: DAY
 }
 
+/** On a chain for development nobody waits for days. */
+export const defaultsOn = (isDevelopment: boolean): NewSettings =>
+  isDevelopment ? { ...defaultSettings, day: 10, challengePeriod: 10, recycleAfter: 70, ownerDelay: 10 } : defaultSettings
+
 interface Rule {
-  readonly unit: "alpha" | "period" | "share" | "count" | "weighting" | "account"
+  readonly unit: "alpha" | "period" | "share" | "count" | "account"
   /** Both bounds are inclusive; in rao, blocks or basis points. */
   readonly least: bigint
   readonly most: bigint
   readonly means: string
   /** A further condition of the contract. */
   readonly also?: string
+  /** Given at the deployment, and never changed. */
+  readonly isFixed?: boolean
 }
 
 const YEAR = 2_628_000n
@@ -60,30 +70,36 @@ const share = (least: bigint, means: string): Rule => ({ unit: "share", least, m
 const count = (most: bigint, means: string): Rule => ({ unit: "count", least: 1n, most, means })
 
 export const settingRules: { readonly [Name in SettingName]: Rule } = {
+  day: {
+    ...period(1n, "how long stake must have been there to weigh in a vote", "at least 7,200 blocks except on a dev chain", YEAR / 7n),
+    isFixed: true
+  },
   minBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the smallest bounty an issue may have", also: "at most maxBounty" },
   maxBounty: { unit: "alpha", least: 1n, most: ALL_ALPHA, means: "the largest bounty an issue may have", also: "at least minBounty" },
   submissionWindow: period(0n, "from a match's start until pull requests may be opened", "less than competitionLength", YEAR - 1n),
   competitionLength: period(1n, "from a match's start until its deadline", "more than submissionWindow"),
-  outcomeGrace: period(0n, "after the deadline: how long a timely solution may still be voted"),
-  challengePeriod: period(0n, "between the verdict and the payment", "at least 300 blocks except on a dev chain"),
+  outcomeGrace: period(0n, "after the deadline: how long validators have to agree on what GitHub shows"),
+  challengePeriod: period(1n, "how long votes on an issue's end must have stood before they count", "at least day"),
   roundLength: period(2n, "the validators' common clock", "more than attestBlocks"),
   attestBlocks: period(1n, "a round's start, when enrolments are attested", "less than roundLength", YEAR - 1n),
   quorumBps: share(5_001n, "the share of the validators' weight that decides"),
-  weighting: { unit: "weighting", least: 0n, most: 0n, means: "what a validator's vote weighs" },
   maxCompetitionsPerMiner: count(256n, "running matches a miner may be in"),
   collateralBps: share(0n, "share of the bounty that a competitor must have deposited"),
   slashBps: share(0n, "share of that collateral that it costs to lose, or not to solve the issue at all"),
   harvestStep: count(100n, "issues that one harvest fills at most"),
+  recycleAfter: period(7n, "how long free money waits for an issue before it is recycled: once to twice as long", "at least 7 times day"),
   ownerDelay: period(
     0n,
     "from the announcement of a change until it may be applied; 0 while setting up",
-    "never lowered, and 0 or at least 300 blocks except on a dev chain"
+    "never lowered, and 0 or at least day"
   ),
   rosterSigner: { unit: "account", least: 0n, most: 0n, means: "the hotkey that signs rosters", also: "registered on the subnet" }
 }
 
 const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
 export const settingNames: ReadonlyArray<SettingName> = Object.keys(settingRules).filter(isSettingName)
+/** The settings that a change may name. */
+export const changeableNames: ReadonlyArray<SettingName> = settingNames.filter((name) => settingRules[name].isFixed !== true)
 
 export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
   setting: Schema.String,
@@ -109,8 +125,6 @@ const rangeOf = ({ unit, least, most }: Rule): string => {
       return `${Number(least) / 100}% to ${Number(most) / 100}%`
     case "count":
       return `${least} to ${most}`
-    case "weighting":
-      return "ByStake or ByCount"
     case "account":
       return "an address"
   }
@@ -148,10 +162,6 @@ const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string
 export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidSetting> => {
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
-  if (rule.unit === "weighting") {
-    const tag = (["ByStake", "ByCount"] as const).find((known) => flat(known) === flat(text) || flat(known) === `by${flat(text)}`)
-    return tag === undefined ? Either.left(invalid(`it must be ${boundsOf(name)}`)) : Either.right({ _tag: tag })
-  }
   if (rule.unit === "account") return Either.mapLeft(asAddress(text), () => invalid(`it must be ${boundsOf(name)}`))
   return parseNumber(rule, text.trim()).pipe(
     Either.filterOrLeft(
@@ -172,7 +182,6 @@ export const parseAssignment = (name: string, text: string): Either.Either<reado
 
 /** A value as the contract stores it and as people think of it: `14,400 blocks` and `2 days`. */
 export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
-  if (typeof value === "object") return { exact: value._tag, means: "" }
   const { unit } = settingRules[name]
   if (unit === "account") return { exact: String(value), means: "" }
   if (unit === "alpha") return { exact: `${value} rao`, means: `${formatAlpha(BigInt(value))} α` }

@@ -20,8 +20,8 @@ export type Concern =
   | "roster in use"
   | "roster signer"
 
-/** `clock step`: this machine's clock was set. */
-export type Note = "clock step"
+/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. */
+export type Note = "clock step" | "treasury"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,

@@ -30,6 +30,7 @@ import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
 import * as RosterLoop from "./loops/roster.ts"
 import * as Round from "./loops/round.ts"
+import { watchTreasury } from "./loops/treasury.ts"
 import * as Upkeep from "./loops/upkeep.ts"
 import * as Verdicts from "./loops/verdicts.ts"
 import * as Weights from "./loops/weights.ts"
@@ -122,6 +123,7 @@ const housekeeping = ({ readsStrangers }: DaemonOptions) =>
   Layer.mergeAll(
     readsStrangers ? background("boxes", watchBoxes) : Layer.empty,
     background("clock", watchClock),
+    background("treasury", watchTreasury),
     background("service manager", tellServiceManager),
     background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
     background("event loop", watchEventLoop),

@@ -3,6 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { weighed } from "../../support/cli/endSetup.ts"
 import { command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { planned, reached } from "./calls.ts"
 
@@ -44,13 +45,13 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       const setting = ["owner", "config", "set", "challengePeriod=2d"]
       const { document, words, question } = yield* planned(setting, "set_config")
       assert.deepInclude(document, { change: 2, applied: false })
-      assert.include(words, "would announce a change, to set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
+      assert.include(words, "would announce a change, to set challengePeriod from 10 blocks (2 minutes) to 14,400 blocks (2 days)")
       assert.match(question, /it applies from block \d+ \(about 2 hours\), and the validators can veto it until it is applied\?/)
       const printed = (yield* command([...setting, "--yes"])).stdout
       assert.match(printed, /^announced as change 2: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
       assert.match(printed, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 2\n$/)
       fails(yield* readOnlyCommand(changes("apply", 2, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
-      assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 7_200)
+      assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 10)
 
       const added = yield* announce("validators", "add", VALIDATOR)
       assert.strictEqual(added.change, 3)
@@ -63,7 +64,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
         ]
       )
       const list = (yield* readOnlyCommand(["owner", "changes", "list"])).stdout
-      assert.include(list, "change 2: set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days)")
+      assert.include(list, "change 2: set challengePeriod from 10 blocks (2 minutes) to 14,400 blocks (2 days)")
       assert.include(list, `change 3: add ${VALIDATOR} to the validators`)
       assert.include(list, "0% of the validators' weight is against it")
 
@@ -78,7 +79,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       assert.deepInclude(applied, { change: 2, applied: true, caller: devAccounts["//Bob"], sent: true })
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 14_400)
       assert.include((yield* command(changes("apply", 3, "--yes"))).stdout, `applied change 3 (add ${VALIDATOR} to the validators`)
-      assert.strictEqual((yield* contract.read("validators", {})).length, 1)
+      assert.strictEqual((yield* contract.read("validators", {})).validators.length, 1)
       fails(yield* readOnlyCommand(changes("apply", 3, "--yes")), 1, "applied, vetoed or withdrawn", "changes list")
       fails(yield* readOnlyCommand(changes("apply", 9, "--yes")), 1, "No change has this number", "changes list")
     })
@@ -100,6 +101,17 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       const second = yield* announce("validators", "add", devAccounts["//Validator2"])
       yield* reached(second.appliesFrom)
       assert.strictEqual((yield* command(changes("apply", second.change, "--yes"))).code, 0)
+      // Votes of new validators weigh nothing yet.
+      const early = yield* announce("config", "set", "collateralBps=100%")
+      const nothing = yield* command(["veto", String(early.change), "--yes"], { GITTENSOR_URI: "//Validator1" })
+      assert.match(nothing.stdout, /have now 0% of the validators' weight/)
+      yield* weighed
+      yield* reached(early.appliesFrom)
+      const planned2 = yield* planned(changes("apply", early.change), "apply", { stranger: "anyone" })
+      assert.match(planned2.words, /^would drop change \d+ .* for good: the votes against it are enough/)
+      const dropped = jsonOf(yield* command(changes("apply", early.change, "--yes", "--json")))
+      assert.deepInclude(dropped, { change: early.change, applied: false, sent: true })
+      assert.strictEqual((yield* (yield* Contract).read("config", {})).collateralBps, 0)
       const { change } = yield* announce("config", "set", "collateralBps=100%")
       const [light, heavy] = [{ GITTENSOR_URI: "//Validator2" }, { GITTENSOR_URI: "//Validator1" }]
       const stranger = ["Only a whitelisted validator", "owner validators list"]

@@ -48,7 +48,7 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       const more = jsonOf(yield* command(collateral("deposit", "0.5", "--yes", "--json"), env))
       assert.deepInclude(more, { amountRao: "500000000", depositedRao: "12999999997", freeRao: "12999999997", sent: true })
       assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA - COVER, locked: 0n }])
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "12999999997", unallocated: "0" })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "12999999997", fresh: "0" })
 
       const none = ["Only this much was deposited", "0 alpha are deposited"]
       yield* planned(collateral("withdraw", "3"), "withdraw_collateral", { uri, stranger: none })

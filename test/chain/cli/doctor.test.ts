@@ -2,19 +2,28 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { it as alone, assert, describe, layer } from "@effect/vitest"
-import { Effect, Either, Layer } from "effect"
+import { Effect, Either, Fiber, Layer } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { start as startStandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { endpointFinding } from "../../../src/cli/doctor/endpoints.ts"
+import { toPublicKey } from "../../../src/domain/Account.ts"
+import { toHex } from "../../../src/domain/hex.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { type Probe, ProbeFailed } from "../../../src/layers/chain/probe.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import * as Concerns from "../../../src/roles/validator/Concerns.ts"
+import { watchTreasury } from "../../../src/roles/validator/loops/treasury.ts"
 import { beacon, examined, PATIENT, says, shownBy } from "../../support/cli/doctor.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
+import { setOfSubnet } from "../../support/cli/setOfSubnet.ts"
+import { setStorage, storageOf } from "../../support/cli/setStorage.ts"
 import {
   ALPHA,
   command,
+  eventually,
   folder,
   fund,
+  jsonOf,
   keyOf,
   register,
   root,
@@ -76,7 +85,7 @@ layer(prepared, { excludeTestServices: true })("doctor", (it) => {
     Effect.gen(function* () {
       const owner = yield* examined(["--role", "owner"])
       assert.deepStrictEqual(owner.names, "endpoint clock wallet subnet funds contract owner github".split(" "))
-      says(owner.of("owner"), "ok", "changes wait 1 block")
+      says(owner.of("owner"), "ok", "changes wait 10 blocks")
       says(
         (yield* examined(["--role", "owner"], { GITTENSOR_URI: "//Bob" })).of("owner"),
         "wrong",
@@ -123,6 +132,37 @@ layer(prepared, { excludeTestServices: true })("doctor", (it) => {
         "none given",
         "GITTENSOR_CONTRACT"
       )
+    })
+  )
+
+  it.scoped("says when the treasury earns or pays nothing, as /health does", () =>
+    Effect.gen(function* () {
+      const [contract, concerns] = yield* Effect.all([Contract, Concerns.make])
+      const { treasuryHotkey } = yield* contract.config
+      const seen = Effect.gen(function* () {
+        const watched = yield* Effect.fork(Effect.provideService(watchTreasury, Concerns.Concerns, concerns))
+        const note = yield* eventually(
+          "a note",
+          Effect.map(concerns.notes, ([first]) => first)
+        )
+        yield* Fiber.interrupt(watched)
+        yield* concerns.note("treasury", null)
+        return [note, (yield* examined([])).of("contract"), jsonOf(yield* command(["owner", "treasury", "--json"]))] as const
+      })
+      yield* setOfSubnet("sudoSetToggleTransfer", false)
+      const [frozen, told, state] = yield* seen
+      assert.include(frozen, "has switched transfers of stake off")
+      says(told, "warning", "no bounty is paid, no collateral moves", "switches them on again")
+      assert.deepInclude(state, { earns: true, pays: false })
+      yield* setOfSubnet("sudoSetToggleTransfer", true)
+      const before = yield* storageOf("subnetOwnerHotkey")
+      yield* setStorage("subnetOwnerHotkey", toHex(toPublicKey(treasuryHotkey)))
+      const [unpaid, warned, poor] = yield* seen
+      assert.include(unpaid, "to whom the chain pays no incentive: it earns nothing")
+      says(warned, "warning", "it earns nothing", "gittensor owner new-treasury")
+      assert.deepInclude(poor, { earns: false, pays: true })
+      yield* setStorage("subnetOwnerHotkey", before)
+      says((yield* examined([])).of("contract"), "ok", "signs rosters")
     })
   )
 

@@ -40,7 +40,12 @@ layer(inService, { excludeTestServices: true })("an ended subnet", (it) => {
       assert.strictEqual((yield* command(["mine", "collateral", "deposit", "12", "--hotkey-address", HOTKEY, "--yes"], env)).code, 0)
       fails(yield* readOnlyCommand([...claim, "--yes"], env), 1, "The subnet has not ended")
       yield* dissolve
-      fails(yield* readOnlyCommand(["owner", "recycle", "--yes"]), 1, "subnet was dissolved", "gittensor mine claim")
+      fails(
+        yield* readOnlyCommand(["owner", "config", "set", "harvest-step=3", "--yes"]),
+        1,
+        "subnet was dissolved",
+        "gittensor mine claim"
+      )
 
       const { of } = yield* examined(["--role", "miner"], env)
       says(of("contract"), "wrong", "its subnet has ended: it was dissolved", "gittensor mine claim")
@@ -64,7 +69,7 @@ layer(inService, { excludeTestServices: true })("an ended subnet", (it) => {
       yield* planned(["owner", "assign-rest", heir], "assign_rest")
       const announced = jsonOf(yield* command(["owner", "assign-rest", heir, "--yes", "--json"])) as { readonly change: number }
       assert.include((yield* command(["owner", "changes", "list"])).stdout, `of the ended subnet's TAO to ${heir}`)
-      yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 1 }))
+      yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 10 }))
       const applied = yield* command(["owner", "changes", "apply", String(announced.change), "--yes"])
       assert.strictEqual(applied.code, 0, applied.stderr)
       const collected = jsonOf(yield* command(["owner", "collect-tao", "--yes", "--json"]))

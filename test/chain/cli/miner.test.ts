@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
@@ -11,7 +12,8 @@ import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { link } from "../../support/bittensor/commitments.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startRecorder } from "../../support/cli/recorder.ts"
-import { ask, command, fails, folder, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { command, fails, folder, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { planned } from "./calls.ts"
 
 interface Held {
   readonly issue: number
@@ -50,7 +52,14 @@ const Status = Schema.Struct({
       title: Schema.NullOr(Schema.String),
       opponent: Schema.Struct({ uid: Schema.Number, hotkey: Schema.String, login: Schema.NullOr(Schema.String) }),
       submissionsFrom: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean }),
-      deadline: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean })
+      deadline: Schema.Struct({ block: Schema.Number, at: Schema.String, estimated: Schema.Boolean }),
+      payee: Schema.NullOr(Schema.String),
+      ballot: Schema.NullOr(
+        Schema.Struct({
+          votes: Schema.Array(Schema.Struct({ validator: Schema.String, since: Schema.Number })),
+          standing: Schema.Struct({ state: Schema.String, from: Schema.NullOr(Schema.Number) })
+        })
+      )
     })
   ),
   next: Schema.Array(Schema.String)
@@ -116,7 +125,6 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
   it.scoped("sees its enrolment at each validator and on the chain, and its competition with its dates", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
-      const { endpoint } = yield* World
       const { validators, rival } = yield* Cast
       const [first, second, third] = validators
       if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
@@ -147,9 +155,9 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       fails(yield* watch({ min_bounty: "2" }), 2, "Enrol for issue 1", "not a terminal", "--yes")
       fails(yield* watch({ minimum: "2" }, "--yes"), 2, "minimum")
       fails(yield* watch({ min_bounty: "1,5" }, "--yes"), 2, '"1,5" is not an amount')
-      const planned = (yield* watch({ min_bounty: "2" }, "--dry-run")).stdout
-      assert.match(planned, /yes {2}issue 1 .*: it is \w+, its bounty of 2 alpha is at least 2\n/)
-      assert.match(planned, /nothing was sent\n$/)
+      const unsent = (yield* watch({ min_bounty: "2" }, "--dry-run")).stdout
+      assert.match(unsent, /yes {2}issue 1 .*: it is \w+, its bounty of 2 alpha is at least 2\n/)
+      assert.match(unsent, /nothing was sent\n$/)
       assert.deepStrictEqual((yield* status).enrolments[1]?.choice, "skip")
       const watched = jsonOf(yield* watch({ min_bounty: "2" }, "--yes", "--json"))
       assert.deepStrictEqual(
@@ -215,8 +223,40 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       assert.deepInclude(open.competitions[0], { phase: "submissions" })
       assert.isFalse(open.competitions[0]?.submissionsFrom.estimated)
       assert.match(open.next[0] ?? "", /merged into the default branch by block \d+/)
-      yield* blocksUntil((competition?.deadline.block ?? 0) + 1)
-      yield* ask(endpoint, "dev_newBlock", { count: 40 })
+
+      const [own, other] = [`${MINER}//cold`, devAccounts["//Charlie"]]
+      const payee = ["mine", "payee", "1", other]
+      const coldkey = (yield* keyOf(own)).address
+      assert.strictEqual(open.competitions[0]?.payee, coldkey)
+      const says = ["Only a competitor's own coldkey", "the coldkey that the competitor had when the match started"]
+      const named = yield* planned(payee, "pay_to", { uri: own, stranger: says })
+      assert.deepStrictEqual(named.call.arguments, { competition: 1, coldkey: other })
+      assert.include(named.words, `let ${other} have the bounty of match 1 if you win it; now it is for ${coldkey}`)
+      fails(yield* command(["mine", "payee", "9", other, "--yes"], { GITTENSOR_URI: own }), 1, "No competition has this id")
+      const treasury = (yield* contract.config).treasuryColdkey
+      fails(yield* command(["mine", "payee", "1", treasury, "--yes"], { GITTENSOR_URI: own }), 1, "the contract or the treasury's")
+      const done = jsonOf(yield* command([...payee, "--yes", "--json"], { GITTENSOR_URI: own }))
+      assert.deepInclude(done, { match: 1, issue: 1, hotkey: miner.address, payee: other, before: coldkey, sent: true })
+      assert.strictEqual((yield* status).competitions[0]?.payee, other)
+
+      for (const { hotkey } of [first, second])
+        yield* contract.send("voteOutcome", { issue: 1, choice: { _tag: "Dissolved" } }, hotkey, "finalised")
+      const young = (yield* status).competitions[0]?.ballot
+      assert.strictEqual(young?.standing.state, "tooYoung")
+      assert.deepStrictEqual(
+        young?.votes.map(({ validator }) => validator),
+        [first.hotkey.address, second.hotkey.address]
+      )
+      const text80b = yield* miningStatus
+      assert.match(
+        text80b,
+        new RegExp(`dissolve the pair has 80% of the\\s+weight: it can be settled from\\s+block ${young?.standing.from} on`)
+      )
+      assert.match(text80b, /dissolve the pair: [\d.]+%, for \d+ blocks?\n +by /)
+      for (const { hotkey } of [first, second]) yield* contract.send("withdrawOutcomeVote", { issue: 1 }, hotkey, "finalised")
+
+      const { outcomeUntil = 0, challengePeriod = 0 } = (yield* contract.read("competition", { id: 1 })) ?? {}
+      yield* blocksUntil(outcomeUntil + 3 * challengePeriod + 1)
       yield* contract.send("expire", { competition: 1 }, first.hotkey, "finalised")
       const over = yield* status
       assert.deepInclude(over.competitions[0], { phase: "over", outcome: "expired" })

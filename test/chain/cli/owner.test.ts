@@ -83,8 +83,27 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       yield* register(1)
       const { call } = yield* planned(["owner", "cancel-issue", "1", "--reason", "not-planned"], "cancel_issue")
       assert.deepStrictEqual(call.arguments, { id: 1, reason: { type: "NotPlanned" } })
+      const edit = ["owner", "edit-issue", "1", "--bounty", "12.5"]
+      const changed = yield* planned(edit, "edit_issue")
+      assert.deepStrictEqual(changed.call.arguments, { id: 1, repository: "acme/widgets", number: 1, bounty: "12500000000" })
+      assert.match(changed.words, /^would edit issue 1 \(acme\/widgets#1\): set its bounty from 100 α to 12.5 α\n/)
+      fails(yield* readOnlyCommand(["owner", "edit-issue", "1", "--to", "acme/widgets#9", "--yes"]), 1, "acme/widgets#9 does not exist")
+      fails(yield* readOnlyCommand(["owner", "edit-issue", "7", "--bounty", "20", "--yes"]), 1, "no issue 7")
+      yield* control.openIssue({ payload: { repository, title: "It creaks", author: "ada" } })
+      const moved = jsonOf(yield* command([...edit, "--to", "acme/widgets#2", "--yes", "--json"]))
+      assert.deepInclude(moved, { issue: 1, repository: "acme/widgets", number: 2, bountyRao: "12500000000", applied: true, sent: true })
+      assert.deepInclude(yield* (yield* Contract).read("issue", { id: 1 }), { number: 2, bounty: 12_500_000_000n })
+      jsonOf(yield* command(["owner", "edit-issue", "1", "--to", "acme/widgets#1", "--yes", "--json"]))
       const done = jsonOf(yield* command(["owner", "cancel-issue", "1", "--reason", "not-planned", "--yes", "--json"]))
-      assert.deepInclude(done, { issue: 1, repository: "acme/widgets", number: 1, reason: "NotPlanned", returnedRao: "0", sent: true })
+      assert.deepInclude(done, {
+        issue: 1,
+        repository: "acme/widgets",
+        number: 1,
+        reason: "NotPlanned",
+        freedRao: "0",
+        applied: true,
+        sent: true
+      })
       assert.containsAllKeys(done, ["block", "transaction"])
       const issue = yield* (yield* Contract).read("issue", { id: 1 })
       assert.deepStrictEqual(issue?.status, { _tag: "Cancelled", value: { _tag: "NotPlanned" } })
@@ -127,26 +146,31 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
   it.effect("changes settings at once while there is no delay", () =>
     Effect.gen(function* () {
       const contract = yield* Contract
-      const args = ["owner", "config", "set", "challenge-period=2d", "minBounty=12.5", "quorum_bps=60%", "weighting=count"]
+      const args = ["owner", "config", "set", "challenge-period=2d", "minBounty=12.5", "quorum_bps=60%", "recycle-after=8d"]
       const { call, words } = yield* planned(args, "set_config")
       const settings = [
         { type: "ChallengePeriod", value: 14_400 },
         { type: "MinBounty", value: "12500000000" },
         { type: "QuorumBps", value: 6_000 },
-        { type: "Weighting", value: { type: "ByCount" } }
+        { type: "RecycleAfter", value: 57_600 }
       ]
       assert.deepStrictEqual(call.arguments, { settings })
       assert.include(
         words,
-        "would set challengePeriod from 7,200 blocks (1 day) to 14,400 blocks (2 days), minBounty from 10000000000 rao (10 α)"
+        "would set challengePeriod from 10 blocks (2 minutes) to 14,400 blocks (2 days), minBounty from 10000000000 rao (10 α)"
       )
-      assert.include(words, "ChallengePeriod(14400), MinBounty(12500000000), QuorumBps(6000), Weighting(ByCount)")
+      assert.include(words, "ChallengePeriod(14400), MinBounty(12500000000), QuorumBps(6000), RecycleAfter(57600)")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { settings, applied: true, sent: true })
       const config = yield* contract.read("config", {})
-      assert.deepInclude(config, { challengePeriod: 14_400, minBounty: 12_500_000_000n, quorumBps: 6_000, weighting: { _tag: "ByCount" } })
+      assert.deepInclude(config, { challengePeriod: 14_400, minBounty: 12_500_000_000n, quorumBps: 6_000, recycleAfter: 57_600 })
       const outside = yield* readOnlyCommand(["owner", "config", "set", "attestBlocks=400", "--yes"])
       fails(outside, 1, "AttestBlocks", "less than roundLength")
+      fails(
+        yield* readOnlyCommand(["owner", "config", "set", "day=2d", "--yes"]),
+        2,
+        "given when the contract is deployed, and never changes"
+      )
       const endless = yield* readOnlyCommand(["owner", "config", "set", "ownerDelay=1d", "--dry-run"])
       assert.include(endless.stdout, "warning: ownerDelay can never be lowered again")
     })
@@ -186,7 +210,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 3 })
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 4 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
 
       // And back: this time the chain already has the code. A bundle without some messages causes a warning.
@@ -205,7 +229,17 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
     Effect.gen(function* () {
       const { contract } = yield* World
       const seen = jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"]))
-      const expected = { pending: "0", allocated: "0", unallocated: "0", paid: "0", recycled: "0", warnings: [] }
+      const expected = {
+        pending: "0",
+        allocated: "0",
+        fresh: "0",
+        aged: "0",
+        paid: "0",
+        recycled: "0",
+        earns: true,
+        pays: true,
+        warnings: []
+      }
       assert.deepInclude(seen, { contract, ...expected })
       assert.deepInclude(seen, { proxies: [{ delegate: contract, proxyType: "Transfer", delay: 0 }] })
       const { stdout } = yield* readOnlyCommand(["owner", "treasury"])
@@ -264,7 +298,6 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
         warnings: []
       })
       assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), made)
-      fails(yield* readOnlyCommand(["owner", "recycle", "--yes"]), 1, "Nothing waits to be recycled", "owner treasury")
     })
   )
 

@@ -8,7 +8,7 @@ import { Effect, Layer, type Scope } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { beacon } from "../../support/cli/doctor.ts"
-import { endSetup } from "../../support/cli/endSetup.ts"
+import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { command, folder, keyOf, Starting, secret, uri, World, worldLayer } from "../../support/cli/support.ts"
 
 interface Situation {
@@ -265,6 +265,7 @@ const prepared = Layer.scopedDiscard(
   Effect.gen(function* () {
     assert.strictEqual((yield* command(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"])).code, 0)
     yield* endSetup
+    yield* weighed
     const { port } = yield* Effect.acquireRelease(
       Effect.sync(() =>
         Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: ({ url }) => new Response("", { status: url.endsWith("/live") ? 200 : 404 }) })

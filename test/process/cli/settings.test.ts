@@ -53,8 +53,6 @@ describe("a setting", () => {
     assert.deepStrictEqual(parseSetting("minBounty", "12.5"), Either.right(12_500_000_000n))
     assert.deepStrictEqual(parseSetting("rosterSigner", ` ${SIGNER}`), Either.right(SIGNER))
     assert.isTrue(Either.isLeft(parseSetting("rosterSigner", SIGNER.slice(1))))
-    for (const text of ["ByCount", "bycount", "by-count", "count"])
-      assert.deepStrictEqual(parseSetting("weighting", text), Either.right({ _tag: "ByCount" as const }))
   })
 
   it("is shown in a form that can be read back", () => {
@@ -75,7 +73,11 @@ const wide: Partial<ContractSettings> = {
   submissionWindow: 0,
   competitionLength: 2_628_000,
   attestBlocks: 1,
-  roundLength: 2_628_000
+  roundLength: 2_628_000,
+  day: 1,
+  challengePeriod: 2_628_000,
+  recycleAfter: 2_628_000,
+  ownerDelay: 2_628_000
 }
 
 const chain = Layer.unwrapScoped(Effect.map(startChain, ({ endpoint }) => Chain.layer([endpoint])))
@@ -102,7 +104,7 @@ layer(chain, { excludeTestServices: true })("the bounds of a setting", (it) => {
       }
       for (const name of settingNames) {
         const { unit, least, most } = settingRules[name]
-        if (unit === "weighting" || unit === "account") continue
+        if (unit === "account") continue
         const refused = `${name.slice(0, 1).toUpperCase()}${name.slice(1)} is out of bounds`
         assert.strictEqual(yield* accepted(name, least), "taken", `${name} ${least}`)
         if (least > 0n) assert.strictEqual(yield* accepted(name, least - 1n), refused, `${name} ${least - 1n}`)

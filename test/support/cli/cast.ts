@@ -11,7 +11,7 @@ import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
 import * as ValidatorAxon from "../axon/validatorAxon.ts"
-import { endSetup } from "./endSetup.ts"
+import { endSetup, weighed } from "./endSetup.ts"
 import { ALPHA, ask, eventually, keyOf, NETUID, register, uri, World, worldLayer } from "./support.ts"
 
 const repository = RepositoryName.make("acme/widgets")
@@ -86,7 +86,6 @@ const prepare = Effect.gen(function* () {
     yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: "It squeaks", body, author: "ada" } })
     yield* contract.send("registerIssue", { repository, number, bounty: 2n * ALPHA }, owner)
   }
-  yield* contract.send("setConfig", { settings: [{ _tag: "Weighting", value: { _tag: "ByCount" } }] }, owner)
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* head), treasuryHotkey)
   const validators = yield* Effect.forEach([1, 2, 3], (index) =>
@@ -99,6 +98,7 @@ const prepare = Effect.gen(function* () {
     })
   )
   yield* endSetup
+  yield* weighed
   const rival = yield* register(uri("rival"))
   yield* eventually(
     "the bounties to be filled",

@@ -1,9 +1,21 @@
 import { Effect } from "effect"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { endSetup as endSetupAs } from "../../../src/roles/owner/deploy.ts"
-import { keyOf, World } from "./support.ts"
+import { ask, keyOf, World } from "./support.ts"
 
-/** Ends the set-up of the world's contract: bounties are filled and competitions start from now on, and changes wait one block. */
+/** Ends the set-up of the world's contract: bounties are filled and competitions start from now on, and changes wait a day of the contract. */
 export const endSetup = Effect.gen(function* () {
-  const { ownerUri } = yield* World
-  yield* endSetupAs(yield* keyOf(ownerUri), 1)
+  const { day } = yield* (yield* Contract).config
+  yield* endSetupAs(yield* keyOf((yield* World).ownerUri), day)
+})
+
+/** Makes the validators weigh the stake that they have: lets two days of the contract pass, and notes it. */
+export const weighed = Effect.gen(function* () {
+  const [{ endpoint, ownerUri }, contract] = yield* Effect.all([World, Contract])
+  const owner = yield* keyOf(ownerUri)
+  const { day } = yield* contract.config
+  for (const _ of ["first", "second"]) {
+    yield* ask(endpoint, "dev_fastForward", day)
+    yield* contract.send("noteWeights", {}, owner, "finalised")
+  }
 })

@@ -18,3 +18,13 @@ export const setStorage = (item: string, value: string) =>
       }
     })
   })
+
+/** What `setStorage` would set to leave an item as it is. */
+export const storageOf = (item: string) =>
+  Effect.flatMap(Chain, (chain) =>
+    chain.read(item, async ({ query }) => {
+      const found = query.subtensorModule?.[item]
+      if (found === undefined) throw new Error(`this chain has no ${item}`)
+      return (await found(NETUID)).toHex()
+    })
+  )

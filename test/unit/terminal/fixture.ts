@@ -1,7 +1,8 @@
 /** A miner's screen with something of every kind on it, at a fixed time. */
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import { frameOf, type Line, type Size } from "../../../src/layers/terminal/screen/line.ts"
-import type { Board, BoardIssue, Match, Rated } from "../../../src/roles/miner/screen/board.ts"
+import { ballotOf } from "../../../src/roles/miner/ballot.ts"
+import type { Board, BoardIssue, Match, Rated, Tally } from "../../../src/roles/miner/screen/board.ts"
 import { type Event, initial, type Model, type Viewer } from "../../../src/roles/miner/screen/model.ts"
 import { update } from "../../../src/roles/miner/screen/update.ts"
 import { view } from "../../../src/roles/miner/screen/view.ts"
@@ -31,7 +32,6 @@ export const issueOf = (id: number, over: Partial<BoardIssue> = {}): BoardIssue 
   status: "Open",
   attempts: 0,
   competition: null,
-  payableAt: null,
   enrolled: [],
   skipped: [],
   field: 0,
@@ -53,15 +53,32 @@ export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): M
   deadline: HEAD + 7_200,
   outcomeUntil: HEAD + 8_000,
   challengePeriod: 100,
-  payableAt: null,
-  waiting: null,
   issueStatus: "Competing",
   collateral: 10n * ALPHA,
   slash: 5n * ALPHA,
   status: { _tag: "Running" },
   votes: [],
-  totalWeight: 300n,
+  ballot: { votes: [], standing: { choice: null, weight: 0n, state: "noVotes", from: null }, totalWeight: 300n },
   ...over
+})
+
+/** What is shown of votes: each of one validator. */
+export const voted = (...votes: ReadonlyArray<Omit<Tally, "validators">>): Pick<Match, "votes" | "ballot"> => ({
+  votes: votes.map((vote) => ({ ...vote, validators: 1 })),
+  ballot: ballotOf(
+    votes.map(({ choice, since }, index) => ({ validator: hotkeyOf(100 + index), choice, since })),
+    {
+      validators: votes.map(({ weight }, index) => ({
+        hotkey: hotkeyOf(100 + index),
+        coldkeys: [],
+        noted: { before: weight, day: weight, since: weight },
+        weight
+      })),
+      total: 300n,
+      turnedAt: HEAD - 100
+    },
+    { block: HEAD, wait: 100, quorumBps: 5_001 }
+  )
 })
 
 export const issues: ReadonlyArray<BoardIssue> = [
@@ -69,7 +86,7 @@ export const issues: ReadonlyArray<BoardIssue> = [
   issueOf(2, { enrolled: [rated(3), rated(7, 1_507_000, true), rated(250, null)], skipped: [9], field: 2, attempts: 1 }),
   issueOf(3, { repository: "an-organisation-with-a-name/a-repository-with-a-long-name", bounty: 12_500_000_001n, funded: 12_500_000_001n }),
   issueOf(4, { status: "Funding", funded: 99_999_999_999n }),
-  issueOf(5, { status: "Solved", competition: 3, payableAt: HEAD + 50 })
+  issueOf(5, { status: "Solved", competition: 3 })
 ]
 
 export const board: Board = {
@@ -83,15 +100,15 @@ export const board: Board = {
   fieldNeeded: 3,
   issues,
   matches: new Map([
-    [3, matchOf(3, 5, { status: { _tag: "Won", winner: 0, pullRequest: 12, at: HEAD - 50 }, issueStatus: "Solved", payableAt: HEAD + 50 })],
+    [3, matchOf(3, 5, { status: { _tag: "Won", winner: 0, pullRequest: 12, at: HEAD - 50 }, issueStatus: "Solved" })],
     [
       4,
       matchOf(4, 1, {
         bounty: 1_250n * ALPHA,
-        votes: [
-          { choice: { _tag: "Solved", hotkey: hotkeyOf(7), pullRequest: 18 }, weight: 130n, validators: 1 },
-          { choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, weight: 10n, validators: 1 }
-        ]
+        ...voted(
+          { choice: { _tag: "Solved", hotkey: hotkeyOf(7), pullRequest: 18 }, weight: 130n, since: HEAD - 40 },
+          { choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, weight: 10n, since: HEAD - 7 }
+        )
       })
     ]
   ])

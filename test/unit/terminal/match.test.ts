@@ -10,7 +10,7 @@ import type { Findings } from "../../../src/roles/miner/screen/scoreboard.ts"
 import { view } from "../../../src/roles/miner/screen/view.ts"
 import { clockOf } from "../../../src/story/clock.ts"
 import { TRACK } from "../../../src/story/track.ts"
-import { board, HEAD, having, hotkeyOf, issueOf, key, keys, matchOf, NOON, named, resized, screenOf } from "./fixture.ts"
+import { board, HEAD, having, hotkeyOf, issueOf, key, keys, matchOf, NOON, named, resized, screenOf, voted } from "./fixture.ts"
 
 const WIDTHS = [60, 80, 120] as const
 
@@ -93,10 +93,11 @@ describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
     const unvoted = read(opened({}, merged), width)
     assert.include(unvoted, "validators decide: no vote yet")
     assert.notInclude(unvoted, "≈ 1 d")
-    const votes = [{ choice: { _tag: "Solved" as const, hotkey: hotkeyOf(3), pullRequest: 18 }, weight: 63n, validators: 1 }]
-    const text = read(opened({ votes }, merged), width)
+    const votes = voted({ choice: { _tag: "Solved", hotkey: hotkeyOf(3), pullRequest: 18 }, weight: 63n, since: HEAD - 120 })
+    const text = read(opened(votes, merged), width)
     assert.include(text, "validators decide: 21 of 50.01% so far")
-    assert.match(text, /solved by amber-kite, #18 +█+░+│░+ +21% 1 v/)
+    assert.match(text, /solved by amber-kite, #18 +█+░+│░+ +21% 1 v +120/)
+    assert.include(text, "solved by amber-kite, #18 has 21% of the weight, which is not enough to settle it")
     assert.notInclude(text, "○")
   })
 
@@ -125,8 +126,7 @@ describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
 describe("the end of a match", () => {
   const won: Partial<Match> = {
     status: { _tag: "Won", winner: 1, pullRequest: 19, at: HEAD - 1 },
-    issueStatus: "Solved",
-    payableAt: HEAD + 50
+    issueStatus: "Solved"
   }
   const winner = /★ +You won 100 α +★/
 
@@ -136,22 +136,25 @@ describe("the end of a match", () => {
     assert.notMatch(read([...watched, { _tag: "Tick", now: NOON + 30_000, zone: 0 }], 80), winner)
     assert.notMatch(read(opened(won), 80), winner)
     const text = read(opened(won), 80)
-    assert.include(text, "hazel-rook won with #19 · in the challenge period")
-    assert.include(text, "≈ 10 min until the bounty is payable")
+    assert.include(text, "hazel-rook won with #19")
     assert.include(text, "hazel-rook beat amber-kite on the issue with #19")
     assert.isTrue(shown(opened(won), 80).some((line) => /^ {60,}Winner$/.test(line)))
   })
 
   const ends: ReadonlyArray<readonly [string, Partial<Match>, ReadonlyArray<string>]> = [
     ["paid", { ...won, issueStatus: "Paid" }, ["hazel-rook won with #19 · paid", "ended block"]],
-    ["reverted", { ...won, issueStatus: "Cancelled" }, ["The win was taken back"]],
-    ["expired", { status: { _tag: "Expired", at: HEAD - 5, unsolved: true } }, ["Nobody solved it in time · the bounty stays"]],
+    ["expired", { status: { _tag: "Expired", at: HEAD - 5 } }, ["No verdict in time · the bounty stays"]],
+    [
+      "unsolved",
+      { status: { _tag: "Unsolved", at: HEAD - 5, slashA: true, slashB: true } },
+      ["Nobody solved it in time · at the cost of both competitors"]
+    ],
     [
       "void",
       { status: { _tag: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: hotkeyOf(3) }, at: HEAD - 5 } },
       ["amber-kite opened a pull request too early · void"]
     ],
-    ["overdue", { deadline: HEAD - 2, outcomeUntil: HEAD - 1 }, ["no decision in time: anybody may let it expire now"]],
+    ["overdue", { deadline: HEAD - 302, outcomeUntil: HEAD - 301 }, ["no decision in time: anybody may let it expire now"]],
     ["too early", { submissionsFrom: HEAD + 100 }, ["until pull requests count"]]
   ]
   it.each(ends)("or its middle is told as on the page: %s", (_, over, sentences) => {
@@ -200,14 +203,11 @@ describe("a match's clock", () => {
       block,
       what: "validators decide: no vote yet"
     })
-    assert.deepStrictEqual(
-      clockOf({ phase: "verdict", until: { block, what: "the decision takes effect" }, deciding: "60 of 50% so far" }),
-      {
-        _tag: "Left",
-        block,
-        what: "until the decision takes effect"
-      }
-    )
+    assert.deepStrictEqual(clockOf({ phase: "verdict", until: { block, what: "settlement" }, deciding: "60 of 50% so far" }), {
+      _tag: "Left",
+      block,
+      what: "until the votes have stood long enough"
+    })
   })
 })
 

@@ -4,9 +4,23 @@ import type { Competition } from "../../../contract-client/generated.ts"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
+import { ballotOf } from "../../../roles/miner/ballot.ts"
 import { momentsOf } from "../../../roles/miner/calendar.ts"
 import { runningPhaseAt } from "../../../roles/miner/contractRules.ts"
-import { After, CompetitionShown, IssueShown, Limit, Next, pageOf, showCompetition, showIssue, text, whole } from "../shapes.ts"
+import {
+  After,
+  BallotShown,
+  CompetitionShown,
+  IssueShown,
+  Limit,
+  Next,
+  pageOf,
+  showBallot,
+  showCompetition,
+  showIssue,
+  text,
+  whole
+} from "../shapes.ts"
 import { defineTool } from "../Tool.ts"
 
 class CompetitionUnknown extends Schema.TaggedError<CompetitionUnknown>()("CompetitionUnknown", { id: Schema.Number }) {
@@ -92,6 +106,15 @@ const Moment = Schema.Struct({
   estimated: Schema.Boolean.annotations({ description: "true for a block to come" })
 })
 
+const ballotAt = Effect.fn("mcp.ballot")(function* ({ issue, challengePeriod: wait }: Competition, head: BlockReference) {
+  const contract = yield* Contract
+  const [{ config }, votes, electorate] = yield* Effect.all(
+    [contract.stateAt(head), contract.outcomeVotes([issue], head), contract.read("validators", {}, head)],
+    { concurrency: 3 }
+  )
+  return showBallot(ballotOf(votes.get(issue) ?? [], electorate, { block: head.number, wait, quorumBps: config.quorumBps }))
+})
+
 export const readCompetition = defineTool({
   name: "read_competition",
   title: "Read a match",
@@ -108,9 +131,10 @@ export const readCompetition = defineTool({
     issue: Schema.NullOr(IssueShown),
     phase: Schema.Literal("window", "submissions", "grace", "late", "over").annotations({
       description:
-        "window: a pull request would be too early and lose. submissions: pull requests count. grace: the deadline is over, validators still vote. late: anybody may end it. over: it has ended."
+        "window: a pull request would be too early and lose. submissions: pull requests count. grace: the deadline is over, validators still vote. late: anybody may end it, unless its end can be settled. over: it has ended."
     }),
-    dates: Schema.Struct({ startedAt: Moment, submissionsFrom: Moment, deadline: Moment })
+    dates: Schema.Struct({ startedAt: Moment, submissionsFrom: Moment, deadline: Moment }),
+    ballot: Schema.NullOr(BallotShown)
   }),
   run: ({ competition: id }) =>
     Effect.gen(function* () {
@@ -130,7 +154,8 @@ export const readCompetition = defineTool({
         competition: showCompetition(found),
         issue: issue === null ? null : showIssue(issue),
         phase: found.status._tag === "Running" ? runningPhaseAt(found, head.number) : ("over" as const),
-        dates: { startedAt: dated(startedAt), submissionsFrom: dated(submissionsFrom), deadline: dated(deadline) }
+        dates: { startedAt: dated(startedAt), submissionsFrom: dated(submissionsFrom), deadline: dated(deadline) },
+        ballot: found.status._tag === "Running" ? yield* ballotAt(found, head) : null
       }
     })
 })

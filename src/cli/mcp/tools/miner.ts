@@ -15,7 +15,7 @@ import { statusLines } from "../../mine/status.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { Confirmation } from "../Confirmation.ts"
-import { IssueArgument, IssueShown, lines, showIssue, Text, text, Whole, whole } from "../shapes.ts"
+import { BallotShown, IssueArgument, IssueShown, lines, showBallot, showIssue, Text, text, Whole, whole } from "../shapes.ts"
 import { defineTool } from "../Tool.ts"
 
 const UNASKED = 'not asked: validators answer only the hotkey, which is not opened for this; "gittensor mine status" asks them'
@@ -56,11 +56,13 @@ export const minerStatus = (key: KeyOptions) =>
           id: Whole,
           issue: Whole,
           reference: text("the issue on GitHub"),
-          phase: Schema.Literal("window", "submissions", "grace", "challenge", "over"),
-          outcome: Schema.Literal("running", "won", "lost", "expired", "void"),
+          phase: Schema.Literal("window", "submissions", "grace", "won", "over"),
+          outcome: Schema.Literal("running", "won", "lost", "expired", "unsolved", "void"),
           opponent: text("the opponent's hotkey"),
           submissionsFrom: whole("the first block in which a pull request may be opened"),
-          deadline: whole("the last block in which it may be merged")
+          deadline: whole("the last block in which it may be merged"),
+          payee: Schema.NullOr(text("who gets the bounty if this miner wins: its coldkey, or whom that named")),
+          ballot: Schema.NullOr(BallotShown)
         })
       ),
       next: Schema.Array(Schema.String).annotations({ description: "what to do next, the most urgent first" }),
@@ -93,7 +95,9 @@ export const minerStatus = (key: KeyOptions) =>
             outcome: one.outcome,
             opponent: one.opponent.hotkey,
             submissionsFrom: one.submissionsFrom.block,
-            deadline: one.deadline.block
+            deadline: one.deadline.block,
+            payee: one.payee,
+            ballot: one.ballot === null ? null : showBallot(one.ballot)
           })),
           next: nextSteps(status),
           text: lines(statusLines(status))

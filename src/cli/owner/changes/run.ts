@@ -1,12 +1,11 @@
 /** Lists, applies, withdraws and vetoes announced changes. */
 import { Effect } from "effect"
-import type { ContractEvent } from "../../../contract-client/generated.ts"
 import { formatPeriod } from "../../../domain/Blocks.ts"
 import { percent } from "../../../layers/terminal/figures.ts"
 import { print } from "../../../layers/terminal/output.ts"
 import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../roles/owner/changes.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
-import { type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
+import { type Answer, type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
 
 const DROPS = percent(VETO_BPS, 10_000n)
@@ -46,8 +45,8 @@ const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends o
   options: ChangeOptions,
   message: Name,
   words: {
-    readonly facts: (events: ReadonlyArray<ContractEvent>) => Facts
-    readonly does: (what: string) => string
+    readonly facts: (answer: Answer<Name>) => Facts
+    readonly does: (what: string, facts: Facts) => string
     readonly did: (what: string, facts: Facts) => string
   }
 ) =>
@@ -59,18 +58,19 @@ const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends o
       return callOf<Name, Facts & { readonly change: number }>({
         message,
         args: { change: options.change },
-        facts: ({ events }) => ({ change: options.change, does, caller, ...words.facts(events) }),
-        does: () => words.does(what),
+        facts: (answer) => ({ change: options.change, does, caller, ...words.facts(answer) }),
+        does: (facts) => words.does(what, facts),
         did: (facts) => [words.did(what, facts)]
       })
     })
   )
 
+/** Somebody may have voted between the dry run and the block, so what was sent is told by its events. */
 export const apply = (options: ChangeOptions) =>
   about("coldkey", options, "apply", {
-    facts: () => ({ applied: true }),
-    does: (what) => `apply ${what}`,
-    did: (what) => `applied ${what}`
+    facts: ({ value, events }) => ({ applied: events.length === 0 ? value : events.every((event) => event._tag !== "ChangeVetoed") }),
+    does: (what, { applied }) => (applied ? `apply ${what}` : `drop ${what} for good: the votes against it are enough`),
+    did: (what, { applied }) => (applied ? `applied ${what}` : `vetoed, and dropped for good: ${what}`)
   })
 
 export const withdraw = (options: ChangeOptions) =>
@@ -82,7 +82,7 @@ export const withdraw = (options: ChangeOptions) =>
 
 export const veto = (options: ChangeOptions) =>
   about("hotkey", options, "veto", {
-    facts: (events) => {
+    facts: ({ events }) => {
       const voted = events.find((event) => event._tag === "ChangeVetoVoted")
       const weights = voted === undefined ? {} : { weight: voted.weight, totalWeight: voted.totalWeight }
       return { vetoed: events.some((event) => event._tag === "ChangeVetoed"), ...weights }

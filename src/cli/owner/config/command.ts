@@ -1,7 +1,7 @@
 /** `gittensor owner config …`: the contract's settings. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
-import { settingNames } from "../../../roles/owner/settings.ts"
+import { changeableNames } from "../../../roles/owner/settings.ts"
 import { callOptions, contract, json, network, whenRun } from "../../shared/options.ts"
 
 const bodies = () => import("./run.ts")
@@ -15,7 +15,7 @@ const show = Command.make(
 const settings = Args.text({ name: "name=value" }).pipe(
   Args.atLeast(1),
   Args.withDescription(
-    `a setting, as alpha (12.5), a time or blocks (2d, 12h, 14400), or a share (50.01%): ${settingNames.join(", ")}, or treasury=SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT`
+    `a setting, as alpha (12.5), a time or blocks (2d, 12h, 14400), or a share (50.01%): ${changeableNames.join(", ")}, or treasury=SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT`
   )
 )
 

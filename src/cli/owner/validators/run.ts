@@ -35,30 +35,34 @@ export const remove = (options: Change) =>
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
-    const validators = yield* (yield* Contract).read("validators", {}, head)
+    const { validators, total, turnedAt } = yield* (yield* Contract).read("validators", {}, head)
     const metagraph = yield* (yield* Subnet).metagraph(head)
-    const total = validators.reduce((sum, { weight }) => sum + weight, 0n)
     const rows = validators.map((validator) => {
       const neuron = metagraph.neurons.find(({ hotkey }) => hotkey === validator.hotkey)
       return {
         ...validator,
         uid: neuron?.uid ?? null,
         axon: neuron?.axon ?? null,
-        share: total === 0n ? 0 : Number((validator.weight * 10_000n) / total) / 100
+        share: Number((validator.weight * 10_000n) / (total || 1n)) / 100
       }
     })
-    yield* print(options.json, rows, (all) =>
-      all.length === 0
+    yield* print(options.json, { block: head.number, total, turnedAt, validators: rows }, () =>
+      rows.length === 0
         ? ['no validators: add one with "gittensor owner validators add HOTKEY"']
-        : table([
-            ["hotkey", "uid", "weight", "share", "axon"],
-            ...all.map((row) => [
-              row.hotkey,
-              row.uid === null ? "unregistered" : String(row.uid),
-              alpha(row.weight),
-              `${row.share}%`,
-              row.axon === null ? "-" : `${row.axon.ip}:${row.axon.port}`
-            ])
-          ])
+        : [
+            ...table([
+              ["hotkey", "uid", "weight", "share", "last day", "since", "axon"],
+              ...rows.map(({ hotkey, uid, weight, share, noted, axon }) => [
+                hotkey,
+                uid === null ? "unregistered" : String(uid),
+                alpha(weight),
+                `${share}%`,
+                alpha(noted.day),
+                alpha(noted.since),
+                axon === null ? "-" : `${axon.ip}:${axon.port}`
+              ])
+            ]),
+            `Shares are of ${alpha(total)}. A vote weighs the least stake that was noted in the last whole day and since it ended, in block ${turnedAt}, and no more than there is.`
+          ]
     )
   }).pipe(Effect.provide(contractLayer(options)))

@@ -1,7 +1,6 @@
 /** The contract as a miner's screen shows it, at one finalised block: live issues with their enrolled miners, and competitions. */
 import { Effect } from "effect"
-import type { Competition, Competitor, Issue, OutcomeChoice, OutcomeVote, ValidatorInfo } from "../../../contract-client/generated.ts"
-import { waitingOn } from "../../../contract-client/waiting.ts"
+import type { Competition, Competitor, Issue, OutcomeChoice } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { collateralRequired } from "../../../domain/Collateral.ts"
 import type { Competition as RecordedCompetition } from "../../../domain/Competition.ts"
@@ -17,7 +16,7 @@ import { Contract } from "../../../layers/contract/Contract.ts"
 import { placeOf, type RoundPlace } from "../../../scoring/issue_competitions/Round.ts"
 import { ratingsAsOf } from "../../../scoring/issue_competitions/roundState.ts"
 import { countEligible } from "../../../scoring/issue_competitions/rules/pairs.ts"
-import { totalWeightOf } from "../contractRules.ts"
+import { type Ballot, ballotOf } from "../ballot.ts"
 
 export interface Rated {
   readonly uid: number
@@ -38,7 +37,6 @@ export interface BoardIssue {
   /** The issue's competitions that expired. */
   readonly attempts: number
   readonly competition: number | null
-  readonly payableAt: number | null
   /** The miners that a majority of the weight attested in this round, by UID. */
   readonly enrolled: ReadonlyArray<Rated>
   readonly skipped: ReadonlyArray<number>
@@ -51,6 +49,8 @@ export interface Tally {
   readonly choice: OutcomeChoice
   readonly weight: bigint
   readonly validators: number
+  /** The block since which all of them have stood. */
+  readonly since: number
 }
 
 export interface Match {
@@ -69,17 +69,14 @@ export interface Match {
   readonly deadline: number
   readonly outcomeUntil: number
   readonly challengePeriod: number
-  readonly payableAt: number | null
-  /** What the validators decided on its end and has not taken effect. */
-  readonly waiting: Issue["waiting"]
-  /** The issue's status, because a challenge period may end without payment. */
   readonly issueStatus: Issue["status"]["_tag"]
-  /** In rao: what each competitor has locked, and what a loss or an expiry costs. */
+  /** In rao: what each competitor has locked, and what losing costs, or being found not to have solved it. */
   readonly collateral: bigint
   readonly slash: bigint
   readonly status: Competition["status"]
   readonly votes: ReadonlyArray<Tally>
-  readonly totalWeight: bigint
+  /** What could be settled when. */
+  readonly ballot: Ballot
 }
 
 export interface Board {
@@ -117,15 +114,16 @@ const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) 
 const keyOf = (choice: OutcomeChoice): string => JSON.stringify(choice)
 
 /** Groups votes by choice. Votes of validators without weight are shown too. */
-const tallyOf = (
-  votes: ReadonlyArray<OutcomeVote>,
-  validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
-): ReadonlyArray<Tally> => {
+const tallyOf = ({ votes }: Ballot): ReadonlyArray<Tally> => {
   const tallies = new Map<string, Tally>()
-  for (const { validator, choice } of votes) {
-    const before = tallies.get(keyOf(choice)) ?? { choice, weight: 0n, validators: 0 }
-    const weight = validators.find(({ hotkey }) => hotkey === validator)?.weight ?? 0n
-    tallies.set(keyOf(choice), { choice, weight: before.weight + weight, validators: before.validators + 1 })
+  for (const { choice, since, weight } of votes) {
+    const before = tallies.get(keyOf(choice)) ?? { weight: 0n, validators: 0, since: 0 }
+    tallies.set(keyOf(choice), {
+      choice,
+      weight: before.weight + weight,
+      validators: before.validators + 1,
+      since: Math.max(before.since, since)
+    })
   }
   return [...tallies.values()].toSorted((a, b) => Number(b.weight - a.weight) || (keyOf(a.choice) < keyOf(b.choice) ? -1 : 1))
 }
@@ -144,7 +142,6 @@ const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: Reado
   status: issue.status._tag,
   attempts: issue.attempts,
   competition: issue.competition,
-  payableAt: issue.payableAt,
   enrolled,
   skipped,
   field
@@ -181,7 +178,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
   watched: number | null
 ) {
   const contract = yield* Contract
-  const [state, { at, pace }, validators] = yield* Effect.all(
+  const [state, { at, pace }, electorate] = yield* Effect.all(
     [contract.stateAt(head), clockAt(head), contract.read("validators", {}, head)],
     { concurrency: 3 }
   )
@@ -213,11 +210,12 @@ export const boardAt = Effect.fn("miner.board")(function* (
     { concurrency: 2 }
   )
   const issues = new Map([...state.liveIssues, ...others.flatMap((issue) => issue ?? [])].map((issue) => [issue.id, issue]))
-  const totalWeight = totalWeightOf(validators)
   const side = ({ uid, hotkey }: Competitor) => ratedBy(ratings)(uid, hotkey)
   const matchOf = (competition: Competition): Match => {
     const issue = issues.get(competition.issue)
     const [a, b] = [side(competition.a), side(competition.b)]
+    const terms = { block: head.number, wait: competition.challengePeriod, quorumBps: state.config.quorumBps }
+    const ballot = ballotOf(votes.get(competition.issue) ?? [], electorate, terms)
     return {
       id: competition.id,
       issue: competition.issue,
@@ -233,14 +231,12 @@ export const boardAt = Effect.fn("miner.board")(function* (
       deadline: competition.deadline,
       outcomeUntil: competition.outcomeUntil,
       challengePeriod: competition.challengePeriod,
-      payableAt: issue?.payableAt ?? null,
-      waiting: waitingOn(issue, competition),
       issueStatus: issue?.status._tag ?? "Cancelled",
       collateral: competition.collateral,
       slash: competition.slash,
       status: competition.status,
-      votes: tallyOf(votes.get(competition.issue) ?? [], validators),
-      totalWeight
+      votes: tallyOf(ballot),
+      ballot
     }
   }
   const enrolledIn = (id: number) => toUids(majorities.get(id)?.enrolled ?? new Uint8Array(32)).map(minerAt(metagraph, ratings))

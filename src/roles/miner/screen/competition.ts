@@ -21,6 +21,7 @@ import type { SideName } from "../../../story/competitor.ts"
 import { findingText, rankOfFinding } from "../../../story/findings.ts"
 import { pullSigns } from "../../../story/pullSigns.ts"
 import { duration } from "../../../story/time.ts"
+import { settlingText } from "../ballot.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
@@ -126,7 +127,7 @@ const sideLines = (shown: Shown): ReadonlyArray<Line> => {
 }
 
 /** The weight that a choice needs to win, in the unit of the votes. */
-const needed = ({ totalWeight }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
+const needed = ({ ballot: { totalWeight } }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
 /** The names of the two sides; of anybody else, and of their coldkeys, the address, shortened. */
 const namesOf =
@@ -139,20 +140,22 @@ const namesOf =
 /** How the validators vote; until one does, how far both sides are. */
 const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArray<Line> => {
   if (match.votes.length === 0) return trackLines(state.scoreboard, width)
-  const title = titled(lineOf(bold("Votes"), dim(`  a choice wins with ${share(board.quorumBps)} of the weight`)), width)
+  const nameOf = namesOf(match, model)
+  const title = titled(lineOf(bold("Votes"), dim(`  a choice needs ${share(board.quorumBps)} of the weight`)), width)
   const words = Math.min(40, Math.floor(width / 2) - 2)
   return [
     title,
     ...match.votes
       .slice(0, 4)
-      .map(({ choice, weight, validators }) =>
+      .map(({ choice, weight, validators, since }) =>
         lineOf(
-          `  ${left(choiceText(choice, namesOf(match, model)), words)} `,
-          ...bar(weight, match.totalWeight, Math.max(5, width - words - 16), "green", needed(match, board)),
-          ` ${right(percent(weight, match.totalWeight), 4)} `,
-          dim(`${validators} v`)
+          `  ${left(choiceText(choice, nameOf), words)} `,
+          ...bar(weight, match.ballot.totalWeight, Math.max(5, width - words - 24), "green", needed(match, board)),
+          ` ${right(percent(weight, match.ballot.totalWeight), 4)} `,
+          dim(`${validators} v ${right(number(board.block - since), 7)}`)
         )
-      )
+      ),
+    ...wrap(settlingText(match.ballot, nameOf), width - 4).map((line) => lineOf("  ", dim(line)))
   ]
 }
 

@@ -1,11 +1,12 @@
 /** The page with the list of issues, and the details of the selected one below. */
 
+import { expiresFrom } from "../../../contract-client/standing.ts"
 import { collateralAsked } from "../../../domain/Collateral.ts"
 import { bar } from "../../../layers/terminal/screen/bar.ts"
 import { across, bold, clipLine, dim, type Line, lineOf, type Span, type Style, span } from "../../../layers/terminal/screen/line.ts"
 import { clip, left, right, widthOf, wrap } from "../../../layers/terminal/screen/text.ts"
 import { counted } from "../../../story/figures.ts"
-import { isPayable, runningPhaseAt } from "../contractRules.ts"
+import { runningPhaseAt } from "../contractRules.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
@@ -18,7 +19,7 @@ const runningState = (match: Match, board: Board, left: (block: number) => strin
     case "submissions":
       return [`PRs ${left(match.deadline)}`, { colour: "cyan" }]
     case "grace":
-      return [`votes ${left(match.outcomeUntil)}`, { colour: "yellow" }]
+      return [`votes ${left(expiresFrom(match))}`, { colour: "yellow" }]
     case "late":
       return ["expires", { colour: "yellow" }]
   }
@@ -36,7 +37,7 @@ const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [strin
     case "Competing":
       return match === undefined ? ["competing", { colour: "cyan" }] : runningState(match, board, left)
     case "Solved":
-      return [isPayable(issue, board.block) ? "to be paid" : `won ${left(issue.payableAt ?? 0)}`, { colour: "yellow" }]
+      return ["to be paid", { colour: "yellow" }]
     default:
       return [issue.status.toLowerCase(), { dim: true }]
   }

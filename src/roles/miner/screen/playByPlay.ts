@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /** The event with which a match began, and the one with which it ended. The contract keeps what they said. */
-const eventsOf = ({ a, b, status, issueStatus, startedAt }: Match): ReadonlyArray<RecordedEvent & { readonly block: number }> => {
+const eventsOf = ({ a, b, status, startedAt }: Match): ReadonlyArray<RecordedEvent & { readonly block: number }> => {
   const started = { name: "CompetitionStarted", fields: { a, b }, block: startedAt }
   switch (status._tag) {
     case "Running":
@@ -25,10 +25,14 @@ const eventsOf = ({ a, b, status, issueStatus, startedAt }: Match): ReadonlyArra
     case "Won": {
       const { hotkey } = status.winner === 0 ? a : b
       const won = { name: "CompetitionWon", fields: { hotkey, pullRequest: status.pullRequest }, block: status.at }
-      return issueStatus === "Cancelled" ? [started] : [started, won]
+      return [started, won]
     }
     case "Expired":
-      return [started, { name: "CompetitionExpired", fields: { unsolved: status.unsolved }, block: status.at }]
+      return [started, { name: "CompetitionExpired", fields: {}, block: status.at }]
+    case "Unsolved": {
+      const { at: block, slashA, slashB } = status
+      return [started, { name: "CompetitionUnsolved", fields: { slashA, slashB }, block }]
+    }
     case "Void":
       return [started, { name: "CompetitionVoided", fields: { reason: status.reason }, block: status.at }]
   }

@@ -1,4 +1,5 @@
 /** A match on a miner's screen as the stories take it: the same words and the same lead as on the page. */
+import { expiresFrom } from "../../../contract-client/standing.ts"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
@@ -58,6 +59,7 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
 /** The state of play, by the chain, by what GitHub told and by what validators found. */
 export const stateOf = (match: Match, board: Board, known: Known, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
+  const { standing, totalWeight } = match.ballot
   const moment = (block: number) => ({ block, time: new Date(timeOfBlock(block, { block: board.block, time: board.at }, board.pace)) })
   const hotkeyBy = new Map([a, b].flatMap(({ hotkey }) => (hotkey === null ? [] : [[known.accounts.get(hotkey), hotkey] as const])))
   const countsFrom = moment(match.submissionsFrom).time.getTime()
@@ -75,36 +77,25 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
       return [{ ...one, ...dates, hotkey, early: createdAt < countsFrom }]
     }) ?? null
   const plays = playsOf(pulls ?? [], known, found)
-  // The contract leaves a win that was reverted as it is, and cancels the issue.
-  const won = status._tag === "Won" && issueStatus !== "Cancelled" ? status : null
-  const isReverted = status._tag === "Won" && won === null
+  const won = status._tag === "Won" ? status : null
+  const unsolved = status._tag === "Unsolved" ? status : null
   const told: Told = {
-    status: isReverted ? "Void" : status._tag,
-    reason: isReverted ? { _tag: "Reverted" } : status._tag === "Void" ? status.reason : null,
+    status: status._tag,
+    reason: status._tag === "Void" ? status.reason : null,
     submissionsFrom: moment(match.submissionsFrom),
     deadline: moment(match.deadline),
-    outcomeUntil: moment(match.outcomeUntil),
+    expiresFrom: moment(expiresFrom(match)),
     a: playerOf(a, match.expectedA, known),
     b: playerOf(b, 1_000_000 - match.expectedA, known),
     winner: won === null ? null : won.winner === 0 ? "a" : "b",
     pullRequest: won?.pullRequest ?? null,
-    unsolved: status._tag === "Expired" ? status.unsolved : null,
+    slashA: unsolved?.slashA ?? null,
+    slashB: unsolved?.slashB ?? null,
     collateral: match.collateral,
     slash: match.slash,
-    payableAt: match.payableAt === null ? null : moment(match.payableAt),
-    waiting: match.waiting?.choice ?? null,
-    waitingFrom: match.waiting === null ? null : moment(match.waiting.from),
+    outcome: status._tag === "Running" ? { ...standing, from: standing.from === null ? null : moment(standing.from) } : null,
     paid: issueStatus === "Paid" && won !== null ? { amount: match.bounty } : null,
-    votes: match.votes.map(({ choice, weight }, index) => ({
-      at: { block: board.block },
-      kind: "outcome" as const,
-      validator: String(index),
-      choice,
-      weight,
-      totalWeight: match.totalWeight,
-      endedAt: null,
-      endedBy: null
-    })),
+    votes: match.ballot.votes.map((vote) => ({ ...vote, kind: "outcome", totalWeight, endedAt: null, endedBy: null })),
     ...(pulls === null ? {} : { pullRequests: pulls, plays })
   }
   return {

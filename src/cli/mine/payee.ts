@@ -1,0 +1,33 @@
+/** Names who gets a competitor's bounty instead of its coldkey. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../domain/Account.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
+
+export interface PayeeOptions extends CallOptions {
+  readonly match: number
+  readonly payee: AccountAddress
+}
+
+/** Whoever else signs, and a match that is unknown, over or paid, is left for the contract to refuse. */
+export const run = ({ match, payee, ...options }: PayeeOptions) =>
+  contractCall("coldkey", options, (coldkey) =>
+    Effect.gen(function* () {
+      const contract = yield* Contract
+      const competition = yield* contract.read("competition", { id: match })
+      const side = competition?.a.coldkey === coldkey ? 0 : 1
+      const before = (yield* contract.read("payee", { competition: match, side })) ?? coldkey
+      return callOf({
+        message: "payTo",
+        args: { competition: match, coldkey: payee },
+        facts: () => ({ match, issue: competition?.issue, hotkey: (side === 0 ? competition?.a : competition?.b)?.hotkey, payee, before }),
+        does: () => `let ${payee} have the bounty of match ${match} if you win it; now it is for ${before}`,
+        did: () => [`${payee} gets the bounty of match ${match} if you win it, and no longer ${before}`],
+        warnings:
+          competition?.status._tag === "Won"
+            ? [`the match is won, and anybody may have the bounty paid at any moment: what comes first counts`]
+            : [],
+        isUrgent: true
+      })
+    })
+  )

@@ -1,0 +1,41 @@
+/** The votes on an issue's end as a miner sees them: what each weighs, how old it is, and what could be settled when. Pure. */
+import type { Electorate, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
+import { type Standing, standingOf, type Terms } from "../../contract-client/standing.ts"
+import { percent } from "../../layers/terminal/figures.ts"
+import { choiceText } from "../../story/choices.ts"
+
+export interface WeighedVote extends OutcomeVote {
+  /** In rao. */
+  readonly weight: bigint
+}
+
+export interface Ballot {
+  readonly votes: ReadonlyArray<WeighedVote>
+  readonly standing: Standing<OutcomeChoice>
+  readonly totalWeight: bigint
+}
+
+/** `wait`: the match's challenge period. */
+export const ballotOf = (
+  votes: ReadonlyArray<OutcomeVote>,
+  { total, validators }: Electorate,
+  terms: Omit<Terms, "totalWeight">
+): Ballot => {
+  const weighed = votes.map((vote) => ({ ...vote, weight: validators.find(({ hotkey }) => hotkey === vote.validator)?.weight ?? 0n }))
+  return { votes: weighed, standing: standingOf(weighed, { ...terms, totalWeight: total }), totalWeight: total }
+}
+
+/** What could be settled when, and why not now: "solved by UID 3, #7 has 66% of the weight: it can be settled from block 900 on, if the votes stand". */
+export const settlingText = ({ standing, totalWeight }: Ballot, nameOf?: (account: string) => string): string => {
+  const { choice, from, state, weight } = standing
+  if (choice === null) return "no validator has voted on its end yet"
+  const has = `${choiceText(choice, nameOf)} has ${percent(weight, totalWeight)} of the weight`
+  switch (state) {
+    case "tooYoung":
+      return `${has}: it can be settled from block ${from} on, if the votes stand`
+    case "settleable":
+      return `${has}: it can be settled now`
+    default:
+      return `${has}, which is not enough to settle it`
+  }
+}
