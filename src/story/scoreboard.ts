@@ -161,7 +161,9 @@ const LEVEL: Readonly<Partial<Record<Stage, string>>> = {
 const WAITING: Readonly<Partial<Record<Phase, string>>> = {
   window: "pull requests do not count yet",
   submissions: "pull requests count now",
-  verdict: "validators decide"
+  verdict: "validators decide",
+  settleable: "it can be settled now",
+  overdue: "the votes have to stand"
 }
 
 /** What comes of the votes, once they have the quorum. */

@@ -35,7 +35,7 @@ const price = Effect.flatMap(SqlClient, (sql) => sql`SELECT alpha_price::text AS
 
 const weights = Effect.map(
   Effect.flatMap(Contract.Contract, ({ read }) => read("validators", {})),
-  (validators) =>
+  ({ validators }) =>
     validators.map(({ hotkey, weight }) => ({ hotkey, weight: weight.toString() })).toSorted((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
 )
 

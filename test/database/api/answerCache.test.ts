@@ -122,7 +122,7 @@ for (const { name, skip, layer } of variants)
         const sql = yield* SqlClient
         // Something of each kind is in the future: its time is unknown.
         yield* sql`UPDATE competitions SET deadline = ${HEAD + 1}, outcome_until = ${HEAD + 2}`
-        yield* sql`UPDATE issues SET payable_at = ${HEAD + 1}`
+        yield* sql`UPDATE chain SET aged_at = ${HEAD + 1}`
         yield* sql`UPDATE config_changes SET content = content || ${`{"appliesUntil": ${HEAD}}`}::jsonb`
         const paths = pathsOf({ ids: [1, 2], miners: [ALICE, BOB], validator: VALIDATOR, epoch: 2, speaks: true })
         assert.isAbove(paths.length, 30)

@@ -194,7 +194,7 @@ for (const { name, skip, layer } of variants) {
         ])
         const treasury = yield* api.money.treasury()
         assert.deepStrictEqual(treasury.streams, [
-          { kind: "funded", source: "unallocated", destination: "issue", amount: 100_000_000_000n, flows: 1 }
+          { kind: "funded", source: "free", destination: "issue", amount: 100_000_000_000n, flows: 1 }
         ])
         assert.strictEqual(treasury.wanted, 150_000_000_000n)
 

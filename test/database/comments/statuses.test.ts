@@ -196,22 +196,25 @@ for (const { name, skip, layer } of variants)
         yield* sql`UPDATE pull_requests SET state = 'closed' WHERE number = ${PULL}`
         assert.strictEqual(yield* look(pull), "edited")
         assert.match((yield* there)[0]?.description ?? "", /^Closed\. Deadline/)
-        yield* sql`UPDATE competitions SET status = 'Expired', unsolved = true, ended_at = 30 WHERE id = 1`
+        yield* sql`UPDATE competitions SET status = 'Unsolved', slash_a = true, slash_b = true, ended_at = 30 WHERE id = 1`
         assert.strictEqual(yield* look(pull), "edited")
-        assert.strictEqual((yield* there)[0]?.description, "The match is over: nobody solved the issue in time.")
+        assert.strictEqual(
+          (yield* there)[0]?.description,
+          "The match is over: nobody solved the issue in time, at the cost of both competitors."
+        )
         const asked = yield* control.countRequests({ payload: {} })
         assert.strictEqual(yield* look(pull), "same")
         assert.deepStrictEqual(yield* control.countRequests({ payload: {} }), asked, "nobody asks about what is over and told")
         // The next match for the same issue ends in the same words.
         yield* sql`INSERT INTO competitions
-          SELECT (jsonb_populate_record(c, '{"id": 2, "status": "Running", "unsolved": null, "ended_at": null}')).* FROM competitions c WHERE id = 1`
+          SELECT (jsonb_populate_record(c, '{"id": 2, "status": "Running", "slash_a": null, "slash_b": null, "ended_at": null}')).* FROM competitions c WHERE id = 1`
         yield* sql`UPDATE pull_requests SET competition = 2, state = 'open' WHERE number = ${PULL}`
         const next = { ...pull, competition: 2 }
         assert.strictEqual(yield* look(next), "edited")
-        yield* sql`UPDATE competitions SET status = 'Expired', unsolved = true, ended_at = 31 WHERE id = 2`
+        yield* sql`UPDATE competitions SET status = 'Unsolved', slash_a = true, slash_b = true, ended_at = 31 WHERE id = 2`
         assert.strictEqual(yield* look(next), "edited", "it still says how it stood in the match")
         assert.deepInclude((yield* there)[0], {
-          description: "The match is over: nobody solved the issue in time.",
+          description: "The match is over: nobody solved the issue in time, at the cost of both competitors.",
           target_url: "https://page.example/competitions/2"
         })
       }).pipe(Effect.provide(layer))
@@ -251,7 +254,7 @@ for (const { name, skip, layer } of variants)
         const sql = yield* SqlClient
         assert.deepStrictEqual(yield* toldPulls, [{ repository: WIDGETS, number: PULL, competition: 1 }])
         yield* sql`INSERT INTO competitions
-          SELECT (jsonb_populate_record(c, '{"id": 2, "issue": 2, "status": "Expired", "unsolved": true, "ended_at": 30}')).* FROM competitions c WHERE id = 1`
+          SELECT (jsonb_populate_record(c, '{"id": 2, "issue": 2, "status": "Unsolved", "slash_a": true, "slash_b": true, "ended_at": 30}')).* FROM competitions c WHERE id = 1`
         yield* sql`INSERT INTO pull_requests
           SELECT (jsonb_populate_record(p, '{"competition": 2, "issue": 2, "repository": "Acme/Widgets"}')).* FROM pull_requests p WHERE number = ${PULL}`
         yield* sql`UPDATE blocks SET time = now() WHERE number >= 31`
@@ -260,7 +263,7 @@ for (const { name, skip, layer } of variants)
           (yield* toldPulls).map(({ competition }) => competition),
           [1]
         )
-        yield* sql`UPDATE competitions SET status = 'Expired', unsolved = true, ended_at = 30 WHERE id = 1`
+        yield* sql`UPDATE competitions SET status = 'Unsolved', slash_a = true, slash_b = true, ended_at = 30 WHERE id = 1`
         assert.deepStrictEqual(
           (yield* toldPulls).map(({ competition }) => competition),
           [2],

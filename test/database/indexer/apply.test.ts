@@ -2,11 +2,11 @@ import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, HashMap, Option } from "effect"
 import { pairVotesOf } from "../../../lab/contract-model/competitions.ts"
+import { payeeKey } from "../../../lab/contract-model/State.ts"
 import { roundAt } from "../../../lab/contract-model/Turn.ts"
 import { makeApply } from "../../../src/dashboard/indexer/apply/apply.ts"
 import type { BlockFacts } from "../../../src/dashboard/indexer/facts.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
-import type { Competition as PureCompetition } from "../../../src/domain/Competition.ts"
 import type { Ratings } from "../../../src/elo/ratings.ts"
 import { variants } from "../../support/database/support.ts"
 import { Story } from "../../support/indexer/story.ts"
@@ -105,30 +105,8 @@ const compareRatings = (story: Story) =>
       }
       since = at
     }
-    const rows = yield* query("SELECT * FROM ratings WHERE cause <> 'reverted'")
+    const rows = yield* query("SELECT * FROM ratings")
     expect(rows.map(text).toSorted()).toStrictEqual(expected.toSorted())
-
-    const wins = new Map<number, PureCompetition["status"]>()
-    const reverted: Array<string> = []
-    for (const { events, number } of story.blocks) {
-      for (const { event } of events) {
-        if (event._tag === "CompetitionWon") {
-          wins.set(event.competition, { _tag: "Won", winner: event.winner === 0 ? 0 : 1, pullRequest: event.pullRequest, at: number })
-        }
-        const won = event._tag === "CompetitionVoided" ? wins.get(event.competition) : undefined
-        const now = story.seen.get(number)?.competitions.find(({ id }) => event._tag === "CompetitionVoided" && id === event.competition)
-        if (won === undefined || now === undefined) continue
-        const upheld = story.ratingsAt(number, { ...now, status: won })
-        const without = story.ratingsAt(number, { ...now, status: { _tag: "Void", reason: { _tag: "NotPlanned" }, at: number } })
-        for (const competitor of [now.a, now.b]) {
-          const hotkey = story.presentHotkey(competitor, now.startedAt, number)
-          const [before, after] = [milli(upheld, hotkey), milli(without, hotkey)]
-          reverted.push(text({ hotkey, block: number, competition: now.id, before, after }))
-        }
-      }
-    }
-    const takenBack = yield* query("SELECT hotkey, block, competition, before, after FROM ratings WHERE cause = 'reverted'")
-    expect(takenBack.map(text).toSorted()).toStrictEqual(reverted.toSorted())
   })
 
 const compareState = (story: Story) =>
@@ -138,7 +116,7 @@ const compareState = (story: Story) =>
     const waiting = story.issues.filter(({ status }) => status._tag === "Funding").map(({ id }) => id)
     expect(
       yield* query(
-        "SELECT id, target, funded, status, reason, queue_position, attempts, competition, payable_at, registered_at FROM issues ORDER BY id"
+        "SELECT id, target, funded, status, reason, queue_position, attempts, competition, repository, number, registered_at FROM issues ORDER BY id"
       )
     ).toStrictEqual(
       story.issues.map((issue) => ({
@@ -150,7 +128,8 @@ const compareState = (story: Story) =>
         queue_position: waiting.includes(issue.id) ? waiting.indexOf(issue.id) + 1 : null,
         attempts: issue.attempts,
         competition: issue.competition,
-        payable_at: issue.payableAt,
+        repository: issue.repository,
+        number: issue.number,
         registered_at: issue.registeredAt
       }))
     )
@@ -160,9 +139,10 @@ const compareState = (story: Story) =>
       const played = rating?.reasons.find((reason) => reason._tag === "Played" && reason.competition === id)
       return played?.rating ?? rating?.rating
     }
+    const payeeOf = (id: number, side: number) => Option.getOrNull(HashMap.get(state.payees, payeeKey(id, side)))
     expect(
       yield* query(
-        "SELECT id, status, winner, reason, ended_at, started_at, a_hotkey, a_rating, b_rating, a_rating_after, b_rating_after FROM competitions ORDER BY id"
+        "SELECT id, status, winner, reason, slash_a, slash_b, a_payee, b_payee, ended_at, started_at, a_hotkey, a_rating, b_rating, a_rating_after, b_rating_after FROM competitions ORDER BY id"
       )
     ).toStrictEqual(
       story.competitions.map((competition) => {
@@ -175,6 +155,10 @@ const compareState = (story: Story) =>
           status: status._tag,
           winner: status._tag === "Won" ? status.winner : null,
           reason: status._tag === "Void" ? toJson(status.reason) : null,
+          slash_a: status._tag === "Unsolved" ? status.slashA : null,
+          slash_b: status._tag === "Unsolved" ? status.slashB : null,
+          a_payee: payeeOf(id, 0),
+          b_payee: payeeOf(id, 1),
           ended_at: status._tag === "Running" ? null : status.at,
           started_at: startedAt,
           a_hotkey: a.hotkey,
@@ -197,29 +181,33 @@ const compareState = (story: Story) =>
     expect(liveOf("pair")).toStrictEqual(pairs)
     expect(liveOf("outcome")).toStrictEqual(outcomes)
     expect(
-      yield* query(`SELECT block, event, kind, issue, validator, choice, competition, ended_at, ended_by, in_passing_tally
+      yield* query(`SELECT block, event, kind, issue, validator, choice, since::int, competition, weight, total_weight, ended_at, ended_by, in_passing_tally
         FROM votes ORDER BY block, event`)
     ).toStrictEqual(story.book.votes)
 
-    const whitelist = yield* query("SELECT hotkey FROM validators WHERE removed_at IS NULL ORDER BY hotkey")
-    expect(whitelist.map(({ hotkey }) => hotkey)).toStrictEqual(state.validators.map(({ hotkey }) => hotkey).toSorted())
+    const whitelist = yield* query(
+      "SELECT hotkey, noted_before, noted_day, noted_since FROM validators WHERE removed_at IS NULL ORDER BY hotkey"
+    )
+    const noted = state.validators.map(({ hotkey }, place) => {
+      const { before, day, since } = state.notes.entries[place] ?? { before: 0n, day: 0n, since: 0n }
+      return { hotkey, noted_before: before.toString(), noted_day: day.toString(), noted_since: since.toString() }
+    })
+    expect(whitelist).toStrictEqual(noted.toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1)))
+    expect(noted.some(({ noted_day }) => noted_day !== "0")).toBe(true)
 
     const [sums] = yield* query(`SELECT
       (SELECT coalesce(sum(amount), 0) FROM payouts)::text AS paid,
       (SELECT coalesce(sum(amount), 0) FROM treasury_flows WHERE kind = 'recycled')::text AS recycled,
-      (SELECT coalesce(sum(CASE WHEN destination IN ('unallocated') THEN amount WHEN source = 'unallocated' THEN -amount ELSE 0 END), 0)
-        FROM treasury_flows)::text AS unallocated,
+      (SELECT coalesce(sum(CASE WHEN destination = 'free' THEN amount WHEN source = 'free' THEN -amount ELSE 0 END), 0)
+        FROM treasury_flows)::text AS free,
       (SELECT coalesce(sum(CASE WHEN destination = 'collateral' THEN amount WHEN source = 'collateral' THEN -amount ELSE 0 END), 0)
         FROM collateral_flows)::text AS collateral,
-      ((SELECT coalesce(sum(CASE WHEN destination = 'toRecycle' THEN amount WHEN source = 'toRecycle' THEN -amount ELSE 0 END), 0) FROM treasury_flows)
-        + (SELECT coalesce(sum(amount), 0) FROM collateral_flows WHERE destination = 'toRecycle'))::text AS "toRecycle",
       (SELECT coalesce(sum(earned), 0) FROM miners)::text AS earned`)
     expect(sums).toStrictEqual({
       paid: state.paid.toString(),
       recycled: state.recycled.toString(),
-      unallocated: state.unallocated.toString(),
+      free: (state.fresh + state.aged).toString(),
       collateral: state.collateral.toString(),
-      toRecycle: state.toRecycle.toString(),
       earned: state.paid.toString()
     })
 
@@ -243,7 +231,7 @@ const compareState = (story: Story) =>
         const side = a.hotkey === hotkey ? 0 : b.hotkey === hotkey ? 1 : null
         if (side === null) continue
         if (status._tag === "Won") tally[status.winner === side ? "won" : "lost"] += 1
-        if (status._tag === "Expired") tally.expired += 1
+        if (status._tag === "Expired" || status._tag === "Unsolved") tally.expired += 1
         if (status._tag === "Void" && status.reason._tag === "SubmittedTooEarly" && status.reason.hotkey === hotkey) tally.lost += 1
       }
       return tally

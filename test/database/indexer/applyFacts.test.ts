@@ -197,7 +197,7 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
-      "records the source of a moved treasury's money, what a harvest released, and whose collateral moved",
+      "records the source of a moved treasury's money, what a harvest recycled, and whose collateral moved",
       Effect.gen(function* () {
         const story = new Story(1)
         story.next()
@@ -227,10 +227,9 @@ for (const { name, skip, layer } of variants) {
                 _tag: "Harvested",
                 received: 7n,
                 funded: 0n,
-                released: 3n,
-                recycled: 0n,
-                unallocated: 4n,
-                toRecycle: 12n,
+                recycled: 3n,
+                fresh: 4n,
+                aged: 12n,
                 fetchRefused: null,
                 recyclingRefused: { _tag: "Subtensor", value: { _tag: "TooManyProxies" } }
               })
@@ -242,8 +241,8 @@ for (const { name, skip, layer } of variants) {
         ).toStrictEqual([
           { kind: "moved", amount: "5", source: treasuryHotkey, destination: three.hotkey, left: "1" },
           { kind: "moved", amount: "5", source: three.hotkey, destination: two.hotkey, left: "1" },
-          { kind: "harvested", amount: "7", source: "emission", destination: "unallocated", left: null },
-          { kind: "released", amount: "3", source: "unallocated", destination: "toRecycle", left: null }
+          { kind: "harvested", amount: "7", source: "emission", destination: "free", left: null },
+          { kind: "recycled", amount: "3", source: "free", destination: "recycled", left: null }
         ])
         expect(yield* query("SELECT kind, amount, hotkey, coldkey, cause FROM collateral_flows ORDER BY event")).toStrictEqual([
           { kind: "withdrawn", amount: "9", hotkey: three.hotkey, coldkey: two.coldkey, cause: "CollateralWithdrawn" }

@@ -32,7 +32,7 @@ const ended = () => {
   assert.isAbove(paid, 0)
   assert.isTrue(story.send(owner, "collectTao", {}))
   assert.isTrue(story.send(owner, "assignRest", { to: owner }))
-  story.reach(story.block + 1)
+  story.reach(story.block + story.world.state.config.ownerDelay)
   assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))
   assert.isTrue(story.send(owner, "claim", { claim: { _tag: "Rest" } }))
   story.reach(story.block + 1)

@@ -59,10 +59,10 @@ const compete = (issue: number, ended: number | null = null) =>
     yield* sql`
       INSERT INTO competitions (
         id, issue, round, enrolled, skipped, a_uid, a_hotkey, a_coldkey, a_rating, a_expected_ppm, b_uid, b_hotkey, b_coldkey, b_rating,
-        b_expected_ppm, started_at, submissions_from, deadline, outcome_until, challenge_period, collateral, slash, status, ended_at, unsolved
+        b_expected_ppm, started_at, submissions_from, deadline, outcome_until, challenge_period, collateral, slash, status, ended_at
       ) VALUES (
         ${issue}, ${issue}, 5, ${none}, ${none}, 0, ${BOB.address}, ${BOB.address}, 1500000, 500000, 1, ${CLEO.address}, ${CLEO.address},
-        1500000, 500000, 110, 140, 1000, 1100, 50, 0, 0, ${ended === null ? "Running" : "Expired"}, ${ended}, ${ended === null ? null : false}
+        1500000, 500000, 110, 140, 1000, 1100, 50, 0, 0, ${ended === null ? "Running" : "Expired"}, ${ended}
       )`
   })
 

@@ -53,7 +53,7 @@ const others: Readonly<Record<string, string>> = {
   "plays.kind": "'ready'",
   "suggestions.reasons": `'[{"points": 1, "why": "other"}]'`,
   "ratings.cause": "'lost'",
-  "treasury_flows.kind": "CASE kind WHEN 'released' THEN 'moved' ELSE 'paid' END",
+  "treasury_flows.kind": "'paid'",
   "collateral_flows.kind": "'slashed'",
   "issues.labels": `'[{"name":"other"}]'`,
   "validators.coldkeys": `'["5x"]'`,

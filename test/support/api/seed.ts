@@ -331,10 +331,6 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         queue_position: null,
         attempts: 1,
         competition: null,
-        payable_at: 28,
-        pay_to: null,
-        waiting: json({ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }),
-        waiting_from: 29,
         registered_at: 5,
         updated_at: 30,
         node_id: "I_abc",
@@ -395,7 +391,8 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         winner: 0,
         pull_request: 77,
         reason: null,
-        unsolved: null,
+        slash_a: null,
+        slash_b: null,
         ended_at: 20
       }
     ]
@@ -412,6 +409,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         competition: COMPETITION,
         validator: VALIDATOR,
         choice: json({ a: competitor(1, ALICE), b: competitor(2, BOB) }),
+        since: 14,
         weight: "9000000000",
         total_weight: "10000000000",
         ended_at: 15,
@@ -427,8 +425,9 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         competition: COMPETITION,
         validator: VALIDATOR,
         choice: json({ _tag: "Solved", hotkey: ALICE, pullRequest: 77 }),
-        weight: "9000000000",
-        total_weight: "10000000000",
+        since: 20,
+        weight: null,
+        total_weight: null,
         ended_at: null,
         ended_by: null,
         in_passing_tally: null
@@ -566,7 +565,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         event: 3,
         kind: "funded",
         amount: "100000000000",
-        source: "unallocated",
+        source: "free",
         destination: "issue",
         issue: ISSUE,
         cause: "BountyFunded",
@@ -600,6 +599,9 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         coldkeys: json([COLDKEY]),
         added_at: 4,
         removed_at: null,
+        noted_before: "10000000000",
+        noted_day: "9500000000",
+        noted_since: "9000000000",
         uid: 9,
         permit: true,
         axon: "203.0.113.9:8091",
@@ -618,7 +620,15 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         change: null,
         account: COLDKEY,
         content: json({ owner: COLDKEY }),
-        config: json({ netuid: 74, treasuryHotkey: BOB, treasuryColdkey: COLDKEY, maxCompetitionsPerMiner: 1, challengePeriod: 7200 })
+        config: json({
+          netuid: 74,
+          treasuryHotkey: BOB,
+          treasuryColdkey: COLDKEY,
+          maxCompetitionsPerMiner: 1,
+          challengePeriod: 8,
+          quorumBps: 5_001,
+          recycleAfter: 50_400
+        })
       },
       {
         block: 35,

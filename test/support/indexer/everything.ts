@@ -1,5 +1,4 @@
 import { Effect, Schema } from "effect"
-import type { CancelReason } from "../../../src/contract-client/generated.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { link as committedLink } from "../bittensor/commitments.ts"
@@ -8,7 +7,7 @@ import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/account
 import { next } from "../contract/nextVersion.ts"
 import { bonded } from "../contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../contract/settings.ts"
-import { attested, changed, decide, end, openIssue, solved, started, won } from "../contract/steps.ts"
+import { allRecycled, attested, changed, decide, end, openIssue, solved, started, turned, won } from "../contract/steps.ts"
 import { NETUID } from "../contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../contract/threats/support.ts"
 import type { World } from "../contract/World.ts"
@@ -45,7 +44,7 @@ const subnetLife = (of: World, { control, url }: GitHub) =>
     yield* subnet.setWeights(validator, { uids: [0, 1], values: [65_535, 7], versionKey: 0 })
   })
 
-const cancelled = (reason: CancelReason["_tag"] & ("NotPlanned" | "Reverted")) => ({ _tag: "Cancelled" as const, reason: { _tag: reason } })
+const cancelled = (reason: "NotPlanned" | "Refused") => ({ _tag: "Cancelled" as const, reason: { _tag: reason } })
 
 /** Outcome ballots that are replaced, withdrawn or too few, and then a verdict. The winner is paid and the loser slashed. */
 const solvedAndPaid = (of: World, issue: number) =>
@@ -57,41 +56,42 @@ const solvedAndPaid = (of: World, issue: number) =>
     yield* of.ok(THIRD, "voteOutcome", { issue, choice: cancelled("NotPlanned") })
     yield* of.ok(THIRD, "withdrawOutcomeVote", { issue })
     yield* of.ok(THIRD, "voteOutcome", { issue, choice: cancelled("NotPlanned") })
-    yield* decide(of, issue, yield* solved(5))
-    yield* of.toBlock((yield* of.read("issue", { id: issue }))?.payableAt ?? 0)
+    yield* end(of, issue, yield* solved(5))
     yield* of.ok(STRANGER, "payout", { issue })
   })
 
-/** A verdict that is reverted during the challenge period. */
-const solvedAndReverted = (of: World, issue: number) =>
+/** A wrong choice that validators mend while it waits. */
+const solvedAndRefused = (of: World, issue: number) =>
   Effect.gen(function* () {
-    yield* won(of, yield* started(of, issue, [5, 6]), 6)
-    yield* decide(of, issue, cancelled("Reverted"))
-    yield* decide(of, issue, { _tag: "TakenBack" })
-    yield* end(of, issue, cancelled("Reverted"))
+    const competition = yield* started(of, issue, [5, 6])
+    const { submissionsFrom = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+    yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
+    yield* decide(of, issue, yield* solved(6))
+    yield* end(of, issue, cancelled("Refused"))
   })
 
-/** The chain refuses to pay the winner for ever, as the quorum finds: it names another coldkey. */
+/** Both competitors' coldkeys name others, and the winner's is paid. */
 const paidElsewhere = (of: World, issue: number) =>
   Effect.gen(function* () {
-    yield* won(of, yield* started(of, issue, [5, 6]), 6)
-    yield* of.toBlock((yield* of.read("issue", { id: issue }))?.payableAt ?? 0)
-    yield* decide(of, issue, { _tag: "PayTo", coldkey: yield* account("//Miner6//other") })
-    yield* of.toBlock((yield* of.read("issue", { id: issue }))?.payableAt ?? 0)
+    const competition = yield* started(of, issue, [5, 6])
+    for (const uid of [5, 6]) yield* of.ok(`//Miner${uid}//cold`, "payTo", { competition, coldkey: yield* account(`//Miner${uid}//other`) })
+    yield* won(of, competition, 6)
     yield* of.ok(STRANGER, "payout", { issue })
   })
 
-/** Nobody solves the issue, and validators are silent; then the quorum finds it unsolved. The owner cancels it in the end. */
+/** Nobody solves the issue, and validators are silent; then the quorum finds it unsolved. The owner edits it, and cancels it in the end. */
 const expiredAndTakenBack = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
-    yield* of.toBlock(((yield* of.read("competition", { id: competition }))?.outcomeUntil ?? 0) + 1)
+    const { challengePeriod = 0, outcomeUntil = 0 } = (yield* of.read("competition", { id: competition })) ?? {}
+    yield* of.toBlock(outcomeUntil + 3 * challengePeriod + 1)
     yield* of.ok(STRANGER, "expire", { competition })
     const second = yield* started(of, issue, [5, 6])
     yield* of.toBlock(((yield* of.read("competition", { id: second }))?.deadline ?? 0) + 1)
-    yield* end(of, issue, { _tag: "Unsolved" })
-    yield* of.ok(STRANGER, "recycle", {})
-    yield* of.ok(OWNER, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })
+    yield* end(of, issue, { _tag: "Unsolved", slashA: true, slashB: true })
+    yield* changed(of, "editIssue", { id: issue, repository: "acme/widgets", number: 7, bounty: BOUNTY / 2n })
+    yield* changed(of, "cancelIssue", { id: issue, reason: { _tag: "NotPlanned" } })
+    yield* allRecycled(of)
   })
 
 /** Every kind of change: announced and immediate, applied, vetoed and cancelled. */
@@ -122,17 +122,17 @@ const changes = (of: World) =>
     yield* of.ok(STRANGER, "acceptOwnership", {})
   })
 
-/** Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition whose end waits, and 5 waits for its bounty. */
+/** Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition whose end could be settled, and 5 waits for its bounty. */
 export const everything = (of: World, gitHub: GitHub) =>
   Effect.gen(function* () {
     for (const uid of [5, 6]) yield* bonded(of, uid, DEPOSIT)
     yield* subnetLife(of, gitHub)
     yield* of.feed(3n * ALPHA)
-    // no bounty needs the money, so it is recycled
+    // no bounty needs the money, so it waits
     yield* of.ok(STRANGER, "harvest", {})
     yield* of.refused(STRANGER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
     yield* solvedAndPaid(of, yield* openIssue(of, 1))
-    yield* solvedAndReverted(of, yield* openIssue(of, 2))
+    yield* solvedAndRefused(of, yield* openIssue(of, 2))
     yield* expiredAndTakenBack(of, yield* openIssue(of, 3))
     yield* paidElsewhere(of, yield* openIssue(of, 6))
     yield* of.ok("//Miner5//cold", "withdrawCollateral", { hotkey: (yield* miner(5)).hotkey, amount: ALPHA })
@@ -141,11 +141,11 @@ export const everything = (of: World, gitHub: GitHub) =>
     // a pair vote that lapses with its round
     yield* of.ok(THIRD, "votePair", { issue: running, round, a: yield* miner(5), b: yield* miner(6) })
     yield* started(of, running, [5, 6])
-    yield* decide(of, running, { _tag: "Dissolved" })
+    yield* end(of, running, { _tag: "Dissolved" })
     yield* started(of, running, [5, 6])
     yield* decide(of, running, cancelled("NotPlanned"))
-    yield* of.ok(FIRST, "voteOutcome", { issue: running, choice: { _tag: "TakenBack" } })
     yield* changes(of)
+    yield* turned(of)
     yield* of.ok(STRANGER, "registerIssue", { repository: "acme/widgets", number: 5, bounty: BOUNTY })
     // a new round starts afterwards
     yield* of.toBlock((yield* of.block) + 25)

@@ -4,7 +4,7 @@ import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"
 import { world } from "../contract/newWorld.ts"
 import { ATTEST, BOUNTY, ROUND } from "../contract/settings.ts"
-import { decide, nextRound, solved } from "../contract/steps.ts"
+import { end, nextRound, won } from "../contract/steps.ts"
 import { NETUID } from "../contract/subnet.ts"
 import type { World } from "../contract/World.ts"
 
@@ -14,7 +14,7 @@ export const CYCLE = 100
 /** One issue from registration to payment or cancellation, in `cycle` blocks. */
 const bounty = (of: World, id: number, cycle: number) =>
   Effect.gen(function* () {
-    const end = (yield* of.block) + cycle
+    const until = (yield* of.block) + cycle
     yield* of.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: id, bounty: BOUNTY })
     yield* of.feed(BOUNTY)
     yield* of.ok(STRANGER, "harvest", {})
@@ -31,19 +31,15 @@ const bounty = (of: World, id: number, cycle: number) =>
     const running = yield* of.read("competition", { id: competition })
     if (running === null) throw new Error(`no match ${competition}`)
     if (id % 5 === 4) {
-      yield* of.toBlock(running.outcomeUntil + 1)
+      yield* of.toBlock(running.outcomeUntil + 3 * running.challengePeriod + 1)
       yield* of.ok(STRANGER, "expire", { competition })
-      yield* of.ok("//Validator1", "voteOutcome", { issue: id, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
-      yield* of.ok("//Validator2", "voteOutcome", { issue: id, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
+      yield* end(of, id, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
     } else {
-      yield* of.toBlock(running.submissionsFrom)
-      yield* decide(of, id, yield* solved(a))
-      const issue = yield* of.read("issue", { id })
-      yield* of.toBlock(issue?.payableAt ?? (yield* of.block))
+      yield* won(of, competition, a)
       yield* of.ok(STRANGER, "payout", { issue: id })
     }
     const now = yield* of.block
-    if (now < end) yield* of.toBlock(end)
+    if (now < until) yield* of.toBlock(until)
   })
 
 /** A chain whose history holds this many bounties. `tempo`: blocks per epoch, if other than usual. */

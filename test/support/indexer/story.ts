@@ -45,6 +45,8 @@ const validators = [1, 2, 3, 4].map((number) => ({ hotkey: account(2, number), c
 export const minerOf = (number: number) => ({ uid: 4 + number, hotkey: account(4, number), coldkey: account(5, number) })
 const MINERS = [1, 2, 3, 4, 5, 6].map(minerOf)
 
+const DAY = 4
+
 const config: ContractConfig = {
   netuid: 74,
   devChain: true,
@@ -55,14 +57,15 @@ const config: ContractConfig = {
   competitionLength: 40,
   outcomeGrace: 10,
   challengePeriod: 12,
+  day: DAY,
   roundLength: 20,
   attestBlocks: 8,
   quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
   maxCompetitionsPerMiner: 3,
   collateralBps: 0,
   slashBps: 5_000,
   harvestStep: 3,
+  recycleAfter: 7 * DAY,
   ownerDelay: 0,
   rosterSigner: owner,
   rosterSignerSince: 1
@@ -108,7 +111,7 @@ export class Story {
   readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions"> & { readonly miners: ReadonlyArray<Seat> }>()
   /** The first block of the round in which each competition's pair was drawn. */
   readonly drawnAt = new Map<number, number>()
-  readonly book = new VoteBook()
+  readonly book: VoteBook
   /** The blocks at which ratings are computed. */
   readonly rated: Array<number> = []
   private readonly registered = new Map<number, Seat>()
@@ -126,22 +129,28 @@ export class Story {
       proxyOf: new Set([treasuryColdkey])
     }
     this.world = { state: newState(contract, owner, config), subnet }
+    this.book = new VoteBook(this.world.state)
     for (const [index, { coldkey, hotkey }] of validators.entries()) this.stake(hotkey, coldkey, BigInt(50 - 10 * index) * 1_000n * ALPHA)
     for (const { coldkey, hotkey } of MINERS) this.stake(hotkey, coldkey, 100_000n * ALPHA)
     for (const miner of MINERS.slice(0, 5)) this.register(miner, 40)
     this.draft.calls.push(this.callFact(owner, "new", toJson({ config }), null))
     this.draft.events.push(this.eventFact({ _tag: "ContractCreated", owner, config }, this.extrinsic, 0))
     for (const { coldkey, hotkey } of validators.slice(0, 3)) this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
-    this.send(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
+    this.send(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DAY }] })
+    // After two days they weigh.
+    for (const _ of [1, 2]) {
+      this.next(this.block + DAY)
+      this.send(owner, "noteWeights", {})
+    }
   }
 
   /** Announces a change and applies it as soon as it may be. */
-  private change<Name extends Extract<Action, "setConfig" | "addValidator" | "removeValidator">>(
+  private change<Name extends Extract<Action, "setConfig" | "addValidator" | "removeValidator" | "cancelIssue" | "editIssue">>(
     name: Name,
     args: MessageArguments<Name>
   ): void {
     if (!this.send(owner, name, args)) return
-    const announced = this.world.state.waiting.at(-1)
+    const announced = this.world.state.waiting.find(({ id }) => id === this.world.state.changeCount)
     if (announced === undefined) return
     this.reach(announced.appliesFrom)
     this.send(owner, "apply", { change: announced.id })
@@ -218,7 +227,10 @@ export class Story {
     const issueAt = (state: State, id: number) => Option.getOrUndefined(HashMap.get(state.issues, id))
     const acceptedMessage = (id: number) => {
       const event = this.draft.events[first]?.index ?? 0
-      return { block, caller, name, event, before: issueAt(before, id), after: issueAt(world.state, id) }
+      return { block, caller, name, event, before: issueAt(before, id), after: issueAt(world.state, id), state: world.state }
+    }
+    const lapseIfChanged = (id: number) => {
+      if (issueAt(before, id) !== issueAt(world.state, id)) book.lapse(block, id)
     }
     const given: MessageArguments<Action> = args
     if (is(given, "votePair")) {
@@ -226,12 +238,20 @@ export class Story {
       book.votedPair(acceptedMessage(given.issue), given, sorted)
     } else if (is(given, "voteOutcome")) book.votedOutcome(acceptedMessage(given.issue), given)
     else if (is(given, "withdrawOutcomeVote")) book.withdrawn(acceptedMessage(given.issue), given.issue)
-    else if (is(given, "cancelIssue")) book.lapse(block, given.id)
-    else if (is(given, "payout") || is(given, "finish")) book.lapse(block, given.issue)
+    else if (is(given, "settle")) {
+      const accepted = acceptedMessage(given.issue)
+      book.settled(accepted, given.issue, this.competition(accepted.before?.competition ?? null))
+    } else if (is(given, "cancelIssue") || is(given, "editIssue")) lapseIfChanged(given.id)
+    else if (is(given, "apply")) {
+      const what = before.waiting.find(({ id }) => id === given.change)?.what
+      if (what?._tag === "CancelIssue" || what?._tag === "EditIssue") lapseIfChanged(what.issue)
+    } else if (is(given, "payout")) book.lapse(block, given.issue)
     else if (is(given, "expire")) {
+      book.noted(world.state)
       const competition = Option.getOrUndefined(HashMap.get(before.competitions, given.competition))
       book.lapse(block, competition?.issue ?? 0, "outcome")
     }
+    book.noted(world.state)
   }
 
   register({ coldkey, hotkey, uid }: ReturnType<typeof minerOf>, registeredAt: number, swapped = false): void {
@@ -258,12 +278,11 @@ export class Story {
     )
   }
 
-  /** The ratings that validators compute at a block, with the reasons. `instead` replaces one competition's outcome. */
-  ratingsAt(block: number, instead?: PureCompetition): Ratings {
+  /** The ratings that validators compute at a block, with the reasons. */
+  ratingsAt(block: number): Ratings {
     const input = this.seenAt(block)
     if (input === undefined) return new Map()
-    const competitions = input.competitions.map((competition) => (competition.id === instead?.id ? instead : competition))
-    return computeRatings({ ...input, at: block, competitions: withPresentHotkeys(competitions, input.miners), explain: "all" })
+    return computeRatings({ ...input, at: block, competitions: withPresentHotkeys(input.competitions, input.miners), explain: "all" })
   }
 
   /** Closes the current block. The next events belong to `block`. */
@@ -334,8 +353,7 @@ export class Story {
     const competition = this.competition(issue.competition)
     const reasons: ReadonlyArray<CancelReason> = [
       { _tag: "NotPlanned" },
-      { _tag: "Reverted" },
-      { _tag: "Reverted" },
+      { _tag: "Refused" },
       { _tag: "SubmittedTooEarly", hotkey: competition?.a.hotkey ?? owner },
       { _tag: "SubmittedTooEarly", hotkey: competition?.b.hotkey ?? owner }
     ]
@@ -349,7 +367,7 @@ export class Story {
   /** Validators cast outcome ballots for an issue, most of them alike. */
   judge(): void {
     const open = this.issues.filter(({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled")
-    const bound = open.filter(({ status }) => status._tag === "Competing" || (status._tag === "Solved" && this.random(2) === 0))
+    const bound = open.filter(({ status }) => status._tag === "Competing")
     const issue = this.pick(this.random(5) === 0 ? open : bound)
     if (issue === undefined) return
     const choice = this.outcome(issue)
@@ -359,32 +377,46 @@ export class Story {
       if (this.random(4) === 0) this.next()
     }
     if (this.random(issue.status._tag === "Open" ? 2 : 6) === 0)
-      this.send(owner, "cancelIssue", { id: issue.id, reason: { _tag: "NotPlanned" } })
+      this.change("cancelIssue", { id: issue.id, reason: { _tag: "NotPlanned" } })
+    const { bounty, id, number, repository } = issue
+    if (this.random(4) === 0)
+      this.change("editIssue", {
+        id,
+        repository,
+        number: number + this.random(2),
+        bounty: this.pick([bounty, 10n * ALPHA, bounty + ALPHA]) ?? bounty
+      })
+  }
+
+  /** Lets the votes on an issue stand, and settles what they agree on. */
+  private settleIssue(id: number): void {
+    const votes = Option.getOrElse(HashMap.get(this.world.state.outcomeBallots, id), () => [])
+    const issue = Option.getOrUndefined(HashMap.get(this.world.state.issues, id))
+    const wait = this.competition(issue?.competition ?? null)?.challengePeriod ?? this.world.state.config.challengePeriod
+    if (this.random(4) > 0) this.reach(Math.max(0, ...votes.map(({ since }) => since)) + wait)
+    this.send(owner, "settle", { issue: id })
   }
 
   settle(): void {
-    const decided = this.pick(this.issues.flatMap(({ id, waiting }) => (waiting === null ? [] : [{ id, from: waiting.from }])))
-    if (decided !== undefined && this.random(3) === 0)
-      for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue: decided.id, choice: { _tag: "TakenBack" } })
-    else if (decided !== undefined) {
-      this.reach(decided.from)
-      this.send(owner, "finish", { issue: decided.id })
-    }
+    const voted = this.pick([...HashMap.entries(this.world.state.outcomeBallots)].filter(([, votes]) => votes.length > 0))
+    if (voted !== undefined) this.settleIssue(voted[0])
     const running = this.competitions.filter(({ status }) => status._tag === "Running")
     const competition = this.pick(running)
-    if (competition !== undefined && this.random(3) === 0) {
-      this.reach(this.random(2) === 0 ? competition.deadline + 1 : competition.outcomeUntil + 1)
-      if (this.block <= competition.outcomeUntil)
-        for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue: competition.issue, choice: { _tag: "Unsolved" } })
-      else this.send(owner, "expire", { competition: competition.id })
+    if (competition !== undefined) {
+      const { a, challengePeriod, deadline, id, issue, outcomeUntil } = competition
+      if (this.random(2) === 0) this.send(a.coldkey, "payTo", { competition: id, coldkey: minerOf(11).coldkey })
+      if (this.random(6) === 0) {
+        this.reach(deadline + 1)
+        const choice = { _tag: "Unsolved" as const, slashA: true, slashB: this.random(2) === 0 }
+        for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue, choice })
+        this.settleIssue(issue)
+      } else if (this.random(6) === 0) {
+        this.reach(outcomeUntil + 3 * challengePeriod + 1)
+        this.send(owner, "expire", { competition: id })
+      }
     }
-    const issue = this.pick(this.issues.filter(({ status }) => status._tag === "Solved"))
-    if (issue?.payableAt == null) return
-    this.reach(issue.payableAt)
-    if (this.random(4) === 0) {
-      const { coldkey } = minerOf(11)
-      for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue: issue.id, choice: { _tag: "PayTo", coldkey } })
-    } else this.send(owner, "payout", { issue: issue.id })
+    const won = this.pick(this.issues.filter(({ status }) => status._tag === "Solved"))
+    if (won !== undefined) this.send(owner, "payout", { issue: won.id })
   }
 
   configure(): void {
@@ -425,15 +457,18 @@ export class Story {
     }
   }
 
-  /** Lets time pass: usually a little, sometimes weeks. */
+  /** Lets time pass: usually a little, sometimes weeks. Stake comes and goes meanwhile. */
   wait(): void {
+    const { coldkey, hotkey } = this.pick(validators) ?? { hotkey: owner, coldkey: owner }
+    this.stake(hotkey, coldkey, BigInt(10 + this.random(40)) * 1_000n * ALPHA)
+    if (this.random(2) === 0) this.send(owner, "noteWeights", {})
     this.next(this.block + (this.pick([1, 1, 1, 3, 3, 20, 20, 3_000, 60_000]) ?? 1))
   }
 
   /** Plays this many random steps. */
   play(steps: number): this {
     for (let step = 0; step < steps; step++) {
-      switch (this.random(11)) {
+      switch (this.random(12)) {
         case 0:
         case 1:
           this.fund()
@@ -449,12 +484,13 @@ export class Story {
           this.judge()
           break
         case 8:
+        case 9:
           this.settle()
           break
-        case 9:
+        case 10:
           this.configure()
           break
-        case 10:
+        case 11:
           this.wait()
       }
     }

@@ -1,5 +1,6 @@
 /** What becomes of every vote, derived from messages and their results. The index derives the same from events. */
-import type { Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
+import type { State } from "../../../lab/contract-model/State.ts"
+import type { Competition, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { Json } from "../../../src/dashboard/indexer/facts.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
 
@@ -10,7 +11,10 @@ export interface Noted {
   readonly issue: number
   readonly validator: string
   readonly choice: Json
+  readonly since: number
   competition: number | null
+  weight: string | null
+  total_weight: string | null
   ended_at: number | null
   ended_by: string | null
   in_passing_tally: boolean | null
@@ -24,17 +28,49 @@ export interface AcceptedMessage {
   readonly event: number
   readonly before: Issue | undefined
   readonly after: Issue | undefined
+  /** What was noted after it; a vote that it replaces weighs what was noted before. */
+  readonly state: State
 }
 
 const same = (left: Json, right: Json) => JSON.stringify(left) === JSON.stringify(right)
 
+const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
+
+/** What a validator's vote weighs by what was noted, and what all do. */
+const weighed = ({ notes: { entries }, validators }: State, hotkey: string) => {
+  const noted = entries[validators.findIndex((validator) => validator.hotkey === hotkey)] ?? { day: 0n, since: 0n }
+  const [before, day] = [sum(entries.map((entry) => entry.before)), sum(entries.map((entry) => entry.day))]
+  return {
+    weight: (noted.day < noted.since ? noted.day : noted.since).toString(),
+    total_weight: (before > day ? before : day).toString()
+  }
+}
+
+/** The choice that was carried out. */
+const settledChoice = (after: Issue | undefined, competition: Competition | undefined): Json => {
+  if (after?.status._tag === "Cancelled") return toJson({ _tag: "Cancelled", reason: after.status.value })
+  if (competition === undefined) return null
+  const { a, b, status } = competition
+  if (status._tag === "Won")
+    return toJson({ _tag: "Solved", hotkey: (status.winner === 0 ? a : b).hotkey, pullRequest: status.pullRequest })
+  return status._tag === "Unsolved" ? toJson({ _tag: "Unsolved", slashA: status.slashA, slashB: status.slashB }) : { _tag: "Dissolved" }
+}
+
 export class VoteBook {
   readonly votes: Array<Noted> = []
 
+  constructor(private state: State) {}
+
   private end(at: number, by: string, tally: (vote: Noted) => boolean | null, which: (vote: Noted) => boolean): void {
     for (const vote of this.votes) {
-      if (vote.ended_at === null && which(vote)) Object.assign(vote, { ended_at: at, ended_by: by, in_passing_tally: tally(vote) })
+      if (vote.ended_at !== null || !which(vote)) continue
+      Object.assign(vote, weighed(this.state, vote.validator), { ended_at: at, ended_by: by, in_passing_tally: tally(vote) })
     }
+  }
+
+  /** Something else was noted, or the whitelist changed. */
+  noted(state: State): void {
+    this.state = state
   }
 
   /** A new round starts. */
@@ -47,9 +83,10 @@ export class VoteBook {
     )
   }
 
-  votedPair({ after, block, caller, event }: AcceptedMessage, { a, b, issue }: MessageArguments<"votePair">, sorted: boolean): void {
+  votedPair({ after, block, caller, event, state }: AcceptedMessage, { a, b, issue }: MessageArguments<"votePair">, sorted: boolean): void {
     const choice = toJson(sorted ? { a, b } : { a: b, b: a })
-    this.cast({ block, event, kind: "pair", issue, validator: caller, choice, competition: null })
+    this.cast({ block, event, kind: "pair", issue, validator: caller, choice, since: block, competition: null })
+    this.noted(state)
     if (after?.status._tag !== "Competing") return
     const passed = (vote: Noted) => vote.kind === "pair" && vote.issue === issue && vote.ended_at === null
     for (const vote of this.votes.filter(passed)) vote.competition = after.competition
@@ -57,11 +94,19 @@ export class VoteBook {
     this.lapse(block, issue, "outcome")
   }
 
-  votedOutcome({ after, before, block, caller, event }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
+  votedOutcome({ before, block, caller, event }: AcceptedMessage, { choice: said, issue }: MessageArguments<"voteOutcome">): void {
     const choice = toJson(said)
-    this.cast({ block, event, kind: "outcome", issue, validator: caller, choice, competition: before?.competition ?? null })
-    const standing = (issue: Issue | undefined) => JSON.stringify([issue?.status._tag, issue?.payTo, issue?.waiting ?? null])
-    if (standing(after) === standing(before)) return
+    const earlier = this.votes.find(
+      (vote) =>
+        vote.kind === "outcome" && vote.issue === issue && vote.validator === caller && vote.ended_at === null && same(vote.choice, choice)
+    )
+    const since = earlier?.since ?? block
+    this.cast({ block, event, kind: "outcome", issue, validator: caller, choice, since, competition: before?.competition ?? null })
+  }
+
+  settled({ after, block, state }: AcceptedMessage, issue: number, competition: Competition | undefined): void {
+    this.noted(state)
+    const choice = settledChoice(after, competition)
     this.end(
       block,
       "passed",
@@ -89,13 +134,13 @@ export class VoteBook {
     )
   }
 
-  private cast(vote: Omit<Noted, "ended_at" | "ended_by" | "in_passing_tally">): void {
+  private cast(vote: Omit<Noted, "weight" | "total_weight" | "ended_at" | "ended_by" | "in_passing_tally">): void {
     this.end(
       vote.block,
       "replaced",
       () => false,
       ({ issue, kind, validator }) => issue === vote.issue && kind === vote.kind && validator === vote.validator
     )
-    this.votes.push({ ...vote, ended_at: null, ended_by: null, in_passing_tally: null })
+    this.votes.push({ ...vote, weight: null, total_weight: null, ended_at: null, ended_by: null, in_passing_tally: null })
   }
 }

@@ -31,8 +31,10 @@ const MATCH: Match = {
   winner: null,
   pullRequest: null,
   reason: null,
+  slashA: null,
+  slashB: null,
+  outcome: null,
   paid: null,
-  payableAt: null,
   plays: []
 }
 
@@ -68,16 +70,28 @@ describe("the status on a pull request", () => {
     assert.include(said({ startedAt: { block: 15, time: null } }), "Deadline in block 7,215.")
   })
 
+  it("says what votes with the quorum would settle", () => {
+    const outcome = {
+      choice: { _tag: "Dissolved" },
+      state: "tooYoung",
+      weight: "51",
+      totalWeight: "100",
+      from: { block: 80, time: null }
+    } as const
+    assert.include(said({ outcome }), "Validators vote to dissolve the pair.")
+  })
+
   it("tells the result, to the winner and to everybody else", () => {
     const won: Partial<Match> = { status: "Won", winner: "a", pullRequest: 37 }
-    assert.strictEqual(
-      said({ ...won, payableAt: { block: 8_000, time: null } }),
-      "It won the match: 100 α, paid from block 8,000, about 2026-01-02 03:00 UTC on unless it is reverted."
-    )
+    assert.strictEqual(said(won), "It won the match: 100 α, which can be paid now.")
     assert.strictEqual(said({ ...won, paid: { amount: "99500000000" } }), "It won the match, and was paid 99.5 α.")
     for (const pull of [{ hotkey: "5Bee", number: 40 }, { number: 38 }])
       assert.strictEqual(said(won, pull), "The match is over: pull request no. 37 solved the issue.")
-    assert.strictEqual(said({ status: "Expired" }), "The match is over: nobody solved the issue in time.")
+    assert.strictEqual(said({ status: "Expired" }), "The match is over: no verdict came in time.")
+    assert.strictEqual(
+      said({ status: "Unsolved", slashA: true, slashB: true }),
+      "The match is over: nobody solved the issue in time, at the cost of both competitors."
+    )
     assert.strictEqual(
       said({ status: "Void", reason: { _tag: "SubmittedTooEarly" } }),
       "The match ended without a winner: a competitor opened its pull request before the submission window was over."
@@ -98,7 +112,6 @@ describe("the status on a pull request", () => {
             {
               status,
               deadline: { block, time: null },
-              payableAt: { block, time: null },
               winner: status === "Won" ? "a" : null,
               pullRequest: 37,
               plays: steps.map(({ kind, validators, tests }) => found(kind, validators, tests))

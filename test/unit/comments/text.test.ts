@@ -1,7 +1,7 @@
 /** What the comment on an issue says, whatever names and figures it is about. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
-import { type Commenter, commentOf, hashOf, lastWordOf, markOf, type Told } from "../../../src/dashboard/comments/text.ts"
+import { type Commenter, commentOf, hashOf, lastWordOf, markOf, movedWordOf, type Told } from "../../../src/dashboard/comments/text.ts"
 import { asCode } from "../../../src/story/markdown.ts"
 
 const COMMENTER: Commenter = { chain: "0x1", contract: "5Contract", publicUrl: "https://page.example", author: 77 }
@@ -15,8 +15,8 @@ const ISSUE: Told["issue"] = {
   target: "100000000000",
   paid: null,
   reason: null,
-  waiting: null,
-  payableAt: null
+  outcome: null,
+  updatedAt: at(20)
 }
 
 const COMPETITION: NonNullable<Told["match"]>["competition"] = {
@@ -28,11 +28,12 @@ const COMPETITION: NonNullable<Told["match"]>["competition"] = {
   startedAt: at(15),
   submissionsFrom: { block: 18, time: null },
   deadline: { block: 39, time: null },
-  outcomeUntil: { block: 60, time: null },
+  expiresFrom: { block: 97, time: null },
   winner: null,
   pullRequest: null,
   reason: null,
-  unsolved: null,
+  slashA: null,
+  slashB: null,
   collateral: "1000000000",
   slash: "500000000"
 }
@@ -72,10 +73,32 @@ describe("the comment on an issue", () => {
   it("tells what it ended with, and the payment's block", () => {
     const paid = { hotkey: COMPETITION.a.hotkey, coldkey: "5Cold", amount: "100000000000", at: { block: 29, time: "2026-01-01T00:00:29Z" } }
     const text = commentOf(COMMENTER, {
-      issue: { ...ISSUE, status: "Paid", paid, waiting: null },
+      issue: { ...ISSUE, status: "Paid", paid },
       match: match(["alice", "bob"], { winner: "a", pullRequest: 77 })
     })
     assert.include(text, "100 α went to `alice`, for pull request no. 77, in block 29")
+  })
+
+  it("tells what votes with the quorum say, and from when on it can be settled; then that it is final", () => {
+    const outcome = {
+      choice: { _tag: "Unsolved", slashA: true, slashB: false },
+      state: "tooYoung",
+      weight: "51",
+      totalWeight: "100",
+      from: { block: 7_215, time: null }
+    } as const
+    assert.include(
+      commentOf(COMMENTER, { issue: { ...ISSUE, outcome }, match: match(["alice", "bob"]) }),
+      "Validators vote that nobody solved the issue in time, at the cost of one competitor. That is settled from block 7,215, about 2026-01-02 00:00 UTC on, unless they vote otherwise before."
+    )
+    assert.include(
+      commentOf(COMMENTER, { issue: { ...ISSUE, outcome: { ...outcome, state: "tooLight", from: null } }, match: match(["alice", "bob"]) }),
+      "Two miners compete"
+    )
+    assert.include(
+      commentOf(COMMENTER, { issue: { ...ISSUE, status: "Solved" }, match: match(["alice", "bob"], { winner: "b" }) }),
+      "**Solved** by `bob`. That is final, and the bounty can be paid now."
+    )
   })
 
   it("stays the same while only blocks go by", () => {
@@ -112,10 +135,11 @@ describe("the comment on an issue", () => {
       )
     ))
 
-  it("has a last word that mentions nobody", () => {
-    const text = lastWordOf(COMMENTER, 1)
-    assert.notInclude(text, "@")
-    assert.strictEqual(text.split("\n")[0], markOf(COMMENTER, 1))
+  it("has last words that mention nobody", () => {
+    for (const text of [lastWordOf(COMMENTER, 1), movedWordOf(COMMENTER, 1)]) {
+      assert.notInclude(text, "@")
+      assert.strictEqual(text.split("\n")[0], markOf(COMMENTER, 1))
+    }
   })
 })
 

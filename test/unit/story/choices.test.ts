@@ -8,11 +8,11 @@ const named = (address: string): string => (address === account ? "amber-kite" :
 
 const words: ReadonlyArray<readonly [OutcomeChoice, string]> = [
   [{ _tag: "Solved", hotkey: account, pullRequest: 18 }, "solved by amber-kite, #18"],
-  [{ _tag: "Unsolved" }, "unsolved"],
-  [{ _tag: "PayTo", coldkey: account }, "pay the winner on amber-kite"],
+  [{ _tag: "Unsolved", slashA: true, slashB: true }, "unsolved, at the cost of both competitors"],
+  [{ _tag: "Unsolved", slashA: false, slashB: true }, "unsolved, at the cost of one competitor"],
+  [{ _tag: "Unsolved", slashA: false, slashB: false }, "unsolved, at nobody's cost"],
   [{ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, "cancel: it was closed as not planned"],
   [{ _tag: "Cancelled", reason: { _tag: "SubmittedTooEarly", hotkey: account } }, "cancel: amber-kite opened a pull request too early"],
-  [{ _tag: "TakenBack" }, "take back what was decided"],
   [{ _tag: "Dissolved" }, "dissolve the pair"]
 ]
 

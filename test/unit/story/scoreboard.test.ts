@@ -1,8 +1,11 @@
 /** The state of play of a competition in one headline: examples of each state, and what holds for every input. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
+import { COMPETITION_STATUSES } from "../../../src/dashboard/api/definition/choices.ts"
 import type { Competition, CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
+import { OUTCOME_STATES } from "../../../src/dashboard/api/definition/issues.ts"
 import type { CountedVote } from "../../../src/story/ballots.ts"
+import { clockOf, NO_DECISION } from "../../../src/story/clock.ts"
 import type { Pull } from "../../../src/story/competitor.ts"
 import { type Match, type Scoreboard, scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { stopOf } from "../../../src/story/track.ts"
@@ -26,8 +29,7 @@ const pull = (hotkey: string, number: number, change: Partial<Pull> = {}): Pull 
 const merged = (hotkey: string, number: number, block: number, change: Partial<Pull> = {}): Pull =>
   pull(hotkey, number, { state: "merged", mergedAt: at(block).time, ...change })
 
-const vote = (block: number, validator: string, choice: object, weight: number, change: Partial<CountedVote> = {}): CountedVote => ({
-  at: at(block),
+const vote = (validator: string, choice: object, weight: number, change: Partial<CountedVote> = {}): CountedVote => ({
   kind: "outcome",
   validator,
   choice,
@@ -46,16 +48,15 @@ const match = (change: Partial<Match> = {}): Match => ({
   b: { hotkey: "5Bee", login: "amber-kite", rating: 1_500, provisional: true, expected: 0.36 },
   submissionsFrom: at(100),
   deadline: later(1_000),
-  outcomeUntil: later(1_200),
+  expiresFrom: later(1_201),
   winner: null,
   pullRequest: null,
   reason: null,
-  unsolved: null,
+  slashA: null,
+  slashB: null,
   collateral: "20000000000",
   slash: "5000000000",
-  payableAt: null,
   paid: null,
-  steps: [],
   votes: [],
   pullRequests: [],
   ...change
@@ -101,13 +102,13 @@ describe("the scoreboard", () => {
         told({ pullRequests: [pull("5Ant", 37, { checks: "passing" }), pull("5Bee", 41, { review: "approved" })] }),
         told({ pullRequests: [merged("5Ant", 37, 300)] }),
         told({ pullRequests: [merged("5Ant", 37, 300), merged("5Bee", 41, 299)] }),
-        told({ pullRequests: [merged("5Ant", 37, 300)], votes: [vote(310, "v1", solved("5Ant", 37), 35)] }),
-        told({ pullRequests: [merged("5Ant", 37, 300)], votes: [vote(310, "v1", solved("5Bee", 41), 35)] }),
-        told({ votes: [vote(1_010, "v1", { _tag: "Unsolved" }, 49.99999)].map((one) => ({ ...one, weight: "49" })) }, 1_010),
-        told({ votes: [vote(1_010, "v1", { _tag: "Cancelled", reason: { _tag: "Deleted" } }, 20)] }, 1_010),
+        told({ pullRequests: [merged("5Ant", 37, 300)], votes: [vote("v1", solved("5Ant", 37), 35)] }),
+        told({ pullRequests: [merged("5Ant", 37, 300)], votes: [vote("v1", solved("5Bee", 41), 35)] }),
+        told({ votes: [vote("v1", { _tag: "Unsolved" }, 49)] }, 1_010),
+        told({ votes: [vote("v1", { _tag: "Cancelled", reason: { _tag: "Deleted" } }, 20)] }, 1_010),
         told({
           pullRequests: [merged("5Ant", 37, 300)],
-          votes: [vote(310, "v1", solved("5Ant", 37), 20), vote(311, "v2", solved("5Bee", 41), 20)]
+          votes: [vote("v1", solved("5Ant", 37), 20), vote("v2", solved("5Bee", 41), 20)]
         })
       ],
       [
@@ -127,7 +128,7 @@ describe("the scoreboard", () => {
         ["a", "mossy-lantern got #37 merged · 35 of 50% voted"],
         ["b", "amber-kite leads the vote · 35 of 50% voted"],
         [null, "Validators find that nobody solved it · 49 of 50% voted"],
-        [null, "Validators vote to cancel: it was deleted on GitHub · 20 of 50% voted"],
+        [null, "Validators vote to cancel the issue: it was deleted on GitHub · 20 of 50% voted"],
         ["a", "mossy-lantern got #37 merged · the vote is level"]
       ]
     )
@@ -171,7 +172,7 @@ describe("the scoreboard", () => {
       [
         deciding({ pullRequests: [pull("5Ant", 37, { review: "approved" })] }),
         deciding(mergedOne),
-        deciding({ ...mergedOne, votes: [vote(310, "v1", solved("5Ant", 37), 21)] }),
+        deciding({ ...mergedOne, votes: [vote("v1", solved("5Ant", 37), 21)] }),
         deciding({}, 1_010),
         deciding({ ...mergedOne, status: "Won", winner: "a", pullRequest: 37 })
       ],
@@ -199,39 +200,32 @@ describe("the scoreboard", () => {
   })
 
   it("tells each end", () => {
-    const won = { status: "Won", winner: "a", pullRequest: 37, payableAt: later(700) } as const
-    const verdict = vote(310, "v1", solved("5Ant", 37), 60, { endedAt: at(320), endedBy: "passed" })
-    const challenge = vote(400, "v2", { _tag: "Cancelled", reason: { _tag: "Reverted" } }, 20)
+    const won = { status: "Won", winner: "a", pullRequest: 37 } as const
+    const verdict = vote("v1", solved("5Ant", 37), 60, { endedAt: at(320), endedBy: "passed" })
     assert.deepStrictEqual(
       [
-        told(won),
-        told(won, 700),
-        told({ ...won, votes: [verdict, challenge] }),
+        told({ ...won, votes: [verdict] }),
         told({ ...won, paid: { amount: "100" } }),
-        told({ status: "Expired", unsolved: true }),
+        told({ status: "Unsolved", slashA: true, slashB: false }),
         told({ status: "Expired" }),
         told({}, 1_300),
         told({ status: "Void", reason: { _tag: "NotPlanned" } }),
-        told({ status: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: "5Bee" } }),
-        told({ status: "Void", reason: { _tag: "Reverted" } })
+        told({ status: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: "5Bee" } })
       ],
       [
-        ["a", "mossy-lantern won with #37 · in the challenge period"],
         ["a", "mossy-lantern won with #37 · payable now"],
-        ["a", "mossy-lantern won with #37 · 20 of 50% voted to take it back"],
         ["a", "mossy-lantern won with #37 · paid"],
-        [null, "Nobody solved it in time · the bounty stays"],
+        [null, "Nobody solved it in time · at the cost of one competitor · the bounty stays"],
         [null, "No verdict in time · the bounty stays"],
         [null, "No verdict in time · it can be ended now"],
         [null, "Void · it was closed as not planned"],
-        [null, "amber-kite opened a pull request too early · void"],
-        [null, "The win was taken back · the solution was reverted before the payment"]
+        [null, "amber-kite opened a pull request too early · void"]
       ]
     )
   })
 
   it("says less of a row of a list, and no more than the row has", () => {
-    const { votes: _votes, pullRequests: _pulls, steps: _steps, paid: _paid, payableAt: _payable, ...row } = match()
+    const { votes: _votes, pullRequests: _pulls, paid: _paid, ...row } = match()
     const board = scoreboardOf(row, atBlock(500))
     assert.deepStrictEqual([board.leader, board.because, board.headline, board.vote], [null, "unknown", "Pull requests count now", null])
   })
@@ -247,16 +241,30 @@ describe("the scoreboard", () => {
     assert.strictEqual(scoreboardOf(match({ paid: { amount: 9n }, status: "Won", winner: "a" }), { bounty: 7n }).stakes.bounty, 9n)
   })
 
-  it("says what was decided and waits, whatever the phase", () => {
-    const waiting = { _tag: "Cancelled", reason: { _tag: "Duplicate" } }
-    for (const change of [{}, { status: "Won", winner: "a", pullRequest: 3, payableAt: later(700) }] as const) {
-      const board = scoreboardOf(match({ ...change, waiting, waitingFrom: later(900) }), atBlock(500))
-      assert.deepStrictEqual(board.until, { block: 900, what: "the decision takes effect" })
-      assert.strictEqual(
-        board.headline,
-        "Validators decided to cancel the issue: it is a duplicate of another issue · they can take it back"
-      )
-    }
+  it("says what votes with the quorum would settle, and when", () => {
+    const votes = [vote("v1", solved("5Ant", 37), 60)]
+    const board = (state: (typeof OUTCOME_STATES)[number], from: number | null, block: number, change: Partial<Match> = {}) =>
+      scoreboardOf(match({ votes, outcome: { state, from: from === null ? null : later(from) }, ...change }), atBlock(block))
+    const young = board("tooYoung", 900, 500)
+    assert.deepStrictEqual(
+      [young.headline, young.until],
+      ["mossy-lantern leads the vote · 60 of 50% voted · the votes have to stand", { block: 900, what: "settlement" }]
+    )
+    assert.deepStrictEqual(clockOf(young), { _tag: "Left", block: 900, what: "until the votes have stood long enough" })
+    const ready = board("settleable", 900, 950)
+    assert.deepStrictEqual(
+      [ready.phase, ready.headline],
+      ["settleable", "mossy-lantern leads the vote · 60 of 50% voted · it can be settled now"]
+    )
+    assert.deepStrictEqual(clockOf(ready), { _tag: "Overdue", what: "decided: anybody may settle it now" })
+    assert.strictEqual(board("tooYoung", 1_300, 1_250).headline, young.headline, "overdue, but votes with the quorum only have to stand")
+    assert.deepStrictEqual(clockOf(board("noVotes", null, 1_250, { votes: [] })), { _tag: "Overdue", what: NO_DECISION })
+    assert.deepStrictEqual(board("tooLight", null, 1_010).until, { block: 1_201, what: "expiry" })
+    const dissolving = { votes: [vote("v1", { _tag: "Dissolved" }, 60)] }
+    assert.strictEqual(
+      board("tooYoung", 900, 500, dissolving).headline,
+      "Validators vote to dissolve the pair · 60 of 50% voted · the votes have to stand"
+    )
   })
 
   it("takes the API's answers as they are, encoded and decoded", () => {
@@ -270,7 +278,7 @@ const hotkeys = ["5Ant", "5Bee", "5Cat"]
 const anyHotkey = fc.constantFrom(...hotkeys)
 const anyChoice = fc.oneof(
   fc.record({ _tag: fc.constant("Solved"), hotkey: anyHotkey, pullRequest: fc.integer({ min: 1, max: 3 }) }),
-  fc.constant({ _tag: "Unsolved" }),
+  fc.record({ _tag: fc.constantFrom("Unsolved", "Dissolved"), slashA: fc.boolean(), slashB: fc.boolean() }),
   fc.record({ _tag: fc.constant("Cancelled"), reason: fc.record({ _tag: fc.constantFrom("Deleted", "Duplicate", "OfATime") }) }),
   fc.anything()
 )
@@ -290,19 +298,20 @@ const anyVotes = fc
   .array(fc.record({ validator: fc.constantFrom("v1", "v2", "v3"), choice: anyChoice, weight: fc.integer({ min: 0, max: 100 }) }), {
     maxLength: 6
   })
-  .map((votes) => votes.map(({ validator, choice, weight }, index) => vote(300 + index, validator, Object(choice), weight)))
+  .map((votes) => votes.map(({ validator, choice, weight }) => vote(validator, Object(choice), weight)))
 const anyMatch = fc
   .record({
-    status: fc.constantFrom("Running" as const, "Running" as const, "Won" as const, "Expired" as const, "Void" as const),
+    status: fc.constantFrom("Running" as const, ...COMPETITION_STATUSES),
     winner: fc.option(fc.constantFrom("a" as const, "b" as const)),
     pullRequest: fc.option(fc.integer({ min: 1, max: 9 })),
     reason: fc.option(fc.record({ _tag: fc.constantFrom("SubmittedTooEarly", "Deleted", "New"), hotkey: anyHotkey })),
-    unsolved: fc.option(fc.boolean()),
+    slashA: fc.option(fc.boolean()),
+    slashB: fc.option(fc.boolean()),
     deadline: fc.constantFrom(at(1_000), later(1_000)),
     votes: anyVotes,
     pullRequests: fc.array(anyPull, { maxLength: 5 }),
     paid: fc.option(fc.constant({ amount: "5" })),
-    payableAt: fc.option(fc.constant(later(700)))
+    outcome: fc.option(fc.record({ state: fc.constantFrom(...OUTCOME_STATES), from: fc.option(fc.constant(later(700))) }))
   })
   .map((change) => match({ ...change, winner: change.status === "Won" ? change.winner : null }))
 const anyBlock = fc.integer({ min: 0, max: 1_400 })
@@ -339,7 +348,7 @@ describe("every scoreboard", () => {
           assert.notInclude(["level", "nothing", "unknown", "ended"], because)
         }
         if (phase === "won" || phase === "paid") assert.strictEqual(leader, one.winner)
-        if (["expired", "void", "reverted", "overdue"].includes(phase)) assert.isNull(leader)
+        if (["expired", "unsolved", "void"].includes(phase)) assert.isNull(leader)
       }),
       { numRuns: 500 }
     )
@@ -348,7 +357,7 @@ describe("every scoreboard", () => {
   it("puts a solution with more votes ahead, whatever GitHub shows", () => {
     fc.assert(
       fc.property(fc.array(anyPull, { maxLength: 5 }), fc.integer({ min: 1, max: 49 }), (pullRequests, weight) => {
-        const votes = [vote(300, "v1", solved("5Bee", 41), weight + 1), vote(301, "v2", solved("5Ant", 37), weight)]
+        const votes = [vote("v1", solved("5Bee", 41), weight + 1), vote("v2", solved("5Ant", 37), weight)]
         assert.strictEqual(scoreboardOf(match({ pullRequests, votes }), atBlock(500)).leader, "b")
       })
     )

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Redacted } from "effect"
+import { USUAL_NEWS } from "../../../src/dashboard/api/definition/sharing.ts"
 import { readWebhooks } from "../../../src/dashboard/webhooks/webhookFile.ts"
 import { ALICE } from "../../support/api/seed.ts"
 import { folder } from "../../support/folder.ts"
@@ -29,7 +30,7 @@ describe("the file of webhooks", () => {
     Effect.gen(function* () {
       const filtered = { ...entry, name: "own", kinds: ["paid"], repository: "acme/widgets", hotkey: ALICE, secret_variable: "BOTH" }
       const [chat, own] = yield* read({ webhooks: [entry, filtered] })
-      assert.deepStrictEqual(chat?.kinds, ["issue", "match", "solved", "paid"])
+      assert.deepStrictEqual(chat?.kinds, USUAL_NEWS)
       assert.deepStrictEqual(chat?.secrets.map(Redacted.value), [SECRET])
       assert.strictEqual(chat?.url.href, entry.url)
       assert.deepStrictEqual(own?.secrets.map(Redacted.value), [SECRET, OTHER_SECRET])
@@ -46,7 +47,7 @@ describe("the file of webhooks", () => {
     ["no name", { webhooks: [{ url: entry.url, secret_variable: "HOOK_SECRET" }] }, /webhooks\[0\]\.name: is missing/],
     ["a name of two lines", one({ name: "a\nb" }), /webhooks\[0\]\.name: must be 1 to 63/],
     ["two of one name", { webhooks: [entry, entry] }, /webhooks: has two webhooks of one name/],
-    ["no kind", one({ kinds: [] }), /webhooks\[0\]\.kinds: must have at least one of issue, match, solved, paid, play/],
+    ["no kind", one({ kinds: [] }), /webhooks\[0\]\.kinds: must have at least one of issue, edited,/],
     ["an unknown kind", one({ kinds: ["ping"] }), /webhooks\[0\]\.kinds\[0\]: /],
     ["a kind twice", one({ kinds: ["paid", "paid"] }), /webhooks\[0\]\.kinds: names a kind twice/],
     ["no repository", one({ repository: "widgets" }), /webhooks\[0\]\.repository: must be a repository such as acme\/widgets/],

@@ -66,7 +66,15 @@ const Stream = Schema.Struct({
   flows: count("the number of flows")
 }).annotations({ identifier: "TreasuryStream", description: "All flows of one kind between the same two places" })
 
-const { fresh, aged, aged_at: agedAt, treasury_at: asOf } = tables.chain.columns
+const {
+  fresh,
+  aged,
+  aged_at: agedAt,
+  treasury_at: asOf,
+  treasury_earns: earns,
+  treasury_pays: pays,
+  treasury_why: why
+} = tables.chain.columns
 
 const Free = Schema.Struct({
   fresh: amount(fresh.meaning),
@@ -75,6 +83,13 @@ const Free = Schema.Struct({
   turnsFrom: moment("the first block in which a harvest may turn: recycle what is left of the aged money, if no issue waits for money"),
   at: moment(asOf.meaning)
 }).annotations({ identifier: "FreeMoney", description: "The treasury's money that no issue has yet" })
+
+const State = Schema.Struct({
+  earns: Schema.Boolean.annotations({ description: earns.meaning }),
+  pays: Schema.Boolean.annotations({ description: pays.meaning }),
+  why: Schema.NullOr(text(why.meaning)),
+  at: moment(asOf.meaning)
+}).annotations({ identifier: "TreasuryState", description: "Whether the treasury earns and can pay" })
 
 export const Treasury = Schema.Struct({
   streams: Schema.Array(Stream).annotations({ description: "all flows so far, summed for a flow diagram" }),
@@ -88,6 +103,7 @@ export const Treasury = Schema.Struct({
   inBounties: amount("the money currently held by issues"),
   wanted: amount("the money that unfunded bounties still need"),
   free: Schema.NullOr(Free),
+  state: Schema.NullOr(State),
   hotkey: Schema.NullOr(account("the treasury's current hotkey")),
   coldkey: Schema.NullOr(account("the treasury's current coldkey"))
 }).annotations({ identifier: "Treasury", description: "The treasury's flows, summed" })

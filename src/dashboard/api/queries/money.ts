@@ -122,6 +122,14 @@ const treasuryColumns = select<Treasury>({
       at: momentOf("n.treasury_at")
     })} FROM chain n WHERE n.treasury_at IS NOT NULL`
   ),
+  state: rowOf(
+    `SELECT ${select<NonNullable<Treasury["state"]>>({
+      earns: "n.treasury_earns",
+      pays: "n.treasury_pays",
+      why: "n.treasury_why",
+      at: momentOf("n.treasury_at")
+    })} FROM chain n WHERE n.treasury_earns IS NOT NULL`
+  ),
   hotkey: "s.config ->> 'treasuryHotkey'",
   coldkey: "s.config ->> 'treasuryColdkey'"
 })

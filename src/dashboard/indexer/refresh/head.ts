@@ -8,8 +8,10 @@ import { Effect, Option } from "effect"
 import type { Treasury } from "../../../contract-client/generated.ts"
 import { clipped } from "../../../domain/clipped.ts"
 import type { AxonAddress, Metagraph } from "../../../domain/Metagraph.ts"
+import { type TreasuryTrouble, treasuryState } from "../../../domain/TreasuryTrouble.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
+import { troublesOfTreasury } from "../../../layers/contract/treasuryTroubles.ts"
 import { explained, transaction } from "../../../layers/database/Database.ts"
 import { onOneLine } from "../../../layers/github/display/excerpt.ts"
 import { alphaPrice } from "../../../layers/subnet/alphaPrice.ts"
@@ -86,11 +88,14 @@ const recordPrice = (price: bigint | undefined, at: BlockReference) =>
     (sql) => sql`UPDATE chain SET alpha_price = ${price?.toString() ?? null}, alpha_price_at = ${price === undefined ? null : at.number}`
   )
 
-const recordTreasury = ({ fresh, aged, agedAt }: Treasury, at: BlockReference) =>
-  Effect.flatMap(
+const recordTreasury = ({ fresh, aged, agedAt }: Treasury, troubles: ReadonlyArray<TreasuryTrouble>, at: BlockReference) => {
+  const { earns, pays, why } = treasuryState(troubles)
+  return Effect.flatMap(
     SqlClient,
-    (sql) => sql`UPDATE chain SET fresh = ${fresh.toString()}, aged = ${aged.toString()}, aged_at = ${agedAt}, treasury_at = ${at.number}`
+    (sql) => sql`UPDATE chain SET fresh = ${fresh.toString()}, aged = ${aged.toString()}, aged_at = ${agedAt}, treasury_at = ${at.number},
+      treasury_earns = ${earns}, treasury_pays = ${pays}, treasury_why = ${why}`
   )
+}
 
 /** Counts of what was refreshed, for the log. */
 export interface HeadRefreshed {
@@ -113,7 +118,7 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
     return { block: at.number, neurons: 0, validators: 0, days: 0 } satisfies HeadRefreshed
   }
   const metagraph = yield* subnet.metagraph(at)
-  const [commitments, { validators }, treasury, price] = yield* Effect.all(
+  const [commitments, { validators }, treasury, troubles, price] = yield* Effect.all(
     [
       subnet.commitments(
         at,
@@ -121,10 +126,11 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
       ),
       contract.read("validators", {}, at),
       contract.read("treasury", {}, at),
+      Effect.flatMap(contract.read("config", {}, at), (config) => troublesOfTreasury(config, at)),
       // Nothing else waits for the price: an old one stays, with its block.
       Effect.option(Effect.tapError(alphaPrice(at), ({ message }) => Effect.logWarning("the price of alpha could not be read", message)))
     ],
-    { concurrency: 4 }
+    { concurrency: 5 }
   )
   // Names are for people: until they can be read again, the old ones stay.
   const names = yield* validatorNames(
@@ -142,7 +148,7 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
       yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
       yield* recordWeights([{ block: at.number, validators }, ...past])
       if (Option.isSome(names)) yield* recordNames(names.value)
-      yield* recordTreasury(treasury, at)
+      yield* recordTreasury(treasury, troubles, at)
       if (Option.isSome(price)) yield* recordPrice(price.value, at)
     })
   )

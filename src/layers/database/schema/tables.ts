@@ -177,7 +177,12 @@ export const tables = {
     fresh: optional(rao("the treasury's money that has been free for issues since its last turn")),
     aged: optional(rao("the money that was free before that turn: the next one recycles what is left of it")),
     aged_at: optional(block("the block of that turn; 0 before the first")),
-    treasury_at: optional(block("the block as of which these are, a few minutes old at most while the index follows the chain"))
+    treasury_at: optional(block("the block as of which these are, a few minutes old at most while the index follows the chain")),
+    treasury_earns: optional(
+      flag("whether the treasury earns: its hotkey is registered on the subnet, and neither it nor its coldkey is the subnet's owner")
+    ),
+    treasury_pays: optional(flag("whether its money can move: the subnet's owner has not switched transfers of stake off")),
+    treasury_why: optional(text("why it does not, and what helps; null if nothing is wrong"))
   }),
 
   change_log: table(

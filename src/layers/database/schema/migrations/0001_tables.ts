@@ -25,7 +25,10 @@ CREATE TABLE chain (
   fresh ${amount},
   aged ${amount},
   aged_at integer,
-  treasury_at integer
+  treasury_at integer,
+  treasury_earns boolean,
+  treasury_pays boolean,
+  treasury_why text
 );
 
 CREATE TABLE blocks (
