@@ -17,7 +17,7 @@ import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
-import { endSetup } from "../../support/cli/endSetup.ts"
+import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import {
   ALPHA,
@@ -76,7 +76,6 @@ const prepare = Effect.gen(function* () {
     yield* control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: `Squeak ${number}`, author: "ada" } })
     yield* contract.send("registerIssue", { repository, number, bounty: BigInt(50 - number) * ALPHA }, owner)
   }
-  yield* contract.send("setConfig", { settings: [{ _tag: "Weighting", value: { _tag: "ByCount" } }] }, owner)
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
   const validators = yield* Effect.forEach([1, 2, 3], (index) =>
@@ -88,6 +87,7 @@ const prepare = Effect.gen(function* () {
     })
   )
   yield* endSetup
+  yield* weighed
   const miners = yield* Effect.forEach(logins, (login) =>
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login } })
@@ -178,6 +178,12 @@ const explanationText = (...args: ReadonlyArray<string>) =>
     return stdout
   })
 
+const Votes = Schema.Struct({
+  votes: Schema.Array(
+    Schema.Struct({ validator: Schema.String, choice: Schema.Struct({ type: Schema.String }), since: Schema.Number, weight: Schema.String })
+  ),
+  standings: Schema.Array(Schema.Struct({ state: Schema.String, from: Schema.NullOr(Schema.Number) }))
+})
 const Verdict = Schema.Struct({
   judged: Schema.NullOr(
     Schema.Struct({
@@ -188,15 +194,12 @@ const Verdict = Schema.Struct({
         verdict: Schema.Struct({ type: Schema.String }),
         asked: Schema.Array(Schema.Struct({ rule: Schema.String, answer: Schema.String }))
       }),
-      challenge: Schema.NullOr(Schema.Struct({ verdict: Schema.Struct({ type: Schema.String, why: Schema.optional(Schema.String) }) })),
-      asked: Schema.String
+      isAsked: Schema.Boolean
     })
   ),
   vote: Schema.NullOr(Schema.Struct({ type: Schema.String })),
-  decided: Schema.NullOr(
-    Schema.Struct({ votes: Schema.Array(Schema.Struct({ validator: Schema.String, choice: Schema.Struct({ type: Schema.String }) })) })
-  ),
-  votes: Schema.Array(Schema.Struct({ validator: Schema.String }))
+  settledBy: Schema.NullOr(Votes),
+  now: Votes
 })
 const judged = (...args: ReadonlyArray<string>) =>
   Effect.flatMap(readOnlyCommand(["explain", ...args, "--verdict", "--json"]), (outcome) => Schema.decodeUnknown(Verdict)(jsonOf(outcome)))
@@ -241,7 +244,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
 
       yield* blocksUntil(round * ROUND + ATTEST + 1)
       const drawn = yield* explained("acme/Widgets#41")
-      assert.deepInclude(drawn, { round, stage: "Decided", statusAtStart: "Open", votes: [], competition: null, totalWeight: "3" })
+      assert.deepInclude(drawn, { round, stage: "Decided", statusAtStart: "Open", votes: [], competition: null })
       assert.deepStrictEqual(
         drawn.miners.map(({ uid, majority, objection, enrolledBy }) => [uid, majority, enrolledBy.length, objection]),
         [
@@ -328,7 +331,6 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       for (const part of [
         `round ${round}: blocks ${round * ROUND} to`,
         `seed ${past.seed}`,
-        "66.66%",
         `UID ${dora} skipped`,
         `UID ${emil} is not enrolled, because no majority attested it: no GitHub account is linked`,
         "1500.0?",
@@ -338,6 +340,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
         "match 1 of UID"
       ])
         assert.include(text.replaceAll(/\s+/g, " "), part)
+      assert.match(text, new RegExp(`${second.address} +\\d+(\\.\\d+)?%`))
       assert.strictEqual(yield* explanationText("1", "--steps"), text)
       // In a later round the issue is no longer Open. The other one is, and its busy miners are named.
       assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
@@ -358,8 +361,8 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       if (competition === null || solver === undefined) return yield* Effect.dieMessage("strangers compete")
 
       const open = yield* judged("1")
-      assert.deepInclude(open, { vote: null, votes: [] })
-      assert.deepInclude(open.judged, { asked: "solution", challenge: null })
+      assert.deepInclude(open, { vote: null, settledBy: null, now: { votes: [], standings: [] } })
+      assert.isTrue(open.judged?.isAsked)
       assert.deepStrictEqual(open.judged?.solution.asked.slice(-2), [
         { rule: "Is it closed?", answer: "no" },
         { rule: "Has the deadline passed?", answer: "no" }
@@ -408,34 +411,30 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       yield* control.removeFaults({ payload: {} })
 
       const choice = { _tag: "Solved", hotkey: solver.hotkey.address, pullRequest: number } as const
-      for (const validator of validators.slice(0, 2)) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
+      const both = validators.slice(0, 2)
+      for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice }, validator)
+      const voted = (yield* judged("1")).now
+      const { since } = voted.votes.toSorted((left, right) => right.since - left.since)[0] ?? assert.fail("no vote")
+      const counts = since + competition.challengePeriod
+      assert.deepStrictEqual(voted.standings, [{ state: "tooYoung", from: counts }])
+      const waiting = yield* explanationText("1", "--verdict")
+      assert.include(waiting.replaceAll(/\s+/g, " "), `can be settled from block ${counts} on`)
+
+      yield* blocksUntil(counts)
+      yield* contract.send("settle", { issue: 1 }, both[0] ?? assert.fail("no validator"))
       const won = yield* judged("1")
-      assert.strictEqual(won.votes.length, 0, "the ballot begins anew")
+      assert.deepStrictEqual(won.now.votes, [], "its end clears them")
       assert.sameMembers(
-        won.decided?.votes.map(({ validator }) => validator) ?? [],
-        validators.slice(0, 2).map(({ address }) => address)
+        won.settledBy?.votes.map(({ validator }) => validator) ?? [],
+        both.map(({ address }) => address)
       )
-      assert.deepInclude(won, { vote: null })
-      assert.strictEqual(won.judged?.asked, "challenge")
+      assert.isTrue(won.settledBy?.votes.every(({ weight }) => BigInt(weight) > 0n))
+      assert.isNull(won.vote)
+      assert.isFalse(won.judged?.isAsked)
       assert.strictEqual(won.judged?.solution.verdict.type, "Solved")
-      assert.deepInclude(won.judged?.challenge?.verdict, { type: "NoVote", why: "SolutionStands" })
-      const standing = yield* explanationText("1", "--verdict")
-      assert.include(standing, "Does the solution stand?")
-      assert.include(standing, "Votes that decided, at block")
+      assert.include(yield* explanationText("1", "--verdict"), "Votes that ended the match, at block")
       assert.deepStrictEqual((yield* judged("1", "--round", String(competition.round))).judged?.solution, won.judged?.solution)
       assert.isNull((yield* judged("1", "--round", String(competition.round + 1))).judged)
-
-      // What is decided without the record's support waits, and validators would take it back.
-      const both = validators.slice(0, 2)
-      const reverted = { _tag: "Cancelled", reason: { _tag: "Reverted" } } as const
-      for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: reverted }, validator)
-      const waiting = yield* explanationText("1", "--verdict")
-      assert.include(waiting, "The validators decided to cancel the issue: the solution was reverted")
-      assert.include(waiting, "The vote now: take back what was decided.")
-      const decided = (yield* judged("1")).decided?.votes.map(({ choice }) => choice.type)
-      assert.deepStrictEqual(decided, ["Cancelled", "Cancelled"])
-      for (const validator of both) yield* contract.send("voteOutcome", { issue: 1, choice: { _tag: "TakenBack" } }, validator)
-      assert.notInclude(yield* explanationText("1", "--verdict"), "The validators decided")
 
       // A later round shows the winner's game.
       const { number: end } = yield* head

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Competition, Issue } from "../../../src/contract-client/generated.ts"
+import { expiresFrom } from "../../../src/contract-client/standing.ts"
 import { endedAt } from "../../../src/domain/Competition.ts"
 import { type BlockReference, Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
@@ -27,19 +28,17 @@ const history = (chain: World) =>
     const paid = yield* openIssue(chain, 1)
     const first = yield* started(chain, paid, [5, 6])
     yield* won(chain, first, 5)
-    const { payableAt } = (yield* chain.read("issue", { id: paid })) ?? {}
-    yield* chain.toBlock((payableAt ?? 0) + 1)
     yield* chain.ok(STRANGER, "payout", { issue: paid })
 
     const expired = yield* openIssue(chain, 2)
     const second = yield* started(chain, expired, [5, 7])
-    yield* chain.toBlock(((yield* chain.read("competition", { id: second }))?.outcomeUntil ?? 0) + 1)
+    const dates = yield* chain.read("competition", { id: second })
+    yield* chain.toBlock(dates === null ? 0 : expiresFrom(dates))
     yield* chain.ok(STRANGER, "expire", { competition: second })
 
-    const reverted = yield* openIssue(chain, 3)
-    const third = yield* started(chain, reverted, [6, 8])
-    yield* won(chain, third, 8)
-    yield* end(chain, reverted, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
+    const cancelled = yield* openIssue(chain, 3)
+    yield* started(chain, cancelled, [6, 8])
+    yield* end(chain, cancelled, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
 
     const solvedIssue = yield* openIssue(chain, 4)
     const fourth = yield* started(chain, solvedIssue, [6, 7])
@@ -142,9 +141,11 @@ describe("the contract's state", () => {
           ]
         )
         // One of two is not paid yet.
-        const { payableAt } = (yield* contract.read("issue", { id: 1 }, head)) ?? {}
         const { hotkey } = yield* miner(5)
-        assert.deepStrictEqual(yield* contract.paidWins(head), [{ competition: 1, hotkey, payableAt: payableAt ?? 0 }])
+        const [first] = all
+        assert.deepStrictEqual(yield* contract.paidWins(head), [
+          { competition: 1, hotkey, wonAt: endedAt(first ?? assert.fail("no first")) ?? 0 }
+        ])
         const late = endedAt(all[2] ?? assert.fail("no third")) ?? 0
         assert.deepStrictEqual(
           (yield* contract.competitions(head, late)).map(({ id }) => id),

@@ -53,6 +53,8 @@ const ATTEST = 50
 /** The competitions are spread over the blocks before this one. */
 const START = 2 * ROUND
 const VALIDATORS = ["//Validator1", "//Validator2", "//Validator3"] as const
+/** What they have, and what was noted of them on each of the last days. */
+const STAKES = [50_000n * ALPHA, 30_000n * ALPHA, 20_000n * ALPHA]
 
 /** An account derived from a name. Nobody holds its key. */
 const accountOf = (name: string): AccountAddress => fromPublicKey(new Uint8Array(new Bun.CryptoHasher("blake2b256").update(name).digest()))
@@ -182,19 +184,20 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
       put(collateralCell(hotkey, coldkey), encode.of(cells.collaterals.prefix, { deposited: 10n * BOUNTY, locked: 0n }))
     }
   const issueCount = issues + season.openIssues
+  const entries = STAKES.map((stake) => ({ before: stake, day: stake, since: stake }))
+  put(cellOf(cells.notes), encode.of(cells.notes.prefix, { turnedAt: START - 1, entries }))
   put(cellOf(cells.root), encode.root({ ...root, issueCount, competitionCount: all, nextToFund: issueCount + 1 }))
   return written
 }
 
-const genesis = (season: Season) => {
-  const stakes = [50_000, 30_000, 20_000]
-  return Effect.gen(function* () {
+const genesis = (season: Season) =>
+  Effect.gen(function* () {
     const validators = yield* Effect.forEach(VALIDATORS, (uri, index) =>
       Effect.all({ hotkey: keyOf(uri), coldkey: keyOf(`${uri}//cold`) }).pipe(
         Effect.map(({ hotkey, coldkey }) => ({
           hotkey: hotkey.address,
           coldkey: coldkey.address,
-          stake: (stakes[index] ?? 0) * Number(ALPHA)
+          stake: Number(STAKES[index] ?? 0n)
         }))
       )
     )
@@ -211,7 +214,6 @@ const genesis = (season: Season) => {
     }
     return { subtensorModule: { subnets: [subnet] } }
   })
-}
 
 /** Deploys the contract and advances to the block before the round. Returns the values that the cells contain. */
 const deploy = (season: Season, folder: string) =>

@@ -29,12 +29,13 @@ const [ANN, BEA, CLEO] = speakers as [(typeof speakers)[number], (typeof speaker
 const competitor = (uid: number, hotkey: string) => ({ uid, hotkey: AccountAddress.make(hotkey), coldkey: AccountAddress.make(hotkey) })
 const PAIR = { a: competitor(17, ALICE), b: competitor(42, BOB) }
 
-/** The three as the contract's answer to `validators`: neither error, how many, and each with its key, no coldkeys and a weight of 1. */
+/** The three as the contract's answer to `validators`: neither error, how many, each with its key and no coldkeys; and no amount of anything. */
 const WHITELIST = Uint8Array.from([
   0,
   0,
   speakers.length << 2,
-  ...speakers.flatMap(({ address }) => [...toPublicKey(address), 0, 1, 0, 0, 0, 0, 0, 0, 0])
+  ...speakers.flatMap(({ address }) => [...toPublicKey(address), 0, ...new Uint8Array(32)]),
+  ...new Uint8Array(12)
 ])
 
 /** The words of Ann, Bea and Cleo; the texts of their axons by hotkey. Without one, the axon refuses; Cleo has none. */
