@@ -5,6 +5,11 @@ import { ALPHA, account, type BenchChain, type Cost, message, OWNER } from "./ch
 import { ATTEST, MOST_COMPETITIONS, ROUND } from "./scale.ts"
 
 export const STRANGER = "//Bob"
+/** How long stake must have been there to weigh. */
+export const DAY = 4
+/** As short as it may be, so that the queue's free money is recycled where the benchmark wants it. */
+export const RECYCLE_AFTER = 7 * DAY
+export const WAIT = 300
 export const OWNER_DELAY = 5
 export const SUBMISSION_WINDOW = 10
 /** Issues that one harvest fills: usually, and at most. */
@@ -43,6 +48,16 @@ export const setting = (chain: BenchChain, ...settings: ReadonlyArray<Setting>) 
     yield* chain.tell([message(STRANGER, "apply", { change: waiting.change })])
   })
 
+/** Ends a day of the contract's notes. */
+const turn = (chain: BenchChain) =>
+  Effect.gen(function* () {
+    yield* chain.toBlock((yield* chain.read("validators", {})).turnedAt + DAY)
+    yield* chain.tell([message(STRANGER, "noteWeights", {})])
+  })
+
+/** Makes all validators weigh what they have. */
+export const weighed = (chain: BenchChain) => Effect.repeatN(turn(chain), 1)
+
 /** Every setting but the treasury and the delay, as it is. */
 export const allSettings: ReadonlyArray<Setting> = [
   { _tag: "MinBounty", value: ALPHA },
@@ -50,13 +65,13 @@ export const allSettings: ReadonlyArray<Setting> = [
   { _tag: "SubmissionWindow", value: SUBMISSION_WINDOW },
   { _tag: "CompetitionLength", value: 400 },
   { _tag: "OutcomeGrace", value: 10 },
-  { _tag: "ChallengePeriod", value: 300 },
+  { _tag: "ChallengePeriod", value: WAIT },
   { _tag: "RoundLength", value: ROUND },
   { _tag: "AttestBlocks", value: ATTEST },
   { _tag: "QuorumBps", value: 5_001 },
-  { _tag: "Weighting", value: { _tag: "ByStake" } },
   { _tag: "MaxCompetitionsPerMiner", value: MOST_COMPETITIONS },
   { _tag: "CollateralBps", value: 1_000 },
   { _tag: "SlashBps", value: 5_000 },
-  { _tag: "HarvestStep", value: STEPS.usual }
+  { _tag: "HarvestStep", value: STEPS.usual },
+  { _tag: "RecycleAfter", value: RECYCLE_AFTER }
 ]

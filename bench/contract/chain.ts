@@ -141,12 +141,13 @@ export const benchChain = (
       })
 
     const settle = Effect.gen(function* () {
-      while (chain.pool.pending.length > 0) {
-        const before = chain.pool.pending.length
+      for (let before = chain.pool.candidates().length; before > 0; ) {
         yield* build
         const failure = (yield* events).find(({ method }) => method === "ExtrinsicFailed")
         if (failure !== undefined) return yield* Effect.dieMessage(`a transaction failed: ${failure.data.toString()}`)
-        if (chain.pool.pending.length === before) return yield* Effect.dieMessage("a block took none of the transactions")
+        const after = chain.pool.candidates().length
+        if (after === before) return yield* Effect.dieMessage("a block took none of the transactions")
+        before = after
       }
     })
 
@@ -230,7 +231,7 @@ export const benchChain = (
           for (let at = 0; at < data.length; at += share) {
             const calls = data.slice(at, at + share).map((one) => messageCall(one, gas))
             yield* submit(who, call(api, "utility", "batchAll", calls))
-            if (chain.pool.pending.length >= 8) yield* settle
+            if (chain.pool.candidates().length >= 8) yield* settle
           }
           yield* settle
         }),

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { devAccounts } from "../../lab/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { type Account, ALPHA, type BenchChain, benchChain, message, OWNER } from "./chain.ts"
-import { type Costs, MOST_VALIDATORS, validatorOf } from "./Measuring.ts"
+import { type Costs, DAY, MOST_VALIDATORS, RECYCLE_AFTER, validatorOf, WAIT, weighed } from "./Measuring.ts"
 import { bounties, ending } from "./messages.ts"
 import { beginService, changes, dismiss, fillWhitelist, setUp } from "./owner.ts"
 import { ATTEST, fill, MOST_COMPETITIONS, ROUND, register } from "./scale.ts"
@@ -25,15 +25,16 @@ const settings = {
   submissionWindow: 10,
   competitionLength: 400,
   outcomeGrace: 10,
-  challengePeriod: 300,
+  day: DAY,
+  challengePeriod: WAIT,
   roundLength: ROUND,
   attestBlocks: ATTEST,
   quorumBps: 5_001,
-  weighting: { _tag: "ByStake" },
   maxCompetitionsPerMiner: MOST_COMPETITIONS,
   collateralBps: 0,
   slashBps: 10_000,
   harvestStep: 100,
+  recycleAfter: RECYCLE_AFTER,
   ownerDelay: 0,
   rosterSigner: AccountAddress.make(devAccounts["//SubnetOwner//hot"]),
   rosterSignerSince: 0
@@ -55,6 +56,7 @@ export const measure = (issues: number, progress: (text: string) => void = () =>
     yield* setUp(full)
     yield* dismiss(chain, others)
     yield* beginService(chain)
+    yield* weighed(chain)
     yield* fill(chain, issues, first)
     const counts = yield* chain.read("counts", {})
     if (counts.issues !== issues || counts.competitions !== issues) return yield* Effect.dieMessage(`made ${JSON.stringify(counts)}`)
@@ -62,6 +64,7 @@ export const measure = (issues: number, progress: (text: string) => void = () =>
     yield* bounties(alone)
     yield* changes(alone)
     yield* fillWhitelist(full, others)
+    yield* weighed(chain)
     yield* bounties(full)
     yield* changes(full)
     yield* ending(full)

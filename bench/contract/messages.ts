@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../src/contract-client/generated.ts"
 import { ALPHA, account, message, OWNER } from "./chain.ts"
-import { allSettings, type Measuring, row, STEPS, STRANGER, SUBMISSION_WINDOW, setting } from "./Measuring.ts"
+import { allSettings, DAY, type Measuring, RECYCLE_AFTER, row, STEPS, STRANGER, SUBMISSION_WINDOW, setting, WAIT } from "./Measuring.ts"
 import { ATTEST, BOUNTY, EVERYBODY, LONGEST_REPOSITORY, miner, minersOf, nextRound, ROUND, register } from "./scale.ts"
 
 /** Free collateral of each measured miner: many times what one competition locks. */
@@ -23,19 +23,27 @@ const deposits = (on: Measuring) =>
 const issues = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain } = on
+    const harvest = message(STRANGER, "harvest", {})
+    const later = Effect.suspend(() => chain.toBlock(chain.block() + RECYCLE_AFTER))
+    // What is free is aged first, and can be recycled after as long again.
     yield* chain.feed(3n * BOUNTY)
+    yield* later
+    yield* chain.tell([harvest])
+    yield* chain.feed(BOUNTY)
+    yield* later
     yield* row(on, "harvest, recycles everything", STRANGER, "harvest", {})
     const issue = { repository: LONGEST_REPOSITORY, number: on.freeNumber, bounty: BOUNTY }
     yield* row(on, "register_issue", OWNER, "registerIssue", issue)
     yield* register(chain, on.freeNumber, 1)
+    const { issues: first } = yield* chain.read("counts", {})
+    yield* row(on, "cancel_issue, without money", OWNER, "cancelIssue", { id: first, reason: { _tag: "NotPlanned" } })
+    yield* row(on, "edit_issue, without money", OWNER, "editIssue", { id: first, ...issue, number: on.freeNumber + 1 })
     yield* row(on, "harvest, fills 1 and recycles the rest", STRANGER, "harvest", {})
     yield* register(chain, on.freeNumber + 1, 2)
-    yield* chain.tell([message(STRANGER, "harvest", {})])
-    const { issues } = yield* chain.read("counts", {})
-    yield* row(on, "cancel_issue", OWNER, "cancelIssue", { id: issues, reason: { _tag: "NotPlanned" } })
-    yield* row(on, "issue", STRANGER, "issue", { id: issues })
+    yield* chain.tell([harvest])
+    yield* row(on, "issue", STRANGER, "issue", { id: first })
     yield* row(on, "issue_by_reference", STRANGER, "issueByReference", { repository: LONGEST_REPOSITORY, number: on.freeNumber })
-    return [issues - 2, issues - 1, issues] as const
+    return [first, first + 1, first + 2] as const
   })
 
 /** Everybody attests, and the pair ballots are full up to the vote that starts a competition. */
@@ -61,6 +69,7 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     const against = { ...vote, b: rest[0].b }
     if (half > 0) yield* row(on, "vote_pair, the first", first, "votePair", vote)
     yield* chain.tell(validators.slice(0, -1).map((who, index) => message(who, "votePair", index < half ? vote : against)))
+    yield* chain.toBlock(chain.block() + DAY)
     if (half > 0) yield* row(on, "vote_pair, the last of all, decides nothing", last, "votePair", against)
     yield* row(on, "vote_pair, the last of all, starts", last, "votePair", vote)
     yield* row(on, "ballot_pair", STRANGER, "ballotPair", { issue: ids[0] })
@@ -68,50 +77,52 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.tell([message(last, "votePair", vote), ...rest.flatMap((pair) => quorum.map((who) => message(who, "votePair", pair)))])
   })
 
-/** The first issue is won, the second is one vote from being cancelled, the third expires. */
+/** The first issue is won, the second cancelled, and the third expires. Everybody votes, and each settlement is the first to look in a day. */
 const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
   Effect.gen(function* () {
     const { chain, validators } = on
     const half = Math.floor(validators.length / 2)
     const last = validators[validators.length - 1] ?? ""
     const [first = last] = validators
+    const quorum = validators.slice(0, half + 1)
     const [won, cancelled] = [yield* minersOf(1), yield* minersOf(2)]
     const solved: OutcomeChoice = { _tag: "Solved", hotkey: won.a.hotkey, pullRequest: 57 }
     const other: OutcomeChoice = { _tag: "Solved", hotkey: won.b.hotkey, pullRequest: 57 }
     const early: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "SubmittedTooEarly", hotkey: cancelled.a.hotkey } }
     const late: OutcomeChoice = { _tag: "Solved", hotkey: cancelled.b.hotkey, pullRequest: 57 }
     yield* chain.toBlock(chain.block() + SUBMISSION_WINDOW)
+    const votes = (issue: number, choice: OutcomeChoice, against: OutcomeChoice) =>
+      validators.map((who, index) => message(who, "voteOutcome", { issue, choice: index > half ? against : choice }))
     if (half > 0) yield* row(on, "vote_outcome, the first", first, "voteOutcome", { issue: ids[0], choice: solved })
-    const split = (issue: number, choice: OutcomeChoice, against: OutcomeChoice) =>
-      validators.slice(0, -1).map((who, index) => message(who, "voteOutcome", { issue, choice: index < half ? choice : against }))
-    yield* chain.tell([...split(ids[0], solved, other), ...split(ids[1], early, late)])
-    if (half > 0) yield* row(on, "vote_outcome, the last of all, decides nothing", last, "voteOutcome", { issue: ids[0], choice: other })
-    yield* row(on, "vote_outcome, the last of all, wins", last, "voteOutcome", { issue: ids[0], choice: solved })
-    yield* row(on, "vote_outcome, the last of all, decides to cancel", last, "voteOutcome", { issue: ids[1], choice: early })
+    yield* chain.tell([...votes(ids[0], solved, other).slice(0, -1), ...votes(ids[1], early, late)])
+    yield* row(on, "vote_outcome, the last of all", last, "voteOutcome", { issue: ids[0], choice: other })
+    yield* chain.tell(votes(ids[0], solved, other).slice(-1))
     yield* row(on, "withdraw_outcome_vote", first, "withdrawOutcomeVote", { issue: ids[1] })
     yield* row(on, "ballot_outcome", STRANGER, "ballotOutcome", { issue: ids[1] })
-    yield* chain.tell([
-      message(last, "voteOutcome", { issue: ids[0], choice: solved }),
-      message(last, "voteOutcome", { issue: ids[1], choice: early })
-    ])
-    const takenBack: OutcomeChoice = { _tag: "TakenBack" }
-    yield* chain.tell(validators.slice(0, half).map((who) => message(who, "voteOutcome", { issue: ids[1], choice: takenBack })))
-    yield* row(on, "vote_outcome, the last of all, takes back", last, "voteOutcome", { issue: ids[1], choice: takenBack })
+    yield* chain.toBlock(chain.block() + WAIT)
+    yield* row(on, "note_weights, ends the day", STRANGER, "noteWeights", {})
+    yield* row(on, "settle, wins and slashes the loser", STRANGER, "settle", { issue: ids[0] })
+    yield* row(on, "settle, cancels", STRANGER, "settle", { issue: ids[1] })
+    yield* chain.tell(ids.slice(0, 2).map((issue) => message(STRANGER, "settle", { issue })))
+    const { competition: paid } = (yield* chain.read("issue", { id: ids[0] })) ?? {}
+    const payee = { competition: paid ?? 0, coldkey: yield* account(STRANGER) }
+    yield* row(on, "pay_to", "//Miner0//cold", "payTo", payee)
+    yield* chain.tell([message("//Miner0//cold", "payTo", payee)])
+    yield* row(on, "payee", STRANGER, "payee", { competition: payee.competition, side: 0 })
+    yield* row(on, "payout", STRANGER, "payout", { issue: ids[0] })
+    yield* chain.tell([message(STRANGER, "payout", { issue: ids[0] })])
+
     const competition = (yield* chain.read("issue", { id: ids[2] }))?.competition ?? 0
     const { deadline = 0, outcomeUntil = 0 } = (yield* chain.read("competition", { id: competition })) ?? {}
     yield* chain.toBlock(deadline + 1)
-    yield* row(on, "finish, cancels", STRANGER, "finish", { issue: ids[1] })
-    const unsolved: OutcomeChoice = { _tag: "Unsolved" }
-    yield* chain.tell(validators.slice(0, half).map((who) => message(who, "voteOutcome", { issue: ids[2], choice: unsolved })))
-    yield* row(on, "vote_outcome, the last of all, decides that nobody solved it", last, "voteOutcome", { issue: ids[2], choice: unsolved })
-    yield* chain.toBlock(outcomeUntil + 1)
+    const unsolved: OutcomeChoice = { _tag: "Unsolved", slashA: true, slashB: true }
+    yield* chain.tell(votes(ids[2], unsolved, { _tag: "Dissolved" }))
+    yield* chain.toBlock(chain.block() + WAIT)
+    yield* row(on, "settle, nobody solved it", STRANGER, "settle", { issue: ids[2] })
+    yield* chain.tell(quorum.slice(-1).map((who) => message(who, "withdrawOutcomeVote", { issue: ids[2] })))
+    yield* chain.toBlock(outcomeUntil + 3 * WAIT + 1)
     yield* row(on, "expire", STRANGER, "expire", { competition })
-    const payTo: OutcomeChoice = { _tag: "PayTo", coldkey: yield* account(STRANGER) }
-    yield* chain.tell(validators.slice(0, half).map((who) => message(who, "voteOutcome", { issue: ids[0], choice: payTo })))
-    yield* row(on, "vote_outcome, the last of all, names another payee", last, "voteOutcome", { issue: ids[0], choice: payTo })
-    yield* row(on, "payout, slashes the loser", STRANGER, "payout", { issue: ids[0] })
-    yield* chain.tell([message(STRANGER, "payout", { issue: ids[0] }), message(STRANGER, "expire", { competition })])
-    yield* row(on, "recycle", STRANGER, "recycle", {})
+    yield* chain.tell([message(STRANGER, "expire", { competition })])
   })
 
 /** The longest lists, and the small views. */

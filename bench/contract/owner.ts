@@ -2,7 +2,8 @@
 import { Effect } from "effect"
 import type { Setting } from "../../src/contract-client/generated.ts"
 import { account, type BenchChain, message, OWNER } from "./chain.ts"
-import { allSettings, type Measuring, MOST_VALIDATORS, OWNER_DELAY, row, STRANGER, setting, validatorOf } from "./Measuring.ts"
+import { allSettings, DAY, type Measuring, MOST_VALIDATORS, OWNER_DELAY, row, STRANGER, setting, validatorOf } from "./Measuring.ts"
+import { BOUNTY, LONGEST_REPOSITORY } from "./scale.ts"
 
 const MOST_CHANGES = 16
 const ADDING = "add_validator, in the set-up"
@@ -39,25 +40,36 @@ export const changes = (on: Measuring) =>
     const [first = last] = validators
     const hotkey = yield* account(first)
     const removal = message(OWNER, "removeValidator", { hotkey })
+    const { issues } = yield* chain.read("counts", {})
+    const cancel = { id: issues, reason: { _tag: "NotPlanned" } } as const
+    const edit = { id: issues - 1, repository: LONGEST_REPOSITORY, number: on.freeNumber + 999, bounty: 2n * BOUNTY }
     yield* chain.tell([
       message(OWNER, "setConfig", { settings: allSettings }),
       message(OWNER, "setConfig", { settings: [treasurySetting(chain)] }),
       message(OWNER, "setCode", { codeHash: chain.otherCode }),
       message(OWNER, "proposeOwner", { owner: yield* account(STRANGER) }),
-      removal
+      removal,
+      message(OWNER, "cancelIssue", cancel),
+      message(OWNER, "editIssue", edit)
     ])
     const config = (yield* chain.read("announced", {}))[0]?.change ?? 0
-    yield* chain.tell(Array.from({ length: 10 }, () => message(OWNER, "setConfig", { settings: allSettings })))
+    yield* chain.tell(Array.from({ length: 8 }, () => message(OWNER, "setConfig", { settings: allSettings })))
     yield* row(on, "set_config, all settings, the 16th waiting", OWNER, "setConfig", { settings: allSettings })
     yield* row(on, "remove_validator, the 16th waiting", OWNER, "removeValidator", { hotkey })
+    yield* row(on, "cancel_issue, the 16th waiting", OWNER, "cancelIssue", cancel)
+    yield* row(on, "edit_issue, the 16th waiting", OWNER, "editIssue", edit)
     yield* chain.tell([message(OWNER, "setConfig", { settings: allSettings })])
     if (half > 0) yield* row(on, "veto, the first", first, "veto", { change: config })
     yield* chain.tell(validators.slice(0, half).map((who) => message(who, "veto", { change: config })))
+    yield* chain.toBlock(chain.block() + DAY)
     yield* row(on, "veto, drops the change", last, "veto", { change: config })
     yield* row(on, "withdraw_change", OWNER, "withdrawChange", { change: config })
     yield* row(on, "announced, 16", STRANGER, "announced", {})
+    // The last two have to weigh as many votes.
+    const issueChanges = [config + 5, config + 6]
+    yield* chain.tell(issueChanges.flatMap((change) => validators.slice(0, half).map((who) => message(who, "veto", { change }))))
     yield* chain.toBlock(chain.block() + OWNER_DELAY)
-    const kinds = ["all settings", "another treasury", "code", "owner", "a validator less"]
+    const kinds = ["all settings", "another treasury", "code", "owner", "a validator less", "an issue cancelled", "an issue edited"]
     for (const [index, kind] of kinds.entries()) yield* row(on, `apply, ${kind}`, STRANGER, "apply", { change: config + index })
     yield* chain.tell([message(STRANGER, "apply", { change: config + 3 })])
     yield* row(on, "accept_ownership, withdraws 15 changes", STRANGER, "acceptOwnership", {})
