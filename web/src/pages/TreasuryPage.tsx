@@ -13,6 +13,7 @@ import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
 import { Table } from "../components/Table.tsx"
+import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { sumOf, wholeNumber } from "../format/amount.ts"
@@ -67,7 +68,7 @@ export default function TreasuryPage() {
         <ApiProblem problem={problem} again={again} />
       </div>
     )
-  const { streams, days, inBounties, wanted, free, hotkey, coldkey } = treasury
+  const { streams, days, inBounties, wanted, free, state, hotkey, coldkey } = treasury
   const all = (kind: string) => sumOf(streams.filter((stream) => stream.kind === kind).map(({ amount }) => amount))
   return (
     <div className="page">
@@ -75,6 +76,7 @@ export default function TreasuryPage() {
         <p className="page-note">
           Emission comes in and fills bounties in the order of registration. What no issue needs for long is recycled.
         </p>
+        <TreasuryNotice state={state} />
       </PageHead>
       <Figures
         label="In figures"
