@@ -98,7 +98,7 @@ describe.skipIf(noBrowser)("everything that can happen, in Chromium", () => {
             wrong.push(...(await wrongIn(page, view, "one look")))
           }
           assert.deepStrictEqual([...wrong, ...complaints], [])
-          assert.sameMembers(ended, ["expired", "expired", "void", "won", "won"], "each end of a real run is told")
+          assert.sameMembers(ended, ["expired", "expired", "void", "void", "won", "won"], "each end of a real run is told")
           assert.sameMembers([...statuses], ["Funding", "Competing", "Cancelled", "Paid"])
           // The amount shown is what the winner was paid, to the last rao.
           const exact = `${exactAlpha(paid?.amount ?? "0")} alpha`

@@ -103,7 +103,13 @@ const cases: ReadonlyArray<Case> = [
 
   { at: "/competitions", act: check("Running"), query: "?status=Running", rows: [6, 1, "Match 2"], of: "Matches" },
   { at: "/competitions", act: check("Won"), query: "?status=Won", rows: [6, 2, "Match 3"], of: "Matches" },
-  { at: "/competitions", act: check("Unsolved"), query: "?status=Unsolved", rows: [6, 1, "Match 4"], of: "Matches" },
+  {
+    at: "/competitions",
+    act: check("Unsolved", "Expired"),
+    query: "?status=Expired&status=Unsolved",
+    rows: [6, 1, "Match 4"],
+    of: "Matches"
+  },
   { at: "/competitions", act: check("Void", "Won"), query: "?status=Won&status=Void", rows: [6, 4, "Match 6"], of: "Matches" },
   { at: "/competitions", act: type("Search", "42"), query: "?search=42", rows: [6, 1, "Match 1"], of: "Matches", typed: true },
   { at: "/competitions", act: choose("Order", "oldest"), query: "?sort=oldest", rows: [6, 6, "Match 1"], of: "Matches" },

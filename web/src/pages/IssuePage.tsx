@@ -20,6 +20,7 @@ import { Section } from "../components/Section.tsx"
 import { Sharing } from "../components/Sharing.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Takeable } from "../components/Takeable.tsx"
+import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
@@ -56,6 +57,9 @@ const Forecast = ({ place }: { readonly place: number }) => {
     </>
   )
 }
+
+/** Why a bounty that is won may not be paid yet. */
+const Unpaid = () => <TreasuryNotice state={useAnswer(endpoints.treasury()).data?.state ?? null} />
 
 /** What validators' votes would do to an issue that nobody competes for; a match's scoreboard shows those on a match. Nothing without votes. */
 const Pending = ({ issue: { competition, liveVotes, outcome } }: { readonly issue: IssueDetail }) => {
@@ -221,6 +225,7 @@ export default function IssuePage({ parameters }: ViewProps) {
             <Now issue={issue} />
           </p>
           <Pending issue={issue} />
+          {status === "Solved" ? <Unpaid /> : null}
         </div>
       </div>
       <OfTheOwner issue={issue} />
