@@ -5,17 +5,31 @@
 import { Either } from "effect"
 import type { ContractError, ContractEvent, MessageArguments, MessageReturn, messages } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
-import { addValidator, apply, assignRest, proposeOwner, removeValidator, setCode, setConfig, veto, withdrawChange } from "./changes.ts"
+import {
+  addValidator,
+  apply,
+  assignRest,
+  cancelIssue,
+  editIssue,
+  proposeOwner,
+  removeValidator,
+  setCode,
+  setConfig,
+  veto,
+  withdrawChange
+} from "./changes.ts"
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
-import { expire, finish, voteOutcome, votePair, withdrawOutcomeVote } from "./competitions.ts"
+import { payTo, votePair } from "./competitions.ts"
 import { claim, collectTao, unlessEnded, windUp } from "./ending.ts"
 import { attestEnrolled } from "./enrolment.ts"
-import { cancelIssue, registerIssue } from "./issues.ts"
+import { registerIssue } from "./issues.ts"
+import { expire, settle, voteOutcome, withdrawOutcomeVote } from "./outcomes.ts"
 import { acceptOwnership, withdrawOffer } from "./ownership.ts"
 import type { State } from "./State.ts"
 import type { Subnet } from "./Subnet.ts"
 import { onlyOwner, type Ruled, type Turn, unless } from "./Turn.ts"
-import { harvest, payout, recycle } from "./treasury.ts"
+import { harvest, payout } from "./treasury.ts"
+import { noteWeights } from "./weights.ts"
 
 /** The messages that change state. */
 export type Action = {
@@ -65,7 +79,8 @@ const going =
 
 const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
   registerIssue: going(registerIssue),
-  cancelIssue: going(cancelIssue),
+  cancelIssue,
+  editIssue,
   addValidator,
   removeValidator,
   pause,
@@ -80,11 +95,12 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   veto,
   attestEnrolled: going(attestEnrolled),
   votePair: going(votePair),
-  voteOutcome: going(voteOutcome),
-  withdrawOutcomeVote: going(withdrawOutcomeVote),
-  finish: going(finish),
+  noteWeights: going(noteWeights),
+  voteOutcome,
+  withdrawOutcomeVote,
+  settle,
+  payTo,
   harvest: going(harvest),
-  recycle: going(recycle),
   expire: going(expire),
   payout: going(payout),
   depositCollateral: going(depositCollateral),

@@ -34,10 +34,17 @@ const none: Shares = { significand: 0n, exponent: 0 }
 const TENS = Array.from({ length: 64 }, (_, power) => 10n ** BigInt(power))
 const ten = (power: number): bigint => TENS[power] ?? 10n ** BigInt(power)
 
+/** How many digits a number above 0 has. The logarithm is a guess, which may be one off. */
+const digitsOf = (number: bigint): number => {
+  const guess = Math.floor(Math.log10(Number(number))) + 1
+  if (number >= ten(guess)) return guess + 1
+  return number < ten(guess - 1) ? guess - 1 : guess
+}
+
 /** Cuts a significand to 21 digits, or fills it up with zeros. */
 const shares = (significand: bigint, exponent: number): Shares => {
   if (significand === 0n) return none
-  const excess = String(significand).length - DIGITS
+  const excess = digitsOf(significand) - DIGITS
   const digits = excess > 0 ? significand / ten(excess) : significand * ten(-excess)
   // A power of ten is written with one more.
   return digits === LEAST

@@ -8,6 +8,7 @@ import {
   type Competition,
   type ContractConfig,
   type Issue,
+  type Noted,
   type Offer,
   type OutcomeVote,
   type PairVote
@@ -19,6 +20,13 @@ export interface Validator {
   readonly hotkey: AccountAddress
   /** The coldkeys whose stake on the validator's hotkey gives its votes their weight. */
   readonly coldkeys: ReadonlyArray<AccountAddress>
+}
+
+/** What was noted of each validator, in the whitelist's order. */
+export interface Notes {
+  /** The block in which the last whole day ended. */
+  readonly turnedAt: number
+  readonly entries: ReadonlyArray<Noted>
 }
 
 /** A round and its first block. When the round length changes, round numbers may repeat; blocks do not. */
@@ -58,6 +66,7 @@ export interface State {
   readonly code: string
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
+  readonly notes: Notes
   readonly issues: HashMap.HashMap<number, Issue>
   readonly issueCount: number
   /** Issues before this one need no more funding. */
@@ -70,20 +79,24 @@ export interface State {
   readonly competitionsOf: HashMap.HashMap<AccountAddress, ReadonlyArray<number>>
   /** The number of running competitions of each miner. */
   readonly running: HashMap.HashMap<AccountAddress, number>
+  /** Whom competitors' coldkeys named to be paid, by {@link payeeKey}. */
+  readonly payees: HashMap.HashMap<string, AccountAddress>
   readonly attestations: HashMap.HashMap<number, Attestations>
   readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
   /** Held for issues that are neither paid nor cancelled. */
   readonly allocated: bigint
-  /** Held but not yet assigned to an issue. */
-  readonly unallocated: bigint
+  /** Free for issues since the last turn. */
+  readonly fresh: bigint
+  /** Free for issues since before it. The next turn recycles what is left. */
+  readonly aged: bigint
+  /** The block of the last turn. */
+  readonly agedAt: number
   /** Deposited by miners. */
   readonly collateral: bigint
-  /** Held until the chain recycles it. */
-  readonly toRecycle: bigint
   readonly paid: bigint
   readonly recycled: bigint
-  /** Collateral ever slashed; part of what was or will be recycled. */
+  /** Collateral ever slashed; free for issues since. */
   readonly slashed: bigint
   /** The number of changes ever announced. */
   readonly changeCount: number
@@ -107,7 +120,10 @@ export interface State {
   readonly collaterals: HashMap.HashMap<string, Collateral>
 }
 
-/** A newly created contract, on a subnet whose number was given so often. The constructor's checks of the settings are not repeated here. */
+/**
+ * A contract that was created in the block of its settings' `rosterSignerSince`, on a subnet whose number was given so often. The constructor's checks of
+ * the settings are not repeated here.
+ */
 export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig, registration = 1n): State => ({
   contract,
   owner,
@@ -116,6 +132,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   code: CODE_HASH,
   config,
   validators: [],
+  notes: { turnedAt: config.rosterSignerSince, entries: [] },
   issues: HashMap.empty(),
   issueCount: 0,
   nextToFund: 1,
@@ -124,13 +141,15 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   competitionCount: 0,
   competitionsOf: HashMap.empty(),
   running: HashMap.empty(),
+  payees: HashMap.empty(),
   attestations: HashMap.empty(),
   pairBallots: HashMap.empty(),
   outcomeBallots: HashMap.empty(),
   allocated: 0n,
-  unallocated: 0n,
+  fresh: 0n,
+  aged: 0n,
+  agedAt: 0,
   collateral: 0n,
-  toRecycle: 0n,
   paid: 0n,
   recycled: 0n,
   slashed: 0n,
@@ -148,6 +167,9 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
 
 /** An issue's unique key. GitHub's names ignore case. */
 export const referenceKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
+
+/** The key of a competition's competitor a (side 0) or b (side 1). */
+export const payeeKey = (competition: number, side: number): string => `${competition}/${side}`
 
 /** While the owner's delay is 0, the contract is being set up: it fills no bounty and starts no competition. */
 export const isSettingUp = ({ config }: State): boolean => config.ownerDelay === 0

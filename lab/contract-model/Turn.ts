@@ -2,8 +2,8 @@
 import { Either, HashMap, Option } from "effect"
 import type { Competition, ContractError, ContractEvent, Issue } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
-import { type Round, referenceKey, type State, type Validator } from "./State.ts"
-import { readStake, type Subnet } from "./Subnet.ts"
+import { type Round, referenceKey, type State } from "./State.ts"
+import type { Subnet } from "./Subnet.ts"
 
 /** Mutable on purpose; only one message ever sees it. */
 export interface Turn {
@@ -53,6 +53,12 @@ export const putIssue = (turn: Turn, issue: Issue): void => {
   turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, issue) }
 }
 
+/** Writes an issue whose phase has ended, and with it the ballot on its end. */
+export const turnIssue = (turn: Turn, issue: Issue): void => {
+  putIssue(turn, issue)
+  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, issue.id) }
+}
+
 export const putCompetition = (turn: Turn, competition: Competition): void => {
   turn.state = { ...turn.state, competitions: HashMap.set(turn.state.competitions, competition.id, competition) }
 }
@@ -68,57 +74,7 @@ export const isSameRound = (left: Round, right: Round): boolean => left.number =
 /** The first block of a round in which pair votes are accepted. */
 export const pairVotesFrom = ({ config }: State, round: Round): number => round.from + config.attestBlocks
 
-/** The current voting weight of each whitelisted validator, and their sum. */
-export interface Weights {
-  readonly of: ReadonlyMap<AccountAddress, bigint>
-  readonly total: bigint
-}
-
-/** Reads the live weight of every whitelisted validator: the stake of its coldkeys on its hotkey, or one each. */
-export const liveWeights = (state: State, subnet: Subnet): Ruled<Weights> =>
-  Either.gen(function* () {
-    const of = new Map<AccountAddress, bigint>()
-    let total = 0n
-    for (const validator of state.validators) {
-      const weight = yield* liveWeight(state, subnet, validator)
-      of.set(validator.hotkey, weight)
-      total += weight
-    }
-    return { of, total }
-  })
-
-const liveWeight = ({ config }: State, subnet: Subnet, { coldkeys, hotkey }: Validator): Ruled<bigint> =>
-  Either.gen(function* () {
-    if (config.weighting._tag === "ByCount") return 1n
-    let weight = 0n
-    for (const coldkey of coldkeys) weight += yield* bySubnet(readStake(subnet, hotkey, coldkey))
-    return weight
-  })
-
-/** The weights as if a validator were not whitelisted. */
-export const without = ({ of, total }: Weights, hotkey: AccountAddress): Weights => {
-  const others = new Map(of)
-  others.delete(hotkey)
-  return { of: others, total: total - (of.get(hotkey) ?? 0n) }
-}
-
-/** The live weight of a set of voters. Voters that are not whitelisted weigh nothing. */
-export const weightOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
-  [...voters].reduce((sum, voter) => sum + (weights.of.get(voter) ?? 0n), 0n)
-
-/** Whether a weight reaches a share of the total, in basis points. */
-export const isShare = (weight: bigint, total: bigint, basisPoints: number): boolean =>
-  total > 0n && weight * 10_000n >= BigInt(basisPoints) * total
-
-/** Whether a weight decides a ballot. */
-export const isQuorum = ({ config }: State, weight: bigint, total: bigint): boolean => isShare(weight, total, config.quorumBps)
-
-/** The outcome ballot starts over when the issue stands differently: a competition starts, is won or ends, a decision waits or is taken back. */
-export const forgetOutcomeVotes = (turn: Turn, { id }: Issue): void => {
-  turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, id) }
-}
-
-/** Lets a closed issue be registered again, and removes its attestations and ballots. */
+/** Frees an issue's reference, and removes its attestations and ballots. */
 export const close = (turn: Turn, { id, number, repository }: Issue): void => {
   turn.state = {
     ...turn.state,

@@ -4,26 +4,15 @@ import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Change, ContractConfig, ContractError, MessageArguments, Scheduled, Setting } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
-import { hasEnded, onlyEnded, unlessEnded } from "./ending.ts"
+import { onlyEnded, unlessEnded } from "./ending.ts"
+import { checkCancel, checkEdit, closeCancelled, edit } from "./issues.ts"
 import { heldBehind, most } from "./pool.ts"
-import { isSettingUp, type PendingChange, type State } from "./State.ts"
+import type { PendingChange, State } from "./State.ts"
 import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
-import {
-  bySubnet,
-  isShare,
-  liveWeights,
-  onlyOwner,
-  onlyValidator,
-  type Ruled,
-  refuse,
-  type Turn,
-  unless,
-  type Weights,
-  weightOf,
-  without
-} from "./Turn.ts"
+import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { fetch } from "./treasury.ts"
+import { isShare, note, sumOf, without, withoutValidator, withValidator } from "./weights.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 17
@@ -35,6 +24,12 @@ const LAPSES_AFTER = 50_400
 const OFFER_LASTS = 14_400
 /** A veto needs a majority, whatever the quorum of other ballots. */
 const VETO_BPS = 5_001
+
+export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancelIssue">) =>
+  schedule(turn, { _tag: "CancelIssue", issue: id, reason })
+
+export const editIssue = (turn: Turn, { id, ...issue }: MessageArguments<"editIssue">) =>
+  schedule(turn, { _tag: "EditIssue", issue: id, ...issue })
 
 export const addValidator = (turn: Turn, args: MessageArguments<"addValidator">) => schedule(turn, { _tag: "AddValidator", ...args })
 
@@ -52,9 +47,9 @@ export const assignRest = (turn: Turn, args: MessageArguments<"assignRest">) => 
 const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
   Either.gen(function* () {
     yield* onlyOwner(turn)
+    const ownerDelay = (yield* movesNoMoney(turn, what)) ? 0 : turn.state.config.ownerDelay
     yield* check(turn, what)
-    const applied = isSettingUp(turn.state)
-    const { ownerDelay } = turn.state.config
+    const applied = ownerDelay === 0
     yield* unless(applied || turn.state.waiting.length < MOST_WAITING, "TooManyChanges")
     if (!applied && what._tag === "Code") yield* lockCode(turn, what.codeHash)
     const change = turn.state.changeCount + 1
@@ -67,6 +62,12 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     return { change, appliesFrom, applied }
   })
 
+/** Whether a change is about an issue without money, which needs no delay. */
+const movesNoMoney = (turn: Turn, what: Change): Ruled<boolean> =>
+  what._tag === "CancelIssue" || what._tag === "EditIssue"
+    ? Either.map(issueOf(turn, what.issue), ({ funded }) => funded === 0n)
+    : Either.right(false)
+
 /** Announced code must be on the chain, where everybody can read it, and stays there while the change waits. */
 const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
   const known = turn.state.waiting.find(({ what }) => what._tag === "Code" && what.codeHash === codeHash)
@@ -76,8 +77,11 @@ const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
   return Either.void
 }
 
-/** Refuses a change that would be invalid now. */
-const check = (turn: Turn, what: Change): Ruled<void> => {
+/** Refuses a change that would be invalid now. After the subnet's end that is any but whom the rest goes to. */
+const check = (turn: Turn, what: Change): Ruled<unknown> =>
+  Either.flatMap(what._tag === "Rest" ? onlyEnded(turn) : unlessEnded(turn), () => checkNow(turn, what))
+
+const checkNow = (turn: Turn, what: Change): Ruled<unknown> => {
   const { config, contract, validators } = turn.state
   switch (what._tag) {
     case "AddValidator":
@@ -99,7 +103,6 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
     }
     case "Config":
       return Either.gen(function* () {
-        yield* unlessEnded(turn)
         yield* unless(what.value.length > 0, "NothingToChange")
         yield* unless(what.value.length <= MOST_SETTINGS, "TooManyChanges")
         const wanted = withSettings(turn, what.value)
@@ -107,10 +110,11 @@ const check = (turn: Turn, what: Change): Ruled<void> => {
         yield* unless(!validators.some(({ coldkeys }) => coldkeys.includes(wanted.treasuryColdkey)), "TreasuryCannotVote")
       })
     case "Rest":
-      return Either.flatMap(onlyEnded(turn), () => {
-        const reserved = what.to === contract || what.to === config.treasuryColdkey
-        return unless(!reserved, { _tag: "ReservedColdkey", coldkey: what.to })
-      })
+      return unless(what.to !== contract && what.to !== config.treasuryColdkey, { _tag: "ReservedColdkey", coldkey: what.to })
+    case "CancelIssue":
+      return checkCancel(turn, what)
+    case "EditIssue":
+      return checkEdit(turn, what)
     // Whether the code exists is checked when the change is announced in service, or applied.
     case "Owner":
     case "Code":
@@ -132,18 +136,22 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
     switch (what._tag) {
       case "AddValidator": {
         const { coldkeys, hotkey } = what
-        turn.state = { ...turn.state, validators: [...turn.state.validators, { hotkey, coldkeys }] }
+        turn.state = { ...turn.state, ...withValidator(turn.state, { hotkey, coldkeys }) }
         turn.events.push({ _tag: "ValidatorAdded", hotkey, coldkeys })
         return
       }
       case "RemoveValidator": {
         const { hotkey } = what
-        turn.state = { ...turn.state, validators: turn.state.validators.filter((known) => known.hotkey !== hotkey) }
+        turn.state = { ...turn.state, ...withoutValidator(turn.state, hotkey) }
         turn.events.push({ _tag: "ValidatorRemoved", hotkey })
         return
       }
       case "Config":
         return yield* configure(turn, what.value)
+      case "CancelIssue":
+        return closeCancelled(turn, yield* checkCancel(turn, what), what.reason)
+      case "EditIssue":
+        return edit(turn, what, yield* checkEdit(turn, what))
       case "Owner":
         return offer(turn, what.owner)
       case "Rest":
@@ -181,7 +189,7 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
     const before = yield* heldBehind(turn, old.treasuryHotkey)
     const booked = bookedOf(turn.state)
     const surplus = before > booked ? before - booked : 0n
-    yield* fetch(turn)
+    fetch(turn)
     const left = stakeOf(turn.subnet, old.treasuryHotkey, old.treasuryColdkey)
     let moved = 0n
     if (hotkey !== old.treasuryHotkey) {
@@ -216,18 +224,22 @@ const close = (turn: Turn, change: number): void => {
   }
 }
 
-export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<null> =>
+/** Returns whether the change applies: if the votes against it pass now, it is dropped for good. */
+export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<boolean> =>
   Either.gen(function* () {
     const { appliesFrom, appliesUntil, what } = yield* waitingOf(turn, change)
     const { block } = turn.subnet
     yield* unless(block >= appliesFrom, { _tag: "TooEarly", from: appliesFrom })
     yield* unless(block <= appliesUntil, { _tag: "TooLate", until: appliesUntil })
     const vetoes = vetoesOf(turn.state, change)
-    if (vetoes.length > 0) yield* unless(!isVetoed(yield* tally(turn, what, vetoes)), { _tag: "Vetoed", change })
+    if (vetoes.length > 0 && (yield* tally(turn, what, vetoes)).passes) {
+      drop(turn, change)
+      return false
+    }
     yield* check(turn, what)
     close(turn, change)
     yield* carryOut(turn, change, what)
-    return null
+    return true
   })
 
 const withdraw = (turn: Turn, change: number): void => {
@@ -258,22 +270,21 @@ export const removes = (what: Change, hotkey: string): boolean => what._tag === 
 interface Tally {
   readonly weight: bigint
   readonly totalWeight: bigint
+  readonly passes: boolean
 }
 
-/** What each validator's vote against a change weighs. When the subnet has ended nobody has stake on it, and each has one vote. */
-const weightsAgainst = ({ state, subnet }: Turn): Ruled<Weights> =>
-  Either.flatMap(hasEnded(state, subnet), (ended) =>
-    liveWeights(ended ? { ...state, config: { ...state.config, weighting: { _tag: "ByCount" } } } : state, subnet)
-  )
-
-/** Weighs vetoes of a change at this moment, among the validators that it does not remove. */
+/** Notes the weights, and weighs vetoes of a change among the validators that it does not remove. */
 const tally = (turn: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
-  Either.map(weightsAgainst(turn), (all) => {
-    const weights: Weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all
-    return { weight: weightOf(weights, voters), totalWeight: weights.total }
+  Either.map(note(turn), (all) => {
+    const weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all
+    const weight = sumOf(weights, voters)
+    return { weight, totalWeight: weights.total, passes: isShare(weight, weights, VETO_BPS) }
   })
 
-const isVetoed = ({ totalWeight, weight }: Tally): boolean => isShare(weight, totalWeight, VETO_BPS)
+const drop = (turn: Turn, change: number): void => {
+  close(turn, change)
+  turn.events.push({ _tag: "ChangeVetoed", change })
+}
 
 export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<null> =>
   Either.gen(function* () {
@@ -283,10 +294,8 @@ export const veto = (turn: Turn, { change }: MessageArguments<"veto">): Ruled<nu
     yield* unless(!removes(what, caller), "OwnRemoval")
     const voters = [...vetoesOf(turn.state, change).filter((voter) => voter !== caller), caller]
     turn.state = { ...turn.state, vetoes: HashMap.set(turn.state.vetoes, change, voters) }
-    const result = yield* tally(turn, what, voters)
-    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: caller, ...result })
-    if (!isVetoed(result)) return null
-    close(turn, change)
-    turn.events.push({ _tag: "ChangeVetoed", change })
+    const { passes, ...weighed } = yield* tally(turn, what, voters)
+    turn.events.push({ _tag: "ChangeVetoVoted", change, validator: caller, ...weighed })
+    if (passes) drop(turn, change)
     return null
   })

@@ -26,27 +26,22 @@ const putCollateral = (turn: Turn, { coldkey, hotkey }: Owner, collateral: Colla
   }
 }
 
-/** Locks part of a miner's collateral for a competition; a negative amount unlocks it. */
+/** Locks part of a miner's collateral for a competition. */
 export const lock = (turn: Turn, owner: Owner, amount: bigint): void => {
   if (amount === 0n) return
   const { deposited, locked } = collateralOf(turn.state, owner)
   putCollateral(turn, owner, { deposited, locked: locked + amount })
 }
 
-/** The competitor that did not win. */
-export const loserOf = ({ a, b }: Competition, winner: number): Competitor => (winner === 0 ? b : a)
-
-/** Unlocks a miner's collateral and slashes the cost of losing, which waits to be recycled. Cannot fail: nothing is asked of the chain. */
-export const lose = (turn: Turn, competition: Competition, owner: Competitor): void => {
-  lock(turn, owner, -competition.collateral)
-  const amount = competition.slash
-  if (amount === 0n) return
-  const { deposited, locked } = collateralOf(turn.state, owner)
-  const left = { deposited: deposited - amount, locked }
-  putCollateral(turn, owner, left)
-  turn.state = { ...turn.state, slashed: turn.state.slashed + amount, toRecycle: turn.state.toRecycle + amount }
-  const { coldkey, hotkey } = owner
-  turn.events.push({ _tag: "CollateralSlashed", competition: competition.id, hotkey, coldkey, amount, deposited: left.deposited })
+/** Unlocks a miner's collateral but for what the competition costs it, which is free for issues then. */
+export const free = (turn: Turn, { collateral, id }: Competition, { coldkey, hotkey }: Competitor, cost: bigint): void => {
+  if (collateral === 0n) return
+  const before = collateralOf(turn.state, { hotkey, coldkey })
+  const deposited = before.deposited - cost
+  putCollateral(turn, { hotkey, coldkey }, { deposited, locked: before.locked - collateral })
+  if (cost === 0n) return
+  turn.state = { ...turn.state, slashed: turn.state.slashed + cost, fresh: turn.state.fresh + cost }
+  turn.events.push({ _tag: "CollateralSlashed", competition: id, hotkey, coldkey, amount: cost, deposited })
 }
 
 export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArguments<"depositCollateral">): Ruled<null> =>

@@ -1,12 +1,11 @@
 /** The subnet's end: nothing goes on, and whom the books owe alpha gets that part of the TAO that came for it. */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
-import type { Claim, MessageArguments } from "../../src/contract-client/generated.ts"
-import { stopsPayment } from "../../src/contract-client/waiting.ts"
+import type { Claim, Competition, MessageArguments } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { collateralOf } from "./collateral.ts"
 import { most } from "./pool.ts"
-import type { State } from "./State.ts"
+import { payeeKey, type State } from "./State.ts"
 import { collectAsProxy, type Subnet, spend, stakeKey, subnetState } from "./Subnet.ts"
 import { bySubnet, competitionOf, issueOf, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
@@ -24,13 +23,9 @@ export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
 export const onlyEnded = ({ state, subnet }: Turn): Ruled<void> =>
   Either.flatMap(hasEnded(state, subnet), (ended) => unless(ended, "SubnetGoesOn"))
 
-/** Bounties that are won, unless a cancellation that waits stops the payment. */
-export const wonOf = ({ competitions, issues }: State): bigint =>
-  HashMap.reduce(issues, 0n, (sum, issue) => {
-    if (issue.status._tag !== "Solved" || issue.competition === null) return sum
-    const competition = HashMap.get(competitions, issue.competition)
-    return Option.exists(competition, (found) => !stopsPayment(issue, found)) ? sum + issue.funded : sum
-  })
+/** Bounties that are won and not paid. */
+export const wonOf = ({ issues }: State): bigint =>
+  HashMap.reduce(issues, 0n, (sum, { funded, status }) => (status._tag === "Solved" ? sum + funded : sum))
 
 const claimableOf = (state: State): bigint => state.collateral + wonOf(state)
 
@@ -79,21 +74,23 @@ const dueOf = (turn: Turn, claim: Claim): Ruled<Due> =>
       if (state.restTo === null) return yield* refuse("RestUnassigned")
       return { to: state.restTo, all: potOf(state, subnet) - shareOf(turn, claimableOf(state)) + state.collected }
     }
-    const { competition, issue, winner } = yield* wonIssue(turn, claim.issue)
-    return { to: issue.payTo ?? (winner === 0 ? competition.a : competition.b).coldkey, all: shareOf(turn, issue.funded) }
+    const { competition, issue, side } = yield* wonIssue(turn, claim.issue)
+    return { to: payeeOf(state, competition, side), all: shareOf(turn, issue.funded) }
   })
 
-/** A solved issue whose payment nothing stops. */
+/** Who is paid if this competitor wins: its own coldkey, or whom that named. */
+export const payeeOf = ({ payees }: State, { a, b, id }: Competition, side: number): AccountAddress =>
+  Option.getOrElse(HashMap.get(payees, payeeKey(id, side)), () => (side === 0 ? a : b).coldkey)
+
+/** A solved issue that is not paid, and which competitor won. */
 export const wonIssue = (turn: Turn, id: number) =>
   Either.gen(function* () {
     const issue = yield* issueOf(turn, id)
     yield* unless(issue.status._tag !== "Paid", { _tag: "AlreadyPaid", issue: id })
     if (issue.status._tag !== "Solved" || issue.competition === null) return yield* refuse({ _tag: "NotSolved", issue: id })
     const competition = yield* competitionOf(turn, issue.competition)
-    if (issue.waiting !== null && stopsPayment(issue, competition))
-      return yield* refuse({ _tag: "OutcomeWaits", issue: id, from: issue.waiting.from })
     if (competition.status._tag !== "Won") return yield* refuse({ _tag: "NotSolved", issue: id })
-    return { issue, competition, winner: competition.status.winner }
+    return { issue, competition, side: competition.status.winner }
   })
 
 /** One claim has one key. */

@@ -4,7 +4,8 @@ import { bitmapBytes, bitmapOf } from "../../src/contract-client/bitmap.ts"
 import type { Attestation, MessageArguments } from "../../src/contract-client/generated.ts"
 import { majorityOf } from "../../src/domain/UidBitmap.ts"
 import type { Round, State } from "./State.ts"
-import { isSameRound, issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless, type Weights } from "./Turn.ts"
+import { isSameRound, issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless } from "./Turn.ts"
+import { type Weights, weightOf } from "./weights.ts"
 
 export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped }: MessageArguments<"attestEnrolled">): Ruled<null> =>
   Either.gen(function* () {
@@ -40,7 +41,7 @@ export const attestationsOf = (state: State, issue: number, round: Round): Reado
 export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string =>
   bitmapOf(
     majorityOf(
-      entries.map((entry) => ({ weight: weights.of.get(entry.validator) ?? 0n, bitmap: bitmapBytes(entry[which]) })),
+      entries.map((entry) => ({ weight: weightOf(weights, entry.validator), bitmap: bitmapBytes(entry[which]) })),
       weights.total
     )
   )

@@ -1,77 +1,88 @@
-/** Registering and cancelling issues. */
+/** Registering, editing and cancelling issues. */
 import { Either, HashMap, Option } from "effect"
-import type { CancelReason, Issue, MessageArguments } from "../../src/contract-client/generated.ts"
+import type { CancelReason, Change, Issue, MessageArguments } from "../../src/contract-client/generated.ts"
 import { referenceKey } from "./State.ts"
 import { close, issueOf, onlyOwner, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
+type Edit = Extract<Change, { _tag: "EditIssue" }>
+
 /** `owner/name` in the characters that GitHub allows. The contract does not know whether it exists. */
-const isRepository = (text: string): boolean => text.length <= 140 && /^[A-Za-z0-9-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
+const isRepository = (text: string): boolean => text.length <= 140 && /^[A-Za-z0-9_-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
 
-export const isClosed = ({ status }: Issue): boolean => status._tag === "Paid" || status._tag === "Cancelled"
-
-export const registerIssue = (turn: Turn, { bounty, number, repository }: MessageArguments<"registerIssue">): Ruled<number> =>
+/** Refuses what cannot be the issue with this id and a bounty. */
+const checkIssue = ({ state }: Turn, id: number, { bounty, number, repository }: Omit<Edit, "_tag" | "issue">): Ruled<void> =>
   Either.gen(function* () {
-    yield* onlyOwner(turn)
-    yield* unless(!turn.state.paused, "Paused")
-    const { maxBounty, minBounty } = turn.state.config
+    const { maxBounty, minBounty } = state.config
     yield* unless(bounty >= minBounty, { _tag: "BountyTooSmall", minimum: minBounty })
     yield* unless(bounty <= maxBounty, { _tag: "BountyTooLarge", maximum: maxBounty })
     yield* unless(isRepository(repository), "MalformedRepository")
     yield* unless(number > 0, "ZeroNumber")
-    const key = referenceKey(repository, number)
-    const known = HashMap.get(turn.state.openReferences, key)
-    if (Option.isSome(known)) return yield* refuse({ _tag: "DuplicateIssue", issue: known.value })
+    const known = Option.getOrElse(HashMap.get(state.openReferences, referenceKey(repository, number)), () => id)
+    yield* unless(known === id, { _tag: "DuplicateIssue", issue: known })
+  })
+
+export const registerIssue = (turn: Turn, args: MessageArguments<"registerIssue">): Ruled<number> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    yield* unless(!turn.state.paused, "Paused")
     const id = turn.state.issueCount + 1
-    turn.state = { ...turn.state, issueCount: id, openReferences: HashMap.set(turn.state.openReferences, key, id) }
-    putIssue(turn, {
-      id,
-      repository,
-      number,
-      bounty,
-      funded: 0n,
-      status: { _tag: "Funding" },
-      registeredAt: turn.subnet.block,
-      attempts: 0,
-      competition: null,
-      payableAt: null,
-      payTo: null,
-      waiting: null
-    })
+    yield* checkIssue(turn, id, args)
+    turn.state = { ...turn.state, issueCount: id }
+    const { bounty, number, repository } = args
+    const issue = { id, repository, number, bounty, funded: 0n, registeredAt: turn.subnet.block, attempts: 0, competition: null }
+    refer(turn, { ...issue, status: { _tag: "Funding" } })
     turn.events.push({ _tag: "IssueRegistered", issue: id, repository, number, bounty })
     return id
   })
 
-/**
- * Closes an issue without a winner and lets it be registered again. A bounty that nobody competed for goes to the next issues, any other waits to be
- * recycled.
- */
+/** Writes an issue and its reference. */
+const refer = (turn: Turn, issue: Issue): void => {
+  putIssue(turn, issue)
+  const key = referenceKey(issue.repository, issue.number)
+  turn.state = { ...turn.state, openReferences: HashMap.set(turn.state.openReferences, key, issue.id) }
+}
+
+/** What was given to an issue is free for others. */
+const release = (turn: Turn, amount: bigint): void => {
+  turn.state = { ...turn.state, allocated: turn.state.allocated - amount, fresh: turn.state.fresh + amount }
+}
+
+/** Closes an issue without a winner and lets it be registered again. */
 export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): void => {
-  const unclaimed = issue.status._tag === "Funding" || issue.status._tag === "Open"
-  const [returned, toRecycle] = unclaimed ? [issue.funded, 0n] : [0n, issue.funded]
-  turn.state = {
-    ...turn.state,
-    allocated: turn.state.allocated - issue.funded,
-    unallocated: turn.state.unallocated + returned,
-    toRecycle: turn.state.toRecycle + toRecycle
-  }
+  const freed = issue.funded
+  release(turn, freed)
   close(turn, issue)
-  putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason }, payableAt: null, waiting: null })
-  turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, returned, toRecycle })
+  putIssue(turn, { ...issue, funded: 0n, status: { _tag: "Cancelled", value: reason } })
+  turn.events.push({ _tag: "IssueCancelled", issue: issue.id, reason, freed })
 }
 
 /** Cancellation reasons that do not depend on the competitors. */
-export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside"] as const
+export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside", "Refused"] as const
 
 /** Reasons that the owner may give. */
 const ownersReasons: ReadonlySet<CancelReason["_tag"]> = new Set(["Owner", ...publicReasons])
 
-export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancelIssue">): Ruled<null> =>
-  Either.gen(function* () {
-    yield* onlyOwner(turn)
-    const issue = yield* issueOf(turn, id)
-    yield* unless(!isClosed(issue), { _tag: "IssueClosed", issue: id })
-    yield* unless(issue.status._tag === "Funding" || issue.status._tag === "Open", { _tag: "CompetitionRunning", issue: id })
-    yield* unless(ownersReasons.has(reason._tag), "ReasonNotAllowed")
-    closeCancelled(turn, issue, reason)
-    return null
+/** An issue that the owner may still change: nobody competes for it. */
+const idleIssue = (turn: Turn, id: number): Ruled<Issue> =>
+  Either.flatMap(issueOf(turn, id), (issue) => {
+    if (issue.status._tag === "Funding" || issue.status._tag === "Open") return Either.right(issue)
+    return refuse({ _tag: issue.status._tag === "Competing" ? "CompetitionRunning" : "IssueClosed", issue: id })
   })
+
+export const checkCancel = (turn: Turn, { issue, reason }: Extract<Change, { _tag: "CancelIssue" }>): Ruled<Issue> =>
+  Either.flatMap(unless(ownersReasons.has(reason._tag), "ReasonNotAllowed"), () => idleIssue(turn, issue))
+
+export const checkEdit = (turn: Turn, change: Edit): Ruled<Issue> =>
+  Either.flatMap(idleIssue(turn, change.issue), (issue) => Either.map(checkIssue(turn, issue.id, change), () => issue))
+
+/** What was attested and voted for the issue as it was is over. It keeps its money; a bounty that grew is filled before those of later issues. */
+export const edit = (turn: Turn, { bounty, issue: id, number, repository }: Edit, issue: Issue): void => {
+  close(turn, issue)
+  const freed = issue.funded > bounty ? issue.funded - bounty : 0n
+  const funded = issue.funded - freed
+  release(turn, freed)
+  const isOpen = funded === bounty
+  refer(turn, { ...issue, repository, number, bounty, funded, status: { _tag: isOpen ? "Open" : "Funding" } })
+  if (!isOpen) turn.state = { ...turn.state, nextToFund: Math.min(turn.state.nextToFund, id) }
+  turn.events.push({ _tag: "IssueEdited", issue: id, repository, number, bounty, funded, freed })
+}

@@ -7,8 +7,8 @@ import { type Ruled, refuse, unless } from "./Turn.ts"
 /** One year in blocks of 12 seconds: the longest period allowed. */
 const LONGEST_PERIOD = 2_628_000
 
-/** The shortest challenge period outside dev chains: an hour. */
-const SHORTEST_NOTICE = 300
+/** Money that is free waits for at least so many days before it is recycled. */
+const LEAST_DAYS_FREE = 7
 /** All alpha that a subnet can ever have. */
 const ALL_ALPHA = 21_000_000n * 1_000_000_000n
 
@@ -33,8 +33,6 @@ export const withSetting = (config: ContractConfig, setting: Setting, now: numbe
       return { ...config, attestBlocks: setting.value }
     case "QuorumBps":
       return { ...config, quorumBps: setting.value }
-    case "Weighting":
-      return { ...config, weighting: setting.value }
     case "MaxCompetitionsPerMiner":
       return { ...config, maxCompetitionsPerMiner: setting.value }
     case "CollateralBps":
@@ -43,6 +41,8 @@ export const withSetting = (config: ContractConfig, setting: Setting, now: numbe
       return { ...config, slashBps: setting.value }
     case "HarvestStep":
       return { ...config, harvestStep: setting.value }
+    case "RecycleAfter":
+      return { ...config, recycleAfter: setting.value }
     case "OwnerDelay":
       return { ...config, ownerDelay: setting.value }
     case "Treasury":
@@ -71,7 +71,7 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
       ["CompetitionLength", between(config.competitionLength, 1, LONGEST_PERIOD)],
       ["SubmissionWindow", config.submissionWindow < config.competitionLength],
       ["OutcomeGrace", between(config.outcomeGrace, 0, LONGEST_PERIOD)],
-      ["ChallengePeriod", between(config.challengePeriod, config.devChain ? 0 : SHORTEST_NOTICE, LONGEST_PERIOD)],
+      ["ChallengePeriod", between(config.challengePeriod, config.day, LONGEST_PERIOD)],
       ["RoundLength", between(config.roundLength, 2, LONGEST_PERIOD)],
       ["AttestBlocks", between(config.attestBlocks, 1, config.roundLength - 1)],
       ["QuorumBps", between(config.quorumBps, 5_001, 10_000)],
@@ -79,11 +79,9 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
       ["CollateralBps", between(config.collateralBps, 0, 10_000)],
       ["SlashBps", between(config.slashBps, 0, 10_000)],
       ["HarvestStep", between(config.harvestStep, 1, 100)],
-      [
-        "OwnerDelay",
-        between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD) &&
-          (config.devChain || config.ownerDelay === 0 || config.ownerDelay >= SHORTEST_NOTICE)
-      ]
+      ["RecycleAfter", between(config.recycleAfter, LEAST_DAYS_FREE * config.day, LONGEST_PERIOD)],
+      ["OwnerDelay", between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)],
+      ["OwnerDelay", config.ownerDelay === 0 || config.ownerDelay >= config.day]
     ]
     const broken = bounds.find(([, holds]) => !holds)
     return broken === undefined ? Either.void : refuse({ _tag: "ConfigOutOfBounds", value: { _tag: broken[0] } })

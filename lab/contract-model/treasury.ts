@@ -1,14 +1,13 @@
-/** The treasury: one pool of stake behind the treasury's hotkey, from which bounties and collateral are paid and the rest is recycled. */
+/** The treasury: one pool of stake behind the treasury's hotkey, from which bounties and collateral are paid. What no issue needs for long is recycled. */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
-import type { Competitor, ContractError, MessageArguments } from "../../src/contract-client/generated.ts"
+import type { MessageArguments } from "../../src/contract-client/generated.ts"
 import { RAO_PER_ALPHA } from "../../src/domain/Amount.ts"
 import { COVER, DUST } from "../../src/domain/Collateral.ts"
-import { lose, loserOf } from "./collateral.ts"
-import { wonIssue } from "./ending.ts"
+import { payeeOf, wonIssue } from "./ending.ts"
 import { heldOf, least, most, pay } from "./pool.ts"
 import { isSettingUp, type State } from "./State.ts"
-import { alphaPrice, availableStake, readStake, recycle as recycleStake, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
+import { alphaPrice, availableStake, readStake, recycle, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
 import { bySubnet, close, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 /** What a movement of stake must be worth at least, in rao of TAO. */
@@ -28,65 +27,74 @@ export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly p
     return { pending, available: isMovable(subnet, free) ? free : 0n }
   })
 
-/** Fetches the stake of the treasury's coldkey. Returns the reason why that failed, or null. */
-export const fetch = (turn: Turn): Ruled<ContractError | null> =>
+/** Fetches the stake of the treasury's coldkey. Returns whether there was any. */
+export const fetch = (turn: Turn): Ruled<boolean> =>
   Either.gen(function* () {
     const { treasuryColdkey, treasuryHotkey } = turn.state.config
     const { available } = yield* pendingOf(turn.state, turn.subnet)
-    if (available === 0n) return null
+    if (available === 0n) return false
     const before = stakeOf(turn.subnet, treasuryHotkey, turn.state.contract)
     const moved = transferAsProxy(turn.subnet, treasuryHotkey, treasuryColdkey, turn.state.contract, available)
-    if (Option.isNone(moved)) return { _tag: "ProxyCallFailed" }
+    if (Option.isNone(moved)) return yield* refuse("ProxyCallFailed")
     turn.subnet = moved.value
-    return stakeOf(turn.subnet, treasuryHotkey, turn.state.contract) > before ? null : { _tag: "TreasuryTransferFailed" }
+    yield* unless(stakeOf(turn.subnet, treasuryHotkey, turn.state.contract) > before, "TreasuryTransferFailed")
+    return true
   })
-
-/** Recycles what waits for it, as far as everybody else's money leaves. Returns the amount that the chain recycled. */
-const tryRecycle = (turn: Turn): Ruled<bigint> =>
-  Either.gen(function* () {
-    const held = yield* heldOf(turn)
-    const { config, contract, toRecycle } = turn.state
-    const owed = bookedOf(turn.state) - toRecycle
-    const amount = least(toRecycle, most(held - owed - COVER, 0n))
-    const refusal: ContractError =
-      toRecycle <= DUST ? { _tag: "NothingToRecycle" } : { _tag: "NotEnoughHeld", held, needed: bookedOf(turn.state) }
-    yield* unless(amount > 0n, refusal)
-    const [subnet] = yield* bySubnet(recycleStake(turn.subnet, config.treasuryHotkey, contract, amount))
-    const gone = held - stakeOf(subnet, config.treasuryHotkey, contract)
-    yield* unless(gone > 0n, "NothingRecycled")
-    const recycled = gone + DUST < amount ? gone : amount
-    const left = toRecycle - recycled
-    turn.subnet = subnet
-    turn.state = { ...turn.state, toRecycle: left > DUST ? left : 0n, recycled: turn.state.recycled + recycled }
-    turn.events.push({ _tag: "AlphaRecycled", amount: recycled, toRecycle: turn.state.toRecycle })
-    return recycled
-  })
-
-export const recycle = (turn: Turn): Ruled<null> =>
-  turn.state.toRecycle === 0n ? refuse("NothingToRecycle") : Either.map(tryRecycle(turn), () => null)
 
 export const harvest = (turn: Turn): Ruled<null> =>
   Either.gen(function* () {
-    const heldBefore = yield* heldOf(turn)
-    const fetchRefused = yield* fetch(turn)
+    const fetched = fetch(turn)
+    const fetchRefused = Option.getOrNull(Either.getLeft(fetched))
+    const held = yield* heldOf(turn)
+    const received = most(held - bookedOf(turn.state) - COVER, 0n)
+    turn.state = { ...turn.state, fresh: turn.state.fresh + received }
+
+    const { agedAt, nextToFund } = turn.state
+    const funded = isSettingUp(turn.state) ? 0n : fill(turn)
+    const recycling = mayTurn(turn) ? turnMoney(turn) : Either.right(0n)
+    const recycled = Either.getOrElse(recycling, () => 0n)
+    const recyclingRefused = Option.getOrNull(Either.getLeft(recycling))
+    // Skipping closed issues counts as progress; otherwise they could block the queue for good.
+    const advanced = turn.state.nextToFund > nextToFund || turn.state.agedAt !== agedAt
+    const done = Either.getOrElse(fetched, () => false) || received > 0n || funded > 0n || advanced
+    yield* unless(done, fetchRefused ?? recyclingRefused ?? "NothingToDo")
+    const { aged, fresh } = turn.state
+    turn.events.push({ _tag: "Harvested", received, funded, recycled, fresh, aged, fetchRefused, recyclingRefused })
+    return null
+  })
+
+/** Whether what is free has waited long enough, and no issue may still want it. */
+const mayTurn = ({ state, subnet }: Turn): boolean =>
+  !isSettingUp(state) &&
+  state.fresh + state.aged > 0n &&
+  subnet.block - state.agedAt >= state.config.recycleAfter &&
+  state.nextToFund > state.issueCount
+
+/** Recycles what is left of the aged money, and what is fresh takes its place. Returns the amount recycled. */
+const turnMoney = (turn: Turn): Ruled<bigint> =>
+  Either.map(recycleAged(turn), (recycled) => {
+    const { aged, fresh } = turn.state
+    turn.state = { ...turn.state, aged: aged + fresh, fresh: 0n, agedAt: turn.subnet.block }
+    return recycled
+  })
+
+/** Recycles the aged money but for dust, as far as everybody else's money leaves. Returns the amount that the chain recycled. */
+const recycleAged = (turn: Turn): Ruled<bigint> =>
+  Either.gen(function* () {
+    const { aged, config, contract } = turn.state
+    if (aged <= DUST) return 0n
     const held = yield* heldOf(turn)
     const booked = bookedOf(turn.state)
-    const received = most(held - booked - COVER, 0n)
-    turn.state = { ...turn.state, unallocated: turn.state.unallocated + received }
-
-    const queued = turn.state.nextToFund
-    const funded = isSettingUp(turn.state) ? 0n : fill(turn)
-    const released = isSettingUp(turn.state) ? 0n : release(turn)
-    const recycling = turn.state.toRecycle > 0n ? tryRecycle(turn) : Either.right(0n)
-    const recycled = Either.getOrElse(recycling, () => 0n)
-    const recyclingRefused = Option.getOrNull(Option.filter(Either.getLeft(recycling), ({ _tag }) => _tag !== "NothingToRecycle"))
-    // Skipping closed issues counts as progress; otherwise they could block the queue for good.
-    const advanced = turn.state.nextToFund > queued
-    const done = held > heldBefore || received > 0n || funded > 0n || released > 0n || recycled > 0n || advanced
-    yield* unless(done, fetchRefused ?? recyclingRefused ?? "NothingToDo")
-    const { toRecycle, unallocated } = turn.state
-    turn.events.push({ _tag: "Harvested", received, funded, released, recycled, unallocated, toRecycle, fetchRefused, recyclingRefused })
-    return null
+    const amount = least(aged, most(held - (booked - aged) - COVER, 0n))
+    yield* unless(amount > 0n, { _tag: "NotEnoughHeld", held, needed: booked })
+    const [subnet] = yield* bySubnet(recycle(turn.subnet, config.treasuryHotkey, contract, amount))
+    const gone = held - stakeOf(subnet, config.treasuryHotkey, contract)
+    yield* unless(gone > 0n, "NothingRecycled")
+    const recycled = gone + DUST < amount ? gone : amount
+    const left = aged - recycled
+    turn.subnet = subnet
+    turn.state = { ...turn.state, aged: left > DUST ? left : 0n, recycled: turn.state.recycled + recycled }
+    return recycled
   })
 
 /** Fills bounties in order of registration, up to the number of issues that one harvest may visit. Returns the amount assigned. */
@@ -96,10 +104,12 @@ const fill = (turn: Turn): bigint => {
     const issue = Option.getOrUndefined(HashMap.get(turn.state.issues, turn.state.nextToFund))
     if (issue !== undefined && issue.status._tag === "Funding") {
       const missing = issue.bounty - issue.funded
-      const amount = least(missing, turn.state.unallocated)
+      const { aged, allocated, fresh } = turn.state
+      const amount = least(missing, aged + fresh)
       if (amount === 0n) break
       const funded = issue.funded + amount
-      turn.state = { ...turn.state, unallocated: turn.state.unallocated - amount, allocated: turn.state.allocated + amount }
+      const fromAged = least(amount, aged)
+      turn.state = { ...turn.state, aged: aged - fromAged, fresh: fresh - (amount - fromAged), allocated: allocated + amount }
       putIssue(turn, { ...issue, funded, status: { _tag: funded === issue.bounty ? "Open" : "Funding" } })
       turn.events.push({ _tag: "BountyFunded", issue: issue.id, amount, funded, bounty: issue.bounty })
       all += amount
@@ -110,28 +120,16 @@ const fill = (turn: Turn): bigint => {
   return all
 }
 
-/** Gives up what no issue needs: it waits to be recycled. Returns the amount. */
-const release = (turn: Turn): bigint => {
-  const { issueCount, nextToFund, toRecycle, unallocated } = turn.state
-  if (nextToFund <= issueCount) return 0n
-  turn.state = { ...turn.state, unallocated: 0n, toRecycle: toRecycle + unallocated }
-  return unallocated
-}
-
 export const payout = (turn: Turn, { issue: id }: MessageArguments<"payout">): Ruled<null> =>
   Either.gen(function* () {
-    const { competition, issue, winner: side } = yield* wonIssue(turn, id)
-    const { payableAt } = issue
-    if (payableAt === null) return yield* refuse({ _tag: "NotSolved", issue: id })
-    yield* unless(turn.subnet.block >= payableAt, { _tag: "TooEarly", from: payableAt })
-    const winner: Competitor = side === 0 ? competition.a : competition.b
+    const { competition, issue, side } = yield* wonIssue(turn, id)
+    const { hotkey } = side === 0 ? competition.a : competition.b
+    const coldkey = payeeOf(turn.state, competition, side)
     const amount = issue.funded
-    const coldkey = issue.payTo ?? winner.coldkey
     turn.state = { ...turn.state, allocated: turn.state.allocated - amount, paid: turn.state.paid + amount }
     yield* pay(turn, coldkey, amount)
     close(turn, issue)
-    putIssue(turn, { ...issue, status: { _tag: "Paid" }, waiting: null })
-    turn.events.push({ _tag: "BountyPaid", issue: id, competition: competition.id, hotkey: winner.hotkey, coldkey, amount })
-    lose(turn, competition, loserOf(competition, side))
+    putIssue(turn, { ...issue, status: { _tag: "Paid" } })
+    turn.events.push({ _tag: "BountyPaid", issue: id, competition: competition.id, hotkey, coldkey, amount })
     return null
   })

@@ -9,9 +9,10 @@ import { pairVotesOf } from "./competitions.ts"
 import { hasEnded } from "./ending.ts"
 import { attestationsOf, majority } from "./enrolment.ts"
 import { heldOf } from "./pool.ts"
-import { referenceKey, type State } from "./State.ts"
-import { liveWeights, type Ruled, roundAt } from "./Turn.ts"
+import { payeeKey, referenceKey, type State } from "./State.ts"
+import { type Ruled, roundAt } from "./Turn.ts"
 import { pendingOf } from "./treasury.ts"
+import { look, weightOf } from "./weights.ts"
 
 /** The messages that only read. */
 export type View = {
@@ -41,20 +42,25 @@ const competitionsOf = (state: State, { from, hotkey, limit }: MessageArguments<
     .flatMap((id) => Option.toArray(HashMap.get(state.competitions, id)))
 
 const validators = ({ state, subnet }: World): Ruled<MessageReturn<"validators">> =>
-  Either.map(liveWeights(state, subnet), ({ of }) =>
-    state.validators.map(({ coldkeys, hotkey }) => ({ hotkey, coldkeys, weight: of.get(hotkey) ?? 0n }))
-  )
+  Either.map(look(state, subnet), (weights) => {
+    const { entries, turnedAt } = state.notes
+    const validators = state.validators.flatMap(({ coldkeys, hotkey }, index) => {
+      const noted = entries[index]
+      return noted === undefined ? [] : [{ hotkey, coldkeys, noted, weight: weightOf(weights, hotkey) }]
+    })
+    return { validators, total: weights.total, turnedAt }
+  })
 
 const treasury = ({ state, subnet }: World): Ruled<MessageReturn<"treasury">> =>
   Either.gen(function* () {
     const { available, pending } = yield* pendingOf(state, subnet)
     const held = yield* heldOf({ state, subnet })
-    const { allocated, collateral, paid, recycled, slashed, toRecycle, unallocated } = state
-    return { pending, pendingAvailable: available, held, allocated, unallocated, collateral, toRecycle, paid, recycled, slashed }
+    const { aged, agedAt, allocated, collateral, fresh, paid, recycled, slashed } = state
+    return { pending, pendingAvailable: available, held, allocated, fresh, aged, agedAt, collateral, paid, recycled, slashed }
   })
 
 const enrolled = ({ state, subnet }: World, { issue }: MessageArguments<"enrolled">): Ruled<MessageReturn<"enrolled">> =>
-  Either.map(liveWeights(state, subnet), (weights) => {
+  Either.map(look(state, subnet), (weights) => {
     const round = roundAt(state, subnet.block)
     const attestations = attestationsOf(state, issue, round)
     return {
@@ -80,6 +86,7 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
     Either.right(pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator))),
   ballotOutcome: ({ state }, { issue }) =>
     Either.right((found(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator))),
+  payee: ({ state }, { competition, side }) => Either.right(found(state.payees, payeeKey(competition, side))),
   validators,
   treasury,
   solvent: (world) => Either.map(heldOf(world), (held) => held >= bookedOf(world.state)),
@@ -98,7 +105,7 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
   enrolled,
   ended: ({ state, subnet }) => hasEnded(state, subnet),
   counts: ({ state }) => Either.right({ issues: state.issueCount, competitions: state.competitionCount }),
-  version: () => Either.right(2)
+  version: () => Either.right(3)
 }
 
 /** Answers a view. */

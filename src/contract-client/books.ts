@@ -4,14 +4,13 @@
 interface Books {
   /** For issues that are neither paid nor cancelled. */
   readonly allocated: bigint
-  /** Not given to an issue yet. */
-  readonly unallocated: bigint
+  /** Free for issues since the last turn. */
+  readonly fresh: bigint
+  /** Free for issues since before it. */
+  readonly aged: bigint
   /** Deposited by miners, and theirs. */
   readonly collateral: bigint
-  /** Waits to be recycled. */
-  readonly toRecycle: bigint
 }
 
 /** The sum of the four books. The contract should hold at least this. */
-export const bookedOf = ({ allocated, unallocated, collateral, toRecycle }: Books): bigint =>
-  allocated + unallocated + collateral + toRecycle
+export const bookedOf = ({ allocated, fresh, aged, collateral }: Books): bigint => allocated + fresh + aged + collateral

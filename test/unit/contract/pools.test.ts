@@ -11,7 +11,7 @@ import { newState } from "../../../lab/contract-model/State.ts"
 import { emptySubnet, stakeOf, withDividend, withStake } from "../../../lab/contract-model/Subnet.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import { bookedOf } from "../../../src/contract-client/books.ts"
-import type { ContractConfig, MessageArguments } from "../../../src/contract-client/generated.ts"
+import type { ContractConfig, MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import { collateralAsked, DUST } from "../../../src/domain/Collateral.ts"
@@ -21,7 +21,7 @@ const SEQUENCES = 150
 const STEPS = 60
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
-const [contract, owner, stranger, validator] = [account(1), account(2), account(3), account(4)]
+const [contract, owner, stranger, validator, backer] = [account(1), account(2), account(3), account(4), account(5)]
 const miners = [5, 6, 7].map((uid) => ({ uid, hotkey: account(20 + uid), coldkey: account(40 + uid) }))
 const treasuries = Array.from({ length: 8 }, (_, index) =>
   treasuryOf({ spawner: owner, block: 3, extrinsic: 1, proxyType: 0, index, salt: `0x${"07".repeat(32)}` })
@@ -33,20 +33,21 @@ const config: ContractConfig = {
   ...(treasuries[0] ?? assert.fail("a treasury")),
   netuid: 74,
   devChain: true,
+  day: 1,
   minBounty: 1n,
   maxBounty: 10_000n * ALPHA,
   submissionWindow: 0,
   competitionLength: 40,
   outcomeGrace: 10,
-  challengePeriod: 0,
+  challengePeriod: 1,
   roundLength: 20,
   attestBlocks: 8,
   quorumBps: 5_001,
-  weighting: { _tag: "ByCount" },
   maxCompetitionsPerMiner: 256,
   collateralBps: 1_000,
   slashBps: 5_000,
   harvestStep: 3,
+  recycleAfter: 7,
   ownerDelay: 0,
   rosterSigner: owner,
   rosterSignerSince: 1
@@ -69,7 +70,7 @@ const step = fc.oneof(
   // Strangers come and go behind the same hotkeys.
   { weight: 3, arbitrary: fc.record({ do: fc.constant("restake" as const), whose: fc.nat(3), amount: fc.bigInt(0n, 1_000n * ALPHA) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("earn" as const), amount: fc.bigInt(2_000_000n, 30n * ALPHA) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant("compete" as const), end: fc.constantFrom("payout", "unsolved", "revert") }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant("compete" as const), end: fc.constantFrom("payout", "unsolved", "cancel") }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("recycle" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("replace" as const) }) }
 )
@@ -86,7 +87,12 @@ class Sequence {
     const hotkeys = new Set([...miners.map(({ hotkey }) => hotkey), ...treasuries.map(({ treasuryHotkey }) => treasuryHotkey)])
     const proxyOf = new Set(treasuries.map(({ treasuryColdkey }) => treasuryColdkey))
     this.world = { state: newState(contract, owner, config), subnet: { ...emptySubnet(100), alphaOut: 10n ** 18n, hotkeys, proxyOf } }
-    this.must(owner, "addValidator", { hotkey: validator, coldkeys: [] })
+    this.gain(validator, backer, ALPHA)
+    this.must(owner, "addValidator", { hotkey: validator, coldkeys: [backer] })
+    for (let turn = 1; turn < 3; turn++) {
+      this.reach(100 + turn)
+      this.must(stranger, "noteWeights", {})
+    }
     this.must(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: 1 }] })
   }
 
@@ -149,21 +155,20 @@ class Sequence {
     this.reach(round * 20 + 8)
     const [a, b] = [this.miner(0), this.miner(1)]
     this.must(validator, "votePair", { issue, round, a, b })
+    const settle = (choice: OutcomeChoice) => {
+      this.must(validator, "voteOutcome", { issue, choice })
+      this.reach(this.world.subnet.block + config.challengePeriod)
+      this.must(stranger, "settle", { issue })
+    }
     if (end === "unsolved") {
       this.reach(this.world.subnet.block + 41)
-      this.must(validator, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
-      this.must(validator, "voteOutcome", { issue, choice: { _tag: "TakenBack" } })
-      this.must(validator, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })
-      this.must(stranger, "finish", { issue })
-      this.must(validator, "voteOutcome", { issue, choice: { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } })
+      settle({ _tag: "Unsolved", slashA: true, slashB: true })
+    }
+    if (end !== "payout") {
+      settle({ _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
       return
     }
-    this.must(validator, "voteOutcome", { issue, choice: { _tag: "Solved", hotkey: a.hotkey, pullRequest: 1 } })
-    if (end === "revert") {
-      this.must(validator, "voteOutcome", { issue, choice: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
-      this.must(stranger, "finish", { issue })
-      return
-    }
+    settle({ _tag: "Solved", hotkey: a.hotkey, pullRequest: 1 })
     const before = stakeOf(this.world.subnet, this.treasury, a.coldkey)
     this.must(stranger, "payout", { issue })
     const got = stakeOf(this.world.subnet, this.treasury, a.coldkey) - before
@@ -201,13 +206,17 @@ class Sequence {
         this.compete(step.end)
         break
       case "recycle": {
-        if (this.world.state.toRecycle > DUST) this.must(stranger, "recycle", {})
-        assert.isTrue(this.world.state.toRecycle <= DUST)
+        const { aged, agedAt, fresh } = this.world.state
+        this.reach(agedAt + config.recycleAfter)
+        if (aged + fresh === 0n) return
+        this.must(stranger, "harvest", {})
+        assert.strictEqual(this.world.state.agedAt, this.world.subnet.block)
         break
       }
       case "replace": {
         const next = treasuries[this.replaced + 1]
-        if (next === undefined || this.sinceCovered === 2) return
+        // A pool of dust is too little to be moved, and stays behind.
+        if (next === undefined || this.sinceCovered === 2 || stakeOf(this.world.subnet, this.treasury, contract) <= DUST) return
         this.replaced++
         this.sinceCovered++
         // The next treasury's hotkey has earned dividends as well.

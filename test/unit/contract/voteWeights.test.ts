@@ -1,4 +1,4 @@
-/** What a validator's stake weighs in votes where its hotkey's pool is inexact, and where it moves while votes are cast. */
+/** What a look reads of a validator's stake where its hotkey's pool is inexact, and where stake moves between looks. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap } from "effect"
 import * as fc from "fast-check"
@@ -13,9 +13,9 @@ import {
   withDividend,
   withStake
 } from "../../../lab/contract-model/Subnet.ts"
-import { isQuorum, liveWeights, weightOf } from "../../../lab/contract-model/Turn.ts"
-import { contractConfig } from "../../../lab/simulation/setup.ts"
+import { isShare, look, sumOf } from "../../../lab/contract-model/weights.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
+import { testConfig } from "../../support/histories/model.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
 const [contract, owner, stranger] = [account(1), account(2), account(3)]
@@ -27,7 +27,11 @@ const validators = [
   { hotkey: account(12), coldkeys: [account(22), account(23)] }
 ]
 const holders = validators.flatMap(({ hotkey, coldkeys }) => coldkeys.map((coldkey) => ({ hotkey, coldkey })))
-const state: State = { ...newState(contract, owner, { ...contractConfig, weighting: { _tag: "ByStake" }, quorumBps: 5_001 }), validators }
+/** A contract that has seen this much of each validator for two days. */
+const stateWith = (seen: ReadonlyArray<bigint>): State => {
+  const entries = seen.map((stake) => ({ before: stake, day: stake, since: stake }))
+  return { ...newState(contract, owner, testConfig), validators: validators.slice(0, seen.length), notes: { turnedAt: 100, entries } }
+}
 
 const chainWith = (stake: bigint): Subnet =>
   holders.reduce<Subnet>((subnet, { hotkey, coldkey }) => withStake(subnet, hotkey, coldkey, stake), {
@@ -35,7 +39,7 @@ const chainWith = (stake: bigint): Subnet =>
     hotkeys: new Set(validators.map(({ hotkey }) => hotkey))
   })
 
-const weightsAt = (subnet: Subnet) => Either.getOrThrow(liveWeights(state, subnet))
+const lookAt = (state: State, subnet: Subnet) => Either.getOrThrow(look(state, subnet))
 
 const amount = fc.bigInt(2_000_000n, 900n * ALPHA)
 const [of, to] = [fc.nat(holders.length - 1), fc.nat(holders.length - 1)]
@@ -74,7 +78,15 @@ describe("the weight of a vote", () => {
             assert.isTrue(lost >= 0n && lost <= BigInt(all.length), `${lost} rao behind ${hotkey} are read by nobody`)
             for (const { coldkey, stake } of all) if (coldkeys.includes(coldkey)) own += stake
           }
-          assert.strictEqual(weightsAt(subnet).total, own)
+          // All alpha was seen before, so that a vote weighs what is there now.
+          const weights = lookAt(stateWith(validators.map(() => 2n ** 64n)), subnet)
+          assert.strictEqual(
+            sumOf(
+              weights,
+              validators.map(({ hotkey }) => hotkey)
+            ),
+            own
+          )
         }
       })
     )
@@ -91,9 +103,9 @@ describe("the weight of a vote", () => {
           subnet = withStake(subnet, first.hotkey, stranger, visit)
           subnet = withStake(subnet, first.hotkey, stranger, 0n)
         }
-        const weights = weightsAt(subnet)
-        for (const { hotkey } of [first, second])
-          assert.isFalse(isQuorum(state, weightOf(weights, [hotkey]), weights.total), [...weights.of.values()].join())
+        const seen = [first, second].map(({ coldkey, hotkey }) => stakeOf(subnet, hotkey, coldkey))
+        const weights = lookAt(stateWith(seen), subnet)
+        for (const { hotkey } of [first, second]) assert.isFalse(isShare(sumOf(weights, [hotkey]), weights, 5_001), seen.join())
       })
     )
   })

@@ -9,6 +9,7 @@ import type { BareHex } from "../../../../lab/devnet/chain/codec/hex.ts"
 import { compact, concat, lengthPrefixed, ScaleReader, unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
 import type { Executor } from "../../../../lab/devnet/chain/executor/Executor.ts"
 import { Overlay } from "../../../../lab/devnet/chain/state/Overlay.ts"
+import type { StateView } from "../../../../lab/devnet/chain/state/StateStore.ts"
 import type { MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
 import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
@@ -49,6 +50,11 @@ export class Fork {
   ) {
     this.overlay = new Overlay(stage.state)
     this.overlay.set("", keys.eventsKey, null)
+  }
+
+  /** The chain's state as it is now. */
+  get view(): StateView {
+    return this.overlay
   }
 
   /** Sends a message in the current block and keeps its changes. */

@@ -105,7 +105,7 @@ export class Game {
   private fault: Fault | undefined
 
   /**
-   * A sequence starts in service, with an owner's delay of one block, or while the contract is set up.
+   * A sequence starts in service, with an owner's delay of a day, or while the contract is set up. The first validators' stake weighs.
    * @param seed the sequence's
    */
   constructor(
@@ -147,7 +147,12 @@ export class Game {
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {
       this.send(actors.owner, "addValidator", { hotkey, coldkeys: coldkeys.slice(0, 1) })
     }
-    if (opening === "service") this.send(actors.owner, "setConfig", { settings: [...openingSettings, { _tag: "OwnerDelay", value: 1 }] })
+    const { day } = config
+    if (opening === "service") this.send(actors.owner, "setConfig", { settings: [...openingSettings, { _tag: "OwnerDelay", value: day }] })
+    for (let turn = 0; turn < 2; turn++) {
+      this.setBlock(100 + turn * day)
+      this.send(actors.stranger, "noteWeights", {})
+    }
   }
 
   get block(): number {
@@ -179,9 +184,12 @@ export class Game {
     this.world = expected.world
     this.cells.update(sent.changed)
     if (sent.accepted) this.compareState(name)
-    const broken = this.invariants.after(before, { caller, name, args, sent })
+    const { exists, registrations } = this.world.subnet
+    const ended = !exists || registrations !== this.world.state.registration
+    const message = { caller, name, args, sent, block: this.block, ended }
+    const broken = this.invariants.after(before, message)
     if (broken !== undefined) throw new Disagreement(`${broken}, after ${name}`)
-    this.convict(otherwise, { caller, name, args, sent })
+    this.convict(otherwise, message)
     return sent.accepted
   }
 
@@ -302,6 +310,7 @@ export class Game {
     }
     for (const { hotkey } of actors.miners.slice(0, 3)) ask("competitionsOf", { hotkey, from: 0, limit: 100 })
     ask("competitionsOf", { hotkey: contract, from: 0, limit: 1 })
+    for (const side of [0, 1]) ask("payee", { competition: Math.max(1, this.world.state.competitionCount), side })
     ask("collateral", { miners: actors.miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
   }
 

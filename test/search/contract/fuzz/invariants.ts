@@ -5,6 +5,7 @@ import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { amountOf, listOf, recordOf } from "./cells.ts"
 import type { Sent } from "./fork.ts"
+import { type Looks, lookedAt, notedOf, weigh } from "./looks.ts"
 import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
 import type { Books, Stakes } from "./wrongContracts.ts"
 
@@ -19,14 +20,15 @@ export interface Moment {
   readonly paid: bigint
   readonly recycled: bigint
   readonly slashed: bigint
-  readonly toRecycle: bigint
+  /** Not given to an issue. */
+  readonly free: bigint
   /** The stake behind the treasury's hotkey minus the booked amount; negative if the chain rounded some away. */
   readonly drift: bigint
   /** The winners' stake behind the treasury's hotkey. */
   readonly winnings: ReadonlyMap<string, bigint>
   readonly config: Event
-  /** The whitelist with each validator's weight. */
-  readonly weights: ReadonlyMap<string, bigint>
+  /** The whitelist with each validator's stake. */
+  readonly stakes: ReadonlyMap<string, bigint>
 }
 
 export interface Message {
@@ -34,6 +36,9 @@ export interface Message {
   readonly name: string
   readonly args: object
   readonly sent: Sent
+  readonly block: number
+  /** Whether the subnet has ended. */
+  readonly ended: boolean
 }
 
 /** The share that a veto needs, whatever the quorum of other ballots. */
@@ -46,10 +51,13 @@ const isDust = (rao: bigint): boolean => (rao < 0n ? -rao : rao) <= 2n * DUST
 
 export class Invariants {
   private readonly paidIssues = new Set<unknown>()
-  /** Each validator's last vote, by subject. */
-  private readonly votes = new Map<string, Map<string, string>>()
-  /** What was decided on an issue and has not taken effect. */
-  private readonly waiting = new Map<unknown, string>()
+  /** Each validator's last vote, by subject, and since when it has stood. */
+  private readonly votes = new Map<string, Map<string, Vote>>()
+  private looks: Looks
+  /** What came free, the oldest first. */
+  private readonly lots: Array<{ readonly at: number; amount: bigint }> = []
+  /** Whom a competitor's coldkey named, by competition and hotkey. */
+  private readonly payees = new Map<string, unknown>()
   /** The validator that each change removes. For a new validator it makes no difference: it is not on the whitelist. */
   private readonly removals = new Map<unknown, unknown>()
 
@@ -57,7 +65,9 @@ export class Invariants {
     private readonly stage: Stage,
     private readonly fork: Stakes,
     private readonly cells: Books
-  ) {}
+  ) {
+    this.looks = { turnedAt: Number(recordOf(this.cells.one("notes")).turnedAt), days: 0, seen: new Map() }
+  }
 
   private config(): Event {
     return recordOf(this.cells.one("config"))
@@ -77,11 +87,11 @@ export class Invariants {
       paid: this.amount("paid"),
       recycled: this.amount("recycled"),
       slashed: this.amount("slashed"),
-      toRecycle: this.amount("toRecycle"),
+      free: this.amount("fresh") + this.amount("aged"),
       drift: (behind.get(treasury) ?? 0n) - this.booked(),
       winnings: new Map(this.stage.actors.miners.map((miner) => [miner.coldkey, this.fork.stake(treasury, miner.coldkey)])),
       config,
-      weights: this.weights(config)
+      stakes: this.stakes()
     }
   }
 
@@ -90,7 +100,7 @@ export class Invariants {
   }
 
   private booked(): bigint {
-    return this.amount("allocated") + this.amount("unallocated") + this.amount("collateral") + this.amount("toRecycle")
+    return this.amount("allocated") + this.amount("fresh") + this.amount("aged") + this.amount("collateral")
   }
 
   /** Returns what a view got wrong about the money, or undefined. */
@@ -118,13 +128,14 @@ export class Invariants {
       this.conserved(before, now, events) ??
       this.solvent(before, now, message, events) ??
       this.stranded(before, now) ??
-      this.pot(before, now, events) ??
-      this.verdicts(before, events) ??
-      this.payments(before, now, events) ??
+      this.freeMoney(before, now, message, events) ??
+      this.verdicts(before, message, events) ??
+      this.payments(before, now, message, events) ??
       this.issuesAddUp() ??
       this.collateralAddsUp() ??
       this.started(events) ??
-      this.decided(before, message, events)
+      this.decided(before, message, events) ??
+      this.noted(now)
     )
   }
 
@@ -157,28 +168,50 @@ export class Invariants {
     return undefined
   }
 
-  /** What has to be recycled waits in one pot, and only a harvest or a try to recycle takes from it. */
-  private pot(before: Moment, now: Moment, events: ReadonlyArray<Event>): string | undefined {
+  /** What comes free waits for issues, the oldest first, and is recycled after the settings' time at the earliest. */
+  private freeMoney(before: Moment, now: Moment, { block }: Message, events: ReadonlyArray<Event>): string | undefined {
     const slashed = sumOf(events, "CollateralSlashed")
-    const recycled = sumOf(events, "AlphaRecycled")
-    const came = slashed + sumOf(events, "IssueCancelled", "toRecycle") + sumOf(events, "Harvested", "released")
-    const forgiven = before.toRecycle + came - recycled - now.toRecycle
-    if (forgiven < 0n || forgiven > (recycled > 0n ? DUST : 0n))
-      return `${before.toRecycle} + ${came} − ${recycled} to recycle became ${now.toRecycle}`
-    if (now.recycled !== before.recycled + recycled) return `${recycled} were recycled, the books say ${now.recycled - before.recycled}`
+    const [harvest] = events.filter(({ _tag }) => _tag === "Harvested")
+    const { funded, received, recycled } = harvest ?? {}
+    const came = slashed + amountOf(received) + sumOf(events, "IssueCancelled", "freed") + sumOf(events, "IssueEdited", "freed")
+    const forgiven = before.free + came - amountOf(funded) - amountOf(recycled) - now.free
+    if (forgiven < 0n || forgiven > (amountOf(recycled) > 0n ? DUST : 0n))
+      return `free money: ${before.free} + ${came} − ${amountOf(funded)} − ${amountOf(recycled)} became ${now.free}`
+    if (came > 0n) this.lots.push({ at: block, amount: came })
+    this.take(amountOf(funded))
+    const youngest = this.take(amountOf(recycled) + forgiven)
+    if (youngest !== undefined && block - youngest < Number(before.config.recycleAfter))
+      return `what came free in block ${youngest} was recycled in block ${block}`
+    if (now.recycled - before.recycled !== amountOf(recycled))
+      return `recycled: ${amountOf(recycled)}, the books say ${now.recycled - before.recycled}`
     return now.slashed === before.slashed + slashed ? undefined : `${slashed} were slashed, the books say ${now.slashed - before.slashed}`
   }
 
-  /** Silence costs nobody anything, a bounty that nobody competed for stays with the issues, and nothing starts during the setup. */
-  private verdicts({ config }: Moment, events: ReadonlyArray<Event>): string | undefined {
+  /** Takes the oldest free money. Returns the block in which the youngest part of it came free. */
+  private take(amount: bigint): number | undefined {
+    let [left, youngest]: [bigint, number | undefined] = [amount, undefined]
+    while (left > 0n) {
+      const [lot] = this.lots
+      if (lot === undefined) return youngest
+      const part = lot.amount < left ? lot.amount : left
+      youngest = lot.at
+      lot.amount -= part
+      left -= part
+      if (lot.amount === 0n) this.lots.shift()
+    }
+    return youngest
+  }
+
+  /** Silence costs nobody anything, the owner takes no money from an issue at once, and nothing starts during the setup. */
+  private verdicts({ config }: Moment, { name }: Message, events: ReadonlyArray<Event>): string | undefined {
     const has = (tag: string) => events.find(({ _tag }) => _tag === tag)
-    const lost = has("BountyPaid") !== undefined || has("CompetitionExpired")?.unsolved === true
-    if (has("CollateralSlashed") !== undefined && !lost) return "a miner was slashed without a verdict against it"
-    const cancelled = has("IssueCancelled")
-    const kept = has("CompetitionVoided") === undefined ? "toRecycle" : "returned"
-    if (cancelled !== undefined && amountOf(cancelled[kept]) > 0n) return `a cancelled bounty went to ${kept}`
-    if (config.ownerDelay === 0 && (has("BountyFunded") ?? has("CompetitionStarted")) !== undefined)
-      return "something began during the setup"
+    const { slashA, slashB } = has("CompetitionUnsolved") ?? {}
+    const costs = has("CompetitionWon") === undefined ? [slashA, slashB].filter((slash) => slash === true).length : 1
+    if (events.filter(({ _tag }) => _tag === "CollateralSlashed").length > costs) return "a miner was slashed without a verdict against it"
+    const setup = config.ownerDelay === 0
+    const freed = (has("IssueCancelled") ?? has("IssueEdited"))?.freed
+    if (!setup && ["cancelIssue", "editIssue"].includes(name) && amountOf(freed) > 0n) return `the owner freed ${amountOf(freed)} at once`
+    if (setup && (has("BountyFunded") ?? has("CompetitionStarted")) !== undefined) return "something began during the setup"
     return undefined
   }
 
@@ -209,16 +242,12 @@ export class Invariants {
     )
   }
 
-  /** Collateral is locked for running competitions, and for the losers of those that are not paid yet. */
+  /** Collateral is locked for running competitions. */
   private locksAddUp(): string | undefined {
     const due = new Map<string, bigint>()
-    const unpaid = new Set(
-      this.cells.records("issues").flatMap(({ competition, status }) => (recordOf(status)._tag === "Solved" ? [competition] : []))
-    )
-    for (const { a, b, collateral, id, status } of this.cells.records("competitions")) {
-      const { _tag, winner } = recordOf(status)
-      const bound = _tag === "Running" ? [a, b] : _tag === "Won" && unpaid.has(id) ? [winner === 0 ? b : a] : []
-      for (const { coldkey, hotkey } of bound.map(recordOf)) {
+    for (const { a, b, collateral, status } of this.cells.records("competitions")) {
+      if (recordOf(status)._tag !== "Running") continue
+      for (const { coldkey, hotkey } of [a, b].map(recordOf)) {
         const key = `${String(hotkey)}/${String(coldkey)}`
         due.set(key, (due.get(key) ?? 0n) + amountOf(collateral))
       }
@@ -232,9 +261,17 @@ export class Invariants {
     return missing === undefined ? undefined : `${missing[0]} has nothing locked instead of ${missing[1]}`
   }
 
-  private payments(before: Moment, now: Moment, events: ReadonlyArray<Event>): string | undefined {
-    for (const { _tag, amount, coldkey, issue } of events) {
+  private payments(before: Moment, now: Moment, { caller }: Message, events: ReadonlyArray<Event>): string | undefined {
+    for (const { _tag, amount, coldkey, competition, hotkey, issue } of events) {
+      const { a, b } = recordOf(this.cells.field("competitions").get(String(competition)))
+      const own = [a, b].map(recordOf).find((one) => one.hotkey === hotkey)?.coldkey
+      if (_tag === "PayeeNamed") {
+        if (own !== caller) return `${caller} named the payee of ${String(own)}`
+        this.payees.set(`${String(competition)} ${String(hotkey)}`, coldkey)
+      }
       if (_tag !== "BountyPaid") continue
+      if (coldkey !== (this.payees.get(`${String(competition)} ${String(hotkey)}`) ?? own))
+        return `issue ${issue} was paid to ${String(coldkey)}`
       const paid = recordOf(this.cells.field("issues").get(String(issue)))
       if (this.paidIssues.has(issue)) return `issue ${issue} is paid twice`
       this.paidIssues.add(issue)
@@ -264,101 +301,119 @@ export class Invariants {
     return undefined
   }
 
-  /** Records the validators' votes, and checks that each decision had a quorum, and that a majority's veto stood. */
-  private decided(before: Moment, { args, caller, name, sent }: Message, events: ReadonlyArray<Event>): string | undefined {
+  /** Records votes and looks, and checks that each decision had old enough votes of a quorum, and that a majority's veto stood. */
+  private decided(before: Moment, message: Message, events: ReadonlyArray<Event>): string | undefined {
+    const { args, block, caller, ended, name, sent } = message
     if (!sent.accepted) return undefined
-    const { a, b, change, choice, issue, round } = recordOf(args)
-    const heard = (about: string, what: string): ReadonlyArray<string> => {
-      const votes = this.votes.get(about) ?? new Map<string, string>()
-      this.votes.set(about, votes.set(caller, what))
-      return [...votes].filter(([, said]) => said === what).map(([voter]) => voter)
+    const { change, choice, issue, round, a, b } = recordOf(args)
+    const has = (tag: string) => events.find(({ _tag }) => _tag === tag)
+    const cast = (about: string, what: string): void => {
+      const votes = this.votes.get(about) ?? new Map<string, Vote>()
+      const known = votes.get(caller)
+      this.votes.set(about, votes.set(caller, known?.what === what ? known : { what, since: block }))
     }
-    const text = (value: unknown) => JSON.stringify(value)
-    let voters: ReadonlyArray<string> = []
-    if (name === "votePair") voters = heard(`pair ${issue} ${round}`, [text(a), text(b)].sort().join())
-    if (name === "voteOutcome") voters = heard(`outcome ${issue}`, text(choice))
+    const voters = (about: string, what: string, wait: number): ReadonlyArray<string> =>
+      [...(this.votes.get(about) ?? [])].filter(([, vote]) => vote.what === what && block - vote.since >= wait).map(([voter]) => voter)
+    const pair = [a, b]
+      .map((one) => JSON.stringify(one))
+      .sort()
+      .join()
+    if (name === "votePair") cast(`pair ${issue} ${round}`, pair)
+    if (name === "voteOutcome") cast(`outcome ${issue}`, said(choice))
     if (name === "withdrawOutcomeVote") this.votes.get(`outcome ${issue}`)?.delete(caller)
-    if (name === "veto") voters = heard(`veto ${change}`, "veto")
+    if (name === "veto") cast(`veto ${change}`, "veto")
+    const vetoers = voters(`veto ${change}`, "veto", 0)
+    const looks = name === "apply" ? vetoers.length > 0 : name === "votePair" ? has("CompetitionStarted") : deciding.includes(name)
+    if (looks && !ended) this.looks = lookedAt(this.looks, before.stakes, block, Number(before.config.day))
     for (const { _tag, change, what } of events) if (_tag === "ChangeAnnounced") this.removals.set(change, recordOf(what).hotkey)
-    if (name === "apply") {
-      const { total, weight } = weigh(before, [...(this.votes.get(`veto ${change}`)?.keys() ?? [])], this.removals.get(change))
-      if (isShare(weight, total, VETO_BPS)) return `change ${change} applied against ${weight} of ${total}`
+    const weighed = (by: ReadonlyArray<string>) => weigh(this.looks, before.stakes.keys(), by, ended, this.removals.get(change))
+    if (name === "apply" || has("ChangeVetoed") !== undefined) {
+      const { total, weight } = weighed(vetoers)
+      if (isShare(weight, total, VETO_BPS) !== (has("ChangeVetoed") !== undefined))
+        return `change ${change} applied against ${weight} of ${total}`
     }
-    const waited = name === "finish" ? this.carriedOut(issue, events) : undefined
-    for (const { _tag, choice, issue } of events) {
-      if (_tag === "OutcomeDecided") this.waiting.set(issue, text(choice))
-      else if (ballotEnds.includes(String(_tag))) this.waiting.delete(issue)
+    const { quorumBps } = before.config
+    const done = has("CompetitionStarted") ?? decisionOf(events)
+    if (done !== undefined && !["apply", "cancelIssue"].includes(name)) {
+      const { challengePeriod } = recordOf(this.cells.field("competitions").get(String(done.competition)))
+      const wait = Number(challengePeriod ?? before.config.challengePeriod)
+      const by = name === "votePair" ? voters(`pair ${issue} ${round}`, pair, 0) : voters(`outcome ${issue}`, said(done.choice), wait)
+      const { total, weight } = weighed(by)
+      if (!isShare(weight, total, amountOf(quorumBps))) return `${String(done._tag)} by ${weight} of ${total}`
     }
-    if (waited !== undefined) return waited
-    const decisions = [
-      "OutcomeDecided",
-      "OutcomeTakenBack",
-      "CompetitionStarted",
-      "CompetitionWon",
-      "CompetitionVoided",
-      "ChangeVetoed",
-      "PayeeNamed",
-      ...(name === "cancelIssue" ? [] : ["IssueCancelled"])
-    ]
-    const decision = events.find(
-      ({ _tag, unsolved }) => decisions.includes(String(_tag)) || (_tag === "CompetitionExpired" && unsolved === true)
-    )
-    // an outcome vote concerns the issue's current state
+    // An outcome vote is about the issue as it stands.
     const turned = events.find(({ _tag }) => ballotEnds.includes(String(_tag)))
     if (turned !== undefined) this.votes.delete(`outcome ${String(turned.issue)}`)
-    if (decision === undefined || name === "finish") return undefined
-    const removed = decision._tag === "ChangeVetoed" ? this.removals.get(decision.change) : undefined
-    const { total, weight } = weigh(before, voters, removed)
-    const quorum = decision._tag === "ChangeVetoed" ? VETO_BPS : amountOf(before.config.quorumBps)
-    return isShare(weight, total, quorum) ? undefined : `${String(decision._tag)} by ${weight} of ${total}`
+    this.whitelist(events)
+    return undefined
   }
 
-  /** Only what the quorum decided takes effect after its wait. */
-  private carriedOut(issue: unknown, events: ReadonlyArray<Event>): string | undefined {
-    const decided = this.waiting.get(issue)
-    const cancelled = events.find(({ _tag }) => _tag === "IssueCancelled")
-    const done = JSON.stringify(cancelled === undefined ? { _tag: "Unsolved" } : { _tag: "Cancelled", reason: cancelled.reason })
-    return decided === done ? undefined : `issue ${String(issue)} ended by ${done}, but ${decided ?? "nothing"} was decided`
+  /** Of who joins, no stake was seen. */
+  private whitelist(events: ReadonlyArray<Event>): void {
+    for (const { _tag, hotkey } of events) {
+      if (_tag !== "ValidatorAdded" && _tag !== "ValidatorRemoved") continue
+      const seen = new Map(this.looks.seen)
+      seen.delete(String(hotkey))
+      this.looks = { ...this.looks, seen }
+    }
   }
 
-  /** Each validator's weight, from the chain. */
-  private weights({ weighting }: Event): ReadonlyMap<string, bigint> {
-    const { _tag } = recordOf(weighting)
+  private noted({ stakes }: Moment): string | undefined {
+    const noted = listOf(recordOf(this.cells.one("notes")).entries)
+    for (const [index, hotkey] of [...stakes.keys()].entries())
+      if (!Bun.deepEquals(noted[index], notedOf(this.looks, hotkey))) return `of ${hotkey} is noted what no look saw`
+    return undefined
+  }
+
+  /** Each validator's stake, from the chain. */
+  private stakes(): ReadonlyMap<string, bigint> {
     return new Map(
       listOf(this.cells.one("validators")).map((validator) => {
         const { coldkeys, hotkey } = recordOf(validator)
         const own = String(hotkey) as AccountAddress // a decoded account
-        const staked = () =>
-          listOf(coldkeys).reduce<bigint>((sum, coldkey) => sum + this.fork.stake(own, String(coldkey) as AccountAddress), 0n)
-        return [own, _tag === "ByCount" ? 1n : staked()]
+        return [own, listOf(coldkeys).reduce<bigint>((sum, coldkey) => sum + this.fork.stake(own, String(coldkey) as AccountAddress), 0n)]
       })
     )
   }
 }
 
+interface Vote {
+  readonly what: string
+  readonly since: number
+}
+
+/** A choice as text. */
+const said = (choice: unknown): string => {
+  const { _tag, hotkey, pullRequest, reason, slashA, slashB } = recordOf(choice)
+  const { _tag: why, hotkey: about } = recordOf(reason)
+  return [_tag, hotkey, pullRequest, slashA, slashB, why, about].join()
+}
+
+/** The choice that a settled issue's events stand for. */
+const decisionOf = (events: ReadonlyArray<Event>): Event | undefined => {
+  const has = (tag: string) => events.find(({ _tag }) => _tag === tag)
+  const [won, unsolved, voided, cancelled] = ["CompetitionWon", "CompetitionUnsolved", "CompetitionVoided", "IssueCancelled"].map(has)
+  if (won !== undefined) return { ...won, choice: { ...won, _tag: "Solved" } }
+  if (unsolved !== undefined) return { ...unsolved, choice: { ...unsolved, _tag: "Unsolved" } }
+  if (cancelled !== undefined) return { ...voided, ...cancelled, choice: { _tag: "Cancelled", reason: cancelled.reason } }
+  return voided && { ...voided, choice: { _tag: "Dissolved" } }
+}
+
+/** Messages that note the weights. */
+const deciding: ReadonlyArray<string> = ["noteWeights", "settle", "expire", "veto"]
+
 /** After these events, an outcome vote is about something else. */
 const ballotEnds = [
   "CompetitionStarted",
   "CompetitionWon",
+  "CompetitionUnsolved",
   "CompetitionExpired",
   "CompetitionVoided",
-  "OutcomeDecided",
-  "OutcomeTakenBack",
-  "PayeeNamed"
+  "IssueCancelled",
+  "IssueEdited"
 ]
 
 const sumOf = (events: ReadonlyArray<Event>, tag: string, field = "amount"): bigint =>
   events.filter(({ _tag }) => _tag === tag).reduce((all, event) => all + amountOf(event[field]), 0n)
 
 const isShare = (weight: bigint, total: bigint, basisPoints: bigint): boolean => total > 0n && weight * 10_000n >= basisPoints * total
-
-/** The voters' weight and that of the whole whitelist, without a validator that the decision removes. */
-const weigh = ({ weights }: Moment, voters: ReadonlyArray<string>, removed: unknown) => {
-  let [weight, total] = [0n, 0n]
-  for (const [hotkey, own] of weights) {
-    if (hotkey === removed) continue
-    total += own
-    if (voters.includes(hotkey)) weight += own
-  }
-  return { weight, total }
-}

@@ -28,8 +28,6 @@ export const settingOf = (game: Game, setting: NamedSetting): Setting => {
     case "MinBounty":
     case "MaxBounty":
       return { _tag: setting.name, value: setting.value }
-    case "Weighting":
-      return { _tag: setting.name, value: { _tag: setting.value } }
     case "RosterSigner":
       return { _tag: "RosterSigner", value: at(game.table.stage.actors.miners, setting.nth).hotkey }
     case "Treasury":

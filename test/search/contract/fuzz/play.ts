@@ -81,11 +81,14 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     return bits % 8 === 5 ? [...listed, at(actors.validators, 4).hotkey] : listed
   }
   const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
-  /** An issue on which a decision waits, and from when on it may be carried out. */
-  const decidedOn = (nth: number) => {
-    const found = issues("Competing", "Solved").flatMap(({ id, waiting }) => (waiting === null ? [] : [{ id, from: waiting.from }]))
+  const votesOn = (id: number) => Option.getOrElse(HashMap.get(game.world.state.outcomeBallots, id), () => [])
+  /** An issue on whose end somebody has voted. */
+  const votedOn = (nth: number): Issue | undefined => {
+    const found = issues("Funding", "Open", "Competing").filter(({ id }) => votesOn(id).length > 0)
     return found[nth % Math.max(1, found.length)]
   }
+  const waitOf = (issue: Issue) => competitionOf(issue)?.challengePeriod ?? game.world.state.config.challengePeriod
+  const settle = (issue: number) => game.send(actors.stranger, "settle", { issue })
   const competitionOf = (issue: Issue | undefined) =>
     issue?.competition === null || issue === undefined
       ? undefined
@@ -94,14 +97,19 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
   const isKnown = (hotkey: AccountAddress) => game.world.subnet.hotkeys.has(hotkey)
   const choiceOf = (named: Extract<PlainStep, { readonly do: "outcome" }>["choice"]): OutcomeChoice => {
     if ("solvedBy" in named) return { _tag: "Solved", hotkey: miner(named.solvedBy).hotkey, pullRequest: named.pullRequest }
-    if ("payTo" in named) return { _tag: "PayTo", coldkey: payee(named.payTo) }
-    if ("unsolved" in named) return { _tag: "Unsolved" }
-    if ("takenBack" in named) return { _tag: "TakenBack" }
+    if ("slashA" in named) return { _tag: "Unsolved", ...named }
     if ("dissolved" in named) return { _tag: "Dissolved" }
     return { _tag: "Cancelled", reason: reasonOf(named.reason, miner(named.about)) }
   }
-  const vote = (voters: number, issue: number, choice: OutcomeChoice): void => {
-    for (const hotkey of voting(voters)) game.send(hotkey, "voteOutcome", { issue, choice })
+  const decide = (voters: number, issue: Issue, choice: OutcomeChoice, then: string): unknown => {
+    if (then === "settle") turnDay(game)
+    for (const hotkey of voting(voters)) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
+    if (then === "stand") return
+    game.reach(game.block + waitOf(issue) - 1)
+    settle(issue.id)
+    if (then === "early") return
+    game.reach(game.block + 1)
+    return settle(issue.id)
   }
 
   switch (step.do) {
@@ -113,6 +121,13 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       })
     case "cancel":
       return game.send(account(step.who), "cancelIssue", { id: issueId(step.id), reason: reasonOf(step.reason, miner(step.about)) })
+    case "edit":
+      return game.send(account(step.who), "editIssue", {
+        id: issueId(step.id),
+        repository: step.repository,
+        number: step.number,
+        bounty: step.bounty === 18_446_744_073n ? 2n ** 64n - 1n : step.bounty * ALPHA
+      })
     case "addValidator": {
       const { coldkeys, hotkey } = at(actors.validators, step.nth)
       return game.send(account(step.who), "addValidator", {
@@ -154,12 +169,17 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       return game.send(account(step.who), "withdrawOutcomeVote", { issue: issueId(step.id) })
     case "harvest":
       return game.send(account(step.who), "harvest", {})
-    case "recycle":
-      return game.send(account(step.who), "recycle", {})
+    case "note":
+      return game.send(account(step.who), "noteWeights", {})
+    case "payTo":
+      return game.send(account(step.who), "payTo", {
+        competition: known(step.id, game.world.state.competitionCount),
+        coldkey: payee(step.to)
+      })
     case "expire":
       return game.send(account(step.who), "expire", { competition: known(step.id, game.world.state.competitionCount) })
     case "payout":
-    case "finish":
+    case "settle":
       return game.send(account(step.who), step.do, { issue: issueId(step.id) })
     case "feed":
       return game.changeStake(treasury.treasuryHotkey, treasury.treasuryColdkey, step.amount)
@@ -213,8 +233,6 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const amount = { half: free / 2n, free, "too much": free + 1n, all: deposited }[step.part]
       return game.send(owner, "withdrawCollateral", { hotkey, amount })
     }
-    case "sweep":
-      return game.world.state.toRecycle > 0n && game.send(actors.stranger, "recycle", {})
     case "look":
       return game.compareViews()
     case "resume":
@@ -247,6 +265,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "match": {
       const issue = nthOf(step.nth, "Open")
       if (issue === undefined) return
+      if (step.insured) for (let turn = 0; turn < 2; turn++) turnDay(game)
       const { attestBlocks, roundLength } = game.world.state.config
       game.reach((round() + 1) * roundLength)
       const pair = { a: miner(step.a), b: miner((step.a + 1 + (step.b % (MINERS - 1))) % MINERS) }
@@ -270,86 +289,84 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       if (issue === undefined || competition === undefined) return
       game.reach(step.late === 0 ? competition.submissionsFrom : competition.startedAt + step.late)
       const { hotkey } = step.side ? competition.a : competition.b
-      return vote(step.voters, issue.id, { _tag: "Solved", hotkey, pullRequest: 57 })
+      return decide(step.voters, issue, { _tag: "Solved", hotkey, pullRequest: 57 }, step.then)
     }
     case "void": {
       const issue = nthOf(step.nth, "Competing", "Open")
       if (issue === undefined) return
-      const choice: OutcomeChoice = { _tag: "Cancelled", reason: reasonOf(step.reason, competitionOf(issue)?.a ?? miner(step.about)) }
-      return vote(step.voters, issue.id, choice)
-    }
-    case "lapse": {
-      const competition = competitionOf(nthOf(step.nth, "Competing"))
-      if (competition === undefined) return
-      game.reach(competition.outcomeUntil + (step.early ? 0 : 1))
-      return game.send(actors.stranger, "expire", { competition: competition.id })
-    }
-    case "settle": {
-      const issue = nthOf(step.nth, "Solved")
-      if (issue === undefined) return
-      game.reach((issue.payableAt ?? 0) - 1)
-      game.send(actors.stranger, "payout", { issue: issue.id })
-      if (!step.early) game.reach(issue.payableAt ?? 0)
-      return game.send(game.world.state.owner, "payout", { issue: issue.id })
-    }
-    case "dispute": {
-      const issue = nthOf(step.nth, "Solved")
-      if (issue === undefined) return
-      game.reach((issue.payableAt ?? 0) - 1)
-      vote(step.voters, issue.id, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-      game.reach(issue.payableAt ?? 0)
-      game.send(actors.stranger, "payout", { issue: issue.id })
-      if (!step.settled) return
-      vote(step.voters, issue.id, { _tag: "TakenBack" })
-      return game.send(actors.stranger, "payout", { issue: issue.id })
-    }
-    case "regret": {
-      const issue = nthOf(step.nth, "Competing", "Solved", "Open")
-      if (issue === undefined) return
-      for (const hotkey of voting(step.voters)) game.send(hotkey, "withdrawOutcomeVote", { issue: issue.id })
-      return
-    }
-    case "revert": {
-      const issue = nthOf(step.nth, "Solved")
-      if (issue === undefined) return
-      if (step.late) game.reach(issue.payableAt ?? 0)
-      return vote(step.voters, issue.id, { _tag: "Cancelled", reason: { _tag: "Reverted" } })
-    }
-    case "carry out": {
-      const issue = decidedOn(step.nth)
-      if (issue === undefined) return
-      game.reach(issue.from - 1)
-      game.send(actors.stranger, "finish", { issue: issue.id })
-      if (!step.early) game.reach(issue.from)
-      return game.send(actors.stranger, "finish", { issue: issue.id })
-    }
-    case "reconsider": {
-      const issue = decidedOn(step.nth)
-      if (issue === undefined) return
-      if (step.late) game.reach(issue.from)
-      vote(step.voters, issue.id, { _tag: "TakenBack" })
-      return step.late && game.send(actors.stranger, "payout", { issue: issue.id })
-    }
-    case "dissolve": {
-      const issue = nthOf(step.nth, "Competing")
-      return issue === undefined ? undefined : vote(step.voters, issue.id, { _tag: "Dissolved" })
+      const reason = reasonOf(step.reason, competitionOf(issue)?.a ?? miner(step.about))
+      return decide(step.voters, issue, { _tag: "Cancelled", reason }, step.then)
     }
     case "find unsolved": {
       const issue = nthOf(step.nth, "Competing")
       const competition = competitionOf(issue)
       if (issue === undefined || competition === undefined) return
       game.reach(competition.deadline + (step.early ? 0 : 1))
-      return vote(step.voters, issue.id, { _tag: "Unsolved" })
+      return decide(step.voters, issue, { _tag: "Unsolved", slashA: step.slashA, slashB: step.slashB }, step.then)
     }
-    case "name payee":
-    case "give up": {
-      const issue = nthOf(step.nth, "Solved")
+    case "dissolve": {
+      const issue = nthOf(step.nth, "Competing")
+      return issue && decide(step.voters, issue, { _tag: "Dissolved" }, step.then)
+    }
+    case "ripe": {
+      const issue = votedOn(step.nth)
       if (issue === undefined) return
-      game.reach((issue.payableAt ?? 0) - (step.early ? 1 : 0))
-      const choice: OutcomeChoice =
-        step.do === "name payee" ? { _tag: "PayTo", coldkey: payee(step.to) } : { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } }
-      return vote(step.voters, issue.id, choice)
+      game.reach(Math.max(...votesOn(issue.id).map(({ since }) => since)) + waitOf(issue) - (step.early ? 1 : 0))
+      return settle(issue.id)
     }
+    case "vote again": {
+      const issue = votedOn(step.nth)
+      if (issue === undefined) return
+      const [first] = votesOn(issue.id)
+      for (const hotkey of voting(step.voters)) {
+        const choice = (votesOn(issue.id).find(({ validator }) => validator === hotkey) ?? first)?.choice
+        if (choice !== undefined) game.send(hotkey, "voteOutcome", { issue: issue.id, choice })
+      }
+      return
+    }
+    case "regret": {
+      const issue = votedOn(step.nth)
+      if (issue === undefined) return
+      for (const hotkey of voting(step.voters)) game.send(hotkey, "withdrawOutcomeVote", { issue: issue.id })
+      return
+    }
+    case "lapse": {
+      const competition = competitionOf(nthOf(step.nth, "Competing"))
+      if (competition === undefined) return
+      game.reach(competition.outcomeUntil + 3 * competition.challengePeriod + (step.early ? 0 : 1))
+      return game.send(actors.stranger, "expire", { competition: competition.id })
+    }
+    case "pay": {
+      const issue = nthOf(step.nth, "Solved")
+      const competition = competitionOf(issue)
+      if (issue === undefined || competition?.status._tag !== "Won") return
+      const { coldkey } = competition.status.winner === 0 ? competition.a : competition.b
+      if (step.to !== null) game.send(coldkey, "payTo", { competition: competition.id, coldkey: payee(step.to) })
+      return game.send(actors.stranger, "payout", { issue: issue.id })
+    }
+    case "name payee": {
+      const competition = competitionOf(nthOf(step.nth, "Competing"))
+      if (competition === undefined) return
+      const { coldkey } = step.side ? competition.a : competition.b
+      return game.send(coldkey, "payTo", { competition: competition.id, coldkey: payee(step.to) })
+    }
+    case "alter": {
+      const issue = nthOf(step.nth, "Funding", "Open")
+      if (issue === undefined) return
+      const { id, number, repository } = issue
+      return announce(game, () =>
+        step.bounty === null
+          ? game.send(state.owner, "cancelIssue", { id, reason: { _tag: step.reason } })
+          : game.send(state.owner, "editIssue", { id, repository, number: number + (id % 2) * 100, bounty: step.bounty * ALPHA })
+      )
+    }
+    case "age":
+      game.reach(state.agedAt + state.config.recycleAfter - (step.early ? 1 : 0))
+      return game.send(actors.stranger, "harvest", {})
+    case "day":
+      return turnDay(game)
+    case "lend":
+      return lend(game, step)
     case "reconfigure":
       return announce(game, () =>
         game.send(state.owner, "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
@@ -371,10 +388,9 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       if (!game.send(state.owner, "setConfig", { settings: [{ _tag: "SlashBps", value: state.config.slashBps }] })) return
       game.send(voter.hotkey, "veto", { change })
       game.changeStake(voter.hotkey, coldkey, 1_000_000n * ALPHA)
+      for (let turn = 0; turn < 2; turn++) turnDay(game)
       game.reach(game.block + state.config.ownerDelay)
-      game.send(actors.stranger, "apply", { change })
-      if (!step.relapses) return
-      game.changeStake(voter.hotkey, coldkey, -1_000_000n * ALPHA)
+      if (step.relapses) game.changeStake(voter.hotkey, coldkey, -1_000_000n * ALPHA)
       return game.send(actors.stranger, "apply", { change })
     }
     case "dismiss": {
@@ -393,4 +409,29 @@ const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bou
   const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
   const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
   if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
+}
+
+/** Lets the day turn, at the first block in which it may. */
+export const turnDay = (game: Game): boolean => {
+  const { config, notes } = game.world.state
+  game.reach(notes.turnedAt + config.day)
+  return game.send(game.table.stage.actors.stranger, "noteWeights", {})
+}
+
+/** Plays while stake is lent to a validator, which may be the others' own. Everybody has the stake from before afterwards. */
+const lend = (game: Game, { acts, alpha, over, taken, to }: Extract<PlainStep, { readonly do: "lend" }>): void => {
+  const { validators } = game.table.stage.actors
+  const before = validators.flatMap(({ coldkeys, hotkey }) =>
+    coldkeys.map((coldkey) => ({ coldkey, hotkey, had: game.stake(hotkey, coldkey) }))
+  )
+  const borrower = at(validators, to)
+  if (taken)
+    for (const { coldkey, had, hotkey } of before) if (hotkey !== borrower.hotkey && had > 0n) game.changeStake(hotkey, coldkey, -had)
+  game.changeStake(borrower.hotkey, at(borrower.coldkeys, 0), alpha * ALPHA)
+  for (const act of acts) playPlain(game, act)
+  game.reach(game.block + over)
+  for (const { coldkey, had, hotkey } of before) {
+    const back = had - game.stake(hotkey, coldkey)
+    if (back !== 0n) game.changeStake(hotkey, coldkey, back)
+  }
 }

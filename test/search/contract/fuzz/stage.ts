@@ -154,6 +154,8 @@ export const setStage: Effect.Effect<Stage, Error> = Effect.scoped(
     const { birth: treasuryBirth, coldkey: treasuryColdkey, hotkey: treasuryHotkey } = first
     const given: ContractConfig = {
       ...defaults,
+      day: 4,
+      recycleAfter: 60,
       ownerDelay: 0,
       treasuryHotkey,
       treasuryColdkey,

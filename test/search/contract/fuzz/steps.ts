@@ -1,6 +1,6 @@
 /** The steps of a sequence: half are arbitrary, half follow from the current state. */
 import fc from "fast-check"
-import type { Setting, Weighting } from "../../../../src/contract-client/generated.ts"
+import type { Setting } from "../../../../src/contract-client/generated.ts"
 import { MINERS, uidOf, VALIDATORS } from "./actors.ts"
 import type { Fault as ChainFault } from "./game.ts"
 
@@ -12,11 +12,10 @@ export type Fault =
 /** A setting as a step names it, with accounts by number. */
 export type NamedSetting =
   | { readonly name: "MinBounty" | "MaxBounty"; readonly value: bigint }
-  | { readonly name: "Weighting"; readonly value: Weighting["_tag"] }
   | { readonly name: "Treasury"; readonly nth: number; readonly lie: TreasuryLie }
   | { readonly name: "RosterSigner"; readonly nth: number }
   | { readonly name: NumberSetting; readonly value: number }
-type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "MaxBounty" | "Weighting" | "Treasury" | "RosterSigner">
+type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "MaxBounty" | "Treasury" | "RosterSigner">
 /** What is wrong with a treasury that a step names. */
 export type TreasuryLie = "none" | "ordinary coldkey" | "another birth" | "another hotkey"
 
@@ -52,6 +51,7 @@ const repositories = [
   `acme/${"x".repeat(100)}`,
   `acme/${"x".repeat(101)}`,
   "-a/b",
+  "a_b/c",
   "/",
   "a/b/c",
   ""
@@ -75,8 +75,7 @@ const reason = fc.constantFrom(
   "RepositoryGone",
   "SolvedOutside",
   "SubmittedTooEarly",
-  "Reverted",
-  "PaymentImpossible",
+  "Refused",
   "Dissolved"
 )
 /** Who is to be paid instead: a miner's coldkey, or the contract or the treasury, which may not. */
@@ -84,9 +83,7 @@ const payee = fc.oneof({ weight: 6, arbitrary: miner }, { weight: 1, arbitrary: 
 const choice = fc.oneof(
   { weight: 2, arbitrary: fc.record({ solvedBy: miner, pullRequest: fc.constantFrom(57, 57, 57, 58, 0) }) },
   { weight: 1, arbitrary: fc.record({ reason, about: miner }) },
-  { weight: 1, arbitrary: fc.constant({ unsolved: true }) },
-  { weight: 1, arbitrary: fc.record({ payTo: payee }) },
-  { weight: 1, arbitrary: fc.constant({ takenBack: true }) },
+  { weight: 1, arbitrary: fc.record({ slashA: fc.boolean(), slashB: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ dissolved: true }) }
 )
 const round = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.constantFrom(-1, 1, 1_000) })
@@ -172,25 +169,22 @@ const setting: fc.Arbitrary<NamedSetting> = fc.oneof(
   numbers("SubmissionWindow", 0, 4, 10, 100),
   numbers("CompetitionLength", 20, 40, 60, 0, 2_628_001),
   numbers("OutcomeGrace", 0, 10, 5, 2_628_001),
-  numbers("ChallengePeriod", 0, 12, 20, 2_628_001),
+  numbers("ChallengePeriod", 4, 12, 20, 3, 2_628_001),
   numbers("RoundLength", 20, 10, 30, 9, 1, 0),
   numbers("AttestBlocks", 8, 3, 1, 0, 30),
   numbers("QuorumBps", 5_001, 6_000, 8_000, 10_000, 5_000, 10_001),
-  fc.record({
-    name: fc.constant("Weighting" as const),
-    value: fc.constantFrom("ByStake" as const, "ByCount" as const)
-  }),
   numbers("MaxCompetitionsPerMiner", 1, 2, 2, 0, 257),
   numbers("CollateralBps", 0, 1_000, 5_000, 3_333, 10_000, 10_001),
   numbers("SlashBps", 10_000, 5_000, 0, 3_333, 10_001),
   numbers("HarvestStep", 1, 3, 10, 0, 101),
-  numbers("OwnerDelay", 0, 5, 10, 30, 2_628_001),
+  numbers("RecycleAfter", 28, 60, 100, 27, 2_628_001),
+  numbers("OwnerDelay", 0, 3, 4, 10, 30, 2_628_001),
   treasury,
   fc.record({ name: fc.constant("RosterSigner" as const), nth: miner })
 )
 const settings = fc.oneof(
   // the most consequential settings: delayed changes, and competitions that need collateral
-  { weight: 4, arbitrary: fc.tuple(numbers("OwnerDelay", 5, 10, 30)) },
+  { weight: 4, arbitrary: fc.tuple(numbers("OwnerDelay", 4, 10, 30)) },
   { weight: 4, arbitrary: fc.tuple(numbers("CollateralBps", 1_000, 5_000, 3_333), numbers("SlashBps", 10_000, 5_000, 3_333)) },
   { weight: 8, arbitrary: fc.array(setting, { minLength: 1, maxLength: 3 }) },
   { weight: 1, arbitrary: fc.array(setting, { maxLength: 2 }) },
@@ -205,9 +199,17 @@ const coldkey = miner.map((nth): Who => ({ is: "coldkey", nth }))
 /** The participating validators as bits: all, or only some. */
 const voters = fc.oneof({ weight: 4, arbitrary: fc.constant(31) }, { weight: 2, arbitrary: fc.nat(31) })
 
+const outcome = fc.record({ do: does("outcome"), who: aValidator, id: ids, choice })
+const expire = fc.record({ do: does("expire"), who: anybody, id: ids })
+const note = fc.record({ do: does("note"), who: anybody })
+const settle = fc.record({ do: does("settle"), who: anybody, id: ids })
+const apply = fc.record({ do: does("apply"), who: anybody, change })
+const veto = fc.record({ do: does("veto"), who: aValidator, change })
+
 const anything = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("register"), who: owner, repository, number: fc.nat(3), bounty }) },
   { weight: 2, arbitrary: fc.record({ do: does("cancel"), who: owner, id: ids, reason, about: miner }) },
+  { weight: 2, arbitrary: fc.record({ do: does("edit"), who: owner, id: ids, repository, number: fc.nat(3), bounty }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -226,13 +228,14 @@ const anything = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("withdrawOffer"), who: owner }) },
   { weight: 4, arbitrary: fc.record({ do: does("attest"), who: aValidator, id: ids, round, enrolled: uids, skipped: uids }) },
   { weight: 4, arbitrary: fc.record({ do: does("pair"), who: aValidator, id: ids, round, a: competitor, b: competitor }) },
-  { weight: 4, arbitrary: fc.record({ do: does("outcome"), who: aValidator, id: ids, choice }) },
+  { weight: 4, arbitrary: outcome },
+  { weight: 1, arbitrary: note },
+  { weight: 2, arbitrary: settle },
+  { weight: 2, arbitrary: fc.record({ do: does("payTo"), who: mostly(coldkey), id: ids, to: payee }) },
   { weight: 1, arbitrary: fc.record({ do: does("retract"), who: aValidator, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("harvest"), who: anybody }) },
-  { weight: 1, arbitrary: fc.record({ do: does("recycle"), who: anybody }) },
-  { weight: 2, arbitrary: fc.record({ do: does("expire"), who: anybody, id: ids }) },
+  { weight: 2, arbitrary: expire },
   { weight: 2, arbitrary: fc.record({ do: does("payout"), who: anybody, id: ids }) },
-  { weight: 2, arbitrary: fc.record({ do: does("finish"), who: anybody, id: ids }) },
   { weight: 2, arbitrary: fc.record({ do: does("feed"), amount: rao }) },
   { weight: 1, arbitrary: fc.record({ do: does("give"), amount: rao }) },
   { weight: 1, arbitrary: fc.record({ do: does("give elsewhere"), nth: fc.nat(1), amount: rao }) },
@@ -249,8 +252,8 @@ const anything = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("look") }) },
   { weight: 4, arbitrary: fc.record({ do: does("config"), who: owner, settings }) },
   { weight: 1, arbitrary: fc.record({ do: does("code"), who: owner, which: fc.constantFrom(0, 1, 1, 1, "unknown" as const) }) },
-  { weight: 2, arbitrary: fc.record({ do: does("apply"), who: anybody, change }) },
-  { weight: 2, arbitrary: fc.record({ do: does("veto"), who: aValidator, change }) },
+  { weight: 2, arbitrary: apply },
+  { weight: 2, arbitrary: veto },
   { weight: 1, arbitrary: fc.record({ do: does("withdrawChange"), who: owner, change }) },
   { weight: 3, arbitrary: fc.record({ do: does("deposit"), who: mostly(coldkey), hotkey: fc.nat(MINERS), amount: collateral }) },
   { weight: 2, arbitrary: fc.record({ do: does("withdraw"), who: mostly(coldkey), hotkey: miner, amount: collateral }) },
@@ -263,10 +266,23 @@ const anything = fc.oneof(
 /** When a change is applied: usually as soon as possible. */
 const ripeness = ["first", "first", "first", "first", "early", "early", "last", "late"] as const
 
+/** Whether votes only stand, are settled a block too early, or as soon as they are old enough. */
+const then = fc.constantFrom("stand", "stand", "early", "settle", "settle", "settle", "settle")
+
+/** Stake that is a validator's while these messages are sent, in one block or two. It may be taken from the others. */
+const loan = fc.record({
+  do: does("lend"),
+  to: validator,
+  alpha: fc.constantFrom(100n, 60_000n, 10_000_000n),
+  taken: fc.constantFrom(false, false, false, true),
+  over: fc.constantFrom(0, 0, 0, 1),
+  acts: fc.array(fc.oneof(outcome, note, settle, expire, apply, veto), { minLength: 1, maxLength: 4 })
+})
+
 const onward = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: does("fund"), nth, bounty }) },
   {
-    weight: 7,
+    weight: 10,
     arbitrary: fc.record({
       do: does("match"),
       insured: fc.constantFrom(true, true, true, false),
@@ -277,21 +293,22 @@ const onward = fc.oneof(
       enrolled: uids
     })
   },
-  { weight: 6, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 50, 51) }) },
-  { weight: 2, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner }) },
+  { weight: 9, arbitrary: fc.record({ do: does("solve"), nth, voters, side: fc.boolean(), late: fc.constantFrom(0, 0, 0, 40, 51), then }) },
+  { weight: 3, arbitrary: fc.record({ do: does("void"), nth, voters, reason, about: miner, then }) },
   { weight: 2, arbitrary: fc.record({ do: does("lapse"), nth, early: fc.boolean() }) },
-  { weight: 2, arbitrary: fc.record({ do: does("find unsolved"), nth, voters, early: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: does("settle"), nth, early: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: does("revert"), nth, voters, late: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ do: does("dispute"), nth, voters, settled: fc.boolean() }) },
-  { weight: 5, arbitrary: fc.record({ do: does("carry out"), nth, early: fc.constantFrom(false, false, false, true) }) },
-  { weight: 3, arbitrary: fc.record({ do: does("reconsider"), nth, voters, late: fc.boolean() }) },
-  { weight: 1, arbitrary: fc.record({ do: does("dissolve"), nth, voters }) },
   {
-    weight: 7,
-    arbitrary: fc.record({ do: does("name payee"), nth, voters, to: payee, early: fc.constantFrom(false, false, false, true) })
+    weight: 3,
+    arbitrary: fc.record({ do: does("find unsolved"), nth, voters, early: fc.boolean(), slashA: fc.boolean(), slashB: fc.boolean(), then })
   },
-  { weight: 2, arbitrary: fc.record({ do: does("give up"), nth, voters, early: fc.constantFrom(false, false, false, true) }) },
+  { weight: 2, arbitrary: fc.record({ do: does("dissolve"), nth, voters, then }) },
+  { weight: 4, arbitrary: fc.record({ do: does("ripe"), nth, early: fc.constantFrom(false, false, true) }) },
+  { weight: 3, arbitrary: fc.record({ do: does("vote again"), nth, voters }) },
+  { weight: 5, arbitrary: fc.record({ do: does("pay"), nth, to: fc.option(payee) }) },
+  { weight: 2, arbitrary: fc.record({ do: does("name payee"), nth, side: fc.boolean(), to: payee }) },
+  { weight: 3, arbitrary: fc.record({ do: does("alter"), nth, bounty: fc.option(bounty), reason: fc.constantFrom("Owner", "Refused") }) },
+  { weight: 3, arbitrary: fc.record({ do: does("age"), early: fc.constantFrom(false, false, true) }) },
+  { weight: 4, arbitrary: fc.record({ do: does("day") }) },
+  { weight: 6, arbitrary: loan },
   { weight: 4, arbitrary: fc.record({ do: does("reconfigure"), settings }) },
   { weight: 2, arbitrary: fc.record({ do: does("offer"), to: anybody, after: fc.constantFrom(0, 5, 14_400, 14_401) }) },
   { weight: 2, arbitrary: fc.record({ do: does("dismiss"), nth: validator, voters }) },
@@ -315,7 +332,6 @@ const onward = fc.oneof(
       part: fc.constantFrom("half" as const, "free" as const, "too much" as const, "all" as const)
     })
   },
-  { weight: 1, arbitrary: fc.record({ do: does("sweep") }) },
   { weight: 1, arbitrary: fc.record({ do: does("resume") }) }
 )
 
@@ -323,21 +339,14 @@ const onward = fc.oneof(
 const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
 export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
 
-/** Issues end while nothing can be recycled, so that it has to wait. */
+/** Money has waited long enough while nothing can be recycled. */
 const unrecycled = fc.record({
   do: does("faulty"),
   fault: fc.oneof(
     fc.record({ kind: fc.constant("status" as const), of: fc.constant("recycleAlpha" as const), code: fc.integer({ min: 1, max: 23 }) }),
     fc.constant<Fault>({ kind: "tokenOff" })
   ),
-  step: fc.oneof(
-    fc.record({ do: does("settle"), nth, early: fc.constant(false) }),
-    fc.record({ do: does("find unsolved"), nth, voters: fc.constant(31), early: fc.constant(false) }),
-    fc.record({ do: does("void"), nth, voters: fc.constant(31), reason: fc.constant("NotPlanned" as const), about: miner }),
-    fc.record({ do: does("revert"), nth, voters: fc.constant(31), late: fc.boolean() }),
-    fc.record({ do: does("carry out"), nth, early: fc.constant(false) }),
-    fc.record({ do: does("harvest"), who: anybody })
-  )
+  step: fc.record({ do: does("age"), early: fc.constant(false) })
 })
 
 /** Winners who cannot be paid. */
@@ -347,7 +356,7 @@ const unpaid = fc.record({
     fc.record({ kind: fc.constant("status" as const), of: fc.constant("transferStake" as const), code: fc.integer({ min: 0, max: 23 }) }),
     fc.constantFrom<Fault>({ kind: "transfersOff" }, { kind: "largeMinStake" }, { kind: "locked", whose: 1, part: "all" })
   ),
-  step: fc.record({ do: does("settle"), nth, early: fc.constant(false) })
+  step: fc.record({ do: does("pay"), nth, to: fc.constant(null) })
 })
 
 /** A harvest while the chain does not tell what is locked. */

@@ -3,7 +3,7 @@
  * claimed, in any order, and nobody gets more than the part of what it is owed.
  */
 import { HashMap } from "effect"
-import { paidTo, wonOf } from "../../../../lab/contract-model/ending.ts"
+import { paidTo } from "../../../../lab/contract-model/ending.ts"
 import { unsigned } from "../../../../lab/devnet/chain/codec/scale.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Claim } from "../../../../src/contract-client/generated.ts"
@@ -29,11 +29,9 @@ const owedIn = ({ world: { state } }: Game): ReadonlyArray<Owed> => [
     // stakeKey put these two together
     return { claim: { _tag: "Collateral", hotkey: hotkey as AccountAddress, coldkey: coldkey as AccountAddress }, alpha: deposited }
   }),
-  ...[...HashMap.values(state.issues)].map(({ funded, id }): Owed => {
-    const others = HashMap.remove(state.issues, id)
-    const isWon = wonOf(state) > wonOf({ ...state, issues: others })
-    return { claim: { _tag: "Bounty", issue: id }, alpha: isWon ? funded : 0n }
-  })
+  ...[...HashMap.values(state.issues)].map(
+    ({ funded, id, status }): Owed => ({ claim: { _tag: "Bounty", issue: id }, alpha: status._tag === "Solved" ? funded : 0n })
+  )
 ]
 
 /** The subnet is dissolved, or its number is another's already. What was staked on it does not matter any more, and stays. */
@@ -60,12 +58,13 @@ const giveTao = (game: Game, contract: bigint, treasury: bigint): void => {
 /** Ends the subnet, and lets everybody claim. Throws when a share is not what the books say. */
 export const endSubnet = (game: Game, seed: number): void => {
   const { actors } = game.table.stage
-  const owed = owedIn(game)
-  const booked = bookedOf(game.world.state)
   const first = BigInt(seed % 7) * 1_000_003n * BigInt(1 + (seed % 3) * 1_000)
   const elsewhere = BigInt(seed % 5) * 12_345n
   endIt(game, seed % 2 === 0 ? "dissolved" : "given again")
   giveTao(game, first, elsewhere)
+  if (seed % 8 === 3) settleAll(game)
+  const owed = owedIn(game)
+  const booked = bookedOf(game.world.state)
   let came = game.world.subnet.tao.contract
   const earned = game.world.subnet.tao.treasury
   refuseAll(game)
@@ -91,6 +90,22 @@ export const endSubnet = (game: Game, seed: number): void => {
   if (left < 0n || left > BigInt(owed.length)) throw new WrongShare(`${left} rao are left`)
 }
 
+/** The validators may still say who solved an issue, as heavy as they were the day before. It costs nobody anything, and winners may name a payee. */
+const settleAll = (game: Game): void => {
+  const { stranger } = game.table.stage.actors
+  const { slashed, validators } = game.world.state
+  for (const { a, b, challengePeriod, id, issue, status, submissionsFrom } of HashMap.values(game.world.state.competitions)) {
+    if (status._tag !== "Running") continue
+    game.reach(submissionsFrom)
+    const choice = { _tag: "Solved", hotkey: a.hotkey, pullRequest: 57 } as const
+    for (const { hotkey } of validators) game.send(hotkey, "voteOutcome", { issue, choice })
+    game.reach(game.block + challengePeriod)
+    game.send(stranger, "settle", { issue })
+    game.send(id % 2 === 0 ? a.coldkey : b.coldkey, "payTo", { competition: id, coldkey: stranger })
+  }
+  if (game.world.state.slashed !== slashed) throw new WrongShare("somebody was slashed after the end")
+}
+
 /** Everything but claims and what the owner announces is refused, whoever asks. */
 const refuseAll = (game: Game): void => {
   const { actors } = game.table.stage
@@ -99,14 +114,16 @@ const refuseAll = (game: Game): void => {
   const [miner] = actors.miners
   const accepted = [
     game.send(actors.stranger, "harvest", {}),
-    game.send(actors.stranger, "recycle", {}),
+    game.send(actors.stranger, "noteWeights", {}),
     game.send(actors.stranger, "payout", { issue }),
-    game.send(actors.stranger, "finish", { issue }),
     game.send(actors.stranger, "expire", { competition: 1 }),
     game.send(owner, "registerIssue", { repository: "acme/widgets", number: 99, bounty: 100n * ALPHA }),
     game.send(owner, "cancelIssue", { id: issue, reason: { _tag: "Owner" } }),
+    game.send(owner, "editIssue", { id: issue, repository: "acme/widgets", number: 98, bounty: 100n * ALPHA }),
+    game.send(owner, "addValidator", { hotkey: owner, coldkeys: [owner] }),
+    game.send(owner, "setCode", { codeHash: game.table.stage.codes[1] }),
     game.send(owner, "setConfig", { settings: [{ _tag: "HarvestStep", value: 5 }] }),
-    ...validators.slice(0, 1).map(({ hotkey }) => game.send(hotkey, "voteOutcome", { issue, choice: { _tag: "Unsolved" } })),
+    ...validators.slice(0, 1).map(({ hotkey }) => game.send(hotkey, "voteOutcome", { issue, choice: { _tag: "Dissolved" } })),
     ...(miner === undefined
       ? []
       : [

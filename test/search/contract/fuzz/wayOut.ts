@@ -4,13 +4,14 @@
  */
 import { Either, HashMap, Option } from "effect"
 import { isSettingUp } from "../../../../lab/contract-model/State.ts"
-import { liveWeights } from "../../../../lab/contract-model/Turn.ts"
+import { look } from "../../../../lab/contract-model/weights.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import type { Game } from "./game.ts"
+import { turnDay } from "./play.ts"
 
 /** Money that nobody can get out. */
 class MoneyStuck extends Error {}
@@ -35,13 +36,14 @@ const restore = (game: Game): void => {
   if (missing > 0n) game.changeStake(config.treasuryHotkey, contract, missing)
 }
 
-/** Gives every validator weight. Returns whether there is anybody to decide: not with an empty whitelist, or one that names no coldkeys. */
+/** Gives every validator stake, for as many days as make it weigh. Returns whether there is anybody to decide: not if none has a coldkey. */
 const empower = (game: Game): boolean => {
   for (const { coldkeys, hotkey } of game.world.state.validators) {
     const [coldkey] = coldkeys
     if (coldkey !== undefined) game.setStake(hotkey, coldkey, 1_000n * ALPHA)
   }
-  const weights = liveWeights(game.world.state, game.world.subnet)
+  for (let turn = 0; turn < 3; turn++) turnDay(game)
+  const weights = look(game.world.state, game.world.subnet)
   return Either.isRight(weights) && weights.right.total > 0n
 }
 
@@ -50,50 +52,33 @@ const issueOf = (game: Game, id: number): Issue => HashMap.unsafeGet(game.world.
 const competitionOf = (game: Game, { competition }: Issue) =>
   competition === null ? undefined : Option.getOrUndefined(HashMap.get(game.world.state.competitions, competition))
 
-/** Lets the validators vote until the issue's standing changes. */
-const vote = (game: Game, id: number, choice: OutcomeChoice): void => {
-  const before = issueOf(game, id)
-  for (const { hotkey } of game.world.state.validators) {
-    if (issueOf(game, id) !== before) return
-    game.send(hotkey, "voteOutcome", { issue: id, choice })
-  }
+/** Lets all validators vote, and settles the issue after the wait. */
+const decide = (game: Game, id: number, choice: OutcomeChoice): void => {
+  const wait = competitionOf(game, issueOf(game, id))?.challengePeriod ?? game.world.state.config.challengePeriod
+  for (const { hotkey } of game.world.state.validators) game.send(hotkey, "voteOutcome", { issue: id, choice })
+  game.reach(game.block + wait)
+  game.send(game.table.stage.actors.stranger, "settle", { issue: id })
 }
 
-/** Carries out what was decided on an issue, if anything, after its wait. */
-const carryOut = (game: Game, id: number): void => {
-  const { waiting } = issueOf(game, id)
-  if (waiting === null) return
-  game.reach(waiting.from)
-  game.send(game.table.stage.actors.stranger, "finish", { issue: id })
-}
-
-/** Ends a competition: by a decision for most ids while one may be voted, or else by its expiry. */
+/** Ends a competition: by a decision for most ids, or else by its expiry, where nothing was decided before. */
 const endCompetition = (game: Game, id: number, decides: boolean): void => {
+  const { stranger } = game.table.stage.actors
   const competition = competitionOf(game, issueOf(game, id))
   if (issueOf(game, id).status._tag !== "Competing" || competition === undefined) return
-  if (id % 3 > 0 && decides) {
-    if (id % 3 === 1) game.reach(competition.deadline + 1)
-    vote(game, id, id % 3 === 1 ? { _tag: "Unsolved" } : UNPLANNED)
-    carryOut(game, id)
+  if (id % 3 === 1 && decides) {
+    game.reach(competition.deadline + 1)
+    decide(game, id, { _tag: "Unsolved", slashA: true, slashB: id % 2 === 0 })
   }
+  if (id % 3 === 2 && decides) decide(game, id, UNPLANNED)
   if (issueOf(game, id).status._tag !== "Competing") return
-  game.reach(competition.outcomeUntil + 1)
-  game.send(game.table.stage.actors.stranger, "expire", { competition: competition.id })
+  game.reach(competition.outcomeUntil + 3 * competition.challengePeriod + 1)
+  if (!game.send(stranger, "settle", { issue: id })) game.send(stranger, "expire", { competition: competition.id })
 }
 
-/** Ends an issue, in another way for each id. */
 const end = (game: Game, id: number, decides: boolean): void => {
-  carryOut(game, id)
   endCompetition(game, id, decides)
-  const { payableAt, status } = issueOf(game, id)
-  if (status._tag === "Solved") {
-    game.reach(payableAt ?? 0)
-    if (id % 2 === 0 && decides) vote(game, id, { _tag: "Cancelled", reason: { _tag: "PaymentImpossible" } })
-    else game.send(game.table.stage.actors.stranger, "payout", { issue: id })
-    carryOut(game, id)
-  }
-  if (decides && !["Paid", "Cancelled"].includes(issueOf(game, id).status._tag)) vote(game, id, UNPLANNED)
-  carryOut(game, id)
+  if (issueOf(game, id).status._tag === "Solved") game.send(game.table.stage.actors.stranger, "payout", { issue: id })
+  if (decides && !["Paid", "Cancelled"].includes(issueOf(game, id).status._tag)) decide(game, id, UNPLANNED)
 }
 
 /** Lets every miner withdraw what it deposited. */
@@ -105,22 +90,24 @@ const withdrawAll = (game: Game): void => {
   }
 }
 
-/** Harvests and recycles until there is nothing left to do. */
+/** Harvests until there is nothing left to do, and everything free has waited long enough to be recycled. */
 const empty = (game: Game): void => {
   const { stranger } = game.table.stage.actors
   while (game.send(stranger, "harvest", {}));
-  if (game.world.state.toRecycle > DUST) game.send(stranger, "recycle", {})
+  for (let turn = 0; turn < 2; turn++) {
+    game.reach(game.world.state.agedAt + game.world.state.config.recycleAfter)
+    game.send(stranger, "harvest", {})
+  }
 }
 
 const expectNothing = (game: Game, decides: boolean): void => {
-  const { allocated, collateral, config, contract, toRecycle, unallocated } = game.world.state
+  const { aged, allocated, collateral, config, contract, fresh } = game.world.state
   const stays = {
     // Without validators, nobody but the owner can cancel an issue that nobody competes for.
     allocated: decides ? allocated : 0n,
     // While the contract is set up, the owner has not opened it to anybody yet.
-    unallocated: isSettingUp(game.world.state) ? 0n : unallocated,
+    free: isSettingUp(game.world.state) ? 0n : fresh + aged,
     collateral,
-    toRecycle,
     unbooked: game.stake(config.treasuryHotkey, contract) - bookedOf(game.world.state)
   }
   // The cover stays, and the dust of the last movements.

@@ -72,18 +72,37 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
       }
     })
   },
-  "forgets what it has to recycle": { noticed: /to recycle became/, message: without("AlphaRecycled") },
+  "hides what it recycles": { noticed: /^free money/, message: eventsWith("Harvested", (event) => ({ ...event, recycled: 0n })) },
+  "recycles what has just come free": {
+    noticed: /^what came free in block/,
+    books: (books) => ({
+      ...booksWith("collateral", (value) => value)(books),
+      one: (of) => (of === "config" ? { ...recordOf(books.one(of)), recycleAfter: 2_628_000 } : books.one(of))
+    })
+  },
   "slashes the loser of a match that nobody judged": {
     noticed: /slashed without a verdict/,
-    message: eventsWith("CompetitionExpired", (event) => ({ ...event, unsolved: false }))
+    message: eventsWith("CompetitionUnsolved", (event) => ({ ...event, slashA: false, slashB: false }))
   },
-  "recycles the bounty of an issue that nobody competed for": {
-    noticed: /a cancelled bounty went to toRecycle/,
-    message: without("CompetitionVoided")
+  "frees nothing of a cancelled bounty": {
+    noticed: /^free money/,
+    message: eventsWith("IssueCancelled", (event) => ({ ...event, freed: 0n }))
   },
-  "carries out what nobody decided": {
-    noticed: /but nothing was decided/,
-    message: (message) => (message.name === "voteOutcome" ? without("OutcomeDecided")(message) : message)
+  "settles votes a block too early": {
+    noticed: /^(CompetitionWon|CompetitionUnsolved|CompetitionVoided|IssueCancelled) by/,
+    message: (message) => (message.name === "voteOutcome" ? { ...message, block: message.block + 1 } : message)
+  },
+  "settles another choice": {
+    noticed: /^CompetitionWon by/,
+    message: eventsWith("CompetitionWon", (event) => ({ ...event, pullRequest: 1 }))
+  },
+  "pays whom the winner did not name": { noticed: /was paid to/, message: without("PayeeNamed") },
+  "notes more than it sees": {
+    noticed: /is noted what no look saw/,
+    stakes: (stakes, _, { actors }) => ({
+      stake: (hotkey, coldkey) =>
+        actors.validators.some((one) => one.hotkey === hotkey) ? stakes.stake(hotkey, coldkey) / 2n : stakes.stake(hotkey, coldkey)
+    })
   },
   "pays a little more than the bounty": {
     noticed: /was paid/,
@@ -113,8 +132,8 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
     })
   },
   "decides by one validator's vote": {
-    noticed: /^(CompetitionStarted|CompetitionWon|CompetitionVoided|IssueCancelled|OutcomeDecided|OutcomeTakenBack|PayeeNamed) by/,
-    // Only the vote that decides was cast.
+    noticed: /^(CompetitionStarted|CompetitionWon|CompetitionUnsolved|CompetitionVoided|IssueCancelled) by/,
+    // Only the vote that starts a competition was cast.
     message: (message) => (message.sent.events.length > 1 ? message : { ...message, sent: { ...message.sent, accepted: false } })
   },
   "applies a change against the majority's veto": {

@@ -1,11 +1,20 @@
 /** Rules that are wrong on purpose. The comparison must detect each of them. */
-import { Either, HashMap } from "effect"
+import { Either, HashMap, Option } from "effect"
 import { type Action, type Outcome, send, type World } from "../../../../lab/contract-model/ContractModel.ts"
-import { lose } from "../../../../lab/contract-model/collateral.ts"
+import { vetoesOf } from "../../../../lab/contract-model/changes.ts"
+import { free, lock } from "../../../../lab/contract-model/collateral.ts"
+import { least } from "../../../../lab/contract-model/pool.ts"
 import type { State } from "../../../../lab/contract-model/State.ts"
 import { stakeOf, withStake } from "../../../../lab/contract-model/Subnet.ts"
 import type { Turn } from "../../../../lab/contract-model/Turn.ts"
-import type { ContractConfig, ContractEvent, MessageArguments, MessageReturn } from "../../../../src/contract-client/generated.ts"
+import type {
+  ContractConfig,
+  ContractEvent,
+  MessageArguments,
+  MessageReturn,
+  Noted,
+  OutcomeVote
+} from "../../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 
 type Rules = typeof send
@@ -45,14 +54,57 @@ const early =
     return { ...ahead, world: { ...ahead.world, subnet: { ...ahead.world.subnet, block } } }
   }
 
-/** The model does something else after these messages. The edit changes the turn, or refuses the message after all. */
+/** Messages that weigh votes. */
+const weighs: ReadonlyArray<Action> = ["settle", "expire", "votePair", "veto", "apply"]
+
+/** The model weighs votes in another world, but notes what there is in its own. */
+const weighing =
+  (pretend: (world: World) => World): Rules =>
+  <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>) => {
+    if (!weighs.includes(name)) return send(world, caller, name, args)
+    const pretended = pretend(world)
+    const { answer, events, world: after } = send(pretended, caller, name, args)
+    if (after === pretended) return { answer, events, world }
+    const vetoed = "change" in args && vetoesOf(world.state, args.change).length > 0
+    const looks = name === "apply" ? vetoed : name === "votePair" ? events.some(({ _tag }) => _tag === "CompetitionStarted") : true
+    const noted = looks ? send(world, caller, "noteWeights", {}) : { events: [], world }
+    const others = events.filter(({ _tag }) => _tag !== "WeightsNoted")
+    const first = name === "votePair" ? 1 : 0
+    return {
+      answer,
+      events: [...others.slice(0, first), ...noted.events, ...others.slice(first)],
+      world: { state: { ...after.state, notes: noted.world.state.notes }, subnet: { ...after.subnet, pools: world.subnet.pools } }
+    }
+  }
+
+/** The model weighs votes by other notes, which it makes of what this message's look sees. */
+const noting = (edit: (seen: { readonly noted: Noted; readonly stake: bigint }) => Noted): Rules =>
+  weighing((world) => {
+    const { notes, validators } = send(world, world.state.owner, "noteWeights", {}).world.state
+    const entries = notes.entries.map((noted, index) => {
+      const { coldkeys, hotkey } = validators[index] ?? { coldkeys: [], hotkey: world.state.owner }
+      return edit({ noted, stake: coldkeys.reduce((sum, coldkey) => sum + stakeOf(world.subnet, hotkey, coldkey), 0n) })
+    })
+    return withState(world, { notes: { ...notes, entries } })
+  })
+
+/** The model settles other votes. */
+const ballots = (edit: (vote: OutcomeVote) => OutcomeVote): Rules =>
+  pretending(
+    ["settle"],
+    (world) => withState(world, { outcomeBallots: HashMap.map(world.state.outcomeBallots, (votes) => votes.map(edit)) }),
+    (after, { state: { outcomeBallots } }) =>
+      withState(after, { outcomeBallots: HashMap.filter(outcomeBallots, (_, id) => HashMap.has(after.state.outcomeBallots, id)) })
+  )
+
+/** The model does something else after these messages: the edit changes the turn. */
 const then =
-  (messages: ReadonlyArray<Action>, edit: (turn: Turn, before: World) => "refused" | undefined): Rules =>
+  (messages: ReadonlyArray<Action>, edit: (turn: Turn, before: World) => void): Rules =>
   <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>): Outcome<MessageReturn<Name>> => {
     const outcome = send(world, caller, name, args)
     if (!messages.includes(name) || Either.isLeft(outcome.answer)) return outcome
     const turn: Turn = { caller, state: outcome.world.state, subnet: outcome.world.subnet, events: [...outcome.events] }
-    if (edit(turn, world) === "refused") return { answer: Either.left({ _tag: "NothingRecycled" }), events: [], world }
+    edit(turn, world)
     return { answer: outcome.answer, events: turn.events, world: { state: turn.state, subnet: turn.subnet } }
   }
 
@@ -72,39 +124,13 @@ const believing: Rules = <Name extends Action>(world: World, caller: AccountAddr
 
 export const wrongRules: Readonly<Record<string, Rules>> = {
   /** Half of the weight suffices. */
-  "quorum of 5,000": deciding(["votePair", "voteOutcome"], { quorumBps: 5_000 }),
+  "quorum of 5,000": deciding(["votePair", "settle", "expire"], { quorumBps: 5_000 }),
   /** A miner may be in one competition more. */
   "two matches a miner": deciding(["votePair"], { maxCompetitionsPerMiner: 2 }),
-  /** Every validator has the same weight. */
-  "votes by count": deciding(["votePair", "voteOutcome", "veto"], { weighting: { _tag: "ByCount" } }),
   /** Competitors need no collateral. */
   "no collateral": deciding(["votePair"], { collateralBps: 0 }),
-  /** The bounty is paid one block before the challenge period ends. */
-  "payment a block early": early("payout"),
-  /** A competition expires while its solution may still be voted on. */
+  /** A competition expires one block before its date. */
   "expiry a block early": early("expire"),
-  /** A decision is carried out one block before its wait ends. */
-  "an end a block early": early("finish"),
-  /** A bounty is paid although a cancellation waits that was decided in its challenge period. */
-  "payment in spite of a challenge": pretending(
-    ["payout"],
-    (world) => withState(world, { issues: HashMap.map(world.state.issues, (issue) => ({ ...issue, waiting: null })) }),
-    (after, { state: { issues } }) =>
-      withState(after, {
-        issues: HashMap.map(after.state.issues, (issue, id) =>
-          issue.status._tag === "Paid" ? issue : { ...issue, waiting: HashMap.unsafeGet(issues, id).waiting }
-        )
-      })
-  ),
-  /** A challenge that is taken back late lets the bounty be paid in that block. */
-  "no other challenge period": then(["voteOutcome"], (turn, { state }) => {
-    const back = eventOf(turn, "OutcomeTakenBack")
-    if (back === undefined) return undefined
-    const issue = HashMap.unsafeGet(turn.state.issues, back.issue)
-    const { payableAt } = HashMap.unsafeGet(state.issues, back.issue)
-    turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, { ...issue, payableAt }) }
-    return undefined
-  }),
   /** A change applies one block before the owner's delay is over. */
   "change a block early": early("apply"),
   /** Any bounty may be registered. */
@@ -147,62 +173,126 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   /** Silent validators cost both competitors their collateral. */
   "expiry that slashes": then(["expire"], (turn) => {
     const id = eventOf(turn, "CompetitionExpired")?.competition
-    if (id === undefined) return undefined
+    if (id === undefined) return
     const competition = competitionOf(turn, id)
-    // it is unlocked already
-    for (const competitor of [competition.a, competition.b]) lose(turn, { ...competition, collateral: 0n }, competitor)
-    return undefined
+    for (const competitor of [competition.a, competition.b]) {
+      lock(turn, competitor, competition.collateral)
+      free(turn, competition, competitor, competition.slash)
+    }
   }),
-  /** A verdict that has to recycle fails when the chain refuses to. */
-  "recycling inside a verdict": then(["voteOutcome", "finish"], (turn, { state }) => {
-    if (turn.state.toRecycle === state.toRecycle) return undefined
-    const recycled = send({ state: turn.state, subnet: turn.subnet }, turn.caller, "recycle", {})
-    if (Either.isLeft(recycled.answer)) return "refused"
-    Object.assign(turn, recycled.world)
-    turn.events.push(...recycled.events)
-    return undefined
+  /** A vote weighs the stake of its block, so that a loan decides. */
+  "weight of live stake": noting(({ stake }) => ({ before: stake, day: stake, since: stake })),
+  /** A vote weighs what was noted, whatever is there now. */
+  "weight without a look": weighing((world) => {
+    const { notes, validators } = world.state
+    const subnet = validators.reduce(
+      (chain, { coldkeys: [coldkey], hotkey }, index) =>
+        coldkey === undefined ? chain : withStake(chain, hotkey, coldkey, notes.entries[index]?.since ?? 0n),
+      world.subnet
+    )
+    return { state: { ...world.state, notes: { ...notes, turnedAt: subnet.block } }, subnet }
   }),
-  /** A bounty that nobody competed for is recycled at once. */
-  "recycling of an open bounty": then(["cancelIssue", "voteOutcome"], (turn) => {
-    const cancelled = eventOf(turn, "IssueCancelled")
-    if (cancelled === undefined) return undefined
-    const { returned } = cancelled
-    const { toRecycle, unallocated } = turn.state
-    turn.state = { ...turn.state, unallocated: unallocated - returned, toRecycle: toRecycle + returned }
-    return undefined
+  /** A vote weighs the least since the day turned, so that stake of an hour counts. */
+  "weight of the day that is not over": noting(({ noted }) => ({ ...noted, day: noted.since })),
+  /** All validators weigh the same. */
+  "weight of one each": noting(() => ({ before: 1n, day: 1n, since: 1n })),
+  /** The total grows with live stake, so that a loan stops every decision. */
+  "total of live stake": noting(({ noted, stake }) => ({ ...noted, before: stake })),
+  /** The total is the sum of what votes weigh, so that who moves its stake away lowers the bar. */
+  "total of the minima": noting(({ noted: { day, since } }) => ({ before: 0n, day: least(day, since), since })),
+  /** The total is the last day's alone. */
+  "total without the day before": noting(({ noted }) => ({ ...noted, before: 0n })),
+  /** A validator weighs from the block in which it joins. */
+  "a newcomer with weight": then(["addValidator", "apply"], (turn) => {
+    const { notes, validators } = turn.state
+    const joined = eventOf(turn, "ValidatorAdded")
+    if (joined === undefined) return
+    const stake = joined.coldkeys.reduce((sum, coldkey) => sum + stakeOf(turn.subnet, joined.hotkey, coldkey), 0n)
+    const noted = { before: stake, day: stake, since: stake }
+    const entries = notes.entries.map((entry, index) => (validators[index]?.hotkey === joined.hotkey ? noted : entry))
+    turn.state = { ...turn.state, notes: { ...notes, entries } }
   }),
-  /** Another payee is paid without a challenge period. */
-  "no challenge of another payee": then(["voteOutcome"], (turn) => {
-    const named = eventOf(turn, "PayeeNamed")
-    if (named === undefined) return undefined
-    const issue = HashMap.unsafeGet(turn.state.issues, named.issue)
-    turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, { ...issue, payableAt: turn.subnet.block }) }
-    return undefined
+  /** Votes are settled at any age. */
+  "settling without a wait": ballots((vote) => ({ ...vote, since: 0 })),
+  /** Votes are settled one block too early. */
+  "settling a block early": ballots((vote) => ({ ...vote, since: vote.since - 1 })),
+  /** The same vote again is young again, so that others can be made to repeat theirs. */
+  "a vote again begins anew": then(["voteOutcome"], (turn) => {
+    const voted = eventOf(turn, "OutcomeVoted")
+    if (voted === undefined) return
+    const { issue, validator } = voted
+    const votes = HashMap.unsafeGet(turn.state.outcomeBallots, issue)
+    const young = votes.map((vote) => (vote.validator === validator ? { ...vote, since: turn.subnet.block } : vote))
+    turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, issue, young) }
   }),
-  /** A payable bounty cannot be cancelled any more. */
-  "no cancelling of a payable bounty": then(["voteOutcome"], (turn, { state }) => {
-    const decided = eventOf(turn, "OutcomeDecided")
-    if (decided === undefined) return undefined
-    const { payableAt } = HashMap.unsafeGet(state.issues, decided.issue)
-    return payableAt !== null && turn.subnet.block >= payableAt ? "refused" : undefined
+  /** Another choice keeps the age of the one before. */
+  "a new choice as old as the last": then(["voteOutcome"], (turn, { state }) => {
+    const voted = eventOf(turn, "OutcomeVoted")
+    if (voted === undefined) return
+    const { issue, validator } = voted
+    const old = Option.getOrElse(HashMap.get(state.outcomeBallots, issue), () => []).find((vote) => vote.validator === validator)
+    const votes = HashMap.unsafeGet(turn.state.outcomeBallots, issue)
+    const aged = votes.map((vote) => (vote.validator === validator ? { ...vote, since: old?.since ?? vote.since } : vote))
+    turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, issue, aged) }
   }),
-  /** The outcome votes of a closed issue are kept. */
-  "ballots that stay": then(["voteOutcome"], (turn, { state }) => {
-    const cancelled = eventOf(turn, "IssueCancelled")
-    if (cancelled !== undefined) turn.state = { ...turn.state, outcomeBallots: state.outcomeBallots }
-    return undefined
+  /** A competition may expire although its end can be settled. */
+  "expiry of what is decided": pretending(
+    ["expire"],
+    (world) => withState(world, { outcomeBallots: HashMap.empty() }),
+    (after, { state: { outcomeBallots } }) => withState(after, { outcomeBallots })
+  ),
+  /** The owner cancels a funded issue at once. */
+  "cancelling without delay": deciding(["cancelIssue"], { ownerDelay: 0 }),
+  /** The owner edits a funded issue at once. */
+  "editing without delay": deciding(["editIssue"], { ownerDelay: 0 }),
+  /** The ballots of an issue survive its edit. */
+  "votes for another issue": then(["editIssue", "apply"], (turn, { state }) => {
+    if (eventOf(turn, "IssueEdited") !== undefined) turn.state = { ...turn.state, outcomeBallots: state.outcomeBallots }
   }),
+  /** A raised bounty is not filled any more. */
+  "an edited issue that nobody fills": then(["editIssue", "apply"], (turn, { state }) => {
+    if (eventOf(turn, "IssueEdited") !== undefined) turn.state = { ...turn.state, nextToFund: state.nextToFund }
+  }),
+  /** A change that was vetoed when it was to be applied waits on. */
+  "a vetoed change that waits": then(["apply"], (turn, { state: { vetoes, waiting } }) => {
+    if (eventOf(turn, "ChangeVetoed") !== undefined) turn.state = { ...turn.state, waiting, vetoes }
+  }),
+  /** Anybody names who is paid. */
+  "a payee by anybody": (world, caller, name, args) => {
+    const named = name === "payTo" && "competition" in args ? HashMap.get(world.state.competitions, args.competition) : Option.none()
+    return send(world, Option.match(named, { onNone: () => caller, onSome: ({ a }) => a.coldkey }), name, args)
+  },
+  /** A payee stays the one of before. */
+  "a payee for ever": then(["payTo"], (turn, { state }) => {
+    turn.state = { ...turn.state, payees: HashMap.union(turn.state.payees, state.payees) }
+  }),
+  /** Free money is recycled one block too early. */
+  "recycling a block early": pretending(
+    ["harvest"],
+    (world) => withState(world, { config: { ...world.state.config, recycleAfter: world.state.config.recycleAfter - 1 } }),
+    (after, { state: { config } }) => withState(after, { config })
+  ),
+  /** What was freed or slashed goes with what is recycled next. */
+  "freed money that is aged": then(["settle", "cancelIssue", "editIssue", "apply"], (turn, { state }) => {
+    const freed = turn.state.fresh - state.fresh
+    turn.state = { ...turn.state, fresh: turn.state.fresh - freed, aged: turn.state.aged + freed }
+  }),
+  /** Bounties take from what came last. */
+  "fresh money first": pretending(
+    ["harvest"],
+    ({ state, subnet }) => ({ subnet, state: { ...state, fresh: state.aged, aged: state.fresh } }),
+    ({ state, subnet }) => ({ subnet, state: { ...state, fresh: state.aged, aged: state.fresh } })
+  ),
   /** Collateral stays behind the miner's hotkey. */
   "collateral behind the miner's hotkey": then(["depositCollateral"], (turn) => {
     const deposited = eventOf(turn, "CollateralDeposited")
-    if (deposited === undefined) return undefined
+    if (deposited === undefined) return
     const { config, contract } = turn.state
     const move = (hotkey: AccountAddress, by: bigint) => {
       turn.subnet = withStake(turn.subnet, hotkey, contract, stakeOf(turn.subnet, hotkey, contract) + by)
     }
     move(config.treasuryHotkey, -deposited.amount)
     move(deposited.hotkey, deposited.amount)
-    return undefined
   }),
   /** Nothing is fetched while the chain does not tell what is locked. */
   "no harvest without function 36": pretending(

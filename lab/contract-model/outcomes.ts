@@ -1,0 +1,127 @@
+/** How issues end. A vote stands until its validator changes it; what votes of a quorum agree on, each as old as the wait, anybody may settle. */
+import { Either, HashMap, Option } from "effect"
+import type { Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote } from "../../src/contract-client/generated.ts"
+import { sameOutcome } from "../../src/contract-client/outcome.ts"
+import { endUnsolved, reopen, sideOf, voidCompetition, win } from "./competitions.ts"
+import { unlessEnded } from "./ending.ts"
+import { replaced } from "./enrolment.ts"
+import { closeCancelled } from "./issues.ts"
+import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
+import { isShare, note, weightOf } from "./weights.ts"
+
+const votesOf = ({ state }: Turn, id: number): ReadonlyArray<OutcomeVote> =>
+  Option.getOrElse(HashMap.get(state.outcomeBallots, id), () => [])
+
+const keepVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): void => {
+  turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
+}
+
+/** An issue whose end is not decided, and its running competition. */
+const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; readonly running: Competition | null }> =>
+  Either.gen(function* () {
+    const issue = yield* issueOf(turn, id)
+    yield* unless(["Funding", "Open", "Competing"].includes(issue.status._tag), { _tag: "IssueClosed", issue: id })
+    return { issue, running: issue.competition === null ? null : yield* competitionOf(turn, issue.competition) }
+  })
+
+/** After the subnet's end only a solution counts, until the rest is somebody's. */
+const stillDecides = (turn: Turn, { _tag }: OutcomeChoice): Ruled<void> =>
+  _tag === "Solved" && turn.state.restTo === null ? Either.void : unlessEnded(turn)
+
+const checkChoice = (turn: Turn, issue: Issue, running: Competition | null, choice: OutcomeChoice): Ruled<void> =>
+  Either.gen(function* () {
+    yield* stillDecides(turn, choice)
+    const { block } = turn.subnet
+    const reason = choice._tag === "Cancelled" ? choice.reason : undefined
+    yield* unless(reason?._tag !== "Owner" && reason?._tag !== "Dissolved", "ReasonNotAllowed")
+    if (reason !== undefined && reason._tag !== "SubmittedTooEarly") return
+    if (running === null) return yield* refuse({ _tag: "NoRunningCompetition", issue: issue.id })
+    const about = choice._tag === "Solved" ? choice.hotkey : reason?._tag === "SubmittedTooEarly" ? reason.hotkey : undefined
+    if (about !== undefined && sideOf(running, about) === undefined) return yield* refuse({ _tag: "NotACompetitor", hotkey: about })
+    if (choice._tag === "Solved") yield* unless(choice.pullRequest > 0, "ZeroNumber")
+    const from = choice._tag === "Solved" ? running.submissionsFrom : choice._tag === "Unsolved" ? running.deadline + 1 : 0
+    yield* unless(block >= from, { _tag: "TooEarly", from })
+  })
+
+export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<"voteOutcome">): Ruled<null> =>
+  Either.gen(function* () {
+    const validator = turn.caller
+    yield* onlyValidator(turn)
+    const { issue, running } = yield* undecidedOf(turn, id)
+    yield* checkChoice(turn, issue, running, choice)
+    const votes = votesOf(turn, id)
+    const before = votes.find((vote) => vote.validator === validator)
+    const since = before !== undefined && sameOutcome(before.choice, choice) ? before.since : turn.subnet.block
+    keepVotes(turn, id, replaced(votes, { validator, choice, since }))
+    turn.events.push({ _tag: "OutcomeVoted", issue: id, validator, competition: issue.competition, choice, since })
+    return null
+  })
+
+export const withdrawOutcomeVote = (turn: Turn, { issue: id }: MessageArguments<"withdrawOutcomeVote">): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyValidator(turn)
+    yield* undecidedOf(turn, id)
+    const votes = votesOf(turn, id)
+    const others = votes.filter(({ validator }) => validator !== turn.caller)
+    yield* unless(others.length < votes.length, "NothingToDo")
+    keepVotes(turn, id, others)
+    turn.events.push({ _tag: "OutcomeVoteWithdrawn", issue: id, validator: turn.caller })
+    return null
+  })
+
+interface Standing {
+  /** Null if no vote that weighs anything is old enough. */
+  readonly choice: OutcomeChoice | null
+  readonly weight: bigint
+  readonly totalWeight: bigint
+  readonly passes: boolean
+}
+
+/** Notes the weights, and finds the heaviest choice among the votes that are as old as the wait. */
+const standing = (turn: Turn, issue: Issue, running: Competition | null): Ruled<Standing> =>
+  Either.map(note(turn), (weights) => {
+    const { config } = turn.state
+    const wait = running?.challengePeriod ?? config.challengePeriod
+    const old = votesOf(turn, issue.id).filter(({ since }) => turn.subnet.block - since >= wait)
+    const found: { choice: OutcomeChoice | null; weight: bigint } = { choice: null, weight: 0n }
+    for (const { choice } of old) {
+      const weight = old.reduce((sum, vote) => (sameOutcome(vote.choice, choice) ? sum + weightOf(weights, vote.validator) : sum), 0n)
+      if (weight > found.weight) Object.assign(found, { choice, weight })
+    }
+    return { ...found, totalWeight: weights.total, passes: isShare(found.weight, weights, config.quorumBps) }
+  })
+
+export const settle = (turn: Turn, { issue: id }: MessageArguments<"settle">): Ruled<null> =>
+  Either.gen(function* () {
+    const { issue, running } = yield* undecidedOf(turn, id)
+    const { choice, passes, totalWeight, weight } = yield* standing(turn, issue, running)
+    if (choice === null || !passes) return yield* refuse({ _tag: "NothingToSettle", issue: id, weight, totalWeight })
+    yield* stillDecides(turn, choice)
+    if (choice._tag === "Cancelled") {
+      if (running !== null) voidCompetition(turn, running, choice.reason)
+      closeCancelled(turn, issue, choice.reason)
+      return null
+    }
+    if (running === null) return yield* refuse({ _tag: "NoRunningCompetition", issue: id })
+    if (choice._tag === "Solved") yield* win(turn, issue, running, choice)
+    else if (choice._tag === "Unsolved") endUnsolved(turn, issue, running, choice)
+    else {
+      voidCompetition(turn, running, { _tag: "Dissolved" })
+      reopen(turn, issue)
+    }
+    return null
+  })
+
+/** Ends a competition on whose end nothing can be settled. It costs nobody anything. */
+export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire">): Ruled<null> =>
+  Either.gen(function* () {
+    const competition = yield* competitionOf(turn, id)
+    yield* unless(competition.status._tag === "Running", { _tag: "CompetitionOver", competition: id })
+    const from = competition.outcomeUntil + 3 * competition.challengePeriod + 1
+    yield* unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
+    const issue = yield* issueOf(turn, competition.issue)
+    const { passes } = yield* standing(turn, issue, competition)
+    yield* unless(!passes, { _tag: "OutcomeStands", issue: issue.id })
+    endUnsolved(turn, issue, competition, null)
+    return null
+  })

@@ -1,0 +1,255 @@
+/** The properties that every history must have: loans decide nothing, who held its stake is heard, and no money is lost or leaves too early. */
+
+import { least } from "../../../lab/contract-model/pool.ts"
+import { randomOf } from "../../../lab/simulation/random.ts"
+import type { ContractEvent } from "../../../src/contract-client/generated.ts"
+import { type Chain, DAY, EXPIRES_AFTER, pairOf, STAKES, START, setValidatorStake, WAIT } from "./chain.ts"
+import { BLOCKS, call, historyOf, type Kind, type Sending, type Step, usual, withoutLoans } from "./history.ts"
+import { Money } from "./money.ts"
+
+/** What is decided by votes, or by nobody having voted. */
+const decisive: ReadonlySet<ContractEvent["_tag"]> = new Set([
+  "CompetitionStarted",
+  "CompetitionWon",
+  "CompetitionUnsolved",
+  "CompetitionVoided",
+  "CompetitionExpired",
+  "IssueCancelled",
+  "ChangeVetoed",
+  "ChangeApplied"
+])
+
+const text = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part))
+
+/** What was counted over histories. */
+interface Tally {
+  decisions: number
+  paid: number
+  recycled: bigint
+  messages: number
+}
+
+const noTally = (): Tally => ({ decisions: 0, paid: 0, recycled: 0n, messages: 0 })
+
+/** What a play looks at: it may return what is wrong. */
+interface Watcher {
+  /** Before a message; what it returns looks at what came of it. */
+  readonly message?: (
+    step: Sending
+  ) => (sent: { readonly accepted: boolean; readonly events: ReadonlyArray<ContractEvent> }) => string | undefined
+  readonly moved?: (validator: number, stake: bigint) => void
+  readonly looked?: () => void
+}
+
+interface Played {
+  readonly wrong: string | undefined
+  readonly decisions: ReadonlyArray<string>
+}
+
+/** Plays a history to its end, or to what is wrong. */
+const play = (chain: Chain, steps: ReadonlyArray<Step>, tally: Tally, watcher: Watcher = {}): Played => {
+  const held = [...STAKES]
+  let lent: ReadonlyArray<bigint> = STAKES.map(() => 0n)
+  const money = new Money(chain)
+  const decisions: Array<string> = []
+  const setStake = (index: number) => setValidatorStake(chain, index, (held[index] ?? 0n) + (lent[index] ?? 0n))
+  let earned = 0n
+  const one = (step: Step): string | undefined => {
+    switch (step.do) {
+      case "block":
+        chain.setBlock(step.block)
+        return step.block % DAY === 0 ? money.audit() : undefined
+      case "look":
+        chain.send(chain.cast.stranger, "noteWeights", {})
+        watcher.looked?.()
+        return undefined
+      case "earn":
+        earned = chain.ask("treasury", {}).pending + step.amount
+        chain.setStake(chain.cast.treasuryHotkey, chain.cast.treasuryColdkey, earned)
+        return undefined
+      case "lend":
+      case "repay":
+        lent = step.do === "lend" ? step.extra : STAKES.map(() => 0n)
+        for (const index of STAKES.keys()) setStake(index)
+        return undefined
+      case "move":
+        held[step.validator] = step.stake
+        setStake(step.validator)
+        watcher.moved?.(step.validator, step.stake)
+        return undefined
+      case "send": {
+        const after = watcher.message?.(step)
+        const sent = step.to(chain)
+        tally.messages++
+        for (const event of sent.events) if (decisive.has(event._tag)) decisions.push(`${chain.block()} ${text(event)}`)
+        return after?.(sent) ?? money.after(step.name, step.caller, sent.events)
+      }
+    }
+  }
+  for (const [index, step] of steps.entries()) {
+    const wrong = one(step)
+    if (wrong !== undefined) return { wrong: `${wrong}, in block ${chain.block()} at step ${index} ${text(step)}`, decisions }
+  }
+  tally.decisions += decisions.length
+  tally.paid += money.paid
+  tally.recycled += money.recycled
+  return { wrong: money.audit(), decisions }
+}
+
+/** A, with stakes otherwise constant: loans change no decision and no block. `newChain` gives a chain at the beginning. */
+export const loansDecideNothing = (seed: number, newChain: () => Chain, tally: Tally): string | undefined => {
+  const lending = newChain()
+  const steps = historyOf(seed, lending.cast, usual)
+  const lent = play(lending, steps, tally)
+  if (lent.wrong !== undefined) return lent.wrong
+  const clean = play(newChain(), withoutLoans(steps), noTally())
+  if (clean.wrong !== undefined) return clean.wrong
+  const first = lent.decisions.findIndex((decision, index) => decision !== clean.decisions[index])
+  if (first >= 0) return `with loans: ${lent.decisions[first]}, without: ${clean.decisions[first] ?? "nothing"}`
+  return lent.decisions.length === clean.decisions.length ? undefined : `without loans: ${clean.decisions[lent.decisions.length]}`
+}
+
+/** A, with stakes that move: whatever is carried out had old enough votes, whose voters held the counted stake at every honest look of the last day. */
+export const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = DAY / 2): string | undefined => {
+  const held = [...STAKES]
+  const looks: Array<{ readonly block: number; readonly held: ReadonlyArray<bigint> }> = []
+  /** The least that a validator had at the honest looks of the last day. */
+  const leastOf = (hotkey: string): bigint => {
+    const index = chain.cast.validators.findIndex((validator) => validator.hotkey === hotkey)
+    const last = looks.filter(({ block }) => block > chain.block() - DAY).map((look) => look.held[index] ?? 0n)
+    return last.reduce(least, last[0] ?? held[index] ?? 0n)
+  }
+  const message = (step: Sending) => {
+    const watched = ["settle", "votePair", "veto", "apply"].includes(step.name)
+    if (!watched) return () => undefined
+    const args = step.args as { readonly issue: number; readonly change: number } // of these messages
+    const outcome = step.name === "settle" ? chain.ask("ballotOutcome", { issue: args.issue }) : []
+    const pairs = step.name === "votePair" ? chain.ask("ballotPair", { issue: args.issue }) : []
+    const announced = chain.ask("announced", {}).find(({ change }) => change === args.change)
+    const { total } = chain.ask("validators", {})
+    const removed = announced?.what._tag === "RemoveValidator" ? announced.what.hotkey : undefined
+    const old = outcome.filter(({ since }) => chain.block() - since >= WAIT)
+    return ({ events }: { readonly events: ReadonlyArray<ContractEvent> }): string | undefined => {
+      const has = (tag: ContractEvent["_tag"]) => events.find(({ _tag }) => _tag === tag)
+      const decided = events.find(({ _tag }) => decisive.has(_tag) && _tag !== "ChangeApplied")
+      // The total without the validator that a change removes is not shown.
+      if (decided === undefined || removed !== undefined || (step.name === "apply" && has("ChangeVetoed") === undefined)) return undefined
+      const said = step.name === "settle" ? choiceOf(events) : undefined
+      const voters =
+        step.name === "settle"
+          ? old.filter(({ choice }) => text(choice) === said).map(({ validator }) => validator)
+          : decided._tag === "CompetitionStarted"
+            ? [...pairs.filter((vote) => text(vote.a) === text(decided.a)).map(({ validator }) => validator), step.caller]
+            : [...(announced?.vetoes ?? []), ...(step.name === "veto" ? [step.caller] : [])]
+      const counted = [...new Set(voters)].reduce((sum, voter) => sum + leastOf(voter), 0n)
+      return counted * 10_000n >= total * 5_001n ? undefined : `${decided._tag} by ${voters.length} who held ${counted} of ${total}`
+    }
+  }
+  return play(chain, historyOf(seed, chain.cast, { ...usual, moves: true, lookEvery }), tally, {
+    message,
+    moved: (validator, stake) => {
+      held[validator] = stake
+    },
+    looked: () => looks.push({ block: chain.block(), held: [...held] })
+  }).wrong
+}
+
+/** The choice that a settled issue's events stand for, as text. */
+const choiceOf = (events: ReadonlyArray<ContractEvent>): string => {
+  for (const event of events) {
+    if (event._tag === "CompetitionWon") return text({ _tag: "Solved", hotkey: event.hotkey, pullRequest: event.pullRequest })
+    if (event._tag === "CompetitionUnsolved") return text({ _tag: "Unsolved", slashA: event.slashA, slashB: event.slashB })
+    if (event._tag === "IssueCancelled") return text({ _tag: "Cancelled", reason: event.reason })
+  }
+  return text({ _tag: "Dissolved" })
+}
+
+/** Who holds its stake in a history of liveness: a quorum of all that the others may ever have. */
+const FAITHFUL = [0, 1]
+const OTHERS = [2, 3, 4]
+const MOST_OF_OTHERS = 20_000n * 1_000_000_000n
+
+/** Expires the competition of issue 2, unless its end can be settled. */
+const endOverdue = (chain: Chain) => {
+  const expired = chain.send(chain.cast.stranger, "expire", { competition: 2 })
+  return expired.accepted ? expired : chain.send(chain.cast.stranger, "settle", { issue: 2 })
+}
+
+/** B: a quorum that has held its stake and agreed for a wait settles in any block, and no competition outlives its date without it. */
+export const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | undefined => {
+  const { cast } = chain
+  const random = randomOf(seed, "liveness")
+  // The latest date still comes before anybody may expire the competition.
+  const agreed = START + random.below(EXPIRES_AFTER - WAIT - START + 2)
+  const { a } = pairOf(cast, 1)
+  const choice = { _tag: "Solved", hotkey: a.hotkey, pullRequest: 7 } as const
+  const also = (block: number): ReadonlyArray<Sending> => {
+    if (block < agreed || block >= START + BLOCKS) return []
+    const votes = FAITHFUL.flatMap((index) => cast.validators.slice(index, index + 1)).map(({ hotkey }) =>
+      call(hotkey, "voteOutcome", { issue: 1, choice })
+    )
+    const upkeep: Sending = { ...call(cast.stranger, "settle", { issue: 2 }), args: { overdue: 2 }, to: endOverdue }
+    return [...(block === agreed ? votes : []), ...(block > EXPIRES_AFTER ? [upkeep] : []), call(cast.stranger, "settle", { issue: 1 })]
+  }
+  const kind: Kind = { moves: true, owner: false, lookEvery: DAY / 2, also }
+  // The faithful say nothing else about the issue.
+  const isFaithful = (hotkey: string) => FAITHFUL.some((index) => cast.validators[index]?.hotkey === hotkey)
+  const faithfully = (step: Step): boolean =>
+    step.do !== "send" ||
+    !isFaithful(step.caller) ||
+    !["voteOutcome", "withdrawOutcomeVote"].includes(step.name) ||
+    (step.args as { readonly issue: number }).issue !== 1 || // of these messages
+    ("choice" in step.args && step.args.choice === choice)
+  const steps = historyOf(seed, cast, kind, OTHERS, MOST_OF_OTHERS).filter(faithfully)
+  let settled = false
+  const message = (step: Sending) => {
+    const about = step.args as { readonly issue?: number; readonly overdue?: number } // of any message
+    const mustSettle = !settled && step.name === "settle" && about.issue === 1 && chain.block() >= agreed + WAIT
+    return ({ accepted, events }: { readonly accepted: boolean; readonly events: ReadonlyArray<ContractEvent> }): string | undefined => {
+      if (events.some((event) => event._tag === "CompetitionWon" && event.issue === 1)) settled = true
+      if (mustSettle && !accepted) return `what a quorum agreed on in block ${agreed} is refused`
+      const outlives =
+        about.overdue !== undefined && !accepted && chain.ask("competition", { id: about.overdue })?.status._tag === "Running"
+      return outlives ? "a competition outlives its date" : undefined
+    }
+  }
+  const { wrong } = play(chain, steps, tally, { message })
+  return wrong ?? (settled ? undefined : `what a quorum agreed on in block ${agreed} was not settled`)
+}
+
+/** How many of some histories broke each property, and the first that did. */
+export interface Broken {
+  readonly histories: number
+  /** With loans, stakes otherwise constant. */
+  readonly loans: number
+  /** With loans and stakes that move. */
+  readonly moves: number
+  readonly liveness: number
+  readonly first: ReadonlyArray<string>
+  readonly decisions: number
+  readonly messages: number
+  readonly paid: number
+  readonly recycled: number
+  readonly seconds: number
+}
+
+/** Plays histories from a seed on. The money is looked at in all of them. */
+export const playHistories = (from: number, histories: number, newChain: () => Chain): Broken => {
+  const started = performance.now()
+  const tally = noTally()
+  const broken = { loans: 0, moves: 0, liveness: 0 }
+  const first: Array<string> = []
+  const judge = (property: keyof typeof broken, seed: number, wrong: string | undefined) => {
+    if (wrong === undefined) return
+    broken[property]++
+    if (first.length < 5) first.push(`${property}, seed ${seed}: ${wrong}`)
+  }
+  for (let seed = from; seed < from + histories; seed++) {
+    judge("loans", seed, loansDecideNothing(seed, newChain, tally))
+    judge("moves", seed, whoDecidesHeldIt(seed, newChain(), tally))
+    judge("liveness", seed, whoHeldIsHeard(seed, newChain(), tally))
+  }
+  const { decisions, messages, paid, recycled } = tally
+  const seconds = Math.round(performance.now() - started) / 1000
+  return { histories, ...broken, first, decisions, messages, paid, recycled: Number(recycled), seconds }
+}
