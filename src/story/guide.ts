@@ -120,14 +120,14 @@ const page = (text: string, from: `/${string}`): GuidePiece => ({ text, from })
 const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): Written =>
   share === 0
     ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present: nobody deposits anything. The owner can change this, and must announce it first.`
-    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. Losing, or not solving the issue in time, costs ${settings.share("slashBps")} of it. The winner loses nothing.`
+    : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. Losing costs ${settings.share("slashBps")} of it, and so may not solving the issue in time: the validators say whom. The winner loses nothing.`
 
 const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
   if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
   const { id, winner, loser, pullRequest, amount, issue } = paid
   const reference = referenceOf(issue)
   return [
-    write`${page(clean(winner), `/competitions/${id}`)} met ${clean(loser)} on ${page(issue.title === null ? reference : `“${clean(issue.title)}” (${reference})`, `/issues/${issue.id}`)}. ${clean(winner)} solved it${pullRequest === null ? "" : ` with pull request #${pullRequest}`}, and after the challenge period the contract paid ${page(`${shortAlpha(amount)} α`, `/competitions/${id}`)}.`,
+    write`${page(clean(winner), `/competitions/${id}`)} met ${clean(loser)} on ${page(issue.title === null ? reference : `“${clean(issue.title)}” (${reference})`, `/issues/${issue.id}`)}. ${clean(winner)} solved it${pullRequest === null ? "" : ` with pull request #${pullRequest}`}, and the contract paid ${page(`${shortAlpha(amount)} α`, `/competitions/${id}`)}.`,
     write`Its page shows every step: who was enrolled, the votes with their stake, the verdict, the payment and what it did to both ratings.`
   ]
 }
@@ -153,7 +153,7 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
     section(
       "validators",
       "If you validate",
-      write`Run “gittensor validate”. It attests who is enrolled, computes the same pairs as every other validator, watches GitHub, votes, harvests and pays. Votes count by stake: ${settings.share("quorumBps")} of the whitelist's weight decides. ${page("The validators", "/validators")} are on a whitelist that the owner keeps; a change must be announced ${settings.blocks("ownerDelay")} ahead, and the validators can veto it.`
+      write`Run “gittensor validate”. It attests who is enrolled, computes the same pairs as every other validator, watches GitHub, votes, settles, harvests and pays. Votes weigh the stake that was there at every look for a whole day, so stake that is lent weighs nothing: ${settings.share("quorumBps")} of that weight decides. ${page("The validators", "/validators")} are on a whitelist that the owner keeps; a change must be announced ${settings.blocks("ownerDelay")} ahead, and the validators can veto it.`
     ),
     section(
       "maintainers",
@@ -180,14 +180,14 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
     section(
       "windows",
       "Windows and the deadline",
-      write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Validators may still vote for ${settings.blocks("outcomeGrace")} after it, for a solution that was merged in time.`,
+      write`A pull request counts only if it was opened ${settings.blocks("submissionWindow")} after the start or later. That keeps a match from being a sprint. The deadline is ${settings.blocks("competitionLength")} after the start. Then the validators agree on what GitHub shows. If they have not by ${settings.blocks("outcomeGrace")} and three challenge periods later, anybody may end the match without a verdict.`,
       write`A running match keeps the dates with which it started.`
     ),
     section(
       "verdicts",
       "Verdicts",
-      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. When ${settings.share("quorumBps")} of the weight votes so, the match is won.`,
-      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the match expires, and the bounty waits for the next pair. After a verdict the challenge period of ${settings.blocks("challengePeriod")} begins; a merge that is reverted in that time no longer counts.`
+      write`Each validator asks GitHub for itself. A miner has solved the issue when its pull request was merged into the default branch and closed the issue. A vote stands until its validator changes it. When votes of ${settings.share("quorumBps")} of the weight have agreed for the challenge period of ${settings.blocks("challengePeriod")}, anybody may settle the match: that is final, and the bounty is paid.`,
+      write`If the issue goes away without a solution, the validators cancel it. If nobody solves it in time, the match ends, and the bounty waits for the next pair. Validators change their votes if GitHub's record changes while they wait, such as when a merge is reverted.`
     ),
     section(
       "ratings",
@@ -199,7 +199,7 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
     section(
       "treasury",
       "The treasury",
-      write`A share of the subnet's emission flows to the contract's own neuron, ${page("its treasury", "/treasury")}. Nobody has a key to it. Anyone may call “harvest”, which fills bounties in the order in which the issues were registered. A bounty is ${settings.amount("minBounty")} or more. What no bounty needs is recycled, and so are the bounties of cancelled issues.`
+      write`A share of the subnet's emission flows to the contract's own neuron, ${page("its treasury", "/treasury")}. Nobody has a key to it. Anyone may call “harvest”, which fills bounties in the order in which the issues were registered. A bounty is ${settings.amount("minBounty")} or more. Money that no bounty needs, also of cancelled issues, is free for the next ones for at least ${settings.blocks("recycleAfter")}; then it is recycled.`
     ),
     section("example", "A real one", ...exampleOf(facts))
   ]

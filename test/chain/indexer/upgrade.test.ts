@@ -201,7 +201,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
 
         assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
         const { appliesFrom, change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash }))
-        yield* chain.toBlock(appliesFrom)
+        yield* chain.toBlock(appliesFrom + 1)
         const before = { views: yield* views(chain), stakes: yield* stakes(chain) }
         assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["CodeChanged", "ChangeApplied"])
         assert.strictEqual(yield* chain.read("version", {}), 4)

@@ -7,7 +7,7 @@ import { hashOf, markOf } from "../../../src/dashboard/comments/text.ts"
 import { makeWriter, type Paces } from "../../../src/dashboard/comments/writer.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
-import { seed } from "../../support/api/seed.ts"
+import { HEAD, seed } from "../../support/api/seed.ts"
 import { AT_ONCE, choose, commentsOf, funded, GADGETS, gitHub, number, ORIGIN, shown, WIDGETS, WISH } from "../../support/comments/index.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -47,6 +47,24 @@ for (const { name, skip, layer } of variants)
         const slow = yield* writer({ edits: Duration.minutes(5) })
         yield* funded("70000000000")
         assert.strictEqual(yield* slow(FUNDING), "waits", "it was changed a moment ago")
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scopedLive("say where the bounty is once the owner gave it to another issue, and begin there anew", () =>
+      Effect.gen(function* () {
+        const { there, writer, url } = yield* begun()
+        const sql = yield* SqlClient
+        const look = yield* writer()
+        assert.strictEqual(yield* look(FUNDING), "created")
+        yield* sql`UPDATE blocks SET time = now() + interval '1 minute' WHERE number = ${HEAD}`
+        yield* sql`UPDATE issues SET edited_at = ${HEAD} WHERE id = ${FUNDING}`
+        assert.strictEqual(yield* look(FUNDING), "same", "it has another bounty")
+        yield* sql`UPDATE issues SET repository = ${WIDGETS}, number = 42 WHERE id = ${FUNDING}`
+        assert.deepStrictEqual([yield* look(FUNDING), yield* look(FUNDING), yield* look(FUNDING)], ["edited", "created", "same"])
+        const [left, ...more] = yield* there
+        assert.lengthOf(more, 0)
+        assert.include(left?.body, "is for another issue now")
+        assert.include((yield* shown(url, WIDGETS, 42))[0]?.body, "Bounty: 200 α")
       }).pipe(Effect.provide(layer))
     )
 

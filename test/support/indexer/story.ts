@@ -405,12 +405,13 @@ export class Story {
     if (competition !== undefined) {
       const { a, challengePeriod, deadline, id, issue, outcomeUntil } = competition
       if (this.random(2) === 0) this.send(a.coldkey, "payTo", { competition: id, coldkey: minerOf(11).coldkey })
-      if (this.random(6) === 0) {
+      const fate = this.random(6)
+      if (fate === 0) {
         this.reach(deadline + 1)
         const choice = { _tag: "Unsolved" as const, slashA: true, slashB: this.random(2) === 0 }
         for (const { hotkey } of validators) this.send(hotkey, "voteOutcome", { issue, choice })
         this.settleIssue(issue)
-      } else if (this.random(6) === 0) {
+      } else if (fate === 1) {
         this.reach(outcomeUntil + 3 * challengePeriod + 1)
         this.send(owner, "expire", { competition: id })
       }

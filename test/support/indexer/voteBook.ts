@@ -1,4 +1,5 @@
 /** What becomes of every vote, derived from messages and their results. The index derives the same from events. */
+import { least, most } from "../../../lab/contract-model/pool.ts"
 import type { State } from "../../../lab/contract-model/State.ts"
 import type { Competition, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { Json } from "../../../src/dashboard/indexer/facts.ts"
@@ -41,8 +42,8 @@ const weighed = ({ notes: { entries }, validators }: State, hotkey: string) => {
   const noted = entries[validators.findIndex((validator) => validator.hotkey === hotkey)] ?? { day: 0n, since: 0n }
   const [before, day] = [sum(entries.map((entry) => entry.before)), sum(entries.map((entry) => entry.day))]
   return {
-    weight: (noted.day < noted.since ? noted.day : noted.since).toString(),
-    total_weight: (before > day ? before : day).toString()
+    weight: least(noted.day, noted.since).toString(),
+    total_weight: most(before, day).toString()
   }
 }
 

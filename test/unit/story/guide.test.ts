@@ -13,6 +13,7 @@ const CONFIG = {
   competitionLength: 100_800,
   outcomeGrace: 7_200,
   challengePeriod: 7_200,
+  recycleAfter: 50_400,
   collateralBps: 1_000,
   slashBps: 10_000,
   minBounty: "10000000000",
@@ -40,7 +41,7 @@ describe("the guide", () => {
   it("tells the settings in force, in blocks and in time", () => {
     assert.include(textOf(FACTS, "rounds"), "300 blocks (about 1 hour)")
     assert.include(textOf(FACTS, "windows"), "14,400 blocks (about 2 days)")
-    assert.include(textOf(FACTS, "verdicts"), "50.01%")
+    assert.include(textOf(FACTS, "verdicts"), "50.01% of the weight have agreed for the challenge period of 7,200 blocks (about 1 day)")
     assert.include(textOf(FACTS, "treasury"), "10 α")
     assert.include(textOf({ ...FACTS, pace: 250 }, "rounds"), "300 blocks (about 1 minute 15 seconds)")
     assert.include(textOf({ ...FACTS, config: { ...CONFIG, roundLength: 360 } }, "rounds"), "360 blocks")
