@@ -260,7 +260,7 @@ const situations: Readonly<Record<string, Effect.Effect<Situation, never, World 
   }))
 }
 
-/** //Validator1 is healthy: the contract counts it, and its axon answers, though only in this network. */
+/** //Validator1 is healthy: the contract counts it, it has set weights, and its axon answers, though only in this network. */
 const prepared = Layer.scopedDiscard(
   Effect.gen(function* () {
     assert.strictEqual((yield* command(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"])).code, 0)
@@ -272,7 +272,9 @@ const prepared = Layer.scopedDiscard(
       ),
       (server) => Effect.promise(() => server.stop(true))
     )
-    yield* (yield* Subnet).serveAxon(yield* keyOf("//Validator1"), { ip: "127.0.0.1", port: port ?? 0 })
+    const [subnet, validator] = yield* Effect.all([Subnet, keyOf("//Validator1")])
+    yield* subnet.setWeights(validator, { uids: [0], values: [65_535], versionKey: 0 })
+    yield* subnet.serveAxon(validator, { ip: "127.0.0.1", port: port ?? 0 })
   }).pipe(Effect.orDie)
 ).pipe(Layer.provideMerge(worldLayer()))
 
