@@ -141,8 +141,7 @@ const views = (on: Measuring) =>
     yield* row(on, "collateral, 256 miners", STRANGER, "collateral", { miners })
     yield* row(on, "validators", STRANGER, "validators", {})
     yield* row(on, "treasury", STRANGER, "treasury", {})
-    for (const name of ["config", "owner", "offer", "paused", "counts", "solvent", "version"] as const)
-      yield* row(on, name, STRANGER, name, {})
+    for (const name of ["config", "owner", "offer", "paused", "counts", "version"] as const) yield* row(on, name, STRANGER, name, {})
   })
 
 /** The only changes by the owner that need no announcement. */

@@ -82,8 +82,7 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
         noteWeights: chain.sendAnyway(STRANGER, "noteWeights", {}),
         treasury: chain.sendAnyway(STRANGER, "treasury", {}),
         validators: chain.sendAnyway(STRANGER, "validators", {}),
-        enrolled: chain.sendAnyway(STRANGER, "enrolled", { issue: 3 }),
-        solvent: chain.sendAnyway(STRANGER, "solvent", {})
+        enrolled: chain.sendAnyway(STRANGER, "enrolled", { issue: 3 })
       })
       assert.isBelow(yield* chain.block, 2 * ROUND_LENGTH)
       yield* chain.ok(STRANGER, "harvest", {})

@@ -100,7 +100,7 @@ describe("a treasury that is replaced in mid-match", () => {
         left: 0n
       })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), 0n)
-      assert.isTrue(yield* chain.read("solvent", {}))
+      assert.strictEqual((yield* chain.read("treasury", {})).held, pool + 7n * ALPHA + COVER)
 
       const verdict = yield* won(chain, competition, 5)
       assert.deepStrictEqual(tags(verdict.events), ["CompetitionWon", "CollateralSlashed"])
