@@ -27,7 +27,7 @@ build() { # name of the artefact, cargo's features
   RUSTFLAGS=$(echo $FLAGS) /usr/bin/cargo rustc --quiet --locked --lib --crate-type cdylib --release --no-default-features $2 \
     --target wasm32v1-none -Zbuild-std=core,alloc --target-dir "$TARGET/wasm"
   "$TARGET/host/debug/bundle" strip "$TARGET/wasm/wasm32v1-none/release/issue_bounties.wasm" "$WORK/stripped.wasm"
-  wasm-opt -Oz --mvp-features --zero-filled-memory "$WORK/stripped.wasm" -o "$WORK/code.wasm"
+  wasm-opt -Oz --converge --mvp-features --zero-filled-memory "$WORK/stripped.wasm" -o "$WORK/code.wasm"
   wasm-validate --disable-mutable-globals --disable-saturating-float-to-int --disable-sign-extension \
     --disable-simd --disable-multi-value --disable-bulk-memory --disable-reference-types "$WORK/code.wasm"
   "$TARGET/host/debug/bundle" write "$WORK/code.wasm" "$VERSION" "$WORK/$1.contract"

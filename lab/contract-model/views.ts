@@ -89,7 +89,6 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
   payee: ({ state }, { competition, side }) => Either.right(found(state.payees, payeeKey(competition, side))),
   validators,
   treasury,
-  solvent: (world) => Either.map(heldOf(world), (held) => held >= bookedOf(world.state)),
   announced: ({ state }) =>
     Either.right(
       state.waiting.map(({ appliesFrom, appliesUntil, id, what }) => ({

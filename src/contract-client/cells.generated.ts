@@ -8,21 +8,11 @@ const readOffer = (from: CellReader) => ({ owner: from.account(), until: from.u3
 
 const readBirth = (from: CellReader) => ({ spawner: from.account(), block: from.u32(), extrinsic: from.u32(), proxyType: from.u8(), index: from.u16(), salt: from.bytes32() })
 
-const readWeighting = (from: CellReader) => {
-  const variant = from.u8()
-  switch (variant) {
-    case 0:
-      return { _tag: "ByStake" as const }
-    case 1:
-      return { _tag: "ByCount" as const }
-    default:
-      return from.unknownVariant("Weighting", variant)
-  }
-}
+const readConfig = (from: CellReader) => ({ netuid: from.u16(), devChain: from.bool(), day: from.u32(), treasuryHotkey: from.account(), treasuryColdkey: from.account(), treasuryBirth: readBirth(from), minBounty: from.u64(), maxBounty: from.u64(), submissionWindow: from.u32(), competitionLength: from.u32(), outcomeGrace: from.u32(), challengePeriod: from.u32(), roundLength: from.u32(), attestBlocks: from.u32(), quorumBps: from.u16(), maxCompetitionsPerMiner: from.u32(), collateralBps: from.u16(), slashBps: from.u16(), harvestStep: from.u32(), recycleAfter: from.u32(), ownerDelay: from.u32(), rosterSigner: from.account(), rosterSignerSince: from.u32() })
 
-const readConfig = (from: CellReader) => ({ netuid: from.u16(), devChain: from.bool(), treasuryHotkey: from.account(), treasuryColdkey: from.account(), treasuryBirth: readBirth(from), minBounty: from.u64(), maxBounty: from.u64(), submissionWindow: from.u32(), competitionLength: from.u32(), outcomeGrace: from.u32(), challengePeriod: from.u32(), roundLength: from.u32(), attestBlocks: from.u32(), quorumBps: from.u16(), weighting: readWeighting(from), maxCompetitionsPerMiner: from.u32(), collateralBps: from.u16(), slashBps: from.u16(), harvestStep: from.u32(), ownerDelay: from.u32(), rosterSigner: from.account(), rosterSignerSince: from.u32() })
+const readNoted = (from: CellReader) => ({ before: from.u64(), day: from.u64(), since: from.u64() })
 
-const readValidator = (from: CellReader) => ({ hotkey: from.account(), coldkeys: from.list((from) => from.account()) })
+const readValidator = (from: CellReader) => ({ hotkey: from.account(), coldkeys: from.list((from) => from.account()), noted: readNoted(from) })
 
 const readCancelReason = (from: CellReader) => {
   const variant = from.u8()
@@ -44,10 +34,8 @@ const readCancelReason = (from: CellReader) => {
     case 7:
       return { _tag: "SubmittedTooEarly" as const, hotkey: from.account() }
     case 8:
-      return { _tag: "Reverted" as const }
+      return { _tag: "Refused" as const }
     case 9:
-      return { _tag: "PaymentImpossible" as const }
-    case 10:
       return { _tag: "Dissolved" as const }
     default:
       return from.unknownVariant("CancelReason", variant)
@@ -74,29 +62,7 @@ const readIssueStatus = (from: CellReader) => {
   }
 }
 
-const readOutcomeChoice = (from: CellReader) => {
-  const variant = from.u8()
-  switch (variant) {
-    case 0:
-      return { _tag: "Solved" as const, hotkey: from.account(), pullRequest: from.u32() }
-    case 1:
-      return { _tag: "Cancelled" as const, reason: readCancelReason(from) }
-    case 2:
-      return { _tag: "Unsolved" as const }
-    case 3:
-      return { _tag: "PayTo" as const, coldkey: from.account() }
-    case 4:
-      return { _tag: "TakenBack" as const }
-    case 5:
-      return { _tag: "Dissolved" as const }
-    default:
-      return from.unknownVariant("OutcomeChoice", variant)
-  }
-}
-
-const readWaiting = (from: CellReader) => ({ choice: readOutcomeChoice(from), from: from.u32() })
-
-const readIssue = (from: CellReader) => ({ id: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64(), funded: from.u64(), status: readIssueStatus(from), registeredAt: from.u32(), attempts: from.u32(), competition: from.option((from) => from.u32()), payableAt: from.option((from) => from.u32()), payTo: from.option((from) => from.account()), waiting: from.option((from) => readWaiting(from)) })
+const readIssue = (from: CellReader) => ({ id: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64(), funded: from.u64(), status: readIssueStatus(from), registeredAt: from.u32(), attempts: from.u32(), competition: from.option((from) => from.u32()) })
 
 const readCompetitor = (from: CellReader) => ({ uid: from.u16(), hotkey: from.account(), coldkey: from.account() })
 
@@ -108,8 +74,10 @@ const readCompetitionStatus = (from: CellReader) => {
     case 1:
       return { _tag: "Won" as const, winner: from.u8(), pullRequest: from.u32(), at: from.u32() }
     case 2:
-      return { _tag: "Expired" as const, at: from.u32(), unsolved: from.bool() }
+      return { _tag: "Expired" as const, at: from.u32() }
     case 3:
+      return { _tag: "Unsolved" as const, at: from.u32(), slashA: from.bool(), slashB: from.bool() }
+    case 4:
       return { _tag: "Void" as const, reason: readCancelReason(from), at: from.u32() }
     default:
       return from.unknownVariant("CompetitionStatus", variant)
@@ -128,7 +96,23 @@ const readPairVote = (from: CellReader) => ({ validator: from.account(), round: 
 
 const readPairBallot = (from: CellReader) => ({ round: readRound(from), votes: from.list((from) => readPairVote(from)) })
 
-const readOutcomeVote = (from: CellReader) => ({ validator: from.account(), choice: readOutcomeChoice(from) })
+const readOutcomeChoice = (from: CellReader) => {
+  const variant = from.u8()
+  switch (variant) {
+    case 0:
+      return { _tag: "Solved" as const, hotkey: from.account(), pullRequest: from.u32() }
+    case 1:
+      return { _tag: "Cancelled" as const, reason: readCancelReason(from) }
+    case 2:
+      return { _tag: "Unsolved" as const, slashA: from.bool(), slashB: from.bool() }
+    case 3:
+      return { _tag: "Dissolved" as const }
+    default:
+      return from.unknownVariant("OutcomeChoice", variant)
+  }
+}
+
+const readOutcomeVote = (from: CellReader) => ({ validator: from.account(), choice: readOutcomeChoice(from), since: from.u32() })
 
 const readSetting = (from: CellReader) => {
   const variant = from.u8()
@@ -152,15 +136,15 @@ const readSetting = (from: CellReader) => {
     case 8:
       return { _tag: "QuorumBps" as const, value: from.u16() }
     case 9:
-      return { _tag: "Weighting" as const, value: readWeighting(from) }
-    case 10:
       return { _tag: "MaxCompetitionsPerMiner" as const, value: from.u32() }
-    case 11:
+    case 10:
       return { _tag: "CollateralBps" as const, value: from.u16() }
-    case 12:
+    case 11:
       return { _tag: "SlashBps" as const, value: from.u16() }
-    case 13:
+    case 12:
       return { _tag: "HarvestStep" as const, value: from.u32() }
+    case 13:
+      return { _tag: "RecycleAfter" as const, value: from.u32() }
     case 14:
       return { _tag: "OwnerDelay" as const, value: from.u32() }
     case 15:
@@ -182,10 +166,14 @@ const readChange = (from: CellReader) => {
     case 2:
       return { _tag: "RemoveValidator" as const, hotkey: from.account() }
     case 3:
-      return { _tag: "Owner" as const, owner: from.account() }
+      return { _tag: "CancelIssue" as const, issue: from.u32(), reason: readCancelReason(from) }
     case 4:
-      return { _tag: "Code" as const, codeHash: from.bytes32() }
+      return { _tag: "EditIssue" as const, issue: from.u32(), repository: from.text(), number: from.u32(), bounty: from.u64() }
     case 5:
+      return { _tag: "Owner" as const, owner: from.account() }
+    case 6:
+      return { _tag: "Code" as const, codeHash: from.bytes32() }
+    case 7:
       return { _tag: "Rest" as const, to: from.account() }
     default:
       return from.unknownVariant("Change", variant)
@@ -199,7 +187,7 @@ const readCollateral = (from: CellReader) => ({ deposited: from.u64(), locked: f
 /** Each field's cells: the prefix of their keys (a mapping's own key follows it), and the reader of one cell. */
 export const cells = {
   /** All values that share the root cell. */
-  root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), offer: from.option((from) => readOffer(from)), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), unallocated: from.u64(), collateral: from.u64(), toRecycle: from.u64(), paid: from.u64(), recycled: from.u64(), slashed: from.u64(), registration: from.u64(), won: from.u64(), woundUpAt: from.option((from) => from.u32()), collected: from.u64(), claimed: from.u64() }) },
+  root: { prefix: "00000000", read: (from: CellReader) => ({ owner: from.account(), offer: from.option((from) => readOffer(from)), paused: from.bool(), issueCount: from.u32(), competitionCount: from.u32(), changeCount: from.u32(), nextToFund: from.u32(), allocated: from.u64(), fresh: from.u64(), aged: from.u64(), agedAt: from.u32(), turnedAt: from.u32(), collateral: from.u64(), paid: from.u64(), recycled: from.u64(), slashed: from.u64(), registration: from.u64(), won: from.u64(), woundUpAt: from.option((from) => from.u32()), collected: from.u64(), claimed: from.u64() }) },
   config: { prefix: "01000000", read: (from: CellReader) => readConfig(from) },
   validators: { prefix: "02000000", read: (from: CellReader) => from.list((from) => readValidator(from)) },
   /** One for each key. */
@@ -227,7 +215,9 @@ export const cells = {
   collaterals: { prefix: "0e000000", read: (from: CellReader) => readCollateral(from) },
   /** One for each key. */
   claims: { prefix: "10000000", read: (from: CellReader) => from.u64() },
-  restTo: { prefix: "11000000", read: (from: CellReader) => from.account() }
+  restTo: { prefix: "11000000", read: (from: CellReader) => from.account() },
+  /** One for each key. */
+  payees: { prefix: "13000000", read: (from: CellReader) => from.account() }
 } as const
 export type CellField = keyof typeof cells
 export type CellValue<Name extends CellField> = ReturnType<(typeof cells)[Name]["read"]>

@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0xc0ba1b977de149d99b39b8864cc127b68e55e76007e5b803218aa43073ef73bc"
+export const CODE_HASH = "0xce56fc0179aae9e68250a4642de98438c1afbf928e4454175ee6fb251ca3f56d"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -30,7 +30,9 @@ export const ConfigField = Schema.Union(
   Schema.TaggedStruct("CollateralBps", {}),
   Schema.TaggedStruct("SlashBps", {}),
   Schema.TaggedStruct("HarvestStep", {}),
-  Schema.TaggedStruct("OwnerDelay", {})
+  Schema.TaggedStruct("OwnerDelay", {}),
+  Schema.TaggedStruct("Day", {}),
+  Schema.TaggedStruct("RecycleAfter", {})
 )
 export type ConfigField = typeof ConfigField.Type
 
@@ -125,11 +127,11 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("IssueNotOpen", {
     issue: U32
   }),
-  /** The issue is paid or cancelled. */
+  /** The issue is solved, paid or cancelled. */
   Schema.TaggedStruct("IssueClosed", {
     issue: U32
   }),
-  /** There is a competition or a verdict: only the validators can cancel now. */
+  /** Two miners compete for the issue: only the validators decide on it now. */
   Schema.TaggedStruct("CompetitionRunning", {
     issue: U32
   }),
@@ -177,7 +179,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("NotACompetitor", {
     hotkey: AccountAddress
   }),
-  /** Nothing to harvest, fill, recycle, wind up or collect. */
+  /** Nothing to harvest, fill, recycle, note, withdraw, wind up or collect. */
   Schema.TaggedStruct("NothingToDo", {}),
   /** The issue has no winner to pay. */
   Schema.TaggedStruct("NotSolved", {
@@ -198,8 +200,6 @@ export const ContractError = Schema.Union(
     held: U64,
     needed: U64
   }),
-  /** A number grew too large. */
-  Schema.TaggedStruct("Overflow", {}),
   /** The subnet pallet refused, for this reason. */
   Schema.TaggedStruct("Subtensor", { value: SubtensorError }),
   /** The owner has paused new issues and competitions. */
@@ -246,10 +246,6 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("TreasuryCannotVote", {}),
   /** While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken. */
   Schema.TaggedStruct("InSetup", {}),
-  /** A majority of the validators' weight is against this change. */
-  Schema.TaggedStruct("Vetoed", {
-    change: U32
-  }),
   /** The change removes this validator, which therefore has no say in it. */
   Schema.TaggedStruct("OwnRemoval", {}),
   /** This code is announced already, by this change. */
@@ -270,7 +266,7 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("ReservedColdkey", {
     coldkey: AccountAddress
   }),
-  /** The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel. */
+  /** The chain refuses this payment for now. Nothing is lost: try again, or let the winner's coldkey name another payee. */
   Schema.TaggedStruct("PaymentRefused", {
     error: SubtensorError
   }),
@@ -278,17 +274,16 @@ export const ContractError = Schema.Union(
   Schema.TaggedStruct("PaymentIncomplete", {
     moved: U64
   }),
-  /** The winner would be paid to this coldkey anyway. */
-  Schema.TaggedStruct("PayeeUnchanged", {}),
-  /** Nothing waits to be recycled. */
-  Schema.TaggedStruct("NothingToRecycle", {}),
-  /** The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back. */
-  Schema.TaggedStruct("OutcomeWaits", {
+  /** Only a competitor's own coldkey names who is paid instead of it. */
+  Schema.TaggedStruct("NotACompetitorsColdkey", {}),
+  /** No choice on the issue's end has the quorum: of the votes that have stood for the whole wait, those for one choice weigh this much at most. */
+  Schema.TaggedStruct("NothingToSettle", {
     issue: U32,
-    from: U32
+    weight: U64,
+    totalWeight: U64
   }),
-  /** No decision on the issue's end waits. */
-  Schema.TaggedStruct("NothingWaits", {
+  /** The quorum has decided on the issue's end: settle it. */
+  Schema.TaggedStruct("OutcomeStands", {
     issue: U32
   }),
   /** The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO. */
@@ -323,21 +318,14 @@ export const Birth = Schema.Struct({
 })
 export interface Birth extends Schema.Schema.Type<typeof Birth> {}
 
-/** What a validator's vote weighs. */
-export const Weighting = Schema.Union(
-  /** The stake on its hotkey of the coldkeys it is whitelisted with. */
-  Schema.TaggedStruct("ByStake", {}),
-  /** One vote each. */
-  Schema.TaggedStruct("ByCount", {})
-)
-export type Weighting = typeof Weighting.Type
-
 /** The contract's settings. Amounts are rao (10^-9 alpha), periods are blocks, shares are basis points. */
 export const ContractConfig = Schema.Struct({
   /** The subnet. */
   netuid: U16,
-  /** Whether this is a chain for development, on which the challenge period and the owner's delay may be short. Never changes. */
+  /** Whether this is a chain for development, on which a day may be short. Never changes. */
   devChain: Schema.Boolean,
+  /** How long stake must have been there to weigh: a day of this many blocks. Never changes. */
+  day: U32,
   /** The hotkey of the treasury's neuron; all of the contract's own stake is behind it too. */
   treasuryHotkey: AccountAddress,
   /** The pure proxy that owns the treasury's neuron. This contract must be its proxy. */
@@ -352,9 +340,9 @@ export const ContractConfig = Schema.Struct({
   submissionWindow: U32,
   /** From a competition's start until its deadline. */
   competitionLength: U32,
-  /** After the deadline: how long a solution merged in time may still be voted. */
+  /** After the deadline: how long validators have to agree on what GitHub shows. */
   outcomeGrace: U32,
-  /** Between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral. */
+  /** How long votes on an issue's end must have stood before they count; a day at least. */
   challengePeriod: U32,
   /** Round n is the blocks n * round_length up to (n + 1) * round_length - 1. */
   roundLength: U32,
@@ -362,7 +350,6 @@ export const ContractConfig = Schema.Struct({
   attestBlocks: U32,
   /** The share of the whitelist's weight that decides a ballot. */
   quorumBps: U16,
-  weighting: Weighting,
   /** Running competitions a miner may be in at once. */
   maxCompetitionsPerMiner: U32,
   /** Share of the bounty that each competitor must have deposited. */
@@ -371,6 +358,8 @@ export const ContractConfig = Schema.Struct({
   slashBps: U16,
   /** Issues one harvest fills at most. */
   harvestStep: U32,
+  /** How long money that is free waits for an issue before it is recycled: once to twice as long; seven days at least. */
+  recycleAfter: U32,
   /** Blocks between the announcement of a change and the first block in which it may be applied. While it is 0 the contract is being set up: changes apply at once, no bounty is filled and no competition starts. */
   ownerDelay: U32,
   /** The hotkey that signs rosters, and commits to them on the subnet. The subnet's owner may change without anybody's consent. */
@@ -400,11 +389,9 @@ export const CancelReason = Schema.Union(
   Schema.TaggedStruct("SubmittedTooEarly", {
     hotkey: AccountAddress
   }),
-  /** Reopened, or its solution reverted, before the payment. */
-  Schema.TaggedStruct("Reverted", {}),
-  /** The chain refuses to pay the winner, and no other coldkey of the winner's can be paid. */
-  Schema.TaggedStruct("PaymentImpossible", {}),
-  /** The quorum dissolved the pair before anything could be submitted. Only the competition is void: its issue is open again. */
+  /** The project's maintainers do not want a bounty on it. */
+  Schema.TaggedStruct("Refused", {}),
+  /** The quorum dissolved the pair. Only the competition is void: its issue is open again. */
   Schema.TaggedStruct("Dissolved", {})
 )
 export type CancelReason = typeof CancelReason.Type
@@ -415,7 +402,7 @@ export const Scheduled = Schema.Struct({
   change: U32,
   /** First block in which anyone may apply it. */
   appliesFrom: U32,
-  /** Whether it applies already: the owner's delay is 0. */
+  /** Whether it applies already: the owner's delay is 0, or it is about an issue without money. */
   applied: Schema.Boolean
 })
 export interface Scheduled extends Schema.Schema.Type<typeof Scheduled> {}
@@ -431,11 +418,11 @@ export const Setting = Schema.Union(
   Schema.TaggedStruct("RoundLength", { value: U32 }),
   Schema.TaggedStruct("AttestBlocks", { value: U32 }),
   Schema.TaggedStruct("QuorumBps", { value: U16 }),
-  Schema.TaggedStruct("Weighting", { value: Weighting }),
   Schema.TaggedStruct("MaxCompetitionsPerMiner", { value: U32 }),
   Schema.TaggedStruct("CollateralBps", { value: U16 }),
   Schema.TaggedStruct("SlashBps", { value: U16 }),
   Schema.TaggedStruct("HarvestStep", { value: U32 }),
+  Schema.TaggedStruct("RecycleAfter", { value: U32 }),
   /** Can only grow. */
   Schema.TaggedStruct("OwnerDelay", { value: U32 }),
   /** Another treasury: the old one's stake and the contract's own move behind the new hotkey. */
@@ -453,7 +440,7 @@ export type Setting = typeof Setting.Type
 export const Competitor = Schema.Struct({
   uid: U16,
   hotkey: AccountAddress,
-  /** Where the bounty goes if this miner wins. */
+  /** Where the bounty goes if this miner wins and names nobody else. */
   coldkey: AccountAddress
 })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
@@ -469,15 +456,12 @@ export const OutcomeChoice = Schema.Union(
   Schema.TaggedStruct("Cancelled", {
     reason: CancelReason
   }),
-  /** The deadline has passed, and GitHub shows no solution of a competitor. */
-  Schema.TaggedStruct("Unsolved", {}),
-  /** The chain refuses to pay the winner's coldkey: this is another coldkey of the same winner. */
-  Schema.TaggedStruct("PayTo", {
-    coldkey: AccountAddress
+  /** The deadline has passed, and GitHub shows no solution of a competitor. Says which competitors it costs collateral: one whose work waits for the maintainers loses nothing. */
+  Schema.TaggedStruct("Unsolved", {
+    slashA: Schema.Boolean,
+    slashB: Schema.Boolean
   }),
-  /** What the quorum decided and waits does not hold: everything stays as it was. */
-  Schema.TaggedStruct("TakenBack", {}),
-  /** The pair should not compete. Nothing can have been submitted yet, so it costs nobody anything. */
+  /** The pair should not compete. It costs nobody anything. */
   Schema.TaggedStruct("Dissolved", {})
 )
 export type OutcomeChoice = typeof OutcomeChoice.Type
@@ -489,7 +473,7 @@ export const Claim = Schema.Union(
     hotkey: AccountAddress,
     coldkey: AccountAddress
   }),
-  /** The winner of an issue gets its bounty's part, unless a cancellation waited that stopped the payment. */
+  /** The winner of an issue, or whom its coldkey named, gets its bounty's part. */
   Schema.TaggedStruct("Bounty", {
     issue: U32
   }),
@@ -514,7 +498,7 @@ export const IssueStatus = Schema.Union(
   Schema.TaggedStruct("Open", {}),
   /** Two miners compete. */
   Schema.TaggedStruct("Competing", {}),
-  /** Won; the challenge period runs until the issue's `payable_at`. */
+  /** Won, for good; the bounty can be paid at any time. */
   Schema.TaggedStruct("Solved", {}),
   /** The winner has the bounty. */
   Schema.TaggedStruct("Paid", {}),
@@ -522,15 +506,6 @@ export const IssueStatus = Schema.Union(
   Schema.TaggedStruct("Cancelled", { value: CancelReason })
 )
 export type IssueStatus = typeof IssueStatus.Type
-
-/** What the quorum decided and cannot be undone: it takes effect only after the competition's challenge period, and can be taken back until then. */
-export const Waiting = Schema.Struct({
-  /** A cancellation, or that nobody solved it. */
-  choice: OutcomeChoice,
-  /** From this block on anyone may carry it out. */
-  from: U32
-})
-export interface Waiting extends Schema.Schema.Type<typeof Waiting> {}
 
 /** A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers. */
 export const Issue = Schema.Struct({
@@ -549,13 +524,7 @@ export const Issue = Schema.Struct({
   /** How many competitions expired without a solution. */
   attempts: U32,
   /** The running competition, or the one that ended the issue. */
-  competition: Schema.NullOr(U32),
-  /** From this block on the bounty may be paid; set while Solved and after. */
-  payableAt: Schema.NullOr(U32),
-  /** Who is paid instead of the coldkey that the winner competed with, because the chain refused to pay that one. */
-  payTo: Schema.NullOr(AccountAddress),
-  /** What the quorum decided and has not taken effect; only while Competing or Solved. */
-  waiting: Schema.NullOr(Waiting)
+  competition: Schema.NullOr(U32)
 })
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 
@@ -579,10 +548,15 @@ export const CompetitionStatus = Schema.Union(
     pullRequest: U32,
     at: U32
   }),
-  /** It ended without a solution: `unsolved` if the quorum said so, otherwise because no verdict came in time. */
+  /** No verdict came in time. */
   Schema.TaggedStruct("Expired", {
+    at: U32
+  }),
+  /** The quorum found it unsolved, at the cost of these competitors. */
+  Schema.TaggedStruct("Unsolved", {
     at: U32,
-    unsolved: Schema.Boolean
+    slashA: Schema.Boolean,
+    slashB: Schema.Boolean
   }),
   /** The issue was cancelled, or the pair dissolved. */
   Schema.TaggedStruct("Void", {
@@ -611,13 +585,13 @@ export const Competition = Schema.Struct({
   submissionsFrom: U32,
   /** Last block in which a pull request may be merged. */
   deadline: U32,
-  /** Last block in which the competition's end may be voted; afterwards anyone may expire the competition, unless its end waits. */
+  /** Three challenge periods after this block anyone may expire the competition, unless its end can be settled. */
   outcomeUntil: U32,
-  /** Blocks between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral. */
+  /** How many blocks votes on its end must have stood before they count. */
   challengePeriod: U32,
   /** What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short. */
   collateral: U64,
-  /** How much of it costs the loser, or both if the quorum finds the issue unsolved. */
+  /** How much of it losing costs, or not solving the issue. */
   slash: U64,
   status: CompetitionStatus
 })
@@ -635,20 +609,44 @@ export interface PairVote extends Schema.Schema.Type<typeof PairVote> {}
 /** A validator's vote on an issue's end. */
 export const OutcomeVote = Schema.Struct({
   validator: AccountAddress,
-  choice: OutcomeChoice
+  choice: OutcomeChoice,
+  /** The block since which it has stood unchanged. */
+  since: U32
 })
 export interface OutcomeVote extends Schema.Schema.Type<typeof OutcomeVote> {}
+
+/** The least stake that was seen of a validator, in rao. All are 0 for one that just joined. */
+export const Noted = Schema.Struct({
+  /** In the day before the last whole one. It only keeps the total up: a vote never weighs it. */
+  before: U64,
+  /** In the last whole day. */
+  day: U64,
+  /** Since that ended. */
+  since: U64
+})
+export interface Noted extends Schema.Schema.Type<typeof Noted> {}
 
 /** A validator on the whitelist and what its vote weighs now. */
 export const ValidatorInfo = Schema.Struct({
   hotkey: AccountAddress,
-  /** Whose stake behind the hotkey counts. */
   coldkeys: Schema.Array(AccountAddress),
+  noted: Noted,
+  /** What a vote weighs in this block: no more than was noted, and no more than there is. */
   weight: U64
 })
 export interface ValidatorInfo extends Schema.Schema.Type<typeof ValidatorInfo> {}
 
-/** The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it holds beyond them, but for a few rao that cover the chain's rounding. */
+/** The whitelist, and what a decision needs of its weight. */
+export const Electorate = Schema.Struct({
+  validators: Schema.Array(ValidatorInfo),
+  /** What shares of the weight are counted of: the greater of the last two days' sums. */
+  total: U64,
+  /** The block in which the last whole day ended. */
+  turnedAt: U32
+})
+export interface Electorate extends Schema.Schema.Type<typeof Electorate> {}
+
+/** The money, in rao of alpha. `held` is at least the sum of `allocated`, `fresh`, `aged` and `collateral`; a harvest books what it holds beyond them, but for a few rao that cover the chain's rounding. */
 export const Treasury = Schema.Struct({
   /** Earned by the treasury's neuron and not harvested yet. */
   pending: U64,
@@ -658,12 +656,14 @@ export const Treasury = Schema.Struct({
   held: U64,
   /** Booked for issues that are neither paid nor cancelled. */
   allocated: U64,
-  /** Booked and not given to an issue yet. */
-  unallocated: U64,
+  /** Free for issues since the last turn: what arrived, and what came free. */
+  fresh: U64,
+  /** Free for issues since before it. The next turn recycles what is left, and what is fresh takes its place. */
+  aged: U64,
+  /** The block of the last turn. */
+  agedAt: U32,
   /** Deposited by miners, and theirs. */
   collateral: U64,
-  /** Waits to be recycled. */
-  toRecycle: U64,
   /** Paid to winners since the start. */
   paid: U64,
   /** Recycled since the start. */
@@ -683,6 +683,18 @@ export const Change = Schema.Union(
   }),
   Schema.TaggedStruct("RemoveValidator", {
     hotkey: AccountAddress
+  }),
+  /** Ends an issue that nobody competes for. What was funded is free for the next ones. */
+  Schema.TaggedStruct("CancelIssue", {
+    issue: U32,
+    reason: CancelReason
+  }),
+  /** Gives an issue that nobody competes for another reference and another bounty. What was funded stays, as far as the bounty goes. */
+  Schema.TaggedStruct("EditIssue", {
+    issue: U32,
+    repository: Schema.String,
+    number: U32,
+    bounty: U64
   }),
   /** Offers the contract to this account, which has to accept. */
   Schema.TaggedStruct("Owner", {
@@ -729,7 +741,7 @@ export const Attestation = Schema.Struct({
 })
 export interface Attestation extends Schema.Schema.Type<typeof Attestation> {}
 
-/** Who is enrolled for an issue this round, by the majority of the validators' live weight. */
+/** Who is enrolled for an issue this round, by the majority of the validators' weight. */
 export const Enrolled = Schema.Struct({
   round: U32,
   enrolled: Bytes32,
@@ -765,8 +777,8 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   ZeroNumber: "GitHub's numbers of issues and pull requests start at 1.",
   DuplicateIssue: "Registered as this issue, which is not closed yet.",
   IssueNotOpen: "The issue is not waiting for a pair of competitors.",
-  IssueClosed: "The issue is paid or cancelled.",
-  CompetitionRunning: "There is a competition or a verdict: only the validators can cancel now.",
+  IssueClosed: "The issue is solved, paid or cancelled.",
+  CompetitionRunning: "Two miners compete for the issue: only the validators decide on it now.",
   NoRunningCompetition: "The issue has no running competition.",
   CompetitionOver: "The competition has ended.",
   ReasonNotAllowed: "This reason does not fit who gives it or the issue's status.",
@@ -780,14 +792,13 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   SameColdkey: "Both competitors have this coldkey.",
   TooManyCompetitions: "This miner is in as many competitions as it may be.",
   NotACompetitor: "This hotkey is not in the issue's competition.",
-  NothingToDo: "Nothing to harvest, fill, recycle, wind up or collect.",
+  NothingToDo: "Nothing to harvest, fill, recycle, note, withdraw, wind up or collect.",
   NotSolved: "The issue has no winner to pay.",
   AlreadyPaid: "The bounty has been paid.",
   ProxyCallFailed: "The chain refused the proxy call. Is the contract the treasury coldkey's proxy?",
   TreasuryTransferFailed: "The proxy call went through, but no stake arrived from the treasury's coldkey.",
   NothingRecycled: "The chain recycled nothing of what it was asked to.",
   NotEnoughHeld: "The contract's stake is smaller than what is needed. The next harvest makes up for it.",
-  Overflow: "A number grew too large.",
   Subtensor: "The subnet pallet refused, for this reason.",
   Paused: "The owner has paused new issues and competitions.",
   NotPaused: "New issues and competitions are not paused.",
@@ -805,19 +816,17 @@ export const errorSentences: { readonly [Name in ContractError["_tag"]]: string 
   TreasuryNotMoved: "The contract's stake did not arrive behind the new treasury's hotkey.",
   TreasuryCannotVote: "The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator.",
   InSetup: "While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.",
-  Vetoed: "A majority of the validators' weight is against this change.",
   OwnRemoval: "The change removes this validator, which therefore has no say in it.",
   AlreadyAnnounced: "This code is announced already, by this change.",
   OfferLapsed: "The offer of ownership could be accepted up to this block.",
   NoOffer: "The contract is offered to nobody.",
   ReservedHotkey: "This hotkey is the treasury's.",
   ReservedColdkey: "This coldkey is the contract or the treasury's.",
-  PaymentRefused: "The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel.",
+  PaymentRefused: "The chain refuses this payment for now. Nothing is lost: try again, or let the winner's coldkey name another payee.",
   PaymentIncomplete: "The chain would pay only this much.",
-  PayeeUnchanged: "The winner would be paid to this coldkey anyway.",
-  NothingToRecycle: "Nothing waits to be recycled.",
-  OutcomeWaits: "The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back.",
-  NothingWaits: "No decision on the issue's end waits.",
+  NotACompetitorsColdkey: "Only a competitor's own coldkey names who is paid instead of it.",
+  NothingToSettle: "No choice on the issue's end has the quorum: of the votes that have stood for the whole wait, those for one choice weigh this much at most.",
+  OutcomeStands: "The quorum has decided on the issue's end: settle it.",
   SubnetEnded: "The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO.",
   SubnetGoesOn: "The subnet has not ended: there is nothing to wind up.",
   NothingToClaim: "There is nothing for this claim, or it has all of its share.",
@@ -844,13 +853,21 @@ export const messages = {
     args: Schema.Struct({ repository: Schema.String, number: U32, bounty: U64 }),
     returns: U32
   },
-  /** Cancels an issue that nobody competes for yet. What was funded goes to the next issues. Only the owner may. */
+  /** Announces that an issue that nobody competes for shall be cancelled. What was funded is free for the next issues. Applies after the owner's delay, at once while that is 0 or nothing was funded. Only the owner may. */
   cancelIssue: {
     label: "cancel_issue",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ id: U32, reason: CancelReason }),
-    returns: Schema.Null
+    returns: Scheduled
+  },
+  /** Announces another reference and another bounty (rao) of an issue that nobody competes for. It keeps what was funded, as far as the bounty goes. Applies after the owner's delay, at once while that is 0 or nothing was funded. Only the owner may. */
+  editIssue: {
+    label: "edit_issue",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ id: U32, repository: Schema.String, number: U32, bounty: U64 }),
+    returns: Scheduled
   },
   /** Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. The treasury's coldkey and the contract cannot be among them. Applies after the owner's delay, at once while that is 0. Only the owner may. */
   addValidator: {
@@ -892,6 +909,14 @@ export const messages = {
     args: Schema.Struct({ owner: AccountAddress }),
     returns: Scheduled
   },
+  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Votes against it weigh the last day's stake. Applies after the owner's delay. Only the owner may. */
+  assignRest: {
+    label: "assign_rest",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ to: AccountAddress }),
+    returns: Scheduled
+  },
   /** Takes the offer of the contract back, at once. Only the owner may. */
   withdrawOffer: {
     label: "withdraw_offer",
@@ -908,13 +933,13 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** Applies an announced change once the owner's delay is over, unless the votes against it are a majority now. Anyone may. */
+  /** Applies an announced change once the owner's delay is over. If the votes against it are a majority now it is dropped for good, and the answer is false. Anyone may. */
   apply: {
     label: "apply",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ change: U32 }),
-    returns: Schema.Null
+    returns: Schema.Boolean
   },
   /** Takes an announced change back. Only the owner may. */
   withdrawChange: {
@@ -964,7 +989,15 @@ export const messages = {
     args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }),
     returns: Schema.Null
   },
-  /** A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out. Two things cannot be undone, wait for the competition's challenge period, and can be taken back until then: to cancel an issue that is Competing or Solved, and Unsolved. */
+  /** Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused if there is nothing new. */
+  noteWeights: {
+    label: "note_weights",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({}),
+    returns: Schema.Null
+  },
+  /** A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again keeps its age. */
   voteOutcome: {
     label: "vote_outcome",
     mutates: true,
@@ -972,7 +1005,7 @@ export const messages = {
     args: Schema.Struct({ issue: U32, choice: OutcomeChoice }),
     returns: Schema.Null
   },
-  /** A validator takes its vote on an issue's end back, because what it saw no longer holds. */
+  /** A validator withdraws its vote on an issue's end, because what it saw no longer holds. */
   withdrawOutcomeVote: {
     label: "withdraw_outcome_vote",
     mutates: true,
@@ -980,15 +1013,23 @@ export const messages = {
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Null
   },
-  /** Carries out what the quorum decided on an issue's end and has waited for its challenge period. Anyone may. */
-  finish: {
-    label: "finish",
+  /** Carries out how an issue ended, for good, if votes that are as old as the wait (the competition's challenge period, or the settings') agree and have the quorum. Anyone may. */
+  settle: {
+    label: "settle",
     mutates: true,
     refuses: true,
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Null
   },
-  /** Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what nobody needs. What the chain refuses waits for the next time. Anyone may. */
+  /** A competitor's coldkey names the coldkey that gets the bounty instead of it. Allowed until the bounty is paid. */
+  payTo: {
+    label: "pay_to",
+    mutates: true,
+    refuses: true,
+    args: Schema.Struct({ competition: U32, coldkey: AccountAddress }),
+    returns: Schema.Null
+  },
+  /** Fetches what the treasury's neuron earned and fills bounties in order of registration. Recycles what no issue needed for once to twice the setting's time. What the chain refuses waits for the next time. Anyone may. */
   harvest: {
     label: "harvest",
     mutates: true,
@@ -996,15 +1037,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** Recycles what waits for it. Anyone may. */
-  recycle: {
-    label: "recycle",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
-  /** Ends a competition on which no verdict came in time and none waits; its issue is open again with its bounty. Nobody is slashed. Anyone may. */
+  /** Ends a competition on which nothing can be settled three waits after its grace period; its issue is open again with its bounty. Nobody is slashed. Anyone may. */
   expire: {
     label: "expire",
     mutates: true,
@@ -1012,7 +1045,7 @@ export const messages = {
     args: Schema.Struct({ competition: U32 }),
     returns: Schema.Null
   },
-  /** Pays an issue's bounty to the winner once the challenge period is over, by the chain's rounding up to 5 rao less. The loser's collateral is slashed. If the chain refuses, everything stays as it was. Anyone may. */
+  /** Pays a solved issue's bounty to the winner, or to whom its coldkey named, by the chain's rounding up to 5 rao less. If the chain refuses, everything stays as it was. Anyone may, at any time. */
   payout: {
     label: "payout",
     mutates: true,
@@ -1059,14 +1092,6 @@ export const messages = {
     refuses: true,
     args: Schema.Struct({}),
     returns: Schema.Null
-  },
-  /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Each validator has one vote against it. Applies after the owner's delay. Only the owner may. */
-  assignRest: {
-    label: "assign_rest",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ to: AccountAddress }),
-    returns: Scheduled
   },
   /** The settings. */
   config: {
@@ -1152,11 +1177,11 @@ export const messages = {
   ballotPair: {
     label: "ballot_pair",
     mutates: false,
-    refuses: true,
+    refuses: false,
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Array(PairVote)
   },
-  /** The live outcome votes on an issue: this attempt's, of whitelisted validators. */
+  /** The votes on an issue's end, of whitelisted validators. */
   ballotOutcome: {
     label: "ballot_outcome",
     mutates: false,
@@ -1164,13 +1189,21 @@ export const messages = {
     args: Schema.Struct({ issue: U32 }),
     returns: Schema.Array(OutcomeVote)
   },
-  /** The whitelist with what each vote weighs now. */
+  /** Who is paid instead of the coldkey of a competition's competitor a (side 0) or b (side 1), if that named somebody. */
+  payee: {
+    label: "payee",
+    mutates: false,
+    refuses: false,
+    args: Schema.Struct({ competition: U32, side: U8 }),
+    returns: Schema.NullOr(AccountAddress)
+  },
+  /** The whitelist, what was noted of each validator, and what its vote weighs now. */
   validators: {
     label: "validators",
     mutates: false,
     refuses: true,
     args: Schema.Struct({}),
-    returns: Schema.Array(ValidatorInfo)
+    returns: Electorate
   },
   /** Where the money is, in rao. */
   treasury: {
@@ -1179,14 +1212,6 @@ export const messages = {
     refuses: true,
     args: Schema.Struct({}),
     returns: Treasury
-  },
-  /** Whether the contract holds at least what it has booked. */
-  solvent: {
-    label: "solvent",
-    mutates: false,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Boolean
   },
   /** The changes that wait, each with who voted against it. */
   announced: {
@@ -1204,7 +1229,7 @@ export const messages = {
     args: Schema.Struct({ miners: Schema.Array(Schema.Tuple(AccountAddress, AccountAddress)) }),
     returns: Schema.Array(Collateral)
   },
-  /** Who is enrolled for an issue this round, by the majority of the validators' live weight, and what each validator attested. */
+  /** Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested. */
   enrolled: {
     label: "enrolled",
     mutates: false,
@@ -1243,8 +1268,6 @@ export type MessageReturn<Name extends MessageName> = (typeof messages)[Name]["r
 
 /** The contract's events. */
 export const ContractEvent = Schema.Union(
-  /** Stake was recycled; `to_recycle` still waits. */
-  Schema.TaggedStruct("AlphaRecycled", { amount: U64, toRecycle: U64 }),
   /** Stake of the treasury became part of an issue's bounty. The issue is open when `funded` equals `bounty`. */
   Schema.TaggedStruct("BountyFunded", { issue: U32, amount: U64, funded: U64, bounty: U64 }),
   /** The winner has the bounty, on this coldkey. */
@@ -1255,7 +1278,7 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ChangeApplied", { change: U32 }),
   /** A validator voted against a change; the votes against it now have `weight` of `total_weight`. */
   Schema.TaggedStruct("ChangeVetoVoted", { change: U32, validator: AccountAddress, weight: U64, totalWeight: U64 }),
-  /** The validators dropped a change. */
+  /** The validators dropped a change for good. */
   Schema.TaggedStruct("ChangeVetoed", { change: U32 }),
   /** The owner took a change back. */
   Schema.TaggedStruct("ChangeWithdrawn", { change: U32 }),
@@ -1265,40 +1288,40 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("CodeChanged", { codeHash: Bytes32 }),
   /** A miner's coldkey deposited collateral for a hotkey and has `deposited` there now. */
   Schema.TaggedStruct("CollateralDeposited", { hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
-  /** A loss, or an issue that the quorum found unsolved, cost a miner collateral. The amount waits to be recycled. */
+  /** A loss, or an issue that the quorum found unsolved, cost a miner collateral. The amount is there for issues. */
   Schema.TaggedStruct("CollateralSlashed", { competition: U32, hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
   /** A miner's coldkey took collateral back and has `deposited` there now. */
   Schema.TaggedStruct("CollateralWithdrawn", { hotkey: AccountAddress, coldkey: AccountAddress, amount: U64, deposited: U64 }),
-  /** A competition ended without a solution; its issue is open again with its bounty. `unsolved` if the quorum said so: then both miners are slashed. */
-  Schema.TaggedStruct("CompetitionExpired", { competition: U32, issue: U32, attempts: U32, unsolved: Schema.Boolean }),
+  /** No verdict on a competition came in time; its issue is open again with its bounty. */
+  Schema.TaggedStruct("CompetitionExpired", { competition: U32, issue: U32, attempts: U32 }),
   /** Two miners are bound to an issue. */
   Schema.TaggedStruct("CompetitionStarted", { competition: U32, issue: U32, round: U32, a: Competitor, b: Competitor, enrolled: Bytes32, skipped: Bytes32, submissionsFrom: U32, deadline: U32, outcomeUntil: U32, challengePeriod: U32, collateral: U64, slash: U64 }),
+  /** The quorum found an issue unsolved, which costs these competitors; it is open again with its bounty. */
+  Schema.TaggedStruct("CompetitionUnsolved", { competition: U32, issue: U32, attempts: U32, slashA: Schema.Boolean, slashB: Schema.Boolean }),
   /** A competition ended because its issue was cancelled, or because the quorum dissolved the pair: then its issue is open again with its bounty. */
   Schema.TaggedStruct("CompetitionVoided", { competition: U32, issue: U32, reason: CancelReason }),
-  /** A competitor solved the issue. The bounty can be paid from block `payable_at`, unless the validators cancel the issue before that. */
-  Schema.TaggedStruct("CompetitionWon", { competition: U32, issue: U32, hotkey: AccountAddress, winner: U8, pullRequest: U32, payableAt: U32 }),
+  /** A competitor solved the issue, for good. Anyone may have the bounty paid. */
+  Schema.TaggedStruct("CompetitionWon", { competition: U32, issue: U32, hotkey: AccountAddress, winner: U8, pullRequest: U32 }),
   /** The settings are these now. */
   Schema.TaggedStruct("ConfigChanged", { config: ContractConfig }),
   /** The contract was created by its owner with these settings. */
   Schema.TaggedStruct("ContractCreated", { owner: AccountAddress, config: ContractConfig }),
   /** A validator said whom it saw enrolled. */
   Schema.TaggedStruct("EnrolmentAttested", { issue: U32, validator: AccountAddress, round: U32, enrolled: Bytes32, skipped: Bytes32 }),
-  /** A harvest ended. `received` arrived, `funded` went to bounties, `released` was needed by no issue and waits to be recycled, `recycled` was recycled; `unallocated` and `to_recycle` are what is left. The last two say what the chain refused. */
-  Schema.TaggedStruct("Harvested", { received: U64, funded: U64, released: U64, recycled: U64, unallocated: U64, toRecycle: U64, fetchRefused: Schema.NullOr(ContractError), recyclingRefused: Schema.NullOr(ContractError) }),
-  /** An issue ended without a winner. Of its bounty, `returned` is there for other issues and `to_recycle` waits to be recycled. */
-  Schema.TaggedStruct("IssueCancelled", { issue: U32, reason: CancelReason, returned: U64, toRecycle: U64 }),
+  /** A harvest ended. `received` arrived, `funded` went to bounties, `recycled` had waited long enough without an issue that needs it; `fresh` and `aged` are what is left. The last two say what the chain refused. */
+  Schema.TaggedStruct("Harvested", { received: U64, funded: U64, recycled: U64, fresh: U64, aged: U64, fetchRefused: Schema.NullOr(ContractError), recyclingRefused: Schema.NullOr(ContractError) }),
+  /** An issue ended without a winner. `freed` of its bounty is there for other issues. */
+  Schema.TaggedStruct("IssueCancelled", { issue: U32, reason: CancelReason, freed: U64 }),
+  /** An issue has another reference or another bounty. `freed` of its money is there for other issues. */
+  Schema.TaggedStruct("IssueEdited", { issue: U32, repository: Schema.String, number: U32, bounty: U64, funded: U64, freed: U64 }),
   /** An issue was registered and waits for its bounty. */
   Schema.TaggedStruct("IssueRegistered", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
   /** The owner took the offer to this account back. */
   Schema.TaggedStruct("OfferWithdrawn", { owner: AccountAddress }),
-  /** The quorum decided how an issue ends. From block `from` on anyone may carry it out, unless the quorum takes it back before. */
-  Schema.TaggedStruct("OutcomeDecided", { issue: U32, competition: U32, choice: OutcomeChoice, from: U32 }),
-  /** The quorum took back what it had decided: everything stays as it was. `payable_at` is when a solved issue's bounty can be paid. */
-  Schema.TaggedStruct("OutcomeTakenBack", { issue: U32, competition: U32, choice: OutcomeChoice, payableAt: Schema.NullOr(U32) }),
   /** A validator took its vote on an issue's end back. */
   Schema.TaggedStruct("OutcomeVoteWithdrawn", { issue: U32, validator: AccountAddress }),
-  /** A validator voted on an issue's end; its choice now has `weight` of `total_weight`. */
-  Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, weight: U64, totalWeight: U64 }),
+  /** A validator votes so on an issue's end, unchanged since block `since`. */
+  Schema.TaggedStruct("OutcomeVoted", { issue: U32, validator: AccountAddress, competition: Schema.NullOr(U32), choice: OutcomeChoice, since: U32 }),
   /** The proposed owner has accepted. */
   Schema.TaggedStruct("OwnerChanged", { previous: AccountAddress, owner: AccountAddress }),
   /** The owner offers the contract to another account, which has to accept by block `until`. */
@@ -1307,8 +1330,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("PairVoted", { issue: U32, validator: AccountAddress, round: U32, a: Competitor, b: Competitor, weight: U64, totalWeight: U64 }),
   /** No new issues and competitions; what runs goes on and is paid. */
   Schema.TaggedStruct("Paused", {}),
-  /** The chain refused to pay the winner's coldkey. From block `payable_at` the bounty can be paid to this one instead. */
-  Schema.TaggedStruct("PayeeNamed", { issue: U32, competition: U32, coldkey: AccountAddress, payableAt: U32 }),
+  /** A competitor's coldkey named the coldkey that is paid instead of it if this competitor wins. */
+  Schema.TaggedStruct("PayeeNamed", { competition: U32, issue: U32, hotkey: AccountAddress, coldkey: AccountAddress }),
   /** What nobody can claim goes to this account. */
   Schema.TaggedStruct("RestAssigned", { to: AccountAddress }),
   /** The TAO that the treasury's coldkey got for its stake arrived. It is part of what nobody can claim. */
@@ -1321,6 +1344,8 @@ export const ContractEvent = Schema.Union(
   Schema.TaggedStruct("ValidatorAdded", { hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
   /** A validator left the whitelist. */
   Schema.TaggedStruct("ValidatorRemoved", { hotkey: AccountAddress }),
+  /** What was noted of the validators' stake, in the whitelist's order; the last whole day ended in block `turned_at`. */
+  Schema.TaggedStruct("WeightsNoted", { turnedAt: U32, entries: Schema.Array(Noted) }),
   /** The subnet has ended, and nothing goes on. `tao` is what there is for the `booked` alpha, of which miners can claim the part of `claims`. */
   Schema.TaggedStruct("WoundUp", { tao: U64, booked: U64, claims: U64 })
 )
@@ -1328,7 +1353,6 @@ export type ContractEvent = typeof ContractEvent.Type
 
 /** Events by the first topic of an emission. */
 export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = {
-  "0x7027c5cdc89725a9e19991e8e52d766446453ce1065c87447d23be8ad713a959": "AlphaRecycled",
   "0x186be4208ce55c3a0dba388a1a82f2f1a8c16886688778007ef16c2ee7e548cb": "BountyFunded",
   "0x07f1a4a0fbe6a28a16bcaf8cfa186d808adb25158f6692551e9ae4180551df9c": "BountyPaid",
   "0xd4d2393bb2f168294e9b718aab442054e9cb25c7a1ed15a09be5e9732d19aa87": "ChangeAnnounced",
@@ -1341,31 +1365,32 @@ export const eventTopics: { readonly [topic: string]: ContractEvent["_tag"] } = 
   "0x7fc164a98c90db8acfea50960e957a74279d135ff5eed8059e0ceebdf437cdfe": "CollateralDeposited",
   "0x67991d690b7bcfa200f9a6600597d56a39f60fcf8875f6bb8f9f27399408ea10": "CollateralSlashed",
   "0x1910a22de4050eb311a4d3b8838e6b03e205eb75ef7d20af52c8e10f92bf8c2c": "CollateralWithdrawn",
-  "0x7013147c14be34ba193ac81f15114bf42934e8961fdd5847fc6f0fc5bdc4f8b4": "CompetitionExpired",
+  "0x7580a1851f655f1f189b633f2e993099ba5f750ba902955fa2478ed9fbe2349f": "CompetitionExpired",
   "0x4e90396c8f5ebc0887261ab957b1e705fb963dd7c610ca5f1e96db100906a082": "CompetitionStarted",
+  "0xa82611086a06e9445463c105c28f193af01cbdb656a5e173e6e1887aea40f63f": "CompetitionUnsolved",
   "0x53431bc48c0fd23bdd8e1c7e5fd6b47724ccebddb0de8ac4bf928875fe403f40": "CompetitionVoided",
-  "0x66017bebbf84b7bf0ea92553d36c636d39f8d980ce4fbf21f847d194bed16fd3": "CompetitionWon",
+  "0x7472f3a3a5c796ecf9c3e948e4fccf2979d3d7c82d89018181397c35523e7428": "CompetitionWon",
   "0xfc9828618f18347b809ceaf9ef884ab27ac48bce6669f846c2aba4124d641d5d": "ConfigChanged",
   "0xa0b76f429b2c4bbd92414b2dc96e04efaac0552c89ac0a1e18884e63d527f29b": "ContractCreated",
   "0xa1f458b17f00a56969c21793973e3c96beb3bcd743bbc31cdeb270821f803828": "EnrolmentAttested",
-  "0x691709dfd69fea090d264a2554d8d5fc02f26c8be2dc7b1ae64460eec50388af": "Harvested",
-  "0x6b90afcb2c62d28444bde725633d62669c7d01e27757ed91cca8096705653c99": "IssueCancelled",
+  "0xa1e8cef199d9e528d3d20f86efc2ca86c3a5b4daa10a52973c4185e5d7ec7ca2": "Harvested",
+  "0x2953c75908d3a0745b6f0168f29af5fa0dee28a888b979e399ac367c41ba2a7b": "IssueCancelled",
+  "0x62ad975db0dc061adddb97bd52f864fc7b91a0a5218043c670df3d9df93d056d": "IssueEdited",
   "0xa3ac5f97587f3262ab0472576e70fd23e9cfbf1d3496a48682971f9157a75ab5": "IssueRegistered",
   "0x62dfa5a4f21a40c0d8765cc23148aed064a0f6d80ed3551265c7800567af2c85": "OfferWithdrawn",
-  "0x82c9574530eda6cc28c73d7006fbd2993d847c91be493c00d8da596daf00519d": "OutcomeDecided",
-  "0xa87fb8cccd541fe705ebbbaec18269a5917f3d980ac06fdf549f75f7db167dd9": "OutcomeTakenBack",
   "0x35f04a497b9ac5765767fb3c7a9e7c07ca3b2abc8a878fa3622fe1a61ca09369": "OutcomeVoteWithdrawn",
-  "0xbf44ac67609500404cb692c8f86c1a25330dad4d83ac098593105fa8becc4de0": "OutcomeVoted",
+  "0x24ad25830a109829043e8e5dbb7f63f9f3894ee9cd60019c0470f0af1ffcafb3": "OutcomeVoted",
   "0x9ef42cc4499d202d7b9acfb908dd6465c36736e5e8b75f4ddadc1e4ec5b7bbea": "OwnerChanged",
   "0x05d2776082834888f12b4a21621dc87df34321f9199b55b4b831ba82b7de498f": "OwnerProposed",
   "0x0f1a5122b77c182fbe6d2dcb1820c885a2cb349543b592dcd9452bcc5d715a9b": "PairVoted",
   "0x0bc7e2d93f816c37cebc39f8cd9f6461f8bd945f23b847e07a39e77b4b0c8820": "Paused",
-  "0xca1f7ecdbd5be1842abcbcf9b83ea746dbe458f21b65fee29e499344b63bb9e0": "PayeeNamed",
+  "0xdd6585b60c669429132f9f5802db87d139d69525d4fb6f1d359cd0945cffa235": "PayeeNamed",
   "0x2efa3cd29881c1b9e75c4b26022f140d21adc1da3c70a10eeec7ae532dc7e35c": "RestAssigned",
   "0x29ae252857c61d2bdc4a6b46d09c36af5ae6dbce97596f5d138216786eae56c4": "TaoCollected",
   "0x606ac3f1a675ad598ad25562a12626f8736e1d0e958aba8b70ec34e697c291bf": "TreasuryMoved",
   "0x653e02ba17d9461415af0142fe0b7aafa9aac6f207b5f1479c13eb1883fc92b0": "Unpaused",
   "0x15ec734c6d826e6af461762b595e25fbcc93153b84015f070d999144fa04f6d8": "ValidatorAdded",
   "0x06274dd53ea6fd07ea3a14de669cfd3104db6e17716a6c709beb817036f95ed0": "ValidatorRemoved",
+  "0xce7a62f996dd4c073c8473539715457aa0a4ff9f215e87140def193edadd69c0": "WeightsNoted",
   "0xb421277259b9903564c0122500eb4ef32b453827567f368ef5806e8fa0b6f9cd": "WoundUp"
 }

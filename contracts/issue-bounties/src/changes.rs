@@ -1,12 +1,12 @@
 //! What the owner may change: announced, applied by anyone when the owner's delay is over, vetoed before by the validators.
 
-use crate::config::{Config, Weighting, LEAST_QUORUM_BPS};
+use crate::config::{Config, LEAST_QUORUM_BPS};
 use crate::errors::Error;
 use crate::events::{
     ChangeAnnounced, ChangeApplied, ChangeVetoVoted, ChangeVetoed, ChangeWithdrawn, CodeChanged, ConfigChanged,
 };
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Announced, Change, PendingChange, Scheduled, Setting, Validator};
+use crate::types::{Announced, Change, PendingChange, Scheduled, Setting};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
@@ -31,10 +31,11 @@ fn removes(what: &Change, validator: &AccountId) -> bool {
 }
 
 impl IssueBounties {
-    /// Announces a change. While the owner's delay is 0 it applies at once.
+    /// Announces a change. It applies at once while the owner's delay is 0, or if it is about an issue without money.
+    #[inline(never)]
     pub(crate) fn schedule(&mut self, what: Change) -> Result<Scheduled, Error> {
         self.ensure_owner()?;
-        let delay = self.settings().owner_delay;
+        let delay = if self.moves_no_money(&what)? { 0 } else { self.settings().owner_delay };
         let applies_from = self.env().block_number() + delay;
         let applies_until = applies_from + LAPSES_AFTER;
         self.change_count += 1;
@@ -57,7 +58,17 @@ impl IssueBounties {
         Ok(Scheduled { change, applies_from, applied: delay == 0 })
     }
 
-    pub(crate) fn do_apply(&mut self, id: u32) -> Result<(), Error> {
+    fn moves_no_money(&self, what: &Change) -> Result<bool, Error> {
+        match what {
+            Change::CancelIssue { issue, .. } | Change::EditIssue { issue, .. } => Ok(self.known_issue(*issue)?.funded == 0),
+            _ => Ok(false),
+        }
+    }
+
+    /// Answers whether it applies now. The votes against it are counted again: since they were cast, stake may have moved and other changes may have
+    /// been applied. If they pass, it is dropped for good.
+    #[inline(never)]
+    pub(crate) fn do_apply(&mut self, id: u32) -> Result<bool, Error> {
         let change = self.take_out(id)?;
         let now = self.env().block_number();
         if now < change.applies_from {
@@ -66,15 +77,16 @@ impl IssueBounties {
         if now > change.applies_until {
             return Err(Error::TooLate { until: change.applies_until });
         }
-        // The votes are counted again: since they were cast, stake may have moved and other changes may have been applied.
-        let vetoes = self.vetoes.get(id).unwrap_or_default();
+        let vetoes = self.vetoes.take(id).unwrap_or_default();
         if !vetoes.is_empty() && self.tally(&change.what, &vetoes)?.decides {
-            return Err(Error::Vetoed { change: id });
+            self.env().emit_event(ChangeVetoed { change: id });
+            return Ok(false);
         }
-        self.vetoes.remove(id);
-        self.carry_out(id, change.what)
+        self.carry_out(id, change.what)?;
+        Ok(true)
     }
 
+    #[inline(never)]
     pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
         self.ensure_owner()?;
         self.take_out(id)?;
@@ -93,8 +105,9 @@ impl IssueBounties {
         self.changes.set(&Vec::new());
     }
 
+    #[inline(never)]
     pub(crate) fn do_veto(&mut self, id: u32) -> Result<(), Error> {
-        let (validator, _) = self.ensure_validator()?;
+        let validator = self.ensure_validator()?;
         let (mut waiting, place) = self.pending(id)?;
         let what = waiting.swap_remove(place).what;
         if removes(&what, &validator) {
@@ -115,35 +128,25 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// Weighs the votes against a change, as things are now. Nobody has a say in its own removal. When the subnet has ended its stake is gone, and
-    /// what is staked on the next one says nothing: each validator has one vote.
-    fn tally(&self, what: &Change, vetoes: &[AccountId]) -> Result<Tally, Error> {
-        let electorate = self.electorate(what);
-        let mut config = self.settings();
-        if self.has_ended()? {
-            config.weighting = Weighting::ByCount;
+    /// Looks, and weighs the votes against a change. Nobody has a say in its own removal, nor counts for the total then.
+    fn tally(&mut self, what: &Change, vetoes: &[AccountId]) -> Result<Tally, Error> {
+        let mut weights = self.note()?;
+        if let Change::RemoveValidator { hotkey } = what {
+            weights = weights.without(hotkey);
         }
-        let weights = self.live_weights(&config, &electorate)?;
         let weight = weights.sum(&mut vetoes.iter());
         // More than half is enough whatever the settings' quorum is: raising that must not take the veto away.
         let decides = weights.passes(weight, LEAST_QUORUM_BPS);
         Ok(Tally { weight, total_weight: weights.total, decides })
     }
 
-    /// The validators that may vote against a change: all but those whom it removes.
-    fn electorate(&self, what: &Change) -> Vec<Validator> {
-        let mut whitelist = self.whitelist();
-        whitelist.retain(|validator| !removes(what, &validator.hotkey));
-        whitelist
-    }
-
     pub(crate) fn list_announced(&self) -> Vec<Announced> {
+        let whitelist = self.whitelist();
         self.waiting()
             .into_iter()
             .map(|PendingChange { id, what, applies_from, applies_until }| {
-                let electorate = self.electorate(&what);
                 let mut vetoes = self.vetoes.get(id).unwrap_or_default();
-                vetoes.retain(|voter| electorate.iter().any(|validator| validator.hotkey == *voter));
+                vetoes.retain(|voter| !removes(&what, voter) && whitelist.iter().any(|validator| validator.hotkey == *voter));
                 Announced { change: id, what, applies_from, applies_until, vetoes }
             })
             .collect()
@@ -175,8 +178,8 @@ impl IssueBounties {
     /// Keeps announced code on the chain, so that everybody can read it until the change is over. The chain refuses code that it does not have
     /// (`CodeNotFound`), and to lock the same code twice.
     fn keep_code(&self, waiting: &[PendingChange], code_hash: &Hash) -> Result<(), Error> {
-        let announced = Change::Code { code_hash: *code_hash };
-        if let Some(earlier) = waiting.iter().find(|change| change.what == announced) {
+        let announced = |change: &&PendingChange| matches!(&change.what, Change::Code { code_hash: hash } if hash == code_hash);
+        if let Some(earlier) = waiting.iter().find(announced) {
             return Err(Error::AlreadyAnnounced { change: earlier.id });
         }
         self.env().lock_delegate_dependency(code_hash);
@@ -190,34 +193,48 @@ impl IssueBounties {
         }
     }
 
-    /// Refuses what could not be carried out as things are, as far as the contract can know.
+    /// Refuses what could not be carried out as things are, as far as the contract can know. After the subnet's end nothing can be changed any more,
+    /// so that nobody's claim needs a veto; only what is left gets an owner.
     fn check(&self, what: &Change) -> Result<(), Error> {
         match what {
+            Change::Rest { to } => return self.check_rest(*to),
+            _ => self.ensure_subnet()?,
+        }
+        match what {
             Change::Config(settings) => self.settings_with(settings).map(|_| ()),
-            Change::AddValidator { hotkey, coldkeys } => self.whitelist_with(hotkey, coldkeys).map(|_| ()),
-            Change::RemoveValidator { hotkey } => self.whitelist_without(hotkey).map(|_| ()),
-            Change::Rest { to } => self.check_rest(*to),
-            Change::Owner { .. } | Change::Code { .. } => Ok(()),
+            Change::AddValidator { hotkey, coldkeys } => self.check_joining(hotkey, coldkeys),
+            Change::RemoveValidator { hotkey } => self.place_of(hotkey).map(|_| ()),
+            Change::CancelIssue { issue, reason } => self.check_cancel(*issue, *reason).map(|_| ()),
+            Change::EditIssue { issue, repository, number, bounty } => {
+                self.check_edit(*issue, repository, *number, *bounty).map(|_| ())
+            }
+            Change::Rest { .. } | Change::Owner { .. } | Change::Code { .. } => Ok(()),
         }
     }
 
     /// Everything is checked again: what was possible when it was announced may be no more.
     fn carry_out(&mut self, id: u32, what: Change) -> Result<(), Error> {
+        self.check(&what)?;
         match what {
             Change::Config(settings) => self.change_settings(self.settings_with(&settings)?)?,
             Change::AddValidator { hotkey, coldkeys } => self.add_to_whitelist(hotkey, coldkeys)?,
             Change::RemoveValidator { hotkey } => self.remove_from_whitelist(hotkey)?,
+            Change::CancelIssue { issue, reason } => {
+                let issue = self.known_issue(issue)?;
+                self.cancel(issue, reason);
+            }
+            Change::EditIssue { issue, repository, number, bounty } => self.edit(issue, repository, number, bounty)?,
             Change::Owner { owner } => self.offer_to(owner),
             Change::Code { code_hash } => self.change_code(code_hash)?,
-            Change::Rest { to } => self.give_rest_to(to)?,
+            Change::Rest { to } => self.give_rest_to(to),
         }
         self.env().emit_event(ChangeApplied { change: id });
         Ok(())
     }
 
     /// The settings with these changes, all within their bounds.
+    #[inline(never)]
     fn settings_with(&self, settings: &[Setting]) -> Result<Config, Error> {
-        self.ensure_subnet()?;
         if settings.is_empty() {
             return Err(Error::NothingToChange);
         }

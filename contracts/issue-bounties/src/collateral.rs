@@ -22,6 +22,7 @@ pub(crate) fn share(amount: u64, basis_points: u16) -> u64 {
 }
 
 impl IssueBounties {
+    #[inline(never)]
     pub(crate) fn do_deposit_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
         if amount == 0 {
             return Err(Error::ZeroAmount);
@@ -75,6 +76,7 @@ impl IssueBounties {
         Ok(covered)
     }
 
+    #[inline(never)]
     pub(crate) fn do_withdraw_collateral(&mut self, hotkey: AccountId, amount: u64) -> Result<(), Error> {
         if amount == 0 {
             return Err(Error::ZeroAmount);
@@ -112,7 +114,7 @@ impl IssueBounties {
         self.write_collateral(hotkey, coldkey, &collateral);
     }
 
-    /// Frees a competitor's collateral of a competition but for what it costs, which then waits to be recycled.
+    /// Frees a competitor's collateral of a competition but for what it costs, which is then free for issues.
     pub(crate) fn free_collateral(&mut self, competition: &Competition, competitor: &Competitor, cost: u64) {
         if competition.collateral == 0 {
             return;
@@ -124,7 +126,7 @@ impl IssueBounties {
         self.write_collateral(hotkey, coldkey, &collateral);
         if cost > 0 {
             self.collateral -= cost;
-            self.to_recycle += cost;
+            self.fresh += cost;
             self.slashed += cost;
             self.env().emit_event(CollateralSlashed {
                 competition: competition.id,

@@ -5,8 +5,8 @@ use crate::config::Config;
 use crate::enrolment::{is_set, majority, UIDS};
 use crate::errors::Error;
 use crate::events::{
-    CompetitionExpired, CompetitionStarted, CompetitionVoided, CompetitionWon, OutcomeVoteWithdrawn, OutcomeVoted,
-    PairVoted, PayeeNamed,
+    CompetitionExpired, CompetitionStarted, CompetitionUnsolved, CompetitionVoided, CompetitionWon, PairVoted,
+    PayeeNamed,
 };
 use crate::issue_bounties::IssueBounties;
 use crate::issues::{ids, LONGEST_LIST};
@@ -17,7 +17,7 @@ use ink::primitives::AccountId;
 
 /// Refuses a pair that cannot be one, and puts it in the order of its hotkeys' bytes.
 fn in_order(a: Competitor, b: Competitor) -> Result<(Competitor, Competitor), Error> {
-    for competitor in [a, b] {
+    for competitor in [&a, &b] {
         if usize::from(competitor.uid) >= UIDS {
             return Err(Error::UidOutOfRange { uid: competitor.uid });
         }
@@ -34,16 +34,10 @@ fn in_order(a: Competitor, b: Competitor) -> Result<(Competitor, Competitor), Er
     Ok(if a.hotkey < b.hotkey { (a, b) } else { (b, a) })
 }
 
-/// The competition that runs for an issue.
-fn running<'a>(issue: &Issue, competition: Option<&'a Competition>) -> Result<&'a Competition, Error> {
-    competition
-        .filter(|_| issue.status == IssueStatus::Competing)
-        .ok_or(Error::NoRunningCompetition { issue: issue.id })
-}
-
 impl IssueBounties {
+    #[inline(never)]
     pub(crate) fn do_vote_pair(&mut self, id: u32, round: u32, a: Competitor, b: Competitor) -> Result<(), Error> {
-        let (validator, whitelist) = self.ensure_validator()?;
+        let validator = self.ensure_validator()?;
         self.ensure_not_paused()?;
         let config = self.settings();
         if config.in_setup() {
@@ -61,31 +55,33 @@ impl IssueBounties {
             return Err(Error::TooEarly { from: config.pair_votes_from(current) });
         }
         let (a, b) = in_order(a, b)?;
-        for competitor in [a, b] {
-            self.ensure_not_reserved(&config, &competitor)?;
-        }
-        let weights = self.live_weights(&config, &whitelist)?;
+        let weights = self.look()?;
         let attestations = self.attestations_of(id, current).entries;
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
         let (collateral, _) = required_collateral(&config, issue.bounty);
-        for competitor in [a, b] {
+        for competitor in [&a, &b] {
+            self.ensure_not_reserved(&config, competitor)?;
             if !is_set(&enrolled, competitor.uid) {
                 return Err(Error::NotAttested { uid: competitor.uid });
             }
             if self.running_of(&competitor.hotkey) >= config.max_competitions_per_miner {
                 return Err(Error::TooManyCompetitions { uid: competitor.uid });
             }
-            self.ensure_collateral(&competitor, collateral)?;
+            self.ensure_collateral(competitor, collateral)?;
         }
 
         let mut votes = self.pair_votes(id, current);
-        votes.retain(|vote| vote.validator != validator);
-        votes.push(PairVote { validator, round, a, b });
+        let vote = PairVote { validator, round, a, b };
+        match votes.iter_mut().find(|vote| vote.validator == validator) {
+            Some(own) => *own = vote,
+            None => votes.push(vote),
+        }
         let weight = weights.sum(&mut votes.iter().filter(|vote| vote.a == a && vote.b == b).map(|vote| &vote.validator));
         self.pair_ballots.insert(id, &PairBallot { round: current, votes });
         let total_weight = weights.total;
         self.env().emit_event(PairVoted { issue: id, validator, round, a, b, weight, total_weight });
         if weights.passes(weight, config.quorum_bps) {
+            self.keep(&weights);
             let skipped = majority(&attestations, &weights, |entry| &entry.skipped);
             self.start(&config, issue, round, (a, b), (enrolled, skipped))?;
         }
@@ -126,16 +122,16 @@ impl IssueBounties {
             status: CompetitionStatus::Running,
         };
         self.competitions.insert(id, &competition);
-        for hotkey in [a.hotkey, b.hotkey] {
+        for competitor in [&a, &b] {
+            let hotkey = &competitor.hotkey;
             let count = self.competition_counts.get(hotkey).unwrap_or(0);
             self.competitions_by_miner.insert((hotkey, count), &id);
             self.competition_counts.insert(hotkey, &(count + 1));
-            let running = self.running_of(&hotkey) + 1;
+            let running = self.running_of(hotkey) + 1;
             self.running_counts.insert(hotkey, &running);
-        }
-        if collateral > 0 {
-            self.lock_collateral(&competition, &a);
-            self.lock_collateral(&competition, &b);
+            if collateral > 0 {
+                self.lock_collateral(&competition, competitor);
+            }
         }
         issue.status = IssueStatus::Competing;
         issue.competition = Some(id);
@@ -160,59 +156,17 @@ impl IssueBounties {
         Ok(())
     }
 
-    /// Replaces the calling validator's vote on an issue's end; no choice takes it back.
-    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
-        let (validator, whitelist) = self.ensure_validator()?;
-        let issue = self.known_issue(id)?;
-        if issue.status.is_closed() {
-            return Err(Error::IssueClosed { issue: id });
-        }
-        let config = self.settings();
-        let competition = self.competition_of(&issue);
-        if let Some(choice) = &choice {
-            self.check_choice(&config, &issue, competition.as_ref(), choice)?;
-        }
+    /// The pair votes of a round on an issue; none of an earlier round's.
+    fn pair_votes(&self, issue: u32, round: Round) -> Vec<PairVote> {
+        self.pair_ballots.get(issue).filter(|ballot| ballot.round == round).map_or(Vec::new(), |ballot| ballot.votes)
+    }
 
-        let mut votes = self.outcome_votes(id);
-        votes.retain(|vote| vote.validator != validator);
-        if let Some(choice) = choice {
-            votes.push(OutcomeVote { validator, choice });
-        }
-        self.outcome_ballots.insert(id, &votes);
-        let Some(choice) = choice else {
-            self.env().emit_event(OutcomeVoteWithdrawn { issue: id, validator });
-            return Ok(());
-        };
-        let weights = self.live_weights(&config, &whitelist)?;
-        let weight = weights.sum(&mut votes.iter().filter(|vote| vote.choice == choice).map(|vote| &vote.validator));
-        self.env().emit_event(OutcomeVoted {
-            issue: id,
-            validator,
-            competition: issue.competition,
-            choice,
-            weight,
-            total_weight: weights.total,
-        });
-        if !weights.passes(weight, config.quorum_bps) {
-            return Ok(());
-        }
-        match (choice, competition) {
-            (OutcomeChoice::Cancelled { reason }, None) => self.cancel(issue, reason),
-            (OutcomeChoice::Cancelled { .. } | OutcomeChoice::Unsolved, Some(competition)) => {
-                self.decide(issue, &competition, choice)
-            }
-            (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
-                self.win(issue, competition, hotkey, pull_request)?
-            }
-            (OutcomeChoice::PayTo { coldkey }, Some(competition)) => self.name_payee(issue, &competition, coldkey),
-            (OutcomeChoice::TakenBack, Some(competition)) => self.take_back(issue, &competition)?,
-            (OutcomeChoice::Dissolved, Some(competition)) => {
-                self.void(competition, CancelReason::Dissolved);
-                self.open_again(issue);
-            }
-            (_, None) => return Err(Error::NoRunningCompetition { issue: id }),
-        }
-        Ok(())
+    pub(crate) fn list_pair_votes(&self, issue: u32) -> Vec<PairVote> {
+        let (round, _) = self.settings().round_at(self.env().block_number());
+        let whitelist = self.whitelist();
+        let mut votes = self.pair_votes(issue, round);
+        votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
+        votes
     }
 
     /// The competition that runs for an issue, or that ended it.
@@ -241,104 +195,6 @@ impl IssueBounties {
         self.outcome_ballots.remove(issue.id);
     }
 
-    /// Refuses a vote that does not fit where the issue is now.
-    fn check_choice(
-        &self,
-        config: &Config,
-        issue: &Issue,
-        competition: Option<&Competition>,
-        choice: &OutcomeChoice,
-    ) -> Result<(), Error> {
-        match *choice {
-            OutcomeChoice::Solved { hotkey, pull_request } => {
-                self.check_solved(issue, competition, &hotkey, pull_request)
-            }
-            OutcomeChoice::TakenBack => issue.what_waits().map(|_| ()),
-            OutcomeChoice::Dissolved => self.check_dissolved(issue, competition),
-            // One decision at a time: first what waits has to be taken back, so that no decision has waited for less than a challenge period.
-            _ if issue.waiting.is_some() => issue.ensure_nothing_waits(),
-            OutcomeChoice::Unsolved => self.check_unsolved(issue, competition),
-            OutcomeChoice::Cancelled { reason } => self.check_cancelled(issue, competition, reason),
-            OutcomeChoice::PayTo { coldkey } => self.check_payee(config, issue, competition, coldkey),
-        }
-    }
-
-    fn check_solved(
-        &self,
-        issue: &Issue,
-        competition: Option<&Competition>,
-        hotkey: &AccountId,
-        pull_request: u32,
-    ) -> Result<(), Error> {
-        let competition = running(issue, competition)?;
-        if competition.side_of(hotkey).is_none() {
-            return Err(Error::NotACompetitor { hotkey: *hotkey });
-        }
-        if pull_request == 0 {
-            return Err(Error::ZeroNumber);
-        }
-        self.ensure_from(competition.submissions_from)?;
-        self.ensure_until(competition.outcome_until)
-    }
-
-    fn check_unsolved(&self, issue: &Issue, competition: Option<&Competition>) -> Result<(), Error> {
-        let competition = running(issue, competition)?;
-        self.ensure_from(competition.deadline.saturating_add(1))?;
-        self.ensure_until(competition.outcome_until)
-    }
-
-    fn check_dissolved(&self, issue: &Issue, competition: Option<&Competition>) -> Result<(), Error> {
-        self.ensure_until(running(issue, competition)?.submissions_from.saturating_sub(1))
-    }
-
-    fn check_cancelled(
-        &self,
-        issue: &Issue,
-        competition: Option<&Competition>,
-        reason: CancelReason,
-    ) -> Result<(), Error> {
-        let allowed = match reason {
-            CancelReason::Owner | CancelReason::Dissolved => false,
-            CancelReason::Reverted => issue.status == IssueStatus::Solved,
-            // First the payment has to be tried.
-            CancelReason::PaymentImpossible => issue.payable_at.is_some_and(|from| self.env().block_number() >= from),
-            CancelReason::SubmittedTooEarly { hotkey } => {
-                competition
-                    .and_then(|competition| competition.side_of(&hotkey))
-                    .ok_or(Error::NotACompetitor { hotkey })?;
-                true
-            }
-            _ => true,
-        };
-        if !allowed {
-            return Err(Error::ReasonNotAllowed);
-        }
-        // Afterwards anyone may expire it, so that no decisions can hold its miners for ever.
-        running(issue, competition).map_or(Ok(()), |competition| self.ensure_until(competition.outcome_until))
-    }
-
-    /// Another coldkey may be named only once the payment to the first could be tried.
-    fn check_payee(
-        &self,
-        config: &Config,
-        issue: &Issue,
-        competition: Option<&Competition>,
-        coldkey: AccountId,
-    ) -> Result<(), Error> {
-        let not_solved = Error::NotSolved { issue: issue.id };
-        let from = issue.payable_at.ok_or(not_solved.clone())?;
-        let Some(Competition { status: CompetitionStatus::Won { winner, .. }, .. }) = competition else {
-            return Err(not_solved);
-        };
-        self.ensure_from(from)?;
-        self.ensure_payable(config, coldkey)?;
-        let present = issue.pay_to.or(competition.map(|competition| competition.sides(*winner).0.coldkey));
-        if present == Some(coldkey) {
-            return Err(Error::PayeeUnchanged);
-        }
-        Ok(())
-    }
-
     pub(crate) fn ensure_from(&self, from: u32) -> Result<(), Error> {
         if self.env().block_number() < from {
             return Err(Error::TooEarly { from });
@@ -346,104 +202,116 @@ impl IssueBounties {
         Ok(())
     }
 
-    fn ensure_until(&self, until: u32) -> Result<(), Error> {
-        if self.env().block_number() > until {
-            return Err(Error::TooLate { until });
-        }
-        Ok(())
-    }
-
-    fn win(
+    pub(crate) fn win(
         &mut self,
         mut issue: Issue,
         mut competition: Competition,
         hotkey: AccountId,
         pull_request: u32,
     ) -> Result<(), Error> {
-        let winner = competition.side_of(&hotkey).ok_or(Error::NotACompetitor { hotkey })?;
-        let now = self.env().block_number();
-        let payable_at = now + competition.challenge_period;
-        competition.status = CompetitionStatus::Won { winner, pull_request, at: now };
+        let side = competition.side_of(&hotkey).ok_or(Error::NotACompetitor { hotkey })?;
+        let cost = if self.has_ended()? { 0 } else { competition.slash };
+        competition.status = CompetitionStatus::Won { winner: side, pull_request, at: self.env().block_number() };
         self.leave(&competition);
-        // The loser's stays locked until the payment: a verdict that is reverted costs nobody.
-        self.free_collateral(&competition, competition.sides(winner).0, 0);
         self.won += issue.funded;
         issue.status = IssueStatus::Solved;
-        issue.payable_at = Some(payable_at);
-        issue.waiting = None;
         self.put(&issue);
         self.env().emit_event(CompetitionWon {
             competition: competition.id,
             issue: issue.id,
             hotkey,
-            winner,
+            winner: side,
             pull_request,
-            payable_at,
         });
+        let (winner, loser) = competition.sides(side);
+        self.free_collateral(&competition, winner, 0);
+        self.free_collateral(&competition, loser, cost);
         Ok(())
     }
 
     pub(crate) fn void(&mut self, mut competition: Competition, reason: CancelReason) {
-        let before = competition.status;
         competition.status = CompetitionStatus::Void { reason, at: self.env().block_number() };
-        if let CompetitionStatus::Won { winner, .. } = before {
-            self.competitions.insert(competition.id, &competition);
-            self.free_collateral(&competition, competition.sides(winner).1, 0);
-        } else {
-            self.leave(&competition);
-            self.free_collateral(&competition, &competition.a, 0);
-            self.free_collateral(&competition, &competition.b, 0);
-        }
+        self.leave(&competition);
         self.env().emit_event(CompetitionVoided { competition: competition.id, issue: competition.issue, reason });
+        self.free_collateral(&competition, &competition.a, 0);
+        self.free_collateral(&competition, &competition.b, 0);
     }
 
     /// Without a verdict nobody is slashed: that validators are silent is not the miners' fault.
+    #[inline(never)]
     pub(crate) fn do_expire(&mut self, id: u32) -> Result<(), Error> {
         let competition = self.competitions.get(id).ok_or(Error::UnknownCompetition { competition: id })?;
         if competition.status != CompetitionStatus::Running {
             return Err(Error::CompetitionOver { competition: id });
         }
-        self.ensure_from(competition.outcome_until.saturating_add(1))?;
+        self.ensure_from(competition.expires_from())?;
         let issue = self.known_issue(competition.issue)?;
-        issue.ensure_nothing_waits()?;
-        self.end_without_solution(issue, competition, false);
+        self.ensure_nothing_stands(&issue, &competition)?;
+        self.end_without_solution(issue, competition, None);
         Ok(())
     }
 
-    /// Ends a competition that nobody solved in time.
-    pub(crate) fn end_without_solution(&mut self, mut issue: Issue, mut competition: Competition, unsolved: bool) {
-        competition.status = CompetitionStatus::Expired { at: self.env().block_number(), unsolved };
-        self.leave(&competition);
+    /// Ends a competition that nobody solved in time. The quorum may have said whom that costs.
+    pub(crate) fn end_without_solution(
+        &mut self,
+        mut issue: Issue,
+        mut competition: Competition,
+        unsolved: Option<(bool, bool)>,
+    ) {
+        let (at, id, issue_id) = (self.env().block_number(), competition.id, issue.id);
         issue.attempts += 1;
-        let (id, issue_id, attempts) = (competition.id, issue.id, issue.attempts);
+        let attempts = issue.attempts;
+        let (slash_a, slash_b) = unsolved.unwrap_or_default();
+        competition.status = match unsolved {
+            Some(_) => CompetitionStatus::Unsolved { at, slash_a, slash_b },
+            None => CompetitionStatus::Expired { at },
+        };
+        self.leave(&competition);
         self.open_again(issue);
-        self.env().emit_event(CompetitionExpired { competition: id, issue: issue_id, attempts, unsolved });
-        let cost = if unsolved { competition.slash } else { 0 };
-        self.free_collateral(&competition, &competition.a, cost);
-        self.free_collateral(&competition, &competition.b, cost);
+        if unsolved.is_some() {
+            self.env().emit_event(CompetitionUnsolved { competition: id, issue: issue_id, attempts, slash_a, slash_b });
+        } else {
+            self.env().emit_event(CompetitionExpired { competition: id, issue: issue_id, attempts });
+        }
+        for (competitor, slashed) in [(&competition.a, slash_a), (&competition.b, slash_b)] {
+            self.free_collateral(&competition, competitor, if slashed { competition.slash } else { 0 });
+        }
     }
 
-    fn open_again(&mut self, mut issue: Issue) {
+    pub(crate) fn open_again(&mut self, mut issue: Issue) {
         issue.status = IssueStatus::Open;
         issue.competition = None;
-        issue.waiting = None;
         self.put(&issue);
     }
 
-    /// The bounty goes to another coldkey of the winner's, after another challenge period, so that nobody can redirect it in a moment.
-    fn name_payee(&mut self, mut issue: Issue, competition: &Competition, coldkey: AccountId) {
-        let payable_at = self.env().block_number() + competition.challenge_period;
-        issue.pay_to = Some(coldkey);
-        issue.payable_at = Some(payable_at);
-        self.put(&issue);
-        self.env().emit_event(PayeeNamed { issue: issue.id, competition: competition.id, coldkey, payable_at });
+    /// The coldkey that a competitor entered with names another one, which is paid instead of it if this competitor wins.
+    #[inline(never)]
+    pub(crate) fn do_pay_to(&mut self, id: u32, payee: AccountId) -> Result<(), Error> {
+        let competition = self.competitions.get(id).ok_or(Error::UnknownCompetition { competition: id })?;
+        let caller = self.env().caller();
+        let side = if caller == competition.a.coldkey { 0 } else { 1 };
+        if competition.sides(side).0.coldkey != caller {
+            return Err(Error::NotACompetitorsColdkey);
+        }
+        if competition.status != CompetitionStatus::Running {
+            // The loser is paid nothing, and nobody twice.
+            let (issue, _, winner) = self.won_issue(competition.issue)?;
+            if issue.competition != Some(id) || winner != side {
+                return Err(Error::CompetitionOver { competition: id });
+            }
+        }
+        self.ensure_payable(&self.settings(), payee)?;
+        self.payees.insert((id, side), &payee);
+        let hotkey = competition.sides(side).0.hotkey;
+        self.env().emit_event(PayeeNamed { competition: id, issue: competition.issue, hotkey, coldkey: payee });
+        Ok(())
     }
 
     /// Writes a competition that runs no more; its miners are free for another.
     fn leave(&mut self, competition: &Competition) {
         self.competitions.insert(competition.id, competition);
-        for hotkey in [competition.a.hotkey, competition.b.hotkey] {
-            let running = self.running_of(&hotkey) - 1;
+        for hotkey in [&competition.a.hotkey, &competition.b.hotkey] {
+            let running = self.running_of(hotkey) - 1;
             if running == 0 {
                 self.running_counts.remove(hotkey);
             } else {

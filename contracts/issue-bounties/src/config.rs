@@ -12,9 +12,10 @@ pub(crate) const BASIS_POINTS: u16 = 10_000;
 pub(crate) const LEAST_QUORUM_BPS: u16 = 5_001;
 /// All the alpha that a subnet will ever have, in rao.
 const ALL_ALPHA: u64 = 21_000_000_000_000_000;
-/// An hour of blocks of 12 seconds. A shorter challenge period leaves no time to revert a wrong verdict, and a shorter delay of the owner's
-/// none to veto a change.
-const LEAST_NOTICE: u32 = 300;
+/// A day of blocks of 12 seconds. Nobody borrows stake for so long without its price, and everybody, noticing.
+const LEAST_DAY: u32 = 7_200;
+/// Money that is free waits at least so many days for an issue before it is recycled.
+const LEAST_DAYS_FREE: u32 = 7;
 /// What pallet-proxy hashes before the circumstances of a pure proxy's creation.
 const PURE_PROXY_PREFIX: &[u8; 16] = b"modlpy/proxy____";
 /// What is hashed before the treasury's coldkey and a salt to get its hotkey.
@@ -25,17 +26,6 @@ const LONGEST_PERIOD: u32 = 2_628_000;
 const LARGEST_HARVEST_STEP: u32 = 100;
 /// How many competitions a miner may be allowed at once.
 const MOST_COMPETITIONS: u32 = 256;
-
-/// What a validator's vote weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub enum Weighting {
-    /// The stake on its hotkey of the coldkeys it is whitelisted with.
-    ByStake,
-    /// One vote each.
-    ByCount,
-}
 
 fn blake2_256(bytes: &[u8]) -> AccountId {
     let mut hash = [0; 32];
@@ -61,8 +51,10 @@ pub(crate) fn treasury_hotkey(coldkey: &AccountId, salt: &Hash) -> AccountId {
 pub struct Config {
     /// The subnet.
     pub netuid: u16,
-    /// Whether this is a chain for development, on which the challenge period and the owner's delay may be short. Never changes.
+    /// Whether this is a chain for development, on which a day may be short. Never changes.
     pub dev_chain: bool,
+    /// How long stake must have been there to weigh: a day of this many blocks. Never changes.
+    pub day: u32,
     /// The hotkey of the treasury's neuron; all of the contract's own stake is behind it too.
     pub treasury_hotkey: AccountId,
     /// The pure proxy that owns the treasury's neuron. This contract must be its proxy.
@@ -77,9 +69,9 @@ pub struct Config {
     pub submission_window: u32,
     /// From a competition's start until its deadline.
     pub competition_length: u32,
-    /// After the deadline: how long a solution merged in time may still be voted.
+    /// After the deadline: how long validators have to agree on what GitHub shows.
     pub outcome_grace: u32,
-    /// Between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral.
+    /// How long votes on an issue's end must have stood before they count; a day at least.
     pub challenge_period: u32,
     /// Round n is the blocks n * round_length up to (n + 1) * round_length - 1.
     pub round_length: u32,
@@ -87,7 +79,6 @@ pub struct Config {
     pub attest_blocks: u32,
     /// The share of the whitelist's weight that decides a ballot.
     pub quorum_bps: u16,
-    pub weighting: Weighting,
     /// Running competitions a miner may be in at once.
     pub max_competitions_per_miner: u32,
     /// Share of the bounty that each competitor must have deposited.
@@ -96,6 +87,8 @@ pub struct Config {
     pub slash_bps: u16,
     /// Issues one harvest fills at most.
     pub harvest_step: u32,
+    /// How long money that is free waits for an issue before it is recycled: once to twice as long; seven days at least.
+    pub recycle_after: u32,
     /// Blocks between the announcement of a change and the first block in which it may be applied. While it is 0 the contract is being set
     /// up: changes apply at once, no bounty is filled and no competition starts.
     pub owner_delay: u32,
@@ -135,8 +128,10 @@ impl Config {
         if self.outcome_grace > LONGEST_PERIOD {
             return out(ConfigField::OutcomeGrace);
         }
-        let least_notice = if self.dev_chain { 0 } else { LEAST_NOTICE };
-        if self.challenge_period < least_notice || self.challenge_period > LONGEST_PERIOD {
+        if self.day < if self.dev_chain { 1 } else { LEAST_DAY } || self.day > LONGEST_PERIOD / LEAST_DAYS_FREE {
+            return out(ConfigField::Day);
+        }
+        if self.challenge_period < self.day || self.challenge_period > LONGEST_PERIOD {
             return out(ConfigField::ChallengePeriod);
         }
         if self.round_length < 2 || self.round_length > LONGEST_PERIOD {
@@ -160,7 +155,10 @@ impl Config {
         if self.harvest_step == 0 || self.harvest_step > LARGEST_HARVEST_STEP {
             return out(ConfigField::HarvestStep);
         }
-        if self.owner_delay > LONGEST_PERIOD || !self.in_setup() && self.owner_delay < least_notice {
+        if self.recycle_after < self.day * LEAST_DAYS_FREE || self.recycle_after > LONGEST_PERIOD {
+            return out(ConfigField::RecycleAfter);
+        }
+        if self.owner_delay > LONGEST_PERIOD || !self.in_setup() && self.owner_delay < self.day {
             return out(ConfigField::OwnerDelay);
         }
         Ok(())
@@ -186,11 +184,11 @@ impl Config {
             Setting::RoundLength(value) => self.round_length = value,
             Setting::AttestBlocks(value) => self.attest_blocks = value,
             Setting::QuorumBps(value) => self.quorum_bps = value,
-            Setting::Weighting(value) => self.weighting = value,
             Setting::MaxCompetitionsPerMiner(value) => self.max_competitions_per_miner = value,
             Setting::CollateralBps(value) => self.collateral_bps = value,
             Setting::SlashBps(value) => self.slash_bps = value,
             Setting::HarvestStep(value) => self.harvest_step = value,
+            Setting::RecycleAfter(value) => self.recycle_after = value,
             Setting::OwnerDelay(value) => self.owner_delay = value,
             Setting::RosterSigner(hotkey) => {
                 self.roster_signer = hotkey;

@@ -51,6 +51,7 @@ impl IssueBounties {
             .unwrap_or(Attestations { round, entries: Vec::new() })
     }
 
+    #[inline(never)]
     pub(crate) fn do_attest_enrolled(
         &mut self,
         issue: u32,
@@ -58,7 +59,7 @@ impl IssueBounties {
         enrolled: Bitmap,
         skipped: Bitmap,
     ) -> Result<(), Error> {
-        let (validator, _) = self.ensure_validator()?;
+        let validator = self.ensure_validator()?;
         if self.known_issue(issue)?.status != IssueStatus::Open {
             return Err(Error::IssueNotOpen { issue });
         }
@@ -71,8 +72,11 @@ impl IssueBounties {
             return Err(Error::TooLate { until: config.pair_votes_from(current).saturating_sub(1) });
         }
         let mut attestations = self.attestations_of(issue, current);
-        attestations.entries.retain(|entry| entry.validator != validator);
-        attestations.entries.push(Attestation { validator, enrolled, skipped });
+        let attestation = Attestation { validator, enrolled, skipped };
+        match attestations.entries.iter_mut().find(|entry| entry.validator == validator) {
+            Some(entry) => *entry = attestation,
+            None => attestations.entries.push(attestation),
+        }
         self.attestations.insert(issue, &attestations);
         self.env().emit_event(EnrolmentAttested { issue, validator, round, enrolled, skipped });
         Ok(())
@@ -81,7 +85,7 @@ impl IssueBounties {
     pub(crate) fn read_enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
         let config = self.settings();
         let (round, _) = config.round_at(self.env().block_number());
-        let weights = self.live_weights(&config, &self.whitelist())?;
+        let weights = self.look()?;
         let attestations = self.attestations_of(issue, round).entries;
         Ok(Enrolled {
             round: round.number,

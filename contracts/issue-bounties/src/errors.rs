@@ -43,9 +43,9 @@ pub enum Error {
     DuplicateIssue { issue: u32 },
     /// The issue is not waiting for a pair of competitors.
     IssueNotOpen { issue: u32 },
-    /// The issue is paid or cancelled.
+    /// The issue is solved, paid or cancelled.
     IssueClosed { issue: u32 },
-    /// There is a competition or a verdict: only the validators can cancel now.
+    /// Two miners compete for the issue: only the validators decide on it now.
     CompetitionRunning { issue: u32 },
     /// The issue has no running competition.
     NoRunningCompetition { issue: u32 },
@@ -73,7 +73,7 @@ pub enum Error {
     TooManyCompetitions { uid: u16 },
     /// This hotkey is not in the issue's competition.
     NotACompetitor { hotkey: AccountId },
-    /// Nothing to harvest, fill, recycle, wind up or collect.
+    /// Nothing to harvest, fill, recycle, note, withdraw, wind up or collect.
     NothingToDo,
     /// The issue has no winner to pay.
     NotSolved { issue: u32 },
@@ -87,8 +87,6 @@ pub enum Error {
     NothingRecycled,
     /// The contract's stake is smaller than what is needed. The next harvest makes up for it.
     NotEnoughHeld { held: u64, needed: u64 },
-    /// A number grew too large.
-    Overflow,
     /// The subnet pallet refused, for this reason.
     Subtensor(SubtensorError),
     /// The owner has paused new issues and competitions.
@@ -123,8 +121,6 @@ pub enum Error {
     TreasuryCannotVote,
     /// While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken.
     InSetup,
-    /// A majority of the validators' weight is against this change.
-    Vetoed { change: u32 },
     /// The change removes this validator, which therefore has no say in it.
     OwnRemoval,
     /// This code is announced already, by this change.
@@ -137,18 +133,16 @@ pub enum Error {
     ReservedHotkey { hotkey: AccountId },
     /// This coldkey is the contract or the treasury's.
     ReservedColdkey { coldkey: AccountId },
-    /// The chain refuses this payment for now. Nothing is lost: try again, or let the validators name another coldkey or cancel.
+    /// The chain refuses this payment for now. Nothing is lost: try again, or let the winner's coldkey name another payee.
     PaymentRefused { error: SubtensorError },
     /// The chain would pay only this much.
     PaymentIncomplete { moved: u64 },
-    /// The winner would be paid to this coldkey anyway.
-    PayeeUnchanged,
-    /// Nothing waits to be recycled.
-    NothingToRecycle,
-    /// The quorum has decided how the issue ends, which anyone may carry out from this block on. Until then the quorum can take it back.
-    OutcomeWaits { issue: u32, from: u32 },
-    /// No decision on the issue's end waits.
-    NothingWaits { issue: u32 },
+    /// Only a competitor's own coldkey names who is paid instead of it.
+    NotACompetitorsColdkey,
+    /// No choice on the issue's end has the quorum: of the votes that have stood for the whole wait, those for one choice weigh this much at most.
+    NothingToSettle { issue: u32, weight: u64, total_weight: u64 },
+    /// The quorum has decided on the issue's end: settle it.
+    OutcomeStands { issue: u32 },
     /// The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO.
     SubnetEnded,
     /// The subnet has not ended: there is nothing to wind up.
@@ -186,4 +180,6 @@ pub enum ConfigField {
     SlashBps,
     HarvestStep,
     OwnerDelay,
+    Day,
+    RecycleAfter,
 }

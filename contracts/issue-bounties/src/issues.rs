@@ -1,8 +1,8 @@
-//! Registering, cancelling and listing issues.
+//! Registering, editing, cancelling and listing issues.
 
 use crate::config::Config;
 use crate::errors::Error;
-use crate::events::{IssueCancelled, IssueRegistered};
+use crate::events::{IssueCancelled, IssueEdited, IssueRegistered};
 use crate::issue_bounties::IssueBounties;
 use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind, Repository};
 use ink::codegen::Env;
@@ -45,9 +45,8 @@ impl IssueBounties {
         self.issues.get(id).ok_or(Error::UnknownIssue { issue: id })
     }
 
-    pub(crate) fn do_register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
-        self.ensure_owner()?;
-        self.ensure_not_paused()?;
+    /// Refuses what cannot be an issue with a bounty. Answers the key of its reference, which is free or this very issue's.
+    fn check_issue(&self, id: u32, repository: &Repository, number: u32, bounty: u64) -> Result<[u8; 32], Error> {
         let Config { min_bounty, max_bounty, .. } = self.settings();
         if bounty < min_bounty {
             return Err(Error::BountyTooSmall { minimum: min_bounty });
@@ -55,17 +54,25 @@ impl IssueBounties {
         if bounty > max_bounty {
             return Err(Error::BountyTooLarge { maximum: max_bounty });
         }
-        if !is_repository(&repository) {
+        if !is_repository(repository) {
             return Err(Error::MalformedRepository);
         }
         if number == 0 {
             return Err(Error::ZeroNumber);
         }
-        let key = reference_key(&repository, number);
-        if let Some(issue) = self.open_references.get(key) {
-            return Err(Error::DuplicateIssue { issue });
+        let key = reference_key(repository, number);
+        match self.open_references.get(key).filter(|issue| *issue != id) {
+            Some(issue) => Err(Error::DuplicateIssue { issue }),
+            None => Ok(key),
         }
+    }
+
+    #[inline(never)]
+    pub(crate) fn do_register_issue(&mut self, repository: Repository, number: u32, bounty: u64) -> Result<u32, Error> {
+        self.ensure_owner()?;
+        self.ensure_not_paused()?;
         let id = self.issue_count + 1;
+        let key = self.check_issue(id, &repository, number, bounty)?;
         self.issue_count = id;
         self.open_references.insert(key, &id);
         let issue = Issue {
@@ -78,52 +85,72 @@ impl IssueBounties {
             registered_at: self.env().block_number(),
             attempts: 0,
             competition: None,
-            payable_at: None,
-            pay_to: None,
-            waiting: None,
         };
         self.issues.insert(id, &issue);
         self.env().emit_event(IssueRegistered { issue: id, repository: issue.repository, number, bounty });
         Ok(id)
     }
 
-    pub(crate) fn do_cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
-        self.ensure_owner()?;
+    /// An issue that the owner may still change.
+    pub(crate) fn idle_issue(&self, id: u32) -> Result<Issue, Error> {
         let issue = self.known_issue(id)?;
         match issue.status {
-            IssueStatus::Funding | IssueStatus::Open => {}
-            IssueStatus::Competing | IssueStatus::Solved => return Err(Error::CompetitionRunning { issue: id }),
-            IssueStatus::Paid | IssueStatus::Cancelled(_) => return Err(Error::IssueClosed { issue: id }),
+            IssueStatus::Funding | IssueStatus::Open => Ok(issue),
+            IssueStatus::Competing => Err(Error::CompetitionRunning { issue: id }),
+            _ => Err(Error::IssueClosed { issue: id }),
         }
-        if matches!(
-            reason,
-            CancelReason::SubmittedTooEarly { .. }
-                | CancelReason::Reverted
-                | CancelReason::PaymentImpossible
-                | CancelReason::Dissolved
-        ) {
+    }
+
+    pub(crate) fn check_cancel(&self, id: u32, reason: CancelReason) -> Result<Issue, Error> {
+        if matches!(reason, CancelReason::SubmittedTooEarly { .. } | CancelReason::Dissolved) {
             return Err(Error::ReasonNotAllowed);
         }
-        self.cancel(issue, reason);
+        self.idle_issue(id)
+    }
+
+    pub(crate) fn check_edit(
+        &self,
+        id: u32,
+        repository: &Repository,
+        number: u32,
+        bounty: u64,
+    ) -> Result<(Issue, [u8; 32]), Error> {
+        let issue = self.idle_issue(id)?;
+        Ok((issue, self.check_issue(id, repository, number, bounty)?))
+    }
+
+    /// What was enrolled and voted for the issue as it was is over. A bounty that grew is filled before those of later issues.
+    pub(crate) fn edit(&mut self, id: u32, repository: Repository, number: u32, bounty: u64) -> Result<(), Error> {
+        let (mut issue, key) = self.check_edit(id, &repository, number, bounty)?;
+        self.close(&issue);
+        let freed = issue.funded.saturating_sub(bounty);
+        issue.funded -= freed;
+        self.allocated -= freed;
+        self.fresh += freed;
+        if issue.funded == bounty {
+            issue.status = IssueStatus::Open;
+        } else {
+            issue.status = IssueStatus::Funding;
+            self.next_to_fund = self.next_to_fund.min(id);
+        }
+        issue.repository = repository.clone();
+        issue.number = number;
+        issue.bounty = bounty;
+        self.issues.insert(id, &issue);
+        self.open_references.insert(key, &id);
+        let funded = issue.funded;
+        self.env().emit_event(IssueEdited { issue: id, repository, number, bounty, funded, freed });
         Ok(())
     }
 
-    /// Ends an issue without a winner and frees its reference. What it held goes to the next issues; if there was a competition for it, it
-    /// waits to be recycled, so that nobody gains by ending one.
+    /// Ends an issue without a winner and frees its reference, and its money for the next issues.
     pub(crate) fn cancel(&mut self, mut issue: Issue, reason: CancelReason) {
-        let amount = core::mem::take(&mut issue.funded);
-        let (returned, to_recycle) = match issue.status {
-            IssueStatus::Competing | IssueStatus::Solved => (0, amount),
-            _ => (amount, 0),
-        };
+        let freed = core::mem::take(&mut issue.funded);
         issue.status = IssueStatus::Cancelled(reason);
-        issue.payable_at = None;
-        issue.waiting = None;
         self.close(&issue);
-        self.allocated -= amount;
-        self.unallocated += returned;
-        self.to_recycle += to_recycle;
-        self.env().emit_event(IssueCancelled { issue: issue.id, reason, returned, to_recycle });
+        self.allocated -= freed;
+        self.fresh += freed;
+        self.env().emit_event(IssueCancelled { issue: issue.id, reason, freed });
     }
 
     /// Writes an issue that has ended and drops what only a live one needs.

@@ -1,10 +1,11 @@
 //! Bounties for GitHub issues on a Bittensor subnet.
 //!
 //! The owner registers issues; the stake that a neuron of the subnet, the treasury, earns fills their bounties first come, first served.
-//! Validators attest which miners want an issue, vote for two of them to compete, and vote on how it ended; a choice passes with a quorum
-//! of their live stake. The winner is paid after a challenge period. The contract decides nothing that it cannot check itself.
+//! Validators attest which miners want an issue, vote for two of them to compete, and vote on how it ended. What weighs is stake that was there for a
+//! day. Votes that have stood for a wait and are a quorum decide, for good. The contract decides nothing that it cannot check itself.
 //!
-//! A message that answers with an error has changed nothing: the chain reverts it.
+//! A message that answers with an error has changed nothing: the chain reverts it. What a message does is a function `do_…`, which is not inlined: the
+//! code would be 3 kB larger.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 pub mod config;
@@ -14,17 +15,16 @@ pub mod extension;
 pub mod runtime_calls;
 pub mod types;
 
-mod ballots;
 mod changes;
 mod collateral;
 mod competitions;
 mod dust;
 mod enrolment;
 mod issues;
+mod outcomes;
 mod ownership;
 mod treasury;
 mod validators;
-mod waiting;
 mod winding_up;
 
 #[cfg(test)]
@@ -54,17 +54,21 @@ pub mod issue_bounties {
         /// Issues before this one need no more funding.
         pub(crate) next_to_fund: u32,
         pub(crate) allocated: u64,
-        pub(crate) unallocated: u64,
+        /// What came free for issues since `aged_at`.
+        pub(crate) fresh: u64,
+        /// What was free already then. The next turn recycles what is left of it.
+        pub(crate) aged: u64,
+        pub(crate) aged_at: u32,
+        /// When the last whole day ended, of which stake was noted.
+        pub(crate) turned_at: u32,
         /// All that miners have deposited.
         pub(crate) collateral: u64,
-        /// What is nobody's any more and was not recycled yet.
-        pub(crate) to_recycle: u64,
         pub(crate) paid: u64,
         pub(crate) recycled: u64,
         pub(crate) slashed: u64,
         /// How often the subnet's number had been given when the contract was created.
         pub(crate) registration: u64,
-        /// Of what is allocated, the bounties that are won and nothing stops from being paid.
+        /// Of what is allocated, the bounties that are won.
         pub(crate) won: u64,
         /// When the contract was told that its subnet has ended.
         pub(crate) wound_up_at: Option<u32>,
@@ -96,6 +100,8 @@ pub mod issue_bounties {
         pub(crate) claims: Mapping<Claim, u64, ManualKey<0x0000_0010>>,
         /// Who gets what nobody can claim.
         pub(crate) rest_to: Lazy<AccountId, ManualKey<0x0000_0011>>,
+        /// Who is paid instead of a competitor's coldkey, by competition and side, as that coldkey said.
+        pub(crate) payees: Mapping<(u32, u8), AccountId, ManualKey<0x0000_0013>>,
     }
 
     impl IssueBounties {
@@ -116,9 +122,11 @@ pub mod issue_bounties {
                 change_count: 0,
                 next_to_fund: 1,
                 allocated: 0,
-                unallocated: 0,
+                fresh: 0,
+                aged: 0,
+                aged_at: 0,
+                turned_at: Self::env().block_number(),
                 collateral: 0,
-                to_recycle: 0,
                 paid: 0,
                 recycled: 0,
                 slashed: 0,
@@ -143,6 +151,7 @@ pub mod issue_bounties {
                 collaterals: Mapping::new(),
                 claims: Mapping::new(),
                 rest_to: Lazy::new(),
+                payees: Mapping::new(),
             };
             contract.config.set(&config);
             contract.validators.set(&Vec::new());
@@ -156,11 +165,24 @@ pub mod issue_bounties {
             self.do_register_issue(repository, number, bounty)
         }
 
-        /// Cancels an issue that nobody competes for yet. What was funded goes to the next issues. Only the owner may.
+        /// Announces that an issue that nobody competes for shall be cancelled. What was funded is free for the next issues. Applies after the owner's
+        /// delay, at once while that is 0 or nothing was funded. Only the owner may.
         #[ink(message)]
-        pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<(), Error> {
-            self.ensure_subnet()?;
-            self.do_cancel_issue(id, reason)
+        pub fn cancel_issue(&mut self, id: u32, reason: CancelReason) -> Result<Scheduled, Error> {
+            self.schedule(Change::CancelIssue { issue: id, reason })
+        }
+
+        /// Announces another reference and another bounty (rao) of an issue that nobody competes for. It keeps what was funded, as far as the bounty
+        /// goes. Applies after the owner's delay, at once while that is 0 or nothing was funded. Only the owner may.
+        #[ink(message)]
+        pub fn edit_issue(
+            &mut self,
+            id: u32,
+            repository: Repository,
+            number: u32,
+            bounty: u64,
+        ) -> Result<Scheduled, Error> {
+            self.schedule(Change::EditIssue { issue: id, repository, number, bounty })
         }
 
         /// Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys,
@@ -199,6 +221,13 @@ pub mod issue_bounties {
             self.schedule(Change::Owner { owner })
         }
 
+        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Votes against it weigh the last day's stake. Applies
+        /// after the owner's delay. Only the owner may.
+        #[ink(message)]
+        pub fn assign_rest(&mut self, to: AccountId) -> Result<Scheduled, Error> {
+            self.schedule(Change::Rest { to })
+        }
+
         /// Takes the offer of the contract back, at once. Only the owner may.
         #[ink(message)]
         pub fn withdraw_offer(&mut self) -> Result<(), Error> {
@@ -211,9 +240,10 @@ pub mod issue_bounties {
             self.do_accept_ownership()
         }
 
-        /// Applies an announced change once the owner's delay is over, unless the votes against it are a majority now. Anyone may.
+        /// Applies an announced change once the owner's delay is over. If the votes against it are a majority now it is dropped for good, and the answer
+        /// is false. Anyone may.
         #[ink(message)]
-        pub fn apply(&mut self, change: u32) -> Result<(), Error> {
+        pub fn apply(&mut self, change: u32) -> Result<bool, Error> {
             self.do_apply(change)
         }
 
@@ -258,52 +288,58 @@ pub mod issue_bounties {
             self.do_vote_pair(issue, round, a, b)
         }
 
-        /// A validator votes on how an issue ended, or on who is paid. The quorum's last vote carries it out. Two things cannot be undone, wait for
-        /// the competition's challenge period, and can be taken back until then: to cancel an issue that is Competing or Solved, and Unsolved.
+        /// Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused if there is nothing
+        /// new.
+        #[ink(message)]
+        pub fn note_weights(&mut self) -> Result<(), Error> {
+            self.ensure_subnet()?;
+            self.do_note_weights()
+        }
+
+        /// A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again
+        /// keeps its age.
         #[ink(message)]
         pub fn vote_outcome(&mut self, issue: u32, choice: OutcomeChoice) -> Result<(), Error> {
-            self.ensure_subnet()?;
             self.do_vote_outcome(issue, Some(choice))
         }
 
-        /// A validator takes its vote on an issue's end back, because what it saw no longer holds.
+        /// A validator withdraws its vote on an issue's end, because what it saw no longer holds.
         #[ink(message)]
         pub fn withdraw_outcome_vote(&mut self, issue: u32) -> Result<(), Error> {
-            self.ensure_subnet()?;
             self.do_vote_outcome(issue, None)
         }
 
-        /// Carries out what the quorum decided on an issue's end and has waited for its challenge period. Anyone may.
+        /// Carries out how an issue ended, for good, if votes that are as old as the wait (the competition's challenge period, or the settings') agree and
+        /// have the quorum. Anyone may.
         #[ink(message)]
-        pub fn finish(&mut self, issue: u32) -> Result<(), Error> {
-            self.ensure_subnet()?;
-            self.do_finish(issue)
+        pub fn settle(&mut self, issue: u32) -> Result<(), Error> {
+            self.do_settle(issue)
         }
 
-        /// Fetches what the treasury's neuron earned, fills bounties in order of registration and recycles what nobody needs. What the chain
-        /// refuses waits for the next time. Anyone may.
+        /// A competitor's coldkey names the coldkey that gets the bounty instead of it. Allowed until the bounty is paid.
+        #[ink(message)]
+        pub fn pay_to(&mut self, competition: u32, coldkey: AccountId) -> Result<(), Error> {
+            self.do_pay_to(competition, coldkey)
+        }
+
+        /// Fetches what the treasury's neuron earned and fills bounties in order of registration. Recycles what no issue needed for once to twice the
+        /// setting's time. What the chain refuses waits for the next time. Anyone may.
         #[ink(message)]
         pub fn harvest(&mut self) -> Result<(), Error> {
             self.ensure_subnet()?;
             self.do_harvest()
         }
 
-        /// Recycles what waits for it. Anyone may.
-        #[ink(message)]
-        pub fn recycle(&mut self) -> Result<(), Error> {
-            self.ensure_subnet()?;
-            self.do_recycle()
-        }
-
-        /// Ends a competition on which no verdict came in time and none waits; its issue is open again with its bounty. Nobody is slashed. Anyone may.
+        /// Ends a competition on which nothing can be settled three waits after its grace period; its issue is open again with its bounty. Nobody is
+        /// slashed. Anyone may.
         #[ink(message)]
         pub fn expire(&mut self, competition: u32) -> Result<(), Error> {
             self.ensure_subnet()?;
             self.do_expire(competition)
         }
 
-        /// Pays an issue's bounty to the winner once the challenge period is over, by the chain's rounding up to 5 rao less. The loser's collateral
-        /// is slashed. If the chain refuses, everything stays as it was. Anyone may.
+        /// Pays a solved issue's bounty to the winner, or to whom its coldkey named, by the chain's rounding up to 5 rao less. If the chain refuses,
+        /// everything stays as it was. Anyone may, at any time.
         #[ink(message)]
         pub fn payout(&mut self, issue: u32) -> Result<(), Error> {
             self.ensure_subnet()?;
@@ -344,13 +380,6 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn collect_tao(&mut self) -> Result<(), Error> {
             self.do_collect_tao()
-        }
-
-        /// Announces to whom, of what an ended subnet left, that goes which nobody can claim. Each validator has one vote against it. Applies after
-        /// the owner's delay. Only the owner may.
-        #[ink(message)]
-        pub fn assign_rest(&mut self, to: AccountId) -> Result<Scheduled, Error> {
-            self.schedule(Change::Rest { to })
         }
 
         /// The settings.
@@ -415,19 +444,25 @@ pub mod issue_bounties {
 
         /// The live pair votes on an issue: this round's, of whitelisted validators.
         #[ink(message)]
-        pub fn ballot_pair(&self, issue: u32) -> Result<Vec<PairVote>, Error> {
-            self.live_pair_votes(issue)
+        pub fn ballot_pair(&self, issue: u32) -> Vec<PairVote> {
+            self.list_pair_votes(issue)
         }
 
-        /// The live outcome votes on an issue: this attempt's, of whitelisted validators.
+        /// The votes on an issue's end, of whitelisted validators.
         #[ink(message)]
         pub fn ballot_outcome(&self, issue: u32) -> Vec<OutcomeVote> {
-            self.live_outcome_votes(issue)
+            self.list_outcome_votes(issue)
         }
 
-        /// The whitelist with what each vote weighs now.
+        /// Who is paid instead of the coldkey of a competition's competitor a (side 0) or b (side 1), if that named somebody.
         #[ink(message)]
-        pub fn validators(&self) -> Result<Vec<ValidatorInfo>, Error> {
+        pub fn payee(&self, competition: u32, side: u8) -> Option<AccountId> {
+            self.payees.get((competition, side))
+        }
+
+        /// The whitelist, what was noted of each validator, and what its vote weighs now.
+        #[ink(message)]
+        pub fn validators(&self) -> Result<Electorate, Error> {
             self.list_validators()
         }
 
@@ -435,12 +470,6 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn treasury(&self) -> Result<Treasury, Error> {
             self.read_treasury()
-        }
-
-        /// Whether the contract holds at least what it has booked.
-        #[ink(message)]
-        pub fn solvent(&self) -> Result<bool, Error> {
-            self.is_solvent()
         }
 
         /// The changes that wait, each with who voted against it.
@@ -455,7 +484,7 @@ pub mod issue_bounties {
             self.list_collateral(miners)
         }
 
-        /// Who is enrolled for an issue this round, by the majority of the validators' live weight, and what each validator attested.
+        /// Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested.
         #[ink(message)]
         pub fn enrolled(&self, issue: u32) -> Result<Enrolled, Error> {
             self.read_enrolled(issue)
@@ -477,9 +506,9 @@ pub mod issue_bounties {
         #[ink(message)]
         pub fn version(&self) -> u32 {
             if cfg!(feature = "next") {
-                3
+                4
             } else {
-                2
+                3
             }
         }
     }

@@ -27,6 +27,7 @@ impl IssueBounties {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn do_pause(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
@@ -35,6 +36,7 @@ impl IssueBounties {
         Ok(())
     }
 
+    #[inline(never)]
     pub(crate) fn do_unpause(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         if !self.paused {
@@ -51,6 +53,7 @@ impl IssueBounties {
         self.env().emit_event(OwnerProposed { owner, until });
     }
 
+    #[inline(never)]
     pub(crate) fn do_withdraw_offer(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         let Offer { owner, .. } = self.offer.take().ok_or(Error::NoOffer)?;
@@ -58,6 +61,7 @@ impl IssueBounties {
         Ok(())
     }
 
+    #[inline(never)]
     pub(crate) fn do_accept_ownership(&mut self) -> Result<(), Error> {
         let caller = self.env().caller();
         let Offer { until, .. } = self.offer.filter(|offer| offer.owner == caller).ok_or(Error::NotProposedOwner)?;

@@ -1,13 +1,13 @@
-//! The money: one pool of the contract's own stake behind the treasury's hotkey. What is in it is booked as `allocated` to issues, `unallocated`,
-//! `collateral` or `to_recycle`. Nothing but a harvest and `recycle` asks the chain to recycle, so no verdict waits for that.
+//! The money: one pool of the contract's own stake behind the treasury's hotkey. What is in it is booked as `allocated` to issues, free (`fresh` or
+//! `aged`) or `collateral`. Nothing but a harvest asks the chain to recycle, so no verdict waits for that.
 
 use crate::config::Config;
 use crate::dust::{COVER, DUST};
 use crate::errors::Error;
-use crate::events::{AlphaRecycled, BountyFunded, BountyPaid, Harvested, TreasuryMoved};
+use crate::events::{BountyFunded, BountyPaid, Harvested, TreasuryMoved};
 use crate::issue_bounties::IssueBounties;
 use crate::runtime_calls::RuntimeCall;
-use crate::types::{Competition, CompetitionStatus, Issue, IssueStatus, Treasury, Waiting};
+use crate::types::{Competition, CompetitionStatus, Issue, IssueStatus, Treasury};
 use ink::codegen::Env;
 use ink::primitives::AccountId;
 
@@ -22,6 +22,7 @@ fn worth(amount: u64, price: u64) -> u128 {
 }
 
 impl IssueBounties {
+    #[inline(never)]
     pub(crate) fn do_harvest(&mut self) -> Result<(), Error> {
         let config = self.settings();
         // What the chain refuses here must not keep what is at hand from the issues.
@@ -31,38 +32,41 @@ impl IssueBounties {
         };
         // Whatever is over the books and their cover counts, also what was given to the contract directly.
         let received = self.held(&config)?.saturating_sub(self.booked() + COVER);
-        self.unallocated += received;
-        let next_before = self.next_to_fund;
-        let (funded, released) = if config.in_setup() { (0, 0) } else { self.give_out(config.harvest_step)? };
-        let (recycled, recycling_refused) = match self.recycle_pot(&config) {
+        self.fresh += received;
+        let (next_before, turned_before) = (self.next_to_fund, self.aged_at);
+        let funded = if config.in_setup() { 0 } else { self.fill(config.harvest_step)? };
+        let (recycled, recycling_refused) = match self.turn(&config) {
             Ok(recycled) => (recycled, None),
-            Err(Error::NothingToRecycle) => (0, None),
             Err(error) => (0, Some(error)),
         };
-        let moved = fetched || received > 0 || funded > 0 || released > 0 || recycled > 0;
+        let moved = fetched || received > 0 || funded > 0 || self.aged_at != turned_before;
         if !moved && self.next_to_fund == next_before {
             return Err(fetch_refused.or(recycling_refused).unwrap_or(Error::NothingToDo));
         }
         self.env().emit_event(Harvested {
             received,
             funded,
-            released,
             recycled,
-            unallocated: self.unallocated,
-            to_recycle: self.to_recycle,
+            fresh: self.fresh,
+            aged: self.aged,
             fetch_refused,
             recycling_refused,
         });
         Ok(())
     }
 
-    /// Fills bounties with what is unallocated. What is left when every issue has its bounty is released for recycling. Answers both amounts.
-    fn give_out(&mut self, step: u32) -> Result<(u64, u64), Error> {
-        let funded = self.fill(step)?;
-        let everything_filled = self.next_to_fund > self.issue_count;
-        let released = if everything_filled { core::mem::take(&mut self.unallocated) } else { 0 };
-        self.to_recycle += released;
-        Ok((funded, released))
+    /// What has waited long enough is recycled, and what came free since waits as long. Each lot so waits once to twice the time, whenever harvests
+    /// come. Not while an issue may still want it. Answers how much was recycled.
+    fn turn(&mut self, config: &Config) -> Result<u64, Error> {
+        let now = self.env().block_number();
+        let waits = now - self.aged_at < config.recycle_after || self.next_to_fund <= self.issue_count;
+        if config.in_setup() || self.fresh + self.aged == 0 || waits {
+            return Ok(0);
+        }
+        let recycled = self.recycle_aged(config)?;
+        self.aged += core::mem::take(&mut self.fresh);
+        self.aged_at = now;
+        Ok(recycled)
     }
 
     /// The contract's own stake behind the treasury's hotkey, as the chain has it.
@@ -70,14 +74,9 @@ impl IssueBounties {
         self.stake_of(config, config.treasury_hotkey, self.env().account_id())
     }
 
-    /// What belongs to issues and miners, or will as soon as an issue needs it.
-    fn owed(&self) -> u64 {
-        self.allocated + self.unallocated + self.collateral
-    }
-
     /// What the contract must hold.
     pub(crate) fn booked(&self) -> u64 {
-        self.owed() + self.to_recycle
+        self.allocated + self.fresh + self.aged + self.collateral
     }
 
     /// What the treasury has earned and the contract has not fetched.
@@ -140,11 +139,14 @@ impl IssueBounties {
             let mut issue = self.issues.get(self.next_to_fund).ok_or(Error::UnknownIssue { issue: self.next_to_fund })?;
             if issue.status == IssueStatus::Funding {
                 let needed = issue.bounty - issue.funded;
-                let amount = needed.min(self.unallocated);
+                let amount = needed.min(self.aged + self.fresh);
                 if amount == 0 {
                     break;
                 }
-                self.unallocated -= amount;
+                // What has waited longest goes first.
+                let aged = amount.min(self.aged);
+                self.aged -= aged;
+                self.fresh -= amount - aged;
                 self.allocated += amount;
                 given += amount;
                 issue.funded += amount;
@@ -167,22 +169,16 @@ impl IssueBounties {
         Ok(given)
     }
 
-    pub(crate) fn do_recycle(&mut self) -> Result<(), Error> {
-        self.recycle_pot(&self.settings()).map(|_| ())
-    }
-
-    /// Recycles what waits for it, but for dust. Answers how much that was. What the pool lacks of its cover is kept, so that the money of issues
-    /// and miners stays whole.
-    fn recycle_pot(&mut self, config: &Config) -> Result<u64, Error> {
-        if self.to_recycle == 0 {
-            return Err(Error::NothingToRecycle);
+    /// Recycles what has waited, but for dust. Answers how much that was. What the pool lacks of its cover is kept, so that the money of issues and
+    /// miners stays whole.
+    fn recycle_aged(&mut self, config: &Config) -> Result<u64, Error> {
+        if self.aged <= DUST {
+            return Ok(0);
         }
         let held = self.held(config)?;
-        let amount = held.saturating_sub(self.owed() + COVER).min(self.to_recycle);
+        let amount = held.saturating_sub(self.booked() - self.aged + COVER).min(self.aged);
         if amount == 0 {
-            // Dust waits until more comes.
-            let is_dust = self.to_recycle <= DUST;
-            return Err(if is_dust { Error::NothingToRecycle } else { Error::NotEnoughHeld { held, needed: self.booked() } });
+            return Err(Error::NotEnoughHeld { held, needed: self.booked() });
         }
         self.env().extension().recycle_alpha(config.treasury_hotkey, config.netuid, amount)?;
         // The stake itself tells how much it was.
@@ -191,13 +187,12 @@ impl IssueBounties {
             return Err(Error::NothingRecycled);
         }
         let recycled = if gone + DUST < amount { gone } else { amount };
-        self.to_recycle = if recycled + DUST < self.to_recycle { self.to_recycle - recycled } else { 0 };
+        self.aged = if recycled + DUST < self.aged { self.aged - recycled } else { 0 };
         self.recycled += recycled;
-        self.env().emit_event(AlphaRecycled { amount: recycled, to_recycle: self.to_recycle });
         Ok(recycled)
     }
 
-    /// A solved issue whose bounty nothing stops from being paid, its competition, and which competitor won.
+    /// A solved issue that is not paid, its competition, and which competitor won.
     pub(crate) fn won_issue(&self, id: u32) -> Result<(Issue, Competition, u8), Error> {
         let issue = self.known_issue(id)?;
         let not_solved = Error::NotSolved { issue: id };
@@ -207,34 +202,23 @@ impl IssueBounties {
             _ => return Err(not_solved),
         }
         let competition = self.competition_of(&issue).ok_or(not_solved.clone())?;
-        if let Some(Waiting { from, .. }) = issue.waiting.filter(|waiting| waiting.stops_payment(&issue, &competition)) {
-            return Err(Error::OutcomeWaits { issue: id, from });
-        }
         let CompetitionStatus::Won { winner, .. } = competition.status else {
             return Err(not_solved);
         };
         Ok((issue, competition, winner))
     }
 
+    #[inline(never)]
     pub(crate) fn do_payout(&mut self, id: u32) -> Result<(), Error> {
         let (mut issue, competition, winner) = self.won_issue(id)?;
-        self.ensure_from(issue.payable_at.ok_or(Error::NotSolved { issue: id })?)?;
-        let (winner, loser) = competition.sides(winner);
-        let (amount, coldkey) = (issue.funded, issue.pay_to.unwrap_or(winner.coldkey));
+        let (amount, coldkey) = (issue.funded, self.payee_of(&competition, winner));
+        let hotkey = competition.sides(winner).0.hotkey;
         issue.status = IssueStatus::Paid;
-        issue.waiting = None;
         self.close(&issue);
         self.allocated -= amount;
         self.won -= amount;
         self.paid += amount;
-        self.env().emit_event(BountyPaid {
-            issue: id,
-            competition: competition.id,
-            hotkey: winner.hotkey,
-            coldkey,
-            amount,
-        });
-        self.free_collateral(&competition, loser, competition.slash);
+        self.env().emit_event(BountyPaid { issue: id, competition: competition.id, hotkey, coldkey, amount });
         self.pay(&self.settings(), coldkey, amount)
     }
 
@@ -301,16 +285,13 @@ impl IssueBounties {
             pending_available: self.fetchable(&config)?,
             held: self.held(&config)?,
             allocated: self.allocated,
-            unallocated: self.unallocated,
+            fresh: self.fresh,
+            aged: self.aged,
+            aged_at: self.aged_at,
             collateral: self.collateral,
-            to_recycle: self.to_recycle,
             paid: self.paid,
             recycled: self.recycled,
             slashed: self.slashed,
         })
-    }
-
-    pub(crate) fn is_solvent(&self) -> Result<bool, Error> {
-        Ok(self.held(&self.settings())? >= self.booked())
     }
 }

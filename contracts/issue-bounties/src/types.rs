@@ -1,6 +1,5 @@
 //! What the contract stores and what its messages take and give.
 
-use crate::config::Weighting;
 use ink::prelude::vec::Vec;
 use ink::primitives::{AccountId, Hash};
 
@@ -56,11 +55,9 @@ pub enum CancelReason {
     SolvedOutside,
     /// Closed by a competitor's pull request that was opened before submissions were allowed.
     SubmittedTooEarly { hotkey: AccountId },
-    /// Reopened, or its solution reverted, before the payment.
-    Reverted,
-    /// The chain refuses to pay the winner, and no other coldkey of the winner's can be paid.
-    PaymentImpossible,
-    /// The quorum dissolved the pair before anything could be submitted. Only the competition is void: its issue is open again.
+    /// The project's maintainers do not want a bounty on it.
+    Refused,
+    /// The quorum dissolved the pair. Only the competition is void: its issue is open again.
     Dissolved,
 }
 
@@ -73,25 +70,11 @@ pub enum OutcomeChoice {
     Solved { hotkey: AccountId, pull_request: u32 },
     /// It went away without a solution of a competitor.
     Cancelled { reason: CancelReason },
-    /// The deadline has passed, and GitHub shows no solution of a competitor.
-    Unsolved,
-    /// The chain refuses to pay the winner's coldkey: this is another coldkey of the same winner.
-    PayTo { coldkey: AccountId },
-    /// What the quorum decided and waits does not hold: everything stays as it was.
-    TakenBack,
-    /// The pair should not compete. Nothing can have been submitted yet, so it costs nobody anything.
+    /// The deadline has passed, and GitHub shows no solution of a competitor. Says which competitors it costs collateral: one whose work waits for
+    /// the maintainers loses nothing.
+    Unsolved { slash_a: bool, slash_b: bool },
+    /// The pair should not compete. It costs nobody anything.
     Dissolved,
-}
-
-/// What the quorum decided and cannot be undone: it takes effect only after the competition's challenge period, and can be taken back until then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct Waiting {
-    /// A cancellation, or that nobody solved it.
-    pub choice: OutcomeChoice,
-    /// From this block on anyone may carry it out.
-    pub from: u32,
 }
 
 /// Where an issue stands.
@@ -105,7 +88,7 @@ pub enum IssueStatus {
     Open,
     /// Two miners compete.
     Competing,
-    /// Won; the challenge period runs until the issue's `payable_at`.
+    /// Won, for good; the bounty can be paid at any time.
     Solved,
     /// The winner has the bounty.
     Paid,
@@ -136,10 +119,6 @@ impl IssueStatus {
             Self::Cancelled(_) => IssueStatusKind::Cancelled,
         }
     }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        matches!(self, Self::Paid | Self::Cancelled(_))
-    }
 }
 
 /// A GitHub issue registered for a bounty. Amounts are rao (10^-9 alpha), times are block numbers.
@@ -163,12 +142,6 @@ pub struct Issue {
     pub attempts: u32,
     /// The running competition, or the one that ended the issue.
     pub competition: Option<u32>,
-    /// From this block on the bounty may be paid; set while Solved and after.
-    pub payable_at: Option<u32>,
-    /// Who is paid instead of the coldkey that the winner competed with, because the chain refused to pay that one.
-    pub pay_to: Option<AccountId>,
-    /// What the quorum decided and has not taken effect; only while Competing or Solved.
-    pub waiting: Option<Waiting>,
 }
 
 /// A miner as it stood on the subnet when the pair was voted.
@@ -178,7 +151,7 @@ pub struct Issue {
 pub struct Competitor {
     pub uid: u16,
     pub hotkey: AccountId,
-    /// Where the bounty goes if this miner wins.
+    /// Where the bounty goes if this miner wins and names nobody else.
     pub coldkey: AccountId,
 }
 
@@ -190,8 +163,10 @@ pub enum CompetitionStatus {
     Running,
     /// `winner` is 0 for competitor a and 1 for competitor b.
     Won { winner: u8, pull_request: u32, at: u32 },
-    /// It ended without a solution: `unsolved` if the quorum said so, otherwise because no verdict came in time.
-    Expired { at: u32, unsolved: bool },
+    /// No verdict came in time.
+    Expired { at: u32 },
+    /// The quorum found it unsolved, at the cost of these competitors.
+    Unsolved { at: u32, slash_a: bool, slash_b: bool },
     /// The issue was cancelled, or the pair dissolved.
     Void { reason: CancelReason, at: u32 },
 }
@@ -218,13 +193,13 @@ pub struct Competition {
     pub submissions_from: u32,
     /// Last block in which a pull request may be merged.
     pub deadline: u32,
-    /// Last block in which the competition's end may be voted; afterwards anyone may expire the competition, unless its end waits.
+    /// Three challenge periods after this block anyone may expire the competition, unless its end can be settled.
     pub outcome_until: u32,
-    /// Blocks between a verdict and what cannot be undone: the payment, a cancellation, or that both lose their collateral.
+    /// How many blocks votes on its end must have stood before they count.
     pub challenge_period: u32,
     /// What each competitor has locked: the share of the bounty that was asked for, less the most that a deposit of it may come out short.
     pub collateral: u64,
-    /// How much of it costs the loser, or both if the quorum finds the issue unsolved.
+    /// How much of it losing costs, or not solving the issue.
     pub slash: u64,
     pub status: CompetitionStatus,
 }
@@ -239,6 +214,11 @@ impl Competition {
         }
     }
 
+    /// The first block in which anyone may expire it: by then a validator that moved its stake weighs again, and its vote has stood.
+    pub(crate) fn expires_from(&self) -> u32 {
+        self.outcome_until.saturating_add(3 * self.challenge_period).saturating_add(1)
+    }
+
     /// 0 for competitor a, 1 for competitor b, none for anybody else.
     pub(crate) fn side_of(&self, hotkey: &AccountId) -> Option<u8> {
         if self.a.hotkey == *hotkey {
@@ -251,13 +231,27 @@ impl Competition {
     }
 }
 
-/// A validator on the whitelist, as stored.
+/// A validator on the whitelist: whose stake behind its hotkey weighs, and what was noted of that.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Validator {
     pub hotkey: AccountId,
     pub coldkeys: Vec<AccountId>,
+    pub noted: Noted,
+}
+
+/// The least stake that was seen of a validator, in rao. All are 0 for one that just joined.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
+pub struct Noted {
+    /// In the day before the last whole one. It only keeps the total up: a vote never weighs it.
+    pub before: u64,
+    /// In the last whole day.
+    pub day: u64,
+    /// Since that ended.
+    pub since: u64,
 }
 
 /// A validator on the whitelist and what its vote weighs now.
@@ -265,9 +259,21 @@ pub struct Validator {
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct ValidatorInfo {
     pub hotkey: AccountId,
-    /// Whose stake behind the hotkey counts.
     pub coldkeys: Vec<AccountId>,
+    pub noted: Noted,
+    /// What a vote weighs in this block: no more than was noted, and no more than there is.
     pub weight: u64,
+}
+
+/// The whitelist, and what a decision needs of its weight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[ink::scale_derive(Encode, Decode, TypeInfo)]
+pub struct Electorate {
+    pub validators: Vec<ValidatorInfo>,
+    /// What shares of the weight are counted of: the greater of the last two days' sums.
+    pub total: u64,
+    /// The block in which the last whole day ended.
+    pub turned_at: u32,
 }
 
 /// What one validator saw in a round.
@@ -307,7 +313,7 @@ pub struct PairBallot {
     pub votes: Vec<PairVote>,
 }
 
-/// Who is enrolled for an issue this round, by the majority of the validators' live weight.
+/// Who is enrolled for an issue this round, by the majority of the validators' weight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Enrolled {
@@ -335,10 +341,12 @@ pub struct PairVote {
 pub struct OutcomeVote {
     pub validator: AccountId,
     pub choice: OutcomeChoice,
+    /// The block since which it has stood unchanged.
+    pub since: u32,
 }
 
-/// The money, in rao of alpha. `held` is at least the sum of `allocated`, `unallocated`, `collateral` and `to_recycle`; a harvest books what it
-/// holds beyond them, but for a few rao that cover the chain's rounding.
+/// The money, in rao of alpha. `held` is at least the sum of `allocated`, `fresh`, `aged` and `collateral`; a harvest books what it holds beyond
+/// them, but for a few rao that cover the chain's rounding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 pub struct Treasury {
@@ -350,12 +358,14 @@ pub struct Treasury {
     pub held: u64,
     /// Booked for issues that are neither paid nor cancelled.
     pub allocated: u64,
-    /// Booked and not given to an issue yet.
-    pub unallocated: u64,
+    /// Free for issues since the last turn: what arrived, and what came free.
+    pub fresh: u64,
+    /// Free for issues since before it. The next turn recycles what is left, and what is fresh takes its place.
+    pub aged: u64,
+    /// The block of the last turn.
+    pub aged_at: u32,
     /// Deposited by miners, and theirs.
     pub collateral: u64,
-    /// Waits to be recycled.
-    pub to_recycle: u64,
     /// Paid to winners since the start.
     pub paid: u64,
     /// Recycled since the start.
@@ -395,11 +405,11 @@ pub enum Setting {
     RoundLength(u32),
     AttestBlocks(u32),
     QuorumBps(u16),
-    Weighting(Weighting),
     MaxCompetitionsPerMiner(u32),
     CollateralBps(u16),
     SlashBps(u16),
     HarvestStep(u32),
+    RecycleAfter(u32),
     /// Can only grow.
     OwnerDelay(u32),
     /// Another treasury: the old one's stake and the contract's own move behind the new hotkey.
@@ -446,6 +456,10 @@ pub enum Change {
     Config(Vec<Setting>),
     AddValidator { hotkey: AccountId, coldkeys: Vec<AccountId> },
     RemoveValidator { hotkey: AccountId },
+    /// Ends an issue that nobody competes for. What was funded is free for the next ones.
+    CancelIssue { issue: u32, reason: CancelReason },
+    /// Gives an issue that nobody competes for another reference and another bounty. What was funded stays, as far as the bounty goes.
+    EditIssue { issue: u32, repository: Repository, number: u32, bounty: u64 },
     /// Offers the contract to this account, which has to accept.
     Owner { owner: AccountId },
     /// Runs other code on the same state.
@@ -487,7 +501,7 @@ pub struct Scheduled {
     pub change: u32,
     /// First block in which anyone may apply it.
     pub applies_from: u32,
-    /// Whether it applies already: the owner's delay is 0.
+    /// Whether it applies already: the owner's delay is 0, or it is about an issue without money.
     pub applied: bool,
 }
 
@@ -498,7 +512,7 @@ pub struct Scheduled {
 pub enum Claim {
     /// A miner's coldkey gets its collateral's part, whether it was locked or not.
     Collateral { hotkey: AccountId, coldkey: AccountId },
-    /// The winner of an issue gets its bounty's part, unless a cancellation waited that stopped the payment.
+    /// The winner of an issue, or whom its coldkey named, gets its bounty's part.
     Bounty { issue: u32 },
     /// The account that the owner named gets what is nobody's.
     Rest,

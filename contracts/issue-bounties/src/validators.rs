@@ -1,10 +1,11 @@
-//! The whitelist and what its votes weigh.
+//! The whitelist, and what its votes weigh: stake that was there at every look for a day and still is. What is lent for a block weighs nothing.
+//! docs/security.md says what that protects from, and what is left.
 
-use crate::config::{Config, Weighting, BASIS_POINTS};
+use crate::config::{Config, BASIS_POINTS};
 use crate::errors::Error;
-use crate::events::{ValidatorAdded, ValidatorRemoved};
+use crate::events::{ValidatorAdded, ValidatorRemoved, WeightsNoted};
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Validator, ValidatorInfo};
+use crate::types::{Electorate, Noted, Validator, ValidatorInfo};
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
 use ink::primitives::AccountId;
@@ -12,21 +13,46 @@ use ink::primitives::AccountId;
 pub(crate) const MOST_VALIDATORS: usize = 64;
 pub(crate) const MOST_COLDKEYS: usize = 4;
 
-/// What each whitelisted validator's vote weighs at this moment. All the stake there is fits in 64 bits.
+/// A look at all validators. All the stake there is fits in 64 bits.
 pub(crate) struct Weights {
-    entries: Vec<(AccountId, u64)>,
+    whitelist: Vec<Validator>,
+    /// What shares are counted of. Who moves its stake away weighs less at once, but lowers the bar for others only after a whole day.
     pub(crate) total: u64,
+    /// The subnet has ended: the last day's stake weighs, since there is none any more.
+    ended: bool,
+    turned_at: u32,
+    /// Whether this look saw something to note.
+    news: bool,
+}
+
+/// The greater of the last two days' sums; the last one's when there is no other day to come.
+fn total_of(whitelist: &[Validator], ended: bool) -> u64 {
+    let day: u64 = whitelist.iter().map(|validator| validator.noted.day).sum();
+    let before: u64 = whitelist.iter().map(|validator| validator.noted.before).sum();
+    if ended || before < day {
+        day
+    } else {
+        before
+    }
 }
 
 impl Weights {
     /// Nothing for who is not on the whitelist.
     pub(crate) fn of(&self, hotkey: &AccountId) -> u64 {
-        self.entries.iter().find(|(validator, _)| validator == hotkey).map_or(0, |(_, weight)| *weight)
+        let validator = self.whitelist.iter().find(|validator| validator.hotkey == *hotkey);
+        validator.map_or(0, |Validator { noted, .. }| if self.ended { noted.day } else { noted.day.min(noted.since) })
     }
 
     /// The summed weight of these voters. Each hotkey has one vote at most, so that the sum is at most `total`.
     pub(crate) fn sum(&self, voters: &mut dyn Iterator<Item = &AccountId>) -> u64 {
         voters.map(|hotkey| self.of(hotkey)).sum()
+    }
+
+    /// The same without a validator, who has no say.
+    pub(crate) fn without(mut self, hotkey: &AccountId) -> Self {
+        self.whitelist.retain(|validator| validator.hotkey != *hotkey);
+        self.total = total_of(&self.whitelist, self.ended);
+        self
     }
 
     /// Whether this weight decides a ballot.
@@ -39,6 +65,7 @@ impl Weights {
     pub(crate) fn is_majority(&self, weight: u64) -> bool {
         weight > self.total / 2
     }
+
 }
 
 impl IssueBounties {
@@ -51,19 +78,22 @@ impl IssueBounties {
         self.validators.get_or_default()
     }
 
-    /// The calling validator's hotkey, and the whitelist it was found on.
-    pub(crate) fn ensure_validator(&self) -> Result<(AccountId, Vec<Validator>), Error> {
+    /// The calling validator's hotkey.
+    pub(crate) fn ensure_validator(&self) -> Result<AccountId, Error> {
         let caller = self.env().caller();
-        let whitelist = self.whitelist();
-        if whitelist.iter().any(|validator| validator.hotkey == caller) {
-            Ok((caller, whitelist))
+        if self.is_validator(&caller) {
+            Ok(caller)
         } else {
             Err(Error::NotAValidator)
         }
     }
 
-    /// The whitelist with another validator.
-    pub(crate) fn whitelist_with(&self, hotkey: &AccountId, coldkeys: &[AccountId]) -> Result<Vec<Validator>, Error> {
+    pub(crate) fn is_validator(&self, hotkey: &AccountId) -> bool {
+        self.whitelist().iter().any(|validator| validator.hotkey == *hotkey)
+    }
+
+    /// Refuses who cannot join the whitelist.
+    pub(crate) fn check_joining(&self, hotkey: &AccountId, coldkeys: &[AccountId]) -> Result<(), Error> {
         if coldkeys.len() > MOST_COLDKEYS {
             return Err(Error::TooManyColdkeys);
         }
@@ -78,67 +108,108 @@ impl IssueBounties {
             }
             rest = others;
         }
-        let mut whitelist = self.whitelist();
-        if whitelist.iter().any(|validator| validator.hotkey == *hotkey) {
+        if self.is_validator(hotkey) {
             return Err(Error::DuplicateValidator { hotkey: *hotkey });
         }
-        if whitelist.len() >= MOST_VALIDATORS {
+        if self.whitelist().len() >= MOST_VALIDATORS {
             return Err(Error::ValidatorsFull);
         }
-        whitelist.push(Validator { hotkey: *hotkey, coldkeys: coldkeys.to_vec() });
-        Ok(whitelist)
+        Ok(())
     }
 
-    /// The whitelist without one of its validators.
-    pub(crate) fn whitelist_without(&self, hotkey: &AccountId) -> Result<Vec<Validator>, Error> {
-        let mut whitelist = self.whitelist();
-        let place = whitelist
+    /// A validator's place on the whitelist.
+    pub(crate) fn place_of(&self, hotkey: &AccountId) -> Result<usize, Error> {
+        self.whitelist()
             .iter()
             .position(|validator| validator.hotkey == *hotkey)
-            .ok_or(Error::UnknownValidator { hotkey: *hotkey })?;
-        whitelist.remove(place);
-        Ok(whitelist)
+            .ok_or(Error::UnknownValidator { hotkey: *hotkey })
     }
 
+    /// Whoever adds a validator pays the deposit of its note, which never grows.
     pub(crate) fn add_to_whitelist(&mut self, hotkey: AccountId, coldkeys: Vec<AccountId>) -> Result<(), Error> {
-        self.validators.set(&self.whitelist_with(&hotkey, &coldkeys)?);
+        let mut whitelist = self.whitelist();
+        whitelist.push(Validator { hotkey, coldkeys: coldkeys.clone(), noted: Noted::default() });
+        self.validators.set(&whitelist);
         self.env().emit_event(ValidatorAdded { hotkey, coldkeys });
         Ok(())
     }
 
     pub(crate) fn remove_from_whitelist(&mut self, hotkey: AccountId) -> Result<(), Error> {
-        self.validators.set(&self.whitelist_without(&hotkey)?);
+        let place = self.place_of(&hotkey)?;
+        let mut whitelist = self.whitelist();
+        whitelist.remove(place);
+        self.validators.set(&whitelist);
         self.env().emit_event(ValidatorRemoved { hotkey });
         Ok(())
     }
 
-    pub(crate) fn list_validators(&self) -> Result<Vec<ValidatorInfo>, Error> {
-        let whitelist = self.whitelist();
-        let weights = self.live_weights(&self.settings(), &whitelist)?;
-        let info = |Validator { hotkey, coldkeys }| ValidatorInfo { hotkey, coldkeys, weight: weights.of(&hotkey) };
-        Ok(whitelist.into_iter().map(info).collect())
+    pub(crate) fn list_validators(&self) -> Result<Electorate, Error> {
+        let weights = self.look()?;
+        let validators = self
+            .whitelist()
+            .into_iter()
+            .map(|Validator { hotkey, coldkeys, noted }| {
+                let weight = weights.of(&hotkey);
+                ValidatorInfo { hotkey, coldkeys, noted, weight }
+            })
+            .collect();
+        Ok(Electorate { validators, total: weights.total, turned_at: self.turned_at })
     }
 
-    /// Reads every validator's weight: at most 64 times 4 calls of the extension.
-    pub(crate) fn live_weights(&self, config: &Config, whitelist: &[Validator]) -> Result<Weights, Error> {
-        let mut entries = Vec::with_capacity(whitelist.len());
-        let mut total: u64 = 0;
-        for validator in whitelist {
-            let weight = self.live_weight(config, validator)?;
-            total = total.checked_add(weight).ok_or(Error::Overflow)?;
-            entries.push((validator.hotkey, weight));
+    /// Looks at every validator's stake: at most 64 times 4 calls of the extension. A vote weighs the least of what was noted and what is there now.
+    pub(crate) fn look(&self) -> Result<Weights, Error> {
+        let config = self.settings();
+        let ended = self.has_ended()?;
+        let now = self.env().block_number();
+        let turns = !ended && now - self.turned_at >= config.day;
+        let mut news = turns;
+        let mut whitelist = self.whitelist();
+        for validator in whitelist.iter_mut().filter(|_| !ended) {
+            let stake = self.live_weight(&config, validator)?;
+            let noted = &mut validator.noted;
+            if stake < noted.since {
+                noted.since = stake;
+                news = true;
+            }
+            if turns {
+                *noted = Noted { before: noted.day, day: noted.since, since: stake };
+            }
         }
-        Ok(Weights { entries, total })
+        let total = total_of(&whitelist, ended);
+        Ok(Weights { whitelist, total, ended, turned_at: if turns { now } else { self.turned_at }, news })
+    }
+
+    /// Looks, and notes what was seen. Everything that decides does this first.
+    pub(crate) fn note(&mut self) -> Result<Weights, Error> {
+        let weights = self.look()?;
+        self.keep(&weights);
+        Ok(weights)
+    }
+
+    pub(crate) fn keep(&mut self, weights: &Weights) {
+        if weights.news {
+            self.turned_at = weights.turned_at;
+            self.validators.set(&weights.whitelist);
+            let entries = weights.whitelist.iter().map(|validator| validator.noted).collect();
+            self.env().emit_event(WeightsNoted { turned_at: self.turned_at, entries });
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn do_note_weights(&mut self) -> Result<(), Error> {
+        if self.note()?.news {
+            Ok(())
+        } else {
+            Err(Error::NothingToDo)
+        }
     }
 
     fn live_weight(&self, config: &Config, validator: &Validator) -> Result<u64, Error> {
-        match config.weighting {
-            Weighting::ByCount => Ok(1),
-            Weighting::ByStake => validator.coldkeys.iter().try_fold(0u64, |sum, coldkey| {
-                let stake = self.stake_of(config, validator.hotkey, *coldkey)?;
-                sum.checked_add(stake).ok_or(Error::Overflow)
-            }),
+        let mut sum = 0;
+        for coldkey in &validator.coldkeys {
+            sum += self.stake_of(config, validator.hotkey, *coldkey)?;
         }
+        Ok(sum)
     }
 
     /// The stake of a coldkey behind a hotkey on the contract's subnet, in rao.

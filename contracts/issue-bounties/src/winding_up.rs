@@ -77,6 +77,7 @@ impl IssueBounties {
         Err(Error::SubnetGoesOn)
     }
 
+    #[inline(never)]
     pub(crate) fn do_wind_up(&mut self) -> Result<(), Error> {
         self.ensure_ended()?;
         if self.wound_up_at.is_some() {
@@ -88,6 +89,7 @@ impl IssueBounties {
     }
 
     /// The chain paid for what the treasury had earned and nobody had harvested, too. No claim is part of that.
+    #[inline(never)]
     pub(crate) fn do_collect_tao(&mut self) -> Result<(), Error> {
         self.ensure_ended()?;
         let before = self.env().balance();
@@ -102,6 +104,7 @@ impl IssueBounties {
         Ok(())
     }
 
+    #[inline(never)]
     pub(crate) fn do_claim(&mut self, claim: Claim) -> Result<(), Error> {
         if self.wound_up_at.is_none() {
             self.do_wind_up()?;
@@ -126,7 +129,7 @@ impl IssueBounties {
             }
             Claim::Bounty { issue } => {
                 let (issue, competition, winner) = self.won_issue(issue)?;
-                (issue.pay_to.unwrap_or(competition.sides(winner).0.coldkey), self.worth(issue.funded))
+                (self.payee_of(&competition, winner), self.worth(issue.funded))
             }
             Claim::Rest => {
                 let to = self.rest_to.get().ok_or(Error::RestUnassigned)?;
@@ -156,10 +159,8 @@ impl IssueBounties {
         self.ensure_payable(&self.settings(), to)
     }
 
-    pub(crate) fn give_rest_to(&mut self, to: AccountId) -> Result<(), Error> {
-        self.check_rest(to)?;
+    pub(crate) fn give_rest_to(&mut self, to: AccountId) {
         self.rest_to.set(&to);
         self.env().emit_event(RestAssigned { to });
-        Ok(())
     }
 }

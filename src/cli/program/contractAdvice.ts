@@ -151,7 +151,6 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "OutcomeStands":
     case "OwnRemoval":
     case "ReservedColdkey":
-    case "Overflow":
       return undefined
   }
 }

@@ -72,7 +72,6 @@ const views = (chain: World) =>
       chain.read("offer", {}),
       chain.read("paused", {}),
       chain.read("validators", {}),
-      chain.read("solvent", {}),
       chain.read("counts", {}),
       chain.read("collateral", { miners }),
       chain.read("issueByReference", { repository: "ACME/widgets", number: 4 }),

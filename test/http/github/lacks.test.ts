@@ -4,13 +4,11 @@ import { Duration, Effect } from "effect"
 import { service as contributions, fullStory, notWholeOrMarked, WIDGETS } from "../../support/github/contributionStory.ts"
 import { type LackingServer, lackingServer, lackText } from "../../support/github/lacks.ts"
 import { at, service } from "../../support/github/story.ts"
-import { begin, day, inChallenge, type Story, wordsOf } from "../verdicts/story.ts"
+import { begin, day, type Story, wordsOf } from "../verdicts/story.ts"
 
 interface Scene {
   readonly what: string
   readonly play: (story: Story) => Effect.Effect<unknown, unknown>
-  /** Whether the solution is in its challenge period. */
-  readonly isWon?: true
 }
 
 const SCENES: ReadonlyArray<Scene> = [
@@ -21,7 +19,6 @@ const SCENES: ReadonlyArray<Scene> = [
   },
   {
     what: "the solution was reverted",
-    isWon: true,
     play: ({ control, solve }) =>
       Effect.flatMap(solve("bob"), (n) => control.revertPullRequest({ payload: { ...at(n), by: "maintainer", at: day(6) } }))
   },
@@ -79,7 +76,7 @@ describe("an answer that lacks what its reader does not use", () => {
 })
 
 describe("an answer that lacks what GitHub's schemas allow it to lack", () => {
-  for (const { what, play, isWon } of SCENES)
+  for (const { what, play } of SCENES)
     it.scopedLive(`leads to no other vote, where ${what}`, () =>
       Effect.gen(function* () {
         const story = yield* begin
@@ -88,7 +85,7 @@ describe("an answer that lacks what GitHub's schemas allow it to lack", () => {
         const server = yield* lackingServer(story.url)
         const verdict = Effect.gen(function* () {
           const github = yield* service(server.url, [observer.token], { patience: "1 second" })
-          return yield* story.judge(isWon === true ? inChallenge(2) : story.competing(), 1, github).pipe(Effect.map(wordsOf), Effect.merge)
+          return yield* story.judge(story.competing(), 1, github).pipe(Effect.map(wordsOf), Effect.merge)
         })
         const { whole, each } = yield* withEach(server, verdict)
         const others = each.filter(

@@ -1,6 +1,7 @@
 /** Property C: the money of a history, from the contract's events alone. */
 import type { Action } from "../../../lab/contract-model/ContractModel.ts"
 import type { ContractEvent } from "../../../src/contract-client/generated.ts"
+import { bookedOf } from "../../../src/contract-client/books.ts"
 import { DUST } from "../../../src/domain/Collateral.ts"
 import { type Chain, RECYCLE_AFTER } from "./chain.ts"
 
@@ -82,8 +83,9 @@ export class Money {
 
   /** Returns whether the contract holds less than it has booked, and whether the books agree with the events, but for dust. */
   audit(): string | undefined {
-    if (!this.chain.ask("solvent", {})) return "held less than booked"
-    const { aged, fresh } = this.chain.ask("treasury", {})
+    const treasury = this.chain.ask("treasury", {})
+    if (treasury.held < bookedOf(treasury)) return "held less than booked"
+    const { aged, fresh } = treasury
     const free = this.lots.reduce((sum, { amount }) => sum + amount, 0n)
     const off = free - fresh - aged
     return off >= 0n && off <= 10n * DUST ? undefined : `${fresh + aged} free by the books, ${free} by the events`

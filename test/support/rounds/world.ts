@@ -12,6 +12,7 @@ import type { DevChain } from "../../../lab/devnet/chain/DevChain.ts"
 import artifact from "../../../src/contract-client/artifact.generated.json"
 import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import type { CellValue } from "../../../src/contract-client/cells.generated.ts"
 import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../../src/contract-client/cells.ts"
 import type { Competition, Competitor, ContractConfig, Issue, IssueStatus } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
@@ -102,7 +103,7 @@ const encoders = () => {
 }
 
 /** The cells that the season's calls would have left: competitions spread over the blocks before the round, the newest still running. */
-const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root: Readonly<Record<string, unknown>>) => {
+const cellsOf = (season: Season, validators: CellValue<"validators">, root: CellValue<"root">) => {
   const encode = encoders()
   const written: Array<readonly [key: string, value: Uint8Array]> = []
   const put = <Value>(cell: Cell<Value>, value: Uint8Array) => written.push([cell.key.slice(2), value])
@@ -175,7 +176,7 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
   const open = Array.from({ length: season.openIssues }, (_, index) => issues + index + 1)
   for (const id of open) {
     putIssue(issue(id, { _tag: "Open" }, null))
-    const entries = whitelist.map((validator) => ({ validator, enrolled: enrolledFor(id), skipped: bitmapOfUids([]) }))
+    const entries = validators.map(({ hotkey: validator }) => ({ validator, enrolled: enrolledFor(id), skipped: bitmapOfUids([]) }))
     put(cellOfId(cells.attestations, id), encode.of(cells.attestations.prefix, { round: { number: START / ROUND, from: START }, entries }))
   }
   if (season.collateralBps > 0)
@@ -184,8 +185,9 @@ const cellsOf = (season: Season, whitelist: ReadonlyArray<AccountAddress>, root:
       put(collateralCell(hotkey, coldkey), encode.of(cells.collaterals.prefix, { deposited: 10n * BOUNTY, locked: 0n }))
     }
   const issueCount = issues + season.openIssues
-  const entries = STAKES.map((stake) => ({ before: stake, day: stake, since: stake }))
-  put(cellOf(cells.notes), encode.of(cells.notes.prefix, { turnedAt: START - 1, entries }))
+  const noted = STAKES.map((stake) => ({ before: stake, day: stake, since: stake }))
+  const weighing = validators.map((one, index) => ({ ...one, noted: noted[index] ?? one.noted }))
+  put(cellOf(cells.validators), encode.of(cells.validators.prefix, weighing))
   put(cellOf(cells.root), encode.root({ ...root, issueCount, competitionCount: all, nextToFund: issueCount + 1 }))
   return written
 }
@@ -255,10 +257,12 @@ const deploy = (season: Season, folder: string) =>
       const info = yield* query(api, "contracts", "contractInfoOf", contract)
       if (typeof info !== "object" || info === null || !("trieId" in info)) return yield* Effect.dieMessage("there is no contract")
       const child = String(info.trieId).slice(2)
-      const bytes = chain.stateOf(chain.head())?.get(child, cellOf(cells.root).key.slice(2))
-      if (bytes === undefined) return yield* Effect.dieMessage("the contract has no root cell")
-      const root: Readonly<Record<string, unknown>> = readCell(cellOf(cells.root), bytes)
-      return { child, contract: AccountAddress.make(contract), config, whitelist, written: cellsOf(season, whitelist, root) }
+      const stored = <Value>(cell: Cell<Value>) => {
+        const bytes = chain.stateOf(chain.head())?.get(child, cell.key.slice(2))
+        return bytes === undefined ? Effect.dieMessage("the contract lacks a cell") : Effect.sync(() => readCell(cell, bytes))
+      }
+      const [validators, root] = yield* Effect.all([stored(cellOf(cells.validators)), stored(cellOf(cells.root))])
+      return { child, contract: AccountAddress.make(contract), config, whitelist, written: cellsOf(season, validators, root) }
     })
   )
 

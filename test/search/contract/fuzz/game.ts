@@ -86,7 +86,6 @@ const plainViews = [
   "paused",
   "validators",
   "treasury",
-  "solvent",
   "announced",
   "ended",
   "counts",

@@ -110,7 +110,6 @@ export class Invariants {
     const { treasuryColdkey, treasuryHotkey } = this.config()
     const stakeOf = (coldkey: unknown) => this.fork.stake(String(treasuryHotkey) as AccountAddress, String(coldkey) as AccountAddress) // decoded accounts
     const held = stakeOf(this.stage.contract)
-    if (view === "solvent" && value !== held >= this.booked()) return `solvent is ${String(value)} with ${held} of ${this.booked()}`
     if (view !== "treasury") return undefined
     const shown = recordOf(value)
     const pending = stakeOf(treasuryColdkey)

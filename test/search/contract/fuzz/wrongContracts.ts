@@ -53,7 +53,6 @@ const depositsBehind = (books: Books, hotkey: AccountAddress): bigint =>
 export const wrongContracts: Readonly<Record<string, WrongContract>> = {
   "loses what it recycles": { noticed: /money appeared or vanished/, books: booksWith("recycled", () => 0n) },
   "books each deposit twice": { noticed: /the books were off/, books: booksWith("collateral", (value) => value * 2n) },
-  "calls itself solvent": { noticed: /^solvent is true/, books: booksWith("collateral", (value) => value * 2n) },
   "shows less than it holds": {
     noticed: /^the treasury shows/,
     stakes: (stakes, _, { contract }) => ({

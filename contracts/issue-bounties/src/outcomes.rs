@@ -1,0 +1,162 @@
+//! How an issue ends. A validator's vote stands until it changes it. What votes of a quorum agree on, each unchanged for the whole wait, anybody may
+//! settle. Nothing else can be done to a decision: a wrong choice is mended by voting otherwise while it waits.
+
+use crate::errors::Error;
+use crate::events::{OutcomeVoteWithdrawn, OutcomeVoted};
+use crate::issue_bounties::IssueBounties;
+use crate::types::{CancelReason, Competition, Issue, IssueStatus, OutcomeChoice, OutcomeVote};
+use ink::codegen::Env;
+use ink::prelude::vec::Vec;
+use ink::primitives::AccountId;
+
+/// The choice with the most weight among the votes that have stood for the whole wait.
+struct Standing {
+    choice: Option<OutcomeChoice>,
+    weight: u64,
+    total_weight: u64,
+    passes: bool,
+}
+
+impl IssueBounties {
+    /// Replaces the calling validator's vote on an issue's end; no choice withdraws it. Votes only store: what they weigh is asked when they are settled.
+    #[inline(never)]
+    pub(crate) fn do_vote_outcome(&mut self, id: u32, choice: Option<OutcomeChoice>) -> Result<(), Error> {
+        let validator = self.ensure_validator()?;
+        let issue = self.undecided_issue(id)?;
+        let mut votes = self.outcome_votes(id);
+        let before = votes.iter().position(|vote| vote.validator == validator).map(|place| votes.remove(place));
+        if let Some(choice) = choice {
+            self.check_choice(&issue, &choice)?;
+            let now = self.env().block_number();
+            let since = before.filter(|vote| vote.choice == choice).map_or(now, |vote| vote.since);
+            votes.push(OutcomeVote { validator, choice, since });
+            self.env().emit_event(OutcomeVoted { issue: id, validator, competition: issue.competition, choice, since });
+        } else {
+            before.ok_or(Error::NothingToDo)?;
+            self.env().emit_event(OutcomeVoteWithdrawn { issue: id, validator });
+        }
+        self.outcome_ballots.insert(id, &votes);
+        Ok(())
+    }
+
+    #[inline(never)]
+    pub(crate) fn do_settle(&mut self, id: u32) -> Result<(), Error> {
+        let issue = self.undecided_issue(id)?;
+        let competition = self.competition_of(&issue);
+        let Standing { choice, weight, total_weight, passes } = self.standing(&issue, competition.as_ref())?;
+        let Some(choice) = choice.filter(|_| passes) else {
+            return Err(Error::NothingToSettle { issue: id, weight, total_weight });
+        };
+        self.ensure_still_decides(&choice)?;
+        match (choice, competition) {
+            (OutcomeChoice::Cancelled { reason }, None) => self.cancel(issue, reason),
+            (OutcomeChoice::Cancelled { reason }, Some(competition)) => {
+                self.void(competition, reason);
+                self.cancel(issue, reason);
+            }
+            (OutcomeChoice::Solved { hotkey, pull_request }, Some(competition)) => {
+                self.win(issue, competition, hotkey, pull_request)?;
+            }
+            (OutcomeChoice::Unsolved { slash_a, slash_b }, Some(competition)) => {
+                self.end_without_solution(issue, competition, Some((slash_a, slash_b)));
+            }
+            (OutcomeChoice::Dissolved, Some(competition)) => {
+                self.void(competition, CancelReason::Dissolved);
+                self.open_again(issue);
+            }
+            (_, None) => return Err(Error::NoRunningCompetition { issue: id }),
+        }
+        Ok(())
+    }
+
+    /// Refuses while a competition's end can be settled.
+    pub(crate) fn ensure_nothing_stands(&mut self, issue: &Issue, competition: &Competition) -> Result<(), Error> {
+        if self.standing(issue, Some(competition))?.passes {
+            return Err(Error::OutcomeStands { issue: issue.id });
+        }
+        Ok(())
+    }
+
+    /// Looks, and counts the votes that have stood for the whole wait. Two choices cannot both pass: each needs more than half.
+    fn standing(&mut self, issue: &Issue, competition: Option<&Competition>) -> Result<Standing, Error> {
+        let config = self.settings();
+        let weights = self.note()?;
+        let wait = competition.map_or(config.challenge_period, |competition| competition.challenge_period);
+        let now = self.env().block_number();
+        let old: Vec<(OutcomeChoice, u64)> = self
+            .outcome_votes(issue.id)
+            .into_iter()
+            .filter(|vote| now - vote.since >= wait)
+            .map(|vote| (vote.choice, weights.of(&vote.validator)))
+            .collect();
+        let (mut choice, mut weight) = (None, 0);
+        for (voted, _) in &old {
+            let sum = old.iter().filter(|(other, _)| other == voted).map(|(_, weight)| weight).sum();
+            if sum > weight {
+                (choice, weight) = (Some(*voted), sum);
+            }
+        }
+        let passes = weights.passes(weight, config.quorum_bps);
+        Ok(Standing { choice, weight, total_weight: weights.total, passes })
+    }
+
+    /// An issue whose end is not decided.
+    fn undecided_issue(&self, id: u32) -> Result<Issue, Error> {
+        let issue = self.known_issue(id)?;
+        match issue.status {
+            IssueStatus::Funding | IssueStatus::Open | IssueStatus::Competing => Ok(issue),
+            _ => Err(Error::IssueClosed { issue: id }),
+        }
+    }
+
+    /// After the subnet's end a solution still counts, until what nobody can claim is somebody's. Nothing else does.
+    fn ensure_still_decides(&self, choice: &OutcomeChoice) -> Result<(), Error> {
+        if matches!(choice, OutcomeChoice::Solved { .. }) && self.rest_to.get().is_none() {
+            return Ok(());
+        }
+        self.ensure_subnet()
+    }
+
+    /// Refuses a choice that does not fit where the issue is now.
+    fn check_choice(&self, issue: &Issue, choice: &OutcomeChoice) -> Result<(), Error> {
+        self.ensure_still_decides(choice)?;
+        let competition = self.competition_of(issue);
+        let running = || competition.as_ref().ok_or(Error::NoRunningCompetition { issue: issue.id });
+        match *choice {
+            OutcomeChoice::Solved { hotkey, pull_request } => {
+                let competition = running()?;
+                competition.side_of(&hotkey).ok_or(Error::NotACompetitor { hotkey })?;
+                if pull_request == 0 {
+                    return Err(Error::ZeroNumber);
+                }
+                self.ensure_from(competition.submissions_from)
+            }
+            OutcomeChoice::Unsolved { .. } => self.ensure_from(running()?.deadline.saturating_add(1)),
+            OutcomeChoice::Dissolved => running().map(|_| ()),
+            OutcomeChoice::Cancelled { reason: CancelReason::Owner | CancelReason::Dissolved } => {
+                Err(Error::ReasonNotAllowed)
+            }
+            OutcomeChoice::Cancelled { reason: CancelReason::SubmittedTooEarly { hotkey } } => {
+                running()?.side_of(&hotkey).map(|_| ()).ok_or(Error::NotACompetitor { hotkey })
+            }
+            OutcomeChoice::Cancelled { .. } => Ok(()),
+        }
+    }
+
+    /// The votes on an issue's end: a competition's start and its end begin the ballot anew.
+    fn outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
+        self.outcome_ballots.get(issue).unwrap_or_default()
+    }
+
+    pub(crate) fn list_outcome_votes(&self, issue: u32) -> Vec<OutcomeVote> {
+        let whitelist = self.whitelist();
+        let mut votes = self.outcome_votes(issue);
+        votes.retain(|vote| whitelist.iter().any(|validator| validator.hotkey == vote.validator));
+        votes
+    }
+
+    /// Who is paid if this competitor wins: its own coldkey, or whom that named.
+    pub(crate) fn payee_of(&self, competition: &Competition, side: u8) -> AccountId {
+        self.payees.get((competition.id, side)).unwrap_or(competition.sides(side).0.coldkey)
+    }
+}
