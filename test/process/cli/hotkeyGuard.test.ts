@@ -12,7 +12,7 @@ import { nonceAt, sentBetween } from "../../../src/layers/chain/sentBy.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { classifyTransaction } from "../../../src/roles/validator/hotkeyActivity.ts"
-import { endSetup } from "../../support/cli/endSetup.ts"
+import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,
   ask,
@@ -76,6 +76,7 @@ const prepare = Effect.gen(function* () {
     yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
   }
   yield* endSetup
+  yield* weighed
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
   for (const name of ["//Validator1", "//Validator3"])

@@ -23,7 +23,7 @@ import { pathIn } from "../../../src/layers/store/dataFolder.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { layerBeside } from "../../../src/quality/store/qualityFile.ts"
 import { enrol } from "../../../src/roles/miner/enrol.ts"
-import { endSetup } from "../../support/cli/endSetup.ts"
+import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { setOfSubnet } from "../../support/cli/setOfSubnet.ts"
@@ -113,6 +113,7 @@ const prepare = Effect.gen(function* () {
   const silent = yield* Effect.forEach(["one", "two", "three"], (name) => register(uri(`silent-${name}`)))
   for (const { address } of silent) yield* contract.send("addValidator", { hotkey: address, coldkeys: [] }, owner, "finalised")
   yield* endSetup
+  yield* weighed
   // One validator's weights alone decide nothing, so the others' agree with what it will set.
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { treasuryHotkey } = yield* contract.config
