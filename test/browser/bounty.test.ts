@@ -81,11 +81,11 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
         yield* of.toBlock(Math.max(submissionsFrom, yield* of.block))
         yield* of.ok(VALIDATORS[0], "voteOutcome", { issue: 1, choice: yield* solved(5) })
         yield* index
-        yield* seen(() => detail.page.getByText("One vote stands:").first().waitFor())
+        yield* seen(() => detail.page.getByText("stands", { exact: true }).first().waitFor())
 
         yield* of.ok(VALIDATORS[1], "voteOutcome", { issue: 1, choice: yield* solved(5) })
         yield* index
-        yield* seen(() => detail.page.getByText("2 of 2 votes agree:").first().waitFor())
+        yield* seen(() => duel.page.getByText("2 of 2 votes agree:").first().waitFor())
 
         yield* settledOnChain(of, 1)
         yield* index
