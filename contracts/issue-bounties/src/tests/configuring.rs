@@ -1,13 +1,20 @@
 use super::scenes::*;
-use crate::config::{Config, Weighting};
+use crate::config::Config;
 use crate::errors::{ConfigField, Error};
 use crate::issue_bounties::IssueBounties;
 use crate::types::Setting;
 
 /// The longest that a period may be, in blocks.
 const YEAR: u32 = 2_628_000;
+/// The longest day: seven of them are a year at most.
+const LONGEST_DAY: u32 = YEAR / 7;
 /// 21,000,000 alpha in rao: more than a bounty can ever be.
 const ALL_ALPHA: u64 = 21_000_000_000_000_000;
+
+/// Settings for a chain in use, where a day is a day.
+fn in_use() -> Config {
+    Config { dev_chain: false, day: 7_200, challenge_period: 7_200, recycle_after: 50_400, ..config() }
+}
 
 fn refused(change: impl FnOnce(&mut Config)) -> ConfigField {
     let mut settings = config();
@@ -31,7 +38,7 @@ fn who_creates_it_owns_it() {
     let contract = contract_with(config());
     assert_eq!(contract.owner(), owner());
     assert_eq!(contract.config(), config());
-    assert_eq!(contract.version(), 2);
+    assert_eq!(contract.version(), 3);
 }
 
 #[ink::test]
@@ -46,10 +53,17 @@ fn every_setting_has_its_bounds() {
     assert_eq!(refused(|config| config.competition_length = 2_628_001), ConfigField::CompetitionLength);
     assert_eq!(refused(|config| config.outcome_grace = 2_628_001), ConfigField::OutcomeGrace);
     assert_eq!(refused(|config| config.challenge_period = 2_628_001), ConfigField::ChallengePeriod);
-    for (dev_chain, challenge_period) in [(false, 0), (false, 299), (false, 2_628_001), (true, 2_628_001)] {
-        let change = |config: &mut Config| (config.dev_chain, config.challenge_period) = (dev_chain, challenge_period);
-        assert_eq!(refused(change), ConfigField::ChallengePeriod);
-    }
+    assert_eq!(refused(|config| config.challenge_period = config.day - 1), ConfigField::ChallengePeriod);
+    assert_eq!(refused(|config| config.day = 0), ConfigField::Day);
+    assert_eq!(refused(|config| config.day = LONGEST_DAY + 1), ConfigField::Day);
+    assert_eq!(refused(|config| config.day = config.challenge_period + 1), ConfigField::ChallengePeriod);
+    assert_eq!(refused(|config| *config = Config { day: 7_199, ..in_use() }), ConfigField::Day);
+    assert_eq!(refused(|config| *config = Config { challenge_period: 7_199, ..in_use() }), ConfigField::ChallengePeriod);
+    assert_eq!(refused(|config| *config = Config { recycle_after: 50_399, ..in_use() }), ConfigField::RecycleAfter);
+    assert_eq!(refused(|config| *config = Config { owner_delay: 7_199, ..in_use() }), ConfigField::OwnerDelay);
+    assert_eq!(refused(|config| config.recycle_after = 7 * config.day - 1), ConfigField::RecycleAfter);
+    assert_eq!(refused(|config| config.recycle_after = YEAR + 1), ConfigField::RecycleAfter);
+    assert_eq!(refused(|config| config.owner_delay = config.day - 1), ConfigField::OwnerDelay);
     assert_eq!(refused(|config| config.round_length = 1), ConfigField::RoundLength);
     assert_eq!(refused(|config| config.round_length = 2_628_001), ConfigField::RoundLength);
     assert_eq!(refused(|config| config.attest_blocks = 0), ConfigField::AttestBlocks);
@@ -82,9 +96,13 @@ fn settings_at_their_bounds_are_allowed() {
     accepted(|config| config.outcome_grace = YEAR);
     accepted(|config| config.outcome_grace = 0);
     accepted(|config| config.challenge_period = YEAR);
-    accepted(|config| config.challenge_period = 0);
-    accepted(|config| (config.dev_chain, config.challenge_period) = (false, 300));
-    accepted(|config| (config.dev_chain, config.challenge_period) = (false, YEAR));
+    accepted(|config| config.challenge_period = config.day);
+    accepted(|config| (config.day, config.challenge_period, config.recycle_after) = (1, 1, 7));
+    accepted(|config| (config.day, config.challenge_period, config.recycle_after) = (LONGEST_DAY, LONGEST_DAY, YEAR));
+    accepted(|config| config.recycle_after = 7 * config.day);
+    accepted(|config| config.recycle_after = YEAR);
+    accepted(|config| *config = in_use());
+    accepted(|config| *config = Config { owner_delay: 7_200, ..in_use() });
     accepted(|config| {
         config.round_length = 2;
         config.attest_blocks = 1;
@@ -95,13 +113,13 @@ fn settings_at_their_bounds_are_allowed() {
     });
     accepted(|config| config.quorum_bps = 5_001);
     accepted(|config| config.quorum_bps = 10_000);
-    accepted(|config| config.weighting = Weighting::ByCount);
     accepted(|config| config.max_competitions_per_miner = 256);
     accepted(|config| config.collateral_bps = 10_000);
     accepted(|config| config.slash_bps = 0);
     accepted(|config| config.slash_bps = 10_000);
     accepted(|config| config.harvest_step = 1);
     accepted(|config| config.harvest_step = 100);
+    accepted(|config| config.owner_delay = config.day);
     accepted(|config| config.owner_delay = YEAR);
 }
 
@@ -117,13 +135,14 @@ fn bps(value: u32) -> u16 {
 type Case = (fn(u32) -> Setting, fn(&mut Config, u32), ConfigField, &'static [u32], &'static [u32]);
 
 /// The settings that are numbers, with values that are allowed and values that are not.
-const NUMBERS: [Case; 13] = [
+const NUMBERS: [Case; 14] = [
     (|n| Setting::MinBounty(u64::from(n)), |c, n| c.min_bounty = u64::from(n), ConfigField::MinBounty, &[1, u32::MAX], &[0]),
     (|n| Setting::MaxBounty(alpha(n)), |c, n| c.max_bounty = alpha(n), ConfigField::MaxBounty, &[10, 21_000_000], &[0, 9, 21_000_001]),
     (Setting::SubmissionWindow, |c, n| c.submission_window = n, ConfigField::SubmissionWindow, &[0, 99], &[100, u32::MAX]),
     (Setting::CompetitionLength, |c, n| c.competition_length = n, ConfigField::CompetitionLength, &[11, YEAR], &[0, YEAR + 1]),
     (Setting::OutcomeGrace, |c, n| c.outcome_grace = n, ConfigField::OutcomeGrace, &[0, YEAR], &[YEAR + 1, u32::MAX]),
-    (Setting::ChallengePeriod, |c, n| c.challenge_period = n, ConfigField::ChallengePeriod, &[0, YEAR], &[YEAR + 1, u32::MAX]),
+    (Setting::ChallengePeriod, |c, n| c.challenge_period = n, ConfigField::ChallengePeriod, &[DAY, YEAR], &[0, DAY - 1, YEAR + 1]),
+    (Setting::RecycleAfter, |c, n| c.recycle_after = n, ConfigField::RecycleAfter, &[7 * DAY, YEAR], &[0, 7 * DAY - 1, YEAR + 1]),
     (Setting::RoundLength, |c, n| c.round_length = n, ConfigField::RoundLength, &[ATTEST + 1, YEAR], &[0, 1, YEAR + 1]),
     (Setting::AttestBlocks, |c, n| c.attest_blocks = n, ConfigField::AttestBlocks, &[1, ROUND - 1], &[0, ROUND]),
     (
@@ -158,11 +177,10 @@ fn every_setting_can_be_changed_within_its_bounds_and_changes_nothing_else() {
 }
 
 #[ink::test]
-fn weighting_treasury_and_delay_can_be_changed() {
+fn treasury_and_delay_can_be_changed() {
     let mut contract = contract_with(config());
-    set(&mut contract, &[Setting::Weighting(Weighting::ByCount), treasury(1), Setting::OwnerDelay(YEAR)]);
-    let expected = Config { weighting: Weighting::ByCount, owner_delay: YEAR, ..with_treasury(1, config()) };
-    assert_eq!(contract.config(), expected);
+    set(&mut contract, &[treasury(1), Setting::OwnerDelay(YEAR)]);
+    assert_eq!(contract.config(), Config { owner_delay: YEAR, ..with_treasury(1, config()) });
     let mut contract = contract_with(config());
     let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
     assert_eq!(contract.set_config(vec![Setting::OwnerDelay(YEAR + 1)]), refused);
@@ -203,27 +221,17 @@ fn settings_that_only_fit_together_change_together() {
 }
 
 #[ink::test]
-fn the_challenge_period_of_a_chain_in_use_is_never_shorter_than_an_hour() {
-    let mut contract = contract_with(Config { dev_chain: false, challenge_period: 300, ..config() });
-    let refused = Err(Error::ConfigOutOfBounds(ConfigField::ChallengePeriod));
-    for period in [0, 299, YEAR + 1] {
-        assert_eq!(contract.set_config(vec![Setting::ChallengePeriod(period)]), refused);
+fn no_wait_is_ever_shorter_than_the_day() {
+    let mut contract = contract_with(in_use());
+    for (setting, field) in [
+        (Setting::ChallengePeriod(7_199), ConfigField::ChallengePeriod),
+        (Setting::OwnerDelay(7_199), ConfigField::OwnerDelay),
+        (Setting::RecycleAfter(50_399), ConfigField::RecycleAfter),
+    ] {
+        assert_eq!(contract.set_config(vec![setting]), Err(Error::ConfigOutOfBounds(field)));
     }
-    for period in [YEAR, 300] {
-        set(&mut contract, &[Setting::ChallengePeriod(period)]);
-        assert_eq!((contract.config().challenge_period, contract.config().dev_chain), (period, false));
-    }
-}
-
-#[ink::test]
-fn the_owners_delay_on_a_chain_in_use_is_never_shorter_than_an_hour() {
-    let mut contract = contract_with(Config { dev_chain: false, challenge_period: 300, ..config() });
-    let refused = Err(Error::ConfigOutOfBounds(ConfigField::OwnerDelay));
-    for delay in [1, 299, YEAR + 1] {
-        assert_eq!(contract.set_config(vec![Setting::OwnerDelay(delay)]), refused);
-    }
-    set(&mut contract, &[Setting::OwnerDelay(300)]);
-    assert_eq!(contract.config().owner_delay, 300);
+    set(&mut contract, &[Setting::ChallengePeriod(7_200), Setting::OwnerDelay(7_200), Setting::RecycleAfter(50_400)]);
+    assert_eq!(contract.config(), Config { owner_delay: 7_200, ..in_use() });
 }
 
 #[ink::test]

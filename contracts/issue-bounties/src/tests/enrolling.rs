@@ -20,15 +20,18 @@ fn a_majority_of_weight_enrols_and_skips() {
 }
 
 #[ink::test]
-fn half_of_the_weight_is_no_majority_and_the_weight_is_the_live_one() {
+fn half_of_the_weight_is_no_majority_and_only_noted_stake_that_is_still_there_weighs() {
     let mut contract = with_open_issue();
     at_block(2 * ROUND);
     call_as(validator(0));
     contract.attest_enrolled(1, 2, bits(&[3]), bits(&[])).expect("attested");
     assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
-    set_stake(validator(0), coldkey_of_validator(0), 50_000_000_001);
+    stake_validator(0, 500 * ALPHA);
+    assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]), "what just came weighs nothing");
+    stake_validator(0, 50 * ALPHA + 1);
+    weigh(&mut contract);
     assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[3]));
-    set_stake(validator(0), coldkey_of_validator(0), 0);
+    stake_validator(0, 50 * ALPHA);
     assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
 }
 
@@ -36,8 +39,9 @@ fn half_of_the_weight_is_no_majority_and_the_weight_is_the_live_one() {
 fn nobody_is_enrolled_while_nobody_has_stake() {
     let mut contract = with_open_issue();
     for index in 0..3 {
-        set_stake(validator(index), coldkey_of_validator(index), 0);
+        stake_validator(index, 0);
     }
+    weigh(&mut contract);
     attest(&mut contract, 1, 2, &[5, 6]);
     assert_eq!(contract.enrolled(1).expect("read").enrolled, bits(&[]));
 }

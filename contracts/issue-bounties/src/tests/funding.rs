@@ -14,7 +14,7 @@ fn funded(contract: &IssueBounties) -> Vec<u64> {
 }
 
 fn books_are_right(contract: &IssueBounties) -> Treasury {
-    let treasury = contract.treasury().expect("read");
+    let treasury = books(contract);
     let unpaid: u64 = contract
         .issues(1, 100, None)
         .iter()
@@ -22,113 +22,106 @@ fn books_are_right(contract: &IssueBounties) -> Treasury {
         .map(|issue| issue.funded)
         .sum();
     assert_eq!(treasury.allocated, unpaid);
-    assert_eq!(held(), treasury.allocated + treasury.unallocated + treasury.collateral + treasury.to_recycle);
-    assert_eq!((treasury.held, contract.solvent()), (held() + COVER, Ok(true)));
+    assert_eq!(held(), treasury.allocated + treasury.fresh + treasury.aged + treasury.collateral);
+    assert_eq!((treasury.held, solvent(&contract)), (held() + COVER, true));
     treasury
 }
 
-fn register(contract: &mut IssueBounties, bounties: &[u64]) {
-    call_as(owner());
+fn register_all(contract: &mut IssueBounties, bounties: &[u64]) {
     for bounty in bounties {
-        let number = contract.counts().issues + 1;
-        contract.register_issue("acme/widgets".into(), number, *bounty).expect("registered");
+        register(contract, *bounty);
     }
+}
+
+/// An issue without money goes at once.
+fn cancel(contract: &mut IssueBounties, id: u32) {
+    apply(contract, |contract| contract.cancel_issue(id, CancelReason::Owner)).expect("cancelled");
 }
 
 #[ink::test]
 fn fills_first_come_first_served() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY, BOUNTY, BOUNTY]);
+    register_all(&mut contract, &[BOUNTY, BOUNTY, BOUNTY]);
     fund(&mut contract, BOUNTY + 5);
     assert_eq!(funded(&contract), [BOUNTY, 5, 0]);
-    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Open);
-    assert_eq!(contract.issue(2).expect("kept").status, IssueStatus::Funding);
+    assert_eq!([1, 2].map(|id| issue(&contract, id).status), [IssueStatus::Open, IssueStatus::Funding]);
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     fund(&mut contract, 1);
     assert_eq!(funded(&contract), [BOUNTY, 6, 0]);
     fund(&mut contract, 2 * BOUNTY - 7);
     assert_eq!(funded(&contract), [BOUNTY, BOUNTY, BOUNTY - 1]);
     let treasury = books_are_right(&contract);
-    assert_eq!((treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, 0, 0));
+    assert_eq!((treasury.fresh, treasury.aged, treasury.recycled), (0, 0, 0));
 }
 
 #[ink::test]
-fn recycles_what_no_issue_needs() {
+fn what_no_issue_needs_is_kept_for_the_next_ones() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY]);
+    register(&mut contract, BOUNTY);
     fund(&mut contract, BOUNTY + 7);
-    let treasury = books_are_right(&contract);
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle, treasury.recycled), (BOUNTY, 0, 0, 7));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     fund(&mut contract, 3);
-    assert_eq!(books_are_right(&contract).recycled, 10);
+    let treasury = books_are_right(&contract);
+    assert_eq!((treasury.allocated, treasury.fresh, treasury.aged, treasury.recycled), (BOUNTY, 10, 0, 0));
+    register(&mut contract, BOUNTY);
+    contract.harvest().expect("harvested");
+    assert_eq!(funded(&contract), [BOUNTY, 10]);
 }
 
-/// The last harvest: what was received, funded, released and recycled, and what is unallocated and to be recycled.
-fn said(done: (u64, u64, u64, u64), left: (u64, u64)) {
+/// What has waited longest goes first.
+#[ink::test]
+fn bounties_take_from_what_is_aged_first() {
+    for (bounty, left) in [(BOUNTY, (0, BOUNTY)), (BOUNTY - 1, (1, BOUNTY)), (BOUNTY + 1, (0, BOUNTY - 1)), (2 * BOUNTY, (0, 0)), (3 * BOUNTY, (0, 0))] {
+        let mut contract = contract();
+        (contract.aged, contract.fresh) = (BOUNTY, BOUNTY);
+        set_held(2 * BOUNTY);
+        register(&mut contract, bounty);
+        contract.harvest().expect("harvested");
+        let treasury = books_are_right(&contract);
+        assert_eq!((treasury.aged, treasury.fresh), left);
+        assert_eq!(funded(&contract), [bounty.min(2 * BOUNTY)]);
+    }
+}
+
+/// The last harvest: what was received, funded and recycled, and what is fresh and aged.
+fn said(done: (u64, u64, u64), left: (u64, u64)) {
     emitted(0, (done, left, (None::<Error>, None::<Error>)));
 }
 
 #[ink::test]
 fn a_harvest_says_where_everything_went() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY; 4]);
+    register_all(&mut contract, &[BOUNTY; 4]);
     fund(&mut contract, 4 * BOUNTY + 70);
-    said((4 * BOUNTY + 70, 3 * BOUNTY, 0, 0), (BOUNTY + 70, 0));
-    recycle_at_most(50);
+    said((4 * BOUNTY + 70, 3 * BOUNTY, 0), (BOUNTY + 70, 0));
     contract.harvest().expect("harvested");
-    said((0, BOUNTY, 70, 50), (0, 20));
-    contract.harvest().expect("harvested");
-    said((0, 0, 0, 20), (0, 0));
+    said((0, BOUNTY, 0), (70, 0));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
-}
-
-/// What was recycled in all, and what still waits, after a harvest of 70 that no issue needs.
-fn recycling(gone: u64, missing: u64) -> (u64, u64) {
-    let mut contract = contract();
-    recycle_at_most(gone);
-    fund(&mut contract, 70);
-    if missing > 0 {
-        set_stake(treasury_hotkey(), address(), stake(treasury_hotkey(), address()) - missing);
-        recycle_at_most(u64::MAX);
-        contract.harvest().expect("harvested");
-    }
-    let treasury = contract.treasury().expect("read");
-    (treasury.recycled, treasury.to_recycle)
-}
-
-#[ink::test]
-fn dust_of_what_is_recycled_is_forgiven() {
-    assert_eq!(recycling(70 - DUST, 0), (70, 0), "the chain's rounding");
-    assert_eq!(recycling(70 - DUST - 1, 0), (70 - DUST - 1, DUST + 1), "one rao more");
-    assert_eq!(recycling(1, DUST), (70 - DUST, 0), "the pool lacks dust, and has recycled the rest");
-    assert_eq!(recycling(1, DUST + 1), (70 - DUST - 1, DUST + 1), "it lacks one rao more");
 }
 
 #[ink::test]
 fn looks_at_no_more_issues_than_a_step() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY; 7]);
+    register_all(&mut contract, &[BOUNTY; 7]);
     fund(&mut contract, 8 * BOUNTY);
     assert_eq!(funded(&contract), [BOUNTY, BOUNTY, BOUNTY, 0, 0, 0, 0]);
-    assert_eq!(books_are_right(&contract).unallocated, 5 * BOUNTY);
+    assert_eq!(books_are_right(&contract).fresh, 5 * BOUNTY);
     assert_eq!(contract.harvest(), Ok(()));
     assert_eq!(contract.harvest(), Ok(()));
     let treasury = books_are_right(&contract);
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle), (7 * BOUNTY, 0, 0));
-    assert_eq!(treasury.recycled, BOUNTY);
+    assert_eq!((treasury.allocated, treasury.fresh, treasury.recycled), (7 * BOUNTY, BOUNTY, 0));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
 
 #[ink::test]
 fn passes_over_cancelled_issues() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY, BOUNTY, BOUNTY, BOUNTY, BOUNTY]);
+    register_all(&mut contract, &[BOUNTY; 5]);
     for id in 1..=4 {
-        contract.cancel_issue(id, CancelReason::Owner).expect("cancelled");
+        cancel(&mut contract, id);
     }
     fund(&mut contract, BOUNTY);
-    assert_eq!(books_are_right(&contract).unallocated, BOUNTY);
+    assert_eq!(books_are_right(&contract).fresh, BOUNTY);
     assert_eq!(contract.harvest(), Ok(()));
     assert_eq!(funded(&contract), [0, 0, 0, 0, BOUNTY]);
 }
@@ -136,11 +129,11 @@ fn passes_over_cancelled_issues() {
 #[ink::test]
 fn a_half_filled_issue_that_is_cancelled_gives_its_part_to_the_next() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY, BOUNTY]);
+    register_all(&mut contract, &[BOUNTY, BOUNTY]);
     fund(&mut contract, 9);
-    contract.cancel_issue(1, CancelReason::Duplicate).expect("cancelled");
+    cancel(&mut contract, 1);
     let treasury = books_are_right(&contract);
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, 9, 0, 0));
+    assert_eq!((treasury.allocated, treasury.fresh, treasury.aged, treasury.recycled), (0, 9, 0, 0));
     contract.harvest().expect("harvested");
     assert_eq!(funded(&contract), [0, 9]);
     fund(&mut contract, 4);
@@ -151,21 +144,21 @@ fn a_half_filled_issue_that_is_cancelled_gives_its_part_to_the_next() {
 #[ink::test]
 fn an_expired_issue_keeps_its_bounty_and_needs_no_more() {
     let mut contract = with_competition();
-    at_block(176);
+    at_block(296);
     contract.expire(1).expect("expired");
     fund(&mut contract, 11);
     assert_eq!(funded(&contract), [BOUNTY]);
-    assert_eq!(books_are_right(&contract).recycled, 11);
+    assert_eq!(books_are_right(&contract).fresh, 11);
 }
 
 #[ink::test]
 fn makes_up_for_a_stake_that_was_rounded_down() {
     let mut contract = with_open_issue();
-    register(&mut contract, &[BOUNTY]);
+    register(&mut contract, BOUNTY);
     set_stake(treasury_hotkey(), address(), BOUNTY - 1);
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.held, treasury.allocated, contract.solvent()), (BOUNTY - 1, BOUNTY, Ok(false)));
+    assert_eq!((treasury.held, treasury.allocated, solvent(&contract)), (BOUNTY - 1, BOUNTY, false));
     fund(&mut contract, 10);
     assert_eq!(funded(&contract), [BOUNTY, 9 - COVER], "first comes the cover");
     books_are_right(&contract);
@@ -184,9 +177,10 @@ fn shows_what_is_still_with_the_treasury() {
         pending_available: 12,
         held: BOUNTY + COVER,
         allocated: BOUNTY,
-        unallocated: 0,
+        fresh: 0,
+        aged: 0,
+        aged_at: 0,
         collateral: 0,
-        to_recycle: 0,
         paid: 0,
         recycled: 0,
         slashed: 0,
@@ -270,7 +264,7 @@ fn asks_for_nothing_while_all_of_it_is_locked() {
     lock(config().treasury_coldkey, 12);
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
     fund(&mut contract, 3);
-    said((3, 0, 3, 3), (0, 0));
+    said((3, 0, 0), (3, 0));
 }
 
 #[ink::test]
@@ -285,13 +279,13 @@ fn the_treasurys_stake_is_moved_by_a_proxy_call() {
 #[ink::test]
 fn a_harvest_that_only_passes_over_cancelled_issues_has_done_something() {
     let mut contract = contract();
-    register(&mut contract, &[BOUNTY; 4]);
+    register_all(&mut contract, &[BOUNTY; 4]);
     for id in 1..=4 {
-        contract.cancel_issue(id, CancelReason::Owner).expect("cancelled");
+        cancel(&mut contract, id);
     }
     for _ in 0..2 {
         assert_eq!(contract.harvest(), Ok(()));
-        said((0, 0, 0, 0), (0, 0));
+        said((0, 0, 0), (0, 0));
     }
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
@@ -299,34 +293,9 @@ fn a_harvest_that_only_passes_over_cancelled_issues_has_done_something() {
 #[ink::test]
 fn a_harvest_that_only_gives_a_part_has_done_something() {
     let mut contract = with_open_issue();
-    register(&mut contract, &[2 * BOUNTY]);
-    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+    register(&mut contract, 2 * BOUNTY);
+    cancel(&mut contract, 1);
     assert_eq!(contract.harvest(), Ok(()));
-    said((0, BOUNTY, 0, 0), (0, 0));
+    said((0, BOUNTY, 0), (0, 0));
     assert_eq!((funded(&contract), contract.harvest()), (vec![0, BOUNTY], Err(Error::NothingToDo)));
-}
-
-#[ink::test]
-fn a_harvest_that_only_releases_has_done_something() {
-    let mut contract = with_open_issue();
-    call_as(owner());
-    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
-    fail(16, 22);
-    assert_eq!(contract.harvest(), Ok(()));
-    let refused = Some(Error::Subtensor(SubtensorError::SubtokenDisabled));
-    emitted(0, ((0u64, 0u64, BOUNTY, 0u64), (0u64, BOUNTY), (None::<Error>, refused)));
-    let treasury = books_are_right(&contract);
-    assert_eq!((treasury.unallocated, treasury.to_recycle, treasury.recycled), (0, BOUNTY, 0));
-    assert_eq!(contract.harvest(), Err(Error::Subtensor(SubtensorError::SubtokenDisabled)));
-}
-
-#[ink::test]
-fn an_issue_that_comes_before_the_next_harvest_gets_what_was_returned() {
-    let mut contract = with_open_issue();
-    call_as(owner());
-    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
-    assert_eq!(contract.recycle(), Err(Error::NothingToRecycle), "only a harvest says that no issue needs it");
-    register(&mut contract, &[BOUNTY]);
-    contract.harvest().expect("harvested");
-    assert_eq!((funded(&contract), books_are_right(&contract).recycled), (vec![0, BOUNTY], 0));
 }

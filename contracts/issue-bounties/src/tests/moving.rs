@@ -3,7 +3,7 @@ use crate::config::Config;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{OutcomeChoice, Setting};
+use crate::types::Setting;
 use ink::primitives::AccountId;
 
 /// The hotkey of the other treasury.
@@ -36,10 +36,9 @@ fn another_treasury_gets_all_that_the_old_one_held() {
     // What is over the books is harvested there, and the winner is paid from there.
     contract.harvest().expect("harvested");
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.held, treasury.recycled), (BOUNTY + COVER, 9));
-    at_block(100);
+    assert_eq!((treasury.held, treasury.fresh), (BOUNTY + 9 + COVER, 9));
     assert_eq!(contract.payout(1), Ok(()));
-    assert_eq!((stake(other(), miner(6).coldkey), stakes()), (BOUNTY, (0, 0)));
+    assert_eq!((stake(other(), miner(6).coldkey), stakes()), (BOUNTY, (0, 9)));
 }
 
 #[ink::test]
@@ -126,7 +125,7 @@ fn money_that_no_issue_has_yet_must_arrive_too() {
     }
     // One harvest fills three of them.
     fund(&mut contract, 4 * BOUNTY);
-    assert_eq!(contract.treasury().expect("read").unallocated, BOUNTY);
+    assert_eq!(books(&contract).fresh, BOUNTY);
     set_held(5);
     set_stake(other(), address(), 4 * BOUNTY - 1);
     fail(5, 13);
@@ -142,23 +141,24 @@ fn the_whole_pool_moves() {
     }
     start(&mut contract, 1, 2);
     at_block(146);
-    end(&mut contract, 1, OutcomeChoice::Unsolved);
-    contract.unallocated = 7;
+    end(&mut contract, 1, unsolved(true, true));
+    contract.aged = 7;
     set_held(held() + 7);
     let before = contract.treasury().expect("read");
     let all = BOUNTY + BOUNTY / 5 + 7;
     let slashed = (BOUNTY / 10 - DUST) / 2 * 2;
     assert_eq!((before.held, before.allocated), (all + COVER, BOUNTY));
-    assert_eq!((before.unallocated, before.collateral, before.to_recycle), (7, BOUNTY / 5 - slashed, slashed));
+    assert_eq!((before.aged, before.collateral, before.fresh), (7, BOUNTY / 5 - slashed, slashed));
     move_to_other(&mut contract);
-    assert_eq!((stakes(), contract.solvent()), ((0, all), Ok(true)));
+    assert_eq!((stakes(), solvent(&contract)), ((0, all), true));
     assert_eq!(contract.treasury(), Ok(before));
     // The chain takes deposits, pays and recycles there.
     deposit(&mut contract, 5, 9);
     assert_eq!(stakes(), (0, all + 9));
     assert_eq!(contract.withdraw_collateral(miner(5).hotkey, 9), Ok(()));
-    assert_eq!((stake(other(), miner(5).coldkey), contract.recycle()), (9, Ok(())));
-    assert_eq!(stakes(), (0, all - slashed));
+    at_block(RECYCLE);
+    assert_eq!((stake(other(), miner(5).coldkey), contract.harvest()), (9, Ok(())));
+    assert_eq!(stakes(), (0, all - 7));
     let hotkey = other();
     assert_eq!(contract.deposit_collateral(hotkey, 1), Err(Error::ReservedHotkey { hotkey }));
 }
@@ -168,8 +168,7 @@ fn every_part_of_the_pool_must_arrive() {
     for part in 0..4 {
         for (stays, answer) in [(10, Ok(())), (11, Err(Error::TreasuryNotMoved))] {
             let mut contract = contract();
-            let books =
-                [&mut contract.allocated, &mut contract.unallocated, &mut contract.collateral, &mut contract.to_recycle];
+            let books = [&mut contract.allocated, &mut contract.fresh, &mut contract.collateral, &mut contract.aged];
             *books.into_iter().nth(part).expect("one of four") = 100;
             set_held(110 - COVER);
             keep_of_moves(stays);
@@ -209,8 +208,8 @@ fn a_move_waits_like_every_change() {
     let mut contract = with_open_issue();
     let change = contract.set_config(vec![treasury(1)]).expect("announced").change;
     assert_eq!((stakes(), contract.config().treasury_hotkey), ((BOUNTY, 0), treasury_hotkey()));
-    at_block(1 + DELAY);
-    assert_eq!(contract.apply(change), Ok(()));
+    at_block(START + DELAY);
+    assert_eq!(contract.apply(change), Ok(true));
     assert_eq!((stakes(), contract.config().treasury_hotkey), ((0, BOUNTY), other()));
 }
 

@@ -8,22 +8,20 @@ const STANDS: u32 = 14_400;
 #[ink::test]
 fn a_pause_stops_new_issues_and_competitions_and_nothing_else() {
     let mut contract = with_winner();
-    call_as(owner());
-    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
+    register(&mut contract, BOUNTY);
     fund(&mut contract, BOUNTY);
     assert_eq!(contract.pause(), Ok(()));
     assert!(contract.paused());
     assert_eq!(contract.register_issue("acme/widgets".into(), 44, BOUNTY), Err(Error::Paused));
-    attest(&mut contract, 2, 4, &[7, 8]);
+    attest(&mut contract, 2, 6, &[7, 8]);
     call_as(validator(0));
-    assert_eq!(contract.vote_pair(2, 4, miner(7), miner(8)), Err(Error::Paused));
-    at_block(100);
+    assert_eq!(contract.vote_pair(2, 6, miner(7), miner(8)), Err(Error::Paused));
     assert_eq!(contract.payout(1), Ok(()));
     call_as(owner());
     assert_eq!(contract.unpause(), Ok(()));
-    attest(&mut contract, 2, 5, &[7, 8]);
+    attest(&mut contract, 2, 7, &[7, 8]);
     call_as(validator(0));
-    assert_eq!(contract.vote_pair(2, 5, miner(7), miner(8)), Ok(()));
+    assert_eq!(contract.vote_pair(2, 7, miner(7), miner(8)), Ok(()));
 }
 
 #[ink::test]
@@ -46,19 +44,19 @@ fn a_running_competition_is_won_during_a_pause() {
     call_as(owner());
     contract.pause().expect("paused");
     at_block(60);
-    decide(&mut contract, 1, solved(5));
-    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Solved);
+    end(&mut contract, 1, solved(5));
+    assert_eq!(issue(&contract, 1).status, IssueStatus::Solved);
 }
 
 #[ink::test]
 fn an_owner_is_followed_by_who_accepts() {
     let mut contract = in_setup();
-    at_block(7);
+    at_block(20);
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
     for next in [80, 81] {
         contract.propose_owner(account(next)).expect("offered");
     }
-    assert_eq!(contract.offer(), Some(Offer { owner: account(81), until: 7 + STANDS }));
+    assert_eq!(contract.offer(), Some(Offer { owner: account(81), until: 20 + STANDS }));
     assert_eq!(contract.owner(), owner());
     call_as(account(80));
     assert_eq!(contract.accept_ownership(), Err(Error::NotProposedOwner));
@@ -73,13 +71,13 @@ fn an_owner_is_followed_by_who_accepts() {
 
 #[ink::test]
 fn an_offer_is_accepted_in_its_last_block_and_lapses_after_it() {
-    for (block, accepted) in [(7 + STANDS, true), (8 + STANDS, false), (20_000, false)] {
+    for (block, accepted) in [(20 + STANDS, true), (21 + STANDS, false), (20_000, false)] {
         let mut contract = in_setup();
-        at_block(7);
+        at_block(20);
         contract.propose_owner(account(80)).expect("offered");
         at_block(block);
         call_as(account(80));
-        let until = 7 + STANDS;
+        let until = 20 + STANDS;
         let (answer, after) = if accepted { (Ok(()), account(80)) } else { (Err(Error::OfferLapsed { until }), owner()) };
         assert_eq!((contract.accept_ownership(), contract.owner()), (answer, after));
     }
@@ -89,9 +87,9 @@ fn an_offer_is_accepted_in_its_last_block_and_lapses_after_it() {
 fn an_offer_in_service_stands_from_when_it_applies() {
     let mut contract = contract();
     contract.propose_owner(account(80)).expect("announced");
-    at_block(1 + DELAY + 10);
-    assert_eq!(contract.apply(5), Ok(()));
-    assert_eq!(contract.offer(), Some(Offer { owner: account(80), until: 1 + DELAY + 10 + STANDS }));
+    at_block(START + DELAY + 10);
+    assert_eq!(contract.apply(5), Ok(true));
+    assert_eq!(contract.offer(), Some(Offer { owner: account(80), until: START + DELAY + 10 + STANDS }));
 }
 
 #[ink::test]

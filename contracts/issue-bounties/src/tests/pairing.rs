@@ -1,6 +1,6 @@
 use super::scenes::*;
 use crate::errors::Error;
-use crate::types::{CancelReason, Competition, CompetitionStatus, Competitor, IssueStatus, OutcomeChoice, Setting};
+use crate::types::{CancelReason, Competition, CompetitionStatus, Competitor, IssueStatus, Setting};
 
 #[ink::test]
 fn the_quorum_starts_the_competition() {
@@ -10,7 +10,7 @@ fn the_quorum_starts_the_competition() {
     // 50 of 100 is not a quorum of 50.01 percent.
     contract.vote_pair(1, 2, miner(6), miner(5)).expect("voted");
     assert_eq!(contract.counts().competitions, 0);
-    let ballot = contract.ballot_pair(1).expect("read");
+    let ballot = contract.ballot_pair(1);
     assert_eq!((ballot[0].validator, ballot[0].a, ballot[0].b), (validator(0), miner(5), miner(6)));
     call_as(validator(2));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
@@ -36,7 +36,7 @@ fn the_quorum_starts_the_competition() {
     );
     let issue = contract.issue(1).expect("kept");
     assert_eq!((issue.status, issue.competition, issue.funded), (IssueStatus::Competing, Some(1), BOUNTY));
-    assert_eq!(contract.ballot_pair(1), Ok(vec![]));
+    assert_eq!(contract.ballot_pair(1), []);
     assert_eq!(contract.competitions(1, 100), contract.competitions_of(miner(6).hotkey, 0, 100));
     assert_eq!(contract.competitions_of(miner(6).hotkey, 1, 100), []);
     assert_eq!(contract.competitions_of(miner(7).hotkey, 0, 100), []);
@@ -49,8 +49,9 @@ fn a_quorum_is_met_exactly_and_not_below() {
     for (stakes, starts) in [([5_000, 5_000, 0], false), ([5_001, 4_999, 0], true), ([50_009, 49_991, 0], false), ([1, 0, 0], true)] {
         let mut contract = with_open_issue();
         for (index, stake) in (0..).zip(stakes) {
-            set_stake(validator(index), coldkey_of_validator(index), stake);
+            stake_validator(index, stake);
         }
+        weigh(&mut contract);
         attest(&mut contract, 1, 2, &[5, 6]);
         call_as(validator(0));
         contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
@@ -62,8 +63,9 @@ fn a_quorum_is_met_exactly_and_not_below() {
 fn stakes_at_the_limit_do_not_overflow() {
     let mut contract = with_open_issue();
     for index in 0..3 {
-        set_stake(validator(index), coldkey_of_validator(index), u64::MAX / 3);
+        stake_validator(index, u64::MAX / 3);
     }
+    weigh(&mut contract);
     start(&mut contract, 1, 2);
     assert_eq!(contract.counts().competitions, 1);
 }
@@ -76,7 +78,7 @@ fn a_changed_vote_counts_once_and_only_for_its_last_choice() {
         call_as(validator(0));
         contract.vote_pair(1, 2, pair.0, pair.1).expect("voted");
     }
-    assert_eq!(contract.ballot_pair(1).expect("read").len(), 1);
+    assert_eq!(contract.ballot_pair(1).len(), 1);
     call_as(validator(1));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
     call_as(validator(2));
@@ -105,11 +107,11 @@ fn votes_of_an_earlier_round_do_not_count() {
     call_as(validator(0));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
     attest(&mut contract, 1, 3, &[5, 6]);
-    assert_eq!(contract.ballot_pair(1), Ok(vec![]));
+    assert_eq!(contract.ballot_pair(1), []);
     call_as(validator(1));
     contract.vote_pair(1, 3, miner(5), miner(6)).expect("voted");
     assert_eq!(contract.counts().competitions, 0);
-    assert_eq!(contract.ballot_pair(1).expect("read").len(), 1);
+    assert_eq!(contract.ballot_pair(1).len(), 1);
 }
 
 #[ink::test]
@@ -118,14 +120,31 @@ fn weight_is_counted_when_the_vote_is_tallied() {
     attest(&mut contract, 1, 2, &[5, 6]);
     call_as(validator(0));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
-    set_stake(validator(0), coldkey_of_validator(0), 0);
+    stake_validator(0, 30 * ALPHA);
+    stake_validator(2, 1_000 * ALPHA);
     call_as(validator(2));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
-    assert_eq!(contract.counts().competitions, 0, "validator 2 alone has 20 of 50");
-    remove(&mut contract, 1);
-    call_as(validator(2));
+    emitted(0, (1u32, validator(2), 2u32, (miner(5), miner(6)), 50 * ALPHA, 100 * ALPHA));
+    assert_eq!(contract.counts().competitions, 0);
+    stake_validator(0, 31 * ALPHA);
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
-    assert_eq!(contract.counts().competitions, 1, "validator 2 has 20 of 20");
+    assert_eq!(contract.counts().competitions, 1, "what decides nothing has noted nothing");
+}
+
+#[ink::test]
+fn the_vote_that_starts_a_match_notes_what_it_saw() {
+    let mut contract = with_open_issue();
+    attest(&mut contract, 1, 2, &[5, 6]);
+    stake_validator(2, 7 * ALPHA);
+    let before = notes(&contract);
+    for (index, is_noted) in [(0, false), (1, true)] {
+        call_as(validator(index));
+        contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
+        assert_eq!(notes(&contract) != before, is_noted);
+    }
+    let (turned_at, entries) = notes(&contract);
+    assert_eq!((turned_at, entries[2].since), (45, 7 * ALPHA));
+    emitted(1, (turned_at, entries));
 }
 
 #[ink::test]
@@ -135,7 +154,7 @@ fn a_removed_validators_vote_counts_no_more() {
     call_as(validator(1));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
     remove(&mut contract, 1);
-    assert_eq!(contract.ballot_pair(1), Ok(vec![]));
+    assert_eq!(contract.ballot_pair(1), []);
     call_as(validator(2));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
     assert_eq!(contract.counts().competitions, 0);
@@ -177,33 +196,32 @@ fn refuses_strangers_other_issues_other_rounds_and_early_ones() {
 #[ink::test]
 fn a_miner_is_in_no_more_competitions_than_allowed() {
     let mut contract = with_competition();
-    call_as(owner());
-    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
+    register(&mut contract, BOUNTY);
     fund(&mut contract, BOUNTY);
     attest(&mut contract, 2, 3, &[5, 7, 8]);
     call_as(validator(0));
     let busy = Err(Error::TooManyCompetitions { uid: 5 });
     assert_eq!(contract.vote_pair(2, 3, miner(5), miner(7)), busy);
     assert_eq!(contract.vote_pair(2, 3, miner(8), miner(7)), Ok(()));
-    decide(&mut contract, 1, solved(5));
+    end(&mut contract, 1, solved(5));
+    attest(&mut contract, 2, 6, &[5, 7]);
     call_as(validator(0));
-    at_block(3 * ROUND + ATTEST);
-    assert_eq!(contract.vote_pair(2, 3, miner(5), miner(7)), Ok(()), "a competition that is won binds no more");
+    assert_eq!(contract.vote_pair(2, 6, miner(5), miner(7)), Ok(()), "a competition that is won binds no more");
 }
 
 #[ink::test]
 fn who_may_be_in_two_competitions_is_in_one_when_the_other_ends() {
     let mut contract = with_open_issue();
     set(&mut contract, &[Setting::MaxCompetitionsPerMiner(2)]);
-    for number in 43..=45 {
-        contract.register_issue("acme/widgets".into(), number, BOUNTY).expect("registered");
+    for _ in 2..=4 {
+        register(&mut contract, BOUNTY);
     }
     fund(&mut contract, 3 * BOUNTY);
     start(&mut contract, 1, 2);
     start(&mut contract, 2, 3);
-    end(&mut contract, 2, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
-    start(&mut contract, 3, 4);
-    attest(&mut contract, 4, 5, &[5, 6]);
+    end(&mut contract, 2, cancelled(CancelReason::NotPlanned));
+    start(&mut contract, 3, 6);
+    attest(&mut contract, 4, 7, &[5, 6]);
     call_as(validator(0));
-    assert_eq!(contract.vote_pair(4, 5, miner(5), miner(6)), Err(Error::TooManyCompetitions { uid: 5 }));
+    assert_eq!(contract.vote_pair(4, 7, miner(5), miner(6)), Err(Error::TooManyCompetitions { uid: 5 }));
 }

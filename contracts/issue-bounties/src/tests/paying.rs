@@ -1,34 +1,22 @@
-//! A payment that the chain refuses keeps everything as it was, can be tried again, redirected by the quorum or cancelled by it.
+//! A payment that the chain refuses keeps everything as it was and can be tried again. Only a competitor's own coldkey names another payee.
 
 use super::scenes::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Competitor, IssueStatus, OutcomeChoice, Setting};
+use crate::types::{CancelReason, Competitor, IssueStatus, OutcomeChoice};
 
-const IMPOSSIBLE: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReason::PaymentImpossible };
-
-fn pay_to(byte: u8) -> OutcomeChoice {
-    OutcomeChoice::PayTo { coldkey: account(byte) }
-}
-
-fn vote(contract: &mut IssueBounties, index: u8, choice: OutcomeChoice) -> Result<(), Error> {
-    call_as(validator(index));
-    contract.vote_outcome(1, choice)
-}
-
-/// An issue won by miner 6, payable now, at block 100.
-fn payable() -> IssueBounties {
-    let contract = with_winner();
-    at_block(100);
-    contract
+/// Miner `uid`'s coldkey names another payee in competition 1.
+fn name(contract: &mut IssueBounties, uid: u8, payee: u8) -> Result<(), Error> {
+    call_as(miner(uid).coldkey);
+    contract.pay_to(1, account(payee))
 }
 
 #[ink::test]
 fn a_refused_payment_says_why_it_has_to_wait() {
     let names = [(1, SubtensorError::RuntimeError), (13, SubtensorError::AmountTooLow), (22, SubtensorError::SubtokenDisabled)];
     for (code, error) in names {
-        let mut contract = payable();
+        let mut contract = with_winner();
         fail(6, code);
         assert_eq!(contract.payout(1), Err(Error::PaymentRefused { error }));
         assert_eq!((transfers(), held()), (vec![], BOUNTY));
@@ -37,19 +25,19 @@ fn a_refused_payment_says_why_it_has_to_wait() {
 
 #[ink::test]
 fn a_payment_is_all_of_the_bounty_or_nothing() {
-    let mut contract = payable();
+    let mut contract = with_winner();
     let short = BOUNTY - DUST - 1;
     set_stake(treasury_hotkey(), address(), short);
     assert_eq!(contract.payout(1), Err(Error::NotEnoughHeld { held: short, needed: BOUNTY }));
     assert_eq!(calls(6), 0);
     for (at_most, held_before) in [(short, BOUNTY), (0, BOUNTY), (short, 3 * BOUNTY)] {
-        let mut contract = payable();
+        let mut contract = with_winner();
         set_held(held_before);
         pay_at_most(at_most);
         assert_eq!(contract.payout(1), Err(Error::PaymentIncomplete { moved: at_most }));
     }
     for held_before in [BOUNTY, BOUNTY + 1] {
-        let mut contract = payable();
+        let mut contract = with_winner();
         set_held(held_before);
         assert_eq!((contract.payout(1), held()), (Ok(()), held_before - BOUNTY));
         assert_eq!(stake(treasury_hotkey(), miner(6).coldkey), BOUNTY);
@@ -57,162 +45,90 @@ fn a_payment_is_all_of_the_bounty_or_nothing() {
 }
 
 #[ink::test]
-fn the_quorum_names_another_coldkey_and_the_challenge_begins_anew() {
-    let mut contract = payable();
-    at_block(110);
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), Ok(()));
-    // Half of the weight names nobody.
-    assert_eq!((contract.issue(1).expect("kept").pay_to, contract.ballot_outcome(1).len()), (None, 1));
-    assert_eq!(vote(&mut contract, 2, pay_to(90)), Ok(()));
-    let issue = contract.issue(1).expect("kept");
-    assert_eq!((issue.status, issue.pay_to, issue.payable_at), (IssueStatus::Solved, Some(account(90)), Some(150)));
-    assert_eq!(contract.ballot_outcome(1), []);
-    emitted(0, (1u32, 1u32, account(90), 150u32));
-    at_block(149);
-    assert_eq!(contract.payout(1), Err(Error::TooEarly { from: 150 }));
-    at_block(150);
-    call_as(account(99));
+fn whom_the_winners_coldkey_named_is_paid() {
+    let mut contract = with_competition();
+    assert_eq!(name(&mut contract, 6, 90), Ok(()));
+    emitted(0, (1u32, 1u32, miner(6).hotkey, account(90)));
+    assert_eq!(name(&mut contract, 5, 91), Ok(()));
+    emitted(0, (1u32, 1u32, miner(5).hotkey, account(91)));
+    assert_eq!([0, 1, 2].map(|side| contract.payee(1, side)), [Some(account(91)), Some(account(90)), None]);
+    at_block(60);
+    end(&mut contract, 1, solved(6));
+    // It may change its mind until it is paid, however late that is.
+    at_block(5_000_000);
+    assert_eq!(name(&mut contract, 6, 92), Ok(()));
     assert_eq!(contract.payout(1), Ok(()));
-    assert_eq!((transfers(), stake(treasury_hotkey(), account(90))), (vec![(account(90), BOUNTY)], BOUNTY));
-    emitted(0, (1u32, 1u32, miner(6).hotkey, account(90), BOUNTY));
-    let issue = contract.issue(1).expect("kept");
-    assert_eq!((issue.status, issue.pay_to), (IssueStatus::Paid, Some(account(90))));
-    assert_eq!(vote(&mut contract, 0, pay_to(91)), Err(Error::IssueClosed { issue: 1 }));
+    emitted(0, (1u32, 1u32, miner(6).hotkey, account(92), BOUNTY));
+    assert_eq!((transfers(), stake(treasury_hotkey(), account(92))), (vec![(account(92), BOUNTY)], BOUNTY));
+    assert_eq!(name(&mut contract, 6, 93), Err(Error::AlreadyPaid { issue: 1 }));
 }
 
 #[ink::test]
-fn the_challenge_of_a_payee_is_as_long_as_the_competitions() {
-    let mut contract = with_winner();
-    set(&mut contract, &[Setting::ChallengePeriod(1)]);
-    at_block(100);
-    decide(&mut contract, 1, pay_to(90));
-    assert_eq!(contract.issue(1).expect("kept").payable_at, Some(140));
-}
-
-#[ink::test]
-fn a_payee_is_named_once_the_payment_could_be_tried() {
-    let mut contract = with_winner();
-    at_block(99);
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), Err(Error::TooEarly { from: 100 }));
-    at_block(100);
-    decide(&mut contract, 1, pay_to(90));
-    at_block(139);
-    assert_eq!(vote(&mut contract, 0, pay_to(91)), Err(Error::TooEarly { from: 140 }));
-    at_block(140);
-    assert_eq!(vote(&mut contract, 0, pay_to(91)), Ok(()));
-}
-
-#[ink::test]
-fn a_payee_must_be_another_and_not_the_contract() {
-    let mut contract = payable();
-    for coldkey in [address(), config().treasury_coldkey] {
-        let reserved = Err(Error::ReservedColdkey { coldkey });
-        assert_eq!(vote(&mut contract, 0, OutcomeChoice::PayTo { coldkey }), reserved);
+fn whom_the_loser_named_is_paid_nothing() {
+    for (winner, loser, payee) in [(5, 6, 90), (6, 5, 91)] {
+        let mut contract = with_competition();
+        name(&mut contract, 5, 90).expect("named");
+        name(&mut contract, 6, 91).expect("named");
+        at_block(60);
+        end(&mut contract, 1, solved(winner));
+        assert_eq!(name(&mut contract, loser, 92), Err(Error::CompetitionOver { competition: 1 }));
+        contract.payout(1).expect("paid");
+        assert_eq!(transfers(), [(account(payee), BOUNTY)]);
     }
-    let winner = OutcomeChoice::PayTo { coldkey: miner(6).coldkey };
-    assert_eq!(vote(&mut contract, 0, winner), Err(Error::PayeeUnchanged));
-    decide(&mut contract, 1, pay_to(90));
-    at_block(140);
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), Err(Error::PayeeUnchanged));
-    // Back to the first.
-    decide(&mut contract, 1, winner);
-    at_block(180);
-    assert_eq!(contract.payout(1), Ok(()));
+}
+
+#[ink::test]
+fn nobody_but_a_competitors_own_coldkey_names_a_payee() {
+    let mut contract = with_winner();
+    let stranger = miner(7).coldkey;
+    for caller in [owner(), validator(0), miner(6).hotkey, stranger, account(90)] {
+        call_as(caller);
+        assert_eq!(contract.pay_to(1, account(90)), Err(Error::NotACompetitorsColdkey));
+    }
+    // Who was named gets nothing to say.
+    name(&mut contract, 6, 90).expect("named");
+    call_as(account(90));
+    assert_eq!(contract.pay_to(1, stranger), Err(Error::NotACompetitorsColdkey));
+    call_as(miner(6).coldkey);
+    assert_eq!(contract.pay_to(2, account(90)), Err(Error::UnknownCompetition { competition: 2 }));
+    assert_eq!(contract.pay_to(1, miner(6).coldkey), Ok(()), "back to itself");
+    contract.payout(1).expect("paid");
     assert_eq!(transfers(), [(miner(6).coldkey, BOUNTY)]);
 }
 
-/// Miner 5 is side a, miner 6 side b: either may have won.
 #[ink::test]
-fn the_loser_may_be_whom_the_quorum_names() {
+fn no_payee_is_the_contract_or_its_treasury() {
     let mut contract = with_competition();
-    at_block(60);
-    decide(&mut contract, 1, solved(5));
-    at_block(100);
-    let loser = OutcomeChoice::PayTo { coldkey: miner(6).coldkey };
-    assert_eq!(vote(&mut contract, 0, OutcomeChoice::PayTo { coldkey: miner(5).coldkey }), Err(Error::PayeeUnchanged));
-    assert_eq!(vote(&mut contract, 0, loser), Ok(()));
-}
-
-#[ink::test]
-fn only_a_solved_issue_has_a_payee() {
-    let not_solved = Err(Error::NotSolved { issue: 1 });
-    let mut contract = with_open_issue();
-    at_block(30);
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), not_solved);
-    start(&mut contract, 1, 2);
-    at_block(500);
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), not_solved);
-    contract.expire(1).expect("expired");
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), not_solved);
-}
-
-#[ink::test]
-fn different_coldkeys_are_different_choices() {
-    let mut contract = payable();
-    assert_eq!(vote(&mut contract, 0, pay_to(90)), Ok(()));
-    assert_eq!(vote(&mut contract, 1, pay_to(91)), Ok(()));
-    assert_eq!((contract.issue(1).expect("kept").pay_to, contract.ballot_outcome(1).len()), (None, 2));
-    assert_eq!(contract.payout(1), Ok(()), "until a payee is named the winner can be paid");
-    assert_eq!((transfers(), contract.ballot_outcome(1)), (vec![(miner(6).coldkey, BOUNTY)], vec![]));
-}
-
-#[ink::test]
-fn the_quorum_gives_an_impossible_payment_up() {
-    let mut contract = with_winner();
-    at_block(99);
-    assert_eq!(vote(&mut contract, 0, IMPOSSIBLE), Err(Error::ReasonNotAllowed));
-    at_block(100);
-    end(&mut contract, 1, IMPOSSIBLE);
-    let issue = contract.issue(1).expect("kept");
-    let reason = CancelReason::PaymentImpossible;
-    assert_eq!((issue.status, issue.funded, issue.payable_at), (IssueStatus::Cancelled(reason), 0, None));
-    let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle, treasury.paid), (0, 0, BOUNTY, 0));
-    assert_eq!(contract.payout(1), Err(Error::NotSolved { issue: 1 }));
-}
-
-#[ink::test]
-fn no_payment_is_impossible_before_there_is_one() {
-    let mut contract = with_open_issue();
-    assert_eq!(vote(&mut contract, 0, IMPOSSIBLE), Err(Error::ReasonNotAllowed));
-    start(&mut contract, 1, 2);
-    at_block(500);
-    assert_eq!(vote(&mut contract, 0, IMPOSSIBLE), Err(Error::ReasonNotAllowed));
-    let mut contract = payable();
-    decide(&mut contract, 1, pay_to(90));
-    assert_eq!(vote(&mut contract, 0, IMPOSSIBLE), Err(Error::ReasonNotAllowed), "the next payment has to be tried first");
-    at_block(140);
-    assert_eq!(vote(&mut contract, 0, IMPOSSIBLE), Ok(()));
-}
-
-#[ink::test]
-fn a_named_payee_can_be_stopped_in_its_challenge() {
-    let mut contract = payable();
-    decide(&mut contract, 1, pay_to(90));
-    at_block(120);
-    end(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Reverted });
-    assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::Reverted));
-    at_block(140);
-    assert_eq!((contract.payout(1), transfers()), (Err(Error::NotSolved { issue: 1 }), vec![]));
-}
-
-#[ink::test]
-fn a_payment_given_up_costs_nobody_collateral() {
-    let mut contract = with_open_issue();
-    set(&mut contract, &[Setting::CollateralBps(1_000)]);
-    for uid in [5, 6] {
-        deposit(&mut contract, uid, BOUNTY / 10);
+    call_as(miner(5).coldkey);
+    for coldkey in [address(), config().treasury_coldkey] {
+        assert_eq!(contract.pay_to(1, coldkey), Err(Error::ReservedColdkey { coldkey }));
     }
-    start(&mut contract, 1, 2);
-    at_block(60);
-    decide(&mut contract, 1, solved(6));
-    at_block(100);
-    decide(&mut contract, 1, pay_to(90));
-    assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, BOUNTY / 10 - DUST), (BOUNTY / 10, 0)]);
-    at_block(140);
-    end(&mut contract, 1, IMPOSSIBLE);
-    assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY / 10, 0); 2]);
-    assert_eq!(contract.treasury().expect("read").slashed, 0);
+    assert_eq!(contract.payee(1, 0), None);
+}
+
+#[ink::test]
+fn nobody_is_named_for_a_match_that_nobody_won() {
+    let not_solved = Err(Error::NotSolved { issue: 1 });
+    for choice in [unsolved(false, false), cancelled(CancelReason::Deleted), OutcomeChoice::Dissolved] {
+        let mut contract = with_competition();
+        name(&mut contract, 5, 90).expect("named");
+        at_block(150);
+        end(&mut contract, 1, choice);
+        assert_eq!(name(&mut contract, 5, 91), not_solved);
+    }
+    let mut contract = with_competition();
+    name(&mut contract, 5, 90).expect("named");
+    at_block(296);
+    contract.expire(1).expect("expired");
+    assert_eq!(name(&mut contract, 5, 91), not_solved);
+    // The next match asks anew, and whoever wins it did not win the one before.
+    start(&mut contract, 1, 15);
+    assert_eq!((name(&mut contract, 5, 91), contract.payee(2, 0)), (not_solved, None));
+    at_block(320);
+    end(&mut contract, 1, solved(5));
+    assert_eq!(name(&mut contract, 5, 91), Err(Error::CompetitionOver { competition: 1 }));
+    assert_eq!((contract.payout(1), transfers()), (Ok(()), vec![(miner(5).coldkey, BOUNTY)]));
+    assert_eq!(issue(&contract, 1).status, IssueStatus::Paid);
 }
 
 #[ink::test]
@@ -223,8 +139,6 @@ fn neither_the_contract_nor_the_treasury_competes() {
     let mut contract = with_open_issue();
     attest(&mut contract, 1, 2, &[5, 6]);
     call_as(validator(0));
-    // Weights are not even read.
-    let before = calls(0);
     let (five, six) = (miner(5), miner(6));
     let by = |hotkey, coldkey| Competitor { hotkey, coldkey, ..five };
     let mut vote = |a, b| contract.vote_pair(1, 2, a, b);
@@ -236,6 +150,5 @@ fn neither_the_contract_nor_the_treasury_competes() {
         assert_eq!(vote(five, Competitor { coldkey, ..six }), Err(reserved(coldkey)));
         assert_eq!(vote(by(hotkey, coldkey), six), Err(Error::ReservedHotkey { hotkey }), "the hotkey is looked at first");
     }
-    assert_eq!(calls(0), before);
     assert_eq!(vote(five, six), Ok(()));
 }

@@ -3,12 +3,12 @@
 use super::scenes::*;
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, IssueStatus, OutcomeChoice, Setting};
+use crate::types::{CancelReason, IssueStatus, Setting};
 
 /// A contract in setup with an issue and more than its bounty.
 fn prepared() -> IssueBounties {
     let mut contract = in_setup();
-    contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
+    register(&mut contract, BOUNTY);
     fund(&mut contract, BOUNTY + 9);
     contract
 }
@@ -16,33 +16,23 @@ fn prepared() -> IssueBounties {
 #[ink::test]
 fn a_harvest_in_setup_books_and_fills_nothing() {
     let mut contract = prepared();
-    emitted(0, ((BOUNTY + 9, 0u64, 0u64, 0u64), (BOUNTY + 9, 0u64), (None::<Error>, None::<Error>)));
+    emitted(0, ((BOUNTY + 9, 0u64, 0u64), (BOUNTY + 9, 0u64), (None::<Error>, None::<Error>)));
     let issue = contract.issue(1).expect("kept");
     assert_eq!((issue.status, issue.funded), (IssueStatus::Funding, 0));
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.unallocated, treasury.allocated), (BOUNTY + 9, 0));
-    assert_eq!((treasury.to_recycle, treasury.recycled, held()), (0, 0, BOUNTY + 9));
+    assert_eq!((treasury.fresh, treasury.allocated, treasury.recycled, held()), (BOUNTY + 9, 0, 0, BOUNTY + 9));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
-    assert_eq!((contract.recycle(), calls(16)), (Err(Error::NothingToRecycle), 0));
 }
 
 #[ink::test]
 fn service_begins_with_a_delay_and_fills_what_waited() {
     let mut contract = prepared();
-    set(&mut contract, &[Setting::OwnerDelay(1)]);
+    set(&mut contract, &[Setting::OwnerDelay(DAY)]);
     assert_eq!(contract.harvest(), Ok(()));
     let issue = contract.issue(1).expect("kept");
     assert_eq!((issue.status, issue.funded), (IssueStatus::Open, BOUNTY));
     let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.recycled, held()), (BOUNTY, 0, 9, BOUNTY));
-}
-
-#[ink::test]
-fn what_no_issue_needs_is_kept_in_setup() {
-    let mut contract = in_setup();
-    fund(&mut contract, 7);
-    let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.unallocated, treasury.to_recycle, treasury.recycled, held()), (7, 0, 0, 7));
+    assert_eq!((treasury.allocated, treasury.fresh, held()), (BOUNTY, 9, BOUNTY + 9));
 }
 
 #[ink::test]
@@ -71,8 +61,8 @@ fn setup_is_never_come_back_to() {
 #[ink::test]
 fn the_validators_can_cancel_in_setup() {
     let mut contract = prepared();
-    decide(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
-    assert_eq!(contract.treasury().expect("read").unallocated, BOUNTY + 9);
+    end(&mut contract, 1, cancelled(CancelReason::NotPlanned));
+    assert_eq!(issue(&contract, 1).status, IssueStatus::Cancelled(CancelReason::NotPlanned));
 }
 
 #[ink::test]
@@ -84,7 +74,7 @@ fn no_collateral_is_taken_in_setup() {
     assert_eq!(contract.deposit_collateral(five.hotkey, 5), Err(Error::InSetup));
     assert_eq!(stake(five.hotkey, five.coldkey), 10);
     call_as(owner());
-    set(&mut contract, &[Setting::OwnerDelay(1)]);
+    set(&mut contract, &[Setting::OwnerDelay(DAY)]);
     call_as(five.coldkey);
     assert_eq!(contract.deposit_collateral(five.hotkey, 5), Ok(()));
 }

@@ -1,233 +1,258 @@
-//! What is nobody's any more waits in a pot; only a harvest and `recycle` ask the chain to recycle it.
+//! Free money waits for issues. A harvest recycles what none needed for once to twice the setting's time, and nothing else asks the chain to.
 
 use super::scenes::*;
 use crate::errors::Error;
 use crate::extension::SubtensorError;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Competitor, IssueStatus, OutcomeChoice, Setting};
+use crate::types::{CancelReason, Competitor, OutcomeChoice, Setting};
 
-const REVERTED: OutcomeChoice = OutcomeChoice::Cancelled { reason: CancelReason::Reverted };
+/// What came free since the last turn, what was free before, and what was recycled.
+fn pots(contract: &IssueBounties) -> (u64, u64, u64) {
+    let treasury = books(contract);
+    (treasury.fresh, treasury.aged, treasury.recycled)
+}
 
-/// A contract whose only issue was cancelled while it was competed for.
-fn waiting() -> IssueBounties {
-    let mut contract = with_competition();
-    end(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::NotPlanned });
-    assert_eq!(pot(&contract), (BOUNTY, 0));
+/// A contract without issues, in which so much is aged since block `RECYCLE`.
+fn aged(amount: u64) -> IssueBounties {
+    let mut contract = contract();
+    at_block(RECYCLE);
+    fund(&mut contract, amount);
+    assert_eq!((pots(&contract), books(&contract).aged_at), ((0, amount, 0), RECYCLE));
     contract
 }
 
-/// What waits to be recycled, and what was.
-fn pot(contract: &IssueBounties) -> (u64, u64) {
-    let treasury = contract.treasury().expect("read");
-    (treasury.to_recycle, treasury.recycled)
+/// The same, at the next turn.
+fn due(amount: u64) -> IssueBounties {
+    let contract = aged(amount);
+    at_block(2 * RECYCLE);
+    contract
 }
 
 #[ink::test]
-fn anyone_recycles_what_waits() {
-    let mut contract = waiting();
-    call_as(account(99));
-    assert_eq!(contract.recycle(), Ok(()));
-    assert_eq!((pot(&contract), held()), ((0, BOUNTY), 0));
-    emitted(0, (BOUNTY, 0u64));
-    assert_eq!(contract.recycle(), Err(Error::NothingToRecycle));
+fn each_lot_waits_once_to_twice_the_time() {
+    let mut contract = contract();
+    fund(&mut contract, 100);
+    at_block(RECYCLE - 1);
+    assert_eq!((contract.harvest(), pots(&contract)), (Err(Error::NothingToDo), (100, 0, 0)));
+    at_block(RECYCLE);
+    assert_eq!((contract.harvest(), pots(&contract)), (Ok(()), (0, 100, 0)));
+    emitted(0, ((0u64, 0u64, 0u64), (0u64, 100u64), (None::<Error>, None::<Error>)));
     assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+    at_block(2 * RECYCLE - 1);
+    fund(&mut contract, 30);
+    assert_eq!((pots(&contract), books(&contract).aged_at), ((30, 100, 0), RECYCLE));
+    at_block(2 * RECYCLE + 5);
+    call_as(account(99));
+    assert_eq!((contract.harvest(), pots(&contract)), (Ok(()), (0, 30, 100)));
+    emitted(0, ((0u64, 0u64, 100u64), (0u64, 30u64), (None::<Error>, None::<Error>)));
+    assert_eq!((books(&contract).aged_at, held()), (2 * RECYCLE + 5, 30));
+    at_block(3 * RECYCLE + 4);
+    assert_eq!((contract.harvest(), pots(&contract)), (Err(Error::NothingToDo), (0, 30, 100)));
+    at_block(3 * RECYCLE + 5);
+    assert_eq!((contract.harvest(), pots(&contract), held()), (Ok(()), (0, 0, 130), 0));
+    at_block(5 * RECYCLE);
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo), "without money nothing turns");
+    assert_eq!(books(&contract).aged_at, 3 * RECYCLE + 5);
 }
 
 #[ink::test]
-fn nothing_is_recycled_where_nothing_waits() {
-    let mut contract = with_open_issue();
-    assert_eq!(contract.recycle(), Err(Error::NothingToRecycle));
-    set_held(BOUNTY + 5);
-    assert_eq!((contract.recycle(), calls(16)), (Err(Error::NothingToRecycle), 0), "it was not harvested");
+fn what_comes_long_after_the_last_turn_waits_all_the_same() {
+    let mut contract = contract();
+    at_block(10 * RECYCLE);
+    fund(&mut contract, 100);
+    assert_eq!((pots(&contract), books(&contract).aged_at), ((0, 100, 0), 10 * RECYCLE));
+    at_block(11 * RECYCLE - 1);
+    assert_eq!((contract.harvest(), pots(&contract)), (Err(Error::NothingToDo), (0, 100, 0)));
 }
 
 #[ink::test]
-fn a_harvest_recycles_what_waits() {
-    let mut contract = waiting();
-    assert_eq!(contract.harvest(), Ok(()));
-    assert_eq!((pot(&contract), held()), ((0, BOUNTY), 0));
-    emitted(0, ((0u64, 0u64, 0u64, BOUNTY), (0u64, 0u64), (None::<Error>, None::<Error>)));
+fn nothing_turns_while_an_issue_waits_for_money() {
+    let mut contract = due(100);
+    register(&mut contract, BOUNTY);
+    contract.harvest().expect("harvested");
+    assert_eq!((pots(&contract), issue(&contract, 1).funded), ((0, 0, 0), 100), "it takes what is due");
+    // More of them than a harvest looks at.
+    let mut contract = due(3 * BOUNTY + 100);
+    for _ in 0..4 {
+        register(&mut contract, BOUNTY);
+    }
+    contract.harvest().expect("harvested");
+    assert_eq!((pots(&contract), books(&contract).aged_at), ((0, 100, 0), RECYCLE));
+    contract.harvest().expect("harvested");
+    assert_eq!((pots(&contract), issue(&contract, 4).funded), ((0, 0, 0), 100));
+    // The last one is filled: the rest is due in the same harvest.
+    let mut contract = due(BOUNTY + 100);
+    register(&mut contract, BOUNTY);
+    contract.harvest().expect("harvested");
+    assert_eq!(pots(&contract), (0, 0, 100));
 }
 
 #[ink::test]
-fn what_the_chain_really_recycled_is_booked() {
-    let mut contract = waiting();
+fn the_time_is_a_setting() {
+    let mut contract = aged(100);
+    set(&mut contract, &[Setting::RecycleAfter(50)]);
+    at_block(RECYCLE + 49);
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
+    at_block(RECYCLE + 50);
+    assert_eq!((contract.harvest(), pots(&contract)), (Ok(()), (0, 0, 100)));
+}
+
+#[ink::test]
+fn nothing_turns_in_setup() {
+    let mut contract = in_setup();
+    at_block(5 * RECYCLE);
+    fund(&mut contract, 100);
+    assert_eq!((pots(&contract), contract.harvest()), ((100, 0, 0), Err(Error::NothingToDo)));
+}
+
+#[ink::test]
+fn what_the_chain_really_recycled_is_booked_and_the_rest_waits_again() {
+    let mut contract = due(BOUNTY);
     recycle_at_most(7);
-    assert_eq!(contract.recycle(), Ok(()));
-    assert_eq!((pot(&contract), held()), ((BOUNTY - 7, 7), BOUNTY - 7));
-    emitted(0, (7u64, BOUNTY - 7));
+    set_held(BOUNTY + 30);
     assert_eq!(contract.harvest(), Ok(()));
-    assert_eq!(pot(&contract), (BOUNTY - 14, 14));
-    recycle_at_most(0);
-    assert_eq!(contract.recycle(), Err(Error::NothingRecycled));
-    assert_eq!(contract.harvest(), Err(Error::NothingRecycled));
-    assert_eq!((pot(&contract), contract.solvent()), ((BOUNTY - 14, 14), Ok(true)));
+    emitted(0, ((30u64, 0u64, 7u64), (0u64, BOUNTY + 23), (None::<Error>, None::<Error>)));
+    assert_eq!((pots(&contract), books(&contract).aged_at, held()), ((0, BOUNTY + 23, 7), 2 * RECYCLE, BOUNTY + 23));
+    assert_eq!(contract.harvest(), Err(Error::NothingToDo));
 }
 
 #[ink::test]
 fn what_the_chain_says_that_it_recycled_is_not_believed() {
     for says in [0, 5, 9, BOUNTY, u64::MAX] {
-        let mut contract = waiting();
+        let mut contract = due(BOUNTY);
         recycle_at_most(7);
         claim(says);
-        assert_eq!(contract.recycle(), Ok(()));
-        assert_eq!((pot(&contract), held()), ((BOUNTY - 7, 7), BOUNTY - 7));
-        recycle_at_most(0);
-        assert_eq!((contract.recycle(), pot(&contract)), (Err(Error::NothingRecycled), (BOUNTY - 7, 7)));
+        assert_eq!((contract.harvest(), pots(&contract), held()), (Ok(()), (0, BOUNTY - 7, 7), BOUNTY - 7));
     }
 }
 
 #[ink::test]
 fn no_more_is_booked_as_recycled_than_was_asked_for() {
-    let mut contract = waiting();
+    let mut contract = due(BOUNTY);
+    contract.collateral = 2 * BOUNTY;
     set_held(3 * BOUNTY);
     overdo(5);
-    assert_eq!(contract.recycle(), Ok(()));
-    assert_eq!((pot(&contract), held()), ((0, BOUNTY), 2 * BOUNTY - 5));
+    assert_eq!((contract.harvest(), pots(&contract), held()), (Ok(()), (0, 0, BOUNTY), 2 * BOUNTY - 5));
 }
 
-/// Whatever the code with which the chain refuses, it hinders nothing else.
+/// Whatever the code with which the chain refuses: nothing turns, so that no lot is recycled early, and the next harvest tries again.
 #[ink::test]
-fn no_verdict_waits_for_recycling() {
+fn a_refused_recycling_keeps_both_lots_where_they_are() {
     for code in 1..=23 {
-        let mut contract = with_winner();
+        let mut contract = due(100);
         fail(16, code);
-        end(&mut contract, 1, REVERTED);
-        assert_eq!(contract.issue(1).expect("kept").status, IssueStatus::Cancelled(CancelReason::Reverted));
-        let refusal = contract.recycle().expect_err("refused");
+        let refusal = contract.harvest().expect_err("refused");
         assert!(matches!(refusal, Error::Subtensor(_)));
-        assert_eq!((contract.harvest(), pot(&contract)), (Err(refusal), (BOUNTY, 0)));
+        assert_eq!((pots(&contract), books(&contract).aged_at), ((0, 100, 0), RECYCLE));
+        fund(&mut contract, 30);
+        emitted(0, ((30u64, 0u64, 0u64), (30u64, 100u64), (None::<Error>, Some(refusal))));
+        assert_eq!((pots(&contract), books(&contract).aged_at), ((30, 100, 0), RECYCLE));
         mend(16);
-        assert_eq!((contract.recycle(), pot(&contract)), (Ok(()), (0, BOUNTY)));
+        assert_eq!((contract.harvest(), pots(&contract)), (Ok(()), (0, 30, 100)));
     }
+    let mut contract = due(100);
+    recycle_at_most(0);
+    assert_eq!((contract.harvest(), pots(&contract)), (Err(Error::NothingRecycled), (0, 100, 0)));
 }
 
 #[ink::test]
-fn a_harvest_goes_on_while_the_chain_refuses_to_recycle() {
-    let mut contract = waiting();
-    call_as(owner());
-    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
+fn a_refused_recycling_keeps_no_money_from_issues() {
+    let mut contract = due(BOUNTY);
     fail(16, 22);
-    let refused = Some(Error::Subtensor(SubtensorError::SubtokenDisabled));
-    fund(&mut contract, BOUNTY + 3);
-    emitted(0, ((BOUNTY + 3, BOUNTY, 3u64, 0u64), (0u64, BOUNTY + 3), (None::<Error>, refused.clone())));
-    let issue = contract.issue(2).expect("kept");
-    assert_eq!((issue.status, issue.funded), (IssueStatus::Open, BOUNTY));
-    // Then the refusal is all there is to say.
-    assert_eq!(contract.harvest(), Err(Error::Subtensor(SubtensorError::SubtokenDisabled)));
-    assert_eq!((pot(&contract), contract.solvent()), ((BOUNTY + 3, 0), Ok(true)));
-    mend(16);
+    let refused = Error::Subtensor(SubtensorError::SubtokenDisabled);
+    assert_eq!(contract.harvest(), Err(refused.clone()));
+    register(&mut contract, BOUNTY - 30);
     assert_eq!(contract.harvest(), Ok(()));
-    assert_eq!((pot(&contract), held()), ((0, BOUNTY + 3), BOUNTY));
+    emitted(0, ((0u64, BOUNTY - 30, 0u64), (0u64, 30u64), (None::<Error>, Some(refused))));
 }
 
 #[ink::test]
 fn a_refused_fetch_keeps_nothing_else_back() {
     let mut contract = with_open_issue();
-    call_as(owner());
-    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
+    register(&mut contract, BOUNTY);
     set_held(BOUNTY + 5);
     // The proxy call itself is out of these tests' reach: here the chain does not even say what there is to fetch.
     fail_once(0, 9);
     let refused = Some(Error::Subtensor(SubtensorError::SubnetDoesNotExist));
     assert_eq!(contract.harvest(), Ok(()));
-    emitted(0, ((5u64, 5u64, 0u64, 0u64), (0u64, 0u64), (refused.clone(), None::<Error>)));
+    emitted(0, ((5u64, 5u64, 0u64), (0u64, 0u64), (refused.clone(), None::<Error>)));
     fail_once(0, 9);
     assert_eq!(contract.harvest().err(), refused, "when nothing else happened");
     // The fetch's refusal is named before that of recycling.
-    let mut contract = waiting();
+    let mut contract = due(100);
     fail(16, 22);
     fail_once(0, 9);
     assert_eq!(contract.harvest().err(), refused);
 }
 
+/// What is aged and recycled after a harvest with 70 due, of which the chain recycles so much at most and the pool lacks so much.
+fn recycling(most: u64, missing: u64) -> (u64, u64) {
+    let mut contract = due(70);
+    set_stake(treasury_hotkey(), address(), 70 + COVER - missing);
+    recycle_at_most(most);
+    contract.harvest().expect("harvested");
+    (books(&contract).aged, books(&contract).recycled)
+}
+
+#[ink::test]
+fn dust_of_what_is_recycled_is_forgiven() {
+    assert_eq!(recycling(70 - DUST, 0), (0, 70), "the chain's rounding");
+    assert_eq!(recycling(70 - DUST - 1, 0), (DUST + 1, 70 - DUST - 1), "one rao more");
+    assert_eq!(recycling(70, DUST), (0, 70 - DUST), "the pool lacks dust, and has recycled the rest");
+    assert_eq!(recycling(70, DUST + 1), (DUST + 1, 70 - DUST - 1), "it lacks one rao more");
+}
+
+#[ink::test]
+fn dust_waits_until_more_is_to_be_recycled() {
+    for (amount, recycled) in [(1, 0), (DUST, 0), (DUST + 1, DUST + 1)] {
+        let mut contract = due(amount);
+        fund(&mut contract, 100);
+        assert_eq!((pots(&contract), calls(16)), ((0, 100 + amount - recycled, recycled), u32::from(recycled > 0)));
+        assert_eq!(books(&contract).aged_at, 2 * RECYCLE);
+    }
+}
+
 #[ink::test]
 fn a_shortage_is_borne_by_what_is_to_be_recycled() {
-    let mut contract = waiting();
-    deposit(&mut contract, 5, 50);
-    contract.unallocated = 30;
-    contract.allocated = 20;
-    // 100 belongs to others, of BOUNTY that waits only 8 are there.
-    set_held(108);
-    assert_eq!((contract.solvent(), contract.recycle()), (Ok(false), Ok(())));
-    assert_eq!((held(), pot(&contract)), (100, (BOUNTY - 8, 8)));
-    let short = |held| Error::NotEnoughHeld { held: held + COVER, needed: 100 + BOUNTY - 8 };
-    assert_eq!(contract.recycle(), Err(short(100)));
-    set_held(40);
-    assert_eq!(contract.recycle(), Err(short(40)));
-    set_held(101);
-    assert_eq!((contract.recycle(), held(), pot(&contract)), (Ok(()), 100, (BOUNTY - 9, 9)));
+    let prepare = |held| {
+        let mut contract = due(BOUNTY);
+        (contract.collateral, contract.fresh, contract.allocated) = (50, 30, 20);
+        set_held(held);
+        contract
+    };
+    // 100 is others' or came later: of BOUNTY that is due only 8 are there.
+    let mut contract = prepare(108);
+    assert_eq!((solvent(&contract), contract.harvest()), (false, Ok(())));
+    assert_eq!((held(), pots(&contract)), (100, (0, BOUNTY - 8 + 30, 8)));
+    for held in [100, 40] {
+        let mut contract = prepare(held);
+        let short = Error::NotEnoughHeld { held: held + COVER, needed: 100 + BOUNTY };
+        assert_eq!((contract.harvest(), pots(&contract)), (Err(short), (30, BOUNTY, 0)));
+    }
 }
 
 #[ink::test]
 fn a_harvest_first_makes_up_for_what_is_missing() {
-    let mut contract = waiting();
-    set_stake(treasury_hotkey(), address(), BOUNTY - 2);
+    let mut contract = due(BOUNTY);
     recycle_at_most(0);
-    assert_eq!((contract.harvest(), contract.solvent()), (Err(Error::NothingRecycled), Ok(false)));
+    set_stake(treasury_hotkey(), address(), BOUNTY - 2);
+    assert_eq!((contract.harvest(), solvent(&contract)), (Err(Error::NothingRecycled), false));
     set_held(BOUNTY);
-    assert_eq!((contract.harvest(), contract.solvent()), (Err(Error::NothingRecycled), Ok(true)));
+    assert_eq!((contract.harvest(), solvent(&contract)), (Err(Error::NothingRecycled), true));
     set_held(BOUNTY + 1);
     assert_eq!(contract.harvest(), Ok(()));
-    emitted(0, ((1u64, 0u64, 1u64, 0u64), (0u64, BOUNTY + 1), (None::<Error>, Some(Error::NothingRecycled))));
+    emitted(0, ((1u64, 0u64, 0u64), (1u64, BOUNTY), (None::<Error>, Some(Error::NothingRecycled))));
 }
 
 #[ink::test]
-fn a_cancelled_bounty_goes_to_the_next_issue_and_only_what_none_needs_is_recycled() {
-    let mut contract = with_open_issue();
-    call_as(owner());
-    contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
-    emitted(0, (1u32, CancelReason::Owner, BOUNTY, 0u64));
-    contract.register_issue("acme/widgets".into(), 43, BOUNTY - 4).expect("registered");
-    assert_eq!(contract.harvest(), Ok(()));
-    assert_eq!(contract.issue(2).expect("kept").status, IssueStatus::Open);
-    emitted(0, ((0u64, BOUNTY - 4, 4u64, 4u64), (0u64, 0u64), (None::<Error>, None::<Error>)));
-    assert_eq!((pot(&contract), held()), ((0, 4), BOUNTY - 4));
-}
-
-#[ink::test]
-fn what_was_competed_for_goes_to_nobody() {
-    for solved_before in [false, true] {
-        let mut contract = if solved_before { with_winner() } else { with_competition() };
-        call_as(owner());
-        contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
-        let reason = CancelReason::SolvedOutside;
-        end(&mut contract, 1, OutcomeChoice::Cancelled { reason });
-        emitted(0, (1u32, reason, 0u64, BOUNTY));
-        emitted(1, (1u32, 1u32, reason));
-        assert_eq!(contract.harvest(), Ok(()));
-        assert_eq!((pot(&contract), contract.issue(2).expect("kept").funded), ((0, BOUNTY), 0));
-    }
-}
-
-#[ink::test]
-fn what_waits_does_not_fill_bounties() {
-    let mut contract = waiting();
-    call_as(owner());
-    contract.register_issue("acme/widgets".into(), 43, BOUNTY).expect("registered");
-    fail(16, 22);
-    assert!(contract.harvest().is_err());
-    assert_eq!((contract.issue(2).expect("kept").funded, pot(&contract)), (0, (BOUNTY, 0)));
-}
-
-#[ink::test]
-fn solvency_is_held_against_all_that_is_booked() {
+fn what_must_be_held_is_all_that_has_not_left_the_contract() {
     let mut contract = contract();
-    assert_eq!(contract.solvent(), Ok(true), "nothing for nothing");
-    let parts: [fn(&mut IssueBounties) -> &mut u64; 4] =
-        [|c| &mut c.allocated, |c| &mut c.unallocated, |c| &mut c.collateral, |c| &mut c.to_recycle];
-    for (part, booked) in parts.into_iter().zip([1, 10, 100, 1_000]) {
-        *part(&mut contract) = booked;
-    }
-    for (held, solvent) in [(0, false), (1_110, false), (1_111, true), (1_112, true)] {
-        set_stake(treasury_hotkey(), address(), held);
-        assert_eq!(contract.solvent(), Ok(solvent));
-    }
-    // What has left the contract needs no cover.
-    (contract.paid, contract.recycled, contract.slashed) = (1, 2, 3);
-    assert_eq!(contract.solvent(), Ok(true));
-    let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.paid, treasury.recycled, treasury.slashed), (1, 2, 3));
+    assert_eq!(contract.booked(), 0);
+    (contract.allocated, contract.fresh, contract.collateral, contract.aged) = (1, 10, 100, 1_000);
+    (contract.paid, contract.recycled, contract.slashed) = (10_000, 20_000, 30_000);
+    assert_eq!(contract.booked(), 1_111);
+    let treasury = books(&contract);
+    assert_eq!((treasury.paid, treasury.recycled, treasury.slashed), (10_000, 20_000, 30_000));
 }
 
 /// What losing costs at a tenth of the bounty.
@@ -235,27 +260,23 @@ const SLASH: u64 = BOUNTY / 10 - DUST;
 
 /// All that ends an issue, with recycling refused from the start.
 #[ink::test]
-fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
-    let endings: [fn(&mut IssueBounties); 5] = [
+fn nothing_but_a_harvest_asks_the_chain_to_recycle() {
+    let endings: [fn(&mut IssueBounties); 6] = [
         |contract| {
-            decide(contract, 1, solved(6));
-            at_block(500);
+            end(contract, 1, solved(6));
             contract.payout(1).expect("paid");
         },
-        |contract| end(contract, 1, OutcomeChoice::Unsolved),
-        |contract| end(contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Deleted }),
-        |contract| {
-            decide(contract, 1, solved(5));
-            end(contract, 1, REVERTED);
-        },
+        |contract| end(contract, 1, unsolved(true, true)),
+        |contract| end(contract, 1, unsolved(false, true)),
+        |contract| end(contract, 1, cancelled(CancelReason::Deleted)),
+        |contract| end(contract, 1, OutcomeChoice::Dissolved),
         |contract| {
             at_block(500);
             contract.expire(1).expect("expired");
-            call_as(owner());
-            contract.cancel_issue(1, CancelReason::Owner).expect("cancelled");
+            apply(contract, |contract| contract.cancel_issue(1, CancelReason::Owner)).expect("cancelled");
         },
     ];
-    for (ending, waits) in endings.into_iter().zip([SLASH, 2 * SLASH, BOUNTY, BOUNTY, 0]) {
+    for (ending, free) in endings.into_iter().zip([SLASH, 2 * SLASH, SLASH, BOUNTY, 0, BOUNTY]) {
         let mut contract = with_open_issue();
         set(&mut contract, &[Setting::CollateralBps(1_000)]);
         for uid in [5, 6] {
@@ -265,11 +286,7 @@ fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
         fail(16, 22);
         at_block(150);
         ending(&mut contract);
-        assert_eq!((calls(16), pot(&contract), contract.solvent()), (0, (waits, 0), Ok(true)));
-        mend(16);
-        if waits > 0 {
-            assert_eq!((contract.recycle(), pot(&contract), contract.solvent()), (Ok(()), (0, waits), Ok(true)));
-        }
+        assert_eq!((calls(16), pots(&contract), solvent(&contract)), (0, (free, 0, 0), true));
         // Everybody gets the rest, and nothing is left over.
         for uid in [5, 6] {
             let Competitor { hotkey, coldkey, .. } = miner(uid);
@@ -280,7 +297,7 @@ fn nothing_but_a_harvest_and_recycle_asks_the_chain_to_recycle() {
                 assert_eq!(contract.withdraw_collateral(hotkey, deposited), Ok(()));
             }
         }
-        let treasury = contract.treasury().expect("read");
-        assert_eq!((treasury.collateral, held()), (0, treasury.allocated + treasury.unallocated));
+        let treasury = books(&contract);
+        assert_eq!((treasury.collateral, held()), (0, treasury.allocated + treasury.fresh));
     }
 }

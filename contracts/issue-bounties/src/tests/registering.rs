@@ -1,11 +1,11 @@
 use super::scenes::*;
 use crate::errors::Error;
-use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind};
+use crate::types::{CancelReason, Issue, IssueStatus, IssueStatusKind, Scheduled};
 
 #[ink::test]
 fn a_new_issue_waits_for_its_bounty() {
     let mut contract = contract();
-    at_block(7);
+    at_block(20);
     assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(1));
     assert_eq!(contract.register_issue("acme/widgets".into(), 43, BOUNTY), Ok(2));
     assert_eq!(
@@ -17,12 +17,9 @@ fn a_new_issue_waits_for_its_bounty() {
             bounty: BOUNTY,
             funded: 0,
             status: IssueStatus::Funding,
-            registered_at: 7,
+            registered_at: 20,
             attempts: 0,
             competition: None,
-            payable_at: None,
-            pay_to: None,
-            waiting: None,
         })
     );
     assert_eq!(contract.counts().issues, 2);
@@ -73,41 +70,10 @@ fn an_issue_is_registered_once_while_it_is_not_closed() {
     let mut contract = contract();
     contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
     assert_eq!(contract.register_issue("Acme/WIDGETS".into(), 42, BOUNTY), Err(Error::DuplicateIssue { issue: 1 }));
-    contract.cancel_issue(1, CancelReason::NotPlanned).expect("cancelled");
+    let Scheduled { applied, .. } = contract.cancel_issue(1, CancelReason::NotPlanned).expect("cancelled");
+    assert!(applied);
     assert_eq!(contract.issue_by_reference("acme/widgets".into(), 42), None);
     assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(2));
-}
-
-#[ink::test]
-fn what_a_cancelled_issue_held_is_there_for_the_next() {
-    let mut contract = with_open_issue();
-    call_as(owner());
-    assert_eq!(contract.cancel_issue(2, CancelReason::Owner), Err(Error::UnknownIssue { issue: 2 }));
-    for reason in [CancelReason::Reverted, CancelReason::PaymentImpossible, CancelReason::Dissolved] {
-        assert_eq!(contract.cancel_issue(1, reason), Err(Error::ReasonNotAllowed));
-    }
-    let early = CancelReason::SubmittedTooEarly { hotkey: miner(5).hotkey };
-    assert_eq!(contract.cancel_issue(1, early), Err(Error::ReasonNotAllowed));
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Ok(()));
-    let issue = contract.issue(1).expect("kept");
-    assert_eq!((issue.status, issue.funded), (IssueStatus::Cancelled(CancelReason::Owner), 0));
-    let treasury = contract.treasury().expect("read");
-    assert_eq!((treasury.allocated, treasury.unallocated, treasury.to_recycle), (0, BOUNTY, 0));
-    assert_eq!((treasury.recycled, held()), (0, BOUNTY));
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed { issue: 1 }));
-}
-
-#[ink::test]
-fn the_owner_cannot_cancel_what_miners_compete_for() {
-    let mut contract = with_competition();
-    call_as(owner());
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning { issue: 1 }));
-    let mut contract = with_winner();
-    call_as(owner());
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::CompetitionRunning { issue: 1 }));
-    at_block(100);
-    contract.payout(1).expect("paid");
-    assert_eq!(contract.cancel_issue(1, CancelReason::Owner), Err(Error::IssueClosed { issue: 1 }));
 }
 
 #[ink::test]

@@ -3,14 +3,14 @@
 use super::scenes::*;
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{CancelReason, Competitor, OutcomeChoice, Setting};
+use crate::types::{Competitor, Setting};
 
 const AMOUNT: u64 = 1_000_000_000;
 
 /// What the contract holds beyond its books.
 fn cover(contract: &IssueBounties) -> i128 {
     let treasury = contract.treasury().expect("read");
-    let booked = treasury.allocated + treasury.unallocated + treasury.collateral + treasury.to_recycle;
+    let booked = treasury.allocated + treasury.fresh + treasury.aged + treasury.collateral;
     i128::from(treasury.held) - i128::from(booked)
 }
 
@@ -37,18 +37,17 @@ fn what_the_pool_lacks_of_its_cover_comes_from_what_moves() {
         assert_eq!((transfers(), cover(&contract)), (vec![(miner(5).coldkey, all - lacks)], i128::from(COVER)));
 
         let mut contract = with_winner();
-        at_block(100);
         set_cover(&contract, COVER - lacks);
         assert_eq!(contract.payout(1), Ok(()));
         assert_eq!((transfers(), cover(&contract)), (vec![(miner(6).coldkey, BOUNTY - lacks)], i128::from(COVER)));
         assert_eq!(contract.treasury().expect("read").paid, BOUNTY);
 
-        let mut contract = with_winner();
-        end(&mut contract, 1, OutcomeChoice::Cancelled { reason: CancelReason::Reverted });
+        let mut contract = self::contract();
+        contract.aged = BOUNTY;
+        at_block(RECYCLE);
         set_cover(&contract, COVER - lacks);
-        assert_eq!((contract.recycle(), cover(&contract)), (Ok(()), i128::from(COVER)));
-        let treasury = contract.treasury().expect("read");
-        assert_eq!((treasury.to_recycle, treasury.recycled), (0, BOUNTY - lacks));
+        assert_eq!((contract.harvest(), cover(&contract)), (Ok(()), i128::from(COVER)));
+        assert_eq!((books(&contract).aged, books(&contract).recycled), (0, BOUNTY - lacks));
     }
 }
 
@@ -78,25 +77,7 @@ fn a_pool_that_lacks_more_than_dust_takes_no_deposit_and_still_pays() {
         let mut contract = with_winner();
         deposit(&mut contract, 5, BOUNTY);
         set_stake(treasury_hotkey(), address(), 2 * BOUNTY - missing);
-        at_block(100);
         assert_eq!((contract.payout(1), transfers()), (Ok(()), vec![(miner(6).coldkey, BOUNTY - COVER.saturating_add(missing).min(DUST))]));
-    }
-}
-
-#[ink::test]
-fn dust_waits_until_more_is_to_be_recycled() {
-    let mut contract = contract();
-    contract.to_recycle = DUST;
-    set_cover(&contract, 0);
-    contract.to_recycle = DUST + 1;
-    assert_eq!(contract.recycle(), Ok(()));
-    for (waits, answer) in [(DUST, Error::NothingToRecycle), (DUST + 1, Error::NotEnoughHeld { held: 0, needed: DUST + 1 })] {
-        set_stake(treasury_hotkey(), address(), 0);
-        contract.to_recycle = waits;
-        assert_eq!((contract.recycle(), contract.harvest()), (Err(answer.clone()), Err(match answer {
-            Error::NothingToRecycle => Error::NothingToDo,
-            other => other,
-        })));
     }
 }
 
@@ -160,14 +141,15 @@ fn no_movement_is_refused_for_rounding_and_the_books_stay_covered() {
                     let before = stake(treasury_hotkey, coldkey);
                     assert_eq!(contract.withdraw_collateral(hotkey, amount), Ok(()));
                     got += stake(treasury_hotkey, coldkey) - before;
-                    (movements, replaced) = (movements + 1, 0);
+                    (movements, replaced) = (movements + 1, 1);
                 }
                 5 => {
+                    at_block(now() + RECYCLE);
                     set_stake(treasury_hotkey, address(), stake(treasury_hotkey, address()) + AMOUNT);
                     assert_eq!(contract.harvest(), Ok(()));
-                    replaced = 0;
+                    replaced = 1;
                 }
-                // A treasury that is replaced again and again without any other movement uses the cover up.
+                // Payments and recycling take a rao of the cover, and so does each treasury that is replaced without any other movement.
                 6 if replaced < COVER => {
                     replaced += 1;
                     let number = contract.config().treasury_birth.index + 1;

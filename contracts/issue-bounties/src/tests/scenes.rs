@@ -1,16 +1,28 @@
 //! Contracts with an issue in any state, and what the owner, miners and validators do with them.
 
 pub use super::chain::*;
-use crate::config::{pure_proxy, treasury_hotkey as hotkey_of, Config, Weighting};
+use crate::config::{pure_proxy, treasury_hotkey as hotkey_of, Config};
 pub(super) use crate::dust::{COVER, DUST, ROUNDING};
 use crate::errors::Error;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Birth, Bitmap, Change, Collateral, Competitor, OutcomeChoice, PendingChange, Scheduled, Setting};
+use crate::types::{
+    Birth, Bitmap, CancelReason, Change, Collateral, Competitor, Issue, Noted, OutcomeChoice, PendingChange, Scheduled, Setting, Treasury,
+};
 use ink::primitives::{AccountId, Hash};
 
-pub const BOUNTY: u64 = 100_000_000_000;
+/// One alpha in rao.
+pub const ALPHA: u64 = 1_000_000_000;
+pub const BOUNTY: u64 = 100 * ALPHA;
 pub const ROUND: u32 = 20;
 pub const ATTEST: u32 = 5;
+/// How long stake must have been there to weigh.
+pub const DAY: u32 = 5;
+/// The block in which the scenes begin: the validators joined two days before.
+pub const START: u32 = 1 + 2 * DAY;
+/// How long votes on an issue's end must have stood.
+pub const CHALLENGE: u32 = 40;
+/// How long free money waits for an issue, at least.
+pub const RECYCLE: u32 = 1_000;
 
 /// The hotkey of validator 0, 1 or 2; its coldkey has 100 more.
 pub fn validator(index: u8) -> AccountId {
@@ -57,6 +69,7 @@ pub fn config() -> Config {
     Config {
         netuid: NETUID,
         dev_chain: true,
+        day: DAY,
         treasury_hotkey,
         treasury_coldkey,
         treasury_birth,
@@ -69,11 +82,11 @@ pub fn config() -> Config {
         round_length: ROUND,
         attest_blocks: ATTEST,
         quorum_bps: 5_001,
-        weighting: Weighting::ByStake,
         max_competitions_per_miner: 1,
         collateral_bps: 0,
         slash_bps: 10_000,
         harvest_step: 3,
+        recycle_after: RECYCLE,
         owner_delay: 0,
         roster_signer: account(4),
         roster_signer_since: 1,
@@ -87,13 +100,38 @@ pub fn contract_with(config: Config) -> IssueBounties {
     IssueBounties::new(config).expect("settings within bounds")
 }
 
+/// The stake of now weighs two days later.
+pub fn weigh(contract: &mut IssueBounties) {
+    for _ in 0..2 {
+        at_block(now() + DAY);
+        contract.note_weights().expect("noted");
+    }
+}
+
+/// A validator has this stake from now on.
+pub fn stake_validator(index: u8, amount: u64) {
+    set_stake(validator(index), coldkey_of_validator(index), amount);
+}
+
+/// When the last whole day ended, and what was noted of the validators.
+pub fn notes(contract: &IssueBounties) -> (u32, Vec<Noted>) {
+    (contract.turned_at, contract.whitelist().iter().map(|validator| validator.noted).collect())
+}
+
+/// What the validators' votes weigh now, and the total.
+pub fn weights(contract: &IssueBounties) -> (Vec<u64>, u64) {
+    let electorate = contract.validators().expect("read");
+    (electorate.validators.iter().map(|validator| validator.weight).collect(), electorate.total)
+}
+
 /// A contract that is still being set up, with validators 0, 1 and 2 of 50, 30 and 20 shares of stake: changes 1 to 3.
 pub fn in_setup() -> IssueBounties {
     let mut contract = contract_with(config());
     for (index, share) in [(0, 50), (1, 30), (2, 20)] {
-        set_stake(validator(index), coldkey_of_validator(index), share * 1_000_000_000);
+        stake_validator(index, share * ALPHA);
         contract.add_validator(validator(index), vec![coldkey_of_validator(index)]).expect("added");
     }
+    weigh(&mut contract);
     contract
 }
 
@@ -121,7 +159,7 @@ pub fn apply(
     at_block(applies_from);
     let answer = contract.apply(change);
     at_block(before);
-    answer
+    answer.map(|applied| assert!(applied, "nobody vetoed it"))
 }
 
 /// Changes settings.
@@ -161,6 +199,26 @@ pub fn collateral(contract: &IssueBounties, uid: u8) -> (u64, u64) {
     (deposited, locked)
 }
 
+/// The owner registers another issue of acme/widgets with this bounty.
+pub fn register(contract: &mut IssueBounties, bounty: u64) -> u32 {
+    call_as(owner());
+    let number = 42 + contract.counts().issues;
+    contract.register_issue("acme/widgets".into(), number, bounty).expect("registered")
+}
+
+pub fn issue(contract: &IssueBounties, id: u32) -> Issue {
+    contract.issue(id).expect("kept")
+}
+
+pub fn books(contract: &IssueBounties) -> Treasury {
+    contract.treasury().expect("read")
+}
+
+/// Whether the contract holds at least what it has booked.
+pub fn solvent(contract: &IssueBounties) -> bool {
+    books(contract).held >= contract.booked()
+}
+
 /// Gives stake to the contract and lets it be harvested.
 pub fn fund(contract: &mut IssueBounties, amount: u64) {
     set_held(held() + amount);
@@ -189,7 +247,7 @@ pub fn set_held(amount: u64) {
 /// A contract whose issue 1 is Open.
 pub fn with_open_issue() -> IssueBounties {
     let mut contract = contract();
-    assert_eq!(contract.register_issue("acme/widgets".into(), 42, BOUNTY), Ok(1));
+    assert_eq!(register(&mut contract, BOUNTY), 1);
     fund(&mut contract, BOUNTY);
     contract
 }
@@ -204,18 +262,18 @@ pub fn open_with(deposited: u64) -> IssueBounties {
     contract
 }
 
-/// Miners 5 and 6 compete since block 45: pull requests count from 55, the deadline is 145, verdicts may be voted until 175.
+/// Miners 5 and 6 compete since block 45: pull requests count from 55, the deadline is 145, the grace period ends with 175, it expires from 296.
 pub fn competing_with(deposited: u64) -> IssueBounties {
     let mut contract = open_with(deposited);
     start(&mut contract, 1, 2);
     contract
 }
 
-/// Miner 6 has won at block 60; payable at 100.
+/// Miner 6 has won at block 100.
 pub fn won_with(deposited: u64) -> IssueBounties {
     let mut contract = competing_with(deposited);
     at_block(60);
-    decide(&mut contract, 1, solved(6));
+    end(&mut contract, 1, solved(6));
     contract
 }
 
@@ -257,31 +315,40 @@ pub fn solved(uid: u8) -> OutcomeChoice {
     OutcomeChoice::Solved { hotkey: miner(uid).hotkey, pull_request: 57 }
 }
 
-/// Validators 0 and 1 vote the same.
-pub fn decide(contract: &mut IssueBounties, issue: u32, choice: OutcomeChoice) {
+pub fn cancelled(reason: CancelReason) -> OutcomeChoice {
+    OutcomeChoice::Cancelled { reason }
+}
+
+pub fn unsolved(slash_a: bool, slash_b: bool) -> OutcomeChoice {
+    OutcomeChoice::Unsolved { slash_a, slash_b }
+}
+
+/// A validator votes on issue 1.
+pub fn vote(contract: &mut IssueBounties, index: u8, choice: OutcomeChoice) -> Result<(), Error> {
+    call_as(validator(index));
+    contract.vote_outcome(1, choice)
+}
+
+/// Validators 0 and 1, who have 80 of 100, vote the same.
+pub fn agree(contract: &mut IssueBounties, issue: u32, choice: OutcomeChoice) {
     for index in 0..2 {
         call_as(validator(index));
         contract.vote_outcome(issue, choice).expect("voted");
     }
 }
 
-/// How long what cannot be undone waits.
-pub const CHALLENGE: u32 = 40;
-
-/// Validators 0 and 1 decide what cannot be undone, and it is carried out after the challenge period, as if no time had passed.
+/// They do, and after the wait a stranger settles it.
 pub fn end(contract: &mut IssueBounties, issue: u32, choice: OutcomeChoice) {
-    decide(contract, issue, choice);
-    let before = now();
-    at_block(before + CHALLENGE);
+    agree(contract, issue, choice);
+    at_block(now() + CHALLENGE);
     call_as(account(99));
-    contract.finish(issue).expect("carried out");
-    at_block(before);
+    contract.settle(issue).expect("settled");
 }
 
-/// A contract whose issue 1 was won by miner 6 at block 60; payable at 100.
+/// A contract whose issue 1 was won by miner 6 at block 100.
 pub fn with_winner() -> IssueBounties {
     let mut contract = with_competition();
     at_block(60);
-    decide(&mut contract, 1, solved(6));
+    end(&mut contract, 1, solved(6));
     contract
 }

@@ -3,7 +3,7 @@
 use super::scenes::*;
 use crate::config::Config;
 use crate::errors::Error;
-use crate::types::{CancelReason, Change, OutcomeChoice, Setting};
+use crate::types::{CancelReason, Change, Setting};
 use ink::primitives::AccountId;
 
 #[ink::test]
@@ -26,11 +26,11 @@ fn a_contract_and_its_validators() {
 #[ink::test]
 fn a_change_of_settings() {
     let mut contract = contract();
-    at_block(7);
+    at_block(20);
     let settings = vec![Setting::HarvestStep(7)];
     contract.set_config(settings.clone()).expect("announced");
-    emitted(0, (5u32, Change::Config(settings), 7 + DELAY, 7 + DELAY + 50_400));
-    at_block(7 + DELAY);
+    emitted(0, (5u32, Change::Config(settings), 20 + DELAY, 20 + DELAY + 50_400));
+    at_block(20 + DELAY);
     contract.apply(5).expect("applied");
     emitted(1, Config { harvest_step: 7, owner_delay: DELAY, ..config() });
     emitted(0, 5u32);
@@ -43,7 +43,7 @@ fn a_change_of_settings() {
 fn a_new_owner() {
     let mut contract = contract();
     apply(&mut contract, |contract| contract.propose_owner(account(80))).expect("offered");
-    emitted(1, (account(80), 1 + DELAY + 14_400));
+    emitted(1, (account(80), START + DELAY + 14_400));
     emitted(0, 5u32);
     for step in [7, 8] {
         contract.set_config(vec![Setting::HarvestStep(step)]).expect("announced");
@@ -76,21 +76,21 @@ fn an_issue_from_its_registration_to_its_verdict() {
     emitted(0, (1u32, validator(2), 2u32, bits(&[5, 6]), bits(&[9])));
     call_as(validator(0));
     contract.vote_pair(1, 2, miner(6), miner(5)).expect("voted");
-    let (whole, half) = (100_000_000_000u64, 50_000_000_000u64);
-    emitted(0, (1u32, validator(0), 2u32, (miner(5), miner(6)), half, whole));
+    let whole = 100 * ALPHA;
+    emitted(0, (1u32, validator(0), 2u32, (miner(5), miner(6)), 50 * ALPHA, whole));
     call_as(validator(1));
     contract.vote_pair(1, 2, miner(5), miner(6)).expect("voted");
-    emitted(1, (1u32, validator(1), 2u32, (miner(5), miner(6)), 80_000_000_000u64, whole));
+    emitted(2, (1u32, validator(1), 2u32, (miner(5), miner(6)), 80 * ALPHA, whole));
     let dates = (55u32, 145u32, 175u32, 40u32);
     emitted(0, ((1u32, 1u32, 2u32), (miner(5), miner(6)), (bits(&[5, 6]), bits(&[9])), dates, (0u64, 0u64)));
     at_block(60);
     call_as(validator(2));
     contract.vote_outcome(1, solved(6)).expect("voted");
-    emitted(0, (1u32, validator(2), Some(1u32), solved(6), 20_000_000_000u64, whole));
+    emitted(0, (1u32, validator(2), Some(1u32), solved(6), 60u32));
     contract.withdraw_outcome_vote(1).expect("taken back");
     emitted(0, (1u32, validator(2)));
-    decide(&mut contract, 1, solved(6));
-    emitted(0, (1u32, 1u32, miner(6).hotkey, 1u8, 57u32, 100u32));
+    end(&mut contract, 1, solved(6));
+    emitted(0, (1u32, 1u32, miner(6).hotkey, 1u8, 57u32));
 }
 
 #[ink::test]
@@ -99,13 +99,10 @@ fn the_end_of_an_issue_that_nobody_competed_for() {
     contract.register_issue("acme/widgets".into(), 42, BOUNTY).expect("registered");
     fund(&mut contract, 9);
     let reason = CancelReason::RepositoryGone;
-    call_as(validator(0));
-    contract.vote_outcome(1, OutcomeChoice::Cancelled { reason }).expect("voted");
-    let choice = OutcomeChoice::Cancelled { reason };
-    emitted(0, (1u32, validator(0), None::<u32>, choice, 50_000_000_000u64, 100_000_000_000u64));
-    call_as(validator(1));
-    contract.vote_outcome(1, choice).expect("voted");
-    emitted(0, (1u32, reason, 9u64, 0u64));
+    vote(&mut contract, 0, cancelled(reason)).expect("voted");
+    emitted(0, (1u32, validator(0), None::<u32>, cancelled(reason), START));
+    end(&mut contract, 1, cancelled(reason));
+    emitted(0, (1u32, reason, 9u64));
 }
 
 #[ink::test]

@@ -30,7 +30,7 @@ fn half_of_the_weight_vetoes_nothing_more_than_half_does() {
     veto(&mut contract, 2);
     assert_eq!(contract.announced(), []);
     assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
-    at_block(1 + DELAY);
+    at_block(START + DELAY);
     assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
     assert_eq!(contract.config().min_bounty, config().min_bounty);
 }
@@ -38,15 +38,15 @@ fn half_of_the_weight_vetoes_nothing_more_than_half_does() {
 #[ink::test]
 fn a_change_that_is_due_can_be_vetoed_until_it_is_applied() {
     let mut contract = announced();
-    at_block(1 + 2 * DELAY);
+    at_block(START + 2 * DELAY);
     veto(&mut contract, 0);
     veto(&mut contract, 1);
     assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
 
     let mut contract = announced();
     veto(&mut contract, 0);
-    at_block(1 + DELAY);
-    assert_eq!(contract.apply(5), Ok(()));
+    at_block(START + DELAY);
+    assert_eq!(contract.apply(5), Ok(true));
     call_as(validator(1));
     assert_eq!(contract.veto(5), Err(Error::ChangeClosed { change: 5 }));
 }
@@ -81,15 +81,31 @@ fn only_validators_veto_and_only_what_waits() {
 }
 
 #[ink::test]
-fn a_veto_weighs_what_its_validator_has_when_it_is_tallied() {
+fn a_veto_weighs_noted_stake_that_is_still_there() {
     let mut contract = announced();
     veto(&mut contract, 0);
-    set_stake(validator(0), coldkey_of_validator(0), 0);
-    // 20 of 50, then 50 of 50.
+    // What is lent in this block weighs nothing, what was moved away neither.
+    stake_validator(2, 1_000 * ALPHA);
+    stake_validator(0, 30 * ALPHA);
     veto(&mut contract, 2);
+    emitted(0, (5u32, validator(2), 50 * ALPHA, 100 * ALPHA));
     assert_eq!(voters(&contract), [validator(0), validator(2)]);
     veto(&mut contract, 1);
+    emitted(1, (5u32, validator(1), 80 * ALPHA, 100 * ALPHA));
     assert_eq!(contract.announced(), []);
+}
+
+#[ink::test]
+fn every_veto_notes_what_it_saw() {
+    let mut contract = announced();
+    stake_validator(0, 30 * ALPHA);
+    veto(&mut contract, 0);
+    let (turned_at, entries) = notes(&contract);
+    assert_eq!((turned_at, entries[0].since), (START, 30 * ALPHA));
+    emitted(1, (turned_at, entries));
+    at_block(START + DELAY);
+    assert_eq!(contract.apply(5), Ok(true));
+    assert_eq!(contract.turned_at, START + DELAY);
 }
 
 #[ink::test]
@@ -99,7 +115,7 @@ fn a_removed_validators_veto_counts_no_more() {
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
     call_as(validator(0));
     contract.veto(6).expect("voted");
-    at_block(1 + DELAY);
+    at_block(START + DELAY);
     contract.apply(5).expect("applied");
     assert_eq!(voters(&contract), []);
     // 20 of the remaining 50.
@@ -128,7 +144,10 @@ fn each_change_has_its_own_vetoes() {
 fn nobody_vetoes_while_nobody_has_stake() {
     let mut contract = announced();
     for index in 0..3 {
-        set_stake(validator(index), coldkey_of_validator(index), 0);
+        stake_validator(index, 0);
+    }
+    weigh(&mut contract);
+    for index in 0..3 {
         veto(&mut contract, index);
     }
     assert_eq!(voters(&contract).len(), 3);
@@ -148,12 +167,13 @@ fn nobody_vetoes_its_own_removal() {
     assert_eq!(contract.veto(5), Err(Error::OwnRemoval));
     assert_eq!(voters(&contract), []);
     // 20 of the others' 50, whatever the removed one has.
-    set_stake(validator(0), coldkey_of_validator(0), u64::MAX / 2);
+    stake_validator(0, u64::MAX / 2);
+    weigh(&mut contract);
     veto(&mut contract, 2);
-    emitted(0, (5u32, validator(2), 20_000_000_000u64, 50_000_000_000u64));
+    emitted(0, (5u32, validator(2), 20 * ALPHA, 50 * ALPHA));
     assert_eq!(voters(&contract), [validator(2)]);
-    at_block(1 + DELAY);
-    assert_eq!(contract.apply(5), Ok(()));
+    at_block(START + DELAY);
+    assert_eq!(contract.apply(5), Ok(true));
 }
 
 #[ink::test]
@@ -163,18 +183,19 @@ fn the_others_majority_keeps_a_validator() {
     veto(&mut contract, 1);
     assert_eq!(contract.announced(), []);
     emitted(0, 5u32);
-    emitted(1, (5u32, validator(1), 30_000_000_000u64, 50_000_000_000u64));
-    assert_eq!(contract.validators().expect("read").len(), 3);
+    emitted(1, (5u32, validator(1), 30 * ALPHA, 50 * ALPHA));
+    assert_eq!(contract.whitelist().len(), 3);
 }
 
 #[ink::test]
 fn half_of_the_others_is_not_enough_to_keep_a_validator() {
     let mut contract = removal();
-    set_stake(validator(1), coldkey_of_validator(1), 20_000_000_000);
+    stake_validator(1, 20 * ALPHA);
+    weigh(&mut contract);
     veto(&mut contract, 1);
     assert_eq!(voters(&contract), [validator(1)]);
-    at_block(1 + DELAY);
-    assert_eq!(contract.apply(5), Ok(()));
+    at_block(START + DELAY);
+    assert_eq!(contract.apply(5), Ok(true));
 }
 
 #[ink::test]
@@ -184,35 +205,55 @@ fn everybody_votes_on_what_removes_somebody_else() {
     contract.add_validator(account(90), vec![]).expect("announced");
     call_as(validator(2));
     assert_eq!(contract.veto(6), Ok(()));
-    emitted(0, (6u32, validator(2), 20_000_000_000u64, 100_000_000_000u64));
+    emitted(0, (6u32, validator(2), 20 * ALPHA, 100 * ALPHA));
     // 50 of the others' 80.
     call_as(validator(0));
     assert_eq!(contract.veto(5), Ok(()));
-    emitted(1, (5u32, validator(0), 50_000_000_000u64, 80_000_000_000u64));
+    emitted(1, (5u32, validator(0), 50 * ALPHA, 80 * ALPHA));
     let left: Vec<_> = contract.announced().into_iter().map(|change| (change.change, change.vetoes)).collect();
     assert_eq!(left, [(6, vec![validator(2)])]);
 }
 
+/// Who is not there any more when it is applied counts no more for the total either, but only after its days.
 #[ink::test]
-fn a_majority_that_came_about_later_stops_a_change_too() {
+fn a_majority_that_came_about_later_drops_a_change_for_good() {
     let mut contract = announced();
     veto(&mut contract, 0);
-    veto(&mut contract, 0);
-    assert_eq!(voters(&contract), [validator(0)]);
-    at_block(1 + DELAY);
-    set_stake(validator(0), coldkey_of_validator(0), 50_030_000_000);
-    assert_eq!(contract.apply(5), Err(Error::Vetoed { change: 5 }));
+    stake_validator(1, 29 * ALPHA);
+    weigh(&mut contract);
+    at_block(START + DELAY);
+    call_as(account(99));
+    assert_eq!(contract.apply(5), Ok(false));
+    emitted(0, 5u32);
+    assert_eq!((contract.announced(), contract.vetoes.get(5)), (vec![], None));
+    assert_eq!(contract.config().min_bounty, config().min_bounty);
+    // Whatever stake comes afterwards.
+    stake_validator(1, 30 * ALPHA);
+    weigh(&mut contract);
+    assert_eq!(contract.apply(5), Err(Error::ChangeClosed { change: 5 }));
 }
 
 #[ink::test]
 fn less_than_a_majority_stops_nothing() {
-    for (stake, answer) in [(50_000_000_000, Ok(())), (50_020_004_000, Ok(())), (50_020_004_001, Err(Error::Vetoed { change: 5 }))] {
+    // 5,001 of 10,000 is the least.
+    for (stake, applies) in [(50 * ALPHA, true), (49_980_004_000, true), (49_980_003_999, false)] {
         let mut contract = announced();
         veto(&mut contract, 0);
-        at_block(1 + DELAY);
-        set_stake(validator(0), coldkey_of_validator(0), stake);
-        assert_eq!(contract.apply(5), answer, "{stake}");
+        stake_validator(1, stake - 20 * ALPHA);
+        weigh(&mut contract);
+        at_block(START + DELAY);
+        assert_eq!(contract.apply(5), Ok(applies), "{stake}");
     }
+}
+
+#[ink::test]
+fn stake_that_is_lent_or_moved_when_a_change_is_applied_decides_nothing() {
+    let mut contract = announced();
+    veto(&mut contract, 0);
+    at_block(START + DELAY);
+    stake_validator(0, 1_000 * ALPHA);
+    stake_validator(1, 0);
+    assert_eq!(contract.apply(5), Ok(true));
 }
 
 #[ink::test]
@@ -223,11 +264,22 @@ fn two_changes_at_once_do_not_outrun_a_majority() {
     // Validators 0 and 1 against 6: 80 of 100 drops it at once.
     call_as(validator(0));
     contract.veto(6).expect("voted");
-    at_block(1 + DELAY);
+    at_block(START + DELAY);
     // Validator 0 alone has 50 of 100; with validator 1 removed in the same transaction it has 50 of 70.
-    assert_eq!(contract.apply(5), Ok(()));
-    assert_eq!(contract.apply(6), Err(Error::Vetoed { change: 6 }));
+    assert_eq!((contract.apply(5), contract.apply(6)), (Ok(true), Ok(false)));
     assert_eq!(contract.config().min_bounty, config().min_bounty);
+}
+
+#[ink::test]
+fn its_own_removal_is_weighed_without_a_validator_when_it_is_applied_too() {
+    let mut contract = removal();
+    // 20 of the others' 50, which are 20 of 30 two days later: validator 1 has left.
+    veto(&mut contract, 2);
+    stake_validator(1, 10 * ALPHA);
+    weigh(&mut contract);
+    at_block(START + DELAY);
+    assert_eq!(contract.apply(5), Ok(false));
+    assert_eq!(contract.whitelist().len(), 3);
 }
 
 #[ink::test]
@@ -237,30 +289,31 @@ fn votes_of_who_was_removed_stop_nothing() {
     contract.set_config(vec![Setting::MinBounty(200_000_000)]).expect("announced");
     call_as(validator(0));
     contract.veto(6).expect("voted");
-    at_block(1 + DELAY);
-    assert_eq!((contract.apply(5), contract.apply(6)), (Ok(()), Ok(())));
+    at_block(START + DELAY);
+    assert_eq!((contract.apply(5), contract.apply(6)), (Ok(true), Ok(true)));
     assert_eq!(contract.config().min_bounty, 200_000_000);
 }
 
 #[ink::test]
 fn weights_are_read_again_only_for_votes() {
     let mut contract = announced();
-    at_block(1 + DELAY);
+    at_block(START + DELAY);
     let before = calls(0);
-    assert_eq!((contract.apply(5), calls(0)), (Ok(()), before));
+    assert_eq!((contract.apply(5), calls(0)), (Ok(true), before));
     let mut contract = announced();
     veto(&mut contract, 2);
-    at_block(1 + DELAY);
+    at_block(START + DELAY);
     fail(0, 9);
     assert_eq!(contract.apply(5), Err(Error::Subtensor(SubtensorError::SubnetDoesNotExist)));
 }
 
 #[ink::test]
 fn what_is_too_early_or_too_late_is_said_before_the_votes_are_counted() {
-    for (block, answer) in [(DELAY, Error::TooEarly { from: 51 }), (50_452, Error::TooLate { until: 50_451 })] {
+    for (block, answer) in [(60, Error::TooEarly { from: 61 }), (50_462, Error::TooLate { until: 50_461 })] {
         let mut contract = announced();
         veto(&mut contract, 0);
-        set_stake(validator(1), coldkey_of_validator(1), 0);
+        stake_validator(1, 0);
+        weigh(&mut contract);
         at_block(block);
         assert_eq!(contract.apply(5), Err(answer));
     }
@@ -276,7 +329,7 @@ fn a_change_that_was_withdrawn_or_applied_leaves_no_votes() {
     contract.set_config(vec![Setting::HarvestStep(7)]).expect("announced");
     call_as(validator(0));
     contract.veto(6).expect("voted");
-    at_block(1 + DELAY);
+    at_block(START + DELAY);
     contract.apply(6).expect("applied");
     assert_eq!(contract.vetoes.get(6), None);
     call_as(owner());

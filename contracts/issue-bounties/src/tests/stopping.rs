@@ -1,0 +1,203 @@
+//! A subnet that has ended: nothing goes on but verdicts on who solved an issue, and who gets the rest.
+
+use super::scenes::*;
+use super::winding_up::{assign, collateral_of, heir, owing, BOUNTY_OF_ONE};
+use crate::errors::Error;
+use crate::extension::SubtensorError;
+use crate::issue_bounties::IssueBounties;
+use crate::types::{CancelReason, Change, IssueStatus, Noted, OutcomeChoice, Scheduled, Setting};
+use ink::primitives::Hash;
+
+#[ink::test]
+fn everything_stops_when_the_subnet_is_gone_and_when_its_number_is_another_subnets() {
+    let messages: [fn(&mut IssueBounties) -> Result<(), Error>; 9] = [
+        |contract| contract.register_issue("acme/widgets".into(), 44, BOUNTY).map(|_| ()),
+        |contract| contract.attest_enrolled(2, 0, bits(&[5]), bits(&[])),
+        |contract| contract.vote_pair(2, 0, miner(5), miner(6)),
+        IssueBounties::note_weights,
+        IssueBounties::harvest,
+        |contract| contract.expire(1),
+        |contract| contract.payout(1),
+        |contract| contract.deposit_collateral(miner(7).hotkey, BOUNTY),
+        |contract| contract.withdraw_collateral(miner(7).hotkey, BOUNTY),
+    ];
+    for told in [false, true] {
+        let mut contract = owing();
+        dissolve(BOUNTY);
+        for again in [false, true] {
+            if again {
+                give_number_again();
+                set_stake(miner(7).hotkey, miner(7).coldkey, BOUNTY);
+                set_stake(treasury_hotkey(), address(), BOUNTY);
+            } else if told {
+                contract.wind_up().expect("told");
+            }
+            let before = (events(), calls(0), transfers());
+            at_block(200);
+            for (index, message) in messages.into_iter().enumerate() {
+                for caller in [owner(), validator(0), miner(7).coldkey] {
+                    call_as(caller);
+                    assert_eq!(message(&mut contract), Err(Error::SubnetEnded), "message {index}");
+                }
+            }
+            assert_eq!((events(), calls(0), transfers()), before);
+        }
+    }
+}
+
+/// No code, no settings, no validators: so nobody's claim needs a veto.
+#[ink::test]
+fn nothing_can_be_changed_any_more_but_who_gets_the_rest() {
+    let changes: [fn(&mut IssueBounties) -> Result<Scheduled, Error>; 8] = [
+        |contract| contract.set_config(vec![treasury(1)]),
+        |contract| contract.set_config(vec![Setting::HarvestStep(2)]),
+        |contract| contract.set_code(Hash::from([7; 32])),
+        |contract| contract.add_validator(account(90), vec![]),
+        |contract| contract.remove_validator(validator(0)),
+        |contract| contract.propose_owner(account(80)),
+        |contract| contract.cancel_issue(2, CancelReason::Owner),
+        |contract| contract.edit_issue(2, "acme/gadgets".into(), 7, BOUNTY),
+    ];
+    let mut contract = owing();
+    call_as(owner());
+    for (index, change) in changes.into_iter().enumerate() {
+        // The tests' environment cannot lock code.
+        if index != 2 {
+            change(&mut contract).expect("announced");
+        }
+    }
+    announce_code(&mut contract, Hash::from([7; 32]));
+    dissolve(300);
+    for change in changes {
+        call_as(owner());
+        assert_eq!(change(&mut contract), Err(Error::SubnetEnded));
+    }
+    at_block(now() + DELAY);
+    for change in contract.announced() {
+        if !matches!(change.what, Change::Code { .. }) {
+            assert_eq!(contract.apply(change.change), Err(Error::SubnetEnded), "{:?}", change.what);
+        }
+    }
+    assert!(contract.assign_rest(heir()).is_ok());
+}
+
+/// What was noted of validators when the subnet ended, while their stake is gone or another subnet's.
+#[ink::test]
+fn the_last_day_weighs_and_nothing_is_noted() {
+    let mut contract = owing();
+    let mut whitelist = contract.whitelist();
+    for (validator, (day, since)) in whitelist.iter_mut().zip([(50, 1), (30, 0), (20, 99)]) {
+        validator.noted = Noted { before: 1_000, day, since };
+    }
+    contract.validators.set(&whitelist);
+    let before_the_end = notes(&contract);
+    dissolve(300);
+    for again in [false, true] {
+        if again {
+            give_number_again();
+            stake_validator(0, 1_000_000);
+        }
+        at_block(100 + 10 * DAY);
+        let before = calls(0);
+        assert_eq!(weights(&contract), (vec![50, 30, 20], 100));
+        call_as(owner());
+        let change = contract.assign_rest(heir()).expect("announced").change;
+        call_as(validator(0));
+        let events_before = events();
+        contract.veto(change).expect("voted");
+        emitted(0, (change, validator(0), 50u64, 100u64));
+        assert_eq!((events() - events_before, calls(0) - before), (1, 0));
+        assert_eq!(notes(&contract), before_the_end);
+    }
+}
+
+#[ink::test]
+fn more_than_half_of_the_last_day_decides_where_the_rest_does_not_go() {
+    let mut contract = owing();
+    dissolve(300);
+    for (voters, dropped) in [(vec![1, 2], false), (vec![0], false), (vec![0, 2], true), (vec![1, 0], true)] {
+        call_as(owner());
+        let change = contract.assign_rest(heir()).expect("announced").change;
+        emitted(0, (change, Change::Rest { to: heir() }, now() + DELAY, now() + DELAY + 50_400));
+        for index in voters {
+            call_as(validator(index));
+            contract.veto(change).expect("voted");
+        }
+        at_block(now() + DELAY);
+        let answer = if dropped { Err(Error::ChangeClosed { change }) } else { Ok(true) };
+        assert_eq!(contract.apply(change), answer);
+    }
+    assert_eq!(contract.rest_to.get(), Some(heir()));
+}
+
+/// Nobody is slashed then: what a loser has is its claim.
+#[ink::test]
+fn a_solution_is_settled_after_the_end_until_the_rest_is_somebodys() {
+    for voted_before in [false, true] {
+        let mut contract = competing_with(BOUNTY);
+        at_block(60);
+        if voted_before {
+            agree(&mut contract, 1, solved(6));
+        }
+        dissolve(300);
+        if !voted_before {
+            agree(&mut contract, 1, solved(6));
+        }
+        assert_eq!(contract.claim(BOUNTY_OF_ONE), Err(Error::NotSolved { issue: 1 }));
+        at_block(60 + CHALLENGE - 1);
+        let total_weight = 100 * ALPHA;
+        assert_eq!(contract.settle(1), Err(Error::NothingToSettle { issue: 1, weight: 0, total_weight }));
+        at_block(60 + CHALLENGE);
+        assert_eq!(contract.settle(1), Ok(()));
+        assert_eq!((issue(&contract, 1).status, contract.won, books(&contract).slashed), (IssueStatus::Solved, BOUNTY, 0));
+        assert_eq!([5, 6].map(|uid| collateral(&contract, uid)), [(BOUNTY, 0); 2]);
+        for (claim, coldkey) in [(BOUNTY_OF_ONE, miner(6).coldkey), (collateral_of(5), miner(5).coldkey)] {
+            let before = tao(coldkey);
+            assert_eq!((contract.claim(claim), tao(coldkey) - before), (Ok(()), 100));
+        }
+    }
+    for votes in [false, true] {
+        let mut contract = competing_with(BOUNTY);
+        at_block(60);
+        if votes {
+            agree(&mut contract, 1, solved(6));
+        }
+        dissolve(300);
+        assign(&mut contract);
+        assert_eq!(vote(&mut contract, 2, solved(6)), Err(Error::SubnetEnded));
+        at_block(60 + CHALLENGE);
+        let nothing = Error::NothingToSettle { issue: 1, weight: 0, total_weight: 100 * ALPHA };
+        assert_eq!(contract.settle(1), Err(if votes { Error::SubnetEnded } else { nothing }));
+    }
+}
+
+#[ink::test]
+fn nothing_but_a_solution_is_decided_after_the_end() {
+    for choice in [cancelled(CancelReason::Deleted), unsolved(true, true), OutcomeChoice::Dissolved] {
+        let mut contract = competing_with(BOUNTY);
+        at_block(150);
+        agree(&mut contract, 1, choice);
+        dissolve(300);
+        assert_eq!(vote(&mut contract, 2, choice), Err(Error::SubnetEnded));
+        at_block(150 + CHALLENGE);
+        assert_eq!(contract.settle(1), Err(Error::SubnetEnded));
+        assert_eq!(issue(&contract, 1).status, IssueStatus::Competing);
+        // Who voted so may take it back, and vote for a solution.
+        call_as(validator(0));
+        assert_eq!(contract.withdraw_outcome_vote(1), Ok(()));
+        assert_eq!(contract.vote_outcome(1, solved(6)), Ok(()));
+    }
+}
+
+/// The contract cannot know then whose stake is whose.
+#[ink::test]
+fn a_chain_that_does_not_tell_stops_everything_but_a_pause() {
+    let mut contract = owing();
+    fail(34, 1);
+    let refused = Error::Subtensor(SubtensorError::RuntimeError);
+    assert_eq!((contract.payout(1), contract.claim(BOUNTY_OF_ONE)), (Err(refused.clone()), Err(refused.clone())));
+    assert_eq!((contract.settle(2), contract.note_weights()), (Err(refused.clone()), Err(refused.clone())));
+    call_as(owner());
+    assert_eq!(contract.remove_validator(validator(2)), Err(refused));
+    assert_eq!(contract.pause(), Ok(()));
+}
