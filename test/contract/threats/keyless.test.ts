@@ -1,8 +1,7 @@
 /** docs/security.md, the treasury's keys: somebody's keypair as treasury, its coldkey as a voter, another treasury in mid-match. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { contractCodec } from "../../../src/contract-client/artifact.ts"
-import { CODE_HASH, type ContractConfig, type Setting } from "../../../src/contract-client/generated.ts"
+import type { Setting } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
@@ -10,13 +9,9 @@ import { world } from "../../support/contract/newWorld.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY, DAY } from "../../support/contract/settings.ts"
 import { allRecycled, changed, end, openIssue, started, won } from "../../support/contract/steps.ts"
-import { anotherTreasury, answerOf, GAS, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
-import type { World } from "../../support/contract/World.ts"
+import { anotherTreasury, answerOf, instantiated, tagOf, tags } from "../../support/contract/threats/support.ts"
 
 const THIEF = "//Charlie"
-
-const instantiated = (chain: World, config: ContractConfig) =>
-  transact(chain, OWNER, "contracts", "instantiate", 0, GAS, null, CODE_HASH, contractCodec.encodeConstructor({ config }), "0x01")
 
 describe("an ordinary keypair as treasury", () => {
   it.scopedLive("is refused by the constructor and as a setting, as coldkey and as hotkey, with any birth", () =>

@@ -3,7 +3,13 @@ import { readFileSync } from "node:fs"
 import { u8aToHex } from "@polkadot/util"
 import { Effect, Either } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
-import type { ContractError, MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
+import {
+  CODE_HASH,
+  type ContractConfig,
+  type ContractError,
+  type MessageArguments,
+  type MessageName
+} from "../../../../src/contract-client/generated.ts"
 import { AccountAddress } from "../../../../src/domain/Account.ts"
 import { call, keyOf, query, root, send } from "../../devnet/support.ts"
 import { outcome } from "../../runtime/support.ts"
@@ -50,6 +56,10 @@ const eventField = (
     const value = result.events.find(({ event }) => event.method === method)?.event.data[field]
     return value === undefined ? yield* Effect.fail(new Error(`${pallet}.${name}: ${outcome(world.api, result)}`)) : value.toString()
   })
+
+/** Creates another contract of the same code with these settings, and returns what `transact` returns. */
+export const instantiated = (world: World, config: ContractConfig) =>
+  transact(world, OWNER, "contracts", "instantiate", 0, GAS, null, CODE_HASH, contractCodec.encodeConstructor({ config }), "0x01")
 
 /** Deploys one of the tests' own contracts and returns its account. */
 export const deployed = (world: World, file: string) =>
