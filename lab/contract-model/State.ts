@@ -20,13 +20,7 @@ export interface Validator {
   readonly hotkey: AccountAddress
   /** The coldkeys whose stake on the validator's hotkey gives its votes their weight. */
   readonly coldkeys: ReadonlyArray<AccountAddress>
-}
-
-/** What was noted of each validator, in the whitelist's order. */
-export interface Notes {
-  /** The block in which the last whole day ended. */
-  readonly turnedAt: number
-  readonly entries: ReadonlyArray<Noted>
+  readonly noted: Noted
 }
 
 /** A round and its first block. When the round length changes, round numbers may repeat; blocks do not. */
@@ -66,7 +60,8 @@ export interface State {
   readonly code: string
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
-  readonly notes: Notes
+  /** When the last whole day ended, of which stake was noted. */
+  readonly turnedAt: number
   readonly issues: HashMap.HashMap<number, Issue>
   readonly issueCount: number
   /** Issues before this one need no more funding. */
@@ -132,7 +127,7 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   code: CODE_HASH,
   config,
   validators: [],
-  notes: { turnedAt: config.rosterSignerSince, entries: [] },
+  turnedAt: config.rosterSignerSince,
   issues: HashMap.empty(),
   issueCount: 0,
   nextToFund: 1,

@@ -12,7 +12,7 @@ import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { fetch } from "./treasury.ts"
-import { isShare, note, sumOf, without, withoutValidator, withValidator } from "./weights.ts"
+import { isShare, note, nothingNoted, sumOf, without } from "./weights.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 17
@@ -136,13 +136,13 @@ const carry = (turn: Turn, what: Change): Ruled<void> =>
     switch (what._tag) {
       case "AddValidator": {
         const { coldkeys, hotkey } = what
-        turn.state = { ...turn.state, ...withValidator(turn.state, { hotkey, coldkeys }) }
+        turn.state = { ...turn.state, validators: [...turn.state.validators, { hotkey, coldkeys, noted: nothingNoted }] }
         turn.events.push({ _tag: "ValidatorAdded", hotkey, coldkeys })
         return
       }
       case "RemoveValidator": {
         const { hotkey } = what
-        turn.state = { ...turn.state, ...withoutValidator(turn.state, hotkey) }
+        turn.state = { ...turn.state, validators: turn.state.validators.filter((known) => known.hotkey !== hotkey) }
         turn.events.push({ _tag: "ValidatorRemoved", hotkey })
         return
       }

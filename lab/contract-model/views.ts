@@ -1,6 +1,5 @@
 /** The contract's views. */
 import { Either, HashMap, Option } from "effect"
-import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Competition, Issue, MessageArguments, MessageReturn, messages } from "../../src/contract-client/generated.ts"
 import type { World } from "./ContractModel.ts"
 import { removes, vetoesOf } from "./changes.ts"
@@ -43,12 +42,8 @@ const competitionsOf = (state: State, { from, hotkey, limit }: MessageArguments<
 
 const validators = ({ state, subnet }: World): Ruled<MessageReturn<"validators">> =>
   Either.map(look(state, subnet), (weights) => {
-    const { entries, turnedAt } = state.notes
-    const validators = state.validators.flatMap(({ coldkeys, hotkey }, index) => {
-      const noted = entries[index]
-      return noted === undefined ? [] : [{ hotkey, coldkeys, noted, weight: weightOf(weights, hotkey) }]
-    })
-    return { validators, total: weights.total, turnedAt }
+    const validators = state.validators.map((validator) => ({ ...validator, weight: weightOf(weights, validator.hotkey) }))
+    return { validators, total: weights.total, turnedAt: state.turnedAt }
   })
 
 const treasury = ({ state, subnet }: World): Ruled<MessageReturn<"treasury">> =>

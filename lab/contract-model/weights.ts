@@ -4,20 +4,14 @@ import type { MessageArguments, Noted } from "../../src/contract-client/generate
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { hasEnded } from "./ending.ts"
 import { least, most } from "./pool.ts"
-import type { Notes, State, Validator } from "./State.ts"
+import type { State, Validator } from "./State.ts"
 import { readStake, type Subnet } from "./Subnet.ts"
 import { bySubnet, type Ruled, type Turn, unless } from "./Turn.ts"
 
-interface Weighed {
-  readonly hotkey: AccountAddress
-  /** With what this look saw. */
-  readonly noted: Noted
-  readonly weight: bigint
-}
-
 /** A look at the whitelist: what votes weigh in this block, and what there is to note. */
 export interface Weights {
-  readonly entries: ReadonlyArray<Weighed>
+  /** With what this look saw. */
+  readonly validators: ReadonlyArray<Validator>
   /** What shares are counted of: the greater of the last two days' sums, so that who leaves lowers the bar for others only after a day of notice. */
   readonly total: bigint
   readonly ended: boolean
@@ -26,10 +20,11 @@ export interface Weights {
   readonly news: boolean
 }
 
-const nothing: Noted = { before: 0n, day: 0n, since: 0n }
+/** What is noted of a validator that just joined. */
+export const nothingNoted: Noted = { before: 0n, day: 0n, since: 0n }
 
-const totalOf = (entries: ReadonlyArray<Weighed>, ended: boolean): bigint => {
-  const sum = (which: "before" | "day") => entries.reduce((all, { noted }) => all + noted[which], 0n)
+const totalOf = (validators: ReadonlyArray<Validator>, ended: boolean): bigint => {
+  const sum = (which: "before" | "day") => validators.reduce((all, { noted }) => all + noted[which], 0n)
   return ended ? sum("day") : most(sum("before"), sum("day"))
 }
 
@@ -53,32 +48,25 @@ const notedWith = ({ before, day, since }: Noted, stake: bigint, turns: boolean)
 /** Looks at every validator's stake, and notes nothing. After the subnet's end there is none, and the last day's weighs. */
 export const look = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
-    const { config, notes, validators } = state
+    const { config, turnedAt, validators } = state
     const ended = yield* hasEnded(state, subnet)
-    const turns = !ended && subnet.block - notes.turnedAt >= config.day
-    const entries: Array<Weighed> = []
+    if (ended) return { validators, total: totalOf(validators, ended), ended, turnedAt, news: false }
+    const turns = subnet.block - turnedAt >= config.day
+    const seen: Array<Validator> = []
     let news = turns
-    for (const [index, validator] of validators.entries()) {
-      const known = notes.entries[index] ?? nothing
-      const { hotkey } = validator
-      if (ended) {
-        entries.push({ hotkey, noted: known, weight: known.day })
-        continue
-      }
+    for (const validator of validators) {
       const stake = yield* liveStake(subnet, validator)
-      const noted = notedWith(known, stake, turns)
-      news ||= stake < known.since
-      entries.push({ hotkey, noted, weight: least(noted.day, noted.since) })
+      news ||= stake < validator.noted.since
+      seen.push({ ...validator, noted: notedWith(validator.noted, stake, turns) })
     }
-    return { entries, total: totalOf(entries, ended), ended, turnedAt: turns ? subnet.block : notes.turnedAt, news }
+    return { validators: seen, total: totalOf(seen, ended), ended, turnedAt: turns ? subnet.block : turnedAt, news }
   })
 
 /** Notes what a look saw. */
-export const keep = (turn: Turn, { entries, news, turnedAt }: Weights): void => {
+export const keep = (turn: Turn, { news, turnedAt, validators }: Weights): void => {
   if (!news) return
-  const notes: Notes = { turnedAt, entries: entries.map(({ noted }) => noted) }
-  turn.state = { ...turn.state, notes }
-  turn.events.push({ _tag: "WeightsNoted", ...notes })
+  turn.state = { ...turn.state, validators, turnedAt }
+  turn.events.push({ _tag: "WeightsNoted", turnedAt, entries: validators.map(({ noted }) => noted) })
 }
 
 /** Looks, and notes it. */
@@ -93,13 +81,15 @@ export const noteWeights = (turn: Turn, _: MessageArguments<"noteWeights">): Rul
 
 /** The weights as if a validator were not whitelisted. */
 export const without = (weights: Weights, hotkey: AccountAddress): Weights => {
-  const entries = weights.entries.filter((entry) => entry.hotkey !== hotkey)
-  return { ...weights, entries, total: totalOf(entries, weights.ended) }
+  const validators = weights.validators.filter((known) => known.hotkey !== hotkey)
+  return { ...weights, validators, total: totalOf(validators, weights.ended) }
 }
 
 /** What one validator's vote weighs: nothing if it is not whitelisted. */
-export const weightOf = ({ entries }: Weights, hotkey: AccountAddress): bigint =>
-  entries.find((entry) => entry.hotkey === hotkey)?.weight ?? 0n
+export const weightOf = ({ ended, validators }: Weights, hotkey: AccountAddress): bigint => {
+  const { day, since } = validators.find((known) => known.hotkey === hotkey)?.noted ?? nothingNoted
+  return ended ? day : least(day, since)
+}
 
 /** What the votes of these together weigh. */
 export const sumOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
@@ -108,15 +98,3 @@ export const sumOf = (weights: Weights, voters: Iterable<AccountAddress>): bigin
 /** Whether a weight is this share of the total, in basis points. */
 export const isShare = (weight: bigint, { total }: Weights, basisPoints: number): boolean =>
   total > 0n && weight * 10_000n >= BigInt(basisPoints) * total
-
-/** The whitelist with another validator, of which nothing is noted. */
-export const withValidator = ({ notes, validators }: State, validator: Validator): Pick<State, "validators" | "notes"> => ({
-  validators: [...validators, validator],
-  notes: { ...notes, entries: [...notes.entries, nothing] }
-})
-
-/** The whitelist without a validator, and without what was noted of it. */
-export const withoutValidator = ({ notes, validators }: State, hotkey: AccountAddress): Pick<State, "validators" | "notes"> => {
-  const stays = (_: unknown, index: number) => validators[index]?.hotkey !== hotkey
-  return { validators: validators.filter(stays), notes: { ...notes, entries: notes.entries.filter(stays) } }
-}

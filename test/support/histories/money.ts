@@ -1,7 +1,7 @@
 /** Property C: the money of a history, from the contract's events alone. */
 import type { Action } from "../../../lab/contract-model/ContractModel.ts"
-import type { ContractEvent } from "../../../src/contract-client/generated.ts"
 import { bookedOf } from "../../../src/contract-client/books.ts"
+import type { ContractEvent } from "../../../src/contract-client/generated.ts"
 import { DUST } from "../../../src/domain/Collateral.ts"
 import { type Chain, RECYCLE_AFTER } from "./chain.ts"
 

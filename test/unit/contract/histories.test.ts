@@ -11,12 +11,12 @@ const HISTORIES = 25
 
 /** A vote weighs what is there in its block. */
 const asOfNow: typeof send = (world, caller, name, args) => {
-  const { notes, validators } = world.state
-  const stakes = validators.map(({ coldkeys: [coldkey], hotkey }) => {
-    const pool = coldkey === undefined ? 0n : stakeOf(world.subnet, hotkey, coldkey)
-    return { before: pool, day: pool, since: pool }
+  const validators = world.state.validators.map((validator) => {
+    const { coldkeys, hotkey } = validator
+    const stake = coldkeys.reduce((sum, coldkey) => sum + stakeOf(world.subnet, hotkey, coldkey), 0n)
+    return { ...validator, noted: { before: stake, day: stake, since: stake } }
   })
-  return send({ ...world, state: { ...world.state, notes: { ...notes, entries: stakes } } }, caller, name, args)
+  return send({ ...world, state: { ...world.state, validators } }, caller, name, args)
 }
 
 describe("a history of loans and moves", () => {

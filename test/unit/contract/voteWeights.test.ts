@@ -28,10 +28,14 @@ const validators = [
 ]
 const holders = validators.flatMap(({ hotkey, coldkeys }) => coldkeys.map((coldkey) => ({ hotkey, coldkey })))
 /** A contract that has seen this much of each validator for two days. */
-const stateWith = (seen: ReadonlyArray<bigint>): State => {
-  const entries = seen.map((stake) => ({ before: stake, day: stake, since: stake }))
-  return { ...newState(contract, owner, testConfig), validators: validators.slice(0, seen.length), notes: { turnedAt: 100, entries } }
-}
+const stateWith = (seen: ReadonlyArray<bigint>): State => ({
+  ...newState(contract, owner, testConfig),
+  turnedAt: 100,
+  validators: validators.slice(0, seen.length).map((validator, index) => {
+    const stake = seen[index] ?? 0n
+    return { ...validator, noted: { before: stake, day: stake, since: stake } }
+  })
+})
 
 const chainWith = (stake: bigint): Subnet =>
   holders.reduce<Subnet>((subnet, { hotkey, coldkey }) => withStake(subnet, hotkey, coldkey, stake), {

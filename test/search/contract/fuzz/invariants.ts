@@ -66,7 +66,7 @@ export class Invariants {
     private readonly fork: Stakes,
     private readonly cells: Books
   ) {
-    this.looks = { turnedAt: Number(recordOf(this.cells.one("notes")).turnedAt), days: 0, seen: new Map() }
+    this.looks = { turnedAt: Number(this.cells.one("turnedAt")), days: 0, seen: new Map() }
   }
 
   private config(): Event {
@@ -134,7 +134,7 @@ export class Invariants {
       this.collateralAddsUp() ??
       this.started(events) ??
       this.decided(before, message, events) ??
-      this.noted(now)
+      this.noted()
     )
   }
 
@@ -357,11 +357,11 @@ export class Invariants {
     }
   }
 
-  private noted({ stakes }: Moment): string | undefined {
-    const noted = listOf(recordOf(this.cells.one("notes")).entries)
-    for (const [index, hotkey] of [...stakes.keys()].entries())
-      if (!Bun.deepEquals(noted[index], notedOf(this.looks, hotkey))) return `of ${hotkey} is noted what no look saw`
-    return undefined
+  private noted(): string | undefined {
+    const wrong = listOf(this.cells.one("validators"))
+      .map(recordOf)
+      .find(({ hotkey, noted }) => !Bun.deepEquals(noted, notedOf(this.looks, String(hotkey))))
+    return wrong === undefined ? undefined : `of ${String(wrong.hotkey)} is noted what no look saw`
   }
 
   /** Each validator's stake, from the chain. */

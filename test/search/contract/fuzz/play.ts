@@ -413,8 +413,8 @@ const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bou
 
 /** Lets the day turn, at the first block in which it may. */
 export const turnDay = (game: Game): boolean => {
-  const { config, notes } = game.world.state
-  game.reach(notes.turnedAt + config.day)
+  const { config, turnedAt } = game.world.state
+  game.reach(turnedAt + config.day)
   return game.send(game.table.stage.actors.stranger, "noteWeights", {})
 }
 

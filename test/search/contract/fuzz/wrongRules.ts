@@ -4,7 +4,7 @@ import { type Action, type Outcome, send, type World } from "../../../../lab/con
 import { vetoesOf } from "../../../../lab/contract-model/changes.ts"
 import { free, lock } from "../../../../lab/contract-model/collateral.ts"
 import { least } from "../../../../lab/contract-model/pool.ts"
-import type { State } from "../../../../lab/contract-model/State.ts"
+import type { State, Validator } from "../../../../lab/contract-model/State.ts"
 import { stakeOf, withStake } from "../../../../lab/contract-model/Subnet.ts"
 import type { Turn } from "../../../../lab/contract-model/Turn.ts"
 import type {
@@ -73,19 +73,28 @@ const weighing =
     return {
       answer,
       events: [...others.slice(0, first), ...noted.events, ...others.slice(first)],
-      world: { state: { ...after.state, notes: noted.world.state.notes }, subnet: { ...after.subnet, pools: world.subnet.pools } }
+      world: {
+        state: { ...after.state, ...notesAfter(after.state, noted.world.state) },
+        subnet: { ...after.subnet, pools: world.subnet.pools }
+      }
     }
   }
+
+/** A whitelist with the notes of another state. */
+const notesAfter = ({ validators }: State, { turnedAt, validators: known }: State): Pick<State, "turnedAt" | "validators"> => ({
+  turnedAt,
+  validators: validators.map((one) => ({ ...one, noted: known.find(({ hotkey }) => hotkey === one.hotkey)?.noted ?? one.noted }))
+})
+
+const stakeOfAll = ({ subnet }: World, { coldkeys, hotkey }: Pick<Validator, "coldkeys" | "hotkey">): bigint =>
+  coldkeys.reduce((sum, coldkey) => sum + stakeOf(subnet, hotkey, coldkey), 0n)
 
 /** The model weighs votes by other notes, which it makes of what this message's look sees. */
 const noting = (edit: (seen: { readonly noted: Noted; readonly stake: bigint }) => Noted): Rules =>
   weighing((world) => {
-    const { notes, validators } = send(world, world.state.owner, "noteWeights", {}).world.state
-    const entries = notes.entries.map((noted, index) => {
-      const { coldkeys, hotkey } = validators[index] ?? { coldkeys: [], hotkey: world.state.owner }
-      return edit({ noted, stake: coldkeys.reduce((sum, coldkey) => sum + stakeOf(world.subnet, hotkey, coldkey), 0n) })
-    })
-    return withState(world, { notes: { ...notes, entries } })
+    const { turnedAt, validators } = send(world, world.state.owner, "noteWeights", {}).world.state
+    const edited = validators.map((one) => ({ ...one, noted: edit({ noted: one.noted, stake: stakeOfAll(world, one) }) }))
+    return withState(world, { turnedAt, validators: edited })
   })
 
 /** The model settles other votes. */
@@ -184,13 +193,11 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   "weight of live stake": noting(({ stake }) => ({ before: stake, day: stake, since: stake })),
   /** A vote weighs what was noted, whatever is there now. */
   "weight without a look": weighing((world) => {
-    const { notes, validators } = world.state
-    const subnet = validators.reduce(
-      (chain, { coldkeys: [coldkey], hotkey }, index) =>
-        coldkey === undefined ? chain : withStake(chain, hotkey, coldkey, notes.entries[index]?.since ?? 0n),
+    const subnet = world.state.validators.reduce(
+      (chain, { coldkeys: [coldkey], hotkey, noted }) => (coldkey === undefined ? chain : withStake(chain, hotkey, coldkey, noted.since)),
       world.subnet
     )
-    return { state: { ...world.state, notes: { ...notes, turnedAt: subnet.block } }, subnet }
+    return { state: { ...world.state, turnedAt: subnet.block }, subnet }
   }),
   /** A vote weighs the least since the day turned, so that stake of an hour counts. */
   "weight of the day that is not over": noting(({ noted }) => ({ ...noted, day: noted.since })),
@@ -204,13 +211,12 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   "total without the day before": noting(({ noted }) => ({ ...noted, before: 0n })),
   /** A validator weighs from the block in which it joins. */
   "a newcomer with weight": then(["addValidator", "apply"], (turn) => {
-    const { notes, validators } = turn.state
     const joined = eventOf(turn, "ValidatorAdded")
     if (joined === undefined) return
-    const stake = joined.coldkeys.reduce((sum, coldkey) => sum + stakeOf(turn.subnet, joined.hotkey, coldkey), 0n)
+    const stake = stakeOfAll(turn, joined)
     const noted = { before: stake, day: stake, since: stake }
-    const entries = notes.entries.map((entry, index) => (validators[index]?.hotkey === joined.hotkey ? noted : entry))
-    turn.state = { ...turn.state, notes: { ...notes, entries } }
+    const validators = turn.state.validators.map((one) => (one.hotkey === joined.hotkey ? { ...one, noted } : one))
+    turn.state = { ...turn.state, validators }
   }),
   /** Votes are settled at any age. */
   "settling without a wait": ballots((vote) => ({ ...vote, since: 0 })),
