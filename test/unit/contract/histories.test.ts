@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { send } from "../../../lab/contract-model/ContractModel.ts"
 import { stakeOf } from "../../../lab/contract-model/Subnet.ts"
+import { ALPHA, DAY, pairOf, STAKES, START, setValidatorStake } from "../../support/histories/chain.ts"
 import { modelChain } from "../../support/histories/model.ts"
 import { playHistories } from "../../support/histories/properties.ts"
 
@@ -35,5 +36,26 @@ describe("a history of loans and moves", () => {
   it("breaks each property where a vote weighs what is there in its block", () => {
     const { liveness, loans, moves } = playHistories(1, HISTORIES, () => modelChain(asOfNow))
     for (const broken of [liveness, loans, moves]) assert.isAbove(broken, 0)
+  })
+
+  it.each([
+    [DAY, false],
+    [DAY + 1, true]
+  ])("lets a lender around every block decide only between honest looks more than a day apart: every %i blocks", (every, counts) => {
+    const chain = modelChain()
+    const { stranger, validators } = chain.cast
+    const borrower = validators[3]?.hotkey ?? assert.fail("a validator")
+    const choice = { _tag: "Solved", hotkey: pairOf(chain.cast, 1).a.hotkey, pullRequest: 9 } as const
+    let settled = false
+    for (let block = START - 1; block < START + 8 * DAY && !settled; block++) {
+      chain.setBlock(block)
+      chain.send(borrower, "voteOutcome", { issue: 1, choice })
+      setValidatorStake(chain, 3, 1_000_000n * ALPHA)
+      chain.send(stranger, "noteWeights", {})
+      settled = chain.send(stranger, "settle", { issue: 1 }).accepted
+      setValidatorStake(chain, 3, STAKES[3] ?? 0n)
+      if ((block - START) % every === 0) chain.send(stranger, "noteWeights", {})
+    }
+    assert.strictEqual(settled, counts)
   })
 })
