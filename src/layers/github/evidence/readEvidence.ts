@@ -314,7 +314,9 @@ export const readEvidence = (
       const into =
         baseRepositoryId === repository.databaseId &&
         (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && isOnBranch(mergeCommit) === true))
-      const standing = into && mergeCommit !== null && merges.has(mergeCommit) ? standingOf(mergeCommit) : null
+      // Whether a merge without its commit stands cannot be told.
+      const isNameless = into && mergeCommit === null && pullRequest.mergedAt !== null
+      const standing = isNameless ? undefined : into && mergeCommit !== null && merges.has(mergeCommit) ? standingOf(mergeCommit) : null
       const isUnknown = standing === undefined ? { mayBeReverted: true } : {}
       return { ...pullRequest, intoDefaultBranch: into, revertedBy: standing ?? null, ...isUnknown }
     }
