@@ -164,7 +164,7 @@ export const table = {
   payTo: {
     "an unknown match": ["UnknownCompetition"],
     "whoever is no competitor's coldkey": ["NotACompetitorsColdkey"],
-    "who has lost, or was paid": ["CompetitionOver", "AlreadyPaid"],
+    "who has lost, or was paid": ["NotSolved", "CompetitionOver", "AlreadyPaid"],
     "a payee that cannot be paid": ["ReservedColdkey"]
   },
   depositCollateral: {
