@@ -188,10 +188,12 @@ const compareState = (story: Story) =>
     const whitelist = yield* query(
       "SELECT hotkey, noted_before, noted_day, noted_since FROM validators WHERE removed_at IS NULL ORDER BY hotkey"
     )
-    const noted = state.validators.map(({ hotkey }, place) => {
-      const { before, day, since } = state.notes.entries[place] ?? { before: 0n, day: 0n, since: 0n }
-      return { hotkey, noted_before: before.toString(), noted_day: day.toString(), noted_since: since.toString() }
-    })
+    const noted = state.validators.map(({ hotkey, noted: { before, day, since } }) => ({
+      hotkey,
+      noted_before: before.toString(),
+      noted_day: day.toString(),
+      noted_since: since.toString()
+    }))
     expect(whitelist).toStrictEqual(noted.toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1)))
     expect(noted.some(({ noted_day }) => noted_day !== "0")).toBe(true)
 

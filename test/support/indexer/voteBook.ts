@@ -38,9 +38,9 @@ const same = (left: Json, right: Json) => JSON.stringify(left) === JSON.stringif
 const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
 
 /** What a validator's vote weighs by what was noted, and what all do. */
-const weighed = ({ notes: { entries }, validators }: State, hotkey: string) => {
-  const noted = entries[validators.findIndex((validator) => validator.hotkey === hotkey)] ?? { day: 0n, since: 0n }
-  const [before, day] = [sum(entries.map((entry) => entry.before)), sum(entries.map((entry) => entry.day))]
+const weighed = ({ validators }: State, hotkey: string) => {
+  const noted = validators.find((validator) => validator.hotkey === hotkey)?.noted ?? { day: 0n, since: 0n }
+  const [before, day] = [sum(validators.map((one) => one.noted.before)), sum(validators.map((one) => one.noted.day))]
   return {
     weight: least(noted.day, noted.since).toString(),
     total_weight: most(before, day).toString()
