@@ -114,7 +114,7 @@ describe("answers", () => {
   })
 
   it("name the chain extension's code within a refusal", () => {
-    const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 29 05"))))
+    const refusal = Option.getOrThrow(Either.getLeft(codec.decodeAnswer("payout", bytes("00 01 28 05"))))
     expect(refusal).toMatchObject({ error: { _tag: "Subtensor", value: { _tag: "NotEnoughStakeToWithdraw" } } })
     expect(refusal.message).toContain("NotEnoughStakeToWithdraw")
   })
