@@ -54,10 +54,11 @@ const runningText = (match: Match, pull: Pull, head: string): ReadonlyArray<stri
   const steps = match.plays.filter(isOf(pull))
   const isReverted = steps.some(({ kind }) => kind === "reverted")
   const stage = stageOf(pull, match.deadline, isReverted)
+  const place = placeIn(stage, pull.early)
+  if (match.outcome?.from != null) return [place, `Validators vote ${decisionText(match.outcome.choice)}.`]
   return [
-    placeIn(stage, pull.early),
+    place,
     ...(RACING.has(stage) ? foundIn(steps, head) : []),
-    ...(match.outcome?.from == null ? [] : [`Validators vote ${decisionText(match.outcome.choice)}.`]),
     `Deadline ${hourOf(match.deadline, match.startedAt) ?? `in block ${wholeNumber(match.deadline.block)}`}.`
   ]
 }

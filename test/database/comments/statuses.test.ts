@@ -36,6 +36,7 @@ const begun = (options: Parameters<typeof gitHub>[0] = {}) =>
   Effect.gen(function* () {
     yield* seed
     yield* running
+    yield* Effect.flatMap(SqlClient, (sql) => sql`DELETE FROM votes`)
     const { url, control, writer: account } = yield* gitHub(options)
     yield* competing({ control })
     const writerBy = (token: string, author: number, paces: Partial<Paces> = {}) =>

@@ -184,6 +184,26 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
+      "forgets what GitHub said of an issue once the owner gave its bounty to another one",
+      Effect.gen(function* () {
+        const about = { issue: 1, repository: "acme/widgets", number: 1, bounty: ALPHA }
+        const at = (block: number, event: BlockFacts["events"][number]["event"]) =>
+          apply(blockOf(block, { events: [{ index: 1, event, extrinsic: null, callPosition: null }] }))
+        const edited = (block: number, more: object) => at(block, { _tag: "IssueEdited", ...about, funded: 0n, freed: 0n, ...more })
+        const shown = query("SELECT repository, number, target, edited_at, title, github_seen_at IS NULL AS unseen FROM issues")
+        yield* at(100, { _tag: "IssueRegistered", ...about })
+        yield* query("UPDATE issues SET title = 'Crash', github_seen_at = now()")
+        yield* edited(101, { bounty: 2n * ALPHA, repository: "Acme/Widgets" })
+        const kept = { repository: "Acme/Widgets", number: 1, target: `${2n * ALPHA}`, edited_at: 101, title: "Crash", unseen: false }
+        expect(yield* shown).toStrictEqual([kept])
+        yield* edited(102, { number: 2 })
+        expect(yield* shown).toStrictEqual([
+          { repository: "acme/widgets", number: 2, target: `${ALPHA}`, edited_at: 102, title: null, unseen: true }
+        ])
+      })
+    )
+
+    test(
       "stops at an issue whose registration it has not seen, and rolls that transaction back",
       Effect.gen(function* () {
         const paid = { _tag: "BountyFunded" as const, issue: 3, amount: ALPHA, funded: ALPHA, bounty: ALPHA }
