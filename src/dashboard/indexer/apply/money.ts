@@ -1,6 +1,5 @@
 /** Movements of money: the treasury's, and miners' collateral. */
 import { Either } from "effect"
-import type { TREASURY_KINDS } from "../../api/definition/choices.ts"
 import { toJson } from "../json.ts"
 import type { RowOf } from "./Changes.ts"
 import { type Applied, type EventOf, type Step, see, settingsOf } from "./Step.ts"
@@ -12,7 +11,7 @@ export const flow = (
   { changes, facts }: Step,
   { event: { _tag, ...fields }, index }: EventOf<TreasuryEvent>,
   row: {
-    readonly kind: (typeof TREASURY_KINDS)[number]
+    readonly kind: string
     readonly amount: bigint
     readonly source: string
     readonly destination: string
