@@ -11,7 +11,7 @@ export const flow = (
   { changes, facts }: Step,
   { event: { _tag, ...fields }, index }: EventOf<TreasuryEvent>,
   row: {
-    readonly kind: string
+    readonly kind: "harvested" | "funded" | "freed" | "slashed" | "recycled" | "paid" | "moved"
     readonly amount: bigint
     readonly source: string
     readonly destination: string
