@@ -40,7 +40,7 @@ import {
   watchedSettings
 } from "./settings.ts"
 import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
-import { startValidators } from "./validators.ts"
+import { startValidators, untilVotesWeigh } from "./validators.ts"
 import { narrateFirstWeights } from "./weights.ts"
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
@@ -248,7 +248,7 @@ const make = Effect.fn("demo.make")(function* (
   yield* Effect.forkScoped(tellFirstWeights(options, weighing, treasuryHotkey))
   const agreedEpochs =
     options.weightMode === "consensus" ? yield* narrateConsensus(counting, { treasuryHotkey, roster: options.roster }) : null
-  yield* endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator))
+  yield* Effect.all([endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator)), untilVotesWeigh()], { concurrency: 2 })
   yield* Fiber.join(shown)
   return DemoNetwork.of({
     endpoint: prepared.endpoint,

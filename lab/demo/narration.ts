@@ -32,12 +32,8 @@ const outcomeText = (
       return `votes that ${nameOf(choice.hotkey)} solved issue ${issue} with pull request ${choice.pullRequest}`
     case "Unsolved":
       return `votes that nobody solved issue ${issue} in time`
-    case "PayTo":
-      return `votes to pay issue ${issue} to another coldkey of its winner`
     case "Cancelled":
       return `votes to cancel issue ${issue} (${choice.reason._tag})`
-    case "TakenBack":
-      return `votes to take back what was decided on issue ${issue}`
     case "Dissolved":
       return `votes to dissolve the pair on issue ${issue}`
   }
@@ -67,11 +63,11 @@ export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line
         `starts match ${event.competition} on issue ${event.issue}: ${miner(event.a.hotkey)} against ${miner(event.b.hotkey)}; pull requests count from block ${event.submissionsFrom}`
       )
     case "OutcomeVoted":
-      return { actor: validator(event.validator), text: `${outcomeText(event, miner)}: ${agrees(event)}` }
+      return { actor: validator(event.validator), text: `${outcomeText(event, miner)}; the vote stands since block ${event.since}` }
     case "CompetitionWon":
-      return moment(`names ${miner(event.hotkey)} the winner of issue ${event.issue}; the bounty is payable from block ${event.payableAt}`)
+      return moment(`settles what a quorum's votes say: ${miner(event.hotkey)} has won issue ${event.issue}, for good`)
     case "BountyPaid":
-      return moment(`pays ${alpha(event.amount)} to ${miner(event.hotkey)} for issue ${event.issue}`)
+      return moment(`pays ${alpha(event.amount)} at once to ${miner(event.hotkey)} for issue ${event.issue}`)
     default:
       return undefined
   }

@@ -60,6 +60,8 @@ export interface BountyResult {
 interface Progress {
   readonly competitors?: readonly [Miner, Miner]
   readonly startedAt?: number
+  /** How many blocks votes must stand. */
+  readonly standing?: number
   readonly solution?: Solution
   /** The pull request that solved the issue, according to the contract. */
   readonly wonWith?: number
@@ -150,7 +152,7 @@ const follow = (
         const [a, b] = [event.a, event.b].map(({ hotkey }) => plan.miners.find((miner) => miner.hotkey.address === hotkey))
         if (a === undefined || b === undefined) return yield* Deferred.fail(result, failed("two other miners were matched"))
         const wait = { label: "submission window", from: at.number, until: event.submissionsFrom }
-        yield* note({ competitors: [a, b], startedAt: at.number, wait })
+        yield* note({ competitors: [a, b], startedAt: at.number, standing: event.challengePeriod, wait })
         yield* Effect.forkIn(solve([a, b], event.submissionsFrom), scope)
       })
 
@@ -183,11 +185,12 @@ const follow = (
         switch (event._tag) {
           case "CompetitionStarted":
             return yield* onStarted(event, at)
+          case "OutcomeVoted": {
+            const { standing = 0 } = yield* Ref.get(progress)
+            return yield* note({ wait: { label: "votes stand", from: event.since, until: event.since + standing } })
+          }
           case "CompetitionWon":
-            return yield* note({
-              wonWith: event.pullRequest,
-              wait: { label: "challenge period", from: at.number, until: event.payableAt }
-            })
+            return yield* note({ wonWith: event.pullRequest })
           case "IssueCancelled":
             return yield* Deferred.fail(result, failed(`it was cancelled: ${event.reason._tag}`))
           case "CompetitionExpired":

@@ -27,14 +27,17 @@ export const contractSettings = {
   submissionWindow: 6,
   competitionLength: 500,
   outcomeGrace: 60,
+  // Stake that was there for so long weighs, and votes that have stood for so long are settled.
+  day: 6,
   challengePeriod: 6,
+  recycleAfter: 120,
   roundLength: 18,
   attestBlocks: 8,
   // The validators are added first; then the set-up ends with this delay.
   ownerDelay: 20
 }
 
-/** What is different where people watch: they see votes come in one by one, and the challenge period. */
+/** What is different where people watch: they see votes come in one by one, and stand. */
 export const watchedSettings = { challengePeriod: 20 }
 
 /** The dev chain's genesis stakes 50,000, 30,000 and 20,000 alpha behind these hotkeys. */

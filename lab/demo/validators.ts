@@ -4,11 +4,20 @@ import { FileSystem } from "@effect/platform"
 import { Effect, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
+import { Contract } from "../../src/layers/contract/Contract.ts"
 import { addValidator } from "../../src/roles/owner/validators.ts"
 import * as ChildProgram from "./childProgram.ts"
 import { keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
-import { type DemoWeightMode, NETUID, VALIDATORS, type ValidatorRole, VERDICT_INTERVAL, WATCHED_VERDICT_INTERVALS } from "./settings.ts"
+import {
+  BLOCK_PERIOD,
+  type DemoWeightMode,
+  NETUID,
+  VALIDATORS,
+  type ValidatorRole,
+  VERDICT_INTERVAL,
+  WATCHED_VERDICT_INTERVALS
+} from "./settings.ts"
 import { type StandIn, tokenFor } from "./standIn.ts"
 
 const ReadyValidator = Schema.parseJson(
@@ -150,6 +159,14 @@ const startValidator = (owner: KeyPair, plan: ValidatorsPlan, role: ValidatorRol
     const kept = yield* keepValidator(role, { ...plan, home, token, verdictInterval })
     return { name: role.name, hotkey: address, ...kept }
   })
+
+/** Waits until the votes of all validators weigh, which takes two days of the contract: the validators note each day's stake themselves. */
+export const untilVotesWeigh = Effect.fn("demo.untilVotesWeigh")(function* () {
+  const [contract, narrator] = yield* Effect.all([Contract, Narrator])
+  const haveWeight = Effect.map(contract.read("validators", {}), ({ validators }) => validators.every(({ weight }) => weight > 0n))
+  yield* Effect.repeat(haveWeight, { until: Boolean, schedule: Schedule.spaced(BLOCK_PERIOD) })
+  yield* narrator.step({ actor: "contract", text: "has noted the validators' stake for a whole day: their votes weigh" })
+})
 
 /** Adds the validators to the contract and starts them. Each gets a GitHub account and a folder. */
 export const startValidators = (owner: KeyPair, plan: ValidatorsPlan) =>

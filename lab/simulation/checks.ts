@@ -26,13 +26,10 @@ export interface Counts {
   wrongVerdicts: number
   /** Verdicts that the record justified until shortly before. */
   overtaken: number
+  /** Verdicts that the record had justified, but not any more for longer, because too few honest validators were there to change their votes. */
+  outlived: number
   /** Attested UIDs in a majority that no honest validator's code would set. */
   wrongBits: number
-  /**
-   * Bounties paid although the record had called for the solution's cancellation for a round and more, because too few honest validators were
-   * present.
-   */
-  wrongPayments: number
   /** Competitions between two miners that had already met twice in the window. */
   thirdMeetings: number
   /** Invariants of the contract that were violated, one sentence each. Must be empty. */
@@ -52,8 +49,8 @@ const noCounts = (): Counts => ({
   wrongPairs: 0,
   wrongVerdicts: 0,
   overtaken: 0,
+  outlived: 0,
   wrongBits: 0,
-  wrongPayments: 0,
   thirdMeetings: 0,
   broken: [],
   competitions: 0,
@@ -65,11 +62,10 @@ const noCounts = (): Counts => ({
   sent: { hostile: 0, honest: 0 }
 })
 
-/** Whether a verdict is the one that the record calls for. Without one, a competition whose deadline has passed is unsolved. */
-const sameChoice = (left: OutcomeChoice, right: OutcomeChoice | null): boolean =>
-  left._tag === "Unsolved" ? right === null : right !== null && sameOutcome(left, right)
+/** Without a verdict, a competition whose deadline has passed is unsolved, at the cost of both. */
+const UNSOLVED: OutcomeChoice = { _tag: "Unsolved", slashA: true, slashB: true }
 
-/** The outcome choice that an event stands for, in a canonical form. */
+/** The choice that an event carried out. */
 const choiceOfEvent = (event: ContractEvent): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
   switch (event._tag) {
     case "CompetitionWon":
@@ -77,18 +73,23 @@ const choiceOfEvent = (event: ContractEvent): { readonly competition: number; re
         competition: event.competition,
         choice: { _tag: "Solved", hotkey: event.hotkey, pullRequest: event.pullRequest }
       }
-    case "OutcomeDecided":
-      return { competition: event.competition, choice: event.choice }
+    case "CompetitionUnsolved":
+      return { competition: event.competition, choice: { _tag: "Unsolved", slashA: event.slashA, slashB: event.slashB } }
+    case "CompetitionVoided":
+      return {
+        competition: event.competition,
+        choice: event.reason._tag === "Dissolved" ? { _tag: "Dissolved" } : { _tag: "Cancelled", reason: event.reason }
+      }
     default:
       return undefined
   }
 }
 
 /** The verdicts that were right at some moment between two times. */
-const recentTruths = (truth: ReadonlyArray<ExpectedVerdict>, column: "competing" | "inChallenge", from: number, to: number) =>
+const recentTruths = (truth: ReadonlyArray<ExpectedVerdict>, from: number, to: number): ReadonlyArray<OutcomeChoice> =>
   truth.flatMap((phase, index) => {
     const ends = truth[index + 1]?.from ?? Number.POSITIVE_INFINITY
-    return phase.from <= to && ends > from ? [phase[column]] : []
+    return phase.from <= to && ends > from ? [phase.right ?? UNSOLVED] : []
   })
 
 interface Started {
@@ -118,30 +119,22 @@ export const make = (
 ): Checks => {
   const counts = noCounts()
   let starts: Array<Started> = []
-  const won = new Set<number>()
 
   const judged = ({ choice, competition }: { readonly competition: number; readonly choice: OutcomeChoice }, block: number): void => {
     counts.verdicts += 1
-    const column = won.has(competition) ? "inChallenge" : "competing"
-    if (choice._tag === "Solved") won.add(competition)
-    const wasRight = (blocks: number): boolean =>
-      recentTruths(truthOf(competition), column, ledger.timeOf(block - blocks), ledger.timeOf(block)).some((one) => sameChoice(choice, one))
-    if (!wasRight(OVERTAKEN_BLOCKS)) counts.wrongVerdicts += 1
-    else if (!wasRight(0)) counts.overtaken += 1
-  }
-
-  const paid = (competition: number, block: number): void => {
-    counts.paid += 1
-    const until = block - 2 * OVERTAKEN_BLOCKS
-    const truth = truthOf(competition).findLast(({ from }) => from <= ledger.timeOf(until))
-    if (truth?.inChallenge?._tag === "Cancelled") counts.wrongPayments += 1
+    const wasRight = (since: number): boolean =>
+      recentTruths(truthOf(competition), ledger.timeOf(since), ledger.timeOf(block)).some((one) => sameOutcome(choice, one))
+    if (wasRight(block)) return
+    if (wasRight(block - OVERTAKEN_BLOCKS)) counts.overtaken += 1
+    else if (choice._tag !== "Unsolved" && wasRight(0)) counts.outlived += 1
+    else counts.wrongVerdicts += 1
   }
 
   const expired = (competition: number): void => {
     counts.expired += 1
     const found = HashMap.unsafeGet(ledger.world().state.competitions, competition)
     const until = ledger.timeOf(found.outcomeUntil - OVERTAKEN_BLOCKS)
-    if (truthOf(competition).findLast(({ from }) => from <= until)?.competing?._tag === "Solved") counts.missedVerdicts += 1
+    if (truthOf(competition).findLast(({ from }) => from <= until)?.right?._tag === "Solved") counts.missedVerdicts += 1
   }
 
   /** How often two competitors have met in the window, including this time. */
@@ -165,7 +158,7 @@ export const make = (
         if (meetings(event, block, world) > MEETINGS_PER_WINDOW) counts.thirdMeetings += 1
         if (event.a.coldkey === event.b.coldkey) counts.broken.push(`match ${event.competition} is between two of one coldkey`)
       }
-      if (event._tag === "BountyPaid") paid(event.competition, block)
+      if (event._tag === "BountyPaid") counts.paid += 1
       if (event._tag === "CompetitionExpired") expired(event.competition)
     }
   }

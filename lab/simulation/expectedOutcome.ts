@@ -2,18 +2,17 @@
 import type { CancelReason, Competition, OutcomeChoice } from "../../src/contract-client/generated.ts"
 import { BLOCK_SECONDS } from "../../src/domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../../src/domain/IssueEvidence.ts"
-import { GONE_FOR, SETTLES_FOR } from "../../src/domain/Watch.ts"
+import { GONE_FOR } from "../../src/domain/Watch.ts"
 import type { MilliPoints } from "../../src/elo/expectedScore.ts"
 import type { Effort } from "./miners/MinerStrategy.ts"
 import { solve } from "./miners/skill.ts"
 import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"
 import type { Random } from "./random.ts"
 
-/** The right verdict from a moment on; null: no vote, the issue waits or the solution stands. */
+/** The right verdict from a moment on; null: no vote, the issue is open. */
 export interface ExpectedVerdict {
   readonly from: number
-  readonly competing: OutcomeChoice | null
-  readonly inChallenge: OutcomeChoice | null
+  readonly right: OutcomeChoice | null
 }
 
 export interface DrawnOutcome {
@@ -58,9 +57,6 @@ interface Setting {
 
 const STRANGER = 999
 
-/** How long the record must say the same before it is voted that a bounty is gone, in milliseconds. */
-const SETTLES = 1_000 * BLOCK_SECONDS * SETTLES_FOR
-
 /** Another end than a competitor's solution: how it looks on the record, and what it is called. */
 const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
   "NotPlanned",
@@ -73,7 +69,7 @@ const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
 
 export const draw = (setting: Setting): DrawnOutcome => {
   const { competition, contenders, difficulty, issue, mishaps, random, timeOf } = setting
-  const beginning: ExpectedVerdict = { from: 0, competing: null, inChallenge: null }
+  const beginning: ExpectedVerdict = { from: 0, right: null }
   const blocksFrom = (from: number, to: number, ppm: number): number => from + Math.floor(((to - from) * ppm) / 1_000_000)
   const happens = (name: keyof Mishaps): boolean => random.chance(mishaps[name])
   const numberOf = (who: number): number => 10_000 + competition.id * 10 + who
@@ -92,11 +88,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     _tag: "Timeline",
     event: { _tag: "Closed", at, reason, closer }
   })
-  const cancelled = (from: number, reason: CancelReason): ExpectedVerdict => ({
-    from,
-    competing: { _tag: "Cancelled", reason },
-    inChallenge: { _tag: "Cancelled", reason }
-  })
+  const cancelled = (from: number, reason: CancelReason): ExpectedVerdict => ({ from, right: { _tag: "Cancelled", reason } })
   const { startedAt, submissionsFrom, deadline, outcomeUntil } = competition
   const anyTime = random.below(1_000_000)
 
@@ -109,7 +101,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     return {
       name: "early",
       entries: [{ _tag: "PullRequest", pullRequest: request }, closed(at, "completed", { _tag: "PullRequest", pullRequest: request })],
-      truth: [beginning, cancelled(at + SETTLES, { _tag: "SubmittedTooEarly", hotkey: contender.hotkey })]
+      truth: [beginning, cancelled(at, { _tag: "SubmittedTooEarly", hotkey: contender.hotkey })]
     }
   }
 
@@ -128,7 +120,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     // The list above has no reason with a hotkey.
     const reason = name === "SubmittedTooEarly" ? undefined : ({ _tag: name } as const)
     const isGone = entries[name]?.some(({ _tag }) => _tag === "Gone") === true
-    const from = at + (isGone ? 1_000 * BLOCK_SECONDS * GONE_FOR : SETTLES)
+    const from = at + (isGone ? 1_000 * BLOCK_SECONDS * GONE_FOR : 0)
     return { name, entries: entries[name] ?? [], truth: reason === undefined ? [beginning] : [beginning, cancelled(from, reason)] }
   }
 
@@ -138,7 +130,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     const at = timeOf(blocksFrom(startedAt + 1, submissionsFrom, anyTime))
     const again = Math.min(at + 1_000 * (60 + random.below(3_600)), Math.max(at, timeOf(submissionsFrom)))
     entries.push(closed(at, "not_planned", { _tag: "Hand" }), { _tag: "Timeline", event: { _tag: "Reopened", at: again } })
-    if (again > at + SETTLES) truth.push(cancelled(at + SETTLES, { _tag: "NotPlanned" }), { ...beginning, from: again })
+    truth.push(cancelled(at, { _tag: "NotPlanned" }), { ...beginning, from: again })
   }
   const attempts = contenders.map(({ effort, skill }) => (effort === "full" ? skill : null))
   const solution = solve(random, attempts[0] ?? null, attempts[1] ?? null, difficulty)
@@ -161,11 +153,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     ? { _tag: "Commit", commit: `c${request.number}`, pullRequests: [request] }
     : { _tag: "PullRequest", pullRequest: request }
   entries.push({ _tag: "PullRequest", pullRequest: request }, closed(merged, "completed", closer))
-  truth.push({
-    from: merged,
-    competing: isLate ? null : { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number },
-    inChallenge: null
-  })
+  truth.push({ from: merged, right: isLate ? null : { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number } })
   if (isBoth) {
     const other = contenders[solution.solver === 0 ? 1 : 0]
     const second = pullRequest(solution.solver === 0 ? 1 : 0, other.account, created, merged + 60_000)
@@ -173,7 +161,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
   }
   if (isUndone) {
     if (!byRevert) entries.push({ _tag: "Timeline", event: { _tag: "Reopened", at: undoneAt } })
-    truth.push({ from: undoneAt, competing: null, inChallenge: { _tag: "Cancelled", reason: { _tag: "Reverted" } } })
+    truth.push({ ...beginning, from: undoneAt })
   }
   return { name: isLate ? "late" : isUndone ? "undone" : "solved", entries, truth }
 }

@@ -27,7 +27,7 @@ export interface SimulationSettings {
   readonly validators: number
   /** The hostile validators' share of the stake, in basis points. */
   readonly hostileBps: number
-  /** Strategies of the hostile validators, one per round in turn. */
+  /** Strategies of the hostile validators, in turn. */
   readonly hostile: ReadonlyArray<HostileStrategy>
   /** How many in a thousand miners follow a strategy; the others are honest. */
   readonly mix: ReadonlyArray<readonly [MinerStrategy, permille: number]>
@@ -64,9 +64,10 @@ export const OWNER = accountNamed("owner")
 
 const treasury = treasuryOf({ spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` })
 
-/** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. */
+/** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. Stake is noted as often as votes must stand. */
 export const contractConfig: ContractConfig = {
   ...productSettings,
+  day: 900,
   netuid: NETUID,
   devChain: false,
   ...treasury,
@@ -101,8 +102,9 @@ const peopleOf = (settings: SimulationSettings): ReadonlyArray<Person> => {
 /** The contract with its whitelist, and the stake beneath it. */
 const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   const { treasuryColdkey, treasuryHotkey } = contractConfig
-  // Starts some rounds early, for validators that lag.
-  const empty = emptySubnet((FIRST_ROUND - 5) * contractConfig.roundLength)
+  // Starts some rounds early, for validators that lag, and a day before that, so that their stake weighs from then on.
+  const start = (FIRST_ROUND - 5) * contractConfig.roundLength
+  const empty = emptySubnet(start - contractConfig.day)
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
   // The whitelist is filled while the contract is set up, when changes need no delay.
   const state = newState(accountNamed("contract"), OWNER, { ...contractConfig, ownerDelay: 0 })
@@ -113,6 +115,8 @@ const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
     world = send(world, OWNER, "addValidator", { hotkey: hotkey.address, coldkeys: [coldkey] }).world
   }
   const settings = [{ _tag: "OwnerDelay", value: contractConfig.ownerDelay }] as const
+  world = send(world, OWNER, "noteWeights", {}).world
+  world = send({ ...world, subnet: { ...world.subnet, block: start } }, OWNER, "noteWeights", {}).world
   return send(world, OWNER, "setConfig", { settings }).world
 }
 

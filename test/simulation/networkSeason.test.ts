@@ -17,10 +17,10 @@ const play = async (settings: SimulationSettings, rounds: number) => {
 }
 
 const assertNoHarm = ({ counts }: Awaited<ReturnType<typeof play>>): void => {
-  const { broken, wrongBits, wrongPairs, wrongPayments, wrongVerdicts } = counts
+  const { broken, outlived, wrongBits, wrongPairs, wrongVerdicts } = counts
   assert.deepStrictEqual(
-    { broken, wrongBits, wrongPairs, wrongPayments, wrongVerdicts },
-    { broken: [], wrongBits: 0, wrongPairs: 0, wrongPayments: 0, wrongVerdicts: 0 }
+    { broken, outlived, wrongBits, wrongPairs, wrongVerdicts },
+    { broken: [], outlived: 0, wrongBits: 0, wrongPairs: 0, wrongVerdicts: 0 }
   )
 }
 

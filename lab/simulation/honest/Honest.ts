@@ -8,6 +8,7 @@ import type { Issue, MessageArguments } from "../../../src/contract-client/gener
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import { attestationsOfRound, type OwnAttestation } from "../../../src/scoring/issue_competitions/attest.ts"
+import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
@@ -15,11 +16,21 @@ import { computePairs, type Pairing } from "../../../src/scoring/issue_competiti
 import { type Chore, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
 import type { Holder } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
+import { randomOf } from "../random.ts"
 import { honestVotes } from "./honestVotes.ts"
 import { objectNames, ofLastRounds, shared } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, seenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
-type Sendable = "attestEnrolled" | "votePair" | "voteOutcome" | "withdrawOutcomeVote" | "harvest" | "expire" | "payout" | "finish"
+type Sendable =
+  | "attestEnrolled"
+  | "votePair"
+  | "voteOutcome"
+  | "withdrawOutcomeVote"
+  | "harvest"
+  | "expire"
+  | "payout"
+  | "settle"
+  | "noteWeights"
 
 /** A message that a validator is about to send. */
 export type Message = { readonly [Name in Sendable]: { readonly name: Name; readonly args: MessageArguments<Name> } }[Sendable]
@@ -108,6 +119,21 @@ const pairsIfEnrolled =
     return input === undefined ? [] : computePairs({ ...input, issues })
   }
 
+/** What is due, and what each validator notes at looks of its own. */
+const choresBy = ({ network: { ledger }, reference, run }: SeenNetwork): Honest["chores"] => {
+  const notes = new Map<AccountAddress, Effect.Effect.Success<ReturnType<typeof Notes.make>>>()
+  return (viewpoint, hotkey) => {
+    const head = reference(viewpoint.head)
+    const notesOf =
+      notes.get(hotkey) ?? Effect.runSync(Notes.make(hotkey, randomOf(0, `looks of ${hotkey} on ${ledger.genesisHash}`).below))
+    notes.set(hotkey, notesOf)
+    return run(
+      viewpoint,
+      Effect.zipWith(choresOf(hotkey, head), notesOf(head), (due, noted) => [...due, ...noted])
+    ).map(messageOf)
+  }
+}
+
 export const make = (network: SimulatedNetwork): Honest => {
   const seen = seenNetwork(network)
   const roundState = sharedRoundStates(seen)
@@ -118,7 +144,7 @@ export const make = (network: SimulatedNetwork): Honest => {
     pairs: sharedPairs(seen, roundState),
     pairsIf: pairsIfEnrolled(seen, roundState),
     verdicts: honestVotes(seen),
-    chores: (viewpoint, hotkey) => seen.run(viewpoint, choresOf(hotkey, seen.reference(viewpoint.head))).map(messageOf)
+    chores: choresBy(seen)
   }
 }
 
@@ -130,7 +156,9 @@ const messageOf = (chore: Chore): Message => {
       return { name: "expire", args: { competition: chore.competition } }
     case "Payout":
       return { name: "payout", args: { issue: chore.issue } }
-    case "Finish":
-      return { name: "finish", args: { issue: chore.issue } }
+    case "Settle":
+      return { name: "settle", args: { issue: chore.issue } }
+    case "NoteWeights":
+      return { name: "noteWeights", args: {} }
   }
 }

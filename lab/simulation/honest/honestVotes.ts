@@ -6,9 +6,9 @@ import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { makeInMemory, Watches } from "../../../src/layers/store/Watches.ts"
 import type { OutcomeBallot } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../../src/scoring/issue_competitions/outcomeVotes.ts"
-import type { Watched } from "../../../src/scoring/issue_competitions/rules/settling.ts"
+import type { Watched } from "../../../src/scoring/issue_competitions/rules/gone.ts"
 import type { OwnFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
-import { lookAt, questionOn, verdictFrom } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { lookAt, verdictFrom } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import type { Sighting } from "../../../src/scoring/issue_competitions/watches.ts"
 import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
@@ -26,8 +26,7 @@ interface VerdictInputs {
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000)
 
 const watchedKey = keyOf<Watched>({
-  says: (says) => says,
-  // Of the time for which the record has said so, only its end matters.
+  // Of the time for which it has been gone, only its end matters.
   blocks: (blocks, { needed }) => String(blocks >= needed),
   needed: unkeyed,
   notCounted: String
@@ -97,7 +96,7 @@ export const honestVotes = (seen: SeenNetwork) => {
       const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
       if (competition === undefined) return undefined
       const evidence = viewpoint.gitHubSilent ? SILENT : (evidenceOn(issue) ?? DELETED)
-      return { issue, competition, evidence, on: { _tag: questionOn(competition) } }
+      return { issue, competition, evidence }
     }
     const votes: Array<OutcomeBallot> = []
     const voting = voteOnOutcomes(hotkey, head, {

@@ -36,28 +36,39 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
   let number = 0
   let earned = 0n
 
+  /** Whether an issue waits for a match that it cannot get: nobody is attested for an issue that is closed on GitHub. */
+  const isDead = (id: number): boolean => {
+    const issue = HashMap.unsafeGet(ledger.world().state.issues, id)
+    if (issue.status._tag !== "Open") return false
+    const known = record.issue(issue.repository, issue.number)
+    const evidence = known === undefined ? undefined : record.evidenceAt(known, ledger.timeOf(ledger.block()))
+    return evidence?._tag !== "Found" || evidence.state !== "open"
+  }
+
+  /** The issues whose cancellation the owner has announced. */
+  const doomed = (): ReadonlySet<number> =>
+    new Set(ledger.world().state.waiting.flatMap(({ what }) => (what._tag === "CancelIssue" ? [what.issue] : [])))
+
+  /** The owner announces the cancellation of dead issues, and cancels them after its delay if they still are. */
   const closeDead = (): void => {
     const { state } = ledger.world()
-    const now = ledger.timeOf(ledger.block())
-    for (let id = Math.max(1, state.issueCount - 512); id <= state.issueCount; id++) {
-      const issue = HashMap.unsafeGet(state.issues, id)
-      if (issue.status._tag !== "Open") continue
-      const known = record.issue(issue.repository, issue.number)
-      const evidence = known === undefined ? undefined : record.evidenceAt(known, now)
-      const isOpen = evidence?._tag === "Found" && evidence.state === "open"
-      // Nobody is attested for a closed issue, so the owner cancels it.
-      if (!isOpen) ledger.send(owner, "cancelIssue", { id, reason: { _tag: "SolvedOutside" } })
-    }
+    for (const { appliesFrom, id, what } of state.waiting)
+      if (what._tag === "CancelIssue" && appliesFrom <= ledger.block())
+        ledger.send(owner, isDead(what.issue) ? "apply" : "withdrawChange", { change: id })
+    const announced = doomed()
+    for (let id = Math.max(1, state.issueCount - 512); id <= state.issueCount; id++)
+      if (!announced.has(id) && isDead(id)) ledger.send(owner, "cancelIssue", { id, reason: { _tag: "SolvedOutside" } })
   }
 
   return {
     begin: (random) => {
       closeDead()
       const { state } = ledger.world()
+      const announced = doomed()
       const waiting = HashMap.reduce(
         state.issues,
         0,
-        (count, { status }) => count + (status._tag === "Open" || status._tag === "Funding" ? 1 : 0)
+        (count, { id, status }) => count + ((status._tag === "Open" && !announced.has(id)) || status._tag === "Funding" ? 1 : 0)
       )
       let cost = 0n
       for (let missing = backlog - waiting; missing > 0; missing--) {
@@ -110,9 +121,6 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
       record.write(recorded, outcome.entries)
     },
     truthOf: (competition) => outcomes.get(competition)?.truth ?? [],
-    right: (competition, now) => {
-      const truth = outcomes.get(competition.id)?.truth.findLast(({ from }) => from <= now)
-      return (competition.status._tag === "Running" ? truth?.competing : truth?.inChallenge) ?? null
-    }
+    right: (competition, now) => outcomes.get(competition.id)?.truth.findLast(({ from }) => from <= now)?.right ?? null
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "../../../src/layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { stakeOf } from "../../contract-model/Subnet.ts"
 import { make as contractOf } from "./contract.ts"
 import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
@@ -49,7 +50,7 @@ const subnetOf = ({ ledger, netuid, population, pulseAfter }: SimulatedNetwork) 
   Subnet.of({
     netuid,
     metagraph: (at) => Effect.sync(() => ({ ...population.metagraphAt(at.number), block: at.number })),
-    stakeOf: () => impossible("stake but validators'"),
+    stakeOf: (hotkey, coldkey, at) => Effect.sync(() => stakeOf(ledger.worldAt(at.number).subnet, hotkey, coldkey)),
     commitments: (at, hotkeys) =>
       Effect.sync(() => {
         const asked = new Set(hotkeys)

@@ -26,8 +26,8 @@ export const settingsOf = ({ miners, seed, validators }: RunOptions, more: Parti
 /** How the simulation differs from reality, for readers of the figures. */
 export const MODEL_NOTES: ReadonlyArray<string> = [
   "Validators decide by the program's own functions (round state, attestations, pairs, verdicts, upkeep). These read the model of the contract, which fuzzing compares with the contract, a simulated chain without forks and a simulated GitHub. Validators with equal input share one answer. Hashes replace signatures, and the journal and gossip messages are left out; a test runs complete daemons with all of these, and they produce the same seasons.",
-  "Rounds, attesting blocks and quorum are the product's. Matches are shortened, so that a season has many: two hours until submissions, a day to the deadline, three hours to vote and three to challenge. A round with nothing to pair counts as a round without a pair, not as a lost one.",
-  "A verdict is wrong when GitHub's record did not ask for it at that block nor in the 200 blocks (40 minutes) before, in which every validator looks again; the latter are counted separately. A pair is wrong when it differs from the one that the rules give for the majority's attestations; a bit is wrong when no honest validator's code would have set it."
+  "Rounds, attesting blocks and quorum are the product's. Matches are shortened, so that a season has many: two hours until submissions, a day to the deadline, and three hours for which votes must have stood to be settled and stake to weigh. A round with nothing to pair counts as a round without a pair, not as a lost one.",
+  "A verdict is wrong when GitHub's record did not ask for it at that block nor in the 200 blocks (40 minutes) before, in which every validator looks again; the latter are counted separately, and so are verdicts that the record had asked for earlier: then too few honest validators were there to change their votes. A pair is wrong when it differs from the one that the rules give for the majority's attestations; a bit is wrong when no honest validator's code would have set it."
 ]
 
 const zero = { atMost: 0 }
@@ -57,8 +57,8 @@ export const progress = (
   count("matches", counts.competitions, label),
   count("verdicts", counts.verdicts, label),
   count("verdicts by a record that had just changed", counts.overtaken, label),
+  count("verdicts by a record that had changed earlier", counts.outlived, label),
   count("bounties paid", counts.paid, label),
-  count("bounties paid though reverted in time", counts.wrongPayments, label),
   count("rounds lost to disagreement", roundsLost, label),
   count("rounds with fewer pairs than possible", roundsShort, label),
   count("rounds without a pair", roundsWithoutPair, label),

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Section } from "../report/Report.ts"
 import { troubledMinority, usualTroubles } from "../validators/conditions.ts"
-import { hostileStrategies } from "../validators/hostile.ts"
+import { hostileStrategies, SPELL_ROUNDS } from "../validators/hostile.ts"
 import { makeValidators } from "../validators/Validator.ts"
 import { brokenPromises, count, never, partOf, progress, type Scenario, safety, settingsOf } from "./figures.ts"
 import { type RunOptions, run, type Totals } from "./runs.ts"
@@ -31,7 +31,7 @@ const sharesOf = ({ hostileBps, rounds }: RunOptions) =>
     ? [...SHARES.map((bps) => [bps, partOf(rounds)] as const), [MOST, rounds] as const]
     : [[hostileBps, rounds] as const]
 
-const strategiesNote = `Hostile validators act as one, know what honest ones are about to vote, act before and after them, and change their strategy each round (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but troubled and hostile validators never hold half of the stake together.`
+const strategiesNote = `Hostile validators act as one, know what honest ones are about to vote, act before and after them, settle whatever votes stand, and change their strategy every ${SPELL_ROUNDS} rounds (${hostileStrategies.map(({ name }) => name).join(", ")}). Honest validators have the usual troubles, but troubled and hostile validators never hold half of the stake together.`
 
 export const hostile: Scenario = {
   name: "hostile",

@@ -12,9 +12,14 @@ import { publicReasons } from "../../contract-model/issues.ts"
 import type { Message } from "../honest/Honest.ts"
 import type { Random } from "../random.ts"
 
+/** For how many rounds hostile validators keep to a strategy and to a choice: longer than votes must stand. */
+export const SPELL_ROUNDS = 5
+
 /** What a hostile validator knows when it decides. */
 export interface HostileView {
   readonly round: number
+  /** Counts spells of {@link SPELL_ROUNDS}. */
+  readonly spell: number
   /** Its number among the hostile validators. */
   readonly member: number
   readonly random: Random
@@ -23,7 +28,7 @@ export interface HostileView {
   readonly attested: () => ReadonlyArray<OwnAttestation>
   /** The pairs that honest validators are about to vote for, and the attested miners, by issue. */
   readonly pairings: () => ReadonlyArray<Pairing>
-  /** Every issue with a competition that runs or is in its challenge period. */
+  /** Every issue with a competition that runs. */
   readonly running: () => ReadonlyArray<{ readonly issue: Issue; readonly competition: Competition }>
   /** The verdict that the record calls for now; null for none. */
   readonly right: (issue: number) => OutcomeChoice | null
@@ -72,7 +77,7 @@ const competitor = ({ coldkey, hotkey, uid }: Competitor): Competitor => ({ uid,
 
 /** A wrong verdict: an invented solution of a competitor, or a wrong reason. */
 const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, which: number): OutcomeChoice => {
-  if (which % 2 === 0 && competition.status._tag === "Running") {
+  if (which % 2 === 0) {
     const hotkey = which % 4 === 0 ? competition.a.hotkey : competition.b.hotkey
     return { _tag: "Solved", hotkey, pullRequest: 66_000_000 + competition.id }
   }
@@ -81,8 +86,17 @@ const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, whi
   return { _tag: "Cancelled", reason: { _tag: others[Math.floor(which / 2) % others.length] ?? "NotPlanned" } }
 }
 
-const judgeWrongly = ({ right, running }: HostileView, which: number): ReadonlyArray<Message> =>
-  running().map(({ competition, issue }) => outcomeVote(issue.id, wrongVerdict(competition, right(issue.id), which + issue.id)))
+/** Carries out whatever votes stand, and votes anew: hostile validators choose the block. */
+const settleAnd = ({ running }: HostileView, votes: ReadonlyArray<Message>): ReadonlyArray<Message> => [
+  ...running().map(({ issue }): Message => ({ name: "settle", args: { issue: issue.id } })),
+  ...votes
+]
+
+const judgeWrongly = (view: HostileView, which: number): ReadonlyArray<Message> =>
+  settleAnd(
+    view,
+    view.running().map(({ competition, issue }) => outcomeVote(issue.id, wrongVerdict(competition, view.right(issue.id), which + issue.id)))
+  )
 
 /** Attests like honest validators. */
 const attestHonestly = (view: HostileView): ReadonlyArray<Message> =>
@@ -107,7 +121,7 @@ const together: HostileStrategy = {
   name: "together",
   attest: (view) => view.attested().map(({ issue }) => attestation(view, issue, everybody(view))),
   pair: (view) => voteWrongPairs(view, 0),
-  judge: (view) => judgeWrongly(view, view.round)
+  judge: (view) => judgeWrongly(view, view.spell)
 }
 
 /** Each votes for different wrong things. */
@@ -122,7 +136,7 @@ const apart: HostileStrategy = {
       )
     ),
   pair: (view) => voteWrongPairs(view, view.member),
-  judge: (view) => judgeWrongly(view, view.member + view.round)
+  judge: (view) => judgeWrongly(view, view.member + view.spell)
 }
 
 /** Attests miners that are not enrolled, and omits those that are. */
@@ -150,12 +164,16 @@ const turncoat: HostileStrategy = {
   judge: (view, moment) => (moment === "first" ? judgeHonestly(view) : judgeWrongly(view, 3))
 }
 
-/** Keeps a cancellation vote on every ballot, waiting for honest votes that were cast in error and not withdrawn. */
+/** Keeps an old cancellation vote on every ballot, waiting for honest votes that were cast in error and not withdrawn. */
 const lurker: HostileStrategy = {
   name: "lurker",
   attest: attestHonestly,
   pair: voteHonestly,
-  judge: ({ running }) => running().map(({ issue }) => outcomeVote(issue.id, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }))
+  judge: (view) =>
+    settleAnd(
+      view,
+      view.running().map(({ issue }) => outcomeVote(issue.id, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }))
+    )
 }
 
 /** Attests like the honest, never votes on pairs, and always votes for wrong outcomes. */

@@ -1,6 +1,7 @@
-/** The hostile validators of a season, who act as one: they see everything, follow a common strategy and change it each round. */
-import { HashMap, Option } from "effect"
+/** The hostile validators of a season, who act as one: they see everything, follow a common strategy and change it every few rounds. */
+import { Either, HashMap, Option } from "effect"
 import { sameOutcome } from "../../../src/contract-client/outcome.ts"
+import { send } from "../../contract-model/ContractModel.ts"
 import type { Honest, Message } from "../honest/Honest.ts"
 import type { Viewpoint } from "../honest/Viewpoint.ts"
 import type { Holder } from "../miners/enrolling.ts"
@@ -8,7 +9,7 @@ import type { Environment } from "../network/environment.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import { randomOf } from "../random.ts"
 import { pairKey } from "../roundResult.ts"
-import type { HostileStrategy, HostileView, Moment } from "./hostile.ts"
+import { type HostileStrategy, type HostileView, type Moment, SPELL_ROUNDS } from "./hostile.ts"
 import type { Validator } from "./Validator.ts"
 
 interface HostileContext {
@@ -43,17 +44,22 @@ export const makeHostileSide = ({
 }: HostileContext) => {
   const { ledger, population } = network
 
-  /** All issues with a competition that runs or may still be reverted. */
+  /** All issues with a competition that runs. */
   const running = () => {
     const { state } = ledger.world()
-    return honest.live(clear()).flatMap((issue) => {
-      const isThere = issue.competition !== null && (issue.status._tag === "Competing" || issue.status._tag === "Solved")
-      return isThere ? [{ issue, competition: HashMap.unsafeGet(state.competitions, issue.competition ?? 0) }] : []
-    })
+    return honest
+      .live(clear())
+      .flatMap((issue) =>
+        issue.competition === null || issue.status._tag !== "Competing"
+          ? []
+          : [{ issue, competition: HashMap.unsafeGet(state.competitions, issue.competition) }]
+      )
   }
 
+  const spell = (): number => Math.floor(round() / SPELL_ROUNDS)
   const hostileView = (member: number, moment: Moment): HostileView => ({
     round: round(),
+    spell: spell(),
     member,
     random: randomOf(seed, `hostile ${round()} ${ledger.block()} ${member} ${moment}`),
     metagraph: population.metagraphAt(ledger.block()),
@@ -69,9 +75,10 @@ export const makeHostileSide = ({
     }
   })
 
-  /** Whether a hostile validator's message would change nothing because the chain has it already. */
+  /** Whether a hostile validator's message would change nothing because the chain has it already, or too little stands to be settled. */
   const stands = (validator: Validator, { args, name }: Message): boolean => {
     const { attestations, outcomeBallots, pairBallots } = ledger.world().state
+    if (name === "settle") return Either.isLeft(send(ledger.world(), validator.hotkey.address, name, args).answer)
     const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address
     if (name === "voteOutcome") {
       const own = Option.getOrUndefined(HashMap.get(outcomeBallots, args.issue))?.find(isOwn)
@@ -88,7 +95,7 @@ export const makeHostileSide = ({
     return own !== undefined && pairKey([own.a, own.b]) === pairKey([args.a, args.b])
   }
 
-  const strategy = () => strategies[round() % Math.max(1, strategies.length)]
+  const strategy = () => strategies[spell() % Math.max(1, strategies.length)]
   const conspire = (what: "attest" | "pair" | "judge", moment: Moment): void => {
     const plan = strategy()
     if (plan === undefined) return

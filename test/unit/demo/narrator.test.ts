@@ -13,7 +13,7 @@ const told = (tellsAll: boolean, isTTY: boolean) =>
       yield* narrator.step({ actor: "owner", text: "adds validator 1" })
       yield* narrator.step({ actor: "contract", text: "starts match 1", isStory: true })
       yield* narrator.note("the chain stands still")
-      yield* narrator.progress("challenge period", 1, 2, 5)
+      yield* narrator.progress("votes stand", 1, 2, 5)
     }).pipe(Effect.provide(Narrator.layer({ isTTY, write: (text) => written.push(text) }, tellsAll)))
     return written.join("")
   })
@@ -60,7 +60,7 @@ describe("the demo's narrator", () => {
 
   it.effect("keeps the page's address in view on a terminal", () =>
     Effect.gen(function* () {
-      const drawn = (yield* told(false, true)).split("\r").find((part) => part.includes("challenge period"))
+      const drawn = (yield* told(false, true)).split("\r").find((part) => part.includes("votes stand"))
       assert.match(drawn ?? "", /3 blocks left.*http:\/\/127\.0\.0\.1:8080/)
     })
   )

@@ -11,7 +11,8 @@ import { plotToSvg } from "../../../lab/simulation/report/plot.ts"
 import { contractConfig, defaultSettings, setUp } from "../../../lab/simulation/setup.ts"
 import { badTroubles, holdersOf, troubledMinority } from "../../../lab/simulation/validators/conditions.ts"
 import { makeValidators, TOTAL_STAKE } from "../../../lab/simulation/validators/Validator.ts"
-import { judgeWatched } from "../../support/rules/judgeWatched.ts"
+import { GONE_FOR } from "../../../src/domain/Watch.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 
 describe("random numbers", () => {
   it("are the same on every machine", () => {
@@ -167,25 +168,19 @@ describe("an expected verdict", () => {
                 entry._tag === "Gone" ? [entry.at] : entry._tag === "Timeline" && entry.event.at <= now ? [entry.event.at] : []
               )
             )
-            const { verdict } = judgeWatched(
-              record.evidenceAt(issue, now),
-              {
-                _tag: "Competing",
-                competition: {
-                  competitors: [
-                    { hotkey: a.hotkey, githubId: 1 },
-                    { hotkey: b.hotkey, githubId: 2 }
-                  ],
-                  startedAt: timeOf(startedAt),
-                  headAt: now,
-                  submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
-                  deadline: head < competition.deadline ? null : timeOf(competition.deadline),
-                  isOverdue: false
-                }
-              },
-              Math.floor((now - since) / 12_000)
-            )
-            const truth = outcome.truth.findLast(({ from }) => from <= now)?.competing ?? null
+            const { verdict } = judge(record.evidenceAt(issue, now), {
+              competitors: [
+                { hotkey: a.hotkey, githubId: 1 },
+                { hotkey: b.hotkey, githubId: 2 }
+              ],
+              startedAt: timeOf(startedAt),
+              headAt: now,
+              submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
+              deadline: head < competition.deadline ? null : timeOf(competition.deadline),
+              isOverdue: false,
+              watched: { blocks: Math.floor((now - since) / 12_000), needed: GONE_FOR, notCounted: null }
+            })
+            const truth = outcome.truth.findLast(({ from }) => from <= now)?.right ?? null
             const said =
               verdict._tag === "NoVote" || verdict._tag === "Unsolved"
                 ? null
