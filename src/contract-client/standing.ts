@@ -45,7 +45,7 @@ export const quorumOf = ({ totalWeight, quorumBps }: Pick<Terms, "totalWeight" |
 }
 
 /** Whether this weight decides a ballot. */
-export const passes = (weight: bigint, terms: Pick<Terms, "totalWeight" | "quorumBps">): boolean => weight >= quorumOf(terms)
+const passes = (weight: bigint, terms: Pick<Terms, "totalWeight" | "quorumBps">): boolean => weight >= quorumOf(terms)
 
 const sumOf = (votes: ReadonlyArray<StandingVote<unknown>>): bigint => votes.reduce((sum, { weight }) => sum + weight, 0n)
 

@@ -8,7 +8,7 @@ export const STRETCHES = {
   verdict: "validators decide"
 } as const
 
-export const SETTLEABLE = "decided: anybody may settle it now"
+const SETTLEABLE = "decided: anybody may settle it now"
 export const NO_DECISION = "no decision in time: anybody may let it expire now"
 
 const WORDS: Readonly<Record<Due, string>> = {

@@ -29,7 +29,7 @@ export const tagOf = (value: unknown): string | undefined =>
   typeof value === "object" && value !== null && "_tag" in value && typeof value._tag === "string" ? value._tag : undefined
 
 /** Why a choice cancels, in words; undefined for one that does not. */
-export const reasonIn = (choice: unknown): string | undefined => {
+const reasonIn = (choice: unknown): string | undefined => {
   const tag = typeof choice === "object" && choice !== null && "reason" in choice ? tagOf(choice.reason) : undefined
   return tag === undefined ? undefined : reasonText(tag)
 }

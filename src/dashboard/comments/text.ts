@@ -53,7 +53,7 @@ export const hourOf = ({ block, time }: Instant, from: Instant): string | null =
 }
 
 /** A block with its time. */
-export const when = (at: Instant, from: Instant): string => {
+const when = (at: Instant, from: Instant): string => {
   const hour = hourOf(at, from)
   return `block ${wholeNumber(at.block)}${hour === null ? "" : `, ${hour}`}`
 }

@@ -97,7 +97,7 @@ const play = (chain: Chain, steps: ReadonlyArray<Step>, tally: Tally, watcher: W
 }
 
 /** A, with stakes otherwise constant: loans change no decision and no block. `newChain` gives a chain at the beginning. */
-export const loansDecideNothing = (seed: number, newChain: () => Chain, tally: Tally): string | undefined => {
+const loansDecideNothing = (seed: number, newChain: () => Chain, tally: Tally): string | undefined => {
   const lending = newChain()
   const steps = historyOf(seed, lending.cast, usual)
   const lent = play(lending, steps, tally)
@@ -110,7 +110,7 @@ export const loansDecideNothing = (seed: number, newChain: () => Chain, tally: T
 }
 
 /** A, with stakes that move: whatever is carried out had old enough votes, whose voters held the counted stake at every honest look of the last day. */
-export const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = DAY / 2): string | undefined => {
+const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = DAY / 2): string | undefined => {
   const held = [...STAKES]
   const looks: Array<{ readonly block: number; readonly held: ReadonlyArray<bigint> }> = []
   /** The least that a validator had at the honest looks of the last day. */
@@ -176,7 +176,7 @@ const endOverdue = (chain: Chain) => {
 }
 
 /** B: a quorum that has held its stake and agreed for a wait settles in any block, and no competition outlives its date without it. */
-export const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | undefined => {
+const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | undefined => {
   const { cast } = chain
   const random = randomOf(seed, "liveness")
   // The latest date still comes before anybody may expire the competition.

@@ -11,7 +11,7 @@ import type { Json } from "../facts.ts"
 /** An address in our own tables. It was validated when it was written; validating the checksum again would dominate the loading time. */
 export const StoredAddress = Schema.String.pipe(Schema.pattern(/^[1-9A-HJ-NP-Za-km-z]{46,49}$/), Schema.brand("AccountAddress"))
 /** A numeric column as a bigint. */
-export const Amount = Schema.BigInt
+const Amount = Schema.BigInt
 
 /** The schema of each kind of column that the state has. */
 const schemas = {

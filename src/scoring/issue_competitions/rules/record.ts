@@ -33,7 +33,7 @@ export const closerOf = ({ closer }: Closing): string => {
   }
 }
 
-export const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
+const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
   closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []
 
 /** When the default branch got a merged pull request; null unless merged. */
