@@ -53,7 +53,7 @@ const others: Readonly<Record<string, string>> = {
   "plays.kind": "'ready'",
   "suggestions.reasons": `'[{"points": 1, "why": "other"}]'`,
   "ratings.cause": "'lost'",
-  "treasury_flows.kind": "'paid'",
+  "treasury_flows.kind": "CASE kind WHEN 'recycled' THEN 'moved' ELSE 'paid' END",
   "collateral_flows.kind": "'slashed'",
   "issues.labels": `'[{"name":"other"}]'`,
   "validators.coldkeys": `'["5x"]'`,

@@ -44,7 +44,8 @@ export const standingVotes = rowOf(
     votes: arrayOf(
       `SELECT ${select<Vote>({ choice: "v.choice", since: "v.since", weight: weightOfVote("v"), from: momentOf("(v.since + t.wait)") })}
       FROM votes v WHERE v.issue = i.id AND v.kind = 'outcome' AND v.ended_at IS NULL
-        AND (v.choice ->> '_tag' = 'Solved' OR NOT EXISTS (SELECT FROM config_changes WHERE kind = 'WoundUp'))`
+        AND (v.choice ->> '_tag' = 'Solved' OR NOT EXISTS (SELECT FROM config_changes WHERE kind = 'WoundUp'))
+      ORDER BY v.block, v.event LIMIT 500`
     )
   })} FROM (
     SELECT s.config, coalesce((SELECT c.challenge_period FROM competitions c WHERE c.id = i.competition), (s.config ->> 'challengePeriod')::bigint) AS wait
