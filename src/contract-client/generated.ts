@@ -12,7 +12,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0xce56fc0179aae9e68250a4642de98438c1afbf928e4454175ee6fb251ca3f56d"
+export const CODE_HASH = "0x5dec92a52b1d2eab8a8ae6f1711e24ce9f75143fb5f0a686687c9e71b1c086a4"
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(

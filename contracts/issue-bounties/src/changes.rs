@@ -86,7 +86,6 @@ impl IssueBounties {
         Ok(true)
     }
 
-    #[inline(never)]
     pub(crate) fn do_withdraw_change(&mut self, id: u32) -> Result<(), Error> {
         self.ensure_owner()?;
         self.take_out(id)?;

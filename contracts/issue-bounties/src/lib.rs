@@ -4,8 +4,7 @@
 //! Validators attest which miners want an issue, vote for two of them to compete, and vote on how it ended. What weighs is stake that was there for a
 //! day. Votes that have stood for a wait and are a quorum decide, for good. The contract decides nothing that it cannot check itself.
 //!
-//! A message that answers with an error has changed nothing: the chain reverts it. What a message does is a function `do_…`, which is not inlined: the
-//! code would be 3 kB larger.
+//! A message that answers with an error has changed nothing: the chain reverts it. Long functions `do_…` are not inlined: the code is smaller so.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
 pub mod config;

@@ -100,7 +100,6 @@ impl IssueBounties {
         Ok(Standing { choice, weight, total_weight: weights.total, passes })
     }
 
-    /// An issue whose end is not decided.
     fn undecided_issue(&self, id: u32) -> Result<Issue, Error> {
         let issue = self.known_issue(id)?;
         match issue.status {

@@ -27,7 +27,6 @@ impl IssueBounties {
         }
     }
 
-    #[inline(never)]
     pub(crate) fn do_pause(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         self.ensure_not_paused()?;
@@ -36,7 +35,6 @@ impl IssueBounties {
         Ok(())
     }
 
-    #[inline(never)]
     pub(crate) fn do_unpause(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         if !self.paused {
@@ -53,7 +51,6 @@ impl IssueBounties {
         self.env().emit_event(OwnerProposed { owner, until });
     }
 
-    #[inline(never)]
     pub(crate) fn do_withdraw_offer(&mut self) -> Result<(), Error> {
         self.ensure_owner()?;
         let Offer { owner, .. } = self.offer.take().ok_or(Error::NoOffer)?;

@@ -176,7 +176,7 @@ impl IssueBounties {
             return Ok(0);
         }
         let held = self.held(config)?;
-        let amount = held.saturating_sub(self.booked() - self.aged + COVER).min(self.aged);
+        let amount = held.saturating_sub(self.booked() - self.aged + COVER);
         if amount == 0 {
             return Err(Error::NotEnoughHeld { held, needed: self.booked() });
         }

@@ -1,5 +1,4 @@
 //! The whitelist, and what its votes weigh: stake that was there at every look for a day and still is. What is lent for a block weighs nothing.
-//! docs/security.md says what that protects from, and what is left.
 
 use crate::config::{Config, BASIS_POINTS};
 use crate::errors::Error;
@@ -195,7 +194,6 @@ impl IssueBounties {
         }
     }
 
-    #[inline(never)]
     pub(crate) fn do_note_weights(&mut self) -> Result<(), Error> {
         if self.note()?.news {
             Ok(())

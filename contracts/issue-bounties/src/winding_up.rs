@@ -77,7 +77,6 @@ impl IssueBounties {
         Err(Error::SubnetGoesOn)
     }
 
-    #[inline(never)]
     pub(crate) fn do_wind_up(&mut self) -> Result<(), Error> {
         self.ensure_ended()?;
         if self.wound_up_at.is_some() {
@@ -89,7 +88,6 @@ impl IssueBounties {
     }
 
     /// The chain paid for what the treasury had earned and nobody had harvested, too. No claim is part of that.
-    #[inline(never)]
     pub(crate) fn do_collect_tao(&mut self) -> Result<(), Error> {
         self.ensure_ended()?;
         let before = self.env().balance();

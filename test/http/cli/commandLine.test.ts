@@ -99,7 +99,6 @@ describe.concurrent("a wrong command line", () => {
     ["a contract setting out of bounds", ["owner", "deploy", "--set", "roundLength=1"], ["2 to 2,628,000 blocks"]],
     ["a quorum of half", ["owner", "deploy", "--set", "quorumBps=50%"], ["quorumBps=50%", "50.01% to 100%"]],
     ["a minimum in rao", ["owner", "deploy", "--set", "minBounty=10000000000"], ["minBounty=10000000000", "alpha"]],
-    ["a weighting that is none", ["owner", "deploy", "--set", "weighting=luck"], ["ByStake or ByCount"]],
     [
       "a reason that is the validators' to give",
       ["owner", "cancel-issue", "1", "--reason", "reverted", "--contract", CONTRACT],

@@ -4,10 +4,10 @@ import { toJson } from "../../../src/layers/terminal/output.ts"
 
 describe("JSON for programs", () => {
   it("has amounts as decimal strings, and the tags of tagged values as `type`, however deep", () => {
-    const value = { bounty: 12_500_000_000n, changes: [{ _tag: "Config", value: [{ _tag: "Weighting", value: { _tag: "ByStake" } }] }] }
+    const value = { bounty: 12_500_000_000n, changes: [{ _tag: "Config", value: [{ _tag: "RecycleAfter", value: 50_400 }] }] }
     assert.strictEqual(
       toJson(value),
-      '{"bounty":"12500000000","changes":[{"type":"Config","value":[{"type":"Weighting","value":{"type":"ByStake"}}]}]}'
+      '{"bounty":"12500000000","changes":[{"type":"Config","value":[{"type":"RecycleAfter","value":50400}]}]}'
     )
   })
 })
