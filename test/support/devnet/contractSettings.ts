@@ -15,6 +15,7 @@ export const plainSettings = (spawner: AccountAddress) => {
   return {
     netuid: 74,
     dev_chain: true,
+    day: 5,
     treasury_hotkey: treasuryHotkey,
     treasury_coldkey: treasuryColdkey,
     treasury_birth: { ...treasuryBirth, proxy_type: treasuryBirth.proxyType },
@@ -27,11 +28,11 @@ export const plainSettings = (spawner: AccountAddress) => {
     round_length: 10,
     attest_blocks: 5,
     quorum_bps: 6_000,
-    weighting: "ByStake",
     max_competitions_per_miner: 3,
     collateral_bps: 0,
     slash_bps: 0,
     harvest_step: 10,
+    recycle_after: 35,
     owner_delay: 0,
     roster_signer: spawner,
     roster_signer_since: 0
