@@ -190,9 +190,10 @@ export const payTo = (turn: Turn, { coldkey, competition: id }: MessageArguments
     const { a, b, issue, status } = yield* competitionOf(turn, id)
     const side = turn.caller === a.coldkey ? 0 : turn.caller === b.coldkey ? 1 : undefined
     if (side === undefined) return yield* refuse("NotACompetitorsColdkey")
-    const mayWin = status._tag === "Running" || (status._tag === "Won" && status.winner === side)
-    yield* unless(mayWin, { _tag: "CompetitionOver", competition: id })
-    if (status._tag === "Won") yield* wonIssue(turn, issue)
+    if (status._tag !== "Running") {
+      const won = yield* wonIssue(turn, issue)
+      yield* unless(won.competition.id === id && won.side === side, { _tag: "CompetitionOver", competition: id })
+    }
     yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
     turn.state = { ...turn.state, payees: HashMap.set(turn.state.payees, payeeKey(id, side), coldkey) }
     turn.events.push({ _tag: "PayeeNamed", competition: id, issue, hotkey: (side === 0 ? a : b).hotkey, coldkey })

@@ -27,7 +27,7 @@ export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly p
     return { pending, available: isMovable(subnet, free) ? free : 0n }
   })
 
-/** Fetches the stake of the treasury's coldkey. Returns whether there was any. */
+/** Fetches the stake of the treasury's coldkey. Returns whether something was fetched. */
 export const fetch = (turn: Turn): Ruled<boolean> =>
   Either.gen(function* () {
     const { treasuryColdkey, treasuryHotkey } = turn.state.config

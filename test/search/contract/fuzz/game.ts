@@ -20,6 +20,7 @@ import { type AccountAddress, toPublicKey } from "../../../../src/domain/Account
 import { COVER } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
+import { turnDay } from "./acts.ts"
 import { Cells, stateOfCells, stateOfModel } from "./cells.ts"
 import type { Coverage } from "./coverage.ts"
 import { Fork } from "./fork.ts"
@@ -146,12 +147,9 @@ export class Game {
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {
       this.send(actors.owner, "addValidator", { hotkey, coldkeys: coldkeys.slice(0, 1) })
     }
-    const { day } = config
-    if (opening === "service") this.send(actors.owner, "setConfig", { settings: [...openingSettings, { _tag: "OwnerDelay", value: day }] })
-    for (let turn = 0; turn < 2; turn++) {
-      this.setBlock(100 + turn * day)
-      this.send(actors.stranger, "noteWeights", {})
-    }
+    if (opening === "service")
+      this.send(actors.owner, "setConfig", { settings: [...openingSettings, { _tag: "OwnerDelay", value: config.day }] })
+    for (let turn = 0; turn < 2; turn++) turnDay(this)
   }
 
   get block(): number {

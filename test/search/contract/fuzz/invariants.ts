@@ -4,6 +4,7 @@
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { amountOf, listOf, recordOf } from "./cells.ts"
+import { ballotEnds, deciding, decisionOf, type Event, said } from "./decisions.ts"
 import type { Sent } from "./fork.ts"
 import { type Looks, lookedAt, notedOf, weigh } from "./looks.ts"
 import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
@@ -43,8 +44,6 @@ export interface Message {
 
 /** The share that a veto needs, whatever the quorum of other ballots. */
 const VETO_BPS = 5_001n
-
-type Event = Readonly<Record<string, unknown>>
 
 /** Whether a difference of stake may be the rounding of one message. */
 const isDust = (rao: bigint): boolean => (rao < 0n ? -rao : rao) <= 2n * DUST
@@ -380,37 +379,6 @@ interface Vote {
   readonly what: string
   readonly since: number
 }
-
-/** A choice as text. */
-const said = (choice: unknown): string => {
-  const { _tag, hotkey, pullRequest, reason, slashA, slashB } = recordOf(choice)
-  const { _tag: why, hotkey: about } = recordOf(reason)
-  return [_tag, hotkey, pullRequest, slashA, slashB, why, about].join()
-}
-
-/** The choice that a settled issue's events stand for. */
-const decisionOf = (events: ReadonlyArray<Event>): Event | undefined => {
-  const has = (tag: string) => events.find(({ _tag }) => _tag === tag)
-  const [won, unsolved, voided, cancelled] = ["CompetitionWon", "CompetitionUnsolved", "CompetitionVoided", "IssueCancelled"].map(has)
-  if (won !== undefined) return { ...won, choice: { ...won, _tag: "Solved" } }
-  if (unsolved !== undefined) return { ...unsolved, choice: { ...unsolved, _tag: "Unsolved" } }
-  if (cancelled !== undefined) return { ...voided, ...cancelled, choice: { _tag: "Cancelled", reason: cancelled.reason } }
-  return voided && { ...voided, choice: { _tag: "Dissolved" } }
-}
-
-/** Messages that note the weights. */
-const deciding: ReadonlyArray<string> = ["noteWeights", "settle", "expire", "veto"]
-
-/** After these events, an outcome vote is about something else. */
-const ballotEnds = [
-  "CompetitionStarted",
-  "CompetitionWon",
-  "CompetitionUnsolved",
-  "CompetitionExpired",
-  "CompetitionVoided",
-  "IssueCancelled",
-  "IssueEdited"
-]
 
 const sumOf = (events: ReadonlyArray<Event>, tag: string, field = "amount"): bigint =>
   events.filter(({ _tag }) => _tag === tag).reduce((all, event) => all + amountOf(event[field]), 0n)

@@ -1,15 +1,13 @@
 /** Plays each kind of step as calls and outside events. */
 import { HashMap, Option } from "effect"
-import { collateralOf } from "../../../../lab/contract-model/collateral.ts"
 import { bitmapOfUids } from "../../../../src/contract-client/bitmap.ts"
 import type { Competitor, Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
-import { share } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { MINERS, type Miner } from "./actors.ts"
+import { addCrowd, announce, insure, lend, turnDay } from "./acts.ts"
 import type { Game } from "./game.ts"
 import { at, faultOf, reasonOf, settingOf } from "./named.ts"
-import { crowd } from "./stage.ts"
 import type { PlainStep, Step, Who } from "./steps.ts"
 
 /** Plays one step. */
@@ -17,22 +15,6 @@ export const play = (game: Game, step: Step): void => {
   if (step.do === "faulty") game.during(faultOf(game, step.fault), () => playPlain(game, step.step))
   else if (step.do === "crowd") addCrowd(game)
   else playPlain(game, step)
-}
-
-/** Fills the whitelist as far as it goes. */
-const addCrowd = (game: Game): void => {
-  for (const hotkey of crowd) {
-    if (!announce(game, () => game.send(game.world.state.owner, "addValidator", { hotkey, coldkeys: [hotkey] }))) return
-  }
-}
-
-/** Lets the owner announce a change, and applies it as soon as that is possible. Returns whether it was accepted. */
-export const announce = (game: Game, send: () => boolean): boolean => {
-  if (!send()) return false
-  const announced = game.world.state.waiting.at(-1)
-  if (announced === undefined || announced.id !== game.world.state.changeCount) return true
-  game.reach(announced.appliesFrom)
-  return game.send(game.table.stage.actors.stranger, "apply", { change: announced.id })
 }
 
 type NamedCompetitor = Extract<PlainStep, { readonly do: "pair" }>["a"]
@@ -348,7 +330,8 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       const competition = competitionOf(nthOf(step.nth, "Competing"))
       if (competition === undefined) return
       const { coldkey } = step.side ? competition.a : competition.b
-      return game.send(coldkey, "payTo", { competition: competition.id, coldkey: payee(step.to) })
+      for (const to of [step.to, 0]) game.send(coldkey, "payTo", { competition: competition.id, coldkey: payee(to) })
+      return
     }
     case "alter": {
       const issue = nthOf(step.nth, "Funding", "Open")
@@ -366,7 +349,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     case "day":
       return turnDay(game)
     case "lend":
-      return lend(game, step)
+      return lend(game, step, (act) => playPlain(game, act))
     case "reconfigure":
       return announce(game, () =>
         game.send(state.owner, "setConfig", { settings: step.settings.map((setting) => settingOf(game, setting)) })
@@ -401,37 +384,5 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
       for (const voter of [hotkey, ...voting(step.voters)]) game.send(voter, "veto", { change: announced.id })
       return
     }
-  }
-}
-
-/** Deposits the collateral that a competition for this bounty requires and that is missing. */
-const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bounty: bigint): void => {
-  const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
-  const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
-  if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
-}
-
-/** Lets the day turn, at the first block in which it may. */
-export const turnDay = (game: Game): boolean => {
-  const { config, turnedAt } = game.world.state
-  game.reach(turnedAt + config.day)
-  return game.send(game.table.stage.actors.stranger, "noteWeights", {})
-}
-
-/** Plays while stake is lent to a validator, which may be the others' own. Everybody has the stake from before afterwards. */
-const lend = (game: Game, { acts, alpha, over, taken, to }: Extract<PlainStep, { readonly do: "lend" }>): void => {
-  const { validators } = game.table.stage.actors
-  const before = validators.flatMap(({ coldkeys, hotkey }) =>
-    coldkeys.map((coldkey) => ({ coldkey, hotkey, had: game.stake(hotkey, coldkey) }))
-  )
-  const borrower = at(validators, to)
-  if (taken)
-    for (const { coldkey, had, hotkey } of before) if (hotkey !== borrower.hotkey && had > 0n) game.changeStake(hotkey, coldkey, -had)
-  game.changeStake(borrower.hotkey, at(borrower.coldkeys, 0), alpha * ALPHA)
-  for (const act of acts) playPlain(game, act)
-  game.reach(game.block + over)
-  for (const { coldkey, had, hotkey } of before) {
-    const back = had - game.stake(hotkey, coldkey)
-    if (back !== 0n) game.changeStake(hotkey, coldkey, back)
   }
 }

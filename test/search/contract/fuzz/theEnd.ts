@@ -10,9 +10,9 @@ import type { Claim } from "../../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import { NETUID } from "../../../support/contract/subnet.ts"
+import { announce } from "./acts.ts"
 import type { Game } from "./game.ts"
 import { registrationsKey, subnetExistsKey } from "./keys.ts"
-import { announce } from "./play.ts"
 
 /** Somebody got too much, too little or nothing. */
 class WrongShare extends Error {}

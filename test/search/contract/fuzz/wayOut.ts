@@ -10,8 +10,8 @@ import type { Issue, OutcomeChoice } from "../../../../src/contract-client/gener
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
+import { turnDay } from "./acts.ts"
 import type { Game } from "./game.ts"
-import { turnDay } from "./play.ts"
 
 /** Money that nobody can get out. */
 class MoneyStuck extends Error {}
