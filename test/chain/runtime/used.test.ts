@@ -36,8 +36,8 @@ const isNamed = (item: string): boolean => {
 const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Locked Balances.events.Slashed Balances.events.Transfer
   Balances.events.Withdraw Balances.storage.Account Balances.storage.Holds Balances.storage.Locks Contracts.calls.migrate Contracts.calls.set_code
   Contracts.constants.Environment Contracts.storage.Nonce ContractsApi.get_storage Core.version Metadata.metadata MevShield.storage.Submissions Proxy.calls.announce
-  Proxy.events.Announced SubtensorModule.calls.commit_weights SubtensorModule.calls.register SubtensorModule.events.AlphaRecycled SubtensorModule.events.CollateralLocked
-  SubtensorModule.events.Sudid SubtensorModule.storage.ActivityCutoff SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
+  Proxy.events.Announced SubtensorModule.calls.commit_weights SubtensorModule.calls.register SubtensorModule.events.CollateralLocked
+  SubtensorModule.events.Sudid SubtensorModule.events.TransferToggle SubtensorModule.storage.ActivityCutoff SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
   SubtensorModule.storage.LastUpdate SubtensorModule.storage.Lock
   SubtensorModule.storage.Rank SubtensorModule.storage.TotalStake SubtensorModule.storage.ValidatorPermit Sudo.storage.Key System.calls.remark System.calls.set_code
   System.storage.Digest System.storage.ParentHash AuraApi.slot_duration`.split(/\s+/)

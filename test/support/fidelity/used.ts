@@ -77,8 +77,8 @@ const program: ReadonlyArray<string> = [
     "storage",
     `BlockAtRegistration BlocksSinceLastStep Burn CollateralDrainRatio CollateralLockShare CommitRevealWeightsEnabled IdentitiesV2 Keys LastEpochBlock
     LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit MechanismCountCurrent MinAllowedWeights MinerCollateral NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt RevealPeriodEpochs SubnetAlphaIn
-    SubnetEpochIndex SubnetMechanism SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo TimelockedWeightCommits Uids Weights WeightsSetRateLimit
-    WeightsVersionKey`
+    SubnetEpochIndex SubnetMechanism SubnetOwner SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo TimelockedWeightCommits TransferToggle Uids Weights
+    WeightsSetRateLimit WeightsVersionKey`
   ),
   ...subtensor(
     "calls",
