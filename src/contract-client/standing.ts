@@ -1,6 +1,6 @@
 /** What the votes on an issue's end would settle, when, and why not now: the contract's `settle` told ahead. Pure. */
 import { isDeepStrictEqual } from "node:util"
-import type { Competition, ContractConfig } from "./generated.ts"
+import type { Competition, ContractConfig, Electorate, OutcomeVote } from "./generated.ts"
 
 /** How long votes must have stood before they count: the match's wait, or without a match the setting's. */
 export const waitOf = (
@@ -18,6 +18,15 @@ export interface StandingVote<Choice> {
   readonly since: number
   /** What it weighs by the stake noted. */
   readonly weight: bigint
+}
+
+/** Votes with what they weigh. */
+export const weighedBy = <Vote extends Pick<OutcomeVote, "validator">>(
+  { validators }: Electorate,
+  votes: ReadonlyArray<Vote>
+): ReadonlyArray<Vote & { readonly weight: bigint }> => {
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  return votes.map((vote) => ({ ...vote, weight: weights.get(vote.validator) ?? 0n }))
 }
 
 export interface Terms {

@@ -1,6 +1,6 @@
 /** The votes on an issue's end as a miner sees them: what each weighs, how old it is, and what could be settled when. Pure. */
 import type { Electorate, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
-import { type Standing, standingOf, type Terms } from "../../contract-client/standing.ts"
+import { type Standing, standingOf, type Terms, weighedBy } from "../../contract-client/standing.ts"
 import { percent } from "../../layers/terminal/figures.ts"
 import { choiceText } from "../../story/choices.ts"
 
@@ -16,13 +16,10 @@ export interface Ballot {
 }
 
 /** `wait`: the match's challenge period. */
-export const ballotOf = (
-  votes: ReadonlyArray<OutcomeVote>,
-  { total, validators }: Electorate,
-  terms: Omit<Terms, "totalWeight">
-): Ballot => {
-  const weighed = votes.map((vote) => ({ ...vote, weight: validators.find(({ hotkey }) => hotkey === vote.validator)?.weight ?? 0n }))
-  return { votes: weighed, standing: standingOf(weighed, { ...terms, totalWeight: total }), totalWeight: total }
+export const ballotOf = (votes: ReadonlyArray<OutcomeVote>, electorate: Electorate, terms: Omit<Terms, "totalWeight">): Ballot => {
+  const weighed = weighedBy(electorate, votes)
+  const totalWeight = electorate.total
+  return { votes: weighed, standing: standingOf(weighed, { ...terms, totalWeight }), totalWeight }
 }
 
 /** What could be settled when, and why not now: "solved by UID 3, #7 has 66% of the weight: it can be settled from block 900 on, if the votes stand". */

@@ -2,6 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue, PairVote } from "../../contract-client/generated.ts"
+import { weighedBy } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { toHex } from "../../domain/hex.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
@@ -16,7 +17,6 @@ import { readPairInput } from "./pairsOfRound.ts"
 import { placeOf } from "./Round.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
-import { weighedBy } from "./upkeep.ts"
 
 /** The requested round cannot be explained. */
 class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {

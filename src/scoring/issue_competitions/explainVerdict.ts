@@ -1,7 +1,7 @@
 /** Explains the verdict on an issue, with the reads and rules by which validators vote. */
 import { Effect } from "effect"
 import type { Competition, Issue, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
-import { quorumOf, type Standing, standingsOf, waitOf } from "../../contract-client/standing.ts"
+import { quorumOf, type Standing, standingsOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
@@ -10,7 +10,6 @@ import { inThePast } from "./archive.ts"
 import { choiceOf } from "./outcomeBallot.ts"
 import type { Judgement } from "./rules/verdict.ts"
 import type { CompetitionFacts } from "./rules/verdictCase.ts"
-import { weighedBy } from "./upkeep.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote extends OutcomeVote {

@@ -1,7 +1,7 @@
 /** Settling, paying, expiring and harvesting: anyone may do it, and validators take turns to make sure that it is done. */
 import { Effect } from "effect"
 import type { ContractConfig, Electorate, OutcomeVote, Treasury } from "../../contract-client/generated.ts"
-import { expiresFrom, standingOf, waitOf } from "../../contract-client/standing.ts"
+import { expiresFrom, standingOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
@@ -37,15 +37,6 @@ type Live = Pick<ContractState, "competitions" | "liveIssues"> & {
 
 const competitionOf = ({ competitions }: Live, { competition }: Live["liveIssues"][number]) =>
   competition === null ? undefined : competitions.get(competition)
-
-/** Votes with what they weigh. */
-export const weighedBy = <Vote extends Pick<OutcomeVote, "validator">>(
-  { validators }: Electorate,
-  votes: ReadonlyArray<Vote>
-): ReadonlyArray<Vote & { readonly weight: bigint }> => {
-  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
-  return votes.map((vote) => ({ ...vote, weight: weights.get(vote.validator) ?? 0n }))
-}
 
 /** What is due on issues in the block after this one: a transaction is there at the earliest. */
 export const choresIn = (state: Live, { electorate, votes }: Ballots, block: number): ReadonlyArray<Chore> =>
