@@ -2,7 +2,7 @@
 import type { CancelReason, Competition, OutcomeChoice } from "../../src/contract-client/generated.ts"
 import { BLOCK_SECONDS } from "../../src/domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../../src/domain/IssueEvidence.ts"
-import { GONE_FOR } from "../../src/domain/Watch.ts"
+import { GONE_FOR, STANDS_FOR } from "../../src/domain/Watch.ts"
 import type { MilliPoints } from "../../src/elo/expectedScore.ts"
 import type { Effort } from "./miners/MinerStrategy.ts"
 import { solve } from "./miners/skill.ts"
@@ -56,6 +56,8 @@ interface Setting {
 }
 
 const STRANGER = 999
+/** How long a change must have been there before the deadline to wait for the project, in milliseconds. */
+const WAITS = 3 * 86_400_000
 
 /** Another end than a competitor's solution: how it looks on the record, and what it is called. */
 const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
@@ -82,14 +84,20 @@ export const draw = (setting: Setting): DrawnOutcome => {
     baseRepositoryId: issue.repositoryId,
     baseBranch: issue.defaultBranch,
     mergeCommit: merged === null ? null : `c${numberOf(who)}`,
+    work: { lines: 400, product: 300 },
     revertedBy: null
   })
   const closed = (at: number, reason: CloseReason, closer: Closer): Entry => ({
     _tag: "Timeline",
     event: { _tag: "Closed", at, reason, closer }
   })
-  const cancelled = (from: number, reason: CancelReason): ExpectedVerdict => ({ from, right: { _tag: "Cancelled", reason } })
   const { startedAt, submissionsFrom, deadline, outcomeUntil } = competition
+  const stood = (at: number, blocks: number): number => at + 1_000 * BLOCK_SECONDS * blocks
+  /** An ending is voted once it has stood for long enough, or from the deadline on. */
+  const cancelled = (at: number, reason: CancelReason, isGone = false): ExpectedVerdict => ({
+    from: Math.min(stood(at, STANDS_FOR), Math.max(timeOf(deadline), isGone ? stood(at, GONE_FOR) : at)),
+    right: { _tag: "Cancelled", reason }
+  })
   const anyTime = random.below(1_000_000)
 
   const early = contenders.findIndex(({ effort }) => effort === "early")
@@ -109,10 +117,11 @@ export const draw = (setting: Setting): DrawnOutcome => {
     const at = timeOf(blocksFrom(startedAt + 1, deadline, anyTime))
     const name = random.oneOf(otherEnds)
     const request = pullRequest(5, STRANGER, at - 60_000, at)
+    const byPullRequest = random.chance(500_000)
     const entries: Record<string, ReadonlyArray<Entry>> = {
       NotPlanned: [closed(at, "not_planned", { _tag: "Hand" })],
       Duplicate: [closed(at, "duplicate", { _tag: "Hand" })],
-      SolvedOutside: [closed(at, "completed", random.chance(500_000) ? { _tag: "PullRequest", pullRequest: request } : { _tag: "Hand" })],
+      SolvedOutside: [closed(at, "completed", byPullRequest ? { _tag: "PullRequest", pullRequest: request } : { _tag: "Hand" })],
       Deleted: [{ _tag: "Gone", at, as: { _tag: "Deleted" } }],
       Transferred: [{ _tag: "Gone", at, as: { _tag: "Transferred", to: null } }],
       RepositoryGone: [{ _tag: "Gone", at, as: { _tag: "RepositoryGone" } }]
@@ -120,8 +129,10 @@ export const draw = (setting: Setting): DrawnOutcome => {
     // The list above has no reason with a hotkey.
     const reason = name === "SubmittedTooEarly" ? undefined : ({ _tag: name } as const)
     const isGone = entries[name]?.some(({ _tag }) => _tag === "Gone") === true
-    const from = at + (isGone ? 1_000 * BLOCK_SECONDS * GONE_FOR : 0)
-    return { name, entries: entries[name] ?? [], truth: reason === undefined ? [beginning] : [beginning, cancelled(from, reason)] }
+    // As long as nothing has landed, a competitor's work still may.
+    const isEmpty = name === "SolvedOutside" && !byPullRequest
+    const truth = reason === undefined ? [] : [cancelled(isEmpty ? timeOf(deadline) : at, reason, isGone)]
+    return { name, entries: entries[name] ?? [], truth: [beginning, ...truth] }
   }
 
   const entries: Array<Entry> = []
@@ -130,7 +141,6 @@ export const draw = (setting: Setting): DrawnOutcome => {
     const at = timeOf(blocksFrom(startedAt + 1, submissionsFrom, anyTime))
     const again = Math.min(at + 1_000 * (60 + random.below(3_600)), Math.max(at, timeOf(submissionsFrom)))
     entries.push(closed(at, "not_planned", { _tag: "Hand" }), { _tag: "Timeline", event: { _tag: "Reopened", at: again } })
-    truth.push(cancelled(at, { _tag: "NotPlanned" }), { ...beginning, from: again })
   }
   const attempts = contenders.map(({ effort, skill }) => (effort === "full" ? skill : null))
   const solution = solve(random, attempts[0] ?? null, attempts[1] ?? null, difficulty)
@@ -153,10 +163,15 @@ export const draw = (setting: Setting): DrawnOutcome => {
     ? { _tag: "Commit", commit: `c${request.number}`, pullRequests: [request] }
     : { _tag: "PullRequest", pullRequest: request }
   entries.push({ _tag: "PullRequest", pullRequest: request }, closed(merged, "completed", closer))
-  truth.push({ from: merged, right: isLate ? null : { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number } })
+  // What waited for the project at the deadline is in time afterwards.
+  const isInTime = !isLate || created <= timeOf(deadline) - WAITS
+  truth.push({ from: merged, right: isInTime ? { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number } : null })
   if (isBoth) {
     const other = contenders[solution.solver === 0 ? 1 : 0]
-    const second = pullRequest(solution.solver === 0 ? 1 : 0, other.account, created, merged + 60_000)
+    const second = {
+      ...pullRequest(solution.solver === 0 ? 1 : 0, other.account, created, merged + 60_000),
+      work: { lines: 20, product: 10 }
+    }
     entries.push({ _tag: "PullRequest", pullRequest: second })
   }
   if (isUndone) {

@@ -15,62 +15,71 @@ const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 export const Revert = Schema.Struct({ commit: Schema.String, at: Milliseconds })
 export interface Revert extends Schema.Schema.Type<typeof Revert> {}
 
-/** A pull request that closed the issue, or that GitHub lists as linked to it. */
+/** Whoever did something. `id`: null where GitHub does not say, as for an account that is gone. */
+export const Actor = Schema.Struct({ id: Schema.NullOr(GitHubId), isBot: Schema.optional(Schema.Boolean) })
+export interface Actor extends Schema.Schema.Type<typeof Actor> {}
+
+/** How much somebody changed, in lines that say something. `product`: those of them in the program itself: no tests, documents, generated or vendored files. */
+export const Work = Schema.Struct({ lines: Schema.Int, product: Schema.Int })
+export interface Work extends Schema.Schema.Type<typeof Work> {}
+
+/** What somebody said to a pull request. `mayPush`: whether GitHub says that he may push. */
+export const Answer = Schema.Struct({
+  at: Milliseconds,
+  by: Schema.NullOr(GitHubId),
+  as: Schema.Literal("Approved", "ChangesRequested", "Commented"),
+  mayPush: Schema.optional(Schema.Boolean)
+})
+export interface Answer extends Schema.Schema.Type<typeof Answer> {}
+
+/** A pull request that closed the issue, that GitHub lists as linked to it, or that names it. */
 export const PullRequestEvidence = Schema.Struct({
   number: Schema.Int.pipe(Schema.positive()),
   /** null where the account is gone ("ghost"): the author is then unknown. */
   authorId: Schema.NullOr(GitHubId),
   /** For display only: logins can be renamed and reused. */
   authorLogin: Schema.NullOr(Schema.String),
+  /** Whether its author is a bot's account. */
+  isBots: Schema.optional(Schema.Boolean),
   createdAt: Milliseconds,
+  isDraft: Schema.optional(Schema.Boolean),
+  /** Whether it was closed, and when; merged ones are. */
+  closedAt: Schema.optional(Schema.NullOr(Milliseconds)),
   /** null unless merged. */
   mergedAt: Schema.NullOr(Milliseconds),
-  /** When the default branch got it, if it was merged into another branch before. */
-  arrivedAt: Schema.optional(Milliseconds),
+  /** Undefined: GitHub does not say. */
+  mergedBy: Schema.optional(Actor),
   /** The repository that it was merged into. A fork's differs from the issue's. */
   baseRepositoryId: GitHubId,
   /** Its base branch by GitHub's name. A merged pull request keeps the name that the branch had then. */
   baseBranch: Schema.String,
-  /**
-   * Whether it was merged into the default branch of that time: its base has today's default branch name, or GitHub closed the issue by it, or the
-   * default branch's history holds its merge commit. When absent, the name alone decides.
-   */
-  intoDefaultBranch: Schema.optional(Schema.Boolean),
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
+  /** Undefined: it was not asked for, or GitHub does not show it all. */
+  work: Schema.optional(Work),
+  /** Since when its last head is proved to have been there. Undefined: nothing proves it. */
+  thereSince: Schema.optional(Milliseconds),
+  /** Since when its newest change of the program is proved to have been there. */
+  changedAt: Schema.optional(Milliseconds),
+  answers: Schema.optional(Schema.Array(Answer)),
   revertedBy: Schema.NullOr(Revert),
   /** A later commit may have taken the merge back, and GitHub does not show enough to tell. `revertedBy` is then null. */
-  mayBeReverted: Schema.optional(Schema.Boolean),
-  /**
-   * It was not merged into the default branch itself, and what closed the issue carries it: all its commits, or the same patch by the same author
-   * (layers/github/evidence/landings.ts). `mergedAt` and `mergeCommit` are then those of that closing.
-   */
-  landedBy: Schema.optional(Schema.Literal("commits", "patch"))
+  mayBeReverted: Schema.optional(Schema.Boolean)
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
 
-const mayCarry = Schema.optional(Schema.Array(Schema.Int))
-
-/** The cause of a closing according to GitHub. `Hand`: a person pressed "close". */
+/** The cause of a closing according to GitHub. */
 export const Closer = Schema.Union(
-  /** `carries`: others that it is proved to carry, as a rollup does. `mayCarry`: those by number of which that is not known. */
-  Schema.TaggedStruct("PullRequest", {
-    pullRequest: PullRequestEvidence,
-    carries: Schema.optional(Schema.Array(PullRequestEvidence)),
-    mayCarry
-  }),
-  /** A commit that says "fixes #n". `pullRequests`: those that brought it, and those that it, or one of them, is proved to carry. */
+  Schema.TaggedStruct("PullRequest", { pullRequest: PullRequestEvidence }),
+  /** A commit that says "fixes #n". `pullRequests`: the merged ones that have it. */
   Schema.TaggedStruct("Commit", {
     commit: Schema.String,
     pullRequests: Schema.Array(PullRequestEvidence),
-    mayCarry,
     /** GitHub links more pull requests to it than it shows. */
     isPartial: Schema.optional(Schema.Boolean)
   }),
-  /** `mayCarry`: pull requests by number of whose authors the default branch had got something before, which may be their work. */
-  Schema.TaggedStruct("Hand", { mayCarry }),
-  /** GitHub names none, and does not say that it was by hand either: it may be somebody's whom GitHub hides. */
-  Schema.TaggedStruct("Hidden", {})
+  /** GitHub names no cause but who did it. */
+  Schema.TaggedStruct("Hand", {})
 )
 export type Closer = typeof Closer.Type
 
@@ -79,12 +88,27 @@ export type CloseReason = typeof CloseReason.Type
 
 /** Closings and reopenings in the order of GitHub's timeline, oldest first. Verdicts need no other events. */
 export const TimelineEvent = Schema.Union(
-  Schema.TaggedStruct("Closed", { at: Milliseconds, reason: CloseReason, closer: Closer }),
-  Schema.TaggedStruct("Reopened", { at: Milliseconds }),
+  Schema.TaggedStruct("Closed", { at: Milliseconds, reason: CloseReason, closer: Closer, by: Schema.optional(Actor) }),
+  Schema.TaggedStruct("Reopened", { at: Milliseconds, by: Schema.optional(Actor) }),
   /** GitHub does not show what happened. `at`: of the event before. */
   Schema.TaggedStruct("Hidden", { at: Milliseconds })
 )
 export type TimelineEvent = typeof TimelineEvent.Type
+
+/** Somebody tied a pull request to the issue: by a link, or by words in either of them. */
+export const Naming = Schema.Struct({ pullRequest: Schema.Int, at: Milliseconds, by: Schema.NullOr(GitHubId) })
+export interface Naming extends Schema.Schema.Type<typeof Naming> {}
+
+/** How many lines a pull request's change shares, in the same files, with that of another pull request, by its number, or of a commit. */
+export const Likeness = Schema.Struct({
+  pullRequest: Schema.Int,
+  with: Schema.Union(Schema.Int, Schema.String),
+  lines: Schema.Int,
+  product: Schema.Int,
+  /** Whether the other names the pull request. */
+  names: Schema.optional(Schema.Boolean)
+})
+export interface Likeness extends Schema.Schema.Type<typeof Likeness> {}
 
 /** The issue is still in the public repository where it was registered. Renamed or archived repositories and locked issues count as found. */
 export const IssueFound = Schema.TaggedStruct("Found", {
@@ -99,7 +123,27 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   /** Pull requests that GitHub links as closing the issue (closedByPullRequestsReferences), merged or not. */
   linkedPullRequests: Schema.Array(PullRequestEvidence),
   /** GitHub links more pull requests than it shows. */
-  hasHiddenLinks: Schema.optional(Schema.Boolean)
+  hasHiddenLinks: Schema.optional(Schema.Boolean),
+  /** Who wrote the issue. */
+  authorId: Schema.optional(Schema.NullOr(GitHubId)),
+  /** Accounts that are proved to have been able to push, ascending. */
+  writers: Schema.optional(Schema.Array(GitHubId)),
+  /** Further pull requests of the repository that name the issue, or are named in it. */
+  namedPullRequests: Schema.optional(Schema.Array(PullRequestEvidence)),
+  /** When pull requests were tied to the issue, oldest first. One that is linked without any was linked by hand, which takes rights. */
+  namings: Schema.optional(Schema.Array(Naming)),
+  /** What commits changed that closed the issue and that no pull request brought. */
+  pushes: Schema.optional(
+    Schema.Array(
+      Schema.Struct({
+        commit: Schema.String,
+        work: Schema.optional(Work),
+        revertedBy: Schema.NullOr(Revert),
+        mayBeReverted: Schema.optional(Schema.Boolean)
+      })
+    )
+  ),
+  likenesses: Schema.optional(Schema.Array(Likeness))
 })
 export interface IssueFound extends Schema.Schema.Type<typeof IssueFound> {}
 

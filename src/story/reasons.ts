@@ -8,7 +8,7 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   Deleted: "it was deleted on GitHub",
   Transferred: "it was moved to another repository",
   RepositoryGone: "its repository is gone",
-  SolvedOutside: "somebody outside the match solved it",
+  SolvedOutside: "the project closed it without either competitor's work",
   SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
   Refused: "the project's maintainers do not want a bounty on it",
   Dissolved: "the validators dissolved the pair"

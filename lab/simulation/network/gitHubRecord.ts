@@ -54,7 +54,6 @@ const closerAt = (closer: Closer, now: number): Closer => {
     case "Commit":
       return { ...closer, pullRequests: closer.pullRequests.map((pullRequest) => pullRequestAt(pullRequest, now)) }
     case "Hand":
-    case "Hidden":
       return closer
   }
 }

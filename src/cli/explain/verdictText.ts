@@ -2,16 +2,17 @@
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Standing } from "../../contract-client/standing.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
-import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
+import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import { percent } from "../../layers/terminal/figures.ts"
 import { alpha, bold } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
+import { isForPeople } from "../../scoring/issue_competitions/rules/noVoteReasons.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
 import { choiceText } from "../../story/choices.ts"
-import { costText } from "../../story/reasons.ts"
+import { costText, spaced } from "../../story/reasons.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -33,32 +34,28 @@ const factLines = (
   `  chain's time ${moment(headAt)}`
 ]
 
+const workText = ({ work }: PullRequestEvidence): string =>
+  work === undefined ? "" : `; ${work.product} lines of the program, ${work.lines} in all`
+
 const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
-  const {
-    number,
-    authorId,
-    authorLogin,
-    createdAt,
-    mergedAt,
-    baseRepositoryId,
-    baseBranch,
-    intoDefaultBranch,
-    landedBy,
-    mayBeReverted,
-    mergeCommit,
-    revertedBy
-  } = pullRequest
-  const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
+  const { answers = [], authorId, authorLogin, baseBranch, baseRepositoryId, createdAt, isDraft } = pullRequest
+  const { mayBeReverted, mergeCommit, mergedAt, number, revertedBy, thereSince } = pullRequest
   const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
-    ...paragraph(`#${number} by ${author}, opened ${moment(createdAt)}`, 4, 6),
+    ...paragraph(
+      `#${number} by ${author}, opened ${moment(createdAt)}${isDraft === true ? ", a draft" : ""}${workText(pullRequest)}`,
+      4,
+      6
+    ),
     ...paragraph(
       mergedAt === null
         ? "not merged"
-        : landedBy !== undefined
-          ? `not merged into the default branch itself; commit ${mergeCommit ?? "unknown"} carries ${landedBy === "commits" ? "all of its commits" : "the same patch by the same author"} (${moment(mergedAt)})`
-          : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
+        : `merged ${moment(mergedAt)} into ${baseBranch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
       6
+    ),
+    ...(thereSince === undefined ? [] : paragraph(`its last head is proved to have been there ${moment(thereSince)}`, 6)),
+    ...answers.flatMap(({ as, at, by }) =>
+      as === "Commented" ? [] : paragraph(`${spaced(as)} ${moment(at)} by account ${by ?? "unknown"}`, 6)
     ),
     ...(mayBeReverted === true ? paragraph("a later commit may have taken it back", 6) : []),
     ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))
@@ -68,23 +65,25 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
 const closerLines = (closer: Closer): Lines => {
   switch (closer._tag) {
     case "PullRequest":
-      return [closer.pullRequest, ...(closer.carries ?? [])].flatMap(pullRequestLines)
+      return pullRequestLines(closer.pullRequest)
     case "Commit":
       return closer.pullRequests.flatMap(pullRequestLines)
     case "Hand":
-    case "Hidden":
       return []
   }
 }
 
-const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand", Hidden: "what GitHub does not show" } as const
+const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand" } as const
+
+const byText = (by: Actor | undefined): string =>
+  by === undefined ? "" : `, account ${by.id ?? "unknown"}${by.isBot === true ? ", a bot" : ""}`
 
 const eventLines = (event: TimelineEvent): Lines => {
-  if (event._tag === "Reopened") return [`  ${moment(event.at)}  reopened`]
+  if (event._tag === "Reopened") return [`  ${moment(event.at)}  reopened${byText(event.by)}`]
   if (event._tag === "Hidden") return ["  an event that GitHub does not show"]
   const commit = event.closer._tag === "Commit" ? ` ${event.closer.commit}` : ""
   return [
-    ...paragraph(`${moment(event.at)}  closed as ${event.reason} by ${CLOSERS[event.closer._tag]}${commit}`, 2, 4),
+    ...paragraph(`${moment(event.at)}  closed as ${event.reason} by ${CLOSERS[event.closer._tag]}${commit}${byText(event.by)}`, 2, 4),
     ...closerLines(event.closer)
   ]
 }
@@ -92,11 +91,23 @@ const eventLines = (event: TimelineEvent): Lines => {
 const evidenceLines = (evidence: IssueEvidence): Lines => {
   switch (evidence._tag) {
     case "Found": {
-      const { repository, repositoryId, number, state, defaultBranch, timeline, linkedPullRequests } = evidence
+      const {
+        repository,
+        repositoryId,
+        number,
+        state,
+        defaultBranch,
+        timeline,
+        linkedPullRequests,
+        namedPullRequests = [],
+        writers = []
+      } = evidence
       return [
         ...paragraph(`${repository}#${number} is ${state}; repository ${repositoryId}, default branch ${defaultBranch}`, 2, 4),
         ...timeline.flatMap(eventLines),
-        ...(linkedPullRequests.length === 0 ? [] : ["  linked to it as closing it:", ...linkedPullRequests.flatMap(pullRequestLines)])
+        ...(writers.length === 0 ? [] : paragraph(`proved to have been able to push: accounts ${writers.join(", ")}`, 2, 4)),
+        ...(linkedPullRequests.length === 0 ? [] : ["  linked to it as closing it:", ...linkedPullRequests.flatMap(pullRequestLines)]),
+        ...(namedPullRequests.length === 0 ? [] : ["  naming it, or named in it:", ...namedPullRequests.flatMap(pullRequestLines)])
       ]
     }
     case "Deleted":
@@ -119,7 +130,7 @@ const verdictText = (verdict: Verdict): string => {
     case "Unsolved":
       return `unsolved: ${verdict.because}`
     case "NoVote":
-      return `no vote, ${verdict.why}: ${verdict.because}`
+      return `no vote, ${verdict.why}: ${verdict.because}${isForPeople(verdict.why) ? "; operators can decide it by `gittensor vote`" : ""}`
   }
 }
 

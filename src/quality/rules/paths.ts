@@ -31,12 +31,6 @@ const saysGenerated = (text: string | null): boolean =>
 export const isGenerated = ({ path, base, head }: GateFile): boolean =>
   INSTALLED.test(path) || (base !== null && saysGenerated(base) && (head === null || saysGenerated(head)))
 
-const ASIDE =
-  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:^|[/._-])(?:test|spec|example|sample|fixture)s?[._-]|\.(?:md|mdx|rst|adoc|txt)$/i
-
-/** Tests, examples and documents. */
-export const isAside = (path: string): boolean => ASIDE.test(path)
-
 const BYTE_CODE = /\.(?:pyc|pyo)$/i
 export const isProgram = ({ path, content }: GateFile): boolean =>
   content === "executable" || (content === "binary" && BYTE_CODE.test(path))

@@ -114,10 +114,10 @@ const settledBy = Effect.fn("settledBy")(function* (competition: Competition) {
 
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const past = inThePast(`the start of match ${competition.id}, block ${competition.startedAt}`)
-  const facts = yield* factsOf(competition, head).pipe(past)
+  const facts = yield* factsOf(issue, competition, head).pipe(past)
   const round = yield* roundOf(competition, head).pipe(past)
   const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)
-  const evidence = yield* evidenceOn(issue, competition, facts).pipe(past)
+  const evidence = yield* evidenceOn(issue, facts).pipe(past)
   const { facts: asked, ...solution } = yield* judgeFully(evidence, facts)
   return { competition, facts: asked, accounts, evidence, solution, isAsked: competition.id === issue.competition && hasVerdict(issue) }
 })

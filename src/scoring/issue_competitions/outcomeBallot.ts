@@ -18,7 +18,7 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
     case "Cancelled":
       return { _tag: "Cancelled", reason: verdict.reason }
     case "Unsolved":
-      return { _tag: "Unsolved", slashA: true, slashB: true }
+      return { _tag: "Unsolved", slashA: verdict.slashed[0], slashB: verdict.slashed[1] }
     case "NoVote":
       return undefined
   }

@@ -10,7 +10,6 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
-import { isGone } from "./rules/gone.ts"
 import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
@@ -53,8 +52,8 @@ const aloneIn =
     )
 
 /**
- * Looks at every competition that runs, at a finalised head, and sends the votes that differ from this validator's own on the ballots. What is gone is voted last,
- * because it takes all looks to know whether GitHub seems well.
+ * Looks at every competition that runs, at a finalised head, and sends the votes that differ from this validator's own on the ballots. What has to stand for a time is voted
+ * last, because it takes all looks to know whether GitHub seems well.
  */
 export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   Seen extends Sighting,
@@ -79,23 +78,27 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   )
   const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey)?.choice
 
-  const conclude = (seen: Seen, own: OwnFacts) =>
-    alone(
-      "vote",
-      seen.issue,
-      Effect.gen(function* () {
-        const verdict = yield* verdictOn(seen, own)
-        yield* judged(seen.issue, verdict)
-        const ballot = outcomeBallotFor(seen.issue.id, verdict, ownOn(seen.issue.id))
-        if (ballot !== undefined) yield* vote(seen.issue, ballot)
-      })
-    )
+  const cast = (issue: Issue, verdict: Verdict) =>
+    Effect.gen(function* () {
+      yield* judged(issue, verdict)
+      const ballot = outcomeBallotFor(issue.id, verdict, ownOn(issue.id))
+      if (ballot !== undefined) yield* vote(issue, ballot)
+    })
   const lookAndVote = (issue: Issue) =>
     Effect.gen(function* () {
       const seen = yield* alone("look", issue, look(issue))
       if (seen === undefined) return []
-      if (!isGone(seen.evidence)) yield* conclude(seen, {})
-      return [seen]
+      const ending = yield* alone(
+        "vote",
+        issue,
+        Effect.gen(function* () {
+          const verdict = yield* verdictOn(seen, {})
+          const ends = verdict._tag === "NoVote" ? verdict.ending : undefined
+          if (ends === undefined) yield* cast(issue, verdict)
+          return { ends }
+        })
+      )
+      return [{ ...seen, ending: ending?.ends }]
     })
 
   const looks = (yield* Effect.forEach(issues, lookAndVote, { concurrency: atOnce })).flat()
@@ -106,7 +109,12 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     looks,
     (seen) => {
       const known = watched.get(seen.issue.id)
-      return known === undefined ? Effect.void : conclude(seen, { watched: known })
+      if (known === undefined) return Effect.void
+      return alone(
+        "vote",
+        seen.issue,
+        Effect.flatMap(verdictOn(seen, { watched: known }), (verdict) => cast(seen.issue, verdict))
+      )
     },
     { discard: true }
   )

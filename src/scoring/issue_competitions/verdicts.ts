@@ -1,14 +1,14 @@
 /** Judges running competitions: reads GitHub's record and applies the pure rules. */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
-import type { IssueEvidence, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
+import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { judge, type RuleAsked } from "./rules/verdict.ts"
-import type { CompetitionFacts, OwnFacts, Verdict } from "./rules/verdictCase.ts"
+import type { CompetitionFacts, CompetitorAccount, EarlierMatch, OwnFacts, Verdict } from "./rules/verdictCase.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue
@@ -44,53 +44,82 @@ const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadli
  * round's first block. Validators with more than half of the weight attested it after they had seen its gist. So GitHub need not be asked
  * again, and neither a deleted gist nor a later link changes a verdict.
  */
-export const factsOf = Effect.fn("factsOfCompetition")(function* (competition: Competition, head: BlockReference) {
+export const factsOf = Effect.fn("factsOfCompetition")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const [chain, accounts] = yield* Effect.all([Chain, GitHubAccounts])
-  const roundStart = yield* roundOf(competition, head)
-  const claimed = yield* accounts.claimedAt(roundStart, [competition.a.hotkey, competition.b.hotkey], head)
-  const timeOfBlock = (block: number) =>
-    block > head.number ? Effect.succeed(null) : chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
-  const [startedAt, headAt, submissionsFrom, deadline] = yield* Effect.all(
+  const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
+  const ifPast = (block: number) => (block > head.number ? Effect.succeed(null) : timeOf(block))
+  const accountsOf = (one: Competition) =>
+    Effect.gen(function* () {
+      const claimed = yield* accounts.claimedAt(yield* roundOf(one, head), [one.a.hotkey, one.b.hotkey], head)
+      const account = (competitor: Competition["a"]): CompetitorAccount => ({
+        hotkey: competitor.hotkey,
+        githubId: claimed.get(competitor.hotkey) ?? null
+      })
+      return [account(one.a), account(one.b)] as const
+    })
+  const [startedAt, headAt, submissionsFrom, deadline, graceEnds] = yield* Effect.all(
     [
-      chain.hashOf(competition.startedAt).pipe(Effect.flatMap(chain.timeAt)),
+      timeOf(competition.startedAt),
       chain.timeAt(head.hash),
-      timeOfBlock(competition.submissionsFrom),
-      timeOfBlock(competition.deadline)
+      ifPast(competition.submissionsFrom),
+      ifPast(competition.deadline),
+      ifPast(competition.outcomeUntil)
     ],
-    { concurrency: 4 }
+    { concurrency: 5 }
   )
-  const account = (competitor: Competition["a"]) => ({ hotkey: competitor.hotkey, githubId: claimed.get(competitor.hotkey) ?? null })
+  const earlier = yield* Effect.forEach(yield* matchesBefore(issue, competition, head), (one) =>
+    Effect.map(
+      Effect.all([accountsOf(one), timeOf(one.startedAt), timeOf(one.submissionsFrom), timeOf(one.deadline)]),
+      ([both, started, from, until]): EarlierMatch => ({
+        accounts: both.map(({ githubId }) => githubId),
+        startedAt: started,
+        submissionsFrom: from,
+        deadline: until
+      })
+    )
+  )
   return {
-    competitors: [account(competition.a), account(competition.b)],
+    competitors: yield* accountsOf(competition),
     startedAt,
     headAt,
     submissionsFrom,
     deadline,
-    isOverdue: head.number > overdueAfter(competition)
+    isOverdue: head.number > overdueAfter(competition),
+    graceEnds,
+    ...(earlier.length === 0 ? {} : { earlier })
   } satisfies CompetitionFacts
 })
 
-/**
- * The pull requests that may be a solution although GitHub does not call them merged: the competitors', and those of accounts that are gone, which may have been a
- * competitor's.
- */
-export const maySolve =
-  ({ competitors }: Pick<CompetitionFacts, "competitors">) =>
-  ({ authorId }: PullRequestEvidence): boolean =>
-    authorId === null || competitors.some(({ githubId }) => githubId === authorId)
+/** The matches for an issue before this one whose deadlines have passed, oldest first. */
+const matchesBefore = Effect.fn("matchesBefore")(function* (issue: Issue, competition: Competition, head: BlockReference) {
+  if (issue.attempts <= 1) return []
+  const contract = yield* Contract
+  const ids = (yield* contract.competitions(head)).filter((one) => one.issue === issue.id && one.id < competition.id).map(({ id }) => id)
+  const all = yield* Effect.forEach(
+    ids.toSorted((one, other) => one - other),
+    (id) => contract.read("competition", { id }, head)
+  )
+  return all.flatMap((one) => (one !== null && one.deadline <= head.number ? [one] : []))
+})
 
-/** GitHub's record of an issue from its competition's start on, as far as it matters to what is judged. */
-export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, competition: Competition, facts: CompetitionFacts) {
+/** GitHub's record of an issue from its first match's start on, as far as it matters to what is judged. */
+export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, facts: CompetitionFacts) {
   const [chain, github] = yield* Effect.all([Chain, GitHub])
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
-  const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
-  const [since, registeredAt] = yield* Effect.all([timeOf(competition.startedAt), timeOf(issue.registeredAt)])
-  return yield* github.issueEvidence(ref, { since, registeredAt, mayHaveLanded: maySolve(facts) })
+  const registeredAt = yield* chain.hashOf(issue.registeredAt).pipe(Effect.flatMap(chain.timeAt))
+  return yield* github.issueEvidence(ref, { ...readingOf(facts), registeredAt })
+})
+
+/** What a reading has to know of a match. */
+export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: CompetitionFacts) => ({
+  since: Math.min(startedAt, ...earlier.map((one) => one.startedAt)),
+  competitors: competitors.flatMap(({ githubId }) => githubId ?? []),
+  hasEnded: deadline !== null
 })
 
 /** Whether the verdict may be another if GitHub does not show a competitor's account. */
 const dependsOnAccounts = (verdict: Verdict): boolean =>
-  (verdict._tag === "NoVote" && verdict.why === "AuthorUnknown") ||
+  (verdict._tag === "NoVote" && (verdict.why === "AuthorUnknown" || verdict.ending === "SolvedOutside")) ||
   (verdict._tag === "Cancelled" && verdict.reason._tag === "SolvedOutside")
 
 /**
@@ -133,10 +162,10 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
   if (issue.competition === null || !hasVerdict(issue)) return undefined
   const competition = (yield* contract.stateAt(head)).competitions.get(issue.competition)
   if (competition === undefined) return undefined
-  const facts = yield* factsOf(competition, head)
+  const facts = yield* factsOf(issue, competition, head)
   const silent = (error: GitHubUnavailable): Effect.Effect<IssueEvidence> =>
     Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error.ill === true })
-  const evidence = yield* evidenceOn(issue, competition, facts).pipe(Effect.catchTag("GitHubUnavailable", silent))
+  const evidence = yield* evidenceOn(issue, facts).pipe(Effect.catchTag("GitHubUnavailable", silent))
   return { issue, competition, facts, evidence } satisfies Look
 })
 

@@ -1,8 +1,8 @@
-/** Keeps watch over issues that are gone from GitHub: for how long each look has found them so, in the validator's own record. */
+/** Keeps watch over issues that end otherwise than by a competitor's work, as by being gone: for how long each look has found them so, in the validator's own record. */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import { goneAgain, neededUnder, type Watch } from "../../domain/Watch.ts"
+import { GONE, GONE_FOR, neededUnder, STANDS_FOR, saysAgain, type Watch } from "../../domain/Watch.ts"
 import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
@@ -15,30 +15,35 @@ export interface Sighting {
   readonly issue: Issue
   readonly competition: Competition
   readonly evidence: IssueEvidence
+  /** How it ends if it stays so, in words that are equal as long as it does; undefined: it may still be solved, or that cannot be seen now. */
+  readonly ending?: string | undefined
 }
 
 const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
-const goneIn = (looks: ReadonlyArray<Sighting>) => looks.filter(({ evidence }) => isGone(evidence))
+/** What is gone need not stand as long once the deadline has passed. */
+const blocksFor = ({ competition, ending }: Sighting, block: number): number =>
+  ending === GONE && block > competition.deadline ? GONE_FOR : STANDS_FOR
 
 /** The watches after a look at a block. What could not be seen stays as it was; `live`: the competitions that are still judged. */
 const watchesAfter = (
   before: ReadonlyMap<string, Watch>,
   looks: ReadonlyArray<Sighting>,
   live: ReadonlySet<number>,
-  { block, counts, needed }: { readonly block: number; readonly counts: boolean; readonly needed: number }
+  { block, counts, needed }: { readonly block: number; readonly counts: boolean; readonly needed: (look: Sighting) => number }
 ): ReadonlyMap<string, Watch> => {
   const after = new Map([...before].filter(([competition]) => live.has(Number(competition))))
-  for (const { competition, evidence } of looks) {
+  for (const look of looks) {
+    const { competition, ending, evidence } = look
     const id = String(competition.id)
-    if (evidence._tag === "Found") after.delete(id)
-    else if (isGone(evidence) && counts) after.set(id, goneAgain(before.get(id), block, needed))
+    if (ending !== undefined && (counts || ending !== GONE)) after.set(id, saysAgain(ending, before.get(id), block, needed(look)))
+    else if (ending === undefined && evidence._tag === "Found") after.delete(id)
   }
   return after
 }
 
 /**
- * Takes down one look at all issues at a finalised head, and returns what is known about those that are gone, by the issue's id. `looks`: without issues that could not
+ * Takes down one look at all issues at a finalised head, and returns what is known about those that end otherwise, by the issue's id. `looks`: without issues that could not
  * be looked at. `live`: the competitions of all issues that are judged. `lines`: where repeated looks warn of the same.
  */
 export const keepWatch = Effect.fn("keepWatch")(function* (
@@ -49,9 +54,11 @@ export const keepWatch = Effect.fn("keepWatch")(function* (
 ) {
   const [contract, github, store] = yield* Effect.all([Contract, GitHub, Watches])
   const before = yield* store.of(contract.address)
-  const gone = goneIn(looks)
-  if (gone.length === 0 && before.size === 0) return new Map<number, Watched>()
-  const needed = neededUnder((yield* contract.stateAt(head)).config)
+  const ends = looks.filter(({ ending }) => ending !== undefined)
+  const gone = ends.filter(({ evidence }) => isGone(evidence))
+  if (ends.length === 0 && before.size === 0) return new Map<number, Watched>()
+  const { config } = yield* contract.stateAt(head)
+  const needed = (look: Sighting) => neededUnder(config, blocksFor(look, head.number))
   const notCounted = whyNotCounted(
     gone.length > 0 ? yield* github.condition : null,
     looks.map(({ evidence, issue }) => ({ owner: ownerOf(issue.repository), evidence }))
@@ -64,7 +71,7 @@ export const keepWatch = Effect.fn("keepWatch")(function* (
     ({ competition: { id }, issue }) =>
       before.has(String(id)) || !after.has(String(id))
         ? Effect.void
-        : Effect.logInfo(`gone from GitHub: voted if it stays so for ${needed} blocks`).pipe(Effect.annotateLogs({ issue: issue.id })),
+        : Effect.logInfo("gone from GitHub: voted if it stays so").pipe(Effect.annotateLogs({ issue: issue.id })),
     { discard: true }
   )
   if (gone.length > 0 && notCounted !== null) {
@@ -72,9 +79,13 @@ export const keepWatch = Effect.fn("keepWatch")(function* (
     yield* lines?.warn("ill", line) ?? Effect.logWarning(line)
   }
   return new Map(
-    gone.map(({ competition, issue }): readonly [number, Watched] => [
-      issue.id,
-      { blocks: after.get(String(competition.id))?.blocks ?? 0, needed, notCounted }
+    ends.map((look): readonly [number, Watched] => [
+      look.issue.id,
+      {
+        blocks: after.get(String(look.competition.id))?.blocks ?? 0,
+        needed: needed(look),
+        notCounted: isGone(look.evidence) ? notCounted : null
+      }
     ])
   )
 })

@@ -33,23 +33,25 @@ describe("the record of an issue", () => {
       const created = Date.parse("2026-11-01T10:00:00Z")
       const merged = Date.parse("2026-11-02T10:00:00Z")
       yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil", author: "bob", closes: [number(1)], at: created } })
-      const { mergeCommit } = yield* control.mergePullRequest({ payload: { ...at(2), at: merged } })
+      const { mergeCommit } = yield* control.mergePullRequest({ payload: { ...at(2), at: merged, by: "acme" } })
+      const maintainer = yield* control.user({ payload: { login: "acme" } })
       const evidence = found(yield* github.issueEvidence(ref(1)))
       const pullRequest = {
         number: 2,
         authorId: bob.id,
         authorLogin: "bob",
         createdAt: created,
+        closedAt: merged,
         mergedAt: merged,
+        mergedBy: { id: maintainer.id },
         baseRepositoryId: evidence.repositoryId,
         baseBranch: "main",
-        intoDefaultBranch: true,
         mergeCommit,
         revertedBy: null
       }
       assert.strictEqual(evidence.state, "closed")
       assert.deepStrictEqual(evidence.timeline, [
-        { _tag: "Closed", at: merged, reason: "completed", closer: { _tag: "PullRequest", pullRequest } }
+        { _tag: "Closed", at: merged, reason: "completed", closer: { _tag: "PullRequest", pullRequest }, by: { id: maintainer.id } }
       ])
       assert.deepStrictEqual(evidence.linkedPullRequests, [pullRequest])
     })

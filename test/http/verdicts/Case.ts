@@ -37,3 +37,7 @@ export const close = (s: Story, when: number, reason: "completed" | "not_planned
 export const reopen = (s: Story, when: number) => s.control.reopenIssue({ payload: { ...at(1), by: "maintainer", at: when } })
 export const revert = (s: Story, n: number, when: number, how: object = {}) =>
   s.control.revertPullRequest({ payload: { ...at(n), by: "maintainer", at: when, ...how } })
+
+/** A maintainer's review proves that a pull request's head was there. */
+export const seen = (s: Story, n: number, when: number, state: "COMMENTED" | "APPROVED" = "COMMENTED") =>
+  s.control.review({ payload: { ...at(n), by: "maintainer", state, at: when } })

@@ -1,6 +1,6 @@
 /** Cases of docs/verdicts.md: what closed the issue carries somebody's work that was not merged by itself. */
 import * as E from "effect/Effect"
-import type { Case, Play, Section } from "./Case.ts"
+import { type Case, type Play, type Section, seen } from "./Case.ts"
 import { at, DEADLINE, day, number, type Story, WIDGETS } from "./story.ts"
 
 const HOUR = 3_600_000
@@ -23,10 +23,35 @@ const lands = (s: Story, n: number, { author = "bob", email }: { readonly author
     s.control.close({ payload: { ...at(n), by: "maintainer", at: day(5, 2) } })
   )
 
+const BOBS = { path: "src/bob.ts", additions: 3, deletions: 1 }
+const CLEOS = { ...BOBS, path: "src/cleo.ts" }
+
+interface Rollup {
+  readonly author: string
+  readonly closes: ReadonlyArray<number>
+  readonly files: ReadonlyArray<typeof BOBS>
+  readonly merged: number
+}
+
+/** Somebody's pull request of the day before, of which a maintainer has seen the head. */
+const opens = (s: Story, author: string, files = [{ ...BOBS, path: `src/${author}.ts` }]) =>
+  E.tap(s.open(author, day(4), { files }), (n) => seen(s, n, day(4, 60)))
+
 /** Somebody's pull request that closes the issue and carries others. */
-const rollup = (s: Story, carries: ReadonlyArray<number>, { author = "maintainer", closes = [1], merged = day(6) } = {}) =>
-  E.flatMap(s.open(author, merged - HOUR, { title: "Rollup", closes, carries: carries.map((one) => number(one)) }), (n) =>
-    s.merge(n, merged, "merge")
+const rollup = (
+  s: Story,
+  carries: ReadonlyArray<number>,
+  { author = "maintainer", closes = [1], files = [BOBS], merged = day(6) }: Partial<Rollup> = {}
+) =>
+  E.flatMap(
+    s.open(author, merged - HOUR, {
+      title: "Rollup",
+      body: carries.map((one) => `Takes #${one}.`).join(" "),
+      closes,
+      carries: carries.map((one) => number(one)),
+      files
+    }),
+    (n) => s.merge(n, merged, "merge")
   )
 
 const drafts = (s: Story, author: string, count: number) =>
@@ -54,76 +79,61 @@ export const carried: Section = {
       play: (s) =>
         E.zipRight(
           drafts(s, "cleo", 7),
-          E.flatMap(s.open("bob", day(4)), (n) => lands(s, n))
+          E.flatMap(opens(s, "bob"), (n) => lands(s, n))
         ),
       verdict: "Solved by Bob with #9"
     },
     {
-      what: "A merge bot landed Bob's pull request under an email that Cleo's account claimed afterwards",
+      what: "A merge bot landed what Bob had in his pull request a day before Cleo, whose address is in the commit",
       play: (s) =>
         E.gen(function* () {
-          yield* s.open("cleo", day(4), { files: [{ path: "src/bob.ts", additions: 3, deletions: 1 }] })
-          const n = yield* s.open("bob", day(4), { files: [{ path: "src/bob.ts", additions: 3, deletions: 1 }] })
+          const files = [{ ...BOBS, additions: 30 }]
+          const n = yield* opens(s, "bob", files)
+          yield* E.flatMap(s.open("cleo", day(5, -60), { files }), (cleos) => seen(s, cleos, day(5, -30)))
           yield* lands(s, n, { author: "cleo", email: "bob@laptop.example" })
         }),
-      verdict: "No vote: LandingUnproved"
+      verdict: "Solved by Bob with #2"
     },
     {
-      what: "A maintainer's rollup closed it, which carries the commits of Bob's linked pull request",
-      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => rollup(s, [n])),
+      what: "A maintainer's rollup closed it, which names Bob's open pull request and has its changes",
+      play: (s) => E.flatMap(opens(s, "bob"), (n) => rollup(s, [n])),
       verdict: "Solved by Bob with #2"
     },
     {
       what: "The same, with a stranger's rollup",
-      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => rollup(s, [n], { author: "dan" })),
+      play: (s) => E.flatMap(opens(s, "bob"), (n) => rollup(s, [n], { author: "dan" })),
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "A maintainer's rollup carries the commits of both competitors",
-      play: (s) => E.flatMap(E.all([s.open("bob", day(4)), s.open("cleo", day(4))]), (both) => rollup(s, both)),
-      verdict: "No vote: AmbiguousSolver"
+      what: "A maintainer's rollup has the changes of both competitors",
+      play: (s) => E.flatMap(E.all([opens(s, "bob"), opens(s, "cleo")]), (both) => rollup(s, both, { files: [BOBS, CLEOS] })),
+      verdict: "No vote: SharedWork"
     },
     {
-      what: "Cleo's pull request closed it, which carries the commits of Bob's",
-      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => rollup(s, [n], { author: "cleo" })),
-      verdict: "No vote: AmbiguousSolver"
-    },
-    {
-      what: "The same, and GitHub does not say which commits Bob's has",
+      what: "Cleo's pull request closed it, which has Bob's few lines: of under ten, whoever was merged has them",
       play: (s) =>
         E.zipRight(
-          E.flatMap(s.open("bob", day(4)), (n) => rollup(s, [n], { author: "cleo" })),
-          s.control.addFault({
-            payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: "^/repos/acme/widgets/pulls/2/commits" } }
-          })
+          opens(s, "bob"),
+          E.flatMap(s.open("cleo", day(5), { files: [BOBS] }), (n) => s.merge(n, day(6)))
         ),
-      verdict: "No vote: GitHubSilent"
+      verdict: "Solved by Cleo with #3"
     },
     {
-      what: "Cleo's pull request closed it, and Bob's later one has its commits",
-      play: (s) =>
-        E.gen(function* () {
-          const cleos = yield* s.open("cleo", day(4))
-          yield* s.open("bob", day(5), { carries: [number(cleos)] })
-          yield* s.merge(cleos, day(6), "merge")
-        }),
-      verdict: "Solved by Cleo with #2"
-    },
-    {
-      what: "A maintainer's pull request closed it while Bob's is linked and open, whose commits it does not have",
-      play: (s) => E.zipRight(s.open("bob", day(4)), rollup(s, [])),
+      what: "A maintainer's pull request closed it while Bob's is linked and open, whose changes it does not have",
+      play: (s) => E.zipRight(opens(s, "bob"), rollup(s, [], { files: [CLEOS] })),
       verdict: "Cancelled: SolvedOutside"
     },
     {
-      what: "The same, and GitHub does not say which commits the two have",
+      what: "Cleo copies forty lines of Bob's to the letter a day later, and hers is merged",
       play: (s) =>
-        E.zipRight(
-          E.zipRight(s.open("bob", day(4)), rollup(s, [])),
-          s.control.addFault({
-            payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: "^/repos/acme/widgets/pulls/3/commits" } }
-          })
-        ),
-      verdict: "No vote: LandingUnproved"
+        E.gen(function* () {
+          const contents = [{ path: "src/hinge.ts", base: null, head: Array.from({ length: 40 }, (_, line) => `oil(${line})\n`).join("") }]
+          const [bobs, cleos] = [yield* s.open("bob", day(4), { contents }), yield* s.open("cleo", day(5), { contents })]
+          yield* seen(s, bobs, day(4, 60))
+          yield* seen(s, cleos, day(5, 60))
+          yield* s.merge(cleos, day(6))
+        }),
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "Bob's pull request was merged into develop in time, and a release in time, which says that it closes the issue, brought it to the default branch",
@@ -133,7 +143,7 @@ export const carried: Section = {
     {
       what: "The same, and the release came after the deadline",
       play: released(DEADLINE + HOUR),
-      verdict: "No vote: MergedAfterDeadline"
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "A commit of Bob's, merged into develop in time, says that it closes the issue, and a release in time brought it",
@@ -143,7 +153,7 @@ export const carried: Section = {
     {
       what: "The same, and the release came after the deadline",
       play: released(DEADLINE + HOUR, { byCommit: true }),
-      verdict: "No vote: MergedAfterDeadline"
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "A commit of Bob's pull request closed it, and GitHub lists no pull requests of the commit yet",

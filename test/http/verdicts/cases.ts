@@ -6,7 +6,7 @@ import { pipe } from "effect"
 import * as E from "effect/Effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { ref } from "../../support/github/story.ts"
-import { type Case, close, type Play, rename, reopen, revert, type Section } from "./Case.ts"
+import { type Case, close, type Play, rename, reopen, revert, type Section, seen } from "./Case.ts"
 import { carried } from "./carried.ts"
 import { hidden } from "./hidden.ts"
 import { reverts } from "./reverts.ts"
@@ -68,22 +68,22 @@ const closings: Section = {
     {
       what: "The same, and then somebody closed it by hand",
       play: (s) => E.zipRight(s.solve("bob", day(4), day(5), { baseBranch: "next" }), close(s, day(6))),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "Bob's pull request is linked and not merged, and somebody closed the issue by hand",
       play: (s) => E.zipRight(s.open("bob", day(4)), close(s, day(6))),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "No vote: WaitsForProject"
     },
     {
       what: "Bob's pull request was merged without closing it, and a maintainer closed the issue by hand afterwards, with the two linked",
       play: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), close(s, day(7))),
-      verdict: "No vote: AmbiguousSolver"
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "Somebody closed it by hand, and Bob's linked pull request was merged only afterwards",
       play: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(close(s, day(5)), s.merge(n, day(6)))),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "Bob's pull request closed several issues, this is one of them",
@@ -101,11 +101,16 @@ const closings: Section = {
 const botLands =
   (
     as: "Commits" | "Same" | "Changed",
-    { author = "bob", opened = day(4) }: { readonly author?: string; readonly opened?: number } = {}
+    {
+      author = "bob",
+      isSeen = true,
+      opened = day(4)
+    }: { readonly author?: string; readonly isSeen?: boolean; readonly opened?: number } = {}
   ): Play =>
   (s) =>
     E.gen(function* () {
       const n = yield* s.open("bob", opened, { files: [{ path: "src/hinge.ts", additions: 3, deletions: 1 }] })
+      if (isSeen) yield* seen(s, n, opened + 60_000)
       yield* s.control.pushCommit({
         payload: {
           repository: WIDGETS,
@@ -140,14 +145,19 @@ export const landings: Section = {
     },
     { what: "The commit makes the same changes, with Bob as its author", play: botLands("Same"), verdict: "Solved by Bob with #2" },
     {
-      what: "The commit makes other changes than Bob's pull request: whose work it is cannot be proved",
+      what: "The commit makes the changes of Bob's pull request and a further one",
       play: botLands("Changed"),
-      verdict: "No vote: LandingUnproved"
+      verdict: "Solved by Bob with #2"
     },
     {
-      what: "The commit makes the same changes, with a stranger as its author: anybody can copy a patch",
+      what: "The commit makes the same changes, with a stranger as its author: authors' names decide nothing",
       play: (s) => E.zipRight(s.control.user({ payload: { login: "dan" } }), botLands("Same", { author: "dan" })(s)),
-      verdict: "No vote: LandingUnproved"
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "The same, and nothing proves since when Bob's pull request has had them",
+      play: botLands("Same", { isSeen: false }),
+      verdict: "No vote: WorkUnproved"
     },
     {
       what: "Bob's pull request that it carries was opened too early",
@@ -166,7 +176,7 @@ export const landings: Section = {
           s.open("bob", day(4)),
           s.control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "maintainer", closes: [number(1)], at: day(5) } })
         ),
-      verdict: "No vote: LandingUnproved"
+      verdict: "No vote: WaitsForProject"
     },
     {
       what: "A maintainer's own commit closed it, and only then Bob opened a pull request for it",
@@ -177,7 +187,7 @@ export const landings: Section = {
           }),
           s.open("bob", day(6))
         ),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "No vote: WaitsForProject"
     }
   ]
 }
@@ -188,22 +198,22 @@ const twice: Section = {
     {
       what: "Bob's and Cleo's pull requests both say they close it; Bob's was merged first",
       play: (s) => E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(6)))),
-      verdict: "Solved by Bob with #3"
+      verdict: "No vote: SharedWork"
     },
     {
-      what: "Both were merged in the same second: the one that GitHub names as the closer",
+      what: "Both were merged in the same second, and changed as much",
       play: (s) => E.flatMap(s.open("bob", day(4)), (bobs) => E.zipRight(s.solve("cleo", day(4), day(5)), s.merge(bobs, day(5)))),
-      verdict: "Solved by Cleo with #3"
+      verdict: "No vote: SharedWork"
     },
     {
       what: "Bob's pull request closed it, it was reopened",
       play: (s) => E.zipRight(s.solve("bob"), reopen(s, day(6))),
-      verdict: "No vote: IssueOpen"
+      verdict: "No vote: EndedAfterMerge"
     },
     {
       what: "Bob's pull request closed it, it was reopened, and Cleo's closed it again",
       play: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), s.solve("cleo", day(6), day(7))),
-      verdict: "Solved by Cleo with #3"
+      verdict: "No vote: SharedWork"
     },
     {
       what: "Closed by hand, reopened, and closed by Bob's pull request",
@@ -316,14 +326,13 @@ const page: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
-      what: "Strangers commented on it, labelled it, and opened pull requests that say they close it",
+      what: "Strangers commented on it, labelled it, and opened pull requests that say they close it, of which none was merged",
       play: (s) =>
         pipe(
           s.solve("bob"),
           E.zipRight(s.control.remark({ payload: { ...at(1), by: "dan", remark: { _tag: "Commented", body: "Closes #1" }, at: day(6) } })),
           E.zipRight(s.control.remark({ payload: { ...at(1), by: "dan", remark: { _tag: "Labeled", label: "wontfix" }, at: day(6) } })),
-          E.zipRight(s.open("dan", day(2))),
-          E.zipRight(s.solve("dan", day(2), day(6)))
+          E.zipRight(s.open("dan", day(2)))
         ),
       verdict: "Solved by Bob with #2"
     }
@@ -438,7 +447,7 @@ const repository: Section = {
           E.zipRight(s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "next", as: "Orphan" } })),
           E.zipRight(close(s, day(6)))
         ),
-      verdict: "No vote: AmbiguousSolver"
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "A pull request of Bob's in his fork, merged by a maintainer into the fork's default branch, says it closes the issue",
@@ -499,18 +508,11 @@ const brought: Section = {
           ),
         verdict: "Solved by Bob with #2"
       })
-    ),
-    {
-      what: "GitHub does not say which commits Bob's pull request has, which contains the maintainer's and was merged in the same minute",
-      play: (s) =>
-        E.zipRight(
-          E.zipRight(pushedFix(s, day(5)), updated(s, "bob", day(4), day(5, 10), day(5, 30))),
-          fault("^/repos/acme/widgets/pulls/2/commits", 404)(s)
-        ),
-      verdict: "No vote: GitHubSilent"
-    }
+    )
   ]
 }
+
+const CHANGES = [{ path: "CHANGES.md", additions: 3, deletions: 0 }]
 
 /** A vote stands until the record says otherwise. */
 const changes: Section = {
@@ -524,7 +526,7 @@ const changes: Section = {
     },
     {
       what: "The same, and then Bob solved it",
-      play: (s) => E.flatMap(s.open("maintainer", day(6), { title: "chore: release main" }), (n) => s.merge(n, day(6))),
+      play: (s) => E.flatMap(s.open("maintainer", day(6), { title: "chore: release main", files: CHANGES }), (n) => s.merge(n, day(6))),
       later: { 1: (s) => E.zipRight(reopen(s, day(7)), s.solve("bob", day(8), day(9))) },
       verdict: "Solved by Bob with #3"
     },
@@ -538,7 +540,7 @@ const changes: Section = {
       what: "Bob's solution was voted, the issue was reopened, and closed by Cleo's pull request",
       play: (s) => s.solve("bob"),
       later: { 1: (s) => E.zipRight(reopen(s, day(10)), s.solve("cleo", day(11), day(12))) },
-      verdict: "Solved by Cleo with #3"
+      verdict: "No vote: SharedWork"
     },
     {
       what: "It was closed as not planned at one look, and GitHub failed for the next two hours: the vote stays",
@@ -694,7 +696,7 @@ const people: Section = {
     {
       what: "A bot's pull request closed it",
       play: (s) => E.zipRight(s.control.createUser({ payload: { login: "helper[bot]", kind: "Bot" } }), s.solve("helper[bot]")),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "No vote: NotACompetitors"
     },
     {
       what: "Ada, who wrote the issue, closed it with a pull request of her own",
@@ -761,9 +763,19 @@ const moments: Section = {
     },
     { what: "Merged in the second of the deadline", play: (s) => s.solve("bob", day(4), DEADLINE), verdict: "Solved by Bob with #2" },
     {
-      what: "Merged a second after the deadline",
+      what: "Merged a second after the deadline, at which it waited for a maintainer",
       play: (s) => s.solve("bob", day(4), DEADLINE + 1000),
-      verdict: "No vote: MergedAfterDeadline"
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "Opened a day before the deadline, and merged a second after it",
+      play: (s) => s.solve("bob", day(14), DEADLINE + 1000),
+      verdict: "No vote: LandedLate"
+    },
+    {
+      what: "Approved before the deadline, and merged a second after it",
+      play: (s) => E.flatMap(s.open("bob", day(14)), (n) => E.zipRight(seen(s, n, day(14, 60), "APPROVED"), s.merge(n, DEADLINE + 1000))),
+      verdict: "Solved by Bob with #2"
     },
     {
       what: "Closed in the same second as the validator's finalised head, which has not ended for the validator",
@@ -795,9 +807,9 @@ const knownFailures: Section = {
   title: "Known failures of others",
   cases: [
     {
-      what: "The latest merged pull request does not steal the bounty: Cleo's, merged a week after Bob's closed the issue",
+      what: "The latest merged pull request does not steal the bounty: of Cleo's, merged a week after Bob's closed the issue, people decide",
       play: (s) => E.flatMap(s.open("cleo", day(4)), (cleos) => E.zipRight(s.solve("bob"), s.merge(cleos, day(12)))),
-      verdict: "Solved by Bob with #3"
+      verdict: "No vote: SharedWork"
     },
     {
       what: "Two hotkeys with one GitHub account do not collapse into one: nothing is voted, and nobody is paid by chance",
@@ -819,7 +831,7 @@ const knownFailures: Section = {
           E.zipRight(reopen(s, day(7))),
           E.zipRight(close(s, day(8)))
         ),
-      verdict: "No vote: AmbiguousSolver"
+      verdict: "No vote: SharedWork"
     }
   ]
 }

@@ -63,7 +63,7 @@ export const hidden: Section = {
           }),
           hides("closer")(s)
         ),
-      verdict: "No vote: RecordIncomplete"
+      verdict: "Cancelled: SolvedOutside"
     },
     {
       what: "Somebody closed it by hand, while GitHub hides a pull request that is linked to it",
@@ -88,7 +88,7 @@ export const hidden: Section = {
     {
       what: "It was reopened, and GitHub hides every event",
       play: (s) => E.zipRight(E.zipRight(s.solve("bob"), reopen(s, day(6))), hides("timelineItems")(s)),
-      verdict: "No vote: IssueOpen"
+      verdict: "No vote: RecordIncomplete"
     }
   ]
 }

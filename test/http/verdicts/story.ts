@@ -8,7 +8,7 @@ import { type IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.t
 import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
-import { judgeFully } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { judgeFully, readingOf } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
@@ -107,7 +107,7 @@ export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<s
   /** Another validator, which knows nothing of what happened to the first one's tokens. */
   const another = service(url, [observer.token], { patience: "1 second" })
   const judge = (on: CompetitionFacts, issue = 1, by = github) =>
-    by.issueEvidence(ref(issue), { since: START, registeredAt: REGISTERED }).pipe(
+    by.issueEvidence(ref(issue), { ...readingOf(on), registeredAt: REGISTERED }).pipe(
       Effect.flatMap((evidence) => judgedAfter(evidence, on, 0)),
       Effect.provideService(GitHub, by)
     )

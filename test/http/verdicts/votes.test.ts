@@ -43,8 +43,8 @@ describe("a vote", () => {
       const dan = yield* story.control.user({ payload: { login: "dan" } })
       commit(BOB, S + 1, dan.id)
       commit(CLEO, started + 1, story.bob.id)
-      yield* story.solve("dan")
-      assert.strictEqual(yield* vote(day(6)), "Cancelled: SolvedOutside")
+      yield* story.solve("dan", day(4), day(5), { files: [{ path: "README.md", additions: 3, deletions: 1 }] })
+      assert.strictEqual(yield* vote(day(6)), "No vote: CanBeUndone")
       yield* story.control.reopenIssue({ payload: { repository: WIDGETS, number: number(1), at: day(6) } })
       yield* story.solve("bob", day(6), day(7))
       assert.strictEqual(yield* vote(day(8)), "Solved by Bob with #3")
@@ -60,8 +60,9 @@ describe("a vote", () => {
       for (const title of ["Two", "Three"]) yield* story.control.openIssue({ payload: { repository: WIDGETS, title, author: "ada" } })
       const solution = yield* story.solve("bob", day(4), day(5), { closes: [1, 2, 3] })
       assert.strictEqual(yield* vote(day(8), 1), `Solved by Bob with #${solution}`)
-      assert.strictEqual(yield* vote(day(8), 2), "Cancelled: SubmittedTooEarly by Bob")
-      assert.strictEqual(yield* vote(day(8), 3), "Cancelled: SolvedOutside", "Bob does not compete there")
+      assert.strictEqual(yield* vote(day(8), 2), "No vote: CanBeUndone")
+      assert.strictEqual(yield* vote(day(16), 2), "Cancelled: SubmittedTooEarly by Bob")
+      assert.strictEqual(yield* vote(day(16), 3), "Cancelled: SolvedOutside", "Bob does not compete there")
     })
   )
 
@@ -87,9 +88,9 @@ describe("a vote", () => {
       yield* story.solve("dan")
       yield* story.control.deleteUser({ payload: { login: "dan" } })
       yield* story.control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 1_000, path: "^/user/" } } })
-      assert.strictEqual(yield* vote(day(6)), "No vote: GitHubSilent")
+      assert.strictEqual(yield* vote(day(16)), "No vote: GitHubSilent")
       yield* story.control.removeFaults({ payload: {} })
-      assert.strictEqual(yield* vote(day(6)), "Cancelled: SolvedOutside")
+      assert.strictEqual(yield* vote(day(16)), "Cancelled: SolvedOutside")
     })
   )
 
@@ -111,7 +112,7 @@ describe("a vote", () => {
       yield* story.control.changeRepository({ payload: { repository: WIDGETS, private: false } })
       yield* look
       assert.deepStrictEqual(looks, [
-        "Cancelled: NotPlanned",
+        "No vote: CanBeUndone",
         "No vote: IssueOpen",
         "Solved by Cleo with #2",
         "No vote: GoneRecently",

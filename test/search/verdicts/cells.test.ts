@@ -5,7 +5,7 @@ import * as fc from "fast-check"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
-import { maySolve } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { readingOf } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import type { Play } from "../../http/verdicts/Case.ts"
 import { cast, playCell, type Stage } from "../../http/verdicts/cells/play.ts"
 import {
@@ -17,11 +17,11 @@ import {
   cells,
   closers,
   expected,
-  isClaim,
+  isCarried,
   LANDINGS,
   landings
 } from "../../http/verdicts/cells/table.ts"
-import { beginWith, day, judgedAfter, number, REGISTERED, START, type Story, WIDGETS, wordsOf } from "../../http/verdicts/story.ts"
+import { beginWith, day, judgedAfter, number, REGISTERED, type Story, WIDGETS, wordsOf } from "../../http/verdicts/story.ts"
 import { watch } from "../../http/verdicts/watch.ts"
 import { ref } from "../../support/github/story.ts"
 
@@ -43,9 +43,8 @@ const judged = (story: Story, repository: RepositoryName, first: number, github:
     const [a, b] = story.competition.competitors
     const on = story.competing({ competitors: [{ ...a, githubId: first }, b] })
     const evidence = yield* github.issueEvidence(ref(1, repository), {
-      since: START,
-      registeredAt: REGISTERED,
-      mayHaveLanded: maySolve(on)
+      ...readingOf(on),
+      registeredAt: REGISTERED
     })
     return wordsOf(yield* judgedAfter(evidence, on, GONE_FOR).pipe(Effect.provideService(GitHub, github)))
   })
@@ -132,7 +131,7 @@ const NOISE = {
   "the other competitor's, merged into a branch": (stage) =>
     Effect.flatMap(
       stage.control.openPullRequest({
-        payload: { repository: stage.repository, title: "Mine", author: "cleo", closes: [number(1)], baseBranch: "next", at: day(3) }
+        payload: { repository: stage.repository, title: "Mine", author: "cleo", baseBranch: "next", at: day(3) }
       }),
       ({ number: n }) =>
         stage.control.mergePullRequest({ payload: { repository: stage.repository, number: n, by: "maintainer", at: day(4) } })
@@ -192,7 +191,8 @@ describe("any cell, whatever others do and whatever GitHub hides", () => {
             yield* playCell(stage, cell)
             for (const one of noise) yield* Effect.ignore(NOISE[one](stage))
             // What others carry of somebody whom GitHub hides with all that is his cannot be told from what is their own.
-            if (isFlagged && !isClaim(cell)) yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
+            if (isFlagged && !isCarried(cell))
+              yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
             for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
             const github = yield* story.another
             const ada = yield* story.control.user({ payload: { login: "ada" } })

@@ -1,6 +1,6 @@
 /** A competition between Alice and Bob and GitHub's record of its issue, for tests of verdicts. */
-import type { Closer, IssueFound, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
-import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { Actor, Answer, Closer, IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
+import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "./world.ts"
 
 export const HOUR = 3_600_000
@@ -10,6 +10,11 @@ export const DEADLINE = START + 336 * HOUR
 export const ALICE = 101
 export const BOB = 202
 export const STRANGER = 303
+export const MAINTAINER = 900
+/** Who wrote the issue, and may not push. */
+export const AUTHOR = 404
+const BOT = 505
+export const DAY = 24 * HOUR
 export const REPOSITORY = 9_000
 export const FORK = 9_001
 
@@ -34,9 +39,12 @@ export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequ
   baseRepositoryId: REPOSITORY,
   baseBranch: "main",
   mergeCommit: "aaaa",
+  work: { lines: 40, product: 40 },
   revertedBy: null,
   ...change
 })
+/** As one that nobody has merged. */
+export const OPEN = { mergedAt: null, mergeCommit: null } as const
 export const bobs = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ number: 58, authorId: BOB, authorLogin: "bob", ...change })
 export const strangers = (change: Partial<PullRequestEvidence> = {}) =>
   pullRequest({ number: 59, authorId: STRANGER, authorLogin: "stranger", ...change })
@@ -48,14 +56,30 @@ export const byCommit = (...pullRequests: ReadonlyArray<PullRequestEvidence>): C
 export const closed = (
   closer: Closer,
   at = SUBMISSIONS_FROM + 5 * HOUR,
-  reason: "completed" | "not_planned" | "duplicate" = "completed"
+  reason: "completed" | "not_planned" | "duplicate" = "completed",
+  who: Actor = { id: MAINTAINER }
 ): TimelineEvent => ({
   _tag: "Closed",
   at,
   reason,
-  closer
+  closer,
+  by: who
 })
-export const reopened = (at: number): TimelineEvent => ({ _tag: "Reopened", at })
+export const reopened = (at: number, who = MAINTAINER): TimelineEvent => ({ _tag: "Reopened", at, by: { id: who } })
+export const someone = (id: number): Actor => ({ id })
+export const bot: Actor = { id: BOT, isBot: true }
+
+/** A maintainer's, or somebody's, answer to a pull request. */
+export const answer = (as: Answer["as"], at: number, by = MAINTAINER): Answer => ({ as, at, by })
+
+/** What two changes share. */
+export const alike = (pullRequest: number, other: number | string, lines = 40, change: Partial<Likeness> = {}): Likeness => ({
+  pullRequest,
+  with: other,
+  lines,
+  product: lines,
+  ...change
+})
 
 export const issue = (timeline: ReadonlyArray<TimelineEvent>, change: Partial<IssueFound> = {}): IssueFound => ({
   _tag: "Found",
@@ -66,7 +90,26 @@ export const issue = (timeline: ReadonlyArray<TimelineEvent>, change: Partial<Is
   state: "closed",
   timeline,
   linkedPullRequests: [],
+  authorId: AUTHOR,
+  writers: [MAINTAINER],
   ...change
 })
 
 export const withCompetition = (change: Partial<CompetitionFacts>): CompetitionFacts => ({ ...competition, ...change })
+
+/** A verdict in words. */
+export const short = (verdict: Verdict): string => {
+  const nameOf = (hotkeyOf: string) => (hotkeyOf === hotkey(1) ? "alice" : "bob")
+  switch (verdict._tag) {
+    case "Solved":
+      return `Solved by ${nameOf(verdict.hotkey)} with #${verdict.pullRequest}`
+    case "NoVote":
+      return `NoVote: ${verdict.why}`
+    case "Unsolved":
+      return `Unsolved for ${["alice", "bob"].filter((_, side) => verdict.slashed[side] === true).join(" and ")}`
+    case "Cancelled":
+      return verdict.reason._tag === "SubmittedTooEarly"
+        ? `Cancelled: SubmittedTooEarly by ${nameOf(verdict.reason.hotkey)}`
+        : `Cancelled: ${verdict.reason._tag}`
+  }
+}

@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as fc from "fast-check"
+import { isAside } from "../../../src/domain/codePaths.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { contentOf, type GateFile } from "../../../src/domain/quality/GateFile.ts"
@@ -11,7 +12,7 @@ import { type Fingerprinted, TreeTallies } from "../../../src/layers/parser/Tree
 import { gate } from "../../../src/quality/gate/gate.ts"
 import type { EarlierHead } from "../../../src/quality/rules/duplicates.ts"
 import { addedBlocks, isWhitespaceOnly } from "../../../src/quality/rules/lines.ts"
-import { isAside, isGenerated, isLinguistPath } from "../../../src/quality/rules/paths.ts"
+import { isGenerated, isLinguistPath } from "../../../src/quality/rules/paths.ts"
 
 const rules = fileRulesOf(defaultRoster)
 

@@ -20,8 +20,18 @@ describe("a vote on an outcome", () => {
     assert.deepStrictEqual(ballot(cancelled, solved(5))?.choice, { _tag: "Cancelled", reason: { _tag: "NotPlanned" } })
   })
 
-  it("that an issue is unsolved costs both", () =>
-    assert.deepStrictEqual(ballot({ _tag: "Unsolved", because: "" })?.choice, { _tag: "Unsolved", slashA: true, slashB: true }))
+  it("that an issue is unsolved costs whoever has nothing that waits", () => {
+    for (const [slashA, slashB] of [
+      [true, true],
+      [true, false],
+      [false, true]
+    ] as const)
+      assert.deepStrictEqual(ballot({ _tag: "Unsolved", slashed: [slashA, slashB], because: "" })?.choice, {
+        _tag: "Unsolved",
+        slashA,
+        slashB
+      })
+  })
 
   it("stays while GitHub's record proves nothing", () => {
     for (const why of ["GitHubSilent", "GoneRecently", "AheadOfChain", "RecordIncomplete"] as const)
@@ -29,7 +39,7 @@ describe("a vote on an outcome", () => {
   })
 
   it("is withdrawn when the record speaks against it, and only if there is one", () => {
-    for (const why of ["IssueOpen", "AlreadyReverted", "MergedAfterDeadline"] as const) {
+    for (const why of ["IssueOpen", "AlreadyReverted", "LandedLate"] as const) {
       assert.deepInclude(ballot(noVote(why), solved(5)), { name: "withdrawOutcomeVote", args: { issue: ISSUE } })
       assert.isUndefined(ballot(noVote(why)), why)
     }

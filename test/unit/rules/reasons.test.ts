@@ -12,8 +12,6 @@ import {
   byCommit,
   closed,
   competition,
-  DEADLINE,
-  FORK,
   HAND,
   HOUR,
   issue,
@@ -23,7 +21,7 @@ import {
   strangers,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
-import { competitor, hotkey, miner, running, won } from "../../support/rules/world.ts"
+import { competitor, hotkey, miner, running as runningMatch, won } from "../../support/rules/world.ts"
 
 describe("a verdict's reasons", () => {
   const solved = issue([closed(by(pullRequest()))])
@@ -34,6 +32,7 @@ describe("a verdict's reasons", () => {
     ]
   })
   const gone = (blocks: number, notCounted: string | null = null) => withCompetition({ watched: { blocks, needed: 1_800, notCounted } })
+  const running = withCompetition({ deadline: null })
   /** The last rule asked is the one that decided. */
   const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: CompetitionFacts]> = [
     ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
@@ -43,42 +42,26 @@ describe("a verdict's reasons", () => {
     ["moved, says an ill GitHub", { _tag: "Transferred", to: "b/c#1" }, /GitHub seem well/, /^no: it is ill$/, gone(1_800, "it is ill")],
     ["open", issue([], { state: "open" }), /deadline passed/, /^no$/, withCompetition({ deadline: null })],
     ["open after the deadline", issue([], { state: "open" }), /half of the time/, /^no$/],
-    ["open long after the deadline", issue([], { state: "open" }), /half of the time/, /^yes$/, withCompetition({ isOverdue: true })],
-    ["without a closing", issue([]), /timeline name a closing/, /^no$/],
+    ["open long after the deadline", issue([], { state: "open" }), /wait for the project/, /^no$/, withCompetition({ isOverdue: true })],
+    ["without a closing", issue([]), /who closed and opened it/, /^no$/],
     ["ahead of the chain", solved, /chain's clock/, /^no: 2027/, withCompetition({ headAt: START })],
-    ["not planned", issue([closed(HAND, START + HOUR, "not_planned")]), /as completed/, /^no: not_planned$/],
-    ["before the start", issue([closed(HAND, START - HOUR)]), /after the match's start/, /^no: 2027-01-15T08:00:00Z$/],
-    ["by hand", issue([closed(HAND)]), /competitor's pull request within the rules/, /^no$/],
-    ["by hand, claimed", issue([closed(HAND)], { linkedPullRequests: [pullRequest()] }), /within the rules/, /^yes: #57$/],
-    ["by a pushed commit", issue([closed(byCommit())]), /unmerged pull request linked, which it may carry/, /^no$/],
+    ["not planned", issue([closed(HAND, START + HOUR, "not_planned")]), /stood at every look/, /^no: each validator/, running],
+    ["by hand", issue([closed(HAND)]), /wait for the project/, /^no$/],
+    ["by hand, claimed", issue([closed(HAND)], { linkedPullRequests: [pullRequest()] }), /Does it stand/, /^yes$/],
+    ["by a pushed commit", issue([closed(byCommit())]), /wait for the project/, /^no$/],
+    ["of both", issue([closed(byCommit(pullRequest(), bobs()))]), /people who do not compete/, /^no: 0 %$/],
+    ["by a ghost", issue([closed(by(pullRequest({ authorId: null, authorLogin: null })))]), /author of #57 known/, /^no$/],
     [
-      "by a bot's commit of two authors",
-      issue([closed(byCommit(pullRequest({ landedBy: "patch" }), bobs({ landedBy: "patch" })))]),
-      /one competitor's work only/,
-      /^no$/
+      "by a login without an id",
+      issue([closed(by(pullRequest({ authorId: null, authorLogin: "bob" })))]),
+      /author of #57 known/,
+      /^no: bob$/
     ],
-    [
-      "by a ghost",
-      issue([closed(by(pullRequest({ authorId: null, authorLogin: null })))]),
-      /accounts of both competitors still exist/,
-      /^no$/
-    ],
-    ["by a login without an id", issue([closed(by(pullRequest({ authorId: null, authorLogin: "bob" })))]), /account gone/, /^no: bob$/],
-    ["by a stranger", issue([closed(by(strangers()))]), /accounts of both competitors/, /^yes$/],
+    ["by a stranger", issue([closed(by(strangers()))]), /wait for the project/, /^no$/],
     ["by a stranger, perhaps", issue([closed(by(strangers()))]), /accounts of both competitors/, /^no: not that of 5/, unknownAccount],
-    ["in a fork", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), /own repository/, /^no: repository 9001$/],
-    ["on a branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), /default branch/, /^no: dev$/],
-    ["too early", issue([closed(by(bobs({ createdAt: START })))]), /after the submission window/, /^no: .*; the window, which ended /],
-    [
-      "too early, while the window runs",
-      issue([closed(by(bobs({ createdAt: START })))]),
-      /after the submission window/,
-      /^no: .*which is not over yet$/,
-      withCompetition({ submissionsFrom: null })
-    ],
-    ["too late", issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]), /half of the time/, /^no$/],
-    ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /its merge stand/, /^no: reverted by ffff$/],
-    ["solved", solved, /its merge stand/, /^yes$/]
+    ["too early", issue([closed(by(bobs({ createdAt: START })))]), /wait for the project/, /^no$/],
+    ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /what landed stand/, /^no: #57 /],
+    ["solved", solved, /Does it stand/, /^yes$/]
   ]
   for (const [what, evidence, rule, answer, on = competition] of rows)
     it(`end with the rule that decided: ${what}`, () => {
@@ -90,7 +73,7 @@ describe("a verdict's reasons", () => {
   it("name each rule once, in the order asked", () => {
     const rules = judge(solved, competition).asked.map(({ rule }) => rule)
     assert.strictEqual(new Set(rules).size, rules.length)
-    assert.isAbove(rules.length, 10)
+    assert.isAbove(rules.length, 5)
   })
 
   it("never make it fail, whatever the times", () => {
@@ -103,7 +86,7 @@ describe("a verdict's reasons", () => {
 describe("a pair's reasons", () => {
   const S = 1_000_000
   const competitions = [
-    running({ id: 1, uids: [0, 9], startedAt: S - 5 }),
+    runningMatch({ id: 1, uids: [0, 9], startedAt: S - 5 }),
     won({ id: 2, uids: [1, 2], startedAt: S - 50, at: S - 10, winner: 0 })
   ]
   const ratings = computeRatings({ at: S, competitions, miners: Array.from({ length: 5 }, (_, uid) => miner(uid)), explain: "all" })

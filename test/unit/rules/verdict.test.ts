@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import type { Watched } from "../../../src/scoring/issue_competitions/rules/gone.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
   bobs,
@@ -22,18 +22,11 @@ import {
   START,
   STRANGER,
   SUBMISSIONS_FROM,
+  short,
   strangers,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
 import { hotkey } from "../../support/rules/world.ts"
-
-const short = (verdict: Verdict): string => {
-  if (verdict._tag === "Solved") return `Solved by ${verdict.hotkey === hotkey(1) ? "alice" : "bob"} with #${verdict.pullRequest}`
-  if (verdict._tag === "NoVote") return `NoVote: ${verdict.why}`
-  if (verdict._tag === "Unsolved") return "Unsolved"
-  const early = verdict.reason._tag === "SubmittedTooEarly" ? ` by ${verdict.reason.hotkey === hotkey(1) ? "alice" : "bob"}` : ""
-  return `Cancelled: ${verdict.reason._tag}${early}`
-}
 
 type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: CompetitionFacts]
 const gone = (change: Partial<Watched> = {}) => withCompetition({ watched: { blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
@@ -90,13 +83,13 @@ const table: ReadonlyArray<Row> = [
   [
     "merged while the submission window still runs",
     issue([closed(by(pullRequest({ createdAt: START + HOUR, mergedAt: START + 2 * HOUR })), START + 2 * HOUR)]),
-    "Cancelled: SubmittedTooEarly by alice",
+    "NoVote: CanBeUndone",
     withCompetition({ submissionsFrom: null, deadline: null })
   ],
   [
-    "merged after the deadline",
+    "merged after the deadline, at which it waited for the project",
     issue([closed(by(pullRequest({ mergedAt: DEADLINE + 1000 })), DEADLINE + 1000)]),
-    "NoVote: MergedAfterDeadline"
+    "Solved by alice with #57"
   ],
   ["closed by somebody else's pull request", issue([closed(by(strangers()))]), "Cancelled: SolvedOutside"],
   ["closed by hand as completed", issue([closed(HAND)]), "Cancelled: SolvedOutside"],
@@ -108,29 +101,19 @@ const table: ReadonlyArray<Row> = [
   ],
   ["closed by a commit that a stranger's pull request brought", issue([closed(byCommit(strangers()))]), "Cancelled: SolvedOutside"],
   [
-    "closed by a commit that two pull requests carry: the one merged first",
+    "closed by a commit that two pull requests have, which changed as much",
     issue([closed(byCommit(bobs({ mergedAt: SUBMISSIONS_FROM + 8 * HOUR }), pullRequest()))]),
-    "Solved by alice with #57"
+    "NoVote: SharedWork"
   ],
   [
-    "closed by a commit that reached a side branch first: what brought it to the default branch counts",
+    "closed by a commit that reached a side branch first, by two pull requests that changed as much",
     issue([closed(byCommit(pullRequest({ baseBranch: "dev", mergedAt: SUBMISSIONS_FROM + HOUR }), bobs()))]),
-    "Solved by bob with #58"
-  ],
-  [
-    "closed by a commit that carries a competitor's unmerged pull request",
-    issue([closed(byCommit(pullRequest({ landedBy: "patch" })))]),
-    "Solved by alice with #57"
-  ],
-  [
-    "closed by a commit that carries unmerged pull requests of both",
-    issue([closed(byCommit(pullRequest({ landedBy: "patch" }), bobs({ landedBy: "commits" })))]),
-    "NoVote: AmbiguousSolver"
+    "NoVote: SharedWork"
   ],
   [
     "closed by a commit, with an unmerged pull request of a competitor linked",
     issue([closed(byCommit())], { linkedPullRequests: [bobs({ mergedAt: null, mergeCommit: null })] }),
-    "NoVote: LandingUnproved"
+    "NoVote: WorkUnproved"
   ],
   [
     "closed by a commit, with an unmerged pull request of a stranger linked",
@@ -155,17 +138,17 @@ const table: ReadonlyArray<Row> = [
   ["GitHub does not answer", { _tag: "GitHubSilent", why: "502" }, "NoVote: GitHubSilent"],
   ["open", issue([], { state: "open" }), "NoVote: IssueOpen"],
   ["open before the deadline", issue([], { state: "open" }), "NoVote: IssueOpen", withCompetition({ deadline: null, isOverdue: false })],
-  ["open when a solution is overdue", issue([], { state: "open" }), "Unsolved", withCompetition({ isOverdue: true })],
+  ["open when a solution is overdue", issue([], { state: "open" }), "Unsolved for alice and bob", withCompetition({ isOverdue: true })],
   [
     "reopened when a solution is overdue",
     issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR)], { state: "open" }),
-    "Unsolved",
+    "NoVote: EndedAfterMerge",
     withCompetition({ isOverdue: true })
   ],
   [
-    "merged after the deadline, when a solution is overdue",
-    issue([closed(by(pullRequest({ mergedAt: DEADLINE + 1_000 })), DEADLINE + 1_000)]),
-    "Unsolved",
+    "opened a day before the deadline and merged after it, when a solution is overdue",
+    issue([closed(by(pullRequest({ createdAt: DEADLINE - 24 * HOUR, mergedAt: DEADLINE + 1_000 })), DEADLINE + 1_000)]),
+    "Unsolved for alice and bob",
     withCompetition({ isOverdue: true })
   ],
   [
@@ -174,7 +157,7 @@ const table: ReadonlyArray<Row> = [
     "Solved by alice with #57",
     withCompetition({ isOverdue: true })
   ],
-  ["reopened", issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR)], { state: "open" }), "NoVote: IssueOpen"],
+  ["reopened", issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR)], { state: "open" }), "NoVote: EndedAfterMerge"],
   ["closed, with a timeline that names no closing", issue([]), "NoVote: RecordIncomplete"],
   ["closed, with a timeline that ends in a reopening", issue([closed(HAND), reopened(DEADLINE)]), "NoVote: RecordIncomplete"]
 ]
@@ -183,27 +166,27 @@ const knownFailures: ReadonlyArray<Row> = [
   [
     "a later merged pull request of the other does not steal the bounty",
     issue([closed(by(pullRequest()))], { linkedPullRequests: [pullRequest(), bobs({ mergedAt: SUBMISSIONS_FROM + 20 * HOUR })] }),
-    "Solved by alice with #57"
+    "NoVote: SharedWork"
   ],
   [
     "an earlier merged one that was linked to the issue afterwards does not steal it either",
     issue([closed(by(bobs()))], { linkedPullRequests: [pullRequest({ mergedAt: SUBMISSIONS_FROM + HOUR }), bobs()] }),
-    "Solved by bob with #58"
+    "NoVote: SharedWork"
   ],
   [
     "both closed it without a reopening between: the one merged first",
     issue([closed(by(pullRequest())), closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)]),
-    "Solved by alice with #57"
+    "NoVote: SharedWork"
   ],
   [
     "a stranger's merge after it changes nothing",
     issue([closed(by(pullRequest()))], { linkedPullRequests: [strangers({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })] }),
-    "Solved by alice with #57"
+    "NoVote: SharedWork"
   ],
   [
     "a competitor's merge after a stranger closed it changes nothing",
     issue([closed(by(strangers()))], { linkedPullRequests: [pullRequest({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })] }),
-    "Cancelled: SolvedOutside"
+    "NoVote: SharedWork"
   ],
   [
     "the reason of the closing was changed afterwards",
@@ -246,9 +229,13 @@ const knownFailures: ReadonlyArray<Row> = [
     issue([closed(by(pullRequest()))], { repository: "acme/gadgets" }),
     "Solved by alice with #57"
   ],
-  ["merged into another branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), "Cancelled: SolvedOutside"],
+  ["merged into another branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), "Solved by alice with #57"],
   ["merged into a fork's default branch", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), "Cancelled: SolvedOutside"],
-  ["named as the closer but not merged", issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]), "NoVote: NotMerged"],
+  [
+    "named as the closer but not merged",
+    issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]),
+    "NoVote: WaitsForProject"
+  ],
   ["reverted before it was settled", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
   [
     "closed before the match started, by a competitor",
@@ -262,7 +249,7 @@ const knownFailures: ReadonlyArray<Row> = [
       reopened(SUBMISSIONS_FROM + 6 * HOUR),
       closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)
     ]),
-    "Solved by bob with #58"
+    "NoVote: SharedWork"
   ],
   [
     "closed by hand, reopened, then closed by a competitor",
@@ -278,28 +265,23 @@ const knownFailures: ReadonlyArray<Row> = [
       reopened(SUBMISSIONS_FROM + 8 * HOUR),
       closed(by(bobs({ mergedAt: SUBMISSIONS_FROM + 9 * HOUR })), SUBMISSIONS_FROM + 9 * HOUR)
     ]),
-    "Solved by bob with #58"
+    "NoVote: SharedWork"
   ],
   [
     "solved, reopened, then closed by hand: whose it is is open, and no cancellation follows",
     issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, SUBMISSIONS_FROM + 7 * HOUR)], {
       linkedPullRequests: [pullRequest()]
     }),
-    "NoVote: AmbiguousSolver"
+    "Solved by alice with #57"
   ],
   [
-    "the same where the first solution was reverted before that: it was solved by hand",
-    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, revert.at + HOUR)], {
-      linkedPullRequests: [pullRequest({ revertedBy: revert })]
-    }),
+    "the same where the first solution was reverted: it was solved by hand",
+    issue([
+      closed(by(pullRequest({ revertedBy: revert }))),
+      reopened(SUBMISSIONS_FROM + 6 * HOUR),
+      closed(HAND, SUBMISSIONS_FROM + 10 * HOUR)
+    ]),
     "Cancelled: SolvedOutside"
-  ],
-  [
-    "the same where it was reverted only afterwards",
-    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, revert.at - HOUR)], {
-      linkedPullRequests: [pullRequest({ revertedBy: revert })]
-    }),
-    "NoVote: AlreadyReverted"
   ],
   [
     "closed by hand while a merged pull request is linked whose author is gone",
@@ -311,18 +293,13 @@ const knownFailures: ReadonlyArray<Row> = [
     issue([closed(byCommit())], {
       linkedPullRequests: [pullRequest({ authorId: null, authorLogin: null, mergedAt: null, mergeCommit: null })]
     }),
-    "NoVote: AuthorUnknown"
+    "NoVote: WorkUnproved"
   ],
   [
     "closed by hand while a stranger's merged pull request is linked, and a competitor's account is not known",
     issue([closed(HAND)], { linkedPullRequests: [strangers()] }),
     "NoVote: CompetitorUnknown",
     withCompetition({ competitors: [competition.competitors[0], { ...competition.competitors[1], githubId: null }] })
-  ],
-  [
-    "closed by hand after the default branch got what names a competitor",
-    issue([closed({ _tag: "Hand", mayCarry: [57] })]),
-    "NoVote: LandingUnproved"
   ],
   [
     "closed by hand while GitHub does not show a competitor's account",
@@ -339,7 +316,7 @@ const knownFailures: ReadonlyArray<Row> = [
   [
     "closed by hand while a competitor's pull request is linked and open",
     issue([closed(HAND)], { linkedPullRequests: [pullRequest({ mergedAt: null, mergeCommit: null })] }),
-    "Cancelled: SolvedOutside"
+    "NoVote: WaitsForProject"
   ]
 ]
 

@@ -37,26 +37,31 @@ const anyPullRequest = fc
     ({ open, merged, reverted, ...rest }): PullRequestEvidence =>
       pullRequest({ ...rest, mergedAt: merged ? rest.createdAt + open : null, revertedBy: reverted ? revert : null })
   )
-const anyEvent = fc.oneof(
-  fc.record({
-    _tag: fc.constant("Closed" as const),
-    at: fc.integer({ min: START - HOUR, max: DEADLINE + HOUR }),
-    reason: fc.constantFrom("completed" as const, "completed" as const, "not_planned" as const, "duplicate" as const),
-    closer: fc.oneof(
-      fc.constant(HAND),
-      anyPullRequest.map(by),
-      fc.array(anyPullRequest, { maxLength: 3 }).map((found) => byCommit(...found))
-    )
-  }),
-  fc.record({ _tag: fc.constant("Reopened" as const), at: fc.integer({ min: START, max: DEADLINE }) })
-)
-const anyIssue = fc
-  .tuple(
-    fc.array(anyEvent, { maxLength: 4 }),
-    fc.array(anyPullRequest, { maxLength: 2 }),
-    fc.constantFrom("open" as const, "closed" as const, "closed" as const)
+const anyEvent = (known: ReadonlyArray<PullRequestEvidence>) =>
+  fc.oneof(
+    fc.record({
+      _tag: fc.constant("Closed" as const),
+      at: fc.integer({ min: START - HOUR, max: DEADLINE + HOUR }),
+      reason: fc.constantFrom("completed" as const, "completed" as const, "not_planned" as const, "duplicate" as const),
+      closer: fc.oneof(
+        fc.constant(HAND),
+        fc.constantFrom(...known).map(by),
+        fc.subarray([...known]).map((found) => byCommit(...found.filter(({ mergedAt }) => mergedAt !== null)))
+      )
+    }),
+    fc.record({ _tag: fc.constant("Reopened" as const), at: fc.integer({ min: START, max: DEADLINE }) })
   )
-  .map(([timeline, linkedPullRequests, state]) => issue(timeline, { linkedPullRequests, state }))
+const anyIssue = fc
+  .uniqueArray(anyPullRequest, { minLength: 1, maxLength: 4, selector: ({ number }) => number })
+  .chain((known) =>
+    fc
+      .tuple(
+        fc.array(anyEvent(known), { maxLength: 4 }),
+        fc.subarray(known),
+        fc.constantFrom("open" as const, "closed" as const, "closed" as const)
+      )
+      .map(([timeline, linkedPullRequests, state]) => issue(timeline, { linkedPullRequests, state }))
+  )
 
 describe("verdicts on any record", () => {
   it("never pay a miner whose pull request breaks the rules", () => {
@@ -67,18 +72,17 @@ describe("verdicts on any record", () => {
         assert.strictEqual(evidence.state, "closed")
         const account = competition.competitors.find((one) => one.hotkey === verdict.hotkey)?.githubId
         const all = evidence.timeline.flatMap((event) => {
-          if (event._tag !== "Closed" || event.reason !== "completed") return []
+          if (event._tag !== "Closed") return []
           const { closer } = event
           return closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
         })
-        return all.some(
+        return [...all, ...evidence.linkedPullRequests].some(
           (found) =>
             found.number === verdict.pullRequest &&
             found.authorId === account &&
             found.baseRepositoryId === REPOSITORY &&
-            found.baseBranch === "main" &&
             found.mergedAt !== null &&
-            found.mergedAt <= DEADLINE + 999 &&
+            (found.mergedAt <= DEADLINE + 999 || found.createdAt <= DEADLINE - 72 * HOUR + 999) &&
             found.createdAt >= SUBMISSIONS_FROM - 999 &&
             found.revertedBy === null
         )

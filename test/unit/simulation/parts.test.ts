@@ -11,7 +11,7 @@ import { plotToSvg } from "../../../lab/simulation/report/plot.ts"
 import { contractConfig, defaultSettings, setUp } from "../../../lab/simulation/setup.ts"
 import { badTroubles, holdersOf, troubledMinority } from "../../../lab/simulation/validators/conditions.ts"
 import { makeValidators, TOTAL_STAKE } from "../../../lab/simulation/validators/Validator.ts"
-import { GONE_FOR } from "../../../src/domain/Watch.ts"
+import { GONE_FOR, STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 
 describe("random numbers", () => {
@@ -178,7 +178,11 @@ describe("an expected verdict", () => {
               submissionsFrom: head < competition.submissionsFrom ? null : timeOf(competition.submissionsFrom),
               deadline: head < competition.deadline ? null : timeOf(competition.deadline),
               isOverdue: false,
-              watched: { blocks: Math.floor((now - since) / 12_000), needed: GONE_FOR, notCounted: null }
+              watched: {
+                blocks: Math.floor((now - since) / 12_000),
+                needed: head < competition.deadline ? STANDS_FOR : GONE_FOR,
+                notCounted: null
+              }
             })
             const truth = outcome.truth.findLast(({ from }) => from <= now)?.right ?? null
             const said =

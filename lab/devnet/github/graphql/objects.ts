@@ -150,7 +150,11 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
   timelineItems: (wanted: Page & { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
     connection(
       context,
-      item.events.filter(({ _tag, at }) => isOfType(wanted)({ at, type: TIMELINE_TYPES[_tag] })),
+      item.events.filter(
+        (event) =>
+          isOfType(wanted)({ at: event.at, type: TIMELINE_TYPES[event._tag] }) &&
+          (event._tag !== "CrossReferenced" || Option.exists(State.pullRequestOf(of, event.pullRequest), isShown(context)))
+      ),
       wanted,
       (event) => timelineItem(context, of, item, event)
     )

@@ -55,14 +55,26 @@ const reviewsIn = ({ reviews = [] }: State.PullRequest): ReadonlyArray<ShownRevi
   return shown
 }
 
-const reviewOf = (context: Context, of: State.Repository, review: ShownReview) => ({
+/** The head that a review saw. */
+const headAt = (of: State.Repository, item: State.PullRequest, at: number): string => {
+  const pushes = (item.turns ?? []).filter((turn) => turn._tag === "HeadRefForcePushed")
+  const next = pushes.find((turn) => turn.at > at)
+  return next?._tag === "HeadRefForcePushed" ? next.before : endsOf(of, item).head
+}
+
+const reviewOf = (context: Context, of: State.Repository, item: State.PullRequest, review: ShownReview) => ({
   __typename: "PullRequestReview",
   id: nodeId("PullRequestReview", review.id),
   state: review.dismissal === undefined ? review.state : "DISMISSED",
   submittedAt: iso(review.at),
   author: () => actorById(context, review.authorId),
   authorAssociation: () => State.associationOf(of, review.authorId, context.view.caller),
-  authorCanPushToRepository: State.mayPush(of, review.authorId)
+  authorCanPushToRepository: State.mayPush(of, review.authorId),
+  commit: () => ({
+    __typename: "Commit",
+    id: nodeId("Commit", `${of.id}/${headAt(of, item, review.at)}`),
+    oid: headAt(of, item, review.at)
+  })
 })
 
 export const reviewsOf = (
@@ -74,7 +86,7 @@ export const reviewsOf = (
   connection(
     context,
     reviewsIn(item)
-      .map((review) => reviewOf(context, of, review))
+      .map((review) => reviewOf(context, of, item, review))
       .filter(({ state }) => !states || states.includes(state)),
     page,
     (review) => review
@@ -201,7 +213,7 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
       createdAt: iso(dismissal.at),
       actor: () => actorById(context, of.ownerId),
       previousReviewState: review.state,
-      review: () => reviewOf(context, of, { ...review, dismissal })
+      review: () => reviewOf(context, of, item, { ...review, dismissal })
     })
     return [{ at: dismissal.at, type: "REVIEW_DISMISSED_EVENT", node }]
   })

@@ -174,7 +174,7 @@ union StatusCheckRollupContext = CheckRun | StatusContext
 type CheckRun implements Node { completedAt: DateTime conclusion: CheckConclusionState id: ID! name: String! }
 type StatusContext implements Node { context: String! createdAt: DateTime! id: ID! state: StatusState! }
 type Status implements Node { context(name: String!): StatusContext id: ID! state: StatusState! }
-type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! authorCanPushToRepository: Boolean! id: ID! state: PullRequestReviewState! submittedAt: DateTime }
+type PullRequestReview implements Node { author: Actor authorAssociation: CommentAuthorAssociation! authorCanPushToRepository: Boolean! commit: Commit id: ID! state: PullRequestReviewState! submittedAt: DateTime }
 
 union Closer = Commit | ProjectV2 | PullRequest
 union ReferencedSubject = Issue | PullRequest

@@ -7,7 +7,6 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import { Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
-import { OwnCommit } from "./ownCommits.ts"
 
 const Move = Schema.Struct({
   /** The branch's head before; zeros: there was no branch. */
@@ -26,8 +25,6 @@ export interface Branch {
 const PAGE = 100
 /** The most pages of 100 moves. */
 const MOVE_PAGES = 20
-/** The most pages of 100 commits that a branch gained. */
-const COMMIT_PAGES = 10
 
 const route = "GET /repos/{owner}/{repo}/activity"
 
@@ -57,52 +54,6 @@ export const readLatestMoves = (
       page = moves.some(({ timestamp }) => timestamp < since) ? undefined : answer.value.next
     }
     return moves
-  })
-
-/** A branch's moves since a time (milliseconds since 1970), newest first. Undefined: GitHub shows no list, or an empty one, although every branch has moved at least once. */
-export const readMoves = (rest: Rest, branch: Branch, since: number) =>
-  Effect.map(readLatestMoves(rest, branch, since), (moves) =>
-    moves === undefined || moves.length === 0 ? undefined : moves.filter(({ timestamp }) => timestamp >= since)
-  )
-
-const Compared = Schema.Struct({ commits: Schema.Array(OwnCommit) })
-/** What a branch had that did not exist. */
-export const NO_COMMIT = /^0+$/
-
-/** The commits that a branch gained between two times, oldest first. Undefined: that is not known. */
-export const readGained = (
-  rest: Rest,
-  branch: Branch,
-  { since, until }: { readonly since: number; readonly until: number }
-): Effect.Effect<ReadonlyArray<OwnCommit> | undefined, GitHubUnavailable> =>
-  Effect.gen(function* () {
-    const moves = (yield* readMoves(rest, branch, since))?.filter(({ timestamp }) => timestamp <= until)
-    if (moves === undefined) return undefined
-    const [newest, oldest] = [moves[0], moves.at(-1)]
-    if (newest === undefined || oldest === undefined) return []
-    if (NO_COMMIT.test(oldest.before)) return undefined
-    const commits: Array<OwnCommit> = []
-    let page: Readonly<Record<string, string>> | undefined = {}
-    for (let pages = 0; page !== undefined; pages++) {
-      if (pages >= COMMIT_PAGES) return undefined
-      const basehead = `${oldest.before}...${newest.after}`
-      const parameters: Readonly<Record<string, unknown>> = { ...splitRepository(branch.repository), ...page, basehead, per_page: PAGE }
-      const answer: Option.Option<{
-        readonly value: typeof Compared.Type
-        readonly next: Readonly<Record<string, string>> | undefined
-      }> = yield* rest.optionalPage(
-        {
-          operation: `read what ${branch.branch} of ${branch.repository} got`,
-          route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-          parameters
-        },
-        Compared
-      )
-      if (Option.isNone(answer)) return undefined
-      commits.push(...answer.value.value.commits)
-      page = answer.value.next
-    }
-    return commits
   })
 
 /** How far back it counts that an account moved a branch: a quarter of a year. */

@@ -2,20 +2,26 @@
 import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
 
+const ACCOUNT = /* GraphQL */ `
+fragment Account on Actor { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }`
+
 const PULL_REQUEST = /* GraphQL */ `
 fragment PullRequestFacts on PullRequest {
   number
-  author { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }
+  author { ...Account }
   createdAt
+  isDraft
+  closedAt
   mergedAt
+  mergedBy { ...Account }
   baseRefName
   baseRepository { databaseId }
   mergeCommit { oid }
-}`
+}${ACCOUNT}`
 
-/** Pages of 100 events (`after`) and 50 linked pull requests (`linkedAfter`). */
+/** Pages of 100 events (`after`), 50 linked pull requests (`linkedAfter`) and 100 mentions and comments (`mentionsAfter`). */
 export const ISSUE = /* GraphQL */ `
-query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String) {
+query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String, $mentionsAfter: String) {
   repository(owner: $owner, name: $name) {
     databaseId
     nameWithOwner
@@ -24,8 +30,10 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
     isPrivate
     isDisabled
     defaultBranchRef { name }
+    owner { ... on User { databaseId } }
     issue(number: $number) {
       number
+      author { ...Account }
       repository { databaseId nameWithOwner }
       createdAt
       state
@@ -36,6 +44,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
           __typename
           ... on ClosedEvent {
             createdAt
+            actor { ...Account }
             stateReason
             closer {
               __typename
@@ -43,9 +52,17 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
               ... on Commit { oid associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } totalCount nodes { ...PullRequestFacts } } }
             }
           }
-          ... on ReopenedEvent { createdAt }
+          ... on ReopenedEvent { createdAt actor { ...Account } }
           ... on TransferredEvent { createdAt }
           ... on ConvertedToDiscussionEvent { createdAt }
+        }
+      }
+      mentions: timelineItems(first: 100, after: $mentionsAfter, itemTypes: [CROSS_REFERENCED_EVENT, ISSUE_COMMENT]) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          __typename
+          ... on CrossReferencedEvent { createdAt actor { ...Account } source { __typename ...PullRequestFacts } }
+          ... on IssueComment { createdAt author { ...Account } body }
         }
       }
       closedByPullRequestsReferences(first: 50, after: $linkedAfter, includeClosedPrs: true) {
@@ -136,11 +153,23 @@ query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, 
 const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
   mergeCommit === null || mergedAt !== null || "it has a merge commit, and no time says when it was merged"
 
+const Account = Schema.NullOr(
+  Schema.Struct({
+    __typename: Schema.optional(Schema.String),
+    login: Schema.String,
+    databaseId: Schema.optional(Schema.NullOr(Schema.Int))
+  })
+)
+export type Account = typeof Account.Type
+
 const pullRequestFields = {
   number: Schema.Int,
-  author: Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) })),
+  author: Account,
   createdAt: Time,
+  isDraft: Schema.Boolean,
+  closedAt: Schema.NullOr(Time),
   mergedAt: Schema.NullOr(Time),
+  mergedBy: Account,
   baseRefName: Schema.String,
   baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
   mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
@@ -170,22 +199,42 @@ const TimelineItem = Schema.Union(
   Schema.Struct({
     __typename: Schema.Literal("ClosedEvent"),
     createdAt: Time,
+    actor: Account,
     stateReason: Schema.NullOr(Reason),
     closer: Schema.NullOr(Closer)
   }),
-  Schema.Struct({ __typename: Schema.Literal("ReopenedEvent"), createdAt: Time }),
+  Schema.Struct({ __typename: Schema.Literal("ReopenedEvent"), createdAt: Time, actor: Account }),
   Schema.Struct({ __typename: Schema.Literal("TransferredEvent"), createdAt: Time }),
   Schema.Struct({ __typename: Schema.Literal("ConvertedToDiscussionEvent"), createdAt: Time })
 )
 export type TimelineItem = typeof TimelineItem.Type
 
+/** What ties pull requests to the issue. GitHub hides what the token may not see, as from a private repository: that ties nothing. */
+const Mention = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("CrossReferencedEvent"),
+    createdAt: Time,
+    actor: Account,
+    source: Schema.NullOr(
+      Schema.Union(
+        Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }),
+        Schema.Struct({ __typename: Schema.Literal("Issue") })
+      )
+    )
+  }),
+  Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String })
+)
+export type Mention = typeof Mention.Type
+
 const Issue = Schema.Struct({
   number: Schema.Int,
+  author: Account,
   repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int), nameWithOwner: Schema.String }),
   createdAt: Time,
   state: Schema.Literal("OPEN", "CLOSED"),
   stateReason: Schema.NullOr(Reason),
   timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(TimelineItem)) }),
+  mentions: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(Mention)) }),
   closedByPullRequestsReferences: PullRequests
 })
 
@@ -200,6 +249,8 @@ export const IssueAnswer = Schema.Struct({
       isPrivate: Schema.Boolean,
       isDisabled: Schema.Boolean,
       defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
+      /** Without an id where it is an organisation. */
+      owner: Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }),
       issue: Schema.NullOr(Issue)
     })
   )
@@ -256,4 +307,72 @@ export const AssociatedAnswer = Schema.Struct({
       object: Schema.NullOr(Schema.Struct({ associatedPullRequests: Schema.optional(PullRequests) }))
     })
   )
+})
+
+/** What proves since when some pull requests have their heads, and what they were answered: so many at once, as `$number0`, `$number1` and so on. */
+export const detailsQuery = (count: number): string => {
+  const places = Array.from({ length: count }, (_, place) => place)
+  return /* GraphQL */ `
+query PullRequestDetails($owner: String!, $name: String!, ${places.map((place) => `$number${place}: Int!`).join(", ")}) {
+  repository(owner: $owner, name: $name) {
+    ${places.map((place) => `pull${place}: pullRequest(number: $number${place}) { ...Details }`).join("\n    ")}
+  }
+}
+fragment Details on PullRequest {
+  number
+  title
+  body
+  headRefOid
+  headRefName
+  headRepository { nameWithOwner }
+  statusCheckRollup { contexts(first: 20) { nodes { __typename ... on CheckRun { completedAt } ... on StatusContext { createdAt } } } }
+  reviews(last: 100) { nodes { state submittedAt authorCanPushToRepository author { ...Account } commit { oid } } }
+  timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT]) {
+    nodes {
+      __typename
+      ... on HeadRefForcePushedEvent { createdAt afterCommit { oid } }
+      ... on IssueComment { createdAt author { ...Account } }
+    }
+  }
+}${ACCOUNT}`
+}
+
+const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
+const When = Schema.optional(Schema.NullOr(Time))
+
+const Details = Schema.Struct({
+  number: Schema.Int,
+  title: Schema.String,
+  body: Schema.String,
+  headRefOid: Schema.String,
+  headRefName: Schema.String,
+  headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
+  statusCheckRollup: Schema.NullOr(Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: When, createdAt: When })) })),
+  reviews: Schema.NullOr(
+    nodes(
+      Schema.Struct({
+        state: Schema.String,
+        submittedAt: Schema.NullOr(Time),
+        authorCanPushToRepository: Schema.Boolean,
+        author: Account,
+        commit: Schema.NullOr(Oid)
+      })
+    )
+  ),
+  timelineItems: nodes(
+    Schema.Union(
+      Schema.Struct({
+        __typename: Schema.Literal("HeadRefForcePushedEvent"),
+        createdAt: Time,
+        afterCommit: Schema.NullOr(Oid)
+      }),
+      Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account })
+    )
+  )
+})
+export type Details = typeof Details.Type
+
+/** By `pull0`, `pull1` and so on. */
+export const DetailsAnswer = Schema.Struct({
+  repository: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.NullOr(Details) }))
 })

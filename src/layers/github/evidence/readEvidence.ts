@@ -1,6 +1,6 @@
 /** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
 import { Clock, Duration, Effect, Option } from "effect"
-import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
@@ -8,13 +8,11 @@ import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { branchByApi } from "./branchByApi.ts"
 import { branchByGit } from "./branchByGit.ts"
-import { broughtBy, TOGETHER } from "./brought.ts"
 import { changesByGit, changesByRest } from "./changeOf.ts"
-import { withHands } from "./hands.ts"
 import { impostorOf } from "./impostor.ts"
-import { inCloser, withLandings } from "./landings.ts"
+import { readMatter } from "./matter.ts"
 import * as queries from "./queries.ts"
-import { readReverts } from "./readReverts.ts"
+import { readTies } from "./ties.ts"
 
 /** The most pages of an issue, each of 100 events and 50 linked pull requests. */
 const ISSUE_PAGES = 200
@@ -28,25 +26,31 @@ const REVERTS_MATTER = Duration.days(180)
 type Repository = NonNullable<queries.IssueAnswer["repository"]>
 type Issue = NonNullable<Repository["issue"]>
 
-/** Reads all pages of the issue's timeline and linked pull requests. */
+/** Reads all pages of the issue's timeline, linked pull requests and mentions. */
 const readIssue = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const { owner, repo: name } = ref.ownerAndName
-    const page = (after: string | null, linkedAfter: string | null) =>
-      rest.graphql(`read ${ref}`, queries.ISSUE, { owner, name, number: ref.number, after, linkedAfter }, queries.IssueAnswer)
-    const first = yield* page(null, null)
-    const { repository } = first
+    const page = (after: string | null, linkedAfter: string | null, mentionsAfter: string | null) =>
+      rest.graphql(
+        `read ${ref}`,
+        queries.ISSUE,
+        { owner, name, number: ref.number, after, linkedAfter, mentionsAfter },
+        queries.IssueAnswer
+      )
+    const { repository } = yield* page(null, null, null)
     if (repository === null || repository.issue === null) return { repository, issue: null }
 
     const events = [...repository.issue.timelineItems.nodes]
     const linked = [...repository.issue.closedByPullRequestsReferences.nodes]
+    const mentions = [...repository.issue.mentions.nodes]
     let eventsPage = repository.issue.timelineItems.pageInfo
     let linkedPage = repository.issue.closedByPullRequestsReferences.pageInfo
-    for (let pages = 1; eventsPage.hasNextPage || linkedPage.hasNextPage; pages++) {
+    let mentionsPage = repository.issue.mentions.pageInfo
+    for (let pages = 1; eventsPage.hasNextPage || linkedPage.hasNextPage || mentionsPage.hasNextPage; pages++) {
       if (pages >= ISSUE_PAGES)
         return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: `it has more than ${ISSUE_PAGES} pages` })
       // A complete list is asked for again from its end, which yields an empty page.
-      const next = yield* page(eventsPage.endCursor, linkedPage.endCursor)
+      const next = yield* page(eventsPage.endCursor, linkedPage.endCursor, mentionsPage.endCursor)
       const more = next.repository?.issue
       if (more === null || more === undefined) {
         return yield* new GitHubUnavailable({
@@ -57,14 +61,22 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
       }
       if (eventsPage.hasNextPage) events.push(...more.timelineItems.nodes)
       if (linkedPage.hasNextPage) linked.push(...more.closedByPullRequestsReferences.nodes)
+      if (mentionsPage.hasNextPage) mentions.push(...more.mentions.nodes)
       eventsPage = following(eventsPage, more.timelineItems.pageInfo)
       linkedPage = following(linkedPage, more.closedByPullRequestsReferences.pageInfo)
+      mentionsPage = following(mentionsPage, more.mentions.pageInfo)
     }
     const shown = present(linked)
     const { totalCount = 0 } = repository.issue.closedByPullRequestsReferences
     return {
       repository,
-      issue: { ...repository.issue, events, linked: shown, hasHiddenLinks: shown.length < Math.max(totalCount, linked.length) }
+      issue: {
+        ...repository.issue,
+        events,
+        linked: shown,
+        mentioned: present(mentions),
+        hasHiddenLinks: shown.length < Math.max(totalCount, linked.length)
+      }
     }
   })
 
@@ -99,38 +111,55 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
 const reasonOf = (reason: queries.Reason | null) =>
   reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
 
+const actorOf = (account: queries.Account): Actor => ({
+  id: account?.databaseId ?? null,
+  ...(account?.__typename === "Bot" ? { isBot: true } : {})
+})
+
 /** Null if its repository is unknown, since it then proves nothing. */
-const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | null =>
-  typeof pullRequest.baseRepository?.databaseId === "number"
+const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | null => {
+  const { author, baseRefName, baseRepository, closedAt, createdAt, isDraft, mergeCommit, mergedAt, mergedBy, number } = pullRequest
+  return typeof baseRepository?.databaseId === "number"
     ? {
-        number: pullRequest.number,
-        authorId: pullRequest.author?.databaseId ?? null,
-        authorLogin: pullRequest.author?.login ?? null,
-        createdAt: pullRequest.createdAt,
-        mergedAt: pullRequest.mergedAt,
-        baseRepositoryId: pullRequest.baseRepository.databaseId,
-        baseBranch: pullRequest.baseRefName,
-        intoDefaultBranch: false,
-        mergeCommit: pullRequest.mergeCommit?.oid ?? null,
+        number,
+        authorId: author?.databaseId ?? null,
+        authorLogin: author?.login ?? null,
+        ...(author?.__typename === "Bot" ? { isBots: true } : {}),
+        createdAt,
+        ...(isDraft ? { isDraft } : {}),
+        closedAt,
+        mergedAt,
+        ...(mergedBy === null ? {} : { mergedBy: actorOf(mergedBy) }),
+        baseRepositoryId: baseRepository.databaseId,
+        baseBranch: baseRefName,
+        mergeCommit: mergeCommit?.oid ?? null,
         revertedBy: null
       }
     : null
+}
 
-const closerOf = (closer: queries.Closer | null): Closer => {
-  if (closer === null) return { _tag: "Hidden" }
+/** How much later than the closing GitHub may say that a pull request was merged that closed it, in milliseconds. */
+const TOGETHER = 5_000
+
+/** `at`: of the closing. */
+const closerOf = (closer: queries.Closer | null, at: number): Closer => {
+  if (closer === null) return { _tag: "Hand" }
   switch (closer.__typename) {
     case "ProjectV2":
       return { _tag: "Hand" }
     case "PullRequest": {
       const pullRequest = pullRequestOf(closer)
-      // GitHub lets a pull request of the issue's repository close it only by a merge into the default branch.
-      return pullRequest === null ? { _tag: "Hidden" } : { _tag: "PullRequest", pullRequest: { ...pullRequest, intoDefaultBranch: true } }
+      return pullRequest === null ? { _tag: "Hand" } : { _tag: "PullRequest", pullRequest }
     }
     case "Commit": {
       const { nodes, totalCount = 0 } = closer.associatedPullRequests
       const shown = present(present(nodes).map(pullRequestOf))
       const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
-      return { _tag: "Commit", commit: closer.oid, pullRequests: shown.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
+      // GitHub lists also later ones, whose branches got the commit from the default branch.
+      const brought = shown.filter(
+        ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + TOGETHER)
+      )
+      return { _tag: "Commit", commit: closer.oid, pullRequests: brought.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
     }
   }
 }
@@ -155,22 +184,16 @@ const timelineOf = (events: ReadonlyArray<queries.TimelineItem | null>, final: q
   const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
   return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
     if (event === null) return [{ _tag: "Hidden", at: present(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
-    if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt }]
+    if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt, by: actorOf(event.actor) }]
     if (event.__typename !== "ClosedEvent") return []
     const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
-    // Only people give another reason.
-    const isByHand = event.closer === null && reason !== "completed"
-    return [{ _tag: "Closed", at: event.createdAt, reason, closer: isByHand ? { _tag: "Hand" } : closerOf(event.closer) }]
+    return [{ _tag: "Closed", at: event.createdAt, reason, closer: closerOf(event.closer, event.createdAt), by: actorOf(event.actor) }]
   })
 }
 
 const mapPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
   closer._tag === "PullRequest"
-    ? {
-        ...closer,
-        pullRequest: change(closer.pullRequest),
-        ...(closer.carries === undefined ? {} : { carries: closer.carries.map(change) })
-      }
+    ? { ...closer, pullRequest: change(closer.pullRequest) }
     : closer._tag === "Commit"
       ? { ...closer, pullRequests: closer.pullRequests.map(change) }
       : closer
@@ -203,43 +226,13 @@ export interface EvidenceOptions {
    * When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name.
    */
   readonly registeredAt?: number
-  /**
-   * Which pull requests may be a solution. Of these it is found out whether the commit that closed the issue contains their work, although they were not merged, and
-   * whether their merges were reverted. Default: of none the first, of all the second.
-   */
-  readonly mayHaveLanded?: (pullRequest: PullRequestEvidence) => boolean
+  /** GitHub's ids of the accounts that compete for the issue. Default: nobody's, and every pull request matters as if it were one's. */
+  readonly competitors?: ReadonlyArray<number>
+  /** Whether the deadline has passed, so that it matters who waits for whom. */
+  readonly hasEnded?: boolean
   /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
-
-/** Leaves of the pull requests that GitHub links to a closing commit those that brought it. Those of other repositories prove nothing and stay. */
-const withBrought = (
-  rest: Rest,
-  repository: { readonly name: RepositoryName; readonly id: number },
-  event: TimelineEvent
-): Effect.Effect<TimelineEvent, GitHubUnavailable> =>
-  Effect.gen(function* () {
-    if (event._tag !== "Closed" || event.closer._tag !== "Commit") return event
-    const { commit, pullRequests } = event.closer
-    const brought = yield* Effect.filter(pullRequests, (one) =>
-      one.baseRepositoryId !== repository.id
-        ? Effect.succeed(true)
-        : Effect.filterOrFail(
-            broughtBy(rest, { repository: repository.name, commit, at: event.at }, one),
-            (answer) => answer !== undefined,
-            () =>
-              new GitHubUnavailable({
-                operation: `find out who brought ${commit} to ${repository.name}`,
-                why: `GitHub does not say whether #${one.number} did`,
-                ill: true
-              })
-          )
-    )
-    // A commit closes an issue when the default branch gets it. A pull request may have been merged into another branch before.
-    const isEarlier = ({ mergedAt }: PullRequestEvidence) => mergedAt !== null && mergedAt + TOGETHER < event.at
-    const arrived = brought.map((one) => (isEarlier(one) ? { ...one, arrivedAt: event.at } : one))
-    return { ...event, closer: { ...event.closer, pullRequests: arrived } }
-  })
 
 /** Reads the present record of an issue. */
 export const readEvidence = (
@@ -275,7 +268,6 @@ export const readEvidence = (
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
-    const { mayHaveLanded } = options
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
     const named = { rest, repository: name, branch: defaultBranch }
@@ -284,42 +276,14 @@ export const readEvidence = (
       source: branchByGit(record, here, named, branchByApi(named)),
       changesOf: changesByGit(record, here, changesByRest(rest, name))
     }
-    const shown = yield* withHands(
-      place,
-      new IssueRef({ repository: name, number: ref.number }),
-      defaultBranch,
-      timelineOf(events, issue.stateReason)
-    )
-    const closings = yield* Effect.forEach(shown, (event) => withBrought(rest, here, event))
-    const timeline =
-      mayHaveLanded === undefined
-        ? closings
-        : yield* Effect.forEach(closings, (event) => withLandings(rest, record, here, linked, mayHaveLanded, event))
-    const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
-    const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
-      (one) =>
-        one.mergedAt !== null &&
-        one.mergedAt >= oldest &&
-        one.baseRepositoryId === repository.databaseId &&
-        (mayHaveLanded === undefined || mayHaveLanded(one))
-    )
-    const merges = new Map(
-      merged.flatMap(({ mergeCommit, mergedAt, number }) =>
-        mergeCommit === null || mergedAt === null ? [] : [[mergeCommit, { number, mergeCommit, mergedAt }]]
-      )
-    )
-    const { isOnBranch, standingOf } = yield* readReverts(place, [...merges.values()])
-    const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
-      const { mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
-      const into =
-        baseRepositoryId === repository.databaseId &&
-        (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && isOnBranch(mergeCommit) === true))
-      // Whether a merge without its commit stands cannot be told.
-      const isNameless = into && mergeCommit === null && pullRequest.mergedAt !== null
-      const standing = isNameless ? undefined : into && mergeCommit !== null && merges.has(mergeCommit) ? standingOf(mergeCommit) : null
-      const isUnknown = standing === undefined ? { mayBeReverted: true } : {}
-      return { ...pullRequest, intoDefaultBranch: into, revertedBy: standing ?? null, ...isUnknown }
-    }
+    const timeline = timelineOf(events, issue.stateReason)
+    const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
+    const { competitors, hasEnded = false } = options
+    const id = repository.databaseId
+    const ownerId = repository.owner.databaseId ?? null
+    const ties = yield* readTies(place, issue, { linked, timeline, id, ownerId, competitors: competitors ?? [], pullRequestOf })
+    const matter = yield* readMatter(place, { timeline, linked, named: ties.named, id, since, defaultBranch, competitors, hasEnded })
+    const whole = (one: PullRequestEvidence): PullRequestEvidence => matter.pullRequests.get(one.number) ?? one
     return {
       _tag: "Found",
       repositoryId: repository.databaseId,
@@ -327,8 +291,14 @@ export const readEvidence = (
       defaultBranch,
       number: issue.number,
       state: issue.state === "OPEN" ? "open" : "closed",
+      authorId: issue.author?.databaseId ?? null,
       timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: mapPullRequests(event.closer, whole) } : event)),
       linkedPullRequests: linked.map(whole),
+      namedPullRequests: ties.named.map(whole),
+      namings: ties.namings,
+      writers: [...new Set([...ties.writers, ...matter.writers])].toSorted((one, other) => one - other),
+      pushes: matter.pushes,
+      likenesses: matter.likenesses,
       ...(issue.hasHiddenLinks ? { hasHiddenLinks: true } : {})
     } as const
   })

@@ -1,6 +1,6 @@
 /** Why a validator votes nothing on an issue, and whether it then takes back what it voted before. */
 import { formatBlocks, formatPeriod } from "../../../domain/Blocks.ts"
-import { GONE_FOR } from "../../../domain/Watch.ts"
+import { GONE_FOR, STANDS_FOR } from "../../../domain/Watch.ts"
 
 interface NoVote {
   /** The line in docs/verdicts.md. */
@@ -10,33 +10,48 @@ interface NoVote {
    * the record is only incomplete so far.
    */
   readonly takesVoteBack: boolean
+  /** Whether it waits for people: the record is complete, and does not decide. */
+  readonly isForPeople?: true
 }
 
 /** Every reason for no vote. docs/verdicts.md lists them in this order. */
 export const noVoteReasons = {
-  IssueOpen: { meaning: "The issue is open.", takesVoteBack: true },
+  IssueOpen: { meaning: "The project has not said that it is solved, or has reopened it.", takesVoteBack: true },
+  NothingLanded: {
+    meaning:
+      "The project closed the issue, and neither competitor's work has landed: until the deadline, or while a pull request waits, it still may.",
+    takesVoteBack: true
+  },
+  WaitsForProject: {
+    meaning: "A competitor's pull request waits for the project: its author loses nothing, and it may still be merged.",
+    takesVoteBack: true
+  },
+  CanBeUndone: {
+    meaning: `It ended otherwise than by a competitor's work. While the deadline is ahead that can be undone: it is voted once it has stood at every look for ${formatPeriod(STANDS_FOR)}.`,
+    takesVoteBack: true
+  },
+  LandedLate: {
+    meaning:
+      "A competitor's pull request was merged after the deadline, and neither was approved nor waited for the project at the deadline. It counts as unsolved in the second half of the time for verdicts.",
+    takesVoteBack: true
+  },
   GitHubSilent: {
     meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
     takesVoteBack: false
   },
   GoneRecently: {
-    meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
+    meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(STANDS_FOR)}, after the deadline for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
     takesVoteBack: false
   },
   AheadOfChain: {
     meaning:
-      "The issue was closed after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
+      "Something that decides happened after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
     takesVoteBack: false
   },
-  AmbiguousSolver: {
-    meaning:
-      "Somebody closed the issue by hand while a competitor's merged pull request is linked to it, or what closed it has both competitors' work.",
-    takesVoteBack: true
-  },
-  LandingUnproved: {
-    meaning:
-      "A competitor's pull request is linked to the issue that was not merged, and what closed it, or what the default branch got before it was closed by hand, may carry it, which cannot be proved.",
-    takesVoteBack: true
+  AlreadyReverted: { meaning: "What landed was taken back before it was settled.", takesVoteBack: true },
+  RevertUnproved: {
+    meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
+    takesVoteBack: false
   },
   AuthorUnknown: {
     meaning: "The pull request's author has deleted the account, or GitHub does not say which account it is: it may be a competitor's.",
@@ -47,24 +62,44 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
-  MergedAfterDeadline: {
-    meaning: "The pull request was merged after the deadline. The issue counts as unsolved in the second half of the time for verdicts.",
-    takesVoteBack: true
-  },
-  AlreadyReverted: {
-    meaning: "The merge was reverted before it was settled, and after somebody closed the issue by hand, if it was so closed.",
-    takesVoteBack: true
-  },
-  RevertUnproved: {
-    meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
-    takesVoteBack: false
-  },
-  NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },
-  RecordIncomplete: {
+  WorkUnproved: {
     meaning:
-      "GitHub hides something that may decide: an event of the timeline, what closed the issue without being somebody's hand, or a pull request among more than it shows.",
+      "Whose work landed cannot be told from what GitHub shows: which of two like changes was first, or what one of several changed.",
+    takesVoteBack: true
+  },
+  RecordIncomplete: {
+    meaning: "GitHub hides something that may decide: an event of the timeline, or a pull request among more than it shows.",
     takesVoteBack: false
+  },
+  SharedWork: {
+    meaning: "Nobody's work is three quarters of what landed for the issue.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  NotACompetitors: {
+    meaning: "What landed is a copy of the work of somebody who does not compete, or a bot's pull request.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  OwnMerge: {
+    meaning: "A competitor who can push landed it, and nobody else of the project has approved it.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  NamedAfterwards: {
+    meaning: "A competitor's pull request was merged that named the issue only afterwards.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  EndedAfterMerge: {
+    meaning:
+      "A competitor's work landed for the issue, and then the project reopened it for good, turned it down, or closed it as a duplicate.",
+    takesVoteBack: true,
+    isForPeople: true
   }
 } as const satisfies Record<string, NoVote>
 
 export type NoVoteReason = keyof typeof noVoteReasons
+
+/** Whether it waits for people to decide. */
+export const isForPeople = (why: NoVoteReason): boolean => "isForPeople" in noVoteReasons[why]

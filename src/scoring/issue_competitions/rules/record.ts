@@ -1,56 +1,121 @@
-/** Questions that GitHub's record of an issue answers by itself, whatever is judged. */
-import type { CloseReason, Closer, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+/** What the project has said about an issue, and which pull requests are for it: the first question of a verdict. */
+import type { Actor, CloseReason, Closer, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { moment } from "./moments.ts"
+import type { CompetitionFacts } from "./verdictCase.ts"
 
 export interface Closing {
   readonly at: number
   readonly reason: CloseReason
   readonly closer: Closer
+  readonly by?: Actor | undefined
 }
 
-/** The first closing after the last reopening; undefined if the record has none, or hides what may have been before or instead of it. */
-export const standingClosing = (issue: IssueFound): Closing | undefined => {
-  const reopened = issue.timeline.findLastIndex(({ _tag }) => _tag === "Reopened")
-  const since = issue.timeline.slice(reopened + 1)
-  const first = since.findIndex(({ _tag }) => _tag === "Closed")
-  const event = since[first]
-  const hidden = since.flatMap(({ _tag }, index) => (_tag === "Hidden" ? [index] : []))
-  // One hidden event behind the last closing is no reopening, because the issue is closed.
-  const last = since.findLastIndex(({ _tag }) => _tag === "Closed")
-  if (hidden.length > 1 || hidden.some((index) => index < last)) return undefined
-  return event?._tag === "Closed" ? event : undefined
+/** The accounts that compete for the issue now. Whatever rights they have, they are never the project's people. */
+const accountsOf = ({ competitors }: CompetitionFacts): ReadonlyArray<number> => competitors.flatMap(({ githubId }) => githubId ?? [])
+
+/** Whether an account is proved to be one of the project's people. */
+export const isProjects = (issue: IssueFound, facts: CompetitionFacts, id: number | null): boolean =>
+  id !== null && (issue.writers ?? []).includes(id) && !accountsOf(facts).includes(id)
+
+/**
+ * What the project has said of the issue, last of all. `Duplicate`, and `Weak` by a bot or by somebody who does not speak for the project, count once a pull request is merged
+ * that says that it closes the issue. `since`: when the project last opened it, if it did.
+ */
+export type Said =
+  | { readonly _tag: "Solved" | "NotPlanned" | "Duplicate" | "Weak"; readonly closing: Closing; readonly since: number }
+  | { readonly _tag: "Reopened"; readonly since: number; readonly after: Closing | undefined }
+  | { readonly _tag: "Nothing" }
+
+/** What a closing says, whoever closed it. */
+const saidBy = (
+  issue: IssueFound,
+  facts: CompetitionFacts,
+  { by, closer, reason }: Closing
+): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
+  if (closer._tag !== "Hand") return "Solved"
+  const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
+  if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || accountsOf(facts).includes(by.id))) return "Weak"
+  return reason === "not_planned" ? "NotPlanned" : reason === "duplicate" ? "Duplicate" : "Solved"
 }
 
-export const closerOf = ({ closer }: Closing): string => {
-  switch (closer._tag) {
-    case "PullRequest":
-      return `by pull request #${closer.pullRequest.number}`
-    case "Commit":
-      return `by commit ${closer.commit}`
-    case "Hand":
-      return "by hand"
-    case "Hidden":
-      return "by what GitHub does not show"
+/** Whether a reopening takes back what was said: that it is solved, only by the project or whoever said it; that it will not be, by anybody. */
+const undoes = (issue: IssueFound, facts: CompetitionFacts, said: Said, by: Actor | undefined): boolean => {
+  if (by === undefined || isProjects(issue, facts, by.id) || said._tag === "NotPlanned" || said._tag === "Duplicate") return true
+  return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
+}
+
+/** What the project has said last; undefined: GitHub hides what may decide. Further closings, as by another reason, change nothing. */
+export const lastSaid = (issue: IssueFound, facts: CompetitionFacts): Said | undefined => {
+  let said: Said = { _tag: "Nothing" }
+  let hidden: Array<number> = []
+  for (const [index, event] of issue.timeline.entries()) {
+    const since: number = "since" in said ? said.since : 0
+    if (event._tag === "Hidden") hidden.push(index)
+    else if (event._tag === "Closed") {
+      if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
+      const tag = saidBy(issue, facts, event)
+      if (tag !== "Weak" || said._tag !== "Weak") said = { _tag: tag, closing: event, since }
+    } else if (undoes(issue, facts, said, event.by)) {
+      hidden = []
+      said = {
+        _tag: "Reopened",
+        since: event.at,
+        after: "closing" in said ? said.closing : said._tag === "Reopened" ? said.after : undefined
+      }
+    } else if (said._tag === "Weak") said = { _tag: "Nothing" }
   }
+  // One behind the last closing is no reopening where the issue is closed.
+  const isHarmless = hidden.length === 1 && hidden[0] === issue.timeline.length - 1 && issue.state === "closed" && "closing" in said
+  return hidden.length === 0 || isHarmless ? said : undefined
 }
 
-const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
-  closer._tag === "PullRequest" ? [closer.pullRequest, ...(closer.carries ?? [])] : closer._tag === "Commit" ? closer.pullRequests : []
+/** Whether GitHub does not show the closing that fits the issue's state, or by which pull request a commit came that closed it. */
+export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
+  const last = timeline.findLast(({ _tag }) => _tag !== "Hidden")
+  if (last?._tag !== "Closed") return state === "closed"
+  if (state === "open") return true
+  const { closer } = last
+  return (
+    closer._tag === "Commit" && closer.isPartial === true && !closer.pullRequests.some(({ mergeCommit }) => mergeCommit === closer.commit)
+  )
+}
 
-/** When the default branch got a merged pull request; null unless merged. */
-export const arrivalOf = ({ arrivedAt, mergedAt }: PullRequestEvidence): number | null => arrivedAt ?? mergedAt
+export const closerOf = ({ at, by, closer, reason }: Closing): string => {
+  const who = by === undefined ? "by hand" : by.id === null ? "by an account that is gone" : `by account ${by.id}`
+  const what =
+    closer._tag === "PullRequest"
+      ? `by pull request #${closer.pullRequest.number}`
+      : closer._tag === "Commit"
+        ? `by commit ${closer.commit}`
+        : who
+  return `closed as ${reason} ${what}, ${moment(at)}`
+}
 
-export const intoDefaultBranch = (issue: IssueFound, { baseRepositoryId, baseBranch, intoDefaultBranch }: PullRequestEvidence): boolean =>
-  baseRepositoryId === issue.repositoryId && (intoDefaultBranch ?? baseBranch === issue.defaultBranch)
+const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
+  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
 
-export const branchOf = (issue: IssueFound, pullRequest: PullRequestEvidence): string =>
-  intoDefaultBranch(issue, pullRequest) && pullRequest.baseBranch !== issue.defaultBranch
-    ? `${pullRequest.baseBranch}, which was the default branch then (today it is ${issue.defaultBranch})`
-    : pullRequest.baseBranch
+/** All pull requests of the issue's repository that the record has, by number. */
+export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvidence> => {
+  const closers = issue.timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))
+  const all = new Map([...(issue.namedPullRequests ?? []), ...issue.linkedPullRequests, ...closers].map((one) => [one.number, one]))
+  return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
+}
 
-/** The latest time that the verdict on a closing depends on. */
-export const latestOf = ({ at, closer }: Closing): number =>
-  Math.max(at, ...pullRequestsOf(closer).flatMap(({ createdAt, mergedAt }) => [createdAt, mergedAt ?? createdAt]))
+/** Whether a pull request says that it closes the issue, or did. */
+export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
+  issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
 
-/** By time of merge, then by number. */
-export const byMerge = (left: PullRequestEvidence, right: PullRequestEvidence): number =>
-  (left.mergedAt ?? 0) - (right.mergedAt ?? 0) || left.number - right.number
+/** Whether GitHub closed the issue by it. */
+const closes = (issue: IssueFound, number: number): boolean =>
+  issue.timeline.some((event) => event._tag === "Closed" && inCloser(event.closer).some((one) => one.number === number))
+
+/**
+ * Whether a pull request is for the issue: it was tied to it before it landed, or one of the project's people tied it at any time. A link by hand, of which no words tell,
+ * takes their rights.
+ */
+export const isFor = (issue: IssueFound, facts: CompetitionFacts, { mergedAt, number }: PullRequestEvidence): boolean => {
+  if (closes(issue, number)) return true
+  const namings = (issue.namings ?? []).filter((one) => one.pullRequest === number)
+  if (namings.length === 0) return issue.linkedPullRequests.some((one) => one.number === number)
+  return namings.some(({ at, by }) => mergedAt === null || at <= mergedAt || isProjects(issue, facts, by))
+}

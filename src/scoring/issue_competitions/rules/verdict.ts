@@ -1,28 +1,29 @@
 /**
- * Decides what a validator votes on an issue. The verdict depends only on GitHub's record and the competition's facts, so that validators who see
- * the same record agree. If the record leaves any doubt about the solver there is no vote.
+ * Decides what a validator votes on an issue, by three questions: has the project said that it is solved, whose work landed, and does it stand. The verdict depends only on
+ * GitHub's record and the competition's facts, so that validators who see the same record agree. What the record leaves open is not voted.
  */
-import type { IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
-import { GONE_FOR } from "../../../domain/Watch.ts"
+import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
+import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { noVoteReasons } from "./noVoteReasons.ts"
-import { arrivalOf, branchOf, closerOf, intoDefaultBranch, latestOf, standingClosing } from "./record.ts"
-import { solvingPullRequest } from "./solver.ts"
-import { type Ask, type CompetitionFacts, cancelled, isTooEarly, isTooLate, noVote, type Verdict } from "./verdictCase.ts"
+import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, saysItCloses } from "./record.ts"
+import { type Ask, type Cancelled, type CompetitionFacts, type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
+import { isEarly, isInTime, waitingOf } from "./waiting.ts"
+import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
 
-/** One rule that was applied on the way to a verdict, with its answer from the record. */
+/** One question that was asked on the way to a verdict, with its answer from the record. */
 export interface RuleAsked {
   readonly rule: string
   readonly answer: string
 }
 
-/** A verdict with every rule that led to it, in the order of application. */
+/** A verdict with every question that led to it, in the order of asking. */
 export interface Judgement {
   readonly verdict: Verdict
   readonly asked: ReadonlyArray<RuleAsked>
 }
 
-/** The verdict on one issue with its reasons. Pure; every row of the table in docs/verdicts.md is a branch here. */
+/** The verdict on one issue with its reasons. Pure; docs/verdicts.md lists what it says of played cases. */
 export const judge = (evidence: IssueEvidence, competition: CompetitionFacts): Judgement => {
   const asked: Array<RuleAsked> = []
   const ask: Ask = (rule, holds, answer) => {
@@ -53,12 +54,12 @@ const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: 
 }
 
 /** What is gone may be back soon, or GitHub may be ill: it is voted once it was gone at every look for long enough. */
-const onGone = (verdict: Extract<Verdict, { readonly _tag: "Cancelled" }>, { watched }: CompetitionFacts, ask: Ask): Verdict => {
-  const waits = (why: string) => noVote("GoneRecently", `${verdict.because}${why}`)
+const onGone = (verdict: Cancelled, { watched }: CompetitionFacts, ask: Ask): Verdict => {
+  const waits = (why: string): Verdict => ({ ...noVote("GoneRecently", `${verdict.because}${why}`), ending: GONE })
   const question = "Has it been gone at every look for long enough?"
   if (watched === undefined) {
     ask(question, false, "each validator counts its own looks")
-    return waits(`: a validator votes once it has been so at all of its looks for ${GONE_FOR} blocks`)
+    return waits(": a validator votes once it has been so at all of its looks for long enough")
   }
   const { blocks, needed, notCounted } = watched
   if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`)) return waits(`, for ${blocks} of ${needed} blocks so far`)
@@ -66,127 +67,317 @@ const onGone = (verdict: Extract<Verdict, { readonly _tag: "Cancelled" }>, { wat
   return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
 }
 
-const NOT_KNOWN = "not known: GitHub does not show enough of what was changed"
-
-/** Nobody is slashed for an issue that is open a moment after the deadline: a solution may still have to show up. */
-const isOverdue = (competition: CompetitionFacts, ask: Ask): boolean =>
-  ask("Has half of the time for verdicts after the deadline passed?", competition.isOverdue)
-
-const onOpen = (competition: CompetitionFacts, ask: Ask): Verdict => {
-  const due = competition.deadline !== null
-  return ask("Has the deadline passed?", due, competition.deadline === null ? undefined : moment(competition.deadline)) &&
-    isOverdue(competition, ask)
-    ? { _tag: "Unsolved", because: "the issue is still open after the deadline" }
-    : noVote("IssueOpen", "the issue is open")
+/** A case that is found: what every question needs. */
+interface Case {
+  readonly issue: IssueFound
+  readonly facts: CompetitionFacts
+  readonly ask: Ask
 }
 
-const onFound = (issue: IssueFound, competition: CompetitionFacts, ask: Ask): Verdict => {
-  if (!ask("Is it closed?", issue.state === "closed")) return onOpen(competition, ask)
-  const closing = standingClosing(issue)
+const DEADLINE = "Has the deadline passed?"
+
+const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
+  ask(DEADLINE, deadline !== null, deadline === null ? undefined : moment(deadline))
+
+const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
+
+/** For each competitor: what of his waited for the project at the deadline. Asked once the deadline has passed. */
+const waiting = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {
+  const { competitors, deadline } = facts
+  const of = ({ githubId }: CompetitorAccount) =>
+    githubId === null || deadline === null ? [] : waitingOf(issue, facts, githubId, deadline)
+  const [a, b] = [of(competitors[0]), of(competitors[1])]
   ask(
-    "Does its timeline name a closing that no reopening undid?",
-    closing !== undefined,
-    closing && `${moment(closing.at)}, ${closerOf(closing)}`
+    "Did a competitor's pull request wait for the project at the deadline, or was it approved?",
+    a.length + b.length > 0,
+    namesOf([...a, ...b]) || undefined
   )
-  if (closing === undefined) return noVote("RecordIncomplete", "the issue is closed, and GitHub does not show for certain by what")
-  // Only when the head is in a later second is it certain whether the window or the deadline had passed at that time.
-  const seen = seconds(latestOf(closing)) < seconds(competition.headAt)
-  if (!ask("Has the chain's clock passed that moment?", seen, moment(competition.headAt)))
-    return noVote("AheadOfChain", "it was closed after the time of the finalised head: judged once the chain has reached that time")
-  ask("Was it closed as completed?", closing.reason === "completed", closing.reason)
-  if (closing.reason === "not_planned") return cancelled("NotPlanned", "closed as not planned")
-  if (closing.reason === "duplicate") return cancelled("Duplicate", "closed as a duplicate")
-  const after = seconds(closing.at) >= seconds(competition.startedAt)
-  if (!ask("Was it closed after the match's start?", after, moment(competition.startedAt)))
-    return cancelled("SolvedOutside", "it was closed as completed before the match started")
-  const solving = solvingPullRequest(issue, closing, competition, ask)
-  if ("_tag" in solving) return unlessHidden(issue, solving, competition.competitors, ask)
-  // The author of a pull request is known by his id, whatever else GitHub hides.
-  return unlessHidden(issue, onPullRequest(issue, solving, competition, ask), solving.authorId === null ? competition.competitors : [], ask)
+  return [a.length > 0, b.length > 0]
 }
 
-/** What seems to be somebody else's may have been a competitor's where GitHub hides linked pull requests, or her account, with which it hides all that is hers. */
-const unlessHidden = (
-  issue: IssueFound,
-  verdict: Verdict,
-  competitors: ReadonlyArray<CompetitionFacts["competitors"][number]>,
-  ask: Ask
-): Verdict => {
-  if (verdict._tag !== "Cancelled" || verdict.reason._tag !== "SolvedOutside") return verdict
+/** Another end than a solution. It can be undone while the deadline is ahead, and nothing is cancelled while a pull request may still be merged in time. */
+const ending = (on: Case, verdict: Cancelled): Verdict => {
+  const { ask, facts } = on
+  if (!isPast(on)) {
+    const says = `${verdict.reason._tag}${verdict.reason._tag === "SubmittedTooEarly" ? ` ${verdict.reason.hotkey}` : ""}`
+    const { blocks = 0, needed = undefined } = facts.watched ?? {}
+    const has = needed !== undefined && blocks >= needed
+    ask(
+      "Has it stood at every look for three days?",
+      has,
+      needed === undefined ? "each validator counts its own looks" : `for ${blocks} of ${needed} blocks`
+    )
+    return has ? verdict : { ...noVote("CanBeUndone", verdict.because), ending: says }
+  }
+  if (facts.graceEnds != null || !waiting(on).includes(true)) return verdict
+  return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
+}
+
+/** Nobody solved it in time. It costs whoever has nothing that waits. */
+const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: string): Verdict => {
+  const { ask, facts } = on
+  // Nobody loses for what GitHub shows a moment late.
+  if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
+  const [a, b] = waiting(on)
+  if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
+  if (a && b) return noVote("WaitsForProject", `${because}; both competitors wait for the project, and neither loses anything`)
+  if (!ask("Is the time for verdicts over?", facts.graceEnds != null))
+    return noVote("WaitsForProject", `${because}; a competitor's pull request waits for the project`)
+  return { _tag: "Unsolved", slashed: [!a, !b], because: `${because}; one competitor's pull request waits for the project` }
+}
+
+const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict => {
+  const on: Case = { issue, facts, ask }
+  const said = lastSaid(issue, facts)
+  if (said === undefined || isIncomplete(issue)) {
+    ask("Does GitHub show who closed and opened it?", false)
+    return noVote("RecordIncomplete", "GitHub does not show for certain what closed it, or opened it again")
+  }
+  const landings = pullRequestsIn(issue).filter((one) => one.mergedAt !== null && isFor(issue, facts, one))
+  const isSolved =
+    said._tag === "Solved" ||
+    ((said._tag === "Duplicate" || said._tag === "Weak") &&
+      landings.some((one) => saysItCloses(issue, one) && (one.mergedAt ?? 0) > said.since))
+  const what =
+    said._tag === "Nothing"
+      ? "nobody of the project closed it"
+      : said._tag === "Reopened"
+        ? `reopened ${moment(said.since)}`
+        : closerOf(said.closing)
+  ask("Has the project said that it is solved?", isSolved, what)
+  const latest = Math.max("closing" in said ? said.closing.at : 0, ...landings.map(({ mergedAt }) => mergedAt ?? 0))
+  // Only when the head is in a later second is it certain whether the window or the deadline had passed at that time.
+  if (
+    latest > 0 &&
+    "closing" in said &&
+    !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), moment(facts.headAt))
+  )
+    return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
+  if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since)
+  const before = said._tag === "Reopened" ? said.since : "closing" in said ? said.closing.at : Number.POSITIVE_INFINITY
+  const isTheirs = landings.some(
+    ({ authorId, mergedAt, revertedBy }) => revertedBy === null && (mergedAt ?? 0) <= before && isCompetitors(facts, authorId)
+  )
+  if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
+    if (ask("Had a competitor's work for it landed before?", isTheirs))
+      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, after a competitor's work had landed`)
+    return ending(
+      on,
+      said._tag === "NotPlanned" ? cancelled("NotPlanned", "closed as not planned") : cancelled("Duplicate", "closed as a duplicate")
+    )
+  }
+  const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
+  if (!isPast(on)) return noVote("IssueOpen", because)
+  if (said._tag === "Reopened" && said.after !== undefined && ask("Had a competitor's work for it landed before?", isTheirs))
+    return noVote("EndedAfterMerge", `${because} after a competitor's work had landed`)
+  return unsolved(on, "IssueOpen", because)
+}
+
+const isCompetitors = ({ competitors }: CompetitionFacts, id: number | null): boolean =>
+  id !== null && competitors.some(({ githubId }) => githubId === id)
+
+/** Neither competitor's work; `isKnown`: its author is. What seems to be somebody else's may be hers where GitHub hides linked pull requests, or her account with all that is hers. */
+const outside = (on: Case, because: string, isKnown = false): Verdict => {
+  const { ask, facts, issue } = on
   if (issue.hasHiddenLinks === true) {
     ask("Does GitHub show all linked pull requests?", false)
     return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
   }
-  const hidden = competitors.find(({ exists }) => exists === false)
-  if (hidden === undefined) return verdict
+  const hidden = isKnown ? undefined : facts.competitors.find(({ exists }) => exists === false)
+  if (hidden === undefined) return ending(on, cancelled("SolvedOutside", because))
   ask("Does GitHub show the accounts of both competitors?", false, `not that of ${hidden.hotkey}`)
   return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)
 }
 
-const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
-  const { number, authorId } = pullRequest
-  const mergedAt = arrivalOf(pullRequest)
-  const name = `#${number}`
-  const author =
-    authorId === null ? undefined : `account ${authorId}${pullRequest.authorLogin === null ? "" : ` (${pullRequest.authorLogin})`}`
-  if (!ask(`Is the author of ${name} known?`, authorId !== null, author)) {
-    const isGone = pullRequest.authorLogin === null
-    ask("Is that account gone?", isGone, pullRequest.authorLogin ?? undefined)
-    if (!isGone) return noVote("AuthorUnknown", `GitHub does not say which account ${pullRequest.authorLogin} is, who wrote ${name}`)
-    const both = competition.competitors.every(({ exists }) => exists === true)
-    return ask("Do the accounts of both competitors still exist?", both)
-      ? cancelled("SolvedOutside", `closed by ${name} of an account that is gone, which is neither competitor's`)
-      : noVote("AuthorUnknown", `the account behind ${name} is gone, and may have been a competitor's`)
-  }
-  const mine = competition.competitors.filter(({ githubId }) => githubId === authorId)
-  if (!ask("Does at most one competitor have that account?", mine.length <= 1))
-    return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
-  const [competitor] = mine
-  ask("Is it a competitor's, as linked at the start?", competitor !== undefined, competitor?.hotkey)
-  if (competitor === undefined) {
-    const unknown = competition.competitors.find(({ githubId }) => githubId === null)
-    ask("Are the accounts of both competitors known?", unknown === undefined, unknown && `not that of ${unknown.hotkey}`)
-    return unknown === undefined
-      ? cancelled("SolvedOutside", `closed by ${name} of somebody else (account ${authorId})`)
-      : noVote("CompetitorUnknown", `the GitHub account of ${unknown.hotkey} is not known, and ${name} may be from it`)
-  }
-  if (
-    !ask(
-      "Was it merged into the issue's own repository?",
-      pullRequest.baseRepositoryId === issue.repositoryId,
-      `repository ${pullRequest.baseRepositoryId}`
-    )
+/** The project says that it is solved, and nothing of anybody's landed for it. */
+const onNothing = (on: Case, closing: Closing): Verdict => {
+  const { ask, facts, issue } = on
+  const all = pullRequestsIn(issue)
+  const later = all.find(
+    (one) => one.mergedAt !== null && one.mergedAt >= facts.startedAt && isCompetitors(facts, one.authorId) && !isFor(issue, facts, one)
   )
-    return cancelled("SolvedOutside", `${name} was merged into another repository`)
-  if (!ask("Into its default branch?", intoDefaultBranch(issue, pullRequest), branchOf(issue, pullRequest)))
-    return cancelled("SolvedOutside", `${name} was merged into ${pullRequest.baseBranch}, not into ${issue.defaultBranch}`)
-  ask("Is it merged?", mergedAt !== null, mergedAt === null ? undefined : moment(mergedAt))
-  if (mergedAt === null) return noVote("NotMerged", `${name} is named as the closer but not as merged`)
-  const window = competition.submissionsFrom === null ? "which is not over yet" : `which ended ${moment(competition.submissionsFrom)}`
-  if (
-    !ask(
-      "Was it opened after the submission window?",
-      !isTooEarly(pullRequest, competition),
-      `${moment(pullRequest.createdAt)}; the window, ${window}`
-    )
+  if (later !== undefined) {
+    ask("Did a merged pull request of a competitor name the issue before it landed?", false, `#${later.number}`)
+    return noVote("NamedAfterwards", `#${later.number} was merged, and named the issue only afterwards`)
+  }
+  const shut = all.find(
+    ({ authorId, closedAt = null, mergedAt }) => mergedAt === null && closedAt !== null && isCompetitors(facts, authorId)
   )
+  if (shut !== undefined) {
+    ask("Is it known that nobody pushed the work of a pull request that was closed without a merge?", false, `#${shut.number}`)
+    return noVote("WorkUnproved", `#${shut.number} was closed without a merge, as by a bot that pushes what it lands`)
+  }
+  if (seconds(closing.at) < seconds(facts.startedAt)) return outside(on, "it was closed as completed before the match started")
+  if (!isPast(on)) return noVote("NothingLanded", "the project closed it as completed, and neither competitor's work has landed")
+  return outside(on, "the project closed it as completed, and neither competitor's work had landed")
+}
+
+const sum = (parts: ReadonlyArray<Part>): string =>
+  parts
+    .map(
+      ({ landing, pullRequest, work }) =>
+        `${pullRequest === undefined ? nameOf(landing) : `#${pullRequest.number}`}${pullRequest !== undefined && landing !== pullRequest.number ? ` in ${nameOf(landing)}` : ""}${work === undefined ? "" : ` (${work.product} lines of the program, ${work.lines} in all)`}`
+    )
+    .join(", ")
+
+/** What a competitor's parts come to. */
+interface Standing {
+  readonly competitor: CompetitorAccount
+  /** Within the rules, of what counts against him. */
+  readonly counted: ReadonlyArray<Part>
+  readonly share: number | undefined
+  /** The same with what was opened too early. */
+  readonly withEarly: number | undefined
+  readonly hasLate: boolean
+}
+
+const onSolved = (on: Case, closing: Closing, since: number): Verdict => {
+  const { ask, facts, issue } = on
+  const landed = landedFor(issue, facts)
+  if (landed._tag === "Unproved") {
+    ask("Can it be told whose work landed?", false, landed.because)
+    return noVote("WorkUnproved", landed.because)
+  }
+  // What the project opened the issue again for is not its solution any more.
+  const counted = landed.parts.filter(({ at, isUndone }) => !isUndone || at > since)
+  const parts = counted.filter(({ isUndone }) => !isUndone)
+  if (parts.length < counted.length) {
+    const share = parts.length === 0 ? 0 : shareOf(parts, counted)
+    if (
+      !ask(
+        `Does ${SOLUTION} % of what landed stand?`,
+        share !== undefined && share >= SOLUTION,
+        sum(counted.filter(({ isUndone }) => isUndone))
+      )
+    )
+      return noVote("AlreadyReverted", "what landed for it was taken back")
+  }
+  if (!ask("Has work for the issue landed?", parts.length > 0, sum(parts) || undefined)) return onNothing(on, closing)
+  const accounts = facts.competitors.map(({ githubId }) => githubId)
+  const [first] = accounts
+  if (first !== null && accounts.every((one) => one === first) && parts.some(({ pullRequest }) => pullRequest?.authorId === first)) {
+    ask("Does at most one competitor have that account?", false)
+    return noVote("SharedAccount", `both competitors have the GitHub account ${first}`)
+  }
+  const isLate = (part: Part) =>
+    part.pullRequest !== undefined && isCompetitors(facts, part.pullRequest.authorId) && !isInTime(issue, facts, part.pullRequest, part.at)
+  const standings = facts.competitors.map((competitor): Standing => {
+    const isMine = ({ pullRequest }: Part) =>
+      pullRequest !== undefined && pullRequest.authorId === competitor.githubId && competitor.githubId !== null
+    const isEarlyOne = ({ pullRequest }: Part) =>
+      pullRequest !== undefined && isCompetitors(facts, pullRequest.authorId) && isEarly(pullRequest, facts)
+    const inTime = parts.filter((part) => !isLate(part))
+    const all = inTime.filter((part) => isMine(part) || !isEarlyOne(part))
+    const mine = all.filter(isMine)
+    const counted = mine.filter((part) => !isEarlyOne(part))
     return {
-      _tag: "Cancelled",
-      reason: { _tag: "SubmittedTooEarly", hotkey: competitor.hotkey },
-      because: `${name} was opened before the submission window was over`
+      competitor,
+      counted,
+      share: counted.length === 0 ? 0 : shareOf(counted, all),
+      withEarly: mine.length === 0 ? 0 : shareOf(mine, inTime),
+      hasLate: parts.some((part) => isMine(part) && isLate(part))
     }
-  const deadline = competition.deadline === null ? "not past yet" : moment(competition.deadline)
-  if (!ask("Was it merged by the deadline?", !isTooLate(mergedAt, competition), `the deadline: ${deadline}`))
-    return isOverdue(competition, ask)
-      ? { _tag: "Unsolved", because: `${name} was merged after the deadline` }
-      : noVote("MergedAfterDeadline", `${name} was merged after the deadline`)
-  const { mayBeReverted = false, revertedBy } = pullRequest
-  ask(
-    "Does its merge stand?",
-    revertedBy === null && !mayBeReverted,
-    revertedBy === null ? (mayBeReverted ? NOT_KNOWN : undefined) : `reverted by ${revertedBy.commit}`
+  })
+  const winner = standings.find(({ share }) => share !== undefined && share >= SOLUTION)
+  const question = `Is ${SOLUTION} % of it one competitor's, opened after the submission window and landed in time?`
+  if (
+    ask(
+      question,
+      winner !== undefined,
+      standings.map(({ competitor, share }) => `${competitor.hotkey} ${share === undefined ? "not known" : `${share} %`}`).join(", ")
+    ) &&
+    winner !== undefined
   )
-  if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit}`)
-  if (mayBeReverted) return noVote("RevertUnproved", `whether a later commit took ${name} back is not known`)
-  return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
+    return onWinner(on, winner)
+  return onNobody(on, parts, standings)
+}
+
+const onWinner = (on: Case, { competitor, counted }: Standing): Verdict => {
+  const { ask, facts, issue } = on
+  const own = counted.find(({ isCarried, pullRequest }) => !isCarried && pullRequest !== undefined && isOwnMerge(issue, facts, pullRequest))
+  if (!ask("Was it landed, or approved, by somebody else of the project?", own === undefined, own && `not #${own.pullRequest?.number}`))
+    return noVote("OwnMerge", `#${own?.pullRequest?.number} is of somebody who can push, and nobody else of the project has approved it`)
+  const unsure = counted.find(({ mayBeReverted }) => mayBeReverted)
+  if (!ask("Does it stand?", unsure === undefined, unsure && "not known: GitHub does not show enough of what was changed"))
+    return noVote("RevertUnproved", `whether a later commit took ${nameOf(unsure?.landing ?? 0)} back is not known`)
+  const largest = counted.toSorted((one, other) => (other.work?.product ?? 0) - (one.work?.product ?? 0) || one.at - other.at)[0]
+  return largest?.pullRequest === undefined
+    ? noVote("RecordIncomplete", "GitHub does not show the pull request")
+    : { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: largest.pullRequest.number }
+}
+
+/** Neither competitor has enough of what landed. */
+const onNobody = (on: Case, parts: ReadonlyArray<Part>, standings: ReadonlyArray<Standing>): Verdict => {
+  const { ask, facts, issue } = on
+  if (standings.some(({ share }) => share === undefined))
+    return noVote("WorkUnproved", "GitHub does not show all of what the pull requests changed that landed")
+  const early = standings.find(({ withEarly }) => withEarly !== undefined && withEarly >= SOLUTION)
+  if (
+    ask("Is so much of it one competitor's who opened it too early?", early !== undefined, early?.competitor.hotkey) &&
+    early !== undefined
+  )
+    return ending(on, {
+      _tag: "Cancelled",
+      reason: { _tag: "SubmittedTooEarly", hotkey: early.competitor.hotkey },
+      because: "what solved it was opened before the submission window was over"
+    })
+  const isOurs = ({ pullRequest }: Part) => pullRequest !== undefined && isCompetitors(facts, pullRequest.authorId)
+  const unknown = parts.flatMap(({ pullRequest }) => (pullRequest === undefined ? [] : (unknownAuthor(on, pullRequest) ?? [])))
+  if (unknown[0] !== undefined) return unknown[0]
+  if (standings.some(({ hasLate }) => hasLate) && parts.every(isOurs)) {
+    isPast(on)
+    return unsolved(on, "LandedLate", "what a competitor landed for it came after the deadline")
+  }
+  const others = parts.filter((part) => !isOurs(part))
+  const push = issue.timeline.find(
+    (event) => event._tag === "Closed" && event.closer._tag === "Commit" && isCompetitors(facts, event.by?.id ?? null)
+  )
+  if (push !== undefined && others.some(({ pullRequest }) => pullRequest === undefined))
+    return noVote("OwnMerge", "a competitor pushed what closed it, and nobody of the project has approved it")
+  const share = shareOf(others, parts)
+  if (share === undefined) return noVote("WorkUnproved", "GitHub does not show all of what the pull requests changed that landed")
+  const isOutside = standings.every(({ counted }) => counted.length === 0) && share >= SOLUTION
+  if (!ask("Is it all of people who do not compete?", isOutside, `${share} %`))
+    return noVote("SharedWork", `no competitor has ${SOLUTION} % of what landed for it: ${sum(parts)}`)
+  const strange = others.find(({ isCarried, pullRequest }) => pullRequest?.isBots === true || (isCarried && pullRequest !== undefined))
+  if (strange !== undefined)
+    return noVote(
+      "NotACompetitors",
+      `what landed is ${strange.isCarried ? "a copy of" : "a bot's"} #${strange.pullRequest?.number}, which is neither competitor's`
+    )
+  const named = others.find(({ pullRequest }) => pullRequest !== undefined)?.pullRequest
+  return outside(
+    on,
+    named === undefined
+      ? `${sum(others)} closed it, which no pull request brought`
+      : `solved by #${named.number} of somebody else (account ${named.authorId ?? "gone"})`,
+    named !== undefined && named.authorId !== null
+  )
+}
+
+/** No vote where it is not known whether somebody's pull request is a competitor's. */
+const unknownAuthor = (
+  { ask, facts }: Case,
+  { authorId, authorLogin, number }: { readonly authorId: number | null; readonly authorLogin: string | null; readonly number: number }
+): Verdict | undefined => {
+  const { competitors } = facts
+  if (authorId === null) {
+    if (
+      authorLogin === null &&
+      ask(
+        "Do the accounts of both competitors still exist?",
+        competitors.every(({ exists }) => exists === true)
+      )
+    )
+      return undefined
+    ask(`Is the author of #${number} known?`, false, authorLogin ?? undefined)
+    return noVote(
+      "AuthorUnknown",
+      `the account behind #${number} is ${authorLogin === null ? "gone" : `not known (${authorLogin})`}, and may be a competitor's`
+    )
+  }
+  const unlinked = competitors.find(({ githubId }) => githubId === null)
+  if (unlinked === undefined || isCompetitors(facts, authorId)) return undefined
+  ask("Are the accounts of both competitors known?", false, `not that of ${unlinked.hotkey}`)
+  return noVote("CompetitorUnknown", `the GitHub account of ${unlinked.hotkey} is not known, and #${number} may be from it`)
 }

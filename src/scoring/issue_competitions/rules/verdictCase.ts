@@ -1,7 +1,6 @@
 /** What a verdict is about, and what it may be. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
-import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import type { Watched } from "./gone.ts"
 import { seconds } from "./moments.ts"
 import type { NoVoteReason } from "./noVoteReasons.ts"
@@ -20,8 +19,16 @@ export interface CompetitorAccount {
  * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
  */
 export interface OwnFacts {
-  /** For how long it has found the issue gone. Undefined: nobody has kept watch. */
+  /** For how long it has found the issue to end so. Undefined: nobody has kept watch. */
   readonly watched?: Watched
+}
+
+/** A match for the issue: the accounts that were paired, and when pull requests counted. */
+export interface EarlierMatch {
+  readonly accounts: ReadonlyArray<number | null>
+  readonly startedAt: number
+  readonly submissionsFrom: number
+  readonly deadline: number
 }
 
 /** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
@@ -36,18 +43,26 @@ export interface CompetitionFacts extends OwnFacts {
   readonly deadline: number | null
   /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
   readonly isOverdue: boolean
+  /** When the time for verdicts was over; null or undefined until it is. */
+  readonly graceEnds?: number | null
+  /** Matches for the same issue before this one, oldest first. */
+  readonly earlier?: ReadonlyArray<EarlierMatch>
 }
+
+/** Whom an unsolved issue costs collateral: competitor a, competitor b. */
+export type Slashed = readonly [a: boolean, b: boolean]
 
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
-  | { readonly _tag: "Unsolved"; readonly because: string }
-  | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string }
+  | { readonly _tag: "Unsolved"; readonly slashed: Slashed; readonly because: string }
+  /** `ending`: what will be voted if it stays so, in words that are equal as long as it does. */
+  | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string; readonly ending?: string }
 
-/** Records a rule with its answer and returns the answer, so that what is shown is what decided. */
+/** Records a question with its answer and returns the answer, so that what is shown is what decided. */
 export type Ask = (rule: string, holds: boolean, answer?: string) => boolean
 
-type Cancelled = Extract<Verdict, { readonly _tag: "Cancelled" }>
+export type Cancelled = Extract<Verdict, { readonly _tag: "Cancelled" }>
 
 export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEarly">, because: string): Cancelled => ({
   _tag: "Cancelled",
@@ -55,10 +70,9 @@ export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEar
   because
 })
 
-export const noVote = (why: NoVoteReason, because: string): Verdict => ({ _tag: "NoVote", why, because })
+export type NoVote = Extract<Verdict, { readonly _tag: "NoVote" }>
 
-export const isTooEarly = ({ createdAt }: PullRequestEvidence, { submissionsFrom }: CompetitionFacts): boolean =>
-  submissionsFrom === null || seconds(createdAt) < seconds(submissionsFrom)
+export const noVote = (why: NoVoteReason, because: string): NoVote => ({ _tag: "NoVote", why, because })
 
-export const isTooLate = (mergedAt: number, { deadline }: CompetitionFacts): boolean =>
-  deadline !== null && seconds(mergedAt) > seconds(deadline)
+/** Whether one moment is later than another. The same second is in time, because GitHub cuts its times to seconds and the chain does not. */
+export const isLater = (one: number, other: number): boolean => seconds(one) > seconds(other)

@@ -12,7 +12,7 @@ export interface Stage {
   readonly bob: string
 }
 
-const FILES = [{ path: "src/hinge.ts", additions: 3, deletions: 1 }]
+const FILES = [{ path: "src/hinge.ts", additions: 30, deletions: 1 }]
 
 /** What can be taken back. */
 type Landed = { readonly pullRequest: number } | { readonly commit: string }
@@ -21,6 +21,14 @@ const openIn = ({ control, repository }: Stage, author: string, opening: object)
   Effect.map(
     control.openPullRequest({ payload: { repository, title: "Oil the hinge", author, files: FILES, at: day(4), ...opening } }),
     (opened) => opened.number
+  )
+
+/** Bob's, whose head a maintainer has seen a minute later. */
+const openBobs = (stage: Stage, opening: object) =>
+  Effect.tap(openIn(stage, stage.bob, opening), (n) =>
+    stage.control.review({
+      payload: { repository: stage.repository, number: number(n), by: "maintainer", state: "COMMENTED", at: day(4, 60) }
+    })
   )
 
 const mergeIn = ({ control, repository }: Stage, n: number, method: "merge" | "squash" | "rebase" | "queue" | "push" = "squash") =>
@@ -54,7 +62,7 @@ const pushIn = ({ bob, control, repository }: Stage, message: string, closer: Cl
 /** Somebody else's pull request brings Bob's work. */
 const bringIn = (stage: Stage, author: string, closer: CloserKind, opening: object) =>
   Effect.gen(function* () {
-    const n = yield* openIn(stage, author, { ...saying(closer), ...opening })
+    const n = yield* openIn(stage, author, { ...saying(closer), at: day(5, -60), ...opening })
     yield* mergeIn(stage, n)
     return { pullRequest: n } satisfies Landed
   })
@@ -68,11 +76,11 @@ const land = (stage: Stage, landing: Landing, closer: CloserKind): Effect.Effect
       case "rebase":
       case "queue":
       case "push":
-        yield* openIn(stage, bob, saying(closer))
+        yield* openBobs(stage, saying(closer))
         yield* mergeIn(stage, 2, landing)
         return { pullRequest: 2 }
       case "stacked": {
-        yield* openIn(stage, bob, { ...saying(closer), baseBranch: "frame" })
+        yield* openBobs(stage, { ...saying(closer), baseBranch: "frame" })
         const below = yield* openIn(stage, "dan", { headBranch: "frame", files: [{ path: "src/frame.ts", additions: 9, deletions: 0 }] })
         yield* mergeIn(stage, below)
         yield* control.edit({ payload: { repository, number: number(2), baseBranch: "main", at: day(5) } })
@@ -80,21 +88,21 @@ const land = (stage: Stage, landing: Landing, closer: CloserKind): Effect.Effect
         return { pullRequest: 2 }
       }
       case "bot": {
-        yield* openIn(stage, bob, linked)
+        yield* openBobs(stage, linked)
         const landed = yield* pushIn(stage, "Oil the hinge", closer)
         yield* control.close({ payload: { repository, number: number(2), by: "maintainer", at: day(5, 2) } })
         return landed
       }
       case "cherryPick":
-        yield* openIn(stage, bob, linked)
+        yield* openBobs(stage, linked)
         return yield* closer === "gitHub"
           ? bringIn(stage, "maintainer", closer, { copies: [number(2)] })
           : pushIn(stage, `Oil the hinge\n\n(cherry picked from commit ${"d".repeat(40)})`, closer)
       case "coAuthored":
-        yield* openIn(stage, bob, linked)
+        yield* openBobs(stage, linked)
         return yield* bringIn(stage, "maintainer", closer, { coAuthors: [bob] })
       case "backported":
-        yield* openIn(stage, bob, { ...linked, baseBranch: "release" })
+        yield* openBobs(stage, { ...linked, baseBranch: "release" })
         yield* mergeIn(stage, 2)
         return yield* bringIn(stage, "helper[bot]", closer, { copies: [number(2)] })
     }

@@ -1,6 +1,6 @@
 /**
- * Every way in which Bob's work comes to the default branch, who then closes the issue, and what happens afterwards, with the verdict that the rules of "Who solved the issue"
- * (docs/verdicts.md) ask for. The verdicts are reasoned here, without the program: what git and GitHub prove in a cell is one word, and the verdict follows from it.
+ * Every way in which Bob's work comes to the default branch, who then closes the issue, and what happens afterwards, with the verdict that the questions of
+ * docs/verdicts.md ask for. The verdicts are reasoned here, without the program: what the record of a cell says is one word, and the verdict follows from it.
  */
 
 /** What of Bob's work the default branch gets. */
@@ -54,42 +54,30 @@ export interface Cell {
   readonly afterwards: Afterwards
 }
 
-/** What the record of a landing proves by itself. */
-type Proof =
-  /** GitHub calls his pull request merged into the default branch. */
+/** What the record of a landing says by itself. */
+type Landed =
+  /** GitHub calls his pull request merged. */
   | "Merged"
-  /** A commit there has his changes and his name. */
-  | "Patch"
-  /** Somebody else's pull request names him. That is a claim, which proves nothing and must not be passed over. */
-  | "Claim"
+  /** A commit, or somebody's later pull request, has his lines. */
+  | "Carried"
 
-const proofOf = ({ closer, landing }: Cell): Proof => {
-  switch (landing) {
-    case "bot":
-      return "Patch"
-    case "cherryPick":
-      // A pull request closes only what it brings itself, so here the copy came by a maintainer's.
-      return closer === "gitHub" ? "Claim" : "Patch"
-    case "coAuthored":
-    case "backported":
-      return "Claim"
-    default:
-      return "Merged"
-  }
-}
+const landedAs = ({ landing }: Cell): Landed =>
+  landing === "bot" || landing === "cherryPick" || landing === "coAuthored" ? "Carried" : "Merged"
 
-/** Whether a pull request of somebody else brings what is Bob's, as far as the record shows at all. */
-export const isClaim = (cell: Cell): boolean => proofOf(cell) === "Claim"
+/** Whether his work is in what somebody else landed. */
+export const isCarried = (cell: Cell): boolean => landedAs(cell) === "Carried"
 
-/** GitHub itself ties the landing to the closing; anybody else may have had another reason. */
+/** What GitHub itself ties to the closing is for the issue, and so is a pull request that is linked. A bot does not speak for the project. */
 const isTied = ({ closer }: Cell): boolean => closer === "gitHub" || closer === "keyword"
+const isBots = ({ closer }: Cell): boolean => closer === "bot" || closer === "project"
 
 const SOLVED = "Solved by Bob with #2"
 
 const atFirst = (cell: Cell): string => {
-  const proof = proofOf(cell)
-  if (isTied(cell)) return isClaim(cell) ? "No vote: LandingUnproved" : SOLVED
-  return proof === "Merged" ? "No vote: AmbiguousSolver" : "No vote: LandingUnproved"
+  if (isTied(cell) || landedAs(cell) === "Merged") return SOLVED
+  if (isBots(cell)) return "No vote: IssueOpen"
+  // His pull request was closed like one that a bot lands by a push.
+  return cell.landing === "bot" ? "No vote: WorkUnproved" : "Cancelled: SolvedOutside"
 }
 
 /** A merge bot's commit closes the issue, or nobody's pull request does. */
@@ -100,13 +88,15 @@ export const expected = (cell: Cell): string => {
   const first = atFirst(cell)
   switch (cell.afterwards) {
     case "reopened":
-      return "No vote: IssueOpen"
+      return landedAs(cell) === "Merged" ? "No vote: EndedAfterMerge" : "No vote: IssueOpen"
     case "reverted":
-      // Of a claim it is not known what a revert would take back.
-      return first === "No vote: LandingUnproved" ? first : "No vote: AlreadyReverted"
+      // A backport that nothing ties to the issue is not looked at: what was merged into the release branch stands.
+      return first === SOLVED && !(cell.landing === "backported" && !isTied(cell)) ? "No vote: AlreadyReverted" : first
     case "accountGone":
       // Whose pull request it was cannot be told any more, and that is no reason to take the bounty away.
-      return first === "No vote: LandingUnproved" ? first : "No vote: AuthorUnknown"
+      return first === SOLVED ? "No vote: AuthorUnknown" : isBots(cell) ? first : "No vote: RecordIncomplete"
+    case "duplicate":
+      return first === "No vote: IssueOpen" ? "Cancelled: Duplicate" : first
     case "transferred":
     case "converted":
       return "Cancelled: Transferred"

@@ -1,0 +1,70 @@
+/** How much a change is, and how much two of them share: by lines that say something, whatever white space they have, in the files that they are in. */
+import { isAside } from "../../../domain/codePaths.ts"
+import type { Work } from "../../../domain/IssueEvidence.ts"
+import type { Change, FileChange } from "./change.ts"
+
+/** What programs write, or others wrote. */
+const NOT_WRITTEN =
+  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|generated|__generated__)\/|(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|Cargo\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum)$|\.min\.(?:js|css)$|_pb2(?:_grpc)?\.pyi?$|\.pb\.go$|\.(?:snap|map|svg)$/i
+
+/** Whether a file is the program itself. */
+const isProduct = (path: string): boolean => !isAside(path) && !NOT_WRITTEN.test(path)
+
+/** Brackets and the like are no work. */
+const SAYS = /[\p{L}\p{N}]/u
+
+interface Counted {
+  readonly count: number
+  readonly isProduct: boolean
+}
+type Counts = ReadonlyMap<string, Counted>
+
+const pathOf = ({ after, before }: FileChange): string => after ?? before ?? ""
+
+/** How often a change has each line, by file and sign. Undefined: some of the program's lines are not known. What it only moves is no line. */
+export const countsOf = (change: Change): Counts | undefined => {
+  const counts = new Map<string, Counted>()
+  const [added, removed] = [new Map<string, number>(), new Map<string, number>()]
+  for (const file of change)
+    for (const line of file.lines ?? []) {
+      const side = line.startsWith("+") ? added : line.startsWith("-") ? removed : undefined
+      side?.set(line.slice(1), (side.get(line.slice(1)) ?? 0) + 1)
+    }
+  const moved = { "+": new Map<string, number>(), "-": new Map<string, number>() }
+  for (const [text, count] of added) for (const sign of ["+", "-"] as const) moved[sign].set(text, Math.min(count, removed.get(text) ?? 0))
+  for (const file of change) {
+    const path = pathOf(file)
+    const isOfProgram = isProduct(path)
+    if (file.lines === undefined) {
+      if (isOfProgram) return undefined
+      continue
+    }
+    for (const line of file.lines) {
+      const sign = line.charAt(0)
+      if ((sign !== "+" && sign !== "-") || !SAYS.test(line)) continue
+      const still = moved[sign].get(line.slice(1)) ?? 0
+      if (still > 0) {
+        moved[sign].set(line.slice(1), still - 1)
+        continue
+      }
+      const key = `${path}\n${line}`
+      counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, isProduct: isOfProgram })
+    }
+  }
+  return counts
+}
+
+const sum = (counts: Iterable<Counted>): Work => {
+  let [lines, product] = [0, 0]
+  for (const { count, isProduct: is } of counts) {
+    lines += count
+    if (is) product += count
+  }
+  return { lines, product }
+}
+
+export const workOf = (counts: Counts): Work => sum(counts.values())
+
+/** What two changes have in common. */
+export const sharedBy = (one: Counts, other: Counts): Work =>
+  sum([...one].map(([key, { count, isProduct: is }]) => ({ count: Math.min(count, other.get(key)?.count ?? 0), isProduct: is })))

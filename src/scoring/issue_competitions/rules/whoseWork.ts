@@ -1,0 +1,192 @@
+/**
+ * Whose work is in the repository: the second question of a verdict. What landed for the issue is taken apart into each author's part. No address, name, author's field, co-author
+ * or hash of a commit decides: they can be claimed, copied and written by anybody.
+ */
+import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
+import { isFor, isProjects, pullRequestsIn } from "./record.ts"
+import type { CompetitionFacts } from "./verdictCase.ts"
+
+/** The least lines of a copy: of fewer, two honest people write the same. */
+const COPY_LINES = 10
+/** How much earlier the copied work must have been there, in milliseconds. */
+const COPY_LEAD = 30 * 60_000
+/** Shares in percent: of the larger change that a copy has, of a pull request that has landed, the same where whoever landed it names it, and below which it surely has not. */
+const COPY = 90
+const LANDED = 90
+const LANDED_NAMED = 60
+const DOUBTFUL = 50
+/** The share of all that landed, in percent, from which it is somebody's solution. */
+export const SOLUTION = 75
+
+/** A merge, or a push that closed the issue. */
+interface Landing {
+  readonly id: number | string
+  readonly at: number
+  /** What it changed; undefined: not known. */
+  readonly work: Work | undefined
+  readonly pullRequest: PullRequestEvidence | undefined
+  readonly mayBeReverted: boolean
+  /** Whether it was taken back. */
+  readonly isUndone: boolean
+}
+
+/** What landed of one author's work. `pullRequest`: which was it; undefined for what was pushed and is in no pull request. */
+export interface Part {
+  readonly pullRequest: PullRequestEvidence | undefined
+  readonly landing: number | string
+  readonly at: number
+  /** undefined: not known, which matters only if there are parts of others. */
+  readonly work: Work | undefined
+  /** Whether it landed otherwise than by its own merge: as a copy, or in somebody else's. */
+  readonly isCarried: boolean
+  readonly mayBeReverted: boolean
+  /** Whether it was taken back. */
+  readonly isUndone: boolean
+}
+
+/** What landed, or why that cannot be told. */
+export type Landed =
+  | { readonly _tag: "Parts"; readonly parts: ReadonlyArray<Part> }
+  | { readonly _tag: "Unproved"; readonly because: string }
+
+const linesOf = ({ work }: { readonly work?: Work | undefined }): number => work?.lines ?? 0
+
+/** Since when a pull request's last head counts: what is not proved, from the merge. */
+const thereSince = ({ mergedAt, thereSince: proved }: PullRequestEvidence): number => proved ?? mergedAt ?? Number.POSITIVE_INFINITY
+
+const likenessOf = (issue: IssueFound, one: number, other: number | string): Likeness | undefined =>
+  issue.likenesses?.find(({ pullRequest, with: counterpart }) => pullRequest === one && counterpart === other) ??
+  issue.likenesses?.find(({ pullRequest, with: counterpart }) => pullRequest === other && counterpart === one)
+
+const reaches = (share: number, of: number, percent: number): boolean => of > 0 && share * 100 >= of * percent
+
+/** Whether one's change is the other's, to the letter but for a tenth. */
+const isAlike = (issue: IssueFound, one: PullRequestEvidence, other: Landing | PullRequestEvidence): boolean => {
+  const larger = Math.max(linesOf(one), linesOf(other))
+  const shared = likenessOf(issue, one.number, "number" in other ? other.number : other.id)?.lines ?? 0
+  return larger >= COPY_LINES && reaches(shared, larger, COPY)
+}
+
+const minus = (work: Work | undefined, less: Work): Work | undefined =>
+  work && { lines: Math.max(0, work.lines - less.lines), product: Math.max(0, work.product - less.product) }
+
+/** What has landed for the issue since its first match, oldest first. */
+const landingsOf = (issue: IssueFound, facts: CompetitionFacts): ReadonlyArray<Landing> => {
+  const since = Math.min(facts.startedAt, ...(facts.earlier ?? []).map(({ startedAt }) => startedAt))
+  const all = pullRequestsIn(issue)
+  const undone = all.filter(({ revertedBy }) => revertedBy !== null)
+  const merged = all.flatMap((one): ReadonlyArray<Landing> => {
+    const { baseBranch, mayBeReverted = false, mergedAt, number, revertedBy, work } = one
+    if (mergedAt === null || mergedAt < since || !isFor(issue, facts, one)) return []
+    // Or what brought it from another branch was.
+    const isUndone =
+      revertedBy !== null ||
+      undone.some(
+        (other) => other.baseBranch !== baseBranch && reaches(likenessOf(issue, number, other.number)?.lines ?? 0, linesOf(one), LANDED)
+      )
+    return [{ id: number, at: mergedAt, work, pullRequest: one, mayBeReverted, isUndone }]
+  })
+  const pushed = issue.timeline.flatMap((event): ReadonlyArray<Landing> => {
+    if (event._tag !== "Closed" || event.closer._tag !== "Commit" || event.at < since) return []
+    const { commit, pullRequests } = event.closer
+    if (pullRequests.some(({ baseRepositoryId }) => baseRepositoryId === issue.repositoryId)) return []
+    const { mayBeReverted = false, revertedBy = null, work } = issue.pushes?.find((one) => one.commit === commit) ?? {}
+    return [{ id: commit, at: event.at, work, pullRequest: undefined, mayBeReverted, isUndone: revertedBy !== null }]
+  })
+  return [...merged, ...pushed].sort((one, other) => one.at - other.at || (String(one.id) < String(other.id) ? -1 : 1))
+}
+
+/** Whether a pull request is a competitor's, or may be for all that is known. */
+const mayBeTheirs = ({ competitors }: CompetitionFacts, { authorId }: PullRequestEvidence): boolean =>
+  authorId === null
+    ? !competitors.every(({ exists }) => exists === true)
+    : competitors.some(({ githubId }) => githubId === null || githubId === authorId)
+
+/** Takes apart what landed for the issue. */
+export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed => {
+  const landings = landingsOf(issue, facts)
+  const all = pullRequestsIn(issue)
+  const ids = facts.competitors.flatMap(({ githubId }) => githubId ?? [])
+  const parts: Array<Part> = []
+  const has = (one: PullRequestEvidence) =>
+    landings.some(({ id }) => id === one.number) || parts.some(({ pullRequest }) => pullRequest?.number === one.number)
+  for (const landing of landings) {
+    const { at, id, isUndone, mayBeReverted, pullRequest: own, work } = landing
+    const others = all
+      .filter((one) => one.number !== own?.number && (own === undefined || one.authorId === null || one.authorId !== own.authorId))
+      .filter((one) => one.createdAt <= at)
+      .sort((one, other) => thereSince(one) - thereSince(other) || one.number - other.number)
+    const theirs = others.filter((one) => mayBeTheirs(facts, one))
+    const isLarge = work === undefined || work.lines >= COPY_LINES
+    // Only a competitor's pull request that is open beside it can turn the question.
+    const unread = theirs.find((one) => !has(one) && ((one.work === undefined && (own === undefined || isLarge)) || work === undefined))
+    if (unread !== undefined) return { _tag: "Unproved", because: `what #${unread.number} shares with ${nameOf(id)} is not known` }
+    if (own !== undefined) {
+      const copied = others.filter((one) => isAlike(issue, one, landing))
+      const isFirst = (one: PullRequestEvidence) => thereSince(one) + COPY_LEAD <= thereSince(own)
+      const first = copied.find(isFirst)
+      const doubtful = copied.find((one) => one.thereSince === undefined && own.thereSince === undefined)
+      const unsure = first !== undefined && own.thereSince === undefined && own.createdAt + COPY_LEAD < thereSince(first) ? first : doubtful
+      if (unsure !== undefined)
+        return { _tag: "Unproved", because: `#${own.number} and #${unsure.number} are alike, and nothing proves which was first` }
+      if (first !== undefined) {
+        if (!has(first)) parts.push({ pullRequest: first, landing: id, at, work, isCarried: true, mayBeReverted, isUndone })
+        continue
+      }
+    }
+    const inside: Array<PullRequestEvidence> = []
+    let rest = work
+    for (const one of others) {
+      const likeness = likenessOf(issue, one.number, id)
+      if (likeness === undefined || inside.some((other) => isAlike(issue, one, other))) continue
+      const isIn = reaches(likeness.lines, linesOf(one), likeness.names === true ? LANDED_NAMED : LANDED)
+      if (!isIn) {
+        if (own === undefined && theirs.includes(one) && reaches(likeness.lines, linesOf(one), DOUBTFUL))
+          return { _tag: "Unproved", because: `whether ${nameOf(id)} has the work of #${one.number} cannot be told` }
+        continue
+      }
+      if (own !== undefined && likeness.names !== true && !has(one) && linesOf(one) < COPY_LINES) continue
+      const isOthers = own === undefined || own.authorId === null || !ids.includes(own.authorId)
+      if (!has(one) && one.thereSince === undefined && isOthers && theirs.includes(one))
+        return { _tag: "Unproved", because: `nothing proves that #${one.number} had it before ${nameOf(id)}` }
+      if (thereSince(one) + (own === undefined || has(one) ? 0 : COPY_LEAD) > (own === undefined ? at : thereSince(own))) continue
+      const rival = others.find(
+        (other) => other.authorId !== one.authorId && isAlike(issue, one, other) && thereSince(other) < thereSince(one) + COPY_LEAD
+      )
+      if (rival !== undefined && !has(one))
+        return { _tag: "Unproved", because: `#${one.number} and #${rival.number} are alike, and nothing proves which was first` }
+      inside.push(one)
+      // A release of what was merged into another branch before brings nothing of its own.
+      rest = has(one) && one.baseBranch !== own?.baseBranch ? { lines: 0, product: 0 } : minus(rest, likeness)
+      if (!has(one)) parts.push({ pullRequest: one, landing: id, at, work: likeness, isCarried: true, mayBeReverted, isUndone })
+    }
+    if (inside.length === 0 || (rest?.lines ?? 0) > 0)
+      parts.push({ pullRequest: own, landing: id, at, work: rest, isCarried: false, mayBeReverted, isUndone })
+  }
+  return { _tag: "Parts", parts }
+}
+
+export const nameOf = (landing: number | string): string => (typeof landing === "number" ? `#${landing}` : `commit ${landing}`)
+
+/** How much some parts are of all, in percent, rounded down; undefined: not known. */
+export const shareOf = (some: ReadonlyArray<Part>, all: ReadonlyArray<Part>): number | undefined => {
+  if (some.length === all.length) return 100
+  if (all.some(({ work }) => work === undefined)) return undefined
+  const sum = (parts: ReadonlyArray<Part>, kind: keyof Work) => parts.reduce((total, { work }) => total + (work?.[kind] ?? 0), 0)
+  const kind = sum(all, "product") > 0 ? "product" : "lines"
+  const whole = sum(all, kind)
+  return whole === 0 ? undefined : Math.floor((sum(some, kind) * 100) / whole)
+}
+
+/** Whether somebody else of the project has approved a pull request, or merged it. Its author's own rights land nothing. */
+export const isOwnMerge = (
+  issue: IssueFound,
+  facts: CompetitionFacts,
+  { answers = [], authorId, mergedBy }: PullRequestEvidence
+): boolean => {
+  const isAuthors = (id: number | null | undefined) => id !== null && id === authorId
+  if (!isAuthors(mergedBy?.id) && !(issue.writers ?? []).some(isAuthors)) return false
+  const isOthers = (id: number | null, mayPush = false) =>
+    id !== null && !isAuthors(id) && (mayPush ? !facts.competitors.some(({ githubId }) => githubId === id) : isProjects(issue, facts, id))
+  return !(isOthers(mergedBy?.id ?? null) || answers.some(({ as, by, mayPush }) => as === "Approved" && isOthers(by, mayPush)))
+}

@@ -1,0 +1,393 @@
+/** Situations in which people decide about a bounty, as records, each with the verdict that a fair observer would have. Alice's pull request is #57, Bob's #58, a stranger's #59. */
+import type { IssueEvidence, PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { STANDS_FOR } from "../../../src/domain/Watch.ts"
+import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import {
+  ALICE,
+  AUTHOR,
+  alike,
+  answer,
+  BOB,
+  bobs,
+  bot,
+  by,
+  byCommit,
+  closed,
+  DAY,
+  DEADLINE,
+  HAND,
+  HOUR,
+  issue,
+  MAINTAINER,
+  OPEN,
+  pullRequest,
+  reopened,
+  START,
+  STRANGER,
+  SUBMISSIONS_FROM,
+  someone,
+  strangers,
+  withCompetition
+} from "../../support/rules/githubRecord.ts"
+
+export interface PeopleCase {
+  readonly id: string
+  readonly what: string
+  readonly evidence: IssueEvidence
+  /** Before the deadline, if that is asked. */
+  readonly before?: string
+  /** When the time for verdicts is over. */
+  readonly verdict: string
+  readonly facts?: Partial<CompetitionFacts>
+}
+
+const T = SUBMISSIONS_FROM
+const maintainers = (change: Partial<PullRequestEvidence> = {}) =>
+  pullRequest({
+    number: 60,
+    authorId: MAINTAINER,
+    authorLogin: "maintainer",
+    createdAt: T + 2 * DAY,
+    mergedAt: T + 2 * DAY + HOUR,
+    ...change
+  })
+/** Alice's, open and proved to have been there a day before the others'. */
+const first = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ ...OPEN, thereSince: T + DAY, createdAt: T + DAY, ...change })
+const copy = (change: Partial<PullRequestEvidence> = {}) =>
+  bobs({ createdAt: T + 2 * DAY, thereSince: T + 2 * DAY, mergedAt: T + 3 * DAY, mergedBy: someone(MAINTAINER), ...change })
+const waits = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ ...OPEN, changedAt: DEADLINE - 7 * DAY, ...change })
+
+const WEEK = 7 * DAY
+const earlier = (accounts: ReadonlyArray<number>) => ({
+  earlier: [{ accounts, startedAt: START - 5 * WEEK, submissionsFrom: START - 5 * WEEK + 2 * DAY, deadline: START - 3 * WEEK }]
+})
+/** Opened in the time of the match before. */
+const ofBefore = { createdAt: START - 4 * WEEK }
+
+const SOLVED = "Solved by alice with #57"
+
+export const people: ReadonlyArray<PeopleCase> = [
+  {
+    id: "V1",
+    what: "Bob copies Alice's patch to the letter into a pull request of his own, and it is merged",
+    evidence: issue([closed(by(copy()), T + 3 * DAY)], { linkedPullRequests: [first(), copy()], likenesses: [alike(57, 58)] }),
+    verdict: SOLVED
+  },
+  {
+    id: "V4",
+    what: "Alice's merged pull request names Bob as a co-author, who has a linked open one",
+    evidence: issue([closed(by(pullRequest()))], { linkedPullRequests: [pullRequest(), bobs(OPEN)] }),
+    verdict: SOLVED
+  },
+  {
+    id: "V6",
+    what: "A maintainer copies Alice's patch to the letter into a pull request of his own",
+    evidence: issue([closed(by(maintainers()), T + 2 * DAY + HOUR)], {
+      linkedPullRequests: [first(), maintainers()],
+      likenesses: [alike(57, 60)]
+    }),
+    verdict: SOLVED
+  },
+  {
+    id: "V7",
+    what: "Alice becomes a collaborator after the pairing and merges her own, without a review",
+    evidence: issue([closed(by(pullRequest({ mergedBy: someone(ALICE) })), T + 5 * HOUR, "completed", someone(ALICE))], {
+      writers: [ALICE, MAINTAINER]
+    }),
+    verdict: "NoVote: OwnMerge"
+  },
+  {
+    id: "V7+",
+    what: "The same, and then a maintainer approves it",
+    evidence: issue([
+      closed(
+        by(pullRequest({ mergedBy: someone(ALICE), answers: [answer("Approved", T + DAY)] })),
+        T + 5 * HOUR,
+        "completed",
+        someone(ALICE)
+      )
+    ]),
+    verdict: SOLVED
+  },
+  {
+    id: "V9",
+    what: "Automatic closing is off: merged, linked, closed by hand by a maintainer",
+    evidence: issue([closed(HAND, T + DAY)], { linkedPullRequests: [pullRequest()] }),
+    verdict: SOLVED
+  },
+  {
+    id: "V10",
+    what: "Split in three, the original closed as completed by hand, while Alice's pull request is open",
+    evidence: issue([closed(HAND, T + DAY)], { linkedPullRequests: [pullRequest({ ...OPEN, isDraft: true })] }),
+    before: "NoVote: NothingLanded",
+    verdict: "Cancelled: SolvedOutside"
+  },
+  {
+    id: "V13",
+    what: "After the merge a maintainer reopens it for a follow-up, and leaves it open",
+    evidence: issue([closed(by(pullRequest())), reopened(T + DAY)], { state: "open" }),
+    before: "NoVote: IssueOpen",
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "V15",
+    what: "A maintainer reopens it as half solved, and Alice's second pull request closes it",
+    evidence: issue([
+      closed(by(pullRequest())),
+      reopened(T + DAY),
+      closed(by(pullRequest({ number: 61, mergedAt: T + 2 * DAY, work: { lines: 60, product: 60 } })), T + 2 * DAY)
+    ]),
+    verdict: "Solved by alice with #61"
+  },
+  {
+    id: "V20",
+    what: "A bot's account opens the pull request on Alice's order, and it is merged",
+    evidence: issue([closed(by(strangers({ isBots: true })))]),
+    verdict: "NoVote: NotACompetitors"
+  },
+  {
+    id: "V23",
+    what: "Second match of the same two: Alice's pull request of the first is merged now",
+    evidence: issue([closed(by(pullRequest(ofBefore)))]),
+    facts: earlier([ALICE, BOB]),
+    verdict: SOLVED
+  },
+  {
+    id: "V24",
+    what: "Second match, another pair: a pull request of the first is merged at last",
+    evidence: issue([closed(by(strangers(ofBefore)))]),
+    facts: earlier([STRANGER, 777]),
+    before: "NoVote: CanBeUndone",
+    verdict: "Cancelled: SolvedOutside"
+  },
+  {
+    id: "V26",
+    what: "Closed as a duplicate, and Alice's open pull request, which says that it closes it, is merged before the deadline",
+    evidence: issue([closed(HAND, T + HOUR, "duplicate")], { linkedPullRequests: [pullRequest()] }),
+    verdict: SOLVED
+  },
+  {
+    id: "V30",
+    what: "A bot closes it as not planned while Alice's pull request waits, and Bob has none",
+    evidence: issue([closed(HAND, T + DAY, "not_planned", bot)], { linkedPullRequests: [waits(), waits({ number: 58, authorId: BOB })] }),
+    before: "NoVote: IssueOpen",
+    verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "V31",
+    what: "A maintainer commits Alice's patch with other white space under his own name",
+    evidence: issue([closed(byCommit(), T + 3 * DAY)], {
+      linkedPullRequests: [first()],
+      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, revertedBy: null }],
+      likenesses: [alike(57, "cccc")]
+    }),
+    verdict: SOLVED
+  },
+  {
+    id: "M1",
+    what: "Approved on day 5 of 14, merged a minute after the deadline",
+    evidence: issue([
+      closed(
+        by(pullRequest({ mergedAt: DEADLINE + 60_000, changedAt: T + 2 * DAY, answers: [answer("Approved", START + 5 * DAY)] })),
+        DEADLINE + 60_000
+      )
+    ]),
+    verdict: SOLVED
+  },
+  {
+    id: "M1-",
+    what: "Pushed after the deadline to what was approved, and merged",
+    evidence: issue([
+      closed(
+        by(pullRequest({ mergedAt: DEADLINE + HOUR, changedAt: DEADLINE + 60_000, answers: [answer("Approved", START + 5 * DAY)] })),
+        DEADLINE + HOUR
+      )
+    ]),
+    verdict: "Unsolved for alice and bob"
+  },
+  {
+    id: "M2",
+    what: "Nobody reviews: Alice's and Bob's wait for a maintainer on holiday",
+    evidence: issue([], { state: "open", linkedPullRequests: [waits(), waits({ number: 58, authorId: BOB })] }),
+    before: "NoVote: IssueOpen",
+    verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "M2a",
+    what: "Nobody reviews Alice's, and Bob has none",
+    evidence: issue([], { state: "open", linkedPullRequests: [waits()] }),
+    verdict: "Unsolved for bob"
+  },
+  {
+    id: "M6",
+    what: "'Fixes #42' is typed into Alice's pull request after its merge, and a maintainer closes the issue by hand",
+    evidence: issue([closed(HAND, T + 2 * DAY)], {
+      linkedPullRequests: [pullRequest()],
+      namings: [{ pullRequest: 57, at: T + DAY, by: ALICE }]
+    }),
+    verdict: "NoVote: NamedAfterwards"
+  },
+  {
+    id: "M11",
+    what: "The issue's author, who may not push, reopens it",
+    evidence: issue([closed(by(pullRequest())), reopened(T + DAY, AUTHOR)], { state: "open" }),
+    verdict: SOLVED
+  },
+  {
+    id: "M13",
+    what: "The issue's author, who may not push, closes it as completed while both work",
+    evidence: issue([closed(HAND, T + DAY, "completed", someone(AUTHOR))]),
+    before: "NoVote: IssueOpen",
+    verdict: "Unsolved for alice and bob"
+  },
+  {
+    id: "P1",
+    what: "Alice's nine tenths are merged first, Bob's one line closes it a day later",
+    evidence: issue([closed(by(bobs({ mergedAt: T + 2 * DAY, work: { lines: 4, product: 4 } })), T + 2 * DAY)], {
+      namedPullRequests: [pullRequest()],
+      namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
+    }),
+    verdict: SOLVED
+  },
+  {
+    id: "P3",
+    what: "Bob's typo closes it a minute before Alice's is merged",
+    evidence: issue([closed(by(bobs({ mergedAt: T + DAY, work: { lines: 2, product: 0 } })), T + DAY)], {
+      linkedPullRequests: [pullRequest({ mergedAt: T + DAY + 60_000 })]
+    }),
+    verdict: SOLVED
+  },
+  {
+    id: "P6",
+    what: "A maintainer pushes Alice's branch with a fix-up on top, and GitHub calls hers merged",
+    evidence: issue([closed(byCommit(pullRequest()))]),
+    verdict: SOLVED
+  },
+  {
+    id: "L4",
+    what: "A bot lands a commit that both pull requests have, whose author's address Bob has claimed",
+    evidence: issue([closed(byCommit(), T + 3 * DAY, "completed", bot)], {
+      linkedPullRequests: [first(), bobs({ ...OPEN, createdAt: T + 2 * DAY, thereSince: T + 2 * DAY })],
+      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, revertedBy: null }],
+      likenesses: [alike(57, "cccc"), alike(58, "cccc"), alike(57, 58)]
+    }),
+    verdict: SOLVED
+  },
+  {
+    id: "R1",
+    what: "Alice opens the issue's 12-line test in the first second, and Bob's 300 lines contain it",
+    evidence: issue([closed(by(copy({ work: { lines: 312, product: 300 } })), T + 3 * DAY)], {
+      linkedPullRequests: [first({ work: { lines: 12, product: 0 } })],
+      likenesses: [alike(57, 58, 12, { product: 0 })]
+    }),
+    verdict: "Solved by bob with #58"
+  },
+  {
+    id: "R2",
+    what: "Both write the same line, Alice's is older, Bob's is merged",
+    evidence: issue([closed(by(copy({ work: { lines: 2, product: 2 } })), T + 3 * DAY)], {
+      linkedPullRequests: [first({ work: { lines: 2, product: 2 } })],
+      likenesses: [alike(57, 58, 2)]
+    }),
+    verdict: "Solved by bob with #58"
+  },
+  {
+    id: "R4",
+    what: "Alice's typo is merged, and a stranger's 300 lines close it",
+    evidence: issue([closed(by(strangers({ work: { lines: 300, product: 300 } })), T + 2 * DAY)], {
+      namedPullRequests: [pullRequest({ work: { lines: 2, product: 2 } })],
+      namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
+    }),
+    verdict: "NoVote: SharedWork"
+  },
+  {
+    id: "R6",
+    what: "Both were asked for changes, and push an empty commit before the deadline",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({ changedAt: T + DAY, thereSince: DEADLINE - DAY, answers: [answer("ChangesRequested", T + 3 * DAY)] }),
+        waits({
+          number: 58,
+          authorId: BOB,
+          changedAt: T + DAY,
+          thereSince: DEADLINE - DAY,
+          answers: [answer("ChangesRequested", T + 3 * DAY)]
+        })
+      ]
+    }),
+    verdict: "Unsolved for alice and bob"
+  },
+  {
+    id: "R7",
+    what: "Alice's is merged without naming it, and a maintainer writes 'fixed by #57' and closes it",
+    evidence: issue([closed(HAND, T + 2 * DAY)], {
+      namedPullRequests: [pullRequest()],
+      namings: [{ pullRequest: 57, at: T + 2 * DAY, by: MAINTAINER }]
+    }),
+    verdict: SOLVED
+  },
+  {
+    id: "R11",
+    what: "Alice's was opened in the submission window, is merged, and closes it",
+    evidence: issue([closed(by(pullRequest({ createdAt: T - HOUR })))]),
+    before: "NoVote: CanBeUndone",
+    verdict: "Cancelled: SubmittedTooEarly by alice"
+  },
+  {
+    id: "E1",
+    what: "Alice's typo was opened too early and merged, and Bob's work closes it",
+    evidence: issue([closed(by(bobs()))], {
+      linkedPullRequests: [pullRequest({ createdAt: START + HOUR, mergedAt: T, work: { lines: 30, product: 30 } })]
+    }),
+    verdict: "Solved by bob with #58"
+  },
+  {
+    id: "E2",
+    what: "A copy of a stranger's earlier pull request by Alice is merged",
+    evidence: issue([closed(by(pullRequest({ createdAt: T + 2 * DAY, thereSince: T + 2 * DAY, mergedAt: T + 3 * DAY })), T + 3 * DAY)], {
+      linkedPullRequests: [strangers({ ...OPEN, createdAt: T + DAY, thereSince: T + DAY })],
+      likenesses: [alike(57, 59)]
+    }),
+    verdict: "NoVote: NotACompetitors"
+  },
+  {
+    id: "E3",
+    what: "Two like pull requests, and nothing proves which was first",
+    evidence: issue([closed(by(copy({ thereSince: undefined })), T + 3 * DAY)], {
+      linkedPullRequests: [first({ thereSince: undefined })],
+      likenesses: [alike(57, 58)]
+    }),
+    verdict: "NoVote: WorkUnproved"
+  },
+  {
+    id: "E4",
+    what: "Closed as not planned by a maintainer, for three days",
+    evidence: issue([closed(HAND, T + DAY, "not_planned")]),
+    facts: { deadline: null, graceEnds: null, isOverdue: false, watched: { blocks: STANDS_FOR, needed: STANDS_FOR, notCounted: null } },
+    verdict: "Cancelled: NotPlanned"
+  },
+  {
+    id: "E5",
+    what: "Closed as not planned after Alice's work had landed",
+    evidence: issue([closed(by(pullRequest())), reopened(T + DAY), closed(HAND, T + 2 * DAY, "not_planned")]),
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "E6",
+    what: "Bob, who wrote the issue, closes it by hand, and then Alice's pull request, which says that it closes it, is merged",
+    evidence: issue([closed(HAND, T + HOUR, "completed", someone(BOB))], { authorId: BOB, linkedPullRequests: [pullRequest()] }),
+    verdict: SOLVED
+  },
+  {
+    id: "E7",
+    what: "Alice, who lost, reopens her issue",
+    evidence: issue([closed(by(bobs())), reopened(T + DAY, ALICE)], { state: "open", authorId: ALICE, writers: [ALICE, MAINTAINER] }),
+    verdict: "Solved by bob with #58"
+  }
+]
+
+/** The facts before the deadline, and when the time for verdicts is over. */
+export const beforeDeadline = ({ facts }: PeopleCase) => withCompetition({ deadline: null, isOverdue: false, graceEnds: null, ...facts })
+export const afterGrace = ({ facts }: PeopleCase) =>
+  withCompetition({ deadline: DEADLINE, isOverdue: true, graceEnds: DEADLINE + 2 * DAY, ...facts })
