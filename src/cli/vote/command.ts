@@ -64,6 +64,6 @@ export const vote = Command.make(
   )
 ).pipe(
   Command.withDescription(
-    "vote by hand, as a validator, on how an issue ends. A validator that runs replaces the vote when GitHub's record says otherwise"
+    "vote by hand, as a validator, on how an issue ends. A validator that runs leaves the vote alone until GitHub's record says otherwise"
   )
 )

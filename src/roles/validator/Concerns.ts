@@ -20,8 +20,8 @@ export type Concern =
   | "roster in use"
   | "roster signer"
 
-/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. */
-export type Note = "clock step" | "treasury"
+/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `people`: have to decide how issues end. */
+export type Note = "clock step" | "treasury" | "people"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,

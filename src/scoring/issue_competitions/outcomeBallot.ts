@@ -24,13 +24,21 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
   }
 }
 
-/** What a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. Only an operator dissolves a pair, so that stays. */
-export const outcomeBallotFor = (issue: number, verdict: Verdict, own: OutcomeChoice | undefined): OutcomeBallot | undefined => {
+/**
+ * What a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. A vote that its operator cast by hand stays until the record says
+ * otherwise: that it says nothing is no contradiction.
+ */
+export const outcomeBallotFor = (
+  issue: number,
+  verdict: Verdict,
+  own: OutcomeChoice | undefined,
+  isByHand = false
+): OutcomeBallot | undefined => {
   const choice = choiceOf(verdict)
   if (choice !== undefined)
     return own !== undefined && sameOutcome(own, choice)
       ? undefined
       : { kind: "outcome", choice, name: "voteOutcome", args: { issue, choice } }
-  if (own === undefined || own._tag === "Dissolved" || !takesVoteBack(verdict)) return undefined
+  if (own === undefined || own._tag === "Dissolved" || isByHand || !takesVoteBack(verdict)) return undefined
   return { kind: "withdrawal", choice: own, name: "withdrawOutcomeVote", args: { issue } }
 }

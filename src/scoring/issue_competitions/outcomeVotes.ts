@@ -10,6 +10,7 @@ import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import { readOwnVotes } from "./ownVotes.ts"
 import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
@@ -78,11 +79,18 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   )
   const ownOn = (id: number) => votes.get(id)?.find(({ validator }) => validator === hotkey)?.choice
 
-  const cast = (issue: Issue, verdict: Verdict) =>
+  const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
+  const ownVotes = yield* readOwnVotes(live)
+
+  const cast = (issue: Issue, competition: number, verdict: Verdict) =>
     Effect.gen(function* () {
       yield* judged(issue, verdict)
-      const ballot = outcomeBallotFor(issue.id, verdict, ownOn(issue.id))
-      if (ballot !== undefined) yield* vote(issue, ballot)
+      const own = ownOn(issue.id)
+      const ballot = outcomeBallotFor(issue.id, verdict, own, own !== undefined && ownVotes.isByHand(competition, own))
+      if (ballot === undefined) return
+      yield* ownVotes.note(competition, ballot)
+      yield* vote(issue, ballot)
+      yield* ownVotes.forget(competition, ballot)
     })
   const lookAndVote = (issue: Issue) =>
     Effect.gen(function* () {
@@ -94,7 +102,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
         Effect.gen(function* () {
           const verdict = yield* verdictOn(seen, {})
           const ends = verdict._tag === "NoVote" ? verdict.ending : undefined
-          if (ends === undefined) yield* cast(issue, verdict)
+          if (ends === undefined) yield* cast(issue, seen.competition.id, verdict)
           return { ends }
         })
       )
@@ -103,7 +111,6 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
 
   const looks = (yield* Effect.forEach(issues, lookAndVote, { concurrency: atOnce })).flat()
   yield* looked(looks)
-  const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
   const watched = yield* keepWatch(looks, live, head, lines)
   yield* Effect.forEach(
     looks,
@@ -113,7 +120,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
       return alone(
         "vote",
         seen.issue,
-        Effect.flatMap(verdictOn(seen, { watched: known }), (verdict) => cast(seen.issue, verdict))
+        Effect.flatMap(verdictOn(seen, { watched: known }), (verdict) => cast(seen.issue, seen.competition.id, verdict))
       )
     },
     { discard: true }

@@ -197,13 +197,13 @@ export const daemon = (story: Story, setting: Setting) =>
         Context.merge(yield* Layer.build(voteStores({ fileOf, chain: "test" })))
       )
       const services = Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)).pipe(
-        Layer.merge(Layer.provide(SubnetEnd.layer, Concerns.layer)),
+        Layer.merge(Layer.provideMerge(SubnetEnd.layer, Concerns.layer)),
         Layer.provideMerge(basic)
       )
       const context = Context.merge(yield* Layer.build(services), files)
       const sending = Context.add(context, Sender.Sender, yield* Effect.provide(Sender.make(key), context))
       const step = yield* Effect.provide(Verdicts.make(key), sending)
-      return (head: BlockReference) => Effect.provide(step(head), sending)
+      return { look: (head: BlockReference) => Effect.provide(step(head), sending), concerns: Context.get(context, Concerns.Concerns) }
     })
     let process = yield* start
     /** Why the last look led to no vote, by issue, as the log says. */
@@ -215,10 +215,9 @@ export const daemon = (story: Story, setting: Setting) =>
     const look = (block: number) =>
       Effect.gen(function* () {
         reasons.clear()
-        yield* process({ number: block, hash: `0x${block.toString(16)}` }).pipe(
-          Effect.provide(Logger.replace(Logger.defaultLogger, reading)),
-          Logger.withMinimumLogLevel(LogLevel.Debug)
-        )
+        yield* process
+          .look({ number: block, hash: `0x${block.toString(16)}` })
+          .pipe(Effect.provide(Logger.replace(Logger.defaultLogger, reading)), Logger.withMinimumLogLevel(LogLevel.Debug))
       })
     /** What stands on the ballot, or why nothing does. */
     const vote = (issue = 1): string => {
@@ -231,6 +230,10 @@ export const daemon = (story: Story, setting: Setting) =>
     const restart = Effect.map(start, (fresh) => {
       process = fresh
     })
-    return { commit, look, looks, vote, restart }
+    /** The operator votes by hand. */
+    const voteByHand = (issue: number, choice: OutcomeChoice) => void votes.set(issue, choice)
+    /** What /health says beside whether all is well. */
+    const notes = Effect.suspend(() => process.concerns.notes)
+    return { commit, look, looks, notes, vote, voteByHand, restart }
   })
 export type Daemon = Effect.Effect.Success<ReturnType<typeof daemon>>

@@ -1,5 +1,5 @@
 /** The verdict loop's step: look at GitHub for every competition that runs, and vote on its outcome until it is settled. */
-import { Effect } from "effect"
+import { Effect, Ref } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
@@ -8,8 +8,10 @@ import { count } from "../../../layers/telemetry/metrics.ts"
 import { SeenByVerdicts } from "../../../quality/SeenByVerdicts.ts"
 import type { OutcomeBallot } from "../../../scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../../scoring/issue_competitions/outcomeVotes.ts"
+import { isForPeople } from "../../../scoring/issue_competitions/rules/noVoteReasons.ts"
 import type { Verdict } from "../../../scoring/issue_competitions/rules/verdictCase.ts"
 import { lookAt, verdictFrom } from "../../../scoring/issue_competitions/verdicts.ts"
+import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
 
@@ -28,19 +30,35 @@ const sendVote = (head: BlockReference) => (issue: Issue, ballot: OutcomeBallot)
     sender.vote({ kind: ballot.kind, issue: issue.id, round: null, choice: JSON.stringify(ballot.choice) }, head, ballot.name, ballot.args)
   )
 
+/** What waits for people to decide, as /health says it; null: nothing. */
+const forPeople = (held: ReadonlyMap<string, string>): string | null =>
+  held.size === 0
+    ? null
+    : `people have to decide how ${held.size === 1 ? "an issue ends" : `${held.size} issues end`}: ${[...held].map(([issue, why]) => `${issue} (${why})`).join(", ")}; see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"`
+
 export const make = (hotkey: KeyPair) =>
-  Effect.flatMap(RareLines.make("1 hour"), (lines) =>
-    unlessEnded(
-      Effect.fn("validator.verdicts")((head: BlockReference) =>
-        voteOnOutcomes(hotkey.address, head, {
+  Effect.gen(function* () {
+    const lines = yield* RareLines.make("1 hour")
+    const concerns = yield* Concerns
+    const before = yield* Ref.make<string | null>(null)
+    const look = (head: BlockReference) =>
+      Effect.gen(function* () {
+        const held = new Map<string, string>()
+        const judged = (issue: Issue, verdict: Verdict) => {
+          if (verdict._tag === "NoVote" && isForPeople(verdict.why)) held.set(`${issue.repository}#${issue.number}`, verdict.because)
+          return told(issue, verdict)
+        }
+        yield* voteOnOutcomes(hotkey.address, head, {
           atOnce: 4,
           lines,
           look: (issue) => lookAt(issue, head),
           looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
-          verdictOn: (look, own) => Effect.map(verdictFrom(look, own), ({ verdict }) => verdict),
-          judged: told,
+          verdictOn: (seen, own) => Effect.map(verdictFrom(seen, own), ({ verdict }) => verdict),
+          judged,
           vote: sendVote(head)
         })
-      )
-    )
-  )
+        const text = forPeople(held)
+        if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
+      })
+    return yield* unlessEnded(Effect.fn("validator.verdicts")(look))
+  })

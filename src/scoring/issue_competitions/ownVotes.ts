@@ -1,0 +1,40 @@
+/**
+ * Which votes on the ballots this validator's program cast. Any other vote of its hotkey is its operator's, by hand, and is left alone as long as the record does not say
+ * otherwise. Losing the file makes all of them the operator's.
+ */
+import { Effect } from "effect"
+import type { OutcomeChoice } from "../../contract-client/generated.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Watches } from "../../layers/store/Watches.ts"
+import type { OutcomeBallot } from "./outcomeBallot.ts"
+
+const SAYS = "cast"
+
+/** A choice by the competition that it is about. The words of a choice come in the same order wherever they are from. */
+const nameOf = (competition: number, choice: OutcomeChoice): string =>
+  `${competition} ${JSON.stringify(choice, (_, value: unknown) =>
+    typeof value === "object" && value !== null
+      ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)))
+      : value
+  )}`
+
+/** Reads what the program has cast, and forgets what is about competitions that are over. `live`: the others. */
+export const readOwnVotes = Effect.fn("readOwnVotes")(function* (live: ReadonlySet<number>) {
+  const [contract, store] = yield* Effect.all([Contract, Watches])
+  const kind = `${contract.address} votes`
+  const cast = new Set((yield* store.of(kind)).keys())
+  const over = [...cast].filter((name) => !live.has(Number(name.split(" ", 1)[0])))
+  yield* store.change(kind, new Map(over.map((name) => [name, undefined])))
+  return {
+    /** Whether a vote on the ballot is the operator's. */
+    isByHand: (competition: number, choice: OutcomeChoice): boolean => !cast.has(nameOf(competition, choice)),
+    /** Notes a ballot before it is sent: a vote that was not noted would be taken for the operator's. */
+    note: (competition: number, { choice, kind: of }: OutcomeBallot) =>
+      of === "withdrawal"
+        ? Effect.void
+        : store.change(kind, new Map([[nameOf(competition, choice), { says: SAYS, lastLook: 0, blocks: 0 }]])),
+    /** Forgets a vote that was withdrawn: its operator may cast it again. */
+    forget: (competition: number, { choice, kind: of }: OutcomeBallot) =>
+      of === "withdrawal" ? store.change(kind, new Map([[nameOf(competition, choice), undefined]])) : Effect.void
+  }
+})
