@@ -160,7 +160,8 @@ describe("an expected verdict", () => {
             const head = startedAt + later
             const now = timeOf(head)
             // An event at the time of the head is judged with the next head.
-            if (outcome.truth.some(({ from }) => from === now)) continue
+            const isAtHead = outcome.entries.some((entry) => entry._tag === "PullRequest" && entry.pullRequest.mergedAt === now)
+            if (isAtHead || outcome.truth.some(({ from }) => from === now)) continue
             // As a validator sees it that has looked at every block since.
             const since = Math.max(
               0,
