@@ -10,6 +10,7 @@ import { MAINTAINERS } from "../../layers/github/associations.ts"
 import { GitHub, type GitHubUnavailable, isUncertain, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { Enrolments, type Stand } from "../../layers/store/Enrolments.ts"
+import { restFor, restOf } from "./rests.ts"
 import type { RoundState } from "./roundState.ts"
 
 /** One issue's bitmaps as 0x-hex, and why enrolled miners are left out of them. */
@@ -82,9 +83,14 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (s
   const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
     const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
     const now = yield* issueNow(issue)
+    const rest = yield* restOf(issue, state)
     const judged = yield* Effect.forEach(
       stand.enrolled,
-      (hotkey) => objectionTo(hotkey, now, { metagraph: state.metagraph, links }).pipe(Effect.map((reason) => ({ hotkey, reason }))),
+      (hotkey) => {
+        const resting = restFor(rest, hotkey)
+        const objection = resting === undefined ? objectionTo(hotkey, now, { metagraph: state.metagraph, links }) : Effect.succeed(resting)
+        return Effect.map(objection, (reason) => ({ hotkey, reason }))
+      },
       { concurrency: 4 }
     )
     const uidsOf = (hotkeys: ReadonlyArray<AccountAddress>) =>

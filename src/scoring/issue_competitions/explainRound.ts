@@ -15,6 +15,7 @@ import { inThePast } from "./archive.ts"
 import { accountOf, issueNow, objectionTo } from "./attest.ts"
 import { readPairInput } from "./pairsOfRound.ts"
 import { placeOf } from "./Round.ts"
+import { restFor, restOf } from "./rests.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
 
@@ -158,8 +159,11 @@ const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray
   if (hotkeys.length === 0) return new Map<AccountAddress, string>()
   const links = yield* (yield* GitHubAccounts).linkedAt(state.start, state.metagraph)
   const now = yield* issueNow(issue)
+  const rest = yield* restOf(issue, state)
   const found = yield* Effect.forEach(hotkeys, (hotkey) => {
     const account = accountOf(state.metagraph, links, hotkey)
+    const resting = restFor(rest, hotkey)
+    if (resting !== undefined) return Effect.succeed(resting)
     return now._tag === "Right"
       ? objectionTo(hotkey, now, { metagraph: state.metagraph, links })
       : Effect.succeed(account._tag === "Left" ? account.left : undefined)

@@ -1,7 +1,22 @@
 /** What happens among people, and whose bounty it is. */
 import { assert, describe, it } from "@effect/vitest"
+import { restAfter } from "../../../src/scoring/issue_competitions/rests.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import { short } from "../../support/rules/githubRecord.ts"
+import {
+  ALICE,
+  BOB,
+  bobs,
+  by,
+  closed,
+  DAY,
+  DEADLINE,
+  issue,
+  OPEN,
+  pullRequest,
+  START,
+  SUBMISSIONS_FROM,
+  short
+} from "../../support/rules/githubRecord.ts"
 import { afterGrace, beforeDeadline, people } from "./people.ts"
 
 describe("people", () => {
@@ -14,4 +29,31 @@ describe("people", () => {
       if (one.facts?.watched === undefined && before.verdict._tag !== "Solved")
         assert.strictEqual(before.verdict._tag, "NoVote", "only a solution is decided early")
     })
+})
+
+describe("an issue after a match without a solution", () => {
+  const facts = afterGrace({ id: "", what: "", evidence: { _tag: "Deleted" }, verdict: "" })
+  const waits = issue([], { state: "open", linkedPullRequests: [pullRequest({ ...OPEN, changedAt: DEADLINE - 7 * DAY })] })
+  const shared = issue([closed(by(bobs()))], { linkedPullRequests: [pullRequest(), bobs()] })
+
+  it("rests for fourteen days for a pull request that waits, once", () => {
+    assert.deepStrictEqual(restAfter(waits, facts, 14 * 7_200 - 1)?.unless, [])
+    assert.isUndefined(restAfter(waits, facts, 14 * 7_200))
+    const again = {
+      ...facts,
+      startedAt: DEADLINE - 6 * DAY,
+      earlier: [{ accounts: [ALICE, BOB], startedAt: START, submissionsFrom: SUBMISSIONS_FROM, deadline: DEADLINE }]
+    }
+    assert.isUndefined(restAfter(waits, again, 1), "it was opened in the match before")
+  })
+
+  it("is kept for the two for thirty days while people have to decide", () => {
+    assert.deepStrictEqual(
+      restAfter(shared, facts, 30 * 7_200 - 1)?.unless,
+      facts.competitors.map(({ hotkey }) => hotkey)
+    )
+    assert.isUndefined(restAfter(shared, facts, 30 * 7_200))
+  })
+
+  it("is anybody's where nothing waits", () => assert.isUndefined(restAfter(issue([], { state: "open" }), facts, 1)))
 })
