@@ -55,11 +55,13 @@ export const PullRequestEvidence = Schema.Struct({
   baseBranch: Schema.String,
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
+  /** Its newest commit, or the last one before it was merged. */
+  head: Schema.optional(Schema.String),
   /** Undefined: it was not asked for, or GitHub does not show it all. */
   work: Schema.optional(Work),
   /** Since when its last head is proved to have been there. Undefined: nothing proves it. */
   thereSince: Schema.optional(Milliseconds),
-  /** Since when its newest change of the program is proved to have been there. */
+  /** When its newest change of the program was pushed. Undefined: GitHub does not say. */
   changedAt: Schema.optional(Milliseconds),
   answers: Schema.optional(Schema.Array(Answer)),
   revertedBy: Schema.NullOr(Revert),

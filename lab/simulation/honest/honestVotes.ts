@@ -32,7 +32,10 @@ const watchedKey = keyOf<Watched>({
   notCounted: String
 })
 
-const ownFactsKey = keyOf<OwnFacts>({ watched: (watched) => (watched === undefined ? "" : watchedKey(watched)) })
+const ownFactsKey = keyOf<OwnFacts>({
+  watched: (watched) => (watched === undefined ? "" : watchedKey(watched)),
+  seen: (seen) => JSON.stringify(seen ?? [])
+})
 
 /**
  * Shares verdicts. An issue is judged again only if something has changed: the conditions, GitHub's record, the issue, its competition, the contract's

@@ -6,12 +6,13 @@ import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { messageOf } from "../../domain/messageOf.ts"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
 import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
+import { readSeenHeads } from "./seenHeads.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
 
@@ -71,7 +72,8 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
 ) {
   const contract = yield* Contract
   const alone = aloneIn(lines)
-  const issues = (yield* contract.liveIssues(head)).filter(hasVerdict)
+  const all = yield* contract.liveIssues(head)
+  const issues = all.filter(hasVerdict)
   if (issues.length === 0) return yield* Effect.asVoid(keepWatch([], new Set(), head))
   const votes = yield* contract.outcomeVotes(
     issues.map(({ id }) => id),
@@ -81,6 +83,9 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
 
   const live = new Set(issues.flatMap(({ competition }) => (competition === null ? [] : [competition])))
   const ownVotes = yield* readOwnVotes(live)
+  const chain = yield* Chain
+  const headAt = yield* chain.timeAt(head.hash)
+  const heads = yield* readSeenHeads(new Set(all.map(({ id }) => id)))
 
   const cast = (issue: Issue, competition: number, verdict: Verdict) =>
     Effect.gen(function* () {
@@ -100,13 +105,14 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
         "vote",
         issue,
         Effect.gen(function* () {
-          const verdict = yield* verdictOn(seen, {})
+          const own = { seen: yield* heads.look(issue.id, seen.evidence, headAt) }
+          const verdict = yield* verdictOn(seen, own)
           const ends = verdict._tag === "NoVote" ? verdict.ending : undefined
           if (ends === undefined) yield* cast(issue, seen.competition.id, verdict)
-          return { ends }
+          return { ends, own }
         })
       )
-      return [{ ...seen, ending: ending?.ends }]
+      return [{ ...seen, ending: ending?.ends, own: ending?.own ?? {} }]
     })
 
   const looks = (yield* Effect.forEach(issues, lookAndVote, { concurrency: atOnce })).flat()
@@ -120,7 +126,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
       return alone(
         "vote",
         seen.issue,
-        Effect.flatMap(verdictOn(seen, { watched: known }), (verdict) => cast(seen.issue, seen.competition.id, verdict))
+        Effect.flatMap(verdictOn(seen, { ...seen.own, watched: known }), (verdict) => cast(seen.issue, seen.competition.id, verdict))
       )
     },
     { discard: true }

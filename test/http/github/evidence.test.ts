@@ -46,6 +46,7 @@ describe("the record of an issue", () => {
         mergedBy: { id: maintainer.id },
         baseRepositoryId: evidence.repositoryId,
         baseBranch: "main",
+        head: evidence.linkedPullRequests[0]?.head,
         mergeCommit,
         revertedBy: null
       }

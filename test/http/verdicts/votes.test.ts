@@ -142,4 +142,23 @@ describe("a vote", () => {
       assert.strictEqual(yield* look(day(13)), "No vote: IssueOpen", "the program's own vote is taken back")
     })
   )
+
+  inEachVersion("is for whose lines the validator itself saw first, and nothing where it was not watching", () =>
+    Effect.gen(function* () {
+      const story = yield* begin
+      const contents = [{ path: "src/hinge.ts", base: null, head: Array.from({ length: 40 }, (_, line) => `oil(${line})\n`).join("") }]
+      const [watching, late] = [
+        yield* daemon(story, { competitions: [competition(1)] }),
+        yield* daemon(story, { competitions: [competition(1)] })
+      ]
+      yield* story.open("bob", day(4), { contents })
+      yield* watching.look(blockAt(day(4, 600)))
+      const copy = yield* story.open("cleo", day(5), { contents })
+      yield* watching.look(blockAt(day(5, 600)))
+      yield* story.merge(copy, day(6))
+      yield* watching.look(blockAt(day(7)))
+      yield* late.look(blockAt(day(7)))
+      assert.deepStrictEqual([watching.vote(), late.vote()], ["Solved by Bob with #2", "No vote: WorkUnproved"])
+    })
+  )
 })

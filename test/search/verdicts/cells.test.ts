@@ -199,6 +199,8 @@ describe("any cell, whatever others do and whatever GitHub hides", () => {
             const found = yield* Effect.either(judged(story, stage.repository, competes ? bob.id : ada.id, github))
             if (Either.isLeft(found)) return assert.strictEqual(found.left._tag, "GitHubUnavailable")
             const words = found.right
+            // Where the merge is hidden, what is left is a duplicate.
+            if (words === "Cancelled: Duplicate" && cell.afterwards === "duplicate" && !competes) return
             const reasoned = competes || expected(cell).startsWith("Cancelled") ? expected(cell) : "Cancelled: SolvedOutside"
             if (!words.startsWith("No vote")) assert.strictEqual(words, reasoned, nameOf(cell))
           }).pipe(Effect.scoped, Effect.runPromise)

@@ -95,7 +95,10 @@ const withDetails = Effect.fn("GitHub.withDetails")(function* (here: Here, one: 
     item?.__typename === "HeadRefForcePushedEvent" && item.afterCommit?.oid === headRefOid ? [item.createdAt] : []
   )
   const moved = yield* movedAt(here, details, one.createdAt)
-  const proofs = [...checks, ...seen, ...pushes, ...(moved === undefined ? [] : [moved])]
+  // These are the moments of pushes themselves; the others only prove that it was there by then.
+  const pushed = [...pushes, ...(moved === undefined ? [] : [moved])]
+  const changedAt = pushed.length === 0 ? undefined : Math.max(one.createdAt, ...pushed)
+  const proofs = [...checks, ...seen, ...pushed]
   const thereSince = proofs.length === 0 ? undefined : Math.max(one.createdAt, Math.min(...proofs))
   const reviewed = (reviews?.nodes ?? []).flatMap((review): ReadonlyArray<Answer> => {
     const as = STATES[review?.state ?? ""]
@@ -107,7 +110,12 @@ const withDetails = Effect.fn("GitHub.withDetails")(function* (here: Here, one: 
       item?.__typename === "IssueComment" ? [{ at: item.createdAt, by: item.author?.databaseId ?? null, as: "Commented" }] : []
   )
   const answers = [...reviewed, ...commented].toSorted((left, right) => left.at - right.at)
-  return { ...one, ...(thereSince === undefined ? {} : { thereSince }), answers } satisfies PullRequestEvidence
+  return {
+    ...one,
+    ...(thereSince === undefined ? {} : { thereSince }),
+    ...(changedAt === undefined ? {} : { changedAt }),
+    answers
+  } satisfies PullRequestEvidence
 })
 
 /** Pull requests with what proves since when their heads were there, and with their answers; and the numbers that each names. */

@@ -16,6 +16,7 @@ fragment PullRequestFacts on PullRequest {
   mergedBy { ...Account }
   baseRefName
   baseRepository { databaseId }
+  headRefOid
   mergeCommit { oid }
 }${ACCOUNT}`
 
@@ -171,6 +172,7 @@ const pullRequestFields = {
   mergedAt: Schema.NullOr(Time),
   mergedBy: Account,
   baseRefName: Schema.String,
+  headRefOid: Schema.String,
   baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
   mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
 }

@@ -118,7 +118,8 @@ const actorOf = (account: queries.Account): Actor => ({
 
 /** Null if its repository is unknown, since it then proves nothing. */
 const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | null => {
-  const { author, baseRefName, baseRepository, closedAt, createdAt, isDraft, mergeCommit, mergedAt, mergedBy, number } = pullRequest
+  const { author, baseRefName, baseRepository, closedAt, createdAt, headRefOid, isDraft, mergeCommit, mergedAt, mergedBy, number } =
+    pullRequest
   return typeof baseRepository?.databaseId === "number"
     ? {
         number,
@@ -132,6 +133,7 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
         ...(mergedBy === null ? {} : { mergedBy: actorOf(mergedBy) }),
         baseRepositoryId: baseRepository.databaseId,
         baseBranch: baseRefName,
+        head: headRefOid,
         mergeCommit: mergeCommit?.oid ?? null,
         revertedBy: null
       }

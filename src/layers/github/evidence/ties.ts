@@ -44,6 +44,7 @@ const RestPullRequest = Schema.Struct({
   merged_by: Schema.optional(Person),
   draft: Schema.optional(Schema.Boolean),
   merge_commit_sha: Schema.NullOr(Schema.String),
+  head: Schema.Struct({ sha: Schema.String }),
   base: Schema.Struct({ ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) })
 })
 
@@ -60,7 +61,17 @@ const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Ef
     ),
     Option.match({
       onNone: () => undefined,
-      onSome: ({ base, closed_at, created_at, draft, merge_commit_sha, merged_at, merged_by, user }): PullRequestEvidence | undefined =>
+      onSome: ({
+        base,
+        closed_at,
+        created_at,
+        draft,
+        head,
+        merge_commit_sha,
+        merged_at,
+        merged_by,
+        user
+      }): PullRequestEvidence | undefined =>
         base.repo === null
           ? undefined
           : {
@@ -75,6 +86,7 @@ const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Ef
               ...(merged_by == null ? {} : { mergedBy: { id: merged_by.id, ...(merged_by.type === "Bot" ? { isBot: true } : {}) } }),
               baseRepositoryId: base.repo.id,
               baseBranch: base.ref,
+              head: head.sha,
               mergeCommit: merged_at === null ? null : merge_commit_sha,
               revertedBy: null
             }

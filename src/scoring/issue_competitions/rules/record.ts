@@ -1,7 +1,7 @@
 /** What the project has said about an issue, and which pull requests are for it: the first question of a verdict. */
 import type { Actor, CloseReason, Closer, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { moment } from "./moments.ts"
-import type { CompetitionFacts } from "./verdictCase.ts"
+import type { CompetitionFacts, SeenHead } from "./verdictCase.ts"
 
 export interface Closing {
   readonly at: number
@@ -93,6 +93,29 @@ export const closerOf = ({ at, by, closer, reason }: Closing): string => {
 
 const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
   closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
+
+/** A record with what this validator has seen itself: since when heads were there. */
+export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []): IssueFound => {
+  if (seen.length === 0) return issue
+  const first = new Map(seen.map(({ at, head }) => [head, at]))
+  const known = (one: PullRequestEvidence): PullRequestEvidence => {
+    const at = first.get(one.head ?? "")
+    const proved = Math.min(one.thereSince ?? Number.POSITIVE_INFINITY, Math.max(at ?? Number.POSITIVE_INFINITY, one.createdAt))
+    return Number.isFinite(proved) ? { ...one, thereSince: proved } : one
+  }
+  const closerSeen = (closer: Closer): Closer =>
+    closer._tag === "PullRequest"
+      ? { ...closer, pullRequest: known(closer.pullRequest) }
+      : closer._tag === "Commit"
+        ? { ...closer, pullRequests: closer.pullRequests.map(known) }
+        : closer
+  return {
+    ...issue,
+    timeline: issue.timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: closerSeen(event.closer) } : event)),
+    linkedPullRequests: issue.linkedPullRequests.map(known),
+    namedPullRequests: (issue.namedPullRequests ?? []).map(known)
+  }
+}
 
 /** All pull requests of the issue's repository that the record has, by number. */
 export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvidence> => {

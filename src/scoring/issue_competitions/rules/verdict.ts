@@ -6,7 +6,7 @@ import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts
 import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { noVoteReasons } from "./noVoteReasons.ts"
-import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, saysItCloses } from "./record.ts"
+import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, saysItCloses, withSeen } from "./record.ts"
 import { type Ask, type Cancelled, type CompetitionFacts, type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
 import { isEarly, isInTime, waitingOf } from "./waiting.ts"
 import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
@@ -49,7 +49,7 @@ const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: 
     case "RepositoryGone":
       return onGone(cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private"), competition, ask)
     case "Found":
-      return onFound(evidence, competition, ask)
+      return onFound(withSeen(evidence, competition.seen), competition, ask)
   }
 }
 

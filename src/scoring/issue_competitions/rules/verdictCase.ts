@@ -21,6 +21,13 @@ export interface CompetitorAccount {
 export interface OwnFacts {
   /** For how long it has found the issue to end so. Undefined: nobody has kept watch. */
   readonly watched?: Watched
+  /** Which heads of pull requests it has seen before they were merged, and when first: milliseconds since 1970. */
+  readonly seen?: ReadonlyArray<SeenHead>
+}
+
+export interface SeenHead {
+  readonly head: string
+  readonly at: number
 }
 
 /** A match for the issue: the accounts that were paired, and when pull requests counted. */

@@ -6,8 +6,8 @@ import { type CompetitionFacts, isLater } from "./verdictCase.ts"
 /** How long before the deadline a change must have been there, or may have been asked for, in milliseconds. */
 const THREE_DAYS = 3 * 86_400_000
 
-/** Since when its newest change of the program counts: what nothing proves, from when it was opened. */
-const changedAt = ({ changedAt: proved, createdAt, thereSince }: PullRequestEvidence): number => proved ?? thereSince ?? createdAt
+/** Since when its newest change of the program counts. A doubt is the author's good: what only proves that it was there by a moment says nothing against an earlier one. */
+const changedAt = ({ changedAt: proved, createdAt }: PullRequestEvidence): number => proved ?? createdAt
 
 /** What the project's people said to it by a moment, oldest first. */
 const answersBy = (

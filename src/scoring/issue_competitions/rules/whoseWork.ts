@@ -125,8 +125,9 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
       const copied = others.filter((one) => isAlike(issue, one, landing))
       const isFirst = (one: PullRequestEvidence) => thereSince(one) + COPY_LEAD <= thereSince(own)
       const first = copied.find(isFirst)
-      const doubtful = copied.find((one) => one.thereSince === undefined && own.thereSince === undefined)
-      const unsure = first !== undefined && own.thereSince === undefined && own.createdAt + COPY_LEAD < thereSince(first) ? first : doubtful
+      const doubtful = own.thereSince === undefined ? copied.find((one) => !isFirst(one)) : undefined
+      const isUnsure = first !== undefined && own.thereSince === undefined && own.createdAt + COPY_LEAD < thereSince(first)
+      const unsure = first === undefined ? doubtful : isUnsure ? first : undefined
       if (unsure !== undefined)
         return { _tag: "Unproved", because: `#${own.number} and #${unsure.number} are alike, and nothing proves which was first` }
       if (first !== undefined) {
@@ -147,9 +148,13 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
       }
       if (own !== undefined && likeness.names !== true && !has(one) && linesOf(one) < COPY_LINES) continue
       const isOthers = own === undefined || own.authorId === null || !ids.includes(own.authorId)
-      if (!has(one) && one.thereSince === undefined && isOthers && theirs.includes(one))
-        return { _tag: "Unproved", because: `nothing proves that #${one.number} had it before ${nameOf(id)}` }
-      if (thereSince(one) + (own === undefined || has(one) ? 0 : COPY_LEAD) > (own === undefined ? at : thereSince(own))) continue
+      const limit = own === undefined ? at : thereSince(own)
+      if (thereSince(one) + (own === undefined || has(one) ? 0 : COPY_LEAD) > limit) {
+        const mayBeFirst = own === undefined || one.createdAt < own.createdAt
+        if (!has(one) && isOthers && mayBeFirst && theirs.includes(one))
+          return { _tag: "Unproved", because: `nothing proves that #${one.number} had it before ${nameOf(id)}` }
+        continue
+      }
       const rival = others.find(
         (other) => other.authorId !== one.authorId && isAlike(issue, one, other) && thereSince(other) < thereSince(one) + COPY_LEAD
       )

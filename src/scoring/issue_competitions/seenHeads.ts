@@ -1,0 +1,40 @@
+/**
+ * Which heads of pull requests this validator has seen before they were merged, and when first: GitHub gives no times of pushes, so that a look is a proof of who had the work
+ * first. Losing the file loses these proofs, and no others.
+ */
+import { Effect } from "effect"
+import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { Watches } from "../../layers/store/Watches.ts"
+import { pullRequestsIn } from "./rules/record.ts"
+import type { SeenHead } from "./rules/verdictCase.ts"
+
+const SAYS = "seen"
+
+/** Milliseconds in a second: the store keeps whole numbers of moderate size. */
+const SECOND = 1_000
+
+/** Reads what was seen, and forgets the heads of issues that are over. `live`: the others. */
+export const readSeenHeads = Effect.fn("readSeenHeads")(function* (live: ReadonlySet<number>) {
+  const [contract, store] = yield* Effect.all([Contract, Watches])
+  const kind = `${contract.address} heads`
+  const known = new Map(yield* store.of(kind))
+  const over = [...known.keys()].filter((name) => !live.has(Number(name.split(" ", 1)[0])))
+  yield* store.change(kind, new Map(over.map((name) => [name, undefined])))
+  return {
+    /** Notes a look at an issue at a time of the chain's clock, and returns all that was seen of it. */
+    look: (issue: number, evidence: IssueEvidence, at: number) =>
+      Effect.gen(function* () {
+        const heads =
+          evidence._tag === "Found" ? pullRequestsIn(evidence).flatMap(({ head, mergedAt }) => (mergedAt === null ? (head ?? []) : [])) : []
+        const fresh = heads.map((head) => `${issue} ${head}`).filter((name) => !known.has(name))
+        const noted = new Map(fresh.map((name) => [name, { says: SAYS, lastLook: Math.floor(at / SECOND), blocks: 0 }]))
+        for (const [name, watch] of noted) known.set(name, watch)
+        yield* store.change(kind, noted)
+        return [...known].flatMap(([name, { lastLook }]): ReadonlyArray<SeenHead> => {
+          const [of, head = ""] = name.split(" ")
+          return Number(of) === issue ? [{ head, at: lastLook * SECOND }] : []
+        })
+      })
+  }
+})
