@@ -74,6 +74,15 @@ export const people: ReadonlyArray<PeopleCase> = [
     verdict: SOLVED
   },
   {
+    id: "V2",
+    what: "The same, where Bob's names Alice's",
+    evidence: issue([closed(by(copy()), T + 3 * DAY)], {
+      linkedPullRequests: [first(), copy()],
+      likenesses: [alike(57, 58, 40, { names: true })]
+    }),
+    verdict: SOLVED
+  },
+  {
     id: "V4",
     what: "Alice's merged pull request names Bob as a co-author, who has a linked open one",
     evidence: issue([closed(by(pullRequest()))], { linkedPullRequests: [pullRequest(), bobs(OPEN)] }),
@@ -121,6 +130,18 @@ export const people: ReadonlyArray<PeopleCase> = [
     evidence: issue([closed(HAND, T + DAY)], { linkedPullRequests: [pullRequest({ ...OPEN, isDraft: true })] }),
     before: "NoVote: NothingLanded",
     verdict: "Cancelled: SolvedOutside"
+  },
+  {
+    id: "V28",
+    what: "Alice's only deletes the failing test, and is merged",
+    evidence: issue([closed(by(pullRequest({ work: { lines: 12, product: 0 } })))]),
+    verdict: SOLVED
+  },
+  {
+    id: "N1a",
+    what: "Merged and linked, and closed by hand in the second half of the time for verdicts",
+    evidence: issue([closed(HAND, DEADLINE + 30 * HOUR)], { linkedPullRequests: [pullRequest()] }),
+    verdict: SOLVED
   },
   {
     id: "V13",
