@@ -86,11 +86,9 @@ const readCompetitionStatus = (from: CellReader) => {
 
 const readCompetition = (from: CellReader) => ({ id: from.u32(), issue: from.u32(), round: from.u32(), a: readCompetitor(from), b: readCompetitor(from), enrolled: from.bytes32(), skipped: from.bytes32(), startedAt: from.u32(), submissionsFrom: from.u32(), deadline: from.u32(), outcomeUntil: from.u32(), challengePeriod: from.u32(), collateral: from.u64(), slash: from.u64(), status: readCompetitionStatus(from) })
 
+const readAttestation = (from: CellReader) => ({ validator: from.account(), at: from.u32(), enrolled: from.bytes32(), skipped: from.bytes32() })
+
 const readRound = (from: CellReader) => ({ number: from.u32(), from: from.u32() })
-
-const readAttestation = (from: CellReader) => ({ validator: from.account(), enrolled: from.bytes32(), skipped: from.bytes32() })
-
-const readAttestations = (from: CellReader) => ({ round: readRound(from), entries: from.list((from) => readAttestation(from)) })
 
 const readPairVote = (from: CellReader) => ({ validator: from.account(), round: from.u32(), a: readCompetitor(from), b: readCompetitor(from) })
 
@@ -203,7 +201,7 @@ export const cells = {
   /** One for each key. */
   runningCounts: { prefix: "08000000", read: (from: CellReader) => from.u32() },
   /** One for each key. */
-  attestations: { prefix: "09000000", read: (from: CellReader) => readAttestations(from) },
+  attestations: { prefix: "09000000", read: (from: CellReader) => from.list((from) => readAttestation(from)) },
   /** One for each key. */
   pairBallots: { prefix: "0a000000", read: (from: CellReader) => readPairBallot(from) },
   /** One for each key. */

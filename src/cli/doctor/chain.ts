@@ -186,12 +186,10 @@ export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =
     if (own === undefined)
       return wrong(`the contract does not count votes of ${hotkey}`, `ask the owner: gittensor owner validators add ${hotkey}`)
     if (own.weight === 0n)
-      return own.noted.since > 0n
-        ? warning(
-            "the hotkey's votes have no weight yet: its stake was not there for a whole day",
-            `a vote weighs the least stake of the last whole day, which ended in block ${turnedAt}: it takes one to two days`
-          )
-        : wrong("the hotkey's votes have no weight", "a vote weighs stake that was behind the hotkey for a day: add stake")
+      return warning(
+        "the hotkey's votes have no weight yet: no stake was there for a whole day",
+        `a vote weighs the least stake of the last whole day, which ended in block ${turnedAt}: one to two days after the hotkey was added and has stake of a coldkey that the owner named`
+      )
     return ok(
       `its votes have ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of the weight of all ${validators.length} validators`
     )

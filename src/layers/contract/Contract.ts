@@ -71,7 +71,9 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
     /** The paid wins among the newest 1,000 competitions at a finalised block, in no particular order. Remembers nothing. */
     readonly paidWins: (at: BlockReference) => Effect.Effect<ReadonlyArray<PaidWin>, ReadError>
-    /** The majority of this round's attestations by issue (absent where nobody attested), and these miners' deposits in the same order. */
+    /** The validators' attestations that count in this round, by issue. */
+    readonly attestations: Source["attestations"]
+    /** The majority of the attestations that count in this round by issue (absent where nobody attested), and these miners' deposits in the same order. */
     readonly attested: Source["attested"]
     /** This round's pair votes of whitelisted validators, by issue. */
     readonly pairVotes: Source["pairVotes"]
@@ -103,6 +105,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const source: Source = {
     head: (guess, at) => preferred(cells.head(guess, at), views.head(guess, at)),
     more: (wanted, at) => preferred(cells.more(wanted, at), views.more(wanted, at)),
+    attestations: (issues, at) => preferred(cells.attestations(issues, at), views.attestations(issues, at)),
     attested: (issues, miners, at) => preferred(cells.attested(issues, miners, at), views.attested(issues, miners, at)),
     pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
     outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
@@ -118,6 +121,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
     competitions,
     paidWins: (at) => paidWinsAt(source, at),
+    attestations: source.attestations,
     attested: source.attested,
     pairVotes: source.pairVotes,
     outcomeVotes: source.outcomeVotes

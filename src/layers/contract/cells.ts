@@ -189,6 +189,18 @@ const isWhitelisted = (values: Values) => {
   return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)
 }
 
+const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
+
+/** The attestations that count in the round of a block: of this round, or younger than a day when it began. Issues without one are absent. */
+const counted = (issues: ReadonlyArray<number>, values: Values, block: number) => {
+  const { day, roundLength } = values.always(CONFIG)
+  const start = block - (block % roundLength)
+  const all = [...byId(issues, attestationCells(issues), values)].map(
+    ([id, entries]) => [id, entries.filter(({ at }) => start < at + day)] as const
+  )
+  return new Map(all.filter(([, entries]) => entries.length > 0))
+}
+
 export const make = Effect.fn("Contract.cells")(function* (
   chain: Chain["Type"],
   address: AccountAddress,
@@ -216,20 +228,19 @@ export const make = Effect.fn("Contract.cells")(function* (
         Effect.flatMap(decoding((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
       )
     },
+    attestations: (issues, at) =>
+      read([CONFIG, ...attestationCells(issues)], at).pipe(Effect.flatMap(decoding((values) => counted(issues, values, at.number)))),
     attested: (issues, miners, at) => {
-      const attestations = issues.map((id) => cellOfId(cells.attestations, id))
       const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
       const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
       return Effect.all(
-        [read([CONFIG, ...attestations, ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
+        [read([CONFIG, ...attestationCells(issues), ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
         { concurrency: 2 }
       ).pipe(
         Effect.flatMap(([stored, electorate]) =>
           decoding((values: Values) => {
-            const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
-            const attested = [...byId(issues, attestations, values)].filter(([, { round }]) => isNow(round))
             return {
-              majorities: new Map(attested.map(([id, { entries }]) => [id, majorityIn(entries, electorate)])),
+              majorities: new Map([...counted(issues, values, at.number)].map(([id, entries]) => [id, majorityIn(entries, electorate)])),
               collateral: collateral.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
             }
           })(stored)
