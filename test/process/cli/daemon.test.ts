@@ -4,7 +4,6 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Ref } from "effect"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
-import { weighed } from "../../support/cli/endSetup.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { eventually, folder, keyOf, start, World, worldLayer } from "../../support/cli/support.ts"
 import { receiveAt } from "../../support/validator/receiver.ts"
@@ -15,7 +14,6 @@ const whitelisted = Effect.gen(function* () {
   yield* contract
     .send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
     .pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
-  yield* weighed
 })
 
 const startValidator = (endpoint: string, env: Readonly<Record<string, string>> = {}) =>
