@@ -14,6 +14,9 @@ const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
 export const CODE_HASH = "0x5dec92a52b1d2eab8a8ae6f1711e24ce9f75143fb5f0a686687c9e71b1c086a4"
 
+/** The edition of the contract that this code is: what its message `version` answers. */
+export const EDITION: number = 3
+
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
   Schema.TaggedStruct("Netuid", {}),
@@ -1253,7 +1256,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Counts
   },
-  /** The version of the contract's interface. */
+  /** The contract's edition. */
   version: {
     label: "version",
     mutates: false,

@@ -200,9 +200,9 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const present = write("present.contract", bundle)
       fails(yield* readOnlyCommand(["owner", "upgrade", present, "--yes"]), 1, "runs the code", "already")
 
-      const next = yield* bundleIn("next_version.contract")
+      const next = yield* bundleIn("next_edition.contract")
       const [oldHash, newHash] = [bundle.source.hash, next.source.hash]
-      const args = ["owner", "upgrade", artifact("next_version.contract")]
+      const args = ["owner", "upgrade", artifact("next_edition.contract")]
       const before = yield* contract.read("counts", {})
       const { call, document, words } = yield* planned(args, "set_code")
       assert.deepStrictEqual(call.arguments, { codeHash: newHash })
