@@ -20,8 +20,8 @@ export type Concern =
   | "roster in use"
   | "roster signer"
 
-/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. */
-export type Note = "clock step" | "treasury"
+/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `edition`: the contract has another one than this program. */
+export type Note = "clock step" | "treasury" | "edition"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,
