@@ -1,13 +1,15 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { CODE_HASH } from "../../src/contract-client/generated.ts"
+import { type Claim, CODE_HASH, type MessageArguments } from "../../src/contract-client/generated.ts"
 import { collateralRequired } from "../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER } from "../support/contract/accounts.ts"
 import { lastReleased, next, present } from "../support/contract/editions.ts"
+import { dissolved, tao } from "../support/contract/ending.ts"
 import { world } from "../support/contract/newWorld.ts"
+import { nextProgram } from "../support/contract/nextProgram.ts"
 import { bonded } from "../support/contract/refusals/bonded.ts"
 import { BOUNTY, defaults } from "../support/contract/settings.ts"
-import { allRecycled, changed, decide, end, openIssue, settled, solved, started } from "../support/contract/steps.ts"
+import { allRecycled, changed, decide, end, openIssue, settled, solved, started, won } from "../support/contract/steps.ts"
 import { lending, unseen, used } from "../support/contract/threats/loan.ts"
 import { answerOf, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
@@ -16,6 +18,9 @@ import { query } from "../support/devnet/support.ts"
 const DELAY = 15
 const COLLATERAL = BOUNTY / 10n
 const LOCKED = collateralRequired(BOUNTY, 1_000)
+
+/** The key of the setting that the next edition has and today's has not. */
+const MADE_UP_CELL = /f0000000"/
 
 const codeOf = (chain: World) =>
   Effect.map(query(chain.api, "contracts", "contractInfoOf", chain.contract), (info) =>
@@ -122,6 +127,60 @@ describe("an upgrade of a live contract", () => {
       yield* settled(chain, issue)
       yield* chain.ok(STRANGER, "payout", { issue })
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(6)).coldkey), BOUNTY)
+    })
+  )
+
+  it.scopedLive("lets both programs' clients claim all of it after the subnet's end", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ collateralBps: 1_000, slashBps: 5_000, ownerDelay: DELAY })
+      const later = chain.by((yield* nextProgram).artifact.contractCodec)
+      const miners = [yield* bonded(chain, 5, 3n * COLLATERAL), yield* bonded(later, 6, 3n * COLLATERAL)]
+      const competition = yield* started(later, yield* openIssue(chain, 1), [5, 6])
+      yield* won(chain, competition, 5)
+      yield* started(chain, yield* openIssue(later, 2), [5, 6])
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      yield* changed(later, "setCode", { codeHash: next.hash })
+      const { aged, allocated, collateral, fresh } = yield* chain.read("treasury", {})
+      const kept = yield* tao(chain, chain.contract)
+      yield* dissolved(chain)
+      const pot = (yield* tao(chain, chain.contract)) - kept
+      assert.deepStrictEqual(yield* answers(later), yield* answers(chain))
+      const paid: Array<bigint> = []
+      const claims = [
+        ...miners.map(({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey })),
+        { _tag: "Bounty", issue: 1 } as const
+      ]
+      for (const [index, claim] of claims.entries()) {
+        const before = yield* tao(chain, chain.contract)
+        yield* (index === 1 ? later : chain).ok(STRANGER, "claim", { claim })
+        paid.push(before - (yield* tao(chain, chain.contract)))
+      }
+      const booked = allocated + collateral + fresh + aged
+      const deposits = yield* chain.read("collateral", { miners: miners.map(({ coldkey, hotkey }) => [hotkey, coldkey] as const) })
+      assert.deepStrictEqual(
+        paid,
+        [...deposits.map(({ deposited }) => deposited), BOUNTY].map((amount) => (pot * amount) / booked)
+      )
+      assert.deepStrictEqual(yield* answers(later), yield* answers(chain))
+    })
+  )
+
+  it.scopedLive("to an edition with changes of its own leaves today's validators their veto, though they cannot read what it is", () =>
+    Effect.gen(function* () {
+      const chain = yield* world({ ownerDelay: DELAY })
+      const later = chain.by((yield* nextProgram).artifact.contractCodec)
+      assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
+      yield* changed(chain, "setCode", { codeHash: next.hash })
+      const madeUp = { settings: [{ _tag: "MadeUp", value: 9 }] } as unknown as MessageArguments<"setConfig"> // of the next edition
+      const { change } = answerOf(yield* later.ok(OWNER, "setConfig", madeUp))
+      assert.lengthOf(yield* later.read("announced", {}), 1)
+      assert.include(String(yield* Effect.sandbox(Effect.flip(Effect.sandbox(chain.read("announced", {}))))), "of another edition")
+      yield* chain.ok("//Validator1", "veto", { change })
+      assert.deepStrictEqual(tags((yield* chain.ok("//Validator2", "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])
+      assert.notMatch(yield* chain.everything, MADE_UP_CELL)
+      yield* changed(later, "setConfig", madeUp)
+      assert.match(yield* chain.everything, MADE_UP_CELL)
+      assert.deepStrictEqual(yield* answers(later), yield* answers(chain))
     })
   )
 

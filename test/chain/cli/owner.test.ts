@@ -176,7 +176,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
     })
   )
 
-  it.effect("replaces the code, but only with a version of this contract", () =>
+  it.effect("replaces the code, but only with an edition of this contract", () =>
     Effect.gen(function* () {
       const files = yield* folder
       const contract = yield* Contract
@@ -206,7 +206,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const before = yield* contract.read("counts", {})
       const { call, document, words } = yield* planned(args, "set_code")
       assert.deepStrictEqual(call.arguments, { codeHash: newHash })
-      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false })
+      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, edition: 4, codeWasOnChain: false })
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
@@ -219,6 +219,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const way = yield* planned(back, "set_code")
       assert.deepInclude(way.document, { codeWasOnChain: true })
       assert.include(way.warnings.join("; "), "can never be upgraded again")
+      assert.include(way.warnings.join("; "), "of edition 3, and the contract runs edition 4")
       assert.include(way.question, "Warning: the new code has no set_code")
       const text = yield* command([...back, "--yes"])
       assert.match(text.stdout, new RegExp(`^applied at once as change \\d+: replace the code ${newHash} by ${oldHash} `))

@@ -15,7 +15,7 @@ import { world } from "../../support/contract/newWorld.ts"
 import { nextProgram, type Program, today } from "../../support/contract/nextProgram.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { allRecycled, attested, end, openIssue, settled, solved, started, won } from "../../support/contract/steps.ts"
+import { allRecycled, attested, end, openIssue, settled, solved, started, turned, won } from "../../support/contract/steps.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { variants } from "../../support/database/support.ts"
@@ -41,11 +41,18 @@ const [FIRST, SECOND, THIRD] = VALIDATORS
 
 const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } as const
 
-/** The world in which the second validator, and whoever sends for it, uses the client of another program. */
+/** The world in which the second validator, and whoever settles, uses the client of another program. */
 const together = (chain: World, other: World): World => ({
   ...chain,
-  ok: (who, name, args) => (who === SECOND ? other : chain).ok(who, name, args)
+  ok: (who, name, args) => (who === SECOND || name === "settle" ? other : chain).ok(who, name, args)
 })
+
+/** A message that only the next edition has. */
+const MADE_UP = "madeUp" as "version" // of the same form
+
+/** What a program reads by it. */
+const madeUpBy = (chain: World, { contract: { Contract: Tag, layer } }: Program) =>
+  Effect.flatMap(Tag, ({ read }) => read(MADE_UP, {})).pipe(Effect.provide(on(chain, { layer })))
 
 /** What a program reads at the newest block, what it finds to do there for each validator, and what it says about the contract's code. */
 const seenBy = (chain: World, { contract: { Contract: Tag, layer }, round, upkeep }: Program) =>
@@ -198,6 +205,7 @@ const follows = (chain: World) =>
 /** Finishes everything under the new code, by validators, miners and a stranger. */
 const finish = (chain: World) =>
   Effect.gen(function* () {
+    yield* turned(chain)
     yield* chain.ok(SECOND, "voteOutcome", { issue: 3, choice: yield* solved(7) })
     const { events } = yield* settled(chain, 3)
     assert.includeMembers([...tags(events)], ["CompetitionWon", "CollateralSlashed"], "the vote cast under the old code counts")
@@ -228,6 +236,8 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
       yield* Effect.gen(function* () {
         yield* inTheMiddle(chain)
         yield* follows(chain)
+        yield* turned(later)
+        assert.include((yield* Effect.flip(madeUpBy(chain, upgraded))).message, "it does not know the message")
         const [nothing, earlier] = yield* agree(chain, upgraded)
         assert.isNull(nothing)
         assert.include(earlier ?? "", "still of edition 3, and this program of edition 4")
@@ -255,6 +265,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         assert.strictEqual(yield* chain.read("version", {}), 4)
         assert.deepStrictEqual({ views: yield* views(chain), stakes: yield* stakes(chain) }, before)
         yield* follows(chain)
+        assert.strictEqual(yield* madeUpBy(chain, upgraded), 7)
         const [newer, own] = yield* agree(chain, upgraded)
         assert.include(newer ?? "", "of edition 4, and this program of edition 3: it goes on with what both know")
         assert.isNull(own)
