@@ -171,11 +171,11 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
     const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
+    const other = editionNote(hash, edition)
+    if (other !== null) return warning(text, other)
     if (config.ownerDelay === 0 && !paused)
       return warning(`${text}; it is being set up`, "no bounty is filled and no match starts until the owner sets owner-delay")
     if (paused) return warning(`${text}; it is paused`, "no match starts until the owner unpauses it")
-    const other = editionNote(hash, edition)
-    if (other !== null) return warning(text, other)
     const signs = `${config.rosterSigner} signs rosters`
     // The check of the subnet reports one that cannot be read.
     const neurons = yield* Effect.option(metagraph)

@@ -16,6 +16,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { showBirth } from "../../../src/roles/owner/birth.ts"
 import { createTreasury } from "../../../src/roles/owner/keylessTreasury.ts"
+import { examined, says } from "../../support/cli/doctor.ts"
 import { setStorage } from "../../support/cli/setStorage.ts"
 import {
   ALPHA,
@@ -212,6 +213,12 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
       assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 4 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
+      says(
+        (yield* examined([])).of("contract"),
+        "warning",
+        "of edition 4",
+        "this program of edition 3: it goes on with what both know; install"
+      )
 
       // And back: this time the chain already has the code. A bundle without some messages causes a warning.
       const spec = { ...bundle.spec, messages: bundle.spec.messages.filter(({ label }) => label !== "set_code") }

@@ -17,6 +17,8 @@ export interface Program {
   readonly round: typeof import("../../../src/scoring/issue_competitions/roundState.ts")
   readonly pass: typeof import("../../../src/dashboard/indexer/pass.ts")
   readonly head: typeof import("../../../src/dashboard/indexer/refresh/head.ts")
+  readonly loop: typeof import("../../../src/roles/validator/loops/upkeep.ts")
+  readonly sender: typeof import("../../../src/roles/validator/Sender.ts")
 }
 
 const programIn = (folder: string): Effect.Effect<Program> =>
@@ -26,7 +28,9 @@ const programIn = (folder: string): Effect.Effect<Program> =>
     upkeep: await import(join(folder, "src/scoring/issue_competitions/upkeep.ts")),
     round: await import(join(folder, "src/scoring/issue_competitions/roundState.ts")),
     pass: await import(join(folder, "src/dashboard/indexer/pass.ts")),
-    head: await import(join(folder, "src/dashboard/indexer/refresh/head.ts"))
+    head: await import(join(folder, "src/dashboard/indexer/refresh/head.ts")),
+    loop: await import(join(folder, "src/roles/validator/loops/upkeep.ts")),
+    sender: await import(join(folder, "src/roles/validator/Sender.ts"))
   }))
 
 /** This program. */
