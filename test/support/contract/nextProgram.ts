@@ -17,7 +17,8 @@ export interface Program {
   readonly round: typeof import("../../../src/scoring/issue_competitions/roundState.ts")
   readonly pass: typeof import("../../../src/dashboard/indexer/pass.ts")
   readonly head: typeof import("../../../src/dashboard/indexer/refresh/head.ts")
-  readonly loop: typeof import("../../../src/roles/validator/loops/upkeep.ts")
+  readonly roundLoop: typeof import("../../../src/roles/validator/loops/round.ts")
+  readonly upkeepLoop: typeof import("../../../src/roles/validator/loops/upkeep.ts")
   readonly sender: typeof import("../../../src/roles/validator/Sender.ts")
 }
 
@@ -29,7 +30,8 @@ const programIn = (folder: string): Effect.Effect<Program> =>
     round: await import(join(folder, "src/scoring/issue_competitions/roundState.ts")),
     pass: await import(join(folder, "src/dashboard/indexer/pass.ts")),
     head: await import(join(folder, "src/dashboard/indexer/refresh/head.ts")),
-    loop: await import(join(folder, "src/roles/validator/loops/upkeep.ts")),
+    roundLoop: await import(join(folder, "src/roles/validator/loops/round.ts")),
+    upkeepLoop: await import(join(folder, "src/roles/validator/loops/upkeep.ts")),
     sender: await import(join(folder, "src/roles/validator/Sender.ts"))
   }))
 
