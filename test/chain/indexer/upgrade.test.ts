@@ -5,7 +5,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Record, Schema } from "effect"
-import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { CODE_HASH, type MessageArguments } from "../../../src/contract-client/generated.ts"
 import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { ask, serve } from "../../support/api/serving.ts"
@@ -15,7 +15,7 @@ import { world } from "../../support/contract/newWorld.ts"
 import { nextProgram, type Program, today } from "../../support/contract/nextProgram.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { allRecycled, attested, end, openIssue, settled, solved, started, turned, won } from "../../support/contract/steps.ts"
+import { allRecycled, attested, changed, end, openIssue, settled, solved, started, turned, won } from "../../support/contract/steps.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { variants } from "../../support/database/support.ts"
@@ -313,6 +313,13 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         Record.map(theirs, (rows) => rows.map((row) => row.replace(more, ""))),
         ours
       )
+
+      // What today's program cannot read, it keeps as bytes, and goes on.
+      const madeUp = { settings: [{ _tag: "MadeUp", value: 9 }] } as unknown as MessageArguments<"setConfig"> // of the next edition
+      yield* changed(later, "setConfig", madeUp)
+      const unknownTo = (program: Program) =>
+        Effect.map(rowsBy(program), ({ events }) => events?.filter((row) => row.includes('"Unknown"')).length)
+      assert.deepStrictEqual([yield* unknownTo(yield* today), yield* unknownTo(upgraded)], [1, 0])
     }).pipe(Effect.scoped)
   )
 })
