@@ -14,6 +14,9 @@ const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
 export const CODE_HASH = "0x9c74f96d075f017e7da1899e1115eaf33f214aecb4476a291846b956e8b5efbd"
 
+/** The edition of the contract that this code is: what its message `version` answers. */
+export const EDITION: number = 3
+
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
   Schema.TaggedStruct("Netuid", {}),
@@ -1254,7 +1257,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Counts
   },
-  /** The version of the contract's interface. */
+  /** The contract's edition. */
   version: {
     label: "version",
     mutates: false,

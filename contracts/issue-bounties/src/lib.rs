@@ -7,6 +7,9 @@
 //! A message that answers with an error has changed nothing: the chain reverts it. Long functions `do_…` are not inlined: the code is smaller so.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
+/// Which edition of the contract this is. The next one keeps what docs/protocol.md promises about editions.
+pub const EDITION: u32 = 3;
+
 pub mod config;
 pub mod errors;
 pub mod events;
@@ -501,14 +504,10 @@ pub mod issue_bounties {
             Counts { issues: self.issue_count, competitions: self.competition_count }
         }
 
-        /// The version of the contract's interface.
+        /// The contract's edition.
         #[ink(message)]
         pub fn version(&self) -> u32 {
-            if cfg!(feature = "next") {
-                4
-            } else {
-                3
-            }
+            crate::EDITION
         }
     }
 }

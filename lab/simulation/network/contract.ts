@@ -154,6 +154,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     attested: views.attested,
     pairVotes: views.pairVotes,
     outcomeVotes,
+    otherEdition: () => Effect.succeed(null),
     eventsAt: () => impossible("record of events")
   })
 }

@@ -15,6 +15,7 @@ import { archiveMemory } from "./archiveMemory.ts"
 import type { DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
+import * as Editions from "./editions.ts"
 import type { CallError, ReadError } from "./errors.ts"
 import { paidWinsAt } from "./paidWins.ts"
 import type { Source } from "./Source.ts"
@@ -79,6 +80,8 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly pairVotes: Source["pairVotes"]
     /** The outcome votes of whitelisted validators, by issue. */
     readonly outcomeVotes: Source["outcomeVotes"]
+    /** What whoever runs this program should know about the contract's code at a block; null if it is the code that this program was released with. */
+    readonly otherEdition: (at: BlockReference) => Effect.Effect<string | null, ReadError>
     /** The contract's events in a block. */
     readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
   }
@@ -88,7 +91,8 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const chain = yield* Chain
   const calls = yield* Calls.make(address)
   const { read } = calls
-  const { source: cells, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at))
+  const editionOf = yield* Editions.make((at) => read("version", {}, at))
+  const { source: cells, otherEdition, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
   const views = Views.make(read)
 
   const fallbackLogged = yield* Ref.make(false)
@@ -124,7 +128,8 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     attestations: source.attestations,
     attested: source.attested,
     pairVotes: source.pairVotes,
-    outcomeVotes: source.outcomeVotes
+    outcomeVotes: source.outcomeVotes,
+    otherEdition
   })
 })
 

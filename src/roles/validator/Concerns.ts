@@ -20,8 +20,11 @@ export type Concern =
   | "roster in use"
   | "roster signer"
 
-/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `votes`: of the contract, of a validator that may be new. */
-export type Note = "clock step" | "treasury" | "votes"
+/**
+ * `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `votes`: of the contract, of a validator that may be new. `edition`: the
+ * contract has another one than this program.
+ */
+export type Note = "clock step" | "treasury" | "votes" | "edition"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,
