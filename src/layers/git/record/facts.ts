@@ -1,7 +1,7 @@
 /** Answers to questions about a clone, by git. None of them reaches a server. */
 import { Effect } from "effect"
 import { type GitFailed, git, gitText } from "../git.ts"
-import { type Arrival, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./recordTask.ts"
+import { type Arrival, LAST_MOMENT, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./recordTask.ts"
 
 const MEBIBYTE = 1_048_576
 /** Of one list from git. */
@@ -49,7 +49,7 @@ export const parentOf = (folder: string, commit: string): Effect.Effect<string |
 
 const FORMAT = "--format=%H%n%P%n%ae%n%at%n%ct%n%B"
 
-const milliseconds = (seconds: string): number => Math.max(0, 1_000 * (Number(seconds) || 0))
+const milliseconds = (seconds: string): number => Math.min(LAST_MOMENT, Math.max(0, 1_000 * (Number(seconds) || 0)))
 
 const commitIn = (record: string): RecordedCommit => {
   const [commit = "", parents = "", email = "", authored = "", committed = "", ...message] = record.split("\n")

@@ -29,9 +29,13 @@ export const MOST_COMMITS = 10_000
 /** Characters of a message. A longer one is cut off. */
 export const MOST_MESSAGE = 65_536
 
+/** The last moment that a `Date` can be, in milliseconds since 1970. A commit's clock may say any. */
+export const LAST_MOMENT = 8_640_000_000_000_000
+
 /** The hexadecimal digits of a commit. */
 const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
-const Milliseconds = Schema.Number
+/** A `Date` can be no later one. */
+const Milliseconds = Schema.Number.pipe(Schema.between(0, LAST_MOMENT))
 const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })

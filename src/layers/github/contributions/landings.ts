@@ -5,6 +5,7 @@
 import { Array as Arrays, Effect, Either, Schema } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import { type Standing, standingText } from "../../../domain/standing.ts"
+import { contained } from "../../effects/contained.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import { rebasedOn } from "../../git/record/rebased.ts"
 import type { RecordedChange } from "../../git/record/recordTask.ts"
@@ -175,7 +176,13 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
     const steps: Array<string> = []
     for (let one = known.get(tip); one !== undefined; one = known.get(one.parents[0] ?? "")) steps.push(one.commit)
     const line = new Map(steps.map((commit, index) => [commit, steps.length - index]))
-    const found = yield* Effect.forEach(merges, (merged) => Effect.either(placeOf(sources, place, history, line, merged)))
+    const found = yield* Effect.forEach(merges, (merged) =>
+      Effect.either(
+        contained("pull request", `${place.name}#${merged.number}`, placeOf(sources, place, history, line, merged), (why) =>
+          Effect.fail(unavailable(place.name, why))
+        )
+      )
+    )
     const placed = found.flatMap((one) => (Either.isRight(one) && one.right !== null ? [one.right] : []))
     const summaries = yield* summariesOf(
       sources,
@@ -218,7 +225,8 @@ export const read = (
   merges: ReadonlyArray<Merged>
 ): Effect.Effect<ReadonlyMap<number, Either.Either<Gain, Trouble>>> => {
   if (merges.length === 0) return Effect.succeed(new Map())
-  const ask = Effect.either(Effect.provideService(readAll(sources, place, merges), CommitCache, sources.commits))
+  const all = contained("repository", place.name, readAll(sources, place, merges), (why) => Effect.fail(unavailable(place.name, why)))
+  const ask = Effect.either(Effect.provideService(all, CommitCache, sources.commits))
   return Effect.map(ask, (all) =>
     Either.isRight(all) ? all.right : new Map(merges.map(({ number }) => [number, Either.left(all.left)] as const))
   )

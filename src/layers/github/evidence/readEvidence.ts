@@ -3,6 +3,7 @@ import { Clock, Duration, Effect, Option } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { Standing } from "../../../domain/standing.ts"
+import { contained } from "../../effects/contained.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
@@ -305,7 +306,10 @@ export const readEvidence = (
       if (mergeCommit === null || known.has(mergeCommit)) continue
       // Another branch may have become the default one since, which never got it: that takes nothing back.
       const isThere = baseBranch === defaultBranch || (yield* containsCommit(place, mergeCommit)) === true
-      known.set(mergeCommit, isThere ? yield* readStanding(place, head, { number, mergeCommit }) : null)
+      const reading = contained("pull request", `${name}#${number}`, readStanding(place, head, { number, mergeCommit }), (why) =>
+        Effect.succeed<Standing>({ _tag: "Unknown", why })
+      )
+      known.set(mergeCommit, isThere ? yield* reading : null)
     }
     const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
       const { mergeCommit, mergedAt } = pullRequest
