@@ -3,9 +3,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { withPart } from "../../scripts/marked.ts"
+import { isAside } from "../../src/domain/filePaths.ts"
 import { secretsIn } from "../../src/quality/gate/secretRules.ts"
 import { findInjection } from "../../src/quality/rules/injection/findInjection.ts"
-import { isAside } from "../../src/quality/rules/paths.ts"
 import { rates } from "./rates.ts"
 
 /** Every so many of the installed packages' files are read. */

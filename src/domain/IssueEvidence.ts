@@ -4,16 +4,13 @@
  * branches. Times are milliseconds since 1970 (GitHub's own have whole seconds).
  */
 import { Schema } from "effect"
+import { Standing } from "./standing.ts"
 
 /** GitHub's database id of an account or a repository. */
 const GitHubId = Schema.Int.pipe(Schema.positive())
 
 /** Milliseconds since 1970-01-01 UTC. */
 const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
-
-/** A commit on the default branch that takes back what an older one changed, and which is not itself taken back (layers/github/evidence/reverts.ts). */
-export const Revert = Schema.Struct({ commit: Schema.String, at: Milliseconds })
-export interface Revert extends Schema.Schema.Type<typeof Revert> {}
 
 /** A pull request that closed the issue, or that GitHub lists as linked to it. */
 export const PullRequestEvidence = Schema.Struct({
@@ -38,9 +35,8 @@ export const PullRequestEvidence = Schema.Struct({
   intoDefaultBranch: Schema.optional(Schema.Boolean),
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
-  revertedBy: Schema.NullOr(Revert),
-  /** A later commit may have taken the merge back, and GitHub does not show enough to tell. `revertedBy` is then null. */
-  mayBeReverted: Schema.optional(Schema.Boolean),
+  /** Whether what was merged is still there; null: it was not asked. */
+  standing: Schema.NullOr(Standing),
   /**
    * It was not merged into the default branch itself, and what closed the issue carries it: all its commits, or the same patch by the same author
    * (layers/github/evidence/landings.ts). `mergedAt` and `mergeCommit` are then those of that closing.

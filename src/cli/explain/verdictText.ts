@@ -3,6 +3,7 @@ import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Standing } from "../../contract-client/standing.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
+import { standingText as workText } from "../../domain/standing.ts"
 import { percent } from "../../layers/terminal/figures.ts"
 import { alpha, bold } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
@@ -44,9 +45,8 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
     baseBranch,
     intoDefaultBranch,
     landedBy,
-    mayBeReverted,
     mergeCommit,
-    revertedBy
+    standing
   } = pullRequest
   const branch = `${baseBranch}${intoDefaultBranch === true ? ", the default branch" : ""}`
   const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
@@ -60,8 +60,7 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
           : `merged ${moment(mergedAt)} into ${branch} of repository ${baseRepositoryId}, commit ${mergeCommit ?? "unknown"}`,
       6
     ),
-    ...(mayBeReverted === true ? paragraph("a later commit may have taken it back", 6) : []),
-    ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))
+    ...(standing === null || standing._tag === "Stands" ? [] : paragraph(`it ${workText(standing)}`, 6, 6))
   ]
 }
 

@@ -34,13 +34,13 @@ export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequ
   baseRepositoryId: REPOSITORY,
   baseBranch: "main",
   mergeCommit: "aaaa",
-  revertedBy: null,
+  standing: null,
   ...change
 })
 export const bobs = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ number: 58, authorId: BOB, authorLogin: "bob", ...change })
 export const strangers = (change: Partial<PullRequestEvidence> = {}) =>
   pullRequest({ number: 59, authorId: STRANGER, authorLogin: "stranger", ...change })
-export const revert = { commit: "ffff", at: SUBMISSIONS_FROM + 9 * HOUR }
+export const TAKEN_BACK = { _tag: "TakenBack", changed: 6, takenBack: 5 } as const
 
 export const HAND: Closer = { _tag: "Hand" }
 export const by = (closer: PullRequestEvidence): Closer => ({ _tag: "PullRequest", pullRequest: closer })

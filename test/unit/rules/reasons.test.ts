@@ -18,9 +18,9 @@ import {
   HOUR,
   issue,
   pullRequest,
-  revert,
   START,
   strangers,
+  TAKEN_BACK,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
 import { competitor, hotkey, miner, running, won } from "../../support/rules/world.ts"
@@ -77,8 +77,13 @@ describe("a verdict's reasons", () => {
       withCompetition({ submissionsFrom: null })
     ],
     ["too late", issue([closed(by(pullRequest({ mergedAt: DEADLINE + HOUR })), DEADLINE + HOUR)]), /half of the time/, /^no$/],
-    ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /its merge stand/, /^no: reverted by ffff$/],
-    ["solved", solved, /its merge stand/, /^yes$/]
+    [
+      "taken back",
+      issue([closed(by(pullRequest({ standing: TAKEN_BACK })))]),
+      /what it brought stand/,
+      /^no: it was taken back: 5 of 6 changed lines are as they were before$/
+    ],
+    ["solved", solved, /what it brought stand/, /^yes$/]
   ]
   for (const [what, evidence, rule, answer, on = competition] of rows)
     it(`end with the rule that decided: ${what}`, () => {

@@ -18,11 +18,11 @@ import {
   issue,
   pullRequest,
   reopened,
-  revert,
   START,
   STRANGER,
   SUBMISSIONS_FROM,
   strangers,
+  TAKEN_BACK,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -249,7 +249,13 @@ const knownFailures: ReadonlyArray<Row> = [
   ["merged into another branch", issue([closed(by(pullRequest({ baseBranch: "dev" })))]), "Cancelled: SolvedOutside"],
   ["merged into a fork's default branch", issue([closed(by(pullRequest({ baseRepositoryId: FORK })))]), "Cancelled: SolvedOutside"],
   ["named as the closer but not merged", issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]), "NoVote: NotMerged"],
-  ["reverted before it was settled", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
+  ["taken back before it was settled", issue([closed(by(pullRequest({ standing: TAKEN_BACK })))]), "NoVote: AlreadyReverted"],
+  ["perhaps taken back", issue([closed(by(pullRequest({ standing: { _tag: "Unknown", why: "too large" } })))]), "NoVote: RevertUnproved"],
+  [
+    "looked at, and still there",
+    issue([closed(by(pullRequest({ standing: { _tag: "Stands", changed: 6, takenBack: 0 } })))]),
+    "Solved by alice with #57"
+  ],
   [
     "closed before the match started, by a competitor",
     issue([closed(by(pullRequest({ createdAt: START - 9 * HOUR, mergedAt: START - HOUR })), START - HOUR)]),
@@ -288,16 +294,9 @@ const knownFailures: ReadonlyArray<Row> = [
     "NoVote: AmbiguousSolver"
   ],
   [
-    "the same where the first solution was reverted before that: it was solved by hand",
-    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, revert.at + HOUR)], {
-      linkedPullRequests: [pullRequest({ revertedBy: revert })]
-    }),
-    "Cancelled: SolvedOutside"
-  ],
-  [
-    "the same where it was reverted only afterwards",
-    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, revert.at - HOUR)], {
-      linkedPullRequests: [pullRequest({ revertedBy: revert })]
+    "the same where what the first solution brought was taken back",
+    issue([closed(by(pullRequest())), reopened(SUBMISSIONS_FROM + 6 * HOUR), closed(HAND, SUBMISSIONS_FROM + 7 * HOUR)], {
+      linkedPullRequests: [pullRequest({ standing: TAKEN_BACK })]
     }),
     "NoVote: AlreadyReverted"
   ],

@@ -10,7 +10,7 @@ import { Time } from "../client/graphql.ts"
 import { readList } from "../client/pages.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { type Branch, NO_COMMIT, readMoves } from "./activity.ts"
-import type { Place } from "./readReverts.ts"
+import { hasBetween, type NamedBranch } from "./defaultBranch.ts"
 
 const IssueEvent = Schema.Struct({
   id: Schema.Int,
@@ -27,11 +27,11 @@ const BEFORE = 15_000
 const AFTER = 2_000
 
 /** Whether the default branch got something at that moment. */
-const hasArrivals = ({ rest, source }: Pick<Place, "rest" | "source">, branch: Branch, at: number) =>
-  Effect.flatMap(source.hasBetween({ since: at - BEFORE, until: at + AFTER }), (has) =>
+const hasArrivals = (place: NamedBranch, branch: Branch, at: number) =>
+  Effect.flatMap(hasBetween(place, { since: at - BEFORE, until: at + AFTER }), (has) =>
     has
       ? Effect.succeed(true)
-      : Effect.map(readMoves(rest, branch, at - BEFORE), (moves = []) =>
+      : Effect.map(readMoves(place.rest, branch, at - BEFORE), (moves = []) =>
           moves.some(({ before, timestamp }) => timestamp <= at + AFTER && !NO_COMMIT.test(before))
         )
   )
@@ -41,9 +41,8 @@ const hasArrivals = ({ rest, source }: Pick<Place, "rest" | "source">, branch: B
  * events of the issue, and two for each such closing.
  */
 export const withHands = (
-  place: Pick<Place, "rest" | "source">,
+  place: NamedBranch,
   ref: IssueRef,
-  branch: string,
   timeline: ReadonlyArray<TimelineEvent>
 ): Effect.Effect<ReadonlyArray<TimelineEvent>, GitHubUnavailable> =>
   Effect.gen(function* () {
@@ -65,7 +64,7 @@ export const withHands = (
     return yield* Effect.forEach(timeline, (event) =>
       event._tag === "Closed" && isHidden(event) && byHand.has(event.at)
         ? Effect.map(
-            hasArrivals(place, { repository: ref.repository, branch }, event.at),
+            hasArrivals(place, place, event.at),
             (hasSome): TimelineEvent => (hasSome ? event : { ...event, closer: { _tag: "Hand" } })
           )
         : Effect.succeed(event)

@@ -2,19 +2,19 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { Standing } from "../../../domain/standing.ts"
+import { contained } from "../../effects/contained.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { branchByApi } from "./branchByApi.ts"
-import { branchByGit } from "./branchByGit.ts"
 import { broughtBy, TOGETHER } from "./brought.ts"
-import { changesByGit, changesByRest } from "./changeOf.ts"
+import { containsCommit } from "./defaultBranch.ts"
 import { withHands } from "./hands.ts"
 import { impostorOf } from "./impostor.ts"
 import { inCloser, withLandings } from "./landings.ts"
 import * as queries from "./queries.ts"
-import { readReverts } from "./readReverts.ts"
+import { readStanding } from "./readStanding.ts"
 
 /** The most pages of an issue, each of 100 events and 50 linked pull requests. */
 const ISSUE_PAGES = 200
@@ -22,8 +22,10 @@ const ISSUE_PAGES = 200
 /** The most pages of a commit, each of 50 pull requests. */
 const COMMIT_PAGES = 20
 
-/** Longer than a competition with its challenge period. Reverts of earlier merges change no verdict. */
-const REVERTS_MATTER = Duration.days(180)
+/** Longer than a competition with its challenge period. Whether earlier merges stand changes no verdict. */
+const STANDING_MATTERS = Duration.days(180)
+
+const NAMELESS: Standing = { _tag: "Unknown", why: "GitHub does not name its commit" }
 
 type Repository = NonNullable<queries.IssueAnswer["repository"]>
 type Issue = NonNullable<Repository["issue"]>
@@ -112,7 +114,7 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
         baseBranch: pullRequest.baseRefName,
         intoDefaultBranch: false,
         mergeCommit: pullRequest.mergeCommit?.oid ?? null,
-        revertedBy: null
+        standing: null
       }
     : null
 
@@ -205,10 +207,10 @@ export interface EvidenceOptions {
   readonly registeredAt?: number
   /**
    * Which pull requests may be a solution. Of these it is found out whether the commit that closed the issue contains their work, although they were not merged, and
-   * whether their merges were reverted. Default: of none the first, of all the second.
+   * whether their merges stand. Default: of none the first, of all the second.
    */
   readonly mayHaveLanded?: (pullRequest: PullRequestEvidence) => boolean
-  /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
+  /** Find out whether pull requests stand that were merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
 
@@ -278,24 +280,14 @@ export const readEvidence = (
     const { mayHaveLanded } = options
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
-    const named = { rest, repository: name, branch: defaultBranch }
-    const place = {
-      ...named,
-      source: branchByGit(record, here, named, branchByApi(named)),
-      changesOf: changesByGit(record, here, changesByRest(rest, name))
-    }
-    const shown = yield* withHands(
-      place,
-      new IssueRef({ repository: name, number: ref.number }),
-      defaultBranch,
-      timelineOf(events, issue.stateReason)
-    )
+    const place = { rest, record, repository: name, recorded: here, branch: defaultBranch }
+    const shown = yield* withHands(place, new IssueRef({ repository: name, number: ref.number }), timelineOf(events, issue.stateReason))
     const closings = yield* Effect.forEach(shown, (event) => withBrought(rest, here, event))
     const timeline =
       mayHaveLanded === undefined
         ? closings
         : yield* Effect.forEach(closings, (event) => withLandings(rest, record, here, linked, mayHaveLanded, event))
-    const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
+    const oldest = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const merged = [...linked, ...timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))].filter(
       (one) =>
         one.mergedAt !== null &&
@@ -303,22 +295,28 @@ export const readEvidence = (
         one.baseRepositoryId === repository.databaseId &&
         (mayHaveLanded === undefined || mayHaveLanded(one))
     )
-    const merges = new Map(
-      merged.flatMap(({ mergeCommit, mergedAt, number }) =>
-        mergeCommit === null || mergedAt === null ? [] : [[mergeCommit, { number, mergeCommit, mergedAt }]]
+    const isInto = ({ baseBranch, baseRepositoryId, intoDefaultBranch }: PullRequestEvidence) =>
+      baseRepositoryId === repository.databaseId && (baseBranch === defaultBranch || intoDefaultBranch === true)
+    const head = repository.defaultBranchRef?.target?.oid
+    if (merged.length > 0 && repository.defaultBranchRef === null)
+      return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: "GitHub does not name the default branch", ill: true })
+    const known = new Map<string, Standing | null>()
+    for (const one of merged) {
+      const { baseBranch, mergeCommit, number } = one
+      if (mergeCommit === null || known.has(mergeCommit)) continue
+      // Another branch may have become the default one since, which never got it: that takes nothing back.
+      const isThere = baseBranch === defaultBranch || (yield* containsCommit(place, mergeCommit)) === true
+      const reading = contained("pull request", `${name}#${number}`, readStanding(place, head, { number, mergeCommit }), (why) =>
+        Effect.succeed<Standing>({ _tag: "Unknown", why })
       )
-    )
-    const { isOnBranch, standingOf } = yield* readReverts(place, [...merges.values()])
+      known.set(mergeCommit, isThere ? yield* reading : null)
+    }
     const whole = (pullRequest: PullRequestEvidence): PullRequestEvidence => {
-      const { mergeCommit, baseRepositoryId, baseBranch, intoDefaultBranch } = pullRequest
-      const into =
-        baseRepositoryId === repository.databaseId &&
-        (baseBranch === defaultBranch || intoDefaultBranch || (mergeCommit !== null && isOnBranch(mergeCommit) === true))
-      // Whether a merge without its commit stands cannot be told.
-      const isNameless = into && mergeCommit === null && pullRequest.mergedAt !== null
-      const standing = isNameless ? undefined : into && mergeCommit !== null && merges.has(mergeCommit) ? standingOf(mergeCommit) : null
-      const isUnknown = standing === undefined ? { mayBeReverted: true } : {}
-      return { ...pullRequest, intoDefaultBranch: into, revertedBy: standing ?? null, ...isUnknown }
+      const { mergeCommit, mergedAt } = pullRequest
+      const standing = known.get(mergeCommit ?? "") ?? null
+      const into = isInto(pullRequest) || standing !== null
+      const isNameless = into && mergeCommit === null && mergedAt !== null
+      return { ...pullRequest, intoDefaultBranch: into, standing: isNameless ? NAMELESS : standing }
     }
     return {
       _tag: "Found",

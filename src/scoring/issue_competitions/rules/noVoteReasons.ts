@@ -52,11 +52,11 @@ export const noVoteReasons = {
     takesVoteBack: true
   },
   AlreadyReverted: {
-    meaning: "The merge was reverted before it was settled, and after somebody closed the issue by hand, if it was so closed.",
+    meaning: "What was merged has been taken back: more than half of it is gone, and what was before is there again.",
     takesVoteBack: true
   },
   RevertUnproved: {
-    meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
+    meaning: "What was merged may have been taken back: GitHub does not show enough to tell, or more has changed than is compared.",
     takesVoteBack: false
   },
   NotMerged: { meaning: "GitHub contradicts itself: it names the pull request as the closer, but not as merged.", takesVoteBack: true },

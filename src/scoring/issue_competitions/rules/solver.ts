@@ -69,17 +69,15 @@ const onHand = (
     (one) => isInTime(issue, one, competition) && seconds(one.mergedAt ?? Number.POSITIVE_INFINITY) <= seconds(at)
   )
   const theirs = claimed.filter((one) => ownerOf(one, competition) === "Competitor")
-  const standing = theirs.find(({ revertedBy }) => revertedBy === null)
+  const isTakenBack = ({ standing }: PullRequestEvidence) => standing?._tag === "TakenBack"
+  const standing = theirs.find((one) => !isTakenBack(one))
   const linked = "Is a competitor's pull request within the rules linked to the issue, and was merged before that?"
   if (ask(linked, standing !== undefined, standing && `#${standing.number}`) && standing !== undefined)
     return noVote("AmbiguousSolver", `closed by hand, while #${standing.number} of a competitor is merged and linked to it`)
-  const undone = theirs.find(({ revertedBy }) => revertedBy !== null && seconds(revertedBy.at) >= seconds(at))
+  const [undone] = theirs
   if (undone !== undefined) {
-    ask("Does its merge stand?", false, `#${undone.number} was reverted after the closing`)
-    return noVote(
-      "AlreadyReverted",
-      `closed by hand, and #${undone.number} of a competitor, which was merged before, was reverted afterwards`
-    )
+    ask("Does what it brought stand?", false, `#${undone.number} was taken back`)
+    return noVote("AlreadyReverted", `closed by hand, and #${undone.number} of a competitor, which was merged before, was taken back`)
   }
   const { mayCarry = [] } = closer
   if (mayCarry.length > 0) {
@@ -89,7 +87,7 @@ const onHand = (
   }
   return (
     notTold(
-      claimed.filter(({ revertedBy }) => revertedBy === null),
+      claimed.filter((one) => !isTakenBack(one)),
       competition,
       ask
     ) ?? cancelled("SolvedOutside", "closed by hand as completed")

@@ -3,6 +3,7 @@
  * the same record agree. If the record leaves any doubt about the solver there is no vote.
  */
 import type { IssueEvidence, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { standingText } from "../../../domain/standing.ts"
 import { GONE_FOR } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { noVoteReasons } from "./noVoteReasons.ts"
@@ -65,8 +66,6 @@ const onGone = (verdict: Extract<Verdict, { readonly _tag: "Cancelled" }>, { wat
   const well = ask("Does GitHub seem well?", notCounted === null, notCounted ?? undefined)
   return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
 }
-
-const NOT_KNOWN = "not known: GitHub does not show enough of what was changed"
 
 /** Nobody is slashed for an issue that is open a moment after the deadline: a solution may still have to show up. */
 const isOverdue = (competition: CompetitionFacts, ask: Ask): boolean =>
@@ -180,13 +179,9 @@ const onPullRequest = (issue: IssueFound, pullRequest: PullRequestEvidence, comp
     return isOverdue(competition, ask)
       ? { _tag: "Unsolved", because: `${name} was merged after the deadline` }
       : noVote("MergedAfterDeadline", `${name} was merged after the deadline`)
-  const { mayBeReverted = false, revertedBy } = pullRequest
-  ask(
-    "Does its merge stand?",
-    revertedBy === null && !mayBeReverted,
-    revertedBy === null ? (mayBeReverted ? NOT_KNOWN : undefined) : `reverted by ${revertedBy.commit}`
-  )
-  if (revertedBy !== null) return noVote("AlreadyReverted", `${name} was reverted by ${revertedBy.commit}`)
-  if (mayBeReverted) return noVote("RevertUnproved", `whether a later commit took ${name} back is not known`)
+  const { standing } = pullRequest
+  const isDoubted = standing !== null && standing._tag !== "Stands"
+  ask("Does what it brought stand?", !isDoubted, standing === null ? undefined : `it ${standingText(standing)}`)
+  if (isDoubted) return noVote(standing._tag === "TakenBack" ? "AlreadyReverted" : "RevertUnproved", `${name} ${standingText(standing)}`)
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
 }
