@@ -97,8 +97,8 @@ describe.skipIf(noBrowser)("what others write, in Chromium", () => {
           }
           await visit(page, `${url}/competitions/2`)
           await settled(page)
-          // Replaced votes no longer count: only each validator's last vote does.
-          await page.locator(".tug").first().getByText("40.0%").waitFor()
+          // Replaced votes no longer count: only the validator's last one does.
+          await page.locator(".tug").first().getByText("90.0%").waitFor()
         })
       ),
       Effect.provide(anyDatabase)
