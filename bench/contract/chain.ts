@@ -7,7 +7,7 @@ import type { ContractConfig, MessageArguments, MessageName, MessageReturn } fro
 import { treasuryOf } from "../../src/contract-client/keyless.ts"
 import { AccountAddress } from "../../src/domain/Account.ts"
 import { DUST } from "../../src/domain/Collateral.ts"
-import { next } from "../../test/support/contract/nextVersion.ts"
+import { next } from "../../test/support/contract/editions.ts"
 import { call, connect, devChain, keyOf, signed } from "../../test/support/devnet/support.ts"
 
 const NETUID = 74

@@ -29,12 +29,6 @@ export interface Round {
   readonly from: number
 }
 
-/** An issue's attestations of one round. */
-export interface Attestations {
-  readonly round: Round
-  readonly entries: ReadonlyArray<Attestation>
-}
-
 /** An issue's pair votes of one round. */
 export interface PairBallot {
   readonly round: Round
@@ -76,7 +70,7 @@ export interface State {
   readonly running: HashMap.HashMap<AccountAddress, number>
   /** Whom competitors' coldkeys named to be paid, by {@link payeeKey}. */
   readonly payees: HashMap.HashMap<string, AccountAddress>
-  readonly attestations: HashMap.HashMap<number, Attestations>
+  readonly attestations: HashMap.HashMap<number, ReadonlyArray<Attestation>>
   readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
   /** Held for issues that are neither paid nor cancelled. */

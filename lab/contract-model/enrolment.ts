@@ -1,10 +1,10 @@
-/** Attestations: the miners that each validator saw enrolled for an issue this round. */
+/** Attestations: the miners that each validator saw enrolled for an issue. */
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes, bitmapOf } from "../../src/contract-client/bitmap.ts"
 import type { Attestation, MessageArguments } from "../../src/contract-client/generated.ts"
 import { majorityOf } from "../../src/domain/UidBitmap.ts"
 import type { Round, State } from "./State.ts"
-import { isSameRound, issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless } from "./Turn.ts"
+import { issueOf, onlyValidator, pairVotesFrom, type Ruled, roundAt, type Turn, unless } from "./Turn.ts"
 import { type Weights, weightOf } from "./weights.ts"
 
 export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped }: MessageArguments<"attestEnrolled">): Ruled<null> =>
@@ -17,9 +17,9 @@ export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped
     yield* unless(round === current.number, { _tag: "WrongRound", current: current.number })
     const until = pairVotesFrom(turn.state, current) - 1
     yield* unless(block <= until, { _tag: "TooLate", until })
-    const entry = { validator: turn.caller, enrolled, skipped }
+    const entry = { validator: turn.caller, at: block, enrolled, skipped }
     const entries = replaced(attestationsOf(turn.state, id, current), entry)
-    turn.state = { ...turn.state, attestations: HashMap.set(turn.state.attestations, id, { round: current, entries }) }
+    turn.state = { ...turn.state, attestations: HashMap.set(turn.state.attestations, id, entries) }
     turn.events.push({ _tag: "EnrolmentAttested", issue: id, validator: turn.caller, round, enrolled, skipped })
     return null
   })
@@ -30,12 +30,9 @@ export const replaced = <Entry extends { readonly validator: string }>(
   entry: Entry
 ): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]
 
-/** The attestations of a round for an issue. Those of earlier rounds no longer count. */
-export const attestationsOf = (state: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
-  Option.match(HashMap.get(state.attestations, issue), {
-    onNone: () => [],
-    onSome: (attestations) => (isSameRound(attestations.round, round) ? attestations.entries : [])
-  })
+/** The attestations on an issue that count in a round: of this round, or younger than a day when it began. */
+export const attestationsOf = ({ attestations, config }: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
+  Option.getOrElse(HashMap.get(attestations, issue), () => []).filter(({ at }) => round.from < at + config.day)
 
 /** The UIDs attested by more than half of the total weight, as a bitmap. */
 export const majority = (weights: Weights, entries: ReadonlyArray<Attestation>, which: "enrolled" | "skipped"): string =>

@@ -85,7 +85,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     baseBranch: issue.defaultBranch,
     mergeCommit: merged === null ? null : `c${numberOf(who)}`,
     work: { lines: 400, product: 300 },
-    revertedBy: null
+    standing: null
   })
   const closed = (at: number, reason: CloseReason, closer: Closer): Entry => ({
     _tag: "Timeline",
@@ -155,10 +155,8 @@ export const draw = (setting: Setting): DrawnOutcome => {
   const winner = contenders[solution.solver]
   const undoneAt = merged + 1_000 * BLOCK_SECONDS * (1 + random.below(competition.challengePeriod * 2))
   const byRevert = random.chance(500_000)
-  const request: PullRequestEvidence = {
-    ...pullRequest(solution.solver, winner.account, created, merged),
-    revertedBy: isUndone && byRevert ? { commit: `r${competition.id}`, at: undoneAt } : null
-  }
+  const request = pullRequest(solution.solver, winner.account, created, merged)
+  if (isUndone && byRevert) entries.push({ _tag: "TakenBack", at: undoneAt, number: request.number })
   const closer: Closer = random.chance(200_000)
     ? { _tag: "Commit", commit: `c${request.number}`, pullRequests: [request] }
     : { _tag: "PullRequest", pullRequest: request }

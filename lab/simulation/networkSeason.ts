@@ -112,7 +112,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
     behaviour.gossip()
     reach(46)
     eachInTurn("attest")
-    whole = new Map(honest.attestations(clear(), oracle).map(({ enrolled, issue, skipped }) => [issue, { enrolled, skipped }]))
+    whole = new Map(honest.attestations(clear(), oracle, new Map()).map(({ enrolled, issue, skipped }) => [issue, { enrolled, skipped }]))
     reach(49)
     attested = attestedIn(ledger.world(), round)
     conspire("attest", "last")

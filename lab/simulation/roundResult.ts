@@ -1,6 +1,9 @@
 /** The result of a round: the pairs by the attested majority, compared with those that started and those that were possible. */
+import { HashMap } from "effect"
 import { uidsOfBitmap } from "../../src/contract-client/bitmap.ts"
+import { bitmapsOf, changedAttestations } from "../../src/scoring/issue_competitions/attest.ts"
 import type { World } from "../contract-model/ContractModel.ts"
+import { attestationsOf } from "../contract-model/enrolment.ts"
 import type { Checks } from "./checks.ts"
 import type { Honest } from "./honest/Honest.ts"
 import type { Viewpoint } from "./honest/Viewpoint.ts"
@@ -22,15 +25,14 @@ export interface RoundResult {
   readonly honest: number
 }
 
-/** The attestations of a round by validator and issue, each as `enrolled skipped`. */
+/** The attestations that count in a round by validator and issue, each as `enrolled skipped`. */
 export type Attested = ReadonlyMap<string, ReadonlyMap<number, string>>
 
 export const attestedIn = ({ state }: World, round: number): Attested => {
   const byValidator = new Map<string, Map<number, string>>()
-  for (const [issue, { entries, round: those }] of state.attestations)
-    if (those.number === round)
-      for (const { enrolled, skipped, validator } of entries)
-        byValidator.set(validator, (byValidator.get(validator) ?? new Map<number, string>()).set(issue, `${enrolled} ${skipped}`))
+  for (const issue of HashMap.keys(state.attestations))
+    for (const one of attestationsOf(state, issue, { number: round, from: round * state.config.roundLength }))
+      byValidator.set(one.validator, (byValidator.get(one.validator) ?? new Map<number, string>()).set(issue, bitmapsOf(one)))
   return byValidator
 }
 
@@ -62,10 +64,8 @@ export const compareRound = ({ attested, checks, honest, honestOnes, viewpoint, 
     if (should === undefined ? majority.length > 0 : uidsOfBitmap(should).join() !== majority.join()) isSame = false
   }
   const possible = isSame ? expected : honest.pairsIf(viewpoint, new Map([...whole].map(([issue, { enrolled }]) => [issue, enrolled])))
-  const complete = honestOnes.filter((validator) => {
-    const own = attested.get(validator.hotkey.address)
-    return [...whole].every(([issue, { enrolled, skipped }]) => own?.get(issue) === `${enrolled} ${skipped}`)
-  })
+  const seen = [...whole].map(([issue, bitmaps]) => ({ issue, ...bitmaps }))
+  const complete = honestOnes.filter(({ hotkey }) => changedAttestations(seen, attested.get(hotkey.address) ?? new Map()).length === 0)
   return {
     expected: expected.length,
     started: expected.filter(({ issue }) => begun.has(issue)).length,

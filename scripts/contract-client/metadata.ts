@@ -35,7 +35,7 @@ export type Type = typeof Type.Type
 
 const TypeReference = Schema.Struct({ type: Schema.Int })
 
-const Argument = Schema.Struct({ label: Schema.String, type: TypeReference })
+const Argument = Schema.Struct({ label: Schema.String, type: TypeReference, docs: Docs })
 export type Argument = typeof Argument.Type
 
 const Callable = { label: Schema.String, args: Schema.Array(Argument), docs: Docs, returnType: TypeReference }
@@ -59,6 +59,7 @@ const Storage = Schema.Struct({
 
 export const Artifact = Schema.Struct({
   source: Schema.Struct({ hash: Schema.String }),
+  contract: Schema.Struct({ version: Schema.String }),
   types: Schema.Array(Type),
   storage: Storage,
   spec: Schema.Struct({ constructors: Schema.Array(Constructor), messages: Schema.Array(Message), events: Schema.Array(Event) })

@@ -119,9 +119,11 @@ class Definitions {
     return `Schema.TaggedStruct("${name}", { value: ${this.schema(first.type)} })`
   }
 
-  /** Arguments of a message or fields of an event. */
+  /** Arguments of a message or fields of an event. Earlier editions' events lack a field whose documentation begins with "Since edition". */
   namedArguments(args: ReadonlyArray<Argument>): string {
-    return args.length === 0 ? "{}" : `{ ${args.map(({ label, type }) => `${camelCase(label)}: ${this.schema(type.type)}`).join(", ")} }`
+    const schemaOf = ({ docs, type }: Argument) =>
+      docs[0]?.startsWith("Since edition") === true ? `Schema.optional(${this.schema(type.type)})` : this.schema(type.type)
+    return args.length === 0 ? "{}" : `{ ${args.map((one) => `${camelCase(one.label)}: ${schemaOf(one)}`).join(", ")} }`
   }
 
   message({ label, args, docs, mutates, returnType }: Message): string {
@@ -166,6 +168,9 @@ export const render = (artifact: Artifact): string => {
   return `${HEADER}
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
 export const CODE_HASH = "${artifact.source.hash}"
+
+/** The edition of the contract that this code is: what its message \`version\` answers. */
+export const EDITION: number = ${Number.parseInt(artifact.contract.version, 10)}
 
 ${definitions.text()}
 ${sentences}

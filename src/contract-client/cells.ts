@@ -1,4 +1,4 @@
-/** Addresses and values of the contract's storage cells. Only valid for the code with the hash `CODE_HASH`: every code has its own layout. */
+/** Addresses and values of the contract's storage cells. Every edition from the third on keeps the layout of those before it, and has new state under new keys. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"

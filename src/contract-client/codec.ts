@@ -11,6 +11,7 @@ import {
   ContractError,
   ContractEvent,
   constructorMessage,
+  EDITION,
   errorSentences,
   eventTopics,
   type MessageArguments,
@@ -36,13 +37,13 @@ export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("Cont
 const describe = (value: unknown): string =>
   typeof value === "object" && value !== null && "_tag" in value ? String(value._tag) : String(value)
 
-/** Bytes that do not match the contract's metadata: a different contract, or a different version of it. */
+/** Bytes that do not match the contract's metadata: a different contract, or a different edition of it. */
 export class UnreadableContractData extends Schema.TaggedError<UnreadableContractData>()("UnreadableContractData", {
   what: Schema.String,
   reason: Schema.String
 }) {
   override get message() {
-    return `${this.what} is not what this version of the contract gives: ${this.reason}. Is the contract's address right, and its version the one of this program?`
+    return `${this.what} is not what edition ${EDITION} of the contract gives: ${this.reason}. Is the contract's address right? If it is of another edition, install the gittensor version made for that`
   }
 }
 
@@ -139,6 +140,20 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       return yield* Either.left(new ContractRefusal({ contractMessage: label, error: yield* parse(ContractError, inner.value) }))
     })
 
+  /** An event's fields as far as its bytes go: an earlier edition's event may lack the last ones, and what a later one has behind them is left out. */
+  const fieldsOf = (args: Abi["events"][number]["args"], bytes: Uint8Array): Readonly<Record<string, unknown>> => {
+    const fields: Record<string, unknown> = {}
+    let at = 0
+    for (const { name, type } of args) {
+      if (at === bytes.length) break
+      const value = abi.registry.createTypeUnsafe(type.lookupName || type.type, [bytes.subarray(at)])
+      at += value.encodedLength
+      if (at > bytes.length) throw new RangeError(`${bytes.length} bytes instead of at least ${at}`)
+      fields[name] = toPlain(value)
+    }
+    return fields
+  }
+
   return {
     encodeConstructor: (args) => data(abi.findConstructor(constructorMessage.label).toU8a([fromPlain(args.config)])),
     decodeCreation: (answer) => decodeResult(constructorMessage, abi.findConstructor(constructorMessage.label), answer),
@@ -171,10 +186,7 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       const event = abi.events.find(({ signatureTopic }) => signatureTopic === signature)
       if (tag === undefined || event === undefined) return Either.right(Option.none())
       return Either.try({
-        try: () => {
-          const fields = readWhole(bytes, event.fromU8a(bytes).args).map(toPlain)
-          return { _tag: tag, ...Object.fromEntries(event.args.map(({ name }, index) => [name, fields[index]])) }
-        },
+        try: () => ({ _tag: tag, ...fieldsOf(event.args, bytes) }),
         catch: unreadable(`the event ${tag}`)
       }).pipe(
         Either.flatMap((plain) => Either.mapLeft(Schema.decodeUnknownEither(ContractEvent)(plain), unreadable(`the event ${tag}`))),

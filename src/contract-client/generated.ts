@@ -12,7 +12,10 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 
 /** Blake2b-256 of the contract's code, by which the chain knows it. */
-export const CODE_HASH = "0x5dec92a52b1d2eab8a8ae6f1711e24ce9f75143fb5f0a686687c9e71b1c086a4"
+export const CODE_HASH = "0x9c74f96d075f017e7da1899e1115eaf33f214aecb4476a291846b956e8b5efbd"
+
+/** The edition of the contract that this code is: what its message `version` answers. */
+export const EDITION: number = 3
 
 /** A field of the settings, to say which one is out of bounds. */
 export const ConfigField = Schema.Union(
@@ -733,9 +736,10 @@ export const Collateral = Schema.Struct({
 })
 export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
 
-/** What one validator saw in a round. */
+/** What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most. */
 export const Attestation = Schema.Struct({
   validator: AccountAddress,
+  at: U32,
   enrolled: Bytes32,
   skipped: Bytes32
 })
@@ -973,7 +977,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Schema.Null
   },
-  /** A validator says which UIDs it saw enrolled for an issue and which passing this round. Allowed in the first blocks of the round; a later one replaces the earlier. */
+  /** A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in this round and in those that begin within a day; a later one replaces the earlier. */
   attestEnrolled: {
     label: "attest_enrolled",
     mutates: true,
@@ -1253,7 +1257,7 @@ export const messages = {
     args: Schema.Struct({}),
     returns: Counts
   },
-  /** The version of the contract's interface. */
+  /** The contract's edition. */
   version: {
     label: "version",
     mutates: false,

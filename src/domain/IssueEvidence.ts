@@ -4,16 +4,13 @@
  * branches. Times are milliseconds since 1970 (GitHub's own have whole seconds).
  */
 import { Schema } from "effect"
+import { Standing } from "./standing.ts"
 
 /** GitHub's database id of an account or a repository. */
 const GitHubId = Schema.Int.pipe(Schema.positive())
 
 /** Milliseconds since 1970-01-01 UTC. */
 const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
-
-/** A commit on the default branch that takes back what an older one changed, and which is not itself taken back (layers/github/evidence/reverts.ts). */
-export const Revert = Schema.Struct({ commit: Schema.String, at: Milliseconds })
-export interface Revert extends Schema.Schema.Type<typeof Revert> {}
 
 /** Whoever did something. `id`: null where GitHub does not say, as for an account that is gone. */
 export const Actor = Schema.Struct({ id: Schema.NullOr(GitHubId), isBot: Schema.optional(Schema.Boolean) })
@@ -64,9 +61,8 @@ export const PullRequestEvidence = Schema.Struct({
   /** When its newest change of the program was pushed. Undefined: GitHub does not say. */
   changedAt: Schema.optional(Milliseconds),
   answers: Schema.optional(Schema.Array(Answer)),
-  revertedBy: Schema.NullOr(Revert),
-  /** A later commit may have taken the merge back, and GitHub does not show enough to tell. `revertedBy` is then null. */
-  mayBeReverted: Schema.optional(Schema.Boolean)
+  /** Whether what was merged is still there; null: it was not asked. */
+  standing: Schema.NullOr(Standing)
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
 
@@ -140,8 +136,8 @@ export const IssueFound = Schema.TaggedStruct("Found", {
       Schema.Struct({
         commit: Schema.String,
         work: Schema.optional(Work),
-        revertedBy: Schema.NullOr(Revert),
-        mayBeReverted: Schema.optional(Schema.Boolean)
+        /** As of a pull request. */
+        standing: Schema.NullOr(Standing)
       })
     )
   ),

@@ -56,7 +56,7 @@ impl IssueBounties {
         }
         let (a, b) = in_order(a, b)?;
         let weights = self.look()?;
-        let attestations = self.attestations_of(id, current).entries;
+        let attestations = self.attestations_of(id, &config, current);
         let enrolled = majority(&attestations, &weights, |entry| &entry.enrolled);
         let (collateral, _) = required_collateral(&config, issue.bounty);
         for competitor in [&a, &b] {

@@ -1,9 +1,10 @@
-//! What the validators saw: which miners want an issue this round.
+//! What the validators saw: which miners want an issue.
 
+use crate::config::Config;
 use crate::errors::Error;
 use crate::events::EnrolmentAttested;
 use crate::issue_bounties::IssueBounties;
-use crate::types::{Attestation, Attestations, Bitmap, Enrolled, IssueStatus, Round};
+use crate::types::{Attestation, Bitmap, Enrolled, IssueStatus, Round};
 use crate::validators::Weights;
 use ink::codegen::Env;
 use ink::prelude::vec::Vec;
@@ -43,12 +44,11 @@ pub(crate) fn majority(entries: &[Attestation], weights: &Weights, pick: fn(&Att
 }
 
 impl IssueBounties {
-    /// The attestations of a round on an issue; none of an earlier round's.
-    pub(crate) fn attestations_of(&self, issue: u32, round: Round) -> Attestations {
-        self.attestations
-            .get(issue)
-            .filter(|attestations| attestations.round == round)
-            .unwrap_or(Attestations { round, entries: Vec::new() })
+    /// The attestations on an issue that count in a round: of this round, or younger than a day when it began.
+    pub(crate) fn attestations_of(&self, issue: u32, config: &Config, round: Round) -> Vec<Attestation> {
+        let mut entries = self.attestations.get(issue).unwrap_or_default();
+        entries.retain(|entry| round.from < entry.at.saturating_add(config.day));
+        entries
     }
 
     #[inline(never)]
@@ -64,19 +64,17 @@ impl IssueBounties {
             return Err(Error::IssueNotOpen { issue });
         }
         let config = self.settings();
-        let (current, passed) = config.round_at(self.env().block_number());
+        let at = self.env().block_number();
+        let (current, passed) = config.round_at(at);
         if round != current.number {
             return Err(Error::WrongRound { current: current.number });
         }
         if passed >= config.attest_blocks {
             return Err(Error::TooLate { until: config.pair_votes_from(current).saturating_sub(1) });
         }
-        let mut attestations = self.attestations_of(issue, current);
-        let attestation = Attestation { validator, enrolled, skipped };
-        match attestations.entries.iter_mut().find(|entry| entry.validator == validator) {
-            Some(entry) => *entry = attestation,
-            None => attestations.entries.push(attestation),
-        }
+        let mut attestations = self.attestations_of(issue, &config, current);
+        attestations.retain(|entry| entry.validator != validator);
+        attestations.push(Attestation { validator, at, enrolled, skipped });
         self.attestations.insert(issue, &attestations);
         self.env().emit_event(EnrolmentAttested { issue, validator, round, enrolled, skipped });
         Ok(())
@@ -86,7 +84,7 @@ impl IssueBounties {
         let config = self.settings();
         let (round, _) = config.round_at(self.env().block_number());
         let weights = self.look()?;
-        let attestations = self.attestations_of(issue, round).entries;
+        let attestations = self.attestations_of(issue, &config, round);
         Ok(Enrolled {
             round: round.number,
             enrolled: majority(&attestations, &weights, |entry| &entry.enrolled),

@@ -7,6 +7,9 @@
 //! A message that answers with an error has changed nothing: the chain reverts it. Long functions `do_…` are not inlined: the code is smaller so.
 #![cfg_attr(not(feature = "std"), no_std, no_main)]
 
+/// Which edition of the contract this is. The next one keeps what docs/protocol.md promises about editions.
+pub const EDITION: u32 = 3;
+
 pub mod config;
 pub mod errors;
 pub mod events;
@@ -87,7 +90,7 @@ pub mod issue_bounties {
         pub(crate) competitions_by_miner: Mapping<(AccountId, u32), u32, ManualKey<0x0000_0007>>,
         /// How many running competitions a miner is in.
         pub(crate) running_counts: Mapping<AccountId, u32, ManualKey<0x0000_0008>>,
-        pub(crate) attestations: Mapping<u32, Attestations, ManualKey<0x0000_0009>>,
+        pub(crate) attestations: Mapping<u32, Vec<Attestation>, ManualKey<0x0000_0009>>,
         pub(crate) pair_ballots: Mapping<u32, PairBallot, ManualKey<0x0000_000a>>,
         pub(crate) outcome_ballots: Mapping<u32, Vec<OutcomeVote>, ManualKey<0x0000_000b>>,
         /// The changes that wait, in order of announcement.
@@ -271,8 +274,8 @@ pub mod issue_bounties {
             self.do_unpause()
         }
 
-        /// A validator says which UIDs it saw enrolled for an issue and which passing this round. Allowed in the first blocks of the
-        /// round; a later one replaces the earlier.
+        /// A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in
+        /// this round and in those that begin within a day; a later one replaces the earlier.
         #[ink(message)]
         pub fn attest_enrolled(&mut self, issue: u32, round: u32, enrolled: Bitmap, skipped: Bitmap) -> Result<(), Error> {
             self.ensure_subnet()?;
@@ -501,14 +504,10 @@ pub mod issue_bounties {
             Counts { issues: self.issue_count, competitions: self.competition_count }
         }
 
-        /// The version of the contract's interface.
+        /// The contract's edition.
         #[ink(message)]
         pub fn version(&self) -> u32 {
-            if cfg!(feature = "next") {
-                4
-            } else {
-                3
-            }
+            crate::EDITION
         }
     }
 }

@@ -276,12 +276,13 @@ pub struct Electorate {
     pub turned_at: u32,
 }
 
-/// What one validator saw in a round.
+/// What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[ink::scale_derive(Encode, Decode, TypeInfo)]
 #[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
 pub struct Attestation {
     pub validator: AccountId,
+    pub at: u32,
     pub enrolled: Bitmap,
     pub skipped: Bitmap,
 }
@@ -293,15 +294,6 @@ pub struct Attestation {
 pub struct Round {
     pub number: u32,
     pub from: u32,
-}
-
-/// The attestations of one issue, all of one round.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[ink::scale_derive(Encode, Decode, TypeInfo)]
-#[cfg_attr(feature = "std", derive(ink::storage::traits::StorageLayout))]
-pub struct Attestations {
-    pub round: Round,
-    pub entries: Vec<Attestation>,
 }
 
 /// The pair votes on one issue, all of one round.

@@ -4,10 +4,15 @@
  */
 import { Effect } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
-import type { Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
+import type { Attestation, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
-import { attestationsOfRound, type OwnAttestation } from "../../../src/scoring/issue_competitions/attest.ts"
+import {
+  attestationsOfRound,
+  bitmapsOf,
+  type OwnAttestation,
+  standingAttestations
+} from "../../../src/scoring/issue_competitions/attest.ts"
 import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
@@ -39,7 +44,10 @@ export interface Honest {
   readonly roundState: (viewpoint: Viewpoint) => RoundState
   /** The issues that are neither paid nor cancelled. */
   readonly live: (viewpoint: Viewpoint) => ReadonlyArray<Issue>
-  readonly attestations: (viewpoint: Viewpoint, holder: Holder) => ReadonlyArray<OwnAttestation>
+  /** By enrolments that a holder has, and a validator's attestations that count already. */
+  readonly attestations: (viewpoint: Viewpoint, holder: Holder, standing: ReadonlyMap<number, Attestation>) => ReadonlyArray<OwnAttestation>
+  /** A validator's attestations that count in the round, by issue. */
+  readonly standing: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyMap<number, Attestation>
   /** Undefined while the round's seed is not final. */
   readonly pairs: (viewpoint: Viewpoint) => ReadonlyArray<Pairing> | undefined
   /** What the pairs would be if these had been the majority's bitmaps, by issue; an issue without one has nobody. */
@@ -76,19 +84,25 @@ interface AttestationInputs {
   readonly holder: Holder
   /** As long as GitHub's record of the issues is the same, the answer is. */
   readonly record: ReadonlyArray<object>
+  readonly standing: ReadonlyMap<number, Attestation>
 }
 
 const sharedAttestations = ({ evidenceOn, run }: SeenNetwork, roundState: Honest["roundState"]): Honest["attestations"] => {
   const nameOf = objectNames()
   const attestationsOf = shared(
     ofLastRounds<ReadonlyArray<OwnAttestation>>(),
-    { viewpoint: conditionsOf, holder: (holder) => holder.content(), record: (issues) => issues.map(nameOf).join() },
-    ({ holder, viewpoint }: AttestationInputs) =>
-      run(viewpoint, attestationsOfRound(roundState(viewpoint)).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
+    {
+      viewpoint: conditionsOf,
+      holder: (holder) => holder.content(),
+      record: (issues) => issues.map(nameOf).join(),
+      standing: (before) => [...before].map(([issue, one]) => `${issue} ${one.at} ${bitmapsOf(one)}`).join()
+    },
+    ({ holder, standing, viewpoint }: AttestationInputs) =>
+      run(viewpoint, attestationsOfRound(roundState(viewpoint), standing).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))
   )
-  return (viewpoint, holder) => {
+  return (viewpoint, holder, standing) => {
     const { openIssues, place } = roundState(viewpoint)
-    return attestationsOf(place.round, { viewpoint, holder, record: openIssues.map((issue) => evidenceOn(issue) ?? issue) })
+    return attestationsOf(place.round, { viewpoint, holder, record: openIssues.map((issue) => evidenceOn(issue) ?? issue), standing })
   }
 }
 
@@ -141,6 +155,8 @@ export const make = (network: SimulatedNetwork): Honest => {
     roundState,
     live: (viewpoint) => seen.stateAt(viewpoint).liveIssues,
     attestations: sharedAttestations(seen, roundState),
+    standing: (viewpoint, hotkey) =>
+      seen.run(viewpoint, standingAttestations(hotkey, roundState(viewpoint), seen.reference(viewpoint.head))),
     pairs: sharedPairs(seen, roundState),
     pairsIf: pairsIfEnrolled(seen, roundState),
     verdicts: honestVotes(seen),

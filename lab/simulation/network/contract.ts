@@ -16,7 +16,9 @@ import { paidWinsAt } from "../../../src/layers/contract/paidWins.ts"
 import * as ContractState from "../../../src/layers/contract/state.ts"
 import * as Views from "../../../src/layers/contract/views.ts"
 import { type Action, send, type World } from "../../contract-model/ContractModel.ts"
+import { attestationsOf } from "../../contract-model/enrolment.ts"
 import type { State } from "../../contract-model/State.ts"
+import { roundAt } from "../../contract-model/Turn.ts"
 import { ask, type View } from "../../contract-model/views.ts"
 import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
@@ -111,6 +113,11 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
   const fromModel = {
     stateAt: (at: BlockReference) => answering("state", () => Either.right(stateOf(worldAt(at).state, at.number))),
     competitions: (at: BlockReference) => answering("competitions", () => Either.right(competitions(worldAt(at).state, at.number))),
+    attestations: (issues: ReadonlyArray<number>, at: BlockReference) =>
+      answering("attestations", () => {
+        const { state } = worldAt(at)
+        return Either.right(new Map(issues.map((id) => [id, attestationsOf(state, id, roundAt(state, at.number))])))
+      }),
     outcomeVotes: (issues: ReadonlyArray<number>, at: BlockReference) =>
       answering("outcome votes", () => {
         const ballots = ballotsOf(worldAt(at).state)
@@ -143,9 +150,11 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
     competitions: competitionsAt,
     paidWins: (at) => paidWinsAt(views, at),
+    attestations: fromModel.attestations,
     attested: views.attested,
     pairVotes: views.pairVotes,
     outcomeVotes,
+    otherEdition: () => Effect.succeed(null),
     eventsAt: () => impossible("record of events")
   })
 }

@@ -5,6 +5,8 @@ import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "
 export type Entry =
   | { readonly _tag: "Timeline"; readonly event: TimelineEvent }
   | { readonly _tag: "PullRequest"; readonly pullRequest: PullRequestEvidence }
+  /** What a pull request brought is taken back. */
+  | { readonly _tag: "TakenBack"; readonly at: number; readonly number: number }
   | { readonly _tag: "Gone"; readonly at: number; readonly as: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }> }
 
 /** An issue on GitHub. */
@@ -32,27 +34,30 @@ const momentsOf = (entry: Entry): ReadonlyArray<number> => {
     case "Timeline":
       return [entry.event.at]
     case "Gone":
+    case "TakenBack":
       return [entry.at]
     case "PullRequest": {
-      const { createdAt, mergedAt, revertedBy } = entry.pullRequest
-      return [createdAt, mergedAt ?? createdAt, revertedBy?.at ?? createdAt]
+      const { createdAt, mergedAt } = entry.pullRequest
+      return [createdAt, mergedAt ?? createdAt]
     }
   }
 }
 
-const pullRequestAt = (pullRequest: PullRequestEvidence, now: number): PullRequestEvidence => ({
+const TAKEN_BACK = { _tag: "TakenBack", changed: 10, takenBack: 10 } as const
+
+const pullRequestAt = (pullRequest: PullRequestEvidence, now: number, takenBack: ReadonlySet<number>): PullRequestEvidence => ({
   ...pullRequest,
   mergedAt: pullRequest.mergedAt !== null && pullRequest.mergedAt <= now ? pullRequest.mergedAt : null,
   mergeCommit: pullRequest.mergedAt !== null && pullRequest.mergedAt <= now ? pullRequest.mergeCommit : null,
-  revertedBy: pullRequest.revertedBy !== null && pullRequest.revertedBy.at <= now ? pullRequest.revertedBy : null
+  standing: takenBack.has(pullRequest.number) ? TAKEN_BACK : pullRequest.standing
 })
 
-const closerAt = (closer: Closer, now: number): Closer => {
+const closerAt = (closer: Closer, now: number, takenBack: ReadonlySet<number>): Closer => {
   switch (closer._tag) {
     case "PullRequest":
-      return { ...closer, pullRequest: pullRequestAt(closer.pullRequest, now) }
+      return { ...closer, pullRequest: pullRequestAt(closer.pullRequest, now, takenBack) }
     case "Commit":
-      return { ...closer, pullRequests: closer.pullRequests.map((pullRequest) => pullRequestAt(pullRequest, now)) }
+      return { ...closer, pullRequests: closer.pullRequests.map((pullRequest) => pullRequestAt(pullRequest, now, takenBack)) }
     case "Hand":
       return closer
   }
@@ -68,12 +73,13 @@ export const make = (): GitHubRecord => {
     const all = entries.get(issue) ?? []
     const gone = all.find((entry) => entry._tag === "Gone" && entry.at <= now)
     if (gone?._tag === "Gone") return gone.as
+    const takenBack = new Set(all.flatMap((entry) => (entry._tag === "TakenBack" && entry.at <= now ? [entry.number] : [])))
     const timeline = all
       .flatMap((entry) => (entry._tag === "Timeline" && entry.event.at <= now ? [entry.event] : []))
-      .map((event) => (event._tag === "Closed" ? { ...event, closer: closerAt(event.closer, now) } : event))
+      .map((event) => (event._tag === "Closed" ? { ...event, closer: closerAt(event.closer, now, takenBack) } : event))
       .toSorted((left, right) => left.at - right.at)
     const linkedPullRequests = all.flatMap((entry) =>
-      entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [pullRequestAt(entry.pullRequest, now)] : []
+      entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [pullRequestAt(entry.pullRequest, now, takenBack)] : []
     )
     return {
       _tag: "Found",

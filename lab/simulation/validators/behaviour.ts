@@ -3,6 +3,8 @@
  * one transaction per decision. The journal, the ratings' history and gossip messages are left out because they do not affect decisions;
  * `daemons.ts` includes them.
  */
+import type { Attestation } from "../../../src/contract-client/generated.ts"
+import { bitmapsOf, changedAttestations } from "../../../src/scoring/issue_competitions/attest.ts"
 import type { Honest, Message } from "../honest/Honest.ts"
 import type { Viewpoint } from "../honest/Viewpoint.ts"
 import { makeGossip } from "../miners/enrolling.ts"
@@ -46,7 +48,9 @@ const perRound = <A>(round: () => number, empty: () => A) => {
 
 export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpointOf, validators }) => {
   const gossip = makeGossip()
-  const attestedBy = perRound(round, () => new Map<number, string>())
+  const attestedBy = perRound(round, (): { standing?: ReadonlyMap<number, Attestation>; readonly sent: Map<number, string> } => ({
+    sent: new Map()
+  }))
   const pairedBy = perRound(round, () => new Set<number>())
   return {
     gossip: () => {
@@ -62,13 +66,13 @@ export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpoi
       }
     },
     attest: (validator) => {
-      const before = attestedBy(validator)
+      const known = attestedBy(validator)
       const viewpoint = viewpointOf(validator)
       const { place } = honest.roundState(viewpoint)
-      const fresh = honest
-        .attestations(viewpoint, validator.holder)
-        .filter(({ enrolled, issue, skipped }) => before.get(issue) !== `${enrolled} ${skipped}`)
-      for (const { enrolled, issue, skipped } of fresh) before.set(issue, `${enrolled} ${skipped}`)
+      known.standing ??= honest.standing(viewpoint, validator.hotkey.address)
+      const said = new Map([...[...known.standing].map(([issue, one]) => [issue, bitmapsOf(one)] as const), ...known.sent])
+      const fresh = changedAttestations(honest.attestations(viewpoint, validator.holder, known.standing), said)
+      for (const one of fresh) known.sent.set(one.issue, bitmapsOf(one))
       post(
         validator,
         fresh.map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: place.round, enrolled, skipped } }))

@@ -2,6 +2,8 @@
 import { Either, HashMap, Option } from "effect"
 import { sameOutcome } from "../../../src/contract-client/outcome.ts"
 import { send } from "../../contract-model/ContractModel.ts"
+import { attestationsOf } from "../../contract-model/enrolment.ts"
+import { roundAt } from "../../contract-model/Turn.ts"
 import type { Honest, Message } from "../honest/Honest.ts"
 import type { Viewpoint } from "../honest/Viewpoint.ts"
 import type { Holder } from "../miners/enrolling.ts"
@@ -63,7 +65,7 @@ export const makeHostileSide = ({
     member,
     random: randomOf(seed, `hostile ${round()} ${ledger.block()} ${member} ${moment}`),
     metagraph: population.metagraphAt(ledger.block()),
-    attested: () => honest.attestations(clear(), oracle),
+    attested: () => honest.attestations(clear(), oracle, new Map()),
     pairings: () => honest.pairs(clear()) ?? [],
     running,
     right: (issue) => {
@@ -77,7 +79,8 @@ export const makeHostileSide = ({
 
   /** Whether a hostile validator's message would change nothing because the chain has it already, or too little stands to be settled. */
   const stands = (validator: Validator, { args, name }: Message): boolean => {
-    const { attestations, outcomeBallots, pairBallots } = ledger.world().state
+    const { state } = ledger.world()
+    const { outcomeBallots, pairBallots } = state
     if (name === "settle") return Either.isLeft(send(ledger.world(), validator.hotkey.address, name, args).answer)
     const isOwn = (entry: { readonly validator: string }) => entry.validator === validator.hotkey.address
     if (name === "voteOutcome") {
@@ -85,8 +88,7 @@ export const makeHostileSide = ({
       return own !== undefined && sameOutcome(own.choice, args.choice)
     }
     if (name === "attestEnrolled") {
-      const all = Option.getOrUndefined(HashMap.get(attestations, args.issue))
-      const own = all?.round.number === args.round ? all.entries.find(isOwn) : undefined
+      const own = attestationsOf(state, args.issue, roundAt(state, ledger.block())).find(isOwn)
       return own !== undefined && own.enrolled === args.enrolled && own.skipped === args.skipped
     }
     if (name !== "votePair") return false

@@ -1,6 +1,7 @@
 /** Checks against the chain: historical state, subnet, hotkey, permit, funds, weights and contract. */
 import { Effect, Either, Option } from "effect"
 import { bookedOf } from "../../contract-client/books.ts"
+import { editionNote, FIRST_EDITION } from "../../contract-client/edition.ts"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
@@ -120,9 +121,14 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
     const made = yield* cachedOutcome(Contract.make(address))
-    const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner" | "ended">(name: Name) =>
+    const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner" | "ended" | "version">(name: Name) =>
       Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
-    return { address, read, config: yield* cachedOutcome(read("config")), validators: yield* cachedOutcome(read("validators")) }
+    // Code that is not this contract's has no such message.
+    const edition = Effect.catchTags(read("version"), {
+      UnreadableContractData: () => Effect.succeed(undefined),
+      ContractUnusable: () => Effect.succeed(undefined)
+    })
+    return { address, read, edition, config: yield* cachedOutcome(read("config")), validators: yield* cachedOutcome(read("validators")) }
   })
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 
@@ -136,7 +142,8 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
     const hash = yield* codeHashOf(at)
     if (hash === undefined)
       return wrong(`there is no contract at ${at}`, "check --contract, and that --endpoint belongs to the contract's chain")
-    if (hash !== CODE_HASH)
+    const edition = yield* contract.edition
+    if (edition === undefined || edition < FIRST_EDITION)
       return wrong(
         `${at} runs the code ${hash}, but this program knows only ${CODE_HASH}`,
         "check --contract; if the owner has upgraded the contract, install the gittensor version that was released for this code"
@@ -145,7 +152,7 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
       [contract.config, contract.validators, contract.read("counts"), contract.read("treasury"), contract.read("paused")],
       { concurrency: "unbounded" }
     )
-    const text = `${at}: code ${hash.slice(0, 10)}… as released, ${counts.issues} issues, ${counts.competitions} matches, ${validators.validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
+    const text = `${at}: code ${hash.slice(0, 10)}…${hash === CODE_HASH ? " as released" : ` of edition ${edition}`}, ${counts.issues} issues, ${counts.competitions} matches, ${validators.validators.length} validators, ${alpha(treasury.allocated)} for bounties, ${alpha(treasury.paid)} paid`
     if (config.devChain && !(yield* Chain).isDevelopment)
       return wrong(
         `${at} was deployed for a chain for development: its day may be so short that borrowed stake decides`,
@@ -164,6 +171,8 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
     const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
+    const other = editionNote(hash, edition)
+    if (other !== null) return warning(text, other)
     if (config.ownerDelay === 0 && !paused)
       return warning(`${text}; it is being set up`, "no bounty is filled and no match starts until the owner sets owner-delay")
     if (paused) return warning(`${text}; it is paused`, "no match starts until the owner unpauses it")
@@ -186,12 +195,10 @@ export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =
     if (own === undefined)
       return wrong(`the contract does not count votes of ${hotkey}`, `ask the owner: gittensor owner validators add ${hotkey}`)
     if (own.weight === 0n)
-      return own.noted.since > 0n
-        ? warning(
-            "the hotkey's votes have no weight yet: its stake was not there for a whole day",
-            `a vote weighs the least stake of the last whole day, which ended in block ${turnedAt}: it takes one to two days`
-          )
-        : wrong("the hotkey's votes have no weight", "a vote weighs stake that was behind the hotkey for a day: add stake")
+      return warning(
+        "the hotkey's votes have no weight yet: no stake was there for a whole day",
+        `a vote weighs the least stake of the last whole day, which ended in block ${turnedAt}: one to two days after the hotkey was added and has stake of a coldkey that the owner named`
+      )
     return ok(
       `its votes have ${total === 0n ? 0 : Number((own.weight * 1000n) / total) / 10}% of the weight of all ${validators.length} validators`
     )

@@ -3,6 +3,7 @@ import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Standing } from "../../contract-client/standing.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
+import { standingText as workStandingText } from "../../domain/standing.ts"
 import { percent } from "../../layers/terminal/figures.ts"
 import { alpha, bold } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
@@ -39,7 +40,7 @@ const workText = ({ work }: PullRequestEvidence): string =>
 
 const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
   const { answers = [], authorId, authorLogin, baseBranch, baseRepositoryId, createdAt, isDraft } = pullRequest
-  const { mayBeReverted, mergeCommit, mergedAt, number, revertedBy, thereSince } = pullRequest
+  const { mergeCommit, mergedAt, number, standing, thereSince } = pullRequest
   const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
     ...paragraph(
@@ -57,8 +58,7 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
     ...answers.flatMap(({ as, at, by }) =>
       as === "Commented" ? [] : paragraph(`${spaced(as)} ${moment(at)} by account ${by ?? "unknown"}`, 6)
     ),
-    ...(mayBeReverted === true ? paragraph("a later commit may have taken it back", 6) : []),
-    ...(revertedBy === null ? [] : paragraph(`reverted ${moment(revertedBy.at)} by ${revertedBy.commit}`, 6))
+    ...(standing === null || standing._tag === "Stands" ? [] : paragraph(`it ${workStandingText(standing)}`, 6))
   ]
 }
 

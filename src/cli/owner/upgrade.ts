@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/contract/ContractCode.ts"
-import { readBundle } from "../../roles/owner/bundle.ts"
+import { type ContractBundle, readBundle } from "../../roles/owner/bundle.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"
 
@@ -13,7 +13,12 @@ export class RunsAlready extends Schema.TaggedError<RunsAlready>()("RunsAlready"
   }
 }
 
-const warningsOf = (lacks: ReadonlyArray<string>): ReadonlyArray<string> => [
+const warningsOf = ({ edition, lacks }: ContractBundle, present: number): ReadonlyArray<string> => [
+  ...(edition < present
+    ? [
+        `the new code is of edition ${edition}, and the contract runs edition ${present}: earlier code knows nothing of what a later edition has stored`
+      ]
+    : []),
   ...(lacks.length === 0 ? [] : [`the new code has no ${lacks.join(", ")}: some commands of this program will fail`]),
   ...(lacks.some((label) => label === "set_code" || label === "apply")
     ? ["without set_code and apply the contract can never be upgraded again"]
@@ -29,16 +34,19 @@ export const run = (options: UpgradeOptions) =>
     const bundle = yield* readBundle(options.file)
     yield* contractCall("coldkey", options, (caller) =>
       Effect.gen(function* () {
-        const { address } = yield* Contract
+        const contract = yield* Contract
+        const { address } = contract
         const [oldHash, uploaded] = yield* Effect.all([codeHashOf(address), isUploaded(bundle.hash)])
+        // Code that does not say its edition can be replaced like any other.
+        const present = yield* Effect.orElseSucceed(contract.read("version", {}), () => bundle.edition)
         if (oldHash === bundle.hash || oldHash === undefined) return yield* new RunsAlready({ contract: address, hash: bundle.hash })
         const tried = uploaded ? undefined : yield* tryUpload(bundle.wasm, caller)
         return yield* changeCall(
           { _tag: "Code", codeHash: bundle.hash },
           {
-            facts: { oldCodeHash: oldHash, newCodeHash: bundle.hash, version: bundle.version, codeWasOnChain: uploaded },
-            does: `replace the code ${oldHash} by ${bundle.hash} (version ${bundle.version})`,
-            warnings: warningsOf(bundle.lacks),
+            facts: { oldCodeHash: oldHash, newCodeHash: bundle.hash, edition: bundle.edition, codeWasOnChain: uploaded },
+            does: `replace the code ${oldHash} by ${bundle.hash} (edition ${bundle.edition})`,
+            warnings: warningsOf(bundle, present),
             ...(tried === undefined
               ? {}
               : {

@@ -3,6 +3,7 @@ import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { printable } from "../../layers/terminal/output.ts"
 import * as Wallet from "../../layers/wallet/Wallet.ts"
 import type { KeyOptions } from "./options.ts"
 
@@ -79,7 +80,7 @@ export const confirm = (question: string, yes: boolean) =>
   yes
     ? Effect.void
     : process.stdin.isTTY
-      ? Prompt.confirm({ message: question, initial: false }).pipe(
+      ? Prompt.confirm({ message: printable(question), initial: false }).pipe(
           Prompt.run,
           Effect.filterOrFail(
             (answer) => answer,

@@ -1,6 +1,6 @@
 /** What every command that spends something does: show (`--dry-run`) or ask, send, and print the result. */
 import { Console, Effect } from "effect"
-import { print } from "../../layers/terminal/output.ts"
+import { print, printable } from "../../layers/terminal/output.ts"
 import type { OnStep } from "../../roles/owner/keylessTreasury.ts"
 import { confirm } from "./keys.ts"
 
@@ -35,4 +35,4 @@ export const spend = <Planned extends object, Done extends object, E, R>(
 export const printSteps =
   (json: boolean): OnStep =>
   ({ name, detail, inclusion }) =>
-    json ? Effect.void : Console.log(`#${inclusion.block.number}  ${inclusion.extrinsicHash}  ${name}: ${detail}`)
+    json ? Effect.void : Console.log(printable(`#${inclusion.block.number}  ${inclusion.extrinsicHash}  ${name}: ${detail}`))

@@ -28,6 +28,8 @@ interface State {
   /** Why data from GitHub may be missing. */
   readonly gitHub: GitHubTrouble | null
   readonly unwritten: ReadonlyArray<Unwritten>
+  /** What is to be known about the contract's code. */
+  readonly edition: string | null
 }
 
 /** A comment or a status on GitHub that could not be written. */
@@ -47,6 +49,8 @@ export interface Monitor {
   readonly gitHub: (trouble: GitHubTrouble | null) => Effect.Effect<void>
   /** What could not be written on GitHub so far. */
   readonly unwritten: (all: ReadonlyArray<Unwritten>) => Effect.Effect<void>
+  /** What is to be known about the contract's code; null if it is this program's. */
+  readonly edition: (note: string | null) => Effect.Effect<void>
 }
 
 const silent: Monitor = {
@@ -55,7 +59,8 @@ const silent: Monitor = {
   passed: () => Effect.void,
   retrying: () => Effect.void,
   gitHub: () => Effect.void,
-  unwritten: () => Effect.void
+  unwritten: () => Effect.void,
+  edition: () => Effect.void
 }
 
 /** Receives the progress of the index. Silent by default, as in a single pass. */
@@ -85,7 +90,8 @@ export const make = Effect.gen(function* () {
     isCaughtUp: false,
     retrying: null,
     gitHub: null,
-    unwritten: []
+    unwritten: [],
+    edition: null
   })
   const move = (change: (before: State, now: number) => Partial<State>) =>
     Effect.flatMap(elapsedMillis, (now) => Ref.update(state, (before) => ({ ...before, movedAt: now, ...change(before, now) })))
@@ -112,7 +118,8 @@ export const make = Effect.gen(function* () {
         count("gittensor_indexer_retries_total", { why: _tag })
       ),
     gitHub: (trouble) => Ref.update(state, (before) => ({ ...before, gitHub: trouble })),
-    unwritten: (all) => Ref.update(state, (before) => ({ ...before, unwritten: all }))
+    unwritten: (all) => Ref.update(state, (before) => ({ ...before, unwritten: all })),
+    edition: (note) => Ref.update(state, (before) => ({ ...before, edition: note }))
   }
   return { monitor, state: Ref.get(state) }
 })
@@ -129,7 +136,7 @@ export interface IndexStatus {
 const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
     const refused = yield* refusedTokens
-    const { head, at, headAt, isCaughtUp, retrying, gitHub, unwritten } = yield* state
+    const { head, at, headAt, isCaughtUp, retrying, gitHub, unwritten, edition } = yield* state
     const now = yield* elapsedMillis
     const silence = now - headAt
     const behind = head === null || at === null ? null : Math.max(0, head - at)
@@ -142,7 +149,18 @@ const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
     ]
     const missing = gitHub === null ? null : GITHUB_TROUBLES[gitHub]
     const notWritten = unwrittenText(unwritten, now)
-    return { healthy: wrong.length === 0, wrong, missing, notWritten, ready: isCaughtUp, block: at, chainHead: head, behind, version }
+    return {
+      healthy: wrong.length === 0,
+      wrong,
+      missing,
+      notWritten,
+      ready: isCaughtUp,
+      block: at,
+      chainHead: head,
+      behind,
+      edition,
+      version
+    }
   })
 
 const metrics = ({ state, version }: IndexStatus) =>

@@ -58,10 +58,19 @@ export const forgetAll = Effect.gen(function* () {
 
 /** Prepares consecutive passes to finalised blocks. Runtimes and state are kept from one to the next. */
 export const makePass = Effect.gen(function* () {
-  const [chain, { address }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
+  const [chain, { address, otherEdition }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
   const monitor = yield* IndexMonitor
   const read = yield* makeBlockReader({ contract: address, netuid })
   const apply = yield* makeApply
+  const told = yield* Ref.make<string | null>(null)
+
+  /** Says it when the contract runs other code than this program's: what only that tells is kept as bytes. */
+  const tellEdition = (head: BlockReference) =>
+    Effect.gen(function* () {
+      const note = yield* otherEdition(head)
+      yield* monitor.edition(note)
+      if ((yield* Ref.getAndSet(told, note)) !== note && note !== null) yield* Effect.logWarning(note)
+    }).pipe(Effect.ignore)
 
   /** Stores blocks and moves the cursor in one transaction. */
   const store = (blocks: ReadonlyArray<BlockFacts>, before: Ref.Ref<Option.Option<BlockReference>>) =>
@@ -89,6 +98,7 @@ export const makePass = Effect.gen(function* () {
 
   return Effect.fn("indexer.pass")(function* (head: BlockReference, options: PassOptions) {
     const began = yield* elapsedMillis
+    yield* tellEdition(head)
     const origin = yield* resolveOrigin(head, options)
     const start = yield* explained(cursor)
     if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))

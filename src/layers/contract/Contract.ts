@@ -15,6 +15,7 @@ import { archiveMemory } from "./archiveMemory.ts"
 import type { DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
+import * as Editions from "./editions.ts"
 import type { CallError, ReadError } from "./errors.ts"
 import { paidWinsAt } from "./paidWins.ts"
 import type { Source } from "./Source.ts"
@@ -71,12 +72,16 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
     /** The paid wins among the newest 1,000 competitions at a finalised block, in no particular order. Remembers nothing. */
     readonly paidWins: (at: BlockReference) => Effect.Effect<ReadonlyArray<PaidWin>, ReadError>
-    /** The majority of this round's attestations by issue (absent where nobody attested), and these miners' deposits in the same order. */
+    /** The validators' attestations that count in this round, by issue. */
+    readonly attestations: Source["attestations"]
+    /** The majority of the attestations that count in this round by issue (absent where nobody attested), and these miners' deposits in the same order. */
     readonly attested: Source["attested"]
     /** This round's pair votes of whitelisted validators, by issue. */
     readonly pairVotes: Source["pairVotes"]
     /** The outcome votes of whitelisted validators, by issue. */
     readonly outcomeVotes: Source["outcomeVotes"]
+    /** What whoever runs this program should know about the contract's code at a block; null if it is the code that this program was released with. */
+    readonly otherEdition: (at: BlockReference) => Effect.Effect<string | null, ReadError>
     /** The contract's events in a block. */
     readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
   }
@@ -86,7 +91,8 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const chain = yield* Chain
   const calls = yield* Calls.make(address)
   const { read } = calls
-  const { source: cells, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at))
+  const editionOf = yield* Editions.make((at) => read("version", {}, at))
+  const { source: cells, otherEdition, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
   const views = Views.make(read)
 
   const fallbackLogged = yield* Ref.make(false)
@@ -103,6 +109,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const source: Source = {
     head: (guess, at) => preferred(cells.head(guess, at), views.head(guess, at)),
     more: (wanted, at) => preferred(cells.more(wanted, at), views.more(wanted, at)),
+    attestations: (issues, at) => preferred(cells.attestations(issues, at), views.attestations(issues, at)),
     attested: (issues, miners, at) => preferred(cells.attested(issues, miners, at), views.attested(issues, miners, at)),
     pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
     outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
@@ -118,9 +125,11 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
     competitions,
     paidWins: (at) => paidWinsAt(source, at),
+    attestations: source.attestations,
     attested: source.attested,
     pairVotes: source.pairVotes,
-    outcomeVotes: source.outcomeVotes
+    outcomeVotes: source.outcomeVotes,
+    otherEdition
   })
 })
 

@@ -1,6 +1,6 @@
 /** The reads of the contract that a round needs. cells.ts reads the storage, views.ts calls the messages; both return the same. */
 import type { Effect } from "effect"
-import type { Collateral, Competition, ContractConfig, Issue, OutcomeVote, PairVote } from "../../contract-client/generated.ts"
+import type { Attestation, Collateral, Competition, ContractConfig, Issue, OutcomeVote, PairVote } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
@@ -43,7 +43,12 @@ export interface Source<E = never> {
   /** The head, and with it whatever exists of the guessed ids. A source may ignore the guess. */
   readonly head: (guess: Wanted, at: BlockReference) => Effect.Effect<{ readonly head: Head; readonly found: Found }, ReadError | E>
   readonly more: (wanted: Wanted, at: BlockReference) => Effect.Effect<Found, ReadError | E>
-  /** The majority of this round's attestations by issue, and these miners' deposits in the same order. */
+  /** The validators' attestations that count in this round, by issue. */
+  readonly attestations: (
+    issues: ReadonlyArray<number>,
+    at: BlockReference
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<Attestation>>, ReadError | E>
+  /** The majority of the attestations that count in this round by issue, and these miners' deposits in the same order. */
   readonly attested: (
     issues: ReadonlyArray<number>,
     miners: ReadonlyArray<Miner>,

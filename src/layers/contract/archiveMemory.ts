@@ -11,13 +11,13 @@ import type { ReadError } from "./errors.ts"
 import type { Memory } from "./state.ts"
 
 interface Storage {
-  /** Fails unless the contract's storage can be read as cells of the known code. */
+  /** Fails unless the contract's storage can be read as cells. */
   readonly locate: (at: BlockReference) => Effect.Effect<void, ReadError | CellsUnusable>
   /** Whether the storage was last read so. */
   readonly areInUse: Effect.Effect<boolean>
 }
 
-/** Uses the archive only while the contract runs the code that this program knows. */
+/** Uses the archive only while the contract's storage can be read as cells. */
 export const archiveMemory = (
   archive: CompetitionArchive["Type"],
   chain: Chain["Type"],

@@ -1,17 +1,19 @@
 /**
- * Reads the contract's raw storage, many cells in one request, by a standard Substrate RPC, and decodes it by the layout of the code that
- * this program knows. Fails with `CellsUnusable` if the contract runs other code or the node lacks the RPC; the caller then calls messages.
+ * Reads the contract's raw storage, many cells in one request, by a standard Substrate RPC, and decodes it by the layout that every edition keeps.
+ * Fails with `CellsUnusable` if the contract does not say that it is of such an edition, or the node lacks the RPC; the caller then calls messages.
  */
 import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effect"
 import { bitmapBytes } from "../../contract-client/bitmap.ts"
 import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../contract-client/cells.ts"
 import { UnreadableContractData } from "../../contract-client/codec.ts"
-import { CODE_HASH, type Electorate } from "../../contract-client/generated.ts"
+import { editionNote, FIRST_EDITION } from "../../contract-client/edition.ts"
+import type { Electorate } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { majorityOf } from "../../domain/UidBitmap.ts"
 import type { BlockReference } from "../chain/BlockReference.ts"
 import type { Chain } from "../chain/Chain.ts"
 import { readMap } from "../chain/storedMap.ts"
+import type { EditionOf } from "./editions.ts"
 import { ContractUnusable, type ReadError } from "./errors.ts"
 import type { Majority, Source } from "./Source.ts"
 
@@ -61,14 +63,14 @@ const isOfRound =
     from === block - (block % roundLength) && number * roundLength === from
 
 /** Finds the contract's cells and reads them. */
-const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress) {
-  /** The child trie's key and the hash of the block where it was found, while the contract runs the known code. */
+const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
+  /** The child trie's key and the hash of the block where it was found, while the layout of the contract's cells is known. */
   const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
   /** Why the node cannot read cells, if so. */
   const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
 
-  /** Finds the key of the contract's trie at a block, and checks that the contract runs the known code. */
-  const locate = Effect.fn("Contract.locate")(function* (at: BlockReference) {
+  /** The key of the contract's trie, its code and that code's edition at a block. */
+  const placeAt = Effect.fn("Contract.placeAt")(function* (at: BlockReference) {
     const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
     const found = yield* readMap(chain, ["contracts", "contractInfoOf"], [[address]], at.hash)
     if (found === undefined) return yield* other("this chain has no Contracts pallet")
@@ -76,9 +78,15 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
     if (place === null) return yield* other("there is no contract")
     const info = yield* decodeInfo(place).pipe(Effect.mapError((error) => other(ParseResult.TreeFormatter.formatErrorSync(error))))
     const key = `0x${CHILD_PREFIX}${info.trieId.slice(2)}`
-    const isKnown = info.codeHash === CODE_HASH
+    return { key, codeHash: info.codeHash, edition: yield* editionOf(info.codeHash, at) }
+  })
+
+  /** Finds the key of the contract's trie at a block, and checks that its code is of an edition that keeps the layout of cells. */
+  const locate = Effect.fn("Contract.locate")(function* (at: BlockReference) {
+    const { key, codeHash, edition } = yield* placeAt(at)
+    const isKnown = Option.exists(edition, (one) => one >= FIRST_EDITION)
     yield* Ref.set(trie, isKnown ? Option.some({ key, seenAt: at.hash }) : Option.none())
-    return isKnown ? key : yield* new CellsUnusable({ reason: `it runs other code, ${info.codeHash}` })
+    return isKnown ? key : yield* new CellsUnusable({ reason: `it runs other code, ${codeHash}` })
   })
 
   const entriesOf = (key: string, keys: ReadonlyArray<string>, at: BlockReference) =>
@@ -124,7 +132,7 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
     return yield* readAt(Option.isSome(known) ? known.value.key : yield* locate(at), wanted, at)
   })
 
-  /** Reads, and checks at the same time that the contract still runs the known code. */
+  /** Reads, and checks at the same time that the layout is still known. */
   const readChecked = Effect.fn("Contract.readChecked")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* ensureUsable
     const known = yield* Ref.get(trie)
@@ -139,7 +147,10 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
     readChecked,
     /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
     locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
-    /** Whether the last head was read from cells of the known code. */
+    /** What is to be known about the contract's code at a block; null if it is this program's. */
+    otherEdition: (at: BlockReference) =>
+      Effect.map(placeAt(at), ({ codeHash, edition }) => editionNote(codeHash, Option.getOrUndefined(edition))),
+    /** Whether the last head was read from cells. */
     areInUse: Effect.zipWith(Ref.get(trie), Ref.get(unusable), (place, why) => Option.isSome(place) && Option.isNone(why))
   }
 })
@@ -189,12 +200,25 @@ const isWhitelisted = (values: Values) => {
   return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)
 }
 
+const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
+
+/** The attestations that count in the round of a block: of this round, or younger than a day when it began. Issues without one are absent. */
+const counted = (issues: ReadonlyArray<number>, values: Values, block: number) => {
+  const { day, roundLength } = values.always(CONFIG)
+  const start = block - (block % roundLength)
+  const all = [...byId(issues, attestationCells(issues), values)].map(
+    ([id, entries]) => [id, entries.filter(({ at }) => start < at + day)] as const
+  )
+  return new Map(all.filter(([, entries]) => entries.length > 0))
+}
+
 export const make = Effect.fn("Contract.cells")(function* (
   chain: Chain["Type"],
   address: AccountAddress,
-  electorateAt: (at: BlockReference) => Effect.Effect<Electorate, ReadError>
+  electorateAt: (at: BlockReference) => Effect.Effect<Electorate, ReadError>,
+  editionOf: EditionOf
 ) {
-  const { read, readChecked, locate, areInUse } = yield* makeReader(chain, address)
+  const { read, readChecked, ...rest } = yield* makeReader(chain, address, editionOf)
   const source: Source<CellsUnusable> = {
     head: (guess, at) => {
       const [issues, competitions] = [issueCells(guess.issues), competitionCells(guess.competitions)]
@@ -216,20 +240,19 @@ export const make = Effect.fn("Contract.cells")(function* (
         Effect.flatMap(decoding((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
       )
     },
+    attestations: (issues, at) =>
+      read([CONFIG, ...attestationCells(issues)], at).pipe(Effect.flatMap(decoding((values) => counted(issues, values, at.number)))),
     attested: (issues, miners, at) => {
-      const attestations = issues.map((id) => cellOfId(cells.attestations, id))
       const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
       const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
       return Effect.all(
-        [read([CONFIG, ...attestations, ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
+        [read([CONFIG, ...attestationCells(issues), ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
         { concurrency: 2 }
       ).pipe(
         Effect.flatMap(([stored, electorate]) =>
           decoding((values: Values) => {
-            const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
-            const attested = [...byId(issues, attestations, values)].filter(([, { round }]) => isNow(round))
             return {
-              majorities: new Map(attested.map(([id, { entries }]) => [id, majorityIn(entries, electorate)])),
+              majorities: new Map([...counted(issues, values, at.number)].map(([id, entries]) => [id, majorityIn(entries, electorate)])),
               collateral: collateral.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
             }
           })(stored)
@@ -262,5 +285,5 @@ export const make = Effect.fn("Contract.cells")(function* (
       )
     }
   }
-  return { source, locate, areInUse }
+  return { source, ...rest }
 })

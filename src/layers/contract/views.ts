@@ -60,6 +60,8 @@ export const make = (ask: Ask): Source => {
         })
       ),
     more,
+    attestations: (issues, at) =>
+      byIssue(issues, (issue) => Effect.map(ask("enrolled", { issue }, at), ({ attestations }) => attestations)),
     attested: (issues, miners, at) =>
       Effect.all(
         [

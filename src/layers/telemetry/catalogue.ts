@@ -67,6 +67,10 @@ export const catalogue = {
   gittensor_enrolments_refused_total: validate.counter("Enrolments refused, by reason", "reason"),
   gittensor_event_loop_delay_seconds: validate.histogram("Delay of timers in this process's event loop"),
   gittensor_finalised_blocks_total: validate.counter("Finalised blocks received"),
+  gittensor_defects_total: validate.counter(
+    "Things of strangers that were not what they should be, and were left out, by what was read",
+    "what"
+  ),
   gittensor_finalised_head_age_seconds: validate.gauge("Time since the last finalised block was received"),
   gittensor_finalised_head_block: validate.gauge("Newest finalised block"),
   gittensor_foreign_transactions_total: validate.counter(

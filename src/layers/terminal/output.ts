@@ -28,9 +28,17 @@ export const toJson = (value: unknown): string =>
     return typeof part === "object" && part !== null ? withType(part) : part
   })
 
+/** What moves a terminal's cursor, hides text or turns it round, but for the program's own colours. */
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+  /(\u001b\[(?:1|2|22|31|32|33|36|39)m)|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** A line as a terminal may print it, whatever strangers wrote in it. */
+export const printable = (line: string): string => line.replaceAll(UNPRINTABLE, (_, colour: string | undefined) => colour ?? "")
+
 /** Prints `value` as one line of JSON, or the lines that `lines` makes of it. */
 export const print = <A>(json: boolean, value: A, lines: (value: A) => ReadonlyArray<string>): Effect.Effect<void> =>
-  json ? Console.log(toJson(value)) : Effect.forEach(lines(value), (line) => Console.log(line), { discard: true })
+  json ? Console.log(toJson(value)) : Effect.forEach(lines(value), (line) => Console.log(printable(line)), { discard: true })
 
 /** Left-aligned columns, two spaces apart. */
 export const table = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {

@@ -111,7 +111,9 @@ const bodiesOf = (text: string): ReadonlyArray<Body> => {
   const parser = Sse.makeParser((event) => {
     if (event._tag === "Event") found.push(...Option.toArray(decodeBody(event.data)))
   })
-  parser.feed(`${text.trimStart()}\n\n`)
+  // Line by line: what it is given at once it reads from the beginning for each line.
+  for (const line of text.trimStart().split(/\r\n|[\r\n]/)) parser.feed(`${line}\n`)
+  parser.feed("\n")
   return found
 }
 

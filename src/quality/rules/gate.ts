@@ -1,5 +1,5 @@
 /** The gate's findings, from what was read of a pull request. */
-import { isAside } from "../../domain/codePaths.ts"
+import { isAside, isLinguistPath } from "../../domain/filePaths.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import type { GateFinding, GateReport } from "../../domain/quality/GateReport.ts"
 import { checks, DUPLICATE, SIZE } from "./checks.ts"
@@ -7,7 +7,7 @@ import { containment, type EarlierHead, type Fingerprints, jaccard, type Similar
 import { findInjection } from "./injection/findInjection.ts"
 import { hidesText } from "./injection/reveal.ts"
 import { addedBlocks, changedBytes, isWhitespaceOnly } from "./lines.ts"
-import { isGenerated, isLeftOutOfDuplicates, isLinguistPath, isProgram } from "./paths.ts"
+import { isGenerated, isLeftOutOfDuplicates, isProgram } from "./paths.ts"
 
 /** A text beside the files, such as the description. */
 export interface GateText {

@@ -15,7 +15,7 @@ const Hex = Schema.String.pipe(Schema.pattern(/^0x(?:[0-9a-f]{2})+$/))
 const Bundle = Schema.parseJson(
   Schema.Struct({
     source: Schema.Struct({ hash: Hex, wasm: Hex }),
-    contract: Schema.Struct({ name: Schema.String, version: Schema.String }),
+    contract: Schema.Struct({ name: Schema.String, version: Schema.String.pipe(Schema.pattern(/^\d+\./)) }),
     spec: Schema.Struct({ messages: Schema.Array(Schema.Struct({ label: Schema.String })) })
   })
 )
@@ -24,7 +24,8 @@ const NAME = "issue_bounties"
 const WASM_MAGIC = "0x0061736d"
 
 export interface ContractBundle {
-  readonly version: string
+  /** The edition of the contract. */
+  readonly edition: number
   readonly wasm: `0x${string}`
   readonly hash: string
   /** Messages that this program uses but the new code lacks. */
@@ -52,5 +53,5 @@ export const readBundle = Effect.fn("owner.readBundle")(function* (file: string)
   if (hash !== bundle.source.hash) return yield* unusable(`its code has the hash ${hash}, and it says ${bundle.source.hash}: it is damaged`)
   const known = new Set(bundle.spec.messages.map(({ label }) => label))
   const lacks = Object.values(messages).flatMap(({ label }) => (known.has(label) ? [] : [label]))
-  return { version: bundle.contract.version, wasm, hash, lacks } satisfies ContractBundle
+  return { edition: Number.parseInt(bundle.contract.version, 10), wasm, hash, lacks } satisfies ContractBundle
 })

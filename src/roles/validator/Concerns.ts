@@ -20,8 +20,11 @@ export type Concern =
   | "roster in use"
   | "roster signer"
 
-/** `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `people`: have to decide how issues end. */
-export type Note = "clock step" | "treasury" | "people"
+/**
+ * `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `votes`: of the contract, of a validator that may be new. `edition`: the
+ * contract has another one than this program. `people`: have to decide how issues end.
+ */
+export type Note = "clock step" | "treasury" | "votes" | "edition" | "people"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,
@@ -53,8 +56,11 @@ export const make: Effect.Effect<Concerns["Type"]> = Effect.gen(function* () {
     all: Effect.map(Ref.get(known), (all) => [...all.values()]),
     note: (note, text) =>
       Effect.gen(function* () {
-        yield* Ref.update(noted, (all) => new Map(text === null ? without(all, note) : [...without(all, note), [note, text]]))
-        if (text !== null) yield* Effect.logWarning(text)
+        const before = yield* Ref.modify(noted, (all) => [
+          all.get(note),
+          new Map(text === null ? without(all, note) : [...without(all, note), [note, text]])
+        ])
+        if (text !== null && text !== before) yield* Effect.logWarning(text)
       }),
     notes: Effect.map(Ref.get(noted), (all) => [...all.values()])
   })

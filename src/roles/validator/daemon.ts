@@ -28,9 +28,9 @@ import * as Consensus from "./loops/consensus.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
+import { watchEdition, watchTreasury } from "./loops/notes.ts"
 import * as RosterLoop from "./loops/roster.ts"
 import * as Round from "./loops/round.ts"
-import { watchTreasury } from "./loops/treasury.ts"
 import * as Upkeep from "./loops/upkeep.ts"
 import * as Verdicts from "./loops/verdicts.ts"
 import * as Weights from "./loops/weights.ts"
@@ -124,6 +124,7 @@ const housekeeping = ({ readsStrangers }: DaemonOptions) =>
     readsStrangers ? background("boxes", watchBoxes) : Layer.empty,
     background("clock", watchClock),
     background("treasury", watchTreasury),
+    background("edition", watchEdition),
     background("service manager", tellServiceManager),
     background("GitHub tokens", Effect.orDie(TokenCheck.hourly)),
     background("event loop", watchEventLoop),

@@ -6,6 +6,7 @@ import { Duration, Effect, Option, Ref } from "effect"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { FinalisedHead } from "../../layers/chain/FinalisedHead.ts"
 import { cachedOutcome } from "../../layers/effects/cachedOutcome.ts"
+import { Defects } from "../../layers/effects/contained.ts"
 import { elapsedMillis } from "../../layers/effects/elapsed.ts"
 import { GitRecord } from "../../layers/git/record/GitRecord.ts"
 import { Absences } from "../../layers/github/Absences.ts"
@@ -40,6 +41,7 @@ const examine = (version: string) =>
     const byOwners = yield* refusedTokens.byOwners
     const leftAlone = yield* Effect.flatMap(GitRecord, (record) => record.leftAlone)
     yield* set("gittensor_git_left_alone", leftAlone.length)
+    const defects = yield* Effect.flatMap(Defects, Ref.get)
     const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* elapsedMillis
     const headAt = yield* head.arrivedAt
@@ -80,6 +82,7 @@ const examine = (version: string) =>
       missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
       leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, SHOWN).map(({ message }) => message) },
       keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
+      leftOut: { things: defects.total, newest: defects.newest },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),
       loops: Object.fromEntries(

@@ -1,11 +1,13 @@
-/** What a validator attests on the contract in a round: which miners it saw enrolled, of those that may take part. */
+/** What a validator attests on the contract: which miners it saw enrolled, of those that may take part. */
 import { Effect, Either } from "effect"
-import { bitmapOfUids } from "../../contract-client/bitmap.ts"
-import type { Issue } from "../../contract-client/generated.ts"
+import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
+import type { Attestation, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
 import { MAINTAINERS } from "../../layers/github/associations.ts"
 import { GitHub, type GitHubUnavailable, isUncertain, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/GitHubAccounts.ts"
@@ -68,20 +70,57 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   )
 })
 
+/** The bitmaps of an attestation as one text: equal texts say the same. */
+export const bitmapsOf = ({ enrolled, skipped }: Pick<OwnAttestation, "enrolled" | "skipped">): string => `${enrolled} ${skipped}`
+
+const NOTHING_SEEN = bitmapsOf({ enrolled: bitmapOfUids([]), skipped: bitmapOfUids([]) })
+
+/** What a validator sends so that its attestations, of which `standing` (as from `bitmapsOf`, by issue) count already, say what it saw. */
+export const changedAttestations = <One extends Omit<OwnAttestation, "leftOut">>(
+  own: ReadonlyArray<One>,
+  standing: ReadonlyMap<number, string>
+): ReadonlyArray<One> => own.filter((one) => (standing.get(one.issue) ?? NOTHING_SEEN) !== bitmapsOf(one))
+
+/** A validator's own attestations that count in the round, by issue. `head` is a finalised block of the round. */
+export const standingAttestations = Effect.fn("standingAttestations")(function* (
+  validator: AccountAddress,
+  { openIssues }: Pick<RoundState, "openIssues">,
+  head: BlockReference
+) {
+  const contract = yield* Contract
+  const all = yield* contract.attestations(
+    openIssues.map(({ id }) => id),
+    head
+  )
+  return new Map(
+    [...all].flatMap(([issue, entries]) => entries.filter((one) => one.validator === validator).map((one) => [issue, one] as const))
+  )
+})
+
 /**
- * The bitmaps of every Open issue that somebody enrolled for or skipped. An enrolled miner counts if it is registered at S, its GitHub
- * account is linked (an account is never linked to two hotkeys), and that account neither opened the issue nor maintains its repository. If
- * GitHub does not answer, this validator leaves the miner out; the majority of all validators decides.
+ * The bitmaps of every Open issue that somebody enrolled for or skipped, or on which the validator's own attestation in `standing` counts. An enrolled
+ * miner counts if it is registered at S, its GitHub account is linked (an account is never linked to two hotkeys), and that account neither opened the
+ * issue nor maintains its repository. If GitHub does not answer, the miner stays what it is in `standing`; the majority of all validators decides.
  */
-export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (state: RoundState) {
+export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
+  state: RoundState,
+  standing: ReadonlyMap<number, Attestation>
+) {
   const [enrolments, accounts] = yield* Effect.all([Enrolments, GitHubAccounts])
   const stands = yield* enrolments.snapshot(state.start.number)
-  const wanted = state.openIssues.filter(({ id }) => stands.has(IssueId.make(id)))
+  const wanted = state.openIssues.filter(({ id }) => stands.has(IssueId.make(id)) || standing.has(id))
   if (wanted.length === 0) return []
   const links = yield* accounts.linkedAt(state.start, state.metagraph)
 
   const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
     const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
+    const before = standing.get(issue.id)
+    const attested = new Set(before === undefined ? [] : uidsOfBitmap(before.enrolled))
+    /** Whether the standing attestation has this hotkey, not an earlier one of its UID. */
+    const stood = (hotkey: AccountAddress): boolean => {
+      const neuron = neuronOf(state.metagraph, hotkey)
+      return neuron !== undefined && before !== undefined && attested.has(neuron.uid) && neuron.registeredAt <= before.at
+    }
     const now = yield* issueNow(issue)
     const rest = yield* restOf(issue, state)
     const judged = yield* Effect.forEach(
@@ -100,7 +139,9 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (s
       })
     return {
       issue: issue.id,
-      enrolled: bitmapOfUids(uidsOf(judged.filter(({ reason }) => reason === undefined).map(({ hotkey }) => hotkey))),
+      enrolled: bitmapOfUids(
+        uidsOf(judged.flatMap(({ hotkey, reason }) => (reason === undefined || (reason.uncertain && stood(hotkey)) ? [hotkey] : [])))
+      ),
       skipped: bitmapOfUids(uidsOf(stand.skipped)),
       leftOut: judged.flatMap(({ reason }) => reason ?? [])
     } satisfies OwnAttestation

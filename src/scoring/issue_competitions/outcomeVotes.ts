@@ -5,9 +5,9 @@
 import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { messageOf } from "../../domain/messageOf.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import { contained } from "../../layers/effects/contained.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
@@ -43,8 +43,7 @@ interface Failure {
 const aloneIn =
   (lines: RareLines | undefined) =>
   <A, E extends Failure, R>(part: "look" | "vote", { id }: Issue, effect: Effect.Effect<A, E, R>) =>
-    effect.pipe(
-      Effect.catchAllDefect((defect) => Effect.fail<Failure>({ message: messageOf(defect) })),
+    contained("issue", `issue ${id}`, effect, (message) => Effect.fail<Failure>({ message })).pipe(
       Effect.tap(lines?.over(`issue ${id} can be judged again`, `${part} ${id}`) ?? Effect.void),
       Effect.catchAll(({ message }) => {
         const line = `no verdict on issue ${id}, and another look soon: ${message}`

@@ -16,6 +16,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { showBirth } from "../../../src/roles/owner/birth.ts"
 import { createTreasury } from "../../../src/roles/owner/keylessTreasury.ts"
+import { examined, says } from "../../support/cli/doctor.ts"
 import { setStorage } from "../../support/cli/setStorage.ts"
 import {
   ALPHA,
@@ -176,7 +177,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
     })
   )
 
-  it.effect("replaces the code, but only with a version of this contract", () =>
+  it.effect("replaces the code, but only with an edition of this contract", () =>
     Effect.gen(function* () {
       const files = yield* folder
       const contract = yield* Contract
@@ -200,18 +201,24 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const present = write("present.contract", bundle)
       fails(yield* readOnlyCommand(["owner", "upgrade", present, "--yes"]), 1, "runs the code", "already")
 
-      const next = yield* bundleIn("next_version.contract")
+      const next = yield* bundleIn("next_edition.contract")
       const [oldHash, newHash] = [bundle.source.hash, next.source.hash]
-      const args = ["owner", "upgrade", artifact("next_version.contract")]
+      const args = ["owner", "upgrade", artifact("next_edition.contract")]
       const before = yield* contract.read("counts", {})
       const { call, document, words } = yield* planned(args, "set_code")
       assert.deepStrictEqual(call.arguments, { codeHash: newHash })
-      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false })
+      assert.deepInclude(document, { oldCodeHash: oldHash, newCodeHash: newHash, edition: 4, codeWasOnChain: false })
       assert.include(words, "would upload")
       const done = jsonOf(yield* command([...args, "--yes", "--json"]))
       assert.deepInclude(done, { oldCodeHash: oldHash, newCodeHash: newHash, codeWasOnChain: false, applied: true, sent: true })
       assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "config", "show", "--json"])), { codeHash: newHash, version: 4 })
       assert.deepStrictEqual(yield* contract.read("counts", {}), before)
+      says(
+        (yield* examined([])).of("contract"),
+        "warning",
+        "of edition 4",
+        "this program of edition 3: it goes on with what both know; install"
+      )
 
       // And back: this time the chain already has the code. A bundle without some messages causes a warning.
       const spec = { ...bundle.spec, messages: bundle.spec.messages.filter(({ label }) => label !== "set_code") }
@@ -219,6 +226,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const way = yield* planned(back, "set_code")
       assert.deepInclude(way.document, { codeWasOnChain: true })
       assert.include(way.warnings.join("; "), "can never be upgraded again")
+      assert.include(way.warnings.join("; "), "of edition 3, and the contract runs edition 4")
       assert.include(way.question, "Warning: the new code has no set_code")
       const text = yield* command([...back, "--yes"])
       assert.match(text.stdout, new RegExp(`^applied at once as change \\d+: replace the code ${newHash} by ${oldHash} `))

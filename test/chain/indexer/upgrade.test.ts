@@ -1,22 +1,26 @@
 /**
- * A contract with open issues, a partly filled bounty, a running and a solved competition, collateral and free alpha is upgraded
- * to its next version. No rao is lost: everything gets out under the new code. The index and the API show the same as the contract all the way.
+ * A contract with open issues, a partly filled bounty, a running and a solved competition, collateral, free alpha and a waiting change is upgraded
+ * to its next edition, while the second validator runs the program of that edition and the others run today's. No rao is lost: everything gets out
+ * under the new code. Both programs read and do the same all the way, and so do their indexes; the API shows the same as the contract.
  */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
-import { CODE_HASH } from "../../../src/contract-client/generated.ts"
+import { Effect, Layer, Record, Schema } from "effect"
+import { CODE_HASH, type MessageArguments } from "../../../src/contract-client/generated.ts"
 import { COVER, DUST } from "../../../src/domain/Collateral.ts"
+import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { ask, serve } from "../../support/api/serving.ts"
-import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { next } from "../../support/contract/editions.ts"
 import { world } from "../../support/contract/newWorld.ts"
-import { next } from "../../support/contract/nextVersion.ts"
+import { nextProgram, type Program, today } from "../../support/contract/nextProgram.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
-import { allRecycled, attested, end, openIssue, settled, solved, started, won } from "../../support/contract/steps.ts"
+import { allRecycled, attested, changed, end, openIssue, settled, solved, started, turned, won } from "../../support/contract/steps.ts"
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { variants } from "../../support/database/support.ts"
-import { index, on } from "../../support/indexer/chain.ts"
+import { index, indexBy, on } from "../../support/indexer/chain.ts"
+import { everyRow } from "../../support/indexer/tables.ts"
 
 const settings = {
   collateralBps: 1_000,
@@ -36,6 +40,50 @@ const EARNED = 5n * BOUNTY + BOUNTY / 2n + PENDING
 const [FIRST, SECOND, THIRD] = VALIDATORS
 
 const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } as const
+
+/** The world in which the second validator, and whoever settles, uses the client of another program. */
+const together = (chain: World, other: World): World => ({
+  ...chain,
+  ok: (who, name, args) => (who === SECOND || name === "settle" ? other : chain).ok(who, name, args)
+})
+
+/** A message that only the next edition has. */
+const MADE_UP = "madeUp" as "version" // of the same form
+
+/** What a program reads by it. */
+const madeUpBy = (chain: World, { contract: { Contract: Tag, layer } }: Program) =>
+  Effect.flatMap(Tag, ({ read }) => read(MADE_UP, {})).pipe(Effect.provide(on(chain, { layer })))
+
+/** What a program reads at the newest block, what it finds to do there for each validator, and what it says about the contract's code. */
+const seenBy = (chain: World, { contract: { Contract: Tag, layer }, round, upkeep }: Program) =>
+  Effect.gen(function* () {
+    const [service, { hashOf }] = yield* Effect.all([Tag, Chain.Chain])
+    const number = yield* chain.block
+    const head = { number, hash: yield* hashOf(number) }
+    const state = yield* service.stateAt(head)
+    const ids = state.liveIssues.map(({ id }) => id)
+    const miners = yield* Effect.forEach(MINERS, (uid) => Effect.map(miner(uid), ({ coldkey, hotkey }) => [hotkey, coldkey] as const))
+    const hotkeys = yield* Effect.forEach(VALIDATORS, account)
+    const same = yield* Effect.all({
+      state: Effect.succeed({ ...state, competitions: [...state.competitions] }),
+      competitions: service.competitions(head),
+      attested: service.attested(ids, miners, head),
+      pairs: service.pairVotes(ids, head),
+      outcomes: service.outcomeVotes(ids, head),
+      round: Effect.map(round.readRoundState(head), ({ openIssues, place, ratings }) => ({ openIssues, place, ratings: [...ratings] })),
+      chores: Effect.forEach(hotkeys, (hotkey) => upkeep.choresOf(hotkey, head))
+    })
+    return { same, note: yield* service.otherEdition(head) }
+  }).pipe(Effect.provide(on(chain, { layer })))
+
+/** Both programs see the same, and have a quorum's trust: the notes are what each says about the contract's edition. */
+const agree = (chain: World, next: Program) =>
+  Effect.gen(function* () {
+    const [ours, theirs] = [yield* seenBy(chain, yield* today), yield* seenBy(chain, next)]
+    assert.deepStrictEqual(theirs.same, ours.same)
+    assert.deepStrictEqual(yield* views(chain.by(next.artifact.contractCodec)), yield* views(chain))
+    return [ours.note, theirs.note]
+  })
 
 /** Issue 1 is paid, 2 solved, 3 competed for with one vote, 4 open with a pair vote, 5 cancelled in its competition, 6 half filled. */
 const inTheMiddle = (chain: World) =>
@@ -57,6 +105,7 @@ const inTheMiddle = (chain: World) =>
     const round = yield* attested(chain, 4, [5, 6])
     yield* chain.ok(THIRD, "votePair", { issue: 4, round, a: yield* miner(5), b: yield* miner(6) })
     yield* chain.feed(PENDING)
+    yield* chain.ok(OWNER, "setConfig", { settings: [{ _tag: "HarvestStep", value: 7 }] })
   })
 
 /** All views of the contract. */
@@ -156,6 +205,7 @@ const follows = (chain: World) =>
 /** Finishes everything under the new code, by validators, miners and a stranger. */
 const finish = (chain: World) =>
   Effect.gen(function* () {
+    yield* turned(chain)
     yield* chain.ok(SECOND, "voteOutcome", { issue: 3, choice: yield* solved(7) })
     const { events } = yield* settled(chain, 3)
     assert.includeMembers([...tags(events)], ["CompetitionWon", "CollateralSlashed"], "the vote cast under the old code counts")
@@ -165,6 +215,8 @@ const finish = (chain: World) =>
     yield* end(chain, 6, NOT_PLANNED)
     for (const issue of [2, 3]) assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "payout", { issue })).events), ["BountyPaid"])
     yield* allRecycled(chain)
+    for (const { change } of yield* chain.read("announced", {})) yield* chain.ok(STRANGER, "apply", { change })
+    assert.strictEqual((yield* chain.read("config", {})).harvestStep, 7, "what was announced under the old code applies")
     for (const uid of MINERS) {
       const { coldkey, hotkey } = yield* miner(uid)
       const [left] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
@@ -178,10 +230,17 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
   if (layer === undefined) return
   it.scopedLive("loses no rao, and the index and the API follow", () =>
     Effect.gen(function* () {
-      const chain = yield* world(settings)
+      const [alone, upgraded] = [yield* world(settings), yield* nextProgram]
+      const later = alone.by(upgraded.artifact.contractCodec)
+      const chain = together(alone, later)
       yield* Effect.gen(function* () {
         yield* inTheMiddle(chain)
         yield* follows(chain)
+        yield* turned(later)
+        assert.include((yield* Effect.flip(madeUpBy(chain, upgraded))).message, "it does not know the message")
+        const [nothing, earlier] = yield* agree(chain, upgraded)
+        assert.isNull(nothing)
+        assert.include(earlier ?? "", "still of edition 3, and this program of edition 4")
         const { issues, treasury } = yield* views(chain)
         assert.deepStrictEqual(
           issues.map(({ status }) => status._tag),
@@ -206,9 +265,14 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         assert.strictEqual(yield* chain.read("version", {}), 4)
         assert.deepStrictEqual({ views: yield* views(chain), stakes: yield* stakes(chain) }, before)
         yield* follows(chain)
+        assert.strictEqual(yield* madeUpBy(chain, upgraded), 7)
+        const [newer, own] = yield* agree(chain, upgraded)
+        assert.include(newer ?? "", "of edition 4, and this program of edition 3: it goes on with what both know")
+        assert.isNull(own)
 
         yield* finish(chain)
         yield* follows(chain)
+        yield* agree(chain, upgraded)
         const url = yield* serve()
         const { items: events } = yield* get(url, "/v1/events?name=CodeChanged", Events)
         assert.deepStrictEqual(events, [{ name: "CodeChanged", fields: { codeHash: next.hash } }])
@@ -219,9 +283,9 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
           ended.issues.map(({ status }) => status._tag),
           ["Paid", "Paid", "Paid", "Cancelled", "Cancelled", "Cancelled"]
         )
-        const nothing = { pending: 0n, pendingAvailable: 0n, held: COVER, allocated: 0n, fresh: 0n, aged: 0n, collateral: 0n }
+        const none = { pending: 0n, pendingAvailable: 0n, held: COVER, allocated: 0n, fresh: 0n, aged: 0n, collateral: 0n }
         const lost = 3n * SLASH
-        assert.deepInclude(ended.treasury, { ...nothing, paid: 3n * BOUNTY, recycled: EARNED + lost - 3n * BOUNTY, slashed: lost })
+        assert.deepInclude(ended.treasury, { ...none, paid: 3n * BOUNTY, recycled: EARNED + lost - 3n * BOUNTY, slashed: lost })
         const winners = [
           [5, 2n * BOUNTY + DEPOSIT],
           [6, DEPOSIT - 2n * SLASH],
@@ -231,7 +295,31 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         for (const [uid, amount] of winners)
           assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, (yield* miner(uid)).coldkey), amount, `miner ${uid}`)
         assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, chain.contract), COVER)
-      }).pipe(Effect.provide(on(chain)))
-    }).pipe(Effect.scoped, Effect.provide(Layer.fresh(layer)))
+      }).pipe(Effect.provide(on(chain)), Effect.provide(Layer.fresh(layer)))
+
+      const rowsBy = ({ contract, head, pass }: Program) =>
+        Effect.zipRight(indexBy({ ...pass, ...head }), everyRow).pipe(
+          Effect.provide(on(chain, contract)),
+          Effect.provide(Layer.fresh(layer))
+        )
+      const [ours, theirs] = [yield* rowsBy(yield* today), yield* rowsBy(upgraded)]
+      // What only the next edition's event says is there once in the log and once in the flow of money.
+      const more = /"aged": "\d+", (?="issue")/
+      assert.lengthOf(
+        Object.values(theirs).flatMap((rows) => rows.filter((row) => more.test(row))),
+        2
+      )
+      assert.deepStrictEqual(
+        Record.map(theirs, (rows) => rows.map((row) => row.replace(more, ""))),
+        ours
+      )
+
+      // What today's program cannot read, it keeps as bytes, and goes on.
+      const madeUp = { settings: [{ _tag: "MadeUp", value: 9 }] } as unknown as MessageArguments<"setConfig"> // of the next edition
+      yield* changed(later, "setConfig", madeUp)
+      const unknownTo = (program: Program) =>
+        Effect.map(rowsBy(program), ({ events }) => events?.filter((row) => row.includes('"Unknown"')).length)
+      assert.deepStrictEqual([yield* unknownTo(yield* today), yield* unknownTo(upgraded)], [1, 0])
+    }).pipe(Effect.scoped)
   )
 })

@@ -10,8 +10,8 @@ import { paidWinsAt } from "../../../src/layers/contract/paidWins.ts"
 import * as State from "../../../src/layers/contract/state.ts"
 import * as Views from "../../../src/layers/contract/views.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
+import { next } from "../../support/contract/editions.ts"
 import { world } from "../../support/contract/newWorld.ts"
-import { next } from "../../support/contract/nextVersion.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { BOUNTY } from "../../support/contract/settings.ts"
 import { attested, end, openIssue, solved, started, won } from "../../support/contract/steps.ts"
@@ -160,7 +160,7 @@ describe("the contract's state", () => {
     })
   )
 
-  it.scopedLive("is read by messages if the contract runs code unknown to this program", () =>
+  it.scopedLive("is read by its storage although the contract runs a later edition", () =>
     Effect.gen(function* () {
       const stage = yield* world()
       const open = yield* openIssue(stage, 1)
@@ -177,7 +177,9 @@ describe("the contract's state", () => {
         const after = yield* newest(stage)
         const unknown = yield* contract.stateAt(after)
         assert.deepStrictEqual(asRead(unknown), asRead(known))
-        const { majorities } = yield* contract.attested([open], [], after)
+        const { majorities } = yield* inRequests(2, contract.attested([open], [], after))
+        yield* stage.toBlock((yield* stage.block) + 1)
+        yield* inRequests(2, contract.stateAt(yield* newest(stage)))
         assert.strictEqual(majorities.get(open)?.enrolled.toHex().slice(0, 2), "60")
         // The past is still read by its own code.
         assert.deepStrictEqual(

@@ -48,7 +48,7 @@ describe("the record of an issue", () => {
         baseBranch: "main",
         head: evidence.linkedPullRequests[0]?.head,
         mergeCommit,
-        revertedBy: null
+        standing: { _tag: "Stands" as const, changed: 0, takenBack: 0 }
       }
       assert.strictEqual(evidence.state, "closed")
       assert.deepStrictEqual(evidence.timeline, [
@@ -104,23 +104,25 @@ describe("the record of an issue", () => {
     )
   }
 
-  inEachVersion("counts a revert until it is itself reverted", () =>
+  inEachVersion("is taken back by a revert until that is itself reverted", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { number: solution } = yield* solve(control, "bob")
-      const { number: revert, mergeCommit } = yield* control.revertPullRequest({ payload: at(solution) })
+      const { number: revert } = yield* control.revertPullRequest({ payload: at(solution) })
       const reverted = found(yield* github.issueEvidence(ref(1)))
       assert.strictEqual(reverted.state, "closed", "GitHub does not reopen the issue")
-      assert.strictEqual(reverted.linkedPullRequests[0]?.revertedBy?.commit, mergeCommit)
+      assert.strictEqual(reverted.linkedPullRequests[0]?.standing?._tag, "TakenBack")
       const [closing] = reverted.timeline
-      assert.isTrue(closing?._tag === "Closed" && closing.closer._tag === "PullRequest" && closing.closer.pullRequest.revertedBy !== null)
+      assert.isTrue(
+        closing?._tag === "Closed" && closing.closer._tag === "PullRequest" && closing.closer.pullRequest.standing?._tag === "TakenBack"
+      )
       yield* control.revertPullRequest({ payload: at(revert) })
       const again = found(yield* github.issueEvidence(ref(1)))
-      assert.isNull(again.linkedPullRequests[0]?.revertedBy)
+      assert.strictEqual(again.linkedPullRequests[0]?.standing?._tag, "Stands")
     })
   )
 
-  inEachVersion("has no revert that only says so, whoever got it merged", () =>
+  inEachVersion("is not taken back by what only says so, whoever got it merged", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const { number: solution, mergeCommit } = yield* solve(control, "bob")
@@ -132,12 +134,11 @@ describe("the record of an issue", () => {
       yield* claim(`Revert "Oil the widget (#${solution})"`, "cleo")
       yield* claim(`Sharpen the docs\n\nReverts #${solution}\n\nThis reverts commit ${mergeCommit}.`, "ada")
       const [linked] = found(yield* github.issueEvidence(ref(1))).linkedPullRequests
-      assert.isNull(linked?.revertedBy)
-      assert.isUndefined(linked?.mayBeReverted)
+      assert.strictEqual(linked?.standing?._tag, "Stands")
     })
   )
 
-  inEachVersion("reads no history for old merges", () =>
+  inEachVersion("does not ask whether old merges stand", () =>
     Effect.gen(function* () {
       const { control, github } = yield* storyAndService
       const long = Date.parse("2020-01-01T00:00:00Z")
@@ -147,16 +148,16 @@ describe("the record of an issue", () => {
       })
       yield* control.mergePullRequest({ payload: { ...at(2), at: long } })
       yield* control.revertPullRequest({ payload: at(2) })
-      const reverts = (since?: number) =>
+      const standing = (since?: number) =>
         Effect.gen(function* () {
           const before = yield* control.countRequests({ payload: {} })
           const evidence = found(yield* github.issueEvidence(ref(1), since === undefined ? {} : { since }))
           const after = yield* control.countRequests({ payload: {} })
-          return [evidence.linkedPullRequests[0]?.revertedBy !== null, after.requests - before.requests]
+          return [evidence.linkedPullRequests[0]?.standing?._tag, after.requests - before.requests]
         })
-      assert.deepStrictEqual(yield* reverts(), [false, 1])
-      // The issue, the history, what the merge changed, who touched its file since, its own commits, and what the revert changed.
-      assert.deepStrictEqual(yield* reverts(long), [true, 6])
+      assert.deepStrictEqual(yield* standing(), [undefined, 1])
+      // The issue, its own commits, what landed, what has changed since, and the texts.
+      assert.deepStrictEqual(yield* standing(long), ["TakenBack", 5])
     })
   )
 

@@ -16,10 +16,11 @@ import {
 } from "graphql"
 import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
-import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
+import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
+import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
-import { ARRIVALS, ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
@@ -87,7 +88,7 @@ describe("GraphQL", () => {
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    const evidence = [ISSUE, HISTORY, TOUCHING, ARRIVALS, ASSOCIATED, saidQuery(1), saidQuery(50)]
+    const evidence = [ISSUE, ASSOCIATED, detailsQuery(1), detailsQuery(30)]
     const display = [CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])

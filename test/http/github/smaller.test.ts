@@ -3,10 +3,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { weightOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { tooMuchForms } from "../../../lab/devnet/github/server/tooMuch.ts"
+import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
 import { withSmallerPages } from "../../../src/layers/github/client/graphql.ts"
-import { blobsQuery, furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
+import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
-import { ASSOCIATED, HISTORY, ISSUE, saidQuery, TOUCHING } from "../../../src/layers/github/evidence/queries.ts"
+import { ASSOCIATED, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import * as GitHubDisplay from "../../../src/layers/github/GitHubDisplay.ts"
 import { ago, service as contributions, fullStory, numbers, place, WIDGETS } from "../../support/github/contributionStory.ts"
 import { ref, service } from "../../support/github/story.ts"
@@ -17,8 +18,8 @@ const smallest = (query: string): string => {
   return smaller === undefined ? query : smallest(smaller)
 }
 
-const LISTS = [ISSUE, HISTORY, TOUCHING, ASSOCIATED, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
-const BATCHES = [ISSUES, blobsQuery(1), saidQuery(1)]
+const LISTS = [ISSUE, ASSOCIATED, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
+const BATCHES = [ISSUES, blobsQuery(1)]
 
 /** More than any smallest form for one thing, and less than most whole queries. */
 const OBJECTS = Math.max(...[...LISTS, ...BATCHES].map((query) => weightOf(smallest(query), { ids: ["one"] }).objects))

@@ -91,6 +91,15 @@ describe("a server's answer", () => {
     assert.strictEqual(withoutThoughts("<think>{}"), "<think>{}")
   })
 
+  it("of many pieces is read in linear time", () => {
+    const piece = `data: ${JSON.stringify({ choices: [{ delta: { reasoning_content: "word" }, finish_reason: null }] })}\n\n`
+    const before = process.cpuUsage().user
+    const read = Option.getOrThrow(readBody(piece.repeat(20_000)))
+    assert.strictEqual(Either.isRight(read) ? read.right.text?.length : 0, 80_000)
+    for (const end of ["\r", "\r\n", "\n"]) readBody(`data: x${end}`.repeat(100_000))
+    assert.isBelow(process.cpuUsage().user - before, 5_000_000)
+  })
+
   it("may be a stream that ends with an error", () => {
     const stream = `data: {"choices":[{"delta":{"content":"{"}}]}\n\ndata: {"error":{"code":"rate_limit_exceeded","message":"no"}}`
     const read = Option.getOrThrow(readBody(stream))

@@ -447,7 +447,7 @@ const repository: Section = {
           E.zipRight(s.control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "next", as: "Orphan" } })),
           E.zipRight(close(s, day(6)))
         ),
-      verdict: "Solved by Bob with #2"
+      verdict: "No vote: RevertUnproved"
     },
     {
       what: "A pull request of Bob's in his fork, merged by a maintainer into the fork's default branch, says it closes the issue",

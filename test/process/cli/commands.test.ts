@@ -26,7 +26,7 @@ import {
 } from "../../support/cli/support.ts"
 
 const somebody = devAccounts["//Validator1"]
-const code = join(root, "contracts/issue-bounties/artifact/next_version.contract")
+const code = join(root, "contracts/issue-bounties/artifact/next_edition.contract")
 
 /** Plans, answers and refusals of every group of commands. Deploying and upgrading read files that are inside the executable. */
 const commandLines: ReadonlyArray<string> = [

@@ -6,7 +6,7 @@ import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { beacon, examined, says, shownBy } from "../../support/cli/doctor.ts"
-import { endSetup } from "../../support/cli/endSetup.ts"
+import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { clean, command, eventually, folder, secret, start, World, worldLayer } from "../../support/cli/support.ts"
 
 /** Accepts connections and never answers. */
@@ -32,6 +32,7 @@ layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
       says(inSetup.of("owner"), "warning", "changes apply at once", "owner-delay")
       says(inSetup.of("contract"), "warning", "it is being set up", "owner-delay")
       yield* endSetup
+      yield* weighed
       const { env, token } = yield* World
       const data = yield* folder
       const validator = yield* start(

@@ -42,6 +42,15 @@ const hasCurl = Bun.which("curl") !== null && Bun.which("bash") !== null
 const OWN_NETWORK = ["unshare", "--map-root-user", "--net", "bash", "-c", 'ip link set lo up && exec bash -c "$1"', "bash"]
 const hasOwnNetwork = spawnSync(OWN_NETWORK[0] ?? "", [...OWN_NETWORK.slice(1), "true"], { stdio: "ignore" }).status === 0
 
+/** Ends a process and all that it started. */
+const kill = ({ pid }: { readonly pid: number }) => {
+  try {
+    process.kill(-pid, "SIGKILL")
+  } catch {
+    // They ended by themselves.
+  }
+}
+
 describe("docs/validator.md", () => {
   it.scopedLive.skipIf(!hasCurl)("leads from an empty folder to a healthy validator, as it is written", () =>
     Effect.gen(function* () {
@@ -60,9 +69,12 @@ describe("docs/validator.md", () => {
             detached: true
           })
         ),
-        (child) => Effect.promise(() => Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])),
-        // Whatever it started in the background ends with it.
-        ({ pid }) => Effect.ignore(Effect.try(() => process.kill(-pid, "SIGKILL")))
+        // Whatever it started in the background ends with it, also where it failed: it would hold the output open.
+        (child) =>
+          Effect.promise(() =>
+            Promise.all([child.exited.finally(() => kill(child)), new Response(child.stdout).text(), new Response(child.stderr).text()])
+          ),
+        (child) => Effect.sync(() => kill(child))
       )
       const [code, stdout, stderr] = outcome
       assert.strictEqual(code, 0, `${stdout}\n${stderr}`)

@@ -65,8 +65,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
             arrivals: [head],
             changes: [{ commit: head }],
             since: [base],
-            backTo: [[base, head]],
-            touching: [{ commit: base, path: "twice.js" }],
+            standings: [{ commit: base, own: null }, { commit: head }, { commit: base, since: head, now: head }],
             between: [{ since: 0, until: 1 }],
             landings: [{ commit: head, pullRequest: 1 }]
           })

@@ -4,7 +4,7 @@ import { runComments } from "../../../src/dashboard/comments/run.ts"
 import * as Database from "../../../src/layers/database/Database.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
 import { seed } from "../api/seed.ts"
-import { AT_ONCE, commentsOf, funded, ORIGIN, running, until } from "./index.ts"
+import { AT_ONCE, commentsOf, funded, ORIGIN, undecided, until } from "./index.ts"
 
 export const CommentsProcess = Schema.Struct({
   folder: Schema.String,
@@ -22,7 +22,7 @@ const write = ({ folder, url, token, isFirst, funded: rao, deadline }: typeof Co
   Effect.gen(function* () {
     if (isFirst) yield* seed
     yield* funded(rao)
-    if (deadline !== null) yield* Effect.zipRight(running, until(deadline))
+    if (deadline !== null) yield* Effect.zipRight(undecided, until(deadline))
     const github = yield* commentsOf(url, token)
     yield* Effect.provideService(runComments({ ...ORIGIN, paces: AT_ONCE, gitHubEvery: Duration.millis(50) }), GitHubComments, github)
   }).pipe(Effect.scoped, Effect.provide(Database.layer({ url: Option.none(), folder })))

@@ -90,6 +90,13 @@ export const running = Effect.gen(function* () {
   yield* sql`DELETE FROM quality_records`
 })
 
+/** The match of the seed before anybody voted on its end: its statuses tell the deadline. */
+export const undecided = Effect.gen(function* () {
+  const sql = yield* SqlClient
+  yield* running
+  yield* sql`DELETE FROM votes WHERE issue = 1`
+})
+
 /** Moves the match's deadline, so that what its statuses say changes. */
 export const until = (deadline: number) =>
   Effect.flatMap(SqlClient, (sql) => sql`UPDATE competitions SET deadline = ${deadline} WHERE id = 1`)

@@ -1,6 +1,7 @@
 /** A chain with the contract, as tests see it. */
 import type { ApiPromise } from "@polkadot/api"
 import type { Effect, Either } from "effect"
+import type { ContractCodec } from "../../../src/contract-client/codec.ts"
 import type {
   ContractConfig,
   ContractError,
@@ -25,6 +26,8 @@ export interface Sent<Value> {
 export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 
 export interface World extends Treasury {
+  /** The same world, through the client of another edition of the contract. */
+  readonly by: (codec: ContractCodec) => World
   readonly endpoint: string
   readonly api: ApiPromise
   readonly contract: AccountAddress

@@ -5,6 +5,7 @@ import { contractCode, contractCodec } from "../../../src/contract-client/artifa
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
+import type { Hex } from "../../../src/domain/hex.ts"
 import { call } from "../devnet/support.ts"
 import { account, OWNER } from "./accounts.ts"
 import { GAS } from "./contractsApi.ts"
@@ -49,7 +50,7 @@ export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Tre
   })
 
 /** Creates a treasury, the contract, and makes the contract the treasury's only proxy. The set-up goes on. */
-export const deploy = (api: ApiPromise, settings: Partial<ContractConfig>): Effect.Effect<Deployed, Error> =>
+export const deploy = (api: ApiPromise, settings: Partial<ContractConfig>, code: Hex = contractCode): Effect.Effect<Deployed, Error> =>
   Effect.gen(function* () {
     const treasury = yield* newTreasury(api)
     const { treasuryColdkey } = treasury
@@ -57,7 +58,7 @@ export const deploy = (api: ApiPromise, settings: Partial<ContractConfig>): Effe
       submit(api, OWNER, "proxy", "proxy", treasuryColdkey, null, call(api, pallet, name, ...args))
     const config = { ...defaults, ...treasury, ...settings, ownerDelay: 0 }
     const data = contractCodec.encodeConstructor({ config })
-    const instantiated = yield* submit(api, OWNER, "contracts", "instantiateWithCode", 0, GAS, null, contractCode, data, "0x")
+    const instantiated = yield* submit(api, OWNER, "contracts", "instantiateWithCode", 0, GAS, null, code, data, "0x")
     const contract = AccountAddress.make(fieldOf(instantiated, "Instantiated", 1))
     yield* asTreasury("proxy", "addProxy", contract, "Transfer", 0)
     yield* asTreasury("proxy", "removeProxy", yield* account(OWNER), "Any", 0)

@@ -3,6 +3,7 @@ import { Effect, type Scope } from "effect"
 import { type DevChainOptions, snapshotOf } from "../../../lab/devnet/chain/DevChain.ts"
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
 import { COVER } from "../../../src/domain/Collateral.ts"
+import type { Hex } from "../../../src/domain/hex.ts"
 import { connect, devChain } from "../devnet/support.ts"
 import { account, OWNER, VALIDATORS } from "./accounts.ts"
 import { type Deployed, deploy } from "./deployment.ts"
@@ -13,7 +14,10 @@ import { submit } from "./transactions.ts"
 import type { World } from "./World.ts"
 import { worldOf } from "./worldOf.ts"
 
-type ChainOptions = Pick<DevChainOptions, "retention">
+interface Options extends Pick<DevChainOptions, "retention"> {
+  /** The contract's code; today's by default. */
+  readonly code?: Hex | undefined
+}
 
 const newChain = (options: Partial<DevChainOptions>) =>
   Effect.gen(function* () {
@@ -26,10 +30,10 @@ interface Beginning extends Deployed {
   readonly snapshot: ReturnType<typeof snapshotOf>
 }
 
-const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginning, Error> =>
+const makeBeginning = (settings: Partial<ContractConfig>, code?: Hex): Effect.Effect<Beginning, Error> =>
   Effect.gen(function* () {
     const { chain, api } = yield* newChain({ genesis: { subtensorModule: { subnets: [subnet] } } })
-    const deployed = yield* deploy(api, settings)
+    const deployed = yield* deploy(api, settings, code)
     const made = worldOf(chain, api, deployed)
     const { forceStake, ok } = made
     for (const validator of VALIDATORS) {
@@ -47,20 +51,23 @@ const makeBeginning = (settings: Partial<ContractConfig>): Effect.Effect<Beginni
 /** Deploying takes three times as long as restoring, so each test file deploys each kind of world only once. */
 const beginnings = new Map<string, Beginning>()
 
-const beginning = (settings: Partial<ContractConfig>) =>
+const beginning = (settings: Partial<ContractConfig>, code?: Hex) =>
   Effect.gen(function* () {
-    const key = JSON.stringify(settings, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
+    const key = JSON.stringify([settings, code], (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))
     const known = beginnings.get(key)
     if (known !== undefined) return known
-    const made = yield* makeBeginning(settings)
+    const made = yield* makeBeginning(settings, code)
     beginnings.set(key, made)
     return made
   })
 
 /** A new chain with a new contract whose whitelist holds three validators that weigh 50,000, 30,000 and 20,000 alpha. */
-export const world = (settings: Partial<ContractConfig> = {}, options: ChainOptions = {}): Effect.Effect<World, Error, Scope.Scope> =>
+export const world = (
+  settings: Partial<ContractConfig> = {},
+  { code, ...options }: Options = {}
+): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
-    const { snapshot, ...deployed } = yield* beginning(settings)
+    const { snapshot, ...deployed } = yield* beginning(settings, code)
     const { chain, api } = yield* newChain({ from: snapshot, ...options })
     return worldOf(chain, api, deployed)
   })

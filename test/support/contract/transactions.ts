@@ -4,6 +4,7 @@ import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
 import { Effect, Either, Option } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
+import type { ContractCodec } from "../../../src/contract-client/codec.ts"
 import type { ContractEvent } from "../../../src/contract-client/generated.ts"
 import { call, keyOf, send } from "../devnet/support.ts"
 
@@ -24,11 +25,15 @@ export const submit = (api: ApiPromise, who: string, pallet: string, name: strin
   })
 
 /** The events of this contract. An event that cannot be read is a defect. */
-export const eventsOf = (result: ISubmittableResult, contract: string): ReadonlyArray<ContractEvent> =>
+export const eventsOf = (
+  result: ISubmittableResult,
+  contract: string,
+  { decodeEvent }: Pick<ContractCodec, "decodeEvent"> = contractCodec
+): ReadonlyArray<ContractEvent> =>
   result.events.flatMap(({ event, topics }) => {
     if (event.section !== "contracts" || event.method !== "ContractEmitted" || event.data[0]?.toString() !== contract) return []
     const data = event.data[1]?.toU8a(true) ?? new Uint8Array()
-    const decoded = contractCodec.decodeEvent(
+    const decoded = decodeEvent(
       data,
       topics.map((topic) => topic.toHex())
     )

@@ -9,7 +9,7 @@ import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
 import { Overlay } from "../../../lab/devnet/chain/state/Overlay.ts"
 import type { StateView } from "../../../lab/devnet/chain/state/StateStore.ts"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
-import type { ContractRefusal } from "../../../src/contract-client/codec.ts"
+import type { ContractCodec, ContractRefusal } from "../../../src/contract-client/codec.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { call, keyOf, query, send } from "../devnet/support.ts"
@@ -26,20 +26,18 @@ import type { World } from "./World.ts"
 const MOST_ANNOUNCED = 1_000
 
 /** A world's chain runs in this process, so that reads and dry runs need no requests. */
-export const worldOf = (
-  { chain, endpoint }: DevChain,
-  api: ApiPromise,
-  { contract, treasuryHotkey, treasuryColdkey, treasuryBirth }: Deployed
-): World => {
+export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, codec: ContractCodec = contractCodec): World => {
+  const { chain, endpoint } = dev
+  const { contract, treasuryHotkey, treasuryColdkey, treasuryBirth } = deployed
   const state: Effect.Effect<StateView> = Effect.suspend(() => Effect.fromNullable(chain.stateOf(chain.head()))).pipe(Effect.orDie)
 
   const dryRun = <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>, on = state) =>
     Effect.gen(function* () {
       const caller = yield* account(who)
-      const parameters = callParameters(caller, contract, contractCodec.encodeMessage(name, args))
+      const parameters = callParameters(caller, contract, codec.encodeMessage(name, args))
       const ran = yield* chain.call(yield* on, "ContractsApi_call", parameters)
       const { data, error, gas } = decodeRan(ran.result)
-      if (error === undefined) return { answer: contractCodec.decodeAnswer(name, data), gas, changes: ran.changes }
+      if (error === undefined) return { answer: codec.decodeAnswer(name, data), gas, changes: ran.changes }
       return yield* Effect.fail(
         new Error(`${name}: ${nameOf(api, api.registry.createType<DispatchError>("SpRuntimeDispatchError", error))}`)
       )
@@ -54,13 +52,10 @@ export const worldOf = (
   const sendAnyway: World["sendAnyway"] = (who, name, args) =>
     Effect.gen(function* () {
       const { answer, gas } = yield* dryRun(who, name, args)
-      const sent = yield* send(
-        call(api, "contracts", "call", contract, 0, GAS, null, contractCodec.encodeMessage(name, args)),
-        yield* keyOf(who)
-      )
+      const sent = yield* send(call(api, "contracts", "call", contract, 0, GAS, null, codec.encodeMessage(name, args)), yield* keyOf(who))
       const error = failed(sent, api)
       if (error !== undefined && error !== "ContractReverted") return yield* Effect.fail(new Error(`${name}: ${error}`))
-      return { accepted: error === undefined, answer: named(answer), gas, events: eventsOf(sent, contract) }
+      return { accepted: error === undefined, answer: named(answer), gas, events: eventsOf(sent, contract, codec) }
     })
 
   const ok: World["ok"] = (who, name, args) =>
@@ -118,6 +113,7 @@ export const worldOf = (
     })
 
   return {
+    by: (other) => worldOf(dev, api, deployed, other),
     endpoint,
     api,
     contract,

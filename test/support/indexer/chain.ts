@@ -5,23 +5,29 @@ import { refreshHead } from "../../../src/dashboard/indexer/refresh/head.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import * as Contract from "../../../src/layers/contract/Contract.ts"
 import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import type { Program } from "../contract/nextProgram.ts"
 import { NETUID } from "../contract/subnet.ts"
 import type { World } from "../contract/World.ts"
 
-export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">) =>
-  Contract.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
+/** The services of an index of this world; `of` is the contract's client of a program. */
+export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">, of: Pick<typeof Contract, "layer"> = Contract) =>
+  of.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
 
-/** Indexes up to the newest block once that is final, then reads what only the head knows. Returns that block. */
-export const index = Effect.gen(function* () {
-  const chain = yield* Chain.Chain
-  const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
-  const head = yield* chain.finalisedHeads.pipe(
-    Stream.takeUntil(({ number }) => number >= newest),
-    Stream.runLast,
-    Effect.map(Option.getOrThrow)
-  )
-  const pass = yield* makePass
-  const { at } = yield* pass(head, { fromBlock: Option.none() })
-  if (at === undefined) return yield* Effect.dieMessage("nothing is indexed")
-  return { at, done: yield* refreshHead(at) }
-})
+/** Lets a program index up to the newest block once that is final, then read what only the head knows. Returns that block. */
+export const indexBy = (program: Pick<Program["pass"], "makePass"> & Pick<Program["head"], "refreshHead">) =>
+  Effect.gen(function* () {
+    const chain = yield* Chain.Chain
+    const newest = yield* chain.read("newest block", async (api) => (await api.rpc.chain.getHeader()).number.toNumber())
+    const head = yield* chain.finalisedHeads.pipe(
+      Stream.takeUntil(({ number }) => number >= newest),
+      Stream.runLast,
+      Effect.map(Option.getOrThrow)
+    )
+    const pass = yield* program.makePass
+    const { at } = yield* pass(head, { fromBlock: Option.none() })
+    if (at === undefined) return yield* Effect.dieMessage("nothing is indexed")
+    return { at, done: yield* program.refreshHead(at) }
+  })
+
+/** The same by this program. */
+export const index = indexBy({ makePass, refreshHead })

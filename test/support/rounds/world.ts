@@ -176,8 +176,13 @@ const cellsOf = (season: Season, validators: CellValue<"validators">, root: Cell
   const open = Array.from({ length: season.openIssues }, (_, index) => issues + index + 1)
   for (const id of open) {
     putIssue(issue(id, { _tag: "Open" }, null))
-    const entries = validators.map(({ hotkey: validator }) => ({ validator, enrolled: enrolledFor(id), skipped: bitmapOfUids([]) }))
-    put(cellOfId(cells.attestations, id), encode.of(cells.attestations.prefix, { round: { number: START / ROUND, from: START }, entries }))
+    const entries = validators.map(({ hotkey: validator }) => ({
+      validator,
+      at: START,
+      enrolled: enrolledFor(id),
+      skipped: bitmapOfUids([])
+    }))
+    put(cellOfId(cells.attestations, id), encode.of(cells.attestations.prefix, entries))
   }
   if (season.collateralBps > 0)
     for (let index = 0; index < season.miners; index++) {

@@ -40,7 +40,7 @@ export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequ
   baseBranch: "main",
   mergeCommit: "aaaa",
   work: { lines: 40, product: 40 },
-  revertedBy: null,
+  standing: null,
   ...change
 })
 /** As one that nobody has merged. */
@@ -48,7 +48,7 @@ export const OPEN = { mergedAt: null, mergeCommit: null } as const
 export const bobs = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ number: 58, authorId: BOB, authorLogin: "bob", ...change })
 export const strangers = (change: Partial<PullRequestEvidence> = {}) =>
   pullRequest({ number: 59, authorId: STRANGER, authorLogin: "stranger", ...change })
-export const revert = { commit: "ffff", at: SUBMISSIONS_FROM + 9 * HOUR }
+export const TAKEN_BACK = { _tag: "TakenBack", changed: 6, takenBack: 5 } as const
 
 export const HAND: Closer = { _tag: "Hand" }
 export const by = (closer: PullRequestEvidence): Closer => ({ _tag: "PullRequest", pullRequest: closer })

@@ -172,6 +172,12 @@ describe("events", () => {
     )
   })
 
+  it("of other editions are read as far as they go: what is behind the last field is left out", () => {
+    const event = codec.decodeEvent(bytes(`02000000 01000000 ${ALICE_HEX} 01 39000000`), [WON])
+    expect(codec.decodeEvent(bytes(`02000000 01000000 ${ALICE_HEX} 01 39000000 0700`), [WON])).toEqual(event)
+    expect(Either.isLeft(codec.decodeEvent(bytes(`02000000 01000000 ${ALICE_HEX} 01`), [WON]))).toBe(true)
+  })
+
   it("decode to none for a foreign event, and are named if their data is truncated", () => {
     expect(codec.decodeEvent(bytes("00"), [`0x${"11".repeat(32)}`])).toEqual(Either.right(Option.none()))
     expect(codec.decodeEvent(bytes("00"), [])).toEqual(Either.right(Option.none()))

@@ -10,7 +10,7 @@ const landing = (number: number, more: Partial<Landing> = {}): Landing => ({
   head: `commit ${number}`,
   patchId: `patch ${number}`,
   isEmpty: false,
-  revertedBy: null,
+  takenBack: null,
   ...more
 })
 
@@ -20,7 +20,7 @@ const branches = fc
     fc.record({
       patchId: fc.constantFrom(null, "a", "b", "c"),
       isEmpty: fc.boolean(),
-      revertedBy: fc.constantFrom(null, null, "reverted"),
+      takenBack: fc.constantFrom(null, null, "was taken back"),
       carrier: fc.option(fc.nat(19), { nil: undefined })
     }),
     { maxLength: 20 }
@@ -36,7 +36,7 @@ describe("what the default branch gained", () => {
     const gained = whatWasGained([
       landing(5, { patchId: "patch 1" }),
       landing(4, { patchId: "patch 3" }),
-      landing(3, { revertedBy: "reverted by #9" }),
+      landing(3, { takenBack: "was taken back" }),
       landing(2, { isEmpty: true }),
       landing(1),
       landing(6, { by: "commit 1", place: 1 }),
@@ -47,7 +47,7 @@ describe("what the default branch gained", () => {
     assert.deepStrictEqual(Object.fromEntries(gained), {
       1: null,
       2: "the default branch had all of it already",
-      3: "reverted by #9",
+      3: "it was taken back",
       4: null,
       5: "#1 brought the same change before",
       6: "#1 brought it to the default branch",
@@ -69,11 +69,11 @@ describe("what the default branch gained", () => {
         const paid = landings.filter(({ number }) => gained.get(number) === null)
         const patches = paid.flatMap(({ patchId }) => patchId ?? [])
         assert.strictEqual(new Set(patches).size, patches.length)
-        for (const one of paid) assert.isFalse(one.isEmpty || one.revertedBy !== null)
+        for (const one of paid) assert.isFalse(one.isEmpty || one.takenBack !== null)
         for (const one of paid) assert.isFalse(one.by !== one.head && landings.some(({ by, head }) => by === head && head === one.by))
         // A patch that stands anywhere by itself is paid once.
-        for (const { by, head, isEmpty, patchId, revertedBy } of landings)
-          if (by === head && !isEmpty && revertedBy === null && patchId !== null) assert.include(patches, patchId)
+        for (const { by, head, isEmpty, patchId, takenBack } of landings)
+          if (by === head && !isEmpty && takenBack === null && patchId !== null) assert.include(patches, patchId)
       })
     )
   })

@@ -1,11 +1,15 @@
-/** What the index's /health says of comments and statuses that could not be written. */
+/** What the index's /health says of comments and statuses that could not be written, and of a contract of another edition. */
 import { HttpApp } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
 import { elapsedMillis } from "../../../src/layers/effects/elapsed.ts"
 
-const Health = Schema.Struct({ wrong: Schema.Array(Schema.String), notWritten: Schema.NullOr(Schema.String) })
+const Health = Schema.Struct({
+  wrong: Schema.Array(Schema.String),
+  notWritten: Schema.NullOr(Schema.String),
+  edition: Schema.NullOr(Schema.String)
+})
 
 describe("the health of an index", () => {
   it.effect("names what could not be written on GitHub for an hour, and calls nothing wrong by that", () =>
@@ -16,7 +20,8 @@ describe("the health of an index", () => {
       )
       const said = Effect.promise(async () => (await handler(new Request("http://localhost/health"))).json()).pipe(
         Effect.flatMap(Schema.decodeUnknown(Health)),
-        Effect.map(({ notWritten }) => notWritten)
+        Effect.tap(({ wrong }) => assert.notInclude(wrong.join(), "edition")),
+        Effect.map(({ edition, notWritten }) => notWritten ?? edition)
       )
       assert.isNull(yield* said)
       yield* monitor.unwritten([{ since: yield* elapsedMillis, why: "GitHub refuses the status on acme/widgets#77" }])
@@ -29,6 +34,8 @@ describe("the health of an index", () => {
       )
       yield* monitor.unwritten([])
       assert.isNull(yield* said)
+      yield* monitor.edition("the contract is of edition 4")
+      assert.strictEqual(yield* said, "the contract is of edition 4")
     })
   )
 })

@@ -43,10 +43,10 @@ const written = (file: string) =>
 describe("what is built from Rust", () => {
   it("the contract is made of today's sources", () => {
     const folder = join(contracts, "issue-bounties")
-    const names = ["issue_bounties.contract", "next_version.contract"]
+    const names = ["issue_bounties.contract", "next_edition.contract"]
     const sources = sourcesOf(
       folder,
-      ["Cargo.toml", "Cargo.lock", "build.sh", "bundle", "src", "without-xcm"],
+      ["Cargo.toml", "Cargo.lock", "build.sh", "bundle", "next-edition.patch", "src", "without-xcm"],
       (path) => !path.startsWith("src/tests")
     )
     const artefacts = names.map((name) => [name, sha256(readFileSync(join(folder, "artifact", name)))] as const)

@@ -32,7 +32,7 @@ describe("generated files", () => {
   it("include docs/reference/quality.md, which lists the gate's checks, and Linguist's lists", () => {
     const { text, wanted } = qualityDocument()
     assert.strictEqual(text, wanted, "run npm run generate")
-    assert.strictEqual(read("src/quality/rules/linguist.generated.json"), lists(), "run npm run generate")
+    assert.strictEqual(read("src/domain/linguist.generated.json"), lists(), "run npm run generate")
   })
 
   it("include docs/fairness.md, whose study played today's rules", () => {

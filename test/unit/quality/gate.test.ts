@@ -2,9 +2,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as fc from "fast-check"
-import { isAside } from "../../../src/domain/codePaths.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
+import { isAside, isLinguistPath } from "../../../src/domain/filePaths.ts"
 import { contentOf, type GateFile } from "../../../src/domain/quality/GateFile.ts"
 import type { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { fingerprintsOfWords } from "../../../src/layers/parser/fingerprint.ts"
@@ -12,7 +12,7 @@ import { type Fingerprinted, TreeTallies } from "../../../src/layers/parser/Tree
 import { gate } from "../../../src/quality/gate/gate.ts"
 import type { EarlierHead } from "../../../src/quality/rules/duplicates.ts"
 import { addedBlocks, isWhitespaceOnly } from "../../../src/quality/rules/lines.ts"
-import { isGenerated, isLinguistPath } from "../../../src/quality/rules/paths.ts"
+import { isGenerated } from "../../../src/quality/rules/paths.ts"
 
 const rules = fileRulesOf(defaultRoster)
 

@@ -3,8 +3,9 @@ import { readdirSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import linguist from "../../../src/quality/rules/linguist.generated.json"
-import { isLeftOutOfDuplicates, isLinguistPath } from "../../../src/quality/rules/paths.ts"
+import { isLinguistPath } from "../../../src/domain/filePaths.ts"
+import linguist from "../../../src/domain/linguist.generated.json"
+import { isLeftOutOfDuplicates } from "../../../src/quality/rules/paths.ts"
 
 const patternsOf = (list: ReadonlyArray<string>) => list.map((pattern) => new RegExp(pattern))
 const [generated, vendored] = [patternsOf(linguist.generated), patternsOf(linguist.vendored)]

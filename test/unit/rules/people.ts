@@ -199,7 +199,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "A maintainer commits Alice's patch with other white space under his own name",
     evidence: issue([closed(byCommit(), T + 3 * DAY)], {
       linkedPullRequests: [first()],
-      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, revertedBy: null }],
+      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, standing: null }],
       likenesses: [alike(57, "cccc")]
     }),
     verdict: SOLVED
@@ -289,7 +289,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "A bot lands a commit that both pull requests have, whose author's address Bob has claimed",
     evidence: issue([closed(byCommit(), T + 3 * DAY, "completed", bot)], {
       linkedPullRequests: [first(), bobs({ ...OPEN, createdAt: T + 2 * DAY, thereSince: T + 2 * DAY })],
-      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, revertedBy: null }],
+      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, standing: null }],
       likenesses: [alike(57, "cccc"), alike(58, "cccc"), alike(57, 58)]
     }),
     verdict: SOLVED

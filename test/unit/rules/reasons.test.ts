@@ -16,9 +16,9 @@ import {
   HOUR,
   issue,
   pullRequest,
-  revert,
   START,
   strangers,
+  TAKEN_BACK,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
 import { competitor, hotkey, miner, running as runningMatch, won } from "../../support/rules/world.ts"
@@ -60,7 +60,7 @@ describe("a verdict's reasons", () => {
     ["by a stranger", issue([closed(by(strangers()))]), /wait for the project/, /^no$/],
     ["by a stranger, perhaps", issue([closed(by(strangers()))]), /accounts of both competitors/, /^no: not that of 5/, unknownAccount],
     ["too early", issue([closed(by(bobs({ createdAt: START })))]), /wait for the project/, /^no$/],
-    ["reverted", issue([closed(by(pullRequest({ revertedBy: revert })))]), /what landed stand/, /^no: #57 /],
+    ["reverted", issue([closed(by(pullRequest({ standing: TAKEN_BACK })))]), /what landed stand/, /^no: #57 /],
     ["solved", solved, /Does it stand/, /^yes$/]
   ]
   for (const [what, evidence, rule, answer, on = competition] of rows)

@@ -18,12 +18,12 @@ import {
   issue,
   pullRequest,
   reopened,
-  revert,
   START,
   STRANGER,
   SUBMISSIONS_FROM,
   short,
   strangers,
+  TAKEN_BACK,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -236,7 +236,13 @@ const knownFailures: ReadonlyArray<Row> = [
     issue([closed(by(pullRequest({ mergedAt: null, mergeCommit: null })))]),
     "NoVote: WaitsForProject"
   ],
-  ["reverted before it was settled", issue([closed(by(pullRequest({ revertedBy: revert })))]), "NoVote: AlreadyReverted"],
+  ["taken back before it was settled", issue([closed(by(pullRequest({ standing: TAKEN_BACK })))]), "NoVote: AlreadyReverted"],
+  ["perhaps taken back", issue([closed(by(pullRequest({ standing: { _tag: "Unknown", why: "too large" } })))]), "NoVote: RevertUnproved"],
+  [
+    "looked at, and still there",
+    issue([closed(by(pullRequest({ standing: { _tag: "Stands", changed: 6, takenBack: 0 } })))]),
+    "Solved by alice with #57"
+  ],
   [
     "closed before the match started, by a competitor",
     issue([closed(by(pullRequest({ createdAt: START - 9 * HOUR, mergedAt: START - HOUR })), START - HOUR)]),
@@ -275,9 +281,9 @@ const knownFailures: ReadonlyArray<Row> = [
     "Solved by alice with #57"
   ],
   [
-    "the same where the first solution was reverted: it was solved by hand",
+    "the same where the first solution was taken back: it was solved by hand",
     issue([
-      closed(by(pullRequest({ revertedBy: revert }))),
+      closed(by(pullRequest({ standing: TAKEN_BACK }))),
       reopened(SUBMISSIONS_FROM + 6 * HOUR),
       closed(HAND, SUBMISSIONS_FROM + 10 * HOUR)
     ]),

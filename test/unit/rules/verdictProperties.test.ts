@@ -15,10 +15,10 @@ import {
   issue,
   pullRequest,
   REPOSITORY,
-  revert,
   START,
   STRANGER,
   SUBMISSIONS_FROM,
+  TAKEN_BACK,
   withCompetition
 } from "../../support/rules/githubRecord.ts"
 
@@ -31,11 +31,11 @@ const anyPullRequest = fc
     merged: fc.boolean(),
     baseRepositoryId: fc.constantFrom(REPOSITORY, FORK),
     baseBranch: fc.constantFrom("main", "dev"),
-    reverted: fc.boolean()
+    takenBack: fc.boolean()
   })
   .map(
-    ({ open, merged, reverted, ...rest }): PullRequestEvidence =>
-      pullRequest({ ...rest, mergedAt: merged ? rest.createdAt + open : null, revertedBy: reverted ? revert : null })
+    ({ open, merged, takenBack, ...rest }): PullRequestEvidence =>
+      pullRequest({ ...rest, mergedAt: merged ? rest.createdAt + open : null, standing: takenBack ? TAKEN_BACK : null })
   )
 const anyEvent = (known: ReadonlyArray<PullRequestEvidence>) =>
   fc.oneof(
@@ -84,7 +84,7 @@ describe("verdicts on any record", () => {
             found.mergedAt !== null &&
             (found.mergedAt <= DEADLINE + 999 || found.createdAt <= DEADLINE - 72 * HOUR + 999) &&
             found.createdAt >= SUBMISSIONS_FROM - 999 &&
-            found.revertedBy === null
+            found.standing === null
         )
       }),
       { numRuns: 5_000 }

@@ -8,6 +8,7 @@ import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
 import { FinalisedHead } from "../../../src/layers/chain/FinalisedHead.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { contained } from "../../../src/layers/effects/contained.ts"
 import { GitRecord, NoGitRecord } from "../../../src/layers/git/record/GitRecord.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
@@ -41,6 +42,7 @@ const Health = Schema.Struct({
   contributions: Schema.Struct({ scored: Schema.Boolean, detail: Schema.NullOr(Schema.String) }),
   missingEvidence: Schema.Struct({ things: Schema.Int, first: Schema.Array(Schema.Unknown) }),
   leftAloneByGit: Schema.Struct({ repositories: Schema.Int, first: Schema.Array(Schema.String) }),
+  leftOut: Schema.Struct({ things: Schema.Int, newest: Schema.Array(Schema.String) }),
   keptByOwners: Schema.Struct({ owners: Schema.Int, first: Schema.Array(Schema.String) })
 })
 
@@ -311,6 +313,20 @@ describe("/health", () => {
       const error = new NoGitRecord({ url: "https://github.com/acme/monster.git", why: "it is too much", isLasting: true })
       leftAlone.push(error)
       assert.deepStrictEqual((yield* shown).leftAloneByGit, { repositories: 1, first: [error.message] })
+      assert.deepStrictEqual(yield* wrong, [])
+    })
+  )
+
+  it.scoped("lists what was not what it should be, and was left out, which makes nothing unhealthy", () =>
+    Effect.gen(function* () {
+      const { shown, wrong } = yield* scene
+      const before = (yield* shown).leftOut.things
+      const reading = Effect.sync(() => new Date(1e17).toISOString())
+      const why = yield* contained("pull request", "acme/widgets#2", reading, Effect.succeed)
+      yield* TestClock.adjust("2 seconds")
+      const { newest, things } = (yield* shown).leftOut
+      assert.deepStrictEqual([things - before, newest.at(-1)], [1, why])
+      assert.match(why, /^what was read of acme\/widgets#2 is not what it should be: /)
       assert.deepStrictEqual(yield* wrong, [])
     })
   )

@@ -3,11 +3,10 @@
 //!     bundle strip IN.wasm OUT.wasm      what pallet-contracts accepts of a linked module
 //!     bundle write CODE.wasm RUSTC OUT   the `.contract` file: code and metadata; prints the code's hash
 
-extern crate issue_bounties; // keeps the library in the link
-
 mod module;
 
 use ink::env::hash::{Blake2x256, CryptoHash};
+use issue_bounties::EDITION;
 use serde_json::json;
 use std::{error::Error, fs};
 
@@ -30,7 +29,7 @@ fn bundle(code: &[u8], rustc: &str) -> Result<(String, String), Box<dyn Error>> 
     }
     let mut document = json!({
         "source": { "hash": hex(&hash), "language": "ink! 5.1.1", "compiler": format!("rustc {rustc}"), "wasm": hex(code) },
-        "contract": { "name": "issue_bounties", "version": env!("CARGO_PKG_VERSION"), "authors": ["Gittensor"] },
+        "contract": { "name": "issue_bounties", "version": format!("{EDITION}.0.0"), "authors": ["Gittensor"] },
         "image": null,
     });
     if let (Some(document), Some(metadata)) = (document.as_object_mut(), metadata.as_object()) {

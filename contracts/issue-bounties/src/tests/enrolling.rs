@@ -1,6 +1,7 @@
 use super::scenes::*;
+use crate::config::Config;
 use crate::errors::Error;
-use crate::types::CancelReason;
+use crate::types::{CancelReason, Setting};
 
 #[ink::test]
 fn a_majority_of_weight_enrols_and_skips() {
@@ -60,7 +61,36 @@ fn a_later_attestation_of_the_same_validator_replaces_the_earlier() {
 }
 
 #[ink::test]
-fn attestations_of_an_earlier_round_are_dropped() {
+fn an_attestation_counts_in_the_rounds_that_begin_within_a_day() {
+    let day = 2 * ROUND;
+    let mut contract = contract_with(Config { day, challenge_period: day, ..config() });
+    for index in 0..3 {
+        stake_validator(index, 50 * ALPHA);
+        contract.add_validator(validator(index), vec![coldkey_of_validator(index)]).expect("added");
+    }
+    for _ in 0..2 {
+        at_block(now() + day);
+        contract.note_weights().expect("noted");
+    }
+    contract.set_config(vec![Setting::OwnerDelay(DELAY)]).expect("changed");
+    register(&mut contract, BOUNTY);
+    fund(&mut contract, BOUNTY);
+    let first = now() / ROUND + 1;
+    attest(&mut contract, 1, first, &[5, 6]);
+    at_block((first + 1) * ROUND);
+    for index in 0..2 {
+        call_as(validator(index));
+        contract.attest_enrolled(1, first + 1, bits(&[6]), bits(&[])).expect("attested");
+    }
+    for (round, enrolled, count) in [(first + 1, bits(&[6]), 3), (first + 2, bits(&[6]), 2), (first + 3, bits(&[]), 0)] {
+        at_block(round * ROUND + ATTEST);
+        let read = contract.enrolled(1).expect("read");
+        assert_eq!((read.round, read.enrolled, read.attestations.len()), (round, enrolled, count));
+    }
+}
+
+#[ink::test]
+fn attestations_of_a_day_ago_are_dropped() {
     let mut contract = with_open_issue();
     attest(&mut contract, 1, 2, &[5, 6]);
     at_block(3 * ROUND);

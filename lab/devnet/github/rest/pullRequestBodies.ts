@@ -2,7 +2,7 @@
 import { Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { between, gitCommitAt } from "../state/gitHistory.ts"
-import { contentsOf, contentsOfCommit, endsOf, patchOf, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
+import { contentsOf, contentsOfCommit, endsOf, patchOf, rootSha, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
@@ -162,6 +162,7 @@ export const commitBody = (view: View, repository: State.Repository, item: State
   }
   const api = `${apiOf(view, repository)}/commits/${item.sha}`
   const files = filesOf(view, repository, item)
+  const parents = State.parentsOf(repository, item)
   return {
     sha: item.sha,
     node_id: nodeId("Commit", `${repository.id}/${item.sha}`),
@@ -179,7 +180,11 @@ export const commitBody = (view: View, repository: State.Repository, item: State
     },
     author,
     committer: author,
-    parents: State.parentsOf(repository, item).map((sha) => ({ sha, url: `${apiOf(view, repository)}/commits/${sha}` })),
+    // What the branch had before its first known commit is a commit, too.
+    parents: (parents.length === 0 && repository.git === undefined ? [rootSha(repository)] : parents).map((sha) => ({
+      sha,
+      url: `${apiOf(view, repository)}/commits/${sha}`
+    })),
     stats: {
       additions: total(files.map((file) => file.additions)),
       deletions: total(files.map((file) => file.deletions)),

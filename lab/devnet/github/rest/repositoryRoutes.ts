@@ -130,6 +130,25 @@ const commit: Handler = Effect.gen(function* () {
   return json(commitBody(view, found, item))
 })
 
+/** The commits up to one of the default branch, newest first. */
+const commitsUpTo: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found } = yield* repository
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const sha = new URL(request.originalUrl, engine.base).searchParams.get("sha")
+  const last = sha === null || sha === found.defaultBranch ? found.commits.length - 1 : found.commits.findIndex((one) => one.sha === sha)
+  yield* orNotFound(Option.liftPredicate(last, (index) => index >= 0))
+  const listed = found.commits.slice(0, last + 1).toReversed()
+  return yield* page(
+    engine,
+    listed.map((one) => {
+      const { files: _files, stats: _stats, ...body } = commitBody(view, found, one)
+      return body
+    }),
+    30,
+    found
+  )
+})
+
 behaviours({
   what: "A comparison of two commits fails for good, whatever its size: 422 or 500. For fresh commits it answers 404 for a while, and where they share no commit 404 says so.",
   sources: [
@@ -246,6 +265,7 @@ export const ofRepository = HttpRouter.empty.pipe(
   ),
   HttpRouter.get("/pulls/:number/files", Effect.merge(files)),
   HttpRouter.get("/pulls/:number/commits", Effect.merge(ownCommits)),
+  HttpRouter.get("/commits", Effect.merge(commitsUpTo)),
   HttpRouter.get("/commits/:sha", Effect.merge(commit)),
   HttpRouter.get("/compare/:basehead", Effect.merge(compare)),
   HttpRouter.get("/activity", Effect.merge(activity)),

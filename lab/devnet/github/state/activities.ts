@@ -1,14 +1,14 @@
 /** What moved the default branch, as GitHub's list of a repository's activity has it. */
 import { behaviours } from "../../behaviours.ts"
-import { madeUpSha } from "./gitObjects.ts"
+import { rootSha } from "./gitObjects.ts"
 import type * as State from "./State.ts"
 
 /** What the default branch had before the first commit that is known of it. */
-export const rootOf = ({ createdAt, id, ownerId }: State.Repository): State.Commit => ({
-  sha: madeUpSha(id, "root"),
+export const rootOf = (repository: State.Repository): State.Commit => ({
+  sha: rootSha(repository),
   message: "Initial commit",
-  authorId: ownerId,
-  at: createdAt,
+  authorId: repository.ownerId,
+  at: repository.createdAt,
   pullRequest: null,
   files: []
 })

@@ -19,6 +19,9 @@ behaviours({
 /** A deterministic commit hash derived from these parts. */
 export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
 
+/** What the default branch had before the first commit that is known of it. */
+export const rootSha = ({ id }: State.Repository): string => madeUpSha(id, "root")
+
 /** The head and base commits of a pull request, and their merge base. */
 export const endsOf = (repository: State.Repository, { number, git, pushes = 0 }: State.PullRequest) =>
   git === undefined
@@ -154,6 +157,19 @@ const blobOf = (content: State.Content): Blob => {
 /** The blob hash of a changed file; for a removed file, of its old content. */
 export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
 
+/** What is at a path of a commit of the default branch, by what its commits changed: what is never changed is not known. */
+const onBranch = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
+  const place = repository.commits.findIndex((one) => one.sha === sha)
+  if (place < 0 && sha !== rootSha(repository)) return undefined
+  const sides = repository.commits.map((commit) => {
+    const all = contentsOfCommit(repository, commit) ?? []
+    return { head: all.find((one) => one.path === path), base: all.find((one) => (one.previousPath ?? one.path) === path) }
+  })
+  const before = sides.slice(0, place + 1).findLast(({ base, head }) => base !== undefined || head !== undefined)
+  if (before !== undefined) return before.head?.head ?? undefined
+  return sides.slice(place + 1).find(({ base, head }) => base !== undefined || head !== undefined)?.base?.base ?? undefined
+}
+
 /** What is at a path of a commit: of a pull request's head, base or merge base, or of one of git. */
 const contentAt = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
   const inGit = sha === "HEAD" || sha === repository.defaultBranch ? repository.git : gitCommitAt(repository, sha)
@@ -163,7 +179,7 @@ const contentAt = (repository: State.Repository, sha: string, path: string): Sta
       State.pullRequestOf(repository, number)
     )
   )
-  if (pullRequest === undefined) return undefined
+  if (pullRequest === undefined) return onBranch(repository, sha, path)
   const isHead = sha === endsOf(repository, pullRequest).head
   const contents = pullRequest.files.map((file) => contentsOf(pullRequest, file))
   const found = contents.find((one) => (isHead ? one.path : (one.previousPath ?? one.path)) === path)

@@ -11,7 +11,7 @@ import { readRoster } from "../../../layers/roster/readRoster.ts"
 import { inHome } from "../../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../../layers/store/FolderLock.ts"
 import * as Registrations from "../../../layers/store/Registrations.ts"
-import { alpha, dim, print, yellow } from "../../../layers/terminal/output.ts"
+import { alpha, dim, print, printable, yellow } from "../../../layers/terminal/output.ts"
 import { isTestedLanguage } from "../../../quality/verify/ecosystems.ts"
 import { type Planned, planOf } from "../../../roles/owner/rules/bountyPlan.ts"
 import type { Suggestion } from "../../../roles/owner/rules/suggestions.ts"
@@ -120,7 +120,7 @@ const register = Effect.fn("owner.suggest.register")(function* (options: Suggest
               break
             }
             done.push(outcome.right)
-            if (!options.json) yield* Console.log(registeredLine(outcome.right))
+            if (!options.json) yield* Console.log(printable(registeredLine(outcome.right)))
           }
           return {
             ...facts,

@@ -15,12 +15,21 @@ const TOTAL = `(SELECT sum(w.weight) FROM ${WEIGHTS} w)`
 /** In a bitmap as bits, UID u is at u % 8 from the right of byte u / 8. */
 const HAS = "get_bit(b.seen, (u / 8) * 8 + 7 - u % 8) = 1"
 
-/** Eligible UIDs that more than half of the weight saw enrolled, on any of the round's issues that fit `where`. */
+/**
+ * The attestations that count in the round `l`, which has the blocks from `l.start` to before `l.until`: the validators' newest on each issue that are less
+ * than a day older than the round, and that no match has ended. `where` begins with AND.
+ */
+export const standing = (where: string): string =>
+  `(SELECT DISTINCT ON (t.issue, t.validator) t.* FROM attestations t
+    WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)
+      AND NOT EXISTS (SELECT FROM competitions c WHERE c.issue = t.issue AND c.started_at >= t.block AND c.started_at < l.start)${where}
+    ORDER BY t.issue, t.validator, t.block DESC, t.event DESC)`
+
+/** Eligible UIDs that more than half of the weight saw enrolled in the round, on any of the issues that fit `where`. */
 const eligible = (where: string): string =>
   `SELECT m.hotkey FROM miners m JOIN (
     SELECT u FROM (
-      SELECT t.validator, bit_or(('x' || encode(t.enrolled, 'hex'))::bit(256)) AS seen FROM attestations t
-      WHERE t.round = l.round AND t.block >= l.start${where} GROUP BY t.validator) b
+      SELECT t.validator, bit_or(('x' || encode(t.enrolled, 'hex'))::bit(256)) AS seen FROM ${standing(where)} t GROUP BY t.validator) b
     JOIN ${WEIGHTS} w ON w.hotkey = b.validator CROSS JOIN generate_series(0, 255) u
     WHERE ${HAS} GROUP BY u HAVING sum(w.weight) * 2 > ${TOTAL}) e ON e.u = m.uid WHERE m.eligible`
 
@@ -29,7 +38,7 @@ const MOST = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
 
 const { each, least, miners, most } = FIELD_NEEDED
 
-/** For the issue `i.id` in the round `l.round`, which began at the block `l.start`. */
+/** For the issue `i.id` in the round `l`, as in `standing`. */
 export const field = object<NonNullable<IssueDetail["enrolment"]>["field"]>({
   size: `(SELECT count(*) FROM (${eligible(" AND t.issue = i.id")}) m
     WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${MOST})`,

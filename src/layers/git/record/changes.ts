@@ -1,12 +1,12 @@
 /** What commits changed. */
 import { Effect } from "effect"
-import { lineCounts, partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
+import { type RawChange, rawChanges } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { fetchObjects } from "./clone.ts"
-import { type Budget, isAncestor, isCommit, mergeBase, parentOf, touching } from "./facts.ts"
+import { type Budget, isAncestor, isCommit, mergeBase, parentOf } from "./facts.ts"
 import { filesOfPatch } from "./patches.ts"
-import { MOST_TOUCHING, type RecordedChange, type RecordedFile, type TouchingList } from "./recordTask.ts"
+import type { RecordedChange, RecordedFile } from "./recordTask.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 
 /** Of one change. A larger one is not compared. */
@@ -19,20 +19,29 @@ export const NO_MODE = "000000"
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-const RENAMES = ["--find-renames", "-l400"] as const
+export const RENAMES = ["--find-renames", "-l400"] as const
 
 /** Null for what is too large. */
-const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
+export const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
   Effect.catchIf(
     asked,
     (failed) => failed._tag === "GitRefused" && failed.isBeyondLimit,
     () => Effect.succeed(null)
   )
 
-/** The files that differ between two trees, in the order of their paths. */
-const listed = (folder: string, from: string, to: string, ...flags: ReadonlyArray<string>) =>
-  Effect.map(git(folder, ["diff-tree", ...FLAGS, ...flags, "--raw", "--no-abbrev", "-z", from, to], { most: MOST_LISTED }), (output) =>
-    rawChanges(decoder.decode(output).split("\0").slice(0, -1))
+/** The files that differ between two trees, in the order of their paths; only of these paths, if some are given. */
+export const listed = (
+  folder: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  flags: ReadonlyArray<string>,
+  paths: ReadonlyArray<string> = []
+) =>
+  Effect.map(
+    git(folder, ["diff-tree", ...FLAGS, ...flags, "--raw", "--no-abbrev", "-z", from, to, "--", ...paths], {
+      most: MOST_LISTED,
+      variables: { GIT_LITERAL_PATHSPECS: "1" }
+    }),
+    (output) => rawChanges(decoder.decode(output).split("\0").slice(0, -1))
   )
 
 /** Two trees to be compared, and which files differ. */
@@ -44,7 +53,7 @@ export interface Compared {
 
 /** Null where too many files differ. */
 const compared = (folder: string, from: string, to: string) =>
-  Effect.map(tooLarge(listed(folder, from, to, "--no-renames")), (files): Compared | null =>
+  Effect.map(tooLarge(listed(folder, { from, to }, ["--no-renames"])), (files): Compared | null =>
     files === null || files.length > MOST_FILES ? null : { from, to, files }
   )
 
@@ -92,7 +101,7 @@ const filesIn = (files: ReadonlyArray<RawChange>, patch: Uint8Array): ReadonlyAr
 const changeIn = Effect.fn("changeIn")(function* (folder: string, { from, to }: Compared, budget: Budget) {
   const patch = yield* tooLarge(patchOf(folder, from, to))
   if (patch === null) return null
-  const files = yield* listed(folder, from, to, ...RENAMES)
+  const files = yield* listed(folder, { from, to }, RENAMES)
   const change: RecordedChange = { patchId: yield* patchIdOf(folder, patch), files: filesIn(files, patch) }
   return budget.take(change) ? change : null
 })
@@ -107,38 +116,6 @@ export const changesOf = Effect.fn("changesOf")(function* (
   const all = yield* Effect.forEach(asked, ({ commit, since }) => against(folder, commit, since))
   yield* fetchObjects(folder, url, contentsOf(all))
   return yield* Effect.forEach(all, (one) => (one === null ? Effect.succeed(null) : changeIn(folder, one, budget)))
-})
-
-/** Lines that differ between two trees; null: too large to be compared. */
-const sizeOf = (folder: string, { from, to }: Compared) =>
-  Effect.map(tooLarge(git(folder, ["diff-tree", ...FLAGS, ...RENAMES, "--numstat", "-z", from, to], { most: MOST_LISTED })), (output) => {
-    if (output === null) return null
-    const counts = lineCounts(partsOf(output))
-    return {
-      additions: counts.reduce((sum, [additions]) => sum + additions, 0),
-      deletions: counts.reduce((sum, [, deletions]) => sum + deletions, 0)
-    }
-  })
-
-/** The commits of `head` that change a path and that `commit` has not, each with how much it changes. */
-export const touchingOf = Effect.fn("touchingOf")(function* (
-  folder: string,
-  url: string,
-  head: string,
-  { commit, path }: { readonly commit: string; readonly path: string }
-) {
-  const found = yield* touching(folder, head, commit, path)
-  if (found === null) return null
-  const isAll = found.length <= MOST_TOUCHING
-  const all = yield* Effect.forEach(isAll ? found : [], (one) =>
-    Effect.map(against(folder, one, undefined), (change) => ({ commit: one, change }))
-  )
-  yield* fetchObjects(folder, url, contentsOf(all.map(({ change }) => change)))
-  const commits = yield* Effect.forEach(all, ({ change, commit }) =>
-    Effect.map(change === null ? Effect.succeed(null) : sizeOf(folder, change), (size) => ({ commit, size }))
-  )
-  const list: TouchingList = { commits, isAll }
-  return list
 })
 
 const namesOf = ({ files }: Compared): string => JSON.stringify(files.map(({ path }) => path))

@@ -1,13 +1,11 @@
 /** Answers to questions about a clone, by git. None of them reaches a server. */
 import { Effect } from "effect"
 import { type GitFailed, git, gitText } from "../git.ts"
-import { type Arrival, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./recordTask.ts"
+import { type Arrival, LAST_MOMENT, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./recordTask.ts"
 
 const MEBIBYTE = 1_048_576
 /** Of one list from git. */
 const MOST_LISTED = 64 * MEBIBYTE
-/** GitHub lists no more of a pull request's commits than this, and a rebase puts them below one another. */
-const MOST_OWN = 250
 
 /** What may still be answered, in bytes of JSON. */
 export class Budget {
@@ -51,7 +49,7 @@ export const parentOf = (folder: string, commit: string): Effect.Effect<string |
 
 const FORMAT = "--format=%H%n%P%n%ae%n%at%n%ct%n%B"
 
-const milliseconds = (seconds: string): number => Math.max(0, 1_000 * (Number(seconds) || 0))
+const milliseconds = (seconds: string): number => Math.min(LAST_MOMENT, Math.max(0, 1_000 * (Number(seconds) || 0)))
 
 const commitIn = (record: string): RecordedCommit => {
   const [commit = "", parents = "", email = "", authored = "", committed = "", ...message] = record.split("\n")
@@ -109,30 +107,8 @@ export const since = Effect.fn("since")(function* (folder: string, head: string,
   return (yield* isCommit(folder, commit)) ? within(yield* log(folder, head, `^${commit}`), budget) : null
 })
 
-/** The first parent so many steps above a commit; null: the history is shorter. */
-const ancestorOf = (folder: string, commit: string, steps: number) =>
-  orNull(gitText(folder, ["rev-parse", "--verify", "--quiet", `${commit}~${steps}^{commit}`]))
-
-/** The history of `head` without what was there long before all of these commits. */
-export const backTo = Effect.fn("backTo")(function* (folder: string, head: string, commits: ReadonlyArray<string>, budget: Budget) {
-  const own = yield* Effect.filter([...new Set(commits)], (commit) => isAncestor(folder, commit, head))
-  if (own.length === 0) return { commits: [], isAll: true }
-  const before = yield* Effect.forEach(own, (commit) => ancestorOf(folder, commit, MOST_OWN + 1))
-  const isBegun = before.includes(null)
-  const common = isBegun ? null : yield* orNull(gitText(folder, ["merge-base", "--octopus", ...before.flatMap((one) => one ?? [])]))
-  return within(yield* log(folder, head, ...(common === null ? [] : [`^${common}`])), budget)
-})
-
-/** The commits that `head` has and `commit` has not, newest first, and that change a path against a parent; of merges, those that do so against the first. */
-export const touching = Effect.fn("touching")(function* (folder: string, head: string, commit: string, path: string) {
-  if (!(yield* isCommit(folder, commit))) return null
-  const listed = (...how: ReadonlyArray<string>) =>
-    Effect.map(
-      gitText(folder, ["rev-list", "--topo-order", ...how, head, `^${commit}`, "--", `:(literal,top)${path}`], { most: MOST_LISTED }),
-      linesOf
-    )
-  return [...new Set([...(yield* listed("--full-history", "--no-merges")), ...(yield* listed("--first-parent"))])]
-})
+/** A commit and those before it on its first-parent line, so many in all. */
+export const firstParents = (folder: string, commit: string, count: number) => log(folder, "--first-parent", `--max-count=${count}`, commit)
 
 /** Whether `head` has a commit that its committer's clock dates between two times, in milliseconds. */
 export const hasBetween = (folder: string, head: string, { since, until }: { readonly since: number; readonly until: number }) =>

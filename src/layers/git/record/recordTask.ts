@@ -1,5 +1,6 @@
 /** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
 import { Schema } from "effect"
+import { Standing } from "../../../domain/standing.ts"
 import { makeTask } from "../../confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
@@ -25,17 +26,32 @@ export const MOST_TEXTS = 2_000
 export const MOST_COMPARED = 300
 /** Commits that one answer lists. Where there are more, it says so. */
 export const MOST_COMMITS = 10_000
-/** Commits that one answer lists with their sizes. */
-export const MOST_TOUCHING = 200
 /** Characters of a message. A longer one is cut off. */
 export const MOST_MESSAGE = 65_536
 
+/** The last moment that a `Date` can be, in milliseconds since 1970. A commit's clock may say any. */
+export const LAST_MOMENT = 8_640_000_000_000_000
+
 /** The hexadecimal digits of a commit. */
 const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
-const Milliseconds = Schema.Number
+/** A `Date` can be no later one. */
+const Milliseconds = Schema.Number.pipe(Schema.between(0, LAST_MOMENT))
 const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
+
+/** Work that was merged. */
+export const AskedStanding = Schema.Struct({
+  /** Its last commit. */
+  commit: Hash,
+  /** The commit that was there before it. Default: what `own` says. */
+  since: Schema.optional(Hash),
+  /** The messages of the pull request's own commits, oldest first; null or missing: they are not known. */
+  own: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
+  /** The commit at which it is looked at. Default: the default branch's newest one. */
+  now: Schema.optional(Hash)
+})
+export interface AskedStanding extends Schema.Schema.Type<typeof AskedStanding> {}
 
 export const RecordQuestion = Schema.Struct({
   /** The pull requests whose heads are fetched together with the default branch. */
@@ -46,10 +62,8 @@ export const RecordQuestion = Schema.Struct({
   gains: some(Hash),
   /** The commits that the default branch has and that do not belong to the history of this one. */
   since: some(Hash),
-  /** The default branch's history from its head back to these commits, and so far below them that a pull request's commits are in it. */
-  backTo: some(Schema.Array(Hash)),
-  /** Of the commits that the default branch has and that do not belong to the history of this one: those that change the path. */
-  touching: some(Schema.Struct({ commit: Hash, path: Schema.String })),
+  /** Whether these works stand. */
+  standings: some(AskedStanding),
   /** Whether the default branch has a commit that its committer's clock dates between two times, both included. */
   between: some(Schema.Struct({ since: Milliseconds, until: Milliseconds })),
   /** Where two commits went apart. */
@@ -90,25 +104,15 @@ export const Arrival = Schema.Struct({
 })
 export interface Arrival extends Schema.Schema.Type<typeof Arrival> {}
 
-const Commits = Schema.Struct({
-  /** Newest first, each before its parents. */
-  commits: Schema.Array(RecordedCommit),
-  /** Whether these are all. */
-  isAll: Schema.Boolean
-})
 /** Commits that a question is about; null: the server has not shown the one that was asked for. */
-const CommitList = Schema.NullOr(Commits)
-
-const Touching = Schema.Struct({
-  /** Lines added and removed against the first parent, 0 for what git takes for binary; null: too large to be compared. */
-  commits: Schema.Array(
-    Schema.Struct({ commit: Hash, size: Schema.NullOr(Schema.Struct({ additions: Schema.Int, deletions: Schema.Int })) })
-  ),
-  /** Whether these are all. */
-  isAll: Schema.Boolean
-})
-const TouchingList = Schema.NullOr(Touching)
-export type TouchingList = typeof TouchingList.Type
+const CommitList = Schema.NullOr(
+  Schema.Struct({
+    /** Newest first, each before its parents. */
+    commits: Schema.Array(RecordedCommit),
+    /** Whether these are all. */
+    isAll: Schema.Boolean
+  })
+)
 
 export const RecordedFile = Schema.Struct({
   /** Its path before and after; null where it was added or removed. Renamed files are found by their content. */
@@ -161,9 +165,8 @@ export const RecordAnswer = Schema.Struct({
   arrivals: Schema.Array(Arrival),
   gains: Schema.Array(CommitList),
   since: Schema.Array(CommitList),
-  /** Without the commits that the default branch has not got. */
-  backTo: Schema.Array(Commits),
-  touching: Schema.Array(TouchingList),
+  /** null: the server does not show what was merged. */
+  standings: Schema.Array(Schema.NullOr(Standing)),
   between: Schema.Array(Schema.Boolean),
   /** null: there is none, or the server has not shown one of the commits. */
   mergeBases: Schema.Array(Schema.NullOr(Hash)),

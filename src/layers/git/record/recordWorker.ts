@@ -2,11 +2,12 @@
 import { Effect } from "effect"
 import { serveTask } from "../../confined/serveTask.ts"
 import { asUnusable } from "../GitUnusable.ts"
-import { changesOf, landingOf, touchingOf } from "./changes.ts"
+import { changesOf, landingOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
-import { arrivalOf, Budget, backTo, gainOf, hasBetween, mergeBase, since } from "./facts.ts"
+import { arrivalOf, Budget, gainOf, hasBetween, mergeBase, since } from "./facts.ts"
 import { type RecordAnswer, recordTask } from "./recordTask.ts"
+import { standingsOf } from "./standings.ts"
 import { objectsIn, textsOf } from "./texts.ts"
 
 /** Bytes of JSON for all lists of one answer. Less than what a task may answer. */
@@ -26,8 +27,7 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
       arrivals: yield* Effect.forEach(question.arrivals, (commit) => arrivalOf(clone, head, commit)),
       gains: yield* Effect.forEach(question.gains, (commit) => gainOf(clone, commit, budget)),
       since: yield* Effect.forEach(question.since, (asked) => since(clone, head, asked, budget)),
-      backTo: yield* Effect.forEach(question.backTo, (commits) => backTo(clone, head, commits, budget)),
-      touching: yield* Effect.forEach(question.touching, (asked) => touchingOf(clone, url, head, asked)),
+      standings: yield* standingsOf(clone, url, head, question.standings),
       between: yield* Effect.forEach(question.between, (asked) => hasBetween(clone, head, asked)),
       mergeBases: yield* Effect.forEach(question.mergeBases, ([one, other]) => mergeBase(clone, one, other)),
       changes: yield* changesOf(clone, url, question.changes, budget),

@@ -4,6 +4,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import * as GitHubLink from "../../../domain/GitHubLink.ts"
 import { Chain } from "../../chain/Chain.ts"
 import { cachedOutcome } from "../../effects/cachedOutcome.ts"
+import { contained } from "../../effects/contained.ts"
 import * as RareLines from "../../effects/rareLines.ts"
 import { type Commitment, Subnet } from "../../subnet/Subnet.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
@@ -74,7 +75,14 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
         return learn(last === undefined ? { ...claim, _tag: "Unknown", isUnseen: true } : knownAs(last), Duration.min(fresh, MISSING_FRESH))
       })
       return yield* github.gist(link.gist).pipe(
-        Effect.map((found) => objection(hotkey, link, found) ?? PROVEN),
+        Effect.flatMap((found) =>
+          contained(
+            "gist",
+            `gist ${link.gist}`,
+            Effect.sync(() => objection(hotkey, link, found) ?? PROVEN),
+            Effect.succeed
+          )
+        ),
         Effect.flatMap((seen) => Effect.zipRight(look(seen), learn(knownAs(seen), fresh))),
         Effect.catchTags({
           GistNotFound: () => missing,

@@ -2,7 +2,10 @@
 import { Schema } from "effect"
 
 /** A time, decoded to milliseconds since 1970. */
-export const Time = Schema.transform(Schema.Date, Schema.Int, {
+/** The years 1970 to 9999: what is added to such a time is still one that a `Date` can be. */
+const Moment = Schema.Int.pipe(Schema.between(0, Date.UTC(9999, 11, 31)))
+
+export const Time = Schema.transform(Schema.Date, Moment, {
   strict: true,
   decode: (date) => date.getTime(),
   encode: (at) => new Date(at)

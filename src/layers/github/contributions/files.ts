@@ -6,6 +6,7 @@ import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { MOST_COMPARED } from "../../git/record/recordTask.ts"
+import type { Blob } from "../client/blobs.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { OwnCommit } from "../evidence/ownCommits.ts"
 import { CommitCache } from "./CommitCache.ts"
@@ -184,7 +185,7 @@ const KeptContent = Schema.parseJson(Content)
 
 const NOTHING: Content = { blob: null, isBinary: false, text: null }
 
-const contentOf = (gitHub: ContributionRequests, name: RepositoryName, blob: queries.Blob) =>
+const contentOf = (gitHub: ContributionRequests, name: RepositoryName, blob: Blob) =>
   Effect.gen(function* () {
     if (blob === null || blob.__typename !== "Blob") return NOTHING
     if (blob.isBinary === true) return { blob: blob.oid, isBinary: true, text: null }

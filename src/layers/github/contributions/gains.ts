@@ -22,8 +22,8 @@ export interface Landing {
   /** Equal for equal changes. null: no text changed, or the change is too large to be compared. */
   readonly patchId: string | null
   readonly isEmpty: boolean
-  /** Who took it back, in words; null: it stands. */
-  readonly revertedBy: string | null
+  /** That it was taken back, in words; null: it stands. */
+  readonly takenBack: string | null
 }
 
 const inOrder = (one: Landing, other: Landing): number => one.place - other.place || one.number - other.number
@@ -32,9 +32,9 @@ const inOrder = (one: Landing, other: Landing): number => one.place - other.plac
 export const whatWasGained = (landings: ReadonlyArray<Landing>): ReadonlyMap<number, string | null> => {
   const direct = new Map(landings.filter(({ by, head }) => by === head).map(({ by, number }) => [by, number]))
   const brought = new Map<string, number>()
-  const whyNothing = ({ by, head, isEmpty, number, patchId, revertedBy }: Landing): string | null => {
+  const whyNothing = ({ by, head, isEmpty, number, patchId, takenBack }: Landing): string | null => {
     if (isEmpty) return "the default branch had all of it already"
-    if (revertedBy !== null) return revertedBy
+    if (takenBack !== null) return `it ${takenBack}`
     const carrier = by === head ? undefined : direct.get(by)
     if (carrier !== undefined) return `#${carrier} brought it to the default branch`
     const first = patchId === null ? undefined : brought.get(patchId)

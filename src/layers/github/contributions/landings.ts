@@ -3,19 +3,18 @@
  * cannot be had is missing; it never counts as absent.
  */
 import { Array as Arrays, Effect, Either, Schema } from "effect"
-import { instantText } from "../../../domain/Instant.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
+import { type Standing, standingText } from "../../../domain/standing.ts"
+import { contained } from "../../effects/contained.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
+import { rebasedOn } from "../../git/record/rebased.ts"
 import type { RecordedChange } from "../../git/record/recordTask.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { changesByGit } from "../evidence/changeOf.ts"
-import { type History, historyOf, mergesIn, upTo } from "../evidence/graph.ts"
 import { OwnCommit, type OwnCommits } from "../evidence/ownCommits.ts"
-import { type Branch, readStanding, rebasedOn, type Touching } from "../evidence/readReverts.ts"
-import { broughtBy } from "../evidence/revertWords.ts"
 import { CommitCache } from "./CommitCache.ts"
 import { findAll, keepAll } from "./files.ts"
 import { type Gain, type Landing, whatWasGained } from "./gains.ts"
+import { type History, mergesIn, upTo } from "./graph.ts"
 import type * as Lists from "./lists.ts"
 import type { ContributionRequests } from "./requests.ts"
 
@@ -43,6 +42,9 @@ type Trouble = GitHubUnavailable | NoGitRecord
 
 /** Changes that git is asked for at once: their lines must fit into one answer. */
 const CHANGES_AT_ONCE = 20
+/** Merges that git is asked about at once, whether they stand. */
+const STANDINGS_AT_ONCE = 20
+const NOT_SHOWN: Standing = { _tag: "Unknown", why: "git does not show it" }
 /** From how many merges' bases a history is tried to be read. */
 const BASES_TRIED = 10
 
@@ -75,30 +77,12 @@ const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: strin
     return later.after.at(-1)?.before ?? head
   })
 
-/** What is kept of a change: enough to see whether another one may be its inverse. */
-const Summary = Schema.Struct({
-  patchId: Schema.NullOr(Schema.String),
-  additions: Schema.Int,
-  deletions: Schema.Int,
-  files: Schema.Int,
-  /** A hash of the names of its files. */
-  names: Schema.String
-})
+/** What is kept of a change. */
+const Summary = Schema.Struct({ patchId: Schema.NullOr(Schema.String), files: Schema.Int })
 interface Summary extends Schema.Schema.Type<typeof Summary> {}
 const KeptSummary = Schema.parseJson(Summary)
 
-const summaryOf = ({ files, patchId }: RecordedChange): Summary => {
-  const lines = files.flatMap((file) => file.lines ?? [])
-  const count = (sign: string) => lines.filter((line) => line.startsWith(sign)).length
-  const names = [...new Set(files.flatMap(({ after, before }) => [before, after].flatMap((path) => path ?? [])))].toSorted()
-  return {
-    patchId,
-    additions: count("+"),
-    deletions: count("-"),
-    files: files.length,
-    names: Bun.SHA256.hash(JSON.stringify(names), "hex")
-  }
-}
+const summaryOf = ({ files, patchId }: RecordedChange): Summary => ({ patchId, files: files.length })
 
 interface AskedChange {
   readonly commit: string
@@ -157,92 +141,58 @@ const placeOf = (sources: Sources, place: Place, history: History, line: Readonl
     const { name } = place
     const { mergeCommit, number } = merged
     if (mergeCommit === null) return yield* unavailable(name, `GitHub does not name the commit that #${number} was merged as`)
-    const landed = history.find(({ oid }) => oid === mergeCommit)
+    const landed = history.find(({ commit }) => commit === mergeCommit)
     if (landed === undefined) return null
-    const own = (landed.parents?.length ?? 0) > 1 ? undefined : yield* ownCommitsOf(sources, place, merged)
-    const since = rebasedOn(history, mergeCommit, own?.isAll === true ? own.commits : undefined)
-    const base = since === undefined ? landed.parents?.[0] : since
+    const own = landed.parents.length > 1 ? undefined : yield* ownCommitsOf(sources, place, merged)
+    const messages = own?.isAll === true ? own.commits.map(({ commit }) => commit.message) : undefined
+    const since = rebasedOn(history, mergeCommit, messages)
+    const base = since === undefined ? landed.parents[0] : since
     if (base === undefined || base === null) return yield* unavailable(name, `it is not known as which commits #${number} landed`)
-    const by = line.has(mergeCommit) ? mergeCommit : mergesIn(history).get(mergeCommit)?.oid
+    const by = line.has(mergeCommit) ? mergeCommit : mergesIn(history).get(mergeCommit)?.commit
     const at = by === undefined ? undefined : line.get(by)
     if (by === undefined || at === undefined) return yield* unavailable(name, `it is not known by which merge #${number} came`)
     const placed: Placed = { merged, pair: { commit: mergeCommit, since: base }, by, place: at }
     return placed
   })
 
-const isOfSize = ({ additions, deletions, names }: Summary, one: Summary): boolean =>
-  names === one.names &&
-  ((additions === one.additions && deletions === one.deletions) || (additions === one.deletions && deletions === one.additions))
-
-/** The steps of the first-parent line, and what they changed: which of them may be inverses of a merge can be seen from their summaries alone. */
-const branchOf = (
-  sources: Sources,
-  place: Place,
-  history: History,
-  placed: ReadonlyArray<Placed>,
-  steps: ReadonlyArray<AskedChange>,
-  summaries: ReadonlyMap<string, Summary>
-): Branch => ({
-  history,
-  changesOf: (asked) =>
-    Effect.map(
-      Effect.forEach(Arrays.chunksOf(asked, CHANGES_AT_ONCE), (some) =>
-        changesByGit(sources.record, place.repository, (unknown) => Effect.succeed(unknown.map(() => undefined)))(some)
-      ),
-      (all) => all.flat()
+/** Whether each of these stands at a commit. */
+const standingsOf = ({ record }: Sources, { repository }: Place, placed: ReadonlyArray<Placed>, now: string) =>
+  Effect.map(
+    Effect.forEach(Arrays.chunksOf(placed, STANDINGS_AT_ONCE), (some) =>
+      Effect.map(record.ask(repository, { standings: some.map(({ pair }) => ({ ...pair, now })) }), ({ standings }) =>
+        some.map(({ merged: { number } }, index): readonly [number, Standing] => [number, standings[index] ?? NOT_SHOWN])
+      )
     ),
-  touching: (mergeCommit, later) => {
-    const pair = placed.find((one) => one.pair.commit === mergeCommit)?.pair
-    const changed = pair === undefined ? undefined : summaries.get(keyOf(pair))
-    const touching = new Map<string, Touching>()
-    for (const step of changed === undefined ? [] : steps) {
-      const summary = summaries.get(keyOf(step))
-      if (changed === undefined || summary === undefined || !later.has(step.commit) || !isOfSize(changed, summary)) continue
-      const nothing = { commits: [], pullRequests: [], titles: [] }
-      touching.set(step.commit, { size: summary, says: nothing, names: nothing })
-    }
-    return Effect.succeed(touching)
-  },
-  ownCommitsOf: (number) => {
-    const merged = placed.find((one) => one.merged.number === number)?.merged
-    return merged === undefined
-      ? Effect.succeed(undefined)
-      : Effect.provideService(ownCommitsOf(sources, place, merged), CommitCache, sources.commits)
-  }
-})
-
-/** Who took a merge back, for people. The time is that of the commit's clock. */
-const revertText = (history: History, { at, commit }: { readonly at: number; readonly commit: string }): string => {
-  const message = history.find(({ oid }) => oid === commit)?.message ?? ""
-  const [number] = broughtBy(message)
-  return `reverted by ${number === undefined ? "" : `#${number}, `}commit ${commit.slice(0, 10)}, at ${instantText(at * 1_000)}`
-}
+    (all) => new Map(all.flat())
+  )
 
 const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) =>
   Effect.gen(function* () {
     const { branch, commits, head } = yield* readHistory(sources, place, merges)
     const tip = yield* tipAt(sources.gitHub, place, branch, head)
-    const history = upTo(historyOf(commits), tip)
+    const history = upTo(commits, tip)
     if (history.length === 0) return yield* unavailable(place.name, `git does not show ${tip}, which the branch had then`)
-    const known = new Map(history.map((one) => [one.oid, one]))
-    const steps: Array<AskedChange> = []
-    for (let one = known.get(tip); one !== undefined; one = known.get(one.parents?.[0] ?? "")) {
-      const [since] = one.parents ?? []
-      if (since !== undefined) steps.push({ commit: one.oid, since })
-    }
-    const line = new Map(steps.map(({ commit }, index) => [commit, steps.length - index]))
-    const found = yield* Effect.forEach(merges, (merged) => Effect.either(placeOf(sources, place, history, line, merged)))
-    const placed = found.flatMap((one) => (Either.isRight(one) && one.right !== null ? [one.right] : []))
-    const summaries = yield* summariesOf(sources, place, [...steps, ...placed.map(({ pair }) => pair)])
-    const asked = branchOf(sources, place, history, placed, steps, summaries)
-    const standings = new Map(
-      yield* Effect.forEach(placed, ({ merged: { number }, pair: { commit } }) =>
-        Effect.map(readStanding(asked, { number, mergeCommit: commit }), (standing) => [number, standing] as const)
+    const known = new Map(history.map((one) => [one.commit, one]))
+    const steps: Array<string> = []
+    for (let one = known.get(tip); one !== undefined; one = known.get(one.parents[0] ?? "")) steps.push(one.commit)
+    const line = new Map(steps.map((commit, index) => [commit, steps.length - index]))
+    const found = yield* Effect.forEach(merges, (merged) =>
+      Effect.either(
+        contained("pull request", `${place.name}#${merged.number}`, placeOf(sources, place, history, line, merged), (why) =>
+          Effect.fail(unavailable(place.name, why))
+        )
       )
     )
+    const placed = found.flatMap((one) => (Either.isRight(one) && one.right !== null ? [one.right] : []))
+    const summaries = yield* summariesOf(
+      sources,
+      place,
+      placed.map(({ pair }) => pair)
+    )
+    const standings = yield* standingsOf(sources, place, placed, tip)
     const landings = placed.map(({ by, merged: { number }, pair, place }): Landing => {
       const summary = summaries.get(keyOf(pair))
-      const revert = standings.get(number)
+      const standing = standings.get(number)
       return {
         number,
         by,
@@ -251,7 +201,7 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
         patchId: summary?.patchId ?? null,
         isEmpty: summary?.files === 0,
         // One of which it is not known whether it stands keeps its place before its repetitions.
-        revertedBy: revert === null || revert === undefined ? null : revertText(history, revert)
+        takenBack: standing?._tag === "TakenBack" ? standingText(standing) : null
       }
     })
     const gained = whatWasGained(landings)
@@ -260,8 +210,8 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
         const one = found[index]
         if (one === undefined || Either.isLeft(one)) return [number, Either.left(one?.left ?? unavailable(place.name, "it was not asked"))]
         if (one.right === null) return [number, Either.right({ base, head, nothing: "the default branch has not got it" })]
-        if (standings.get(number) === undefined)
-          return [number, Either.left(unavailable(place.name, `it is not known whether #${number} was reverted`))]
+        const standing = standings.get(number)
+        if (standing?._tag === "Unknown") return [number, Either.left(unavailable(place.name, `#${number} ${standingText(standing)}`))]
         const { commit, since } = one.right.pair
         return [number, Either.right({ base: since, head: commit, nothing: gained.get(number) ?? null })]
       })
@@ -275,7 +225,8 @@ export const read = (
   merges: ReadonlyArray<Merged>
 ): Effect.Effect<ReadonlyMap<number, Either.Either<Gain, Trouble>>> => {
   if (merges.length === 0) return Effect.succeed(new Map())
-  const ask = Effect.either(Effect.provideService(readAll(sources, place, merges), CommitCache, sources.commits))
+  const all = contained("repository", place.name, readAll(sources, place, merges), (why) => Effect.fail(unavailable(place.name, why)))
+  const ask = Effect.either(Effect.provideService(all, CommitCache, sources.commits))
   return Effect.map(ask, (all) =>
     Either.isRight(all) ? all.right : new Map(merges.map(({ number }) => [number, Either.left(all.left)] as const))
   )

@@ -2,6 +2,7 @@
 import { Array as Arrays, Effect, Either, Option } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
+import { contained } from "../../effects/contained.ts"
 import { everybodysView, MAINTAINERS, membersIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
@@ -218,10 +219,22 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
       checkGain(account, "issues", solver)
     }
 
+    const pulls = yield* Effect.forEach(authored, ({ account, full, listed }) =>
+      full === undefined
+        ? Effect.sync(() => unreadPullRequestAt(listed, snapshot))
+        : contained(
+            "pull request",
+            `${repository}#${listed.number}`,
+            Effect.sync(() => pullRequestAt(full, listed.user, snapshot)),
+            (why) =>
+              Effect.sync(() => {
+                reportMissing(account, listed.number, why)
+                return unreadPullRequestAt(listed, snapshot)
+              })
+          )
+    )
     return {
-      pulls: authored.map(({ full, listed }) =>
-        full === undefined ? unreadPullRequestAt(listed, snapshot) : pullRequestAt(full, listed.user, snapshot)
-      ),
+      pulls,
       issues: [
         ...closed.map(({ author, issue, solver }) => issueAt(issue, author, solver, snapshot)),
         ...lists.openIssues.map((listed) => plainIssueAt(listed, snapshot))

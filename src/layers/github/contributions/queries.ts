@@ -88,19 +88,6 @@ query ContributionIssues($ids: [ID!]!) {
   }
 }`
 
-/** A query for `count` blobs; the nth is named by the variable `expression<n>`, as `commit:path`. */
-export const blobsQuery = (count: number) => {
-  const all = Array.from({ length: count }, (_, place) => place)
-  return /* GraphQL */ `
-query Blobs($owner: String!, $name: String!, ${all.map((place) => `$expression${place}: String!`).join(", ")}) {
-  rateLimit { cost }
-  repository(owner: $owner, name: $name) {
-    ${all.map((place) => `blob${place}: object(expression: $expression${place}) { ...Content }`).join("\n    ")}
-  }
-}
-fragment Content on GitObject { __typename ... on Blob { oid byteSize isBinary isTruncated text } }`
-}
-
 /** null: the account was deleted, or GitHub hides it from everybody. A person's id that is left out is neither. */
 const Account = Schema.NullOr(
   Schema.Struct({ __typename: Schema.String, login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }).pipe(
@@ -232,28 +219,6 @@ export type Issue = typeof Issue.Type
 
 export const IssuesAnswer = answer(Issue)
 
-/** null: there is no such file. What is no blob (a submodule) has nothing but its type. */
-const Blob = Schema.NullOr(
-  Schema.Union(
-    Schema.Struct({
-      __typename: Schema.Literal("Blob"),
-      oid: Schema.String,
-      byteSize: Schema.Int,
-      isBinary: Schema.NullOr(Schema.Boolean),
-      isTruncated: Schema.Boolean,
-      text: Schema.NullOr(Schema.String)
-    }),
-    Schema.Struct({ __typename: Schema.Literal("Commit", "Tree", "Tag") })
-  )
-)
-export type Blob = typeof Blob.Type
-
-/** By the name of the place, `blob<n>`. */
-export const BlobsAnswer = Schema.Struct({
-  rateLimit: Cost,
-  repository: Schema.NullOr(Schema.Record({ key: Schema.String, value: Blob }))
-})
-
 /** An issue or a pull request as REST lists it. */
 export const Listed = Schema.Struct({
   node_id: Schema.String,
@@ -289,9 +254,6 @@ export const Comparison = Schema.Struct({
 
 /** A branch by its name today. */
 export const Branch = Schema.Struct({ name: Schema.String })
-
-/** A blob of REST. */
-export const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })
 
 /** What is at a path, alone. */
 export const AtPath = Schema.Struct({ type: Schema.String })

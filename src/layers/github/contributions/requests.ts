@@ -3,6 +3,7 @@ import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { publicMembersBy } from "../associations.ts"
 import { messageIn } from "../client/answers.ts"
+import { readBlobs, readWholeBlob } from "../client/blobs.ts"
 import { readList, slimmed } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import type { Transport } from "../client/transport.ts"
@@ -23,10 +24,6 @@ export type Answers<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnava
 /** GraphQL's error for a node that no longer exists. */
 const isGone = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   type === "NOT_FOUND" && ((path.length === 2 && path[0] === "nodes") || (path.length === 1 && path[0] === "node"))
-
-/** GraphQL's error for a file, or its repository, that does not exist. */
-const isNoBlob = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
-  type === "NOT_FOUND" && (path.join(".") === "repository" || (path.length === 2 && /^blob\d+$/.test(String(path[1]))))
 
 /** The nodes of the first of these ids: of as many as GitHub answers at once. */
 type Query<A> = (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<A | null>, GitHubUnavailable>
@@ -221,30 +218,9 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
 
   /** The blobs at the first of these expressions `commit:path`: at as many as GitHub answers at once. */
   const blobs = (repository: RepositoryName, expressions: ReadonlyArray<string>) =>
-    Effect.gen(function* () {
-      const { owner, repo } = splitRepository(repository)
-      const operation = `read ${expressions.length} files of ${repository}`
-      const askFor = (some: ReadonlyArray<string>) => {
-        const variables = Object.fromEntries(some.map((expression, place) => [`expression${place}`, expression]))
-        return { query: queries.blobsQuery(some.length), variables: { owner, name: repo, ...variables } }
-      }
-      const { answer, about } = yield* rest.graphqlAbout(operation, expressions, askFor, queries.BlobsAnswer, isNoBlob)
-      yield* countPoints(answer)
-      const { repository: found } = answer
-      if (found === null) return yield* new GitHubUnavailable({ operation, why: "the repository went away" })
-      return about.map((_, place) => found[`blob${place}`] ?? null)
-    })
+    Effect.map(Effect.tap(readBlobs(rest, repository, expressions), countPoints), (found) => found.blobs)
 
-  /** A whole blob by REST, because GraphQL truncates long ones. */
-  const wholeBlob = (repository: RepositoryName, sha: string) =>
-    rest.optional(
-      {
-        operation: `read a file of ${repository}`,
-        route: "GET /repos/{owner}/{repo}/git/blobs/{sha}",
-        parameters: { ...splitRepository(repository), sha }
-      },
-      queries.RestBlob
-    )
+  const wholeBlob = (repository: RepositoryName, sha: string) => readWholeBlob(rest, repository, sha)
 
   /** Whether there is a submodule at `commit:path`. */
   const isSubmodule = (repository: RepositoryName, expression: string) => {

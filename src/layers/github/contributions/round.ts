@@ -5,6 +5,7 @@ import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { contained } from "../../effects/contained.ts"
 import type { Sighting } from "../Absences.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
@@ -77,6 +78,10 @@ interface Read {
 /** How many repositories are read together. GitHub's answers about them are in memory until their parts are made, which take much less. */
 const TOGETHER = 50
 
+/** One repository, of which whatever is wrong keeps no other from its part. */
+const alone = <A, E, R>(repository: string, reading: Effect.Effect<A, E, R>) =>
+  contained("repository", repository, reading, (why) => Effect.fail(new GitHubUnavailable({ operation: `read ${repository}`, why })))
+
 /** Reads some of the roster's repositories. */
 const readSome = (
   sources: Lists.Sources,
@@ -89,7 +94,10 @@ const readSome = (
     const all = yield* Effect.forEach(
       some,
       ([repository, settings]) =>
-        Effect.map(Effect.either(Lists.read(sources, { repository, settings, ...about })), (lists) => ({ repository, lists })),
+        Effect.map(Effect.either(alone(repository, Lists.read(sources, { repository, settings, ...about }))), (lists) => ({
+          repository,
+          lists
+        })),
       { concurrency: gitHub.concurrency }
     )
     const lists = all.flatMap((one) => Option.getOrNull(Either.getRight(one.lists)) ?? [])
@@ -112,7 +120,7 @@ const readSome = (
       all,
       ({ lists, repository }): Effect.Effect<Read> =>
         Either.isRight(lists) && lists.right !== null
-          ? Effect.map(partOf(lists.right), (part) => ({ repository, found: Either.right(part) }))
+          ? Effect.map(Effect.either(alone(repository, partOf(lists.right))), (found) => ({ repository, found }))
           : Effect.succeed({ repository, found: Either.map(lists, () => null) }),
       { concurrency: gitHub.concurrency }
     )

@@ -7,7 +7,8 @@ import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { readLatestMoves } from "./activity.ts"
 import type { Change } from "./change.ts"
-import { type ChangesOf, File, fileChangeOf } from "./changeOf.ts"
+import { changesOf, File, fileChangeOf } from "./changeOf.ts"
+import type { NamedBranch } from "./defaultBranch.ts"
 import * as queries from "./queries.ts"
 import { countsOf, sharedBy, workOf } from "./work.ts"
 
@@ -40,13 +41,12 @@ export interface Compared {
 
 /** What pull requests and pushed commits changed, and what each pull request shares with each other and with each commit. */
 export const compared = Effect.fn("GitHub.comparedWork")(function* (
-  here: Here,
-  changesOf: ChangesOf,
+  here: NamedBranch,
   pullRequests: ReadonlyArray<PullRequestEvidence>,
   commits: ReadonlyArray<string>
 ) {
   const changes = yield* Effect.forEach(pullRequests, ({ number }) => readChange(here, number), { concurrency: 4 })
-  const pushed = commits.length === 0 ? [] : yield* changesOf(commits.map((commit) => ({ commit })))
+  const pushed = yield* changesOf(here, commits)
   const all = [
     ...pullRequests.map(({ number }, index) => ({ id: number, change: changes[index] })),
     ...commits.map((commit, index) => ({ id: commit, change: pushed[index] }))

@@ -1,8 +1,13 @@
 /** Reads of the pull requests for an issue what its verdict depends on, and of no others. */
 import { Effect } from "effect"
 import type { IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import type { Standing } from "../../../domain/standing.ts"
+import { contained } from "../../effects/contained.ts"
+import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
 import { compared, detailed } from "./details.ts"
-import { type Merge, type Place, readReverts } from "./readReverts.ts"
+import { type Merge, readStanding } from "./readStanding.ts"
+
+const NAMELESS: Standing = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
 
 /** The most pull requests for an issue that are compared. */
 const MOST = 30
@@ -15,7 +20,8 @@ interface Reading {
   readonly id: number
   /** Milliseconds since 1970: what was merged earlier does not matter. */
   readonly since: number
-  readonly defaultBranch: string
+  /** The default branch's newest commit, as GitHub shows it. */
+  readonly head: string | undefined
   readonly competitors: ReadonlyArray<number> | undefined
   readonly hasEnded: boolean
 }
@@ -33,8 +39,8 @@ const closersIn = (timeline: ReadonlyArray<TimelineEvent>): ReadonlyArray<PullRe
 
 /** The pull requests by number with what was read of them, and what commits changed that closed the issue. */
 export const readMatter = Effect.fn("GitHub.readMatter")(function* (
-  place: Place,
-  { competitors, defaultBranch, hasEnded, id, linked, named, since, timeline }: Reading
+  place: NamedBranch,
+  { competitors, hasEnded, head, id, linked, named, since, timeline }: Reading
 ) {
   const closers = closersIn(timeline)
   const all = new Map([...named, ...linked, ...closers].filter((one) => one.baseRepositoryId === id).map((one) => [one.number, one]))
@@ -56,7 +62,7 @@ export const readMatter = Effect.fn("GitHub.readMatter")(function* (
   // Whose work it is depends on what was changed only where there is more than one change, and a competitor's among them.
   const isShared = landings.length + pushed.length > 0 && candidates.length + pushed.length > 1 && candidates.some(isTheirs)
   const some = isShared && competitors !== undefined ? candidates.slice(0, MOST) : []
-  const work = yield* compared(place, place.changesOf, some, some.length === 0 ? [] : pushed)
+  const work = yield* compared(place, some, some.length === 0 ? [] : pushed)
   for (const one of work.pullRequests) all.set(one.number, one)
 
   const alike = new Set(work.likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
@@ -83,38 +89,35 @@ export const readMatter = Effect.fn("GitHub.readMatter")(function* (
   const byNumber = new Map<number, ReadonlyArray<number | string>>()
   for (const { pullRequest, with: other } of likenesses) byNumber.set(pullRequest, [...(byNumber.get(pullRequest) ?? []), other])
   const carriesTheirs = (landing: number | string) => candidates.some((one) => isTheirs(one) && byNumber.get(one.number)?.includes(landing))
-  const closing = new Set(closers.map(({ number }) => number))
   const merged = landings.filter((one) => isTheirs(one) || carriesTheirs(one.number))
-  const merges: ReadonlyArray<Merge> = [
-    ...merged.flatMap(({ mergeCommit, mergedAt, number }) =>
-      mergeCommit === null || mergedAt === null ? [] : [{ number, mergeCommit, mergedAt }]
-    ),
-    ...pushed.flatMap((commit): ReadonlyArray<Merge> => {
-      const carried = candidates.find((one) => isTheirs(one) && byNumber.get(one.number)?.includes(commit))
-      const at = timeline.find((event) => event._tag === "Closed" && event.closer._tag === "Commit" && event.closer.commit === commit)?.at
-      return carried === undefined || at === undefined ? [] : [{ number: carried.number, mergeCommit: commit, mergedAt: at }]
-    })
-  ]
-  const { isOnBranch, standingOf } = yield* readReverts(place, merges)
-  const asked = new Set(merges.map(({ mergeCommit }) => mergeCommit))
+  const known = new Map<string, Standing>()
+  const standingOf = Effect.fn("GitHub.standingOf")(function* (merge: Merge) {
+    const before = known.get(merge.mergeCommit)
+    if (before !== undefined) return before
+    const found = yield* contained(
+      "pull request",
+      `${place.repository}#${merge.number}`,
+      readStanding(place, head, merge),
+      (why): Effect.Effect<Standing> => Effect.succeed({ _tag: "Unknown", why })
+    )
+    known.set(merge.mergeCommit, found)
+    return found
+  })
   for (const { baseBranch, mergeCommit, number } of merged) {
     const one = all.get(number)
-    // Whether a merge without its commit stands cannot be told.
-    const into = baseBranch === defaultBranch || closing.has(number) || (mergeCommit !== null && isOnBranch(mergeCommit) === true)
-    const standing = !into ? null : mergeCommit === null ? undefined : standingOf(mergeCommit)
-    if (one !== undefined)
-      all.set(number, { ...one, revertedBy: standing ?? null, ...(standing === undefined ? { mayBeReverted: true } : {}) })
+    // Another branch may have become the default one since, which never got it: that takes nothing back.
+    const isThere = baseBranch === place.branch || (mergeCommit !== null && (yield* containsCommit(place, mergeCommit)) === true)
+    const standing = !isThere ? null : mergeCommit === null ? NAMELESS : yield* standingOf({ number, mergeCommit })
+    if (one !== undefined) all.set(number, { ...one, standing })
   }
-  const pushes: NonNullable<IssueFound["pushes"]> = pushed.map((commit) => {
-    const standing = asked.has(commit) ? standingOf(commit) : null
-    const changed = work.pushes.get(commit)
-    return {
-      commit,
-      ...(changed === undefined ? {} : { work: changed }),
-      revertedBy: standing ?? null,
-      ...(standing === undefined ? { mayBeReverted: true } : {})
-    }
-  })
+  const pushes: NonNullable<IssueFound["pushes"]> = yield* Effect.forEach(pushed, (commit) =>
+    Effect.gen(function* () {
+      const carried = candidates.find((one) => isTheirs(one) && byNumber.get(one.number)?.includes(commit))
+      const changed = work.pushes.get(commit)
+      const standing = carried === undefined ? null : yield* standingOf({ number: carried.number, mergeCommit: commit })
+      return { commit, ...(changed === undefined ? {} : { work: changed }), standing }
+    })
+  )
   const writers = [...all.values()].flatMap(({ answers = [] }) =>
     answers.flatMap(({ by, mayPush }) => (mayPush === true && by !== null ? [by] : []))
   )

@@ -30,7 +30,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
     createdAt
     isPrivate
     isDisabled
-    defaultBranchRef { name }
+    defaultBranchRef { name target { oid } }
     owner { ... on User { databaseId } }
     issue(number: $number) {
       number
@@ -74,64 +74,6 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
     }
   }
 }${PULL_REQUEST}`
-
-/** The default branch's commits, newest first. Commits' dates are people's clocks, so `since` is the first moment that there is. */
-export const HISTORY = /* GraphQL */ `
-query DefaultBranchHistory($owner: String!, $name: String!, $since: GitTimestamp!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    defaultBranchRef {
-      target {
-        __typename
-        ... on Commit {
-          history(first: 100, since: $since, after: $after) {
-            pageInfo { hasNextPage endCursor }
-            nodes { oid message committedDate parents(first: 10) { nodes { oid } } }
-          }
-        }
-      }
-    }
-  }
-}`
-
-/** Whether the default branch got anything between two moments. */
-export const ARRIVALS = /* GraphQL */ `
-query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $until: GitTimestamp!) {
-  repository(owner: $owner, name: $name) {
-    defaultBranchRef { target { __typename ... on Commit { history(first: 1, since: $since, until: $until) { pageInfo { hasNextPage endCursor } nodes { oid } } } } }
-  }
-}`
-
-const SAID = "associatedPullRequests(first: 5) { nodes { number title body mergeCommit { oid } } }"
-
-/** The default branch's commits that touch a path, newest first, with how much they change and what pull requests say that have them. */
-export const TOUCHING = /* GraphQL */ `
-query CommitsOfPath($owner: String!, $name: String!, $path: String!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    defaultBranchRef {
-      target {
-        __typename
-        ... on Commit {
-          history(first: 50, path: $path, after: $after) {
-            pageInfo { hasNextPage endCursor }
-            nodes { oid additions deletions ${SAID} }
-          }
-        }
-      }
-    }
-  }
-}`
-
-/** What pull requests say that have commits: so many at once, as `$oid0`, `$oid1` and so on. */
-export const saidQuery = (count: number): string => {
-  const places = Array.from({ length: count }, (_, place) => place)
-  return /* GraphQL */ `
-query PullRequestsOfCommits($owner: String!, $name: String!, ${places.map((place) => `$oid${place}: GitObjectID!`).join(", ")}) {
-  repository(owner: $owner, name: $name) {
-    ${places.map((place) => `commit${place}: object(oid: $oid${place}) { ...Said }`).join("\n    ")}
-  }
-}
-fragment Said on GitObject { __typename ... on Commit { ${SAID} } }`
-}
 
 /** The pull requests that contain a commit. */
 export const ASSOCIATED = /* GraphQL */ `
@@ -250,7 +192,9 @@ export const IssueAnswer = Schema.Struct({
       createdAt: Time,
       isPrivate: Schema.Boolean,
       isDisabled: Schema.Boolean,
-      defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
+      defaultBranchRef: Schema.NullOr(
+        Schema.Struct({ name: Schema.String, target: Schema.optional(Schema.NullOr(Schema.Struct({ oid: Schema.String }))) })
+      ),
       /** Without an id where it is an organisation. */
       owner: Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }),
       issue: Schema.NullOr(Issue)
@@ -259,49 +203,7 @@ export const IssueAnswer = Schema.Struct({
 })
 export type IssueAnswer = typeof IssueAnswer.Type
 
-/** A page of the default branch's history, of commits with these fields. */
-const historyOf = <A, I>(commit: Schema.Schema<A, I>) =>
-  Schema.Struct({
-    repository: Schema.NullOr(
-      Schema.Struct({
-        defaultBranchRef: Schema.NullOr(
-          Schema.Struct({
-            target: Schema.NullOr(Schema.Struct({ history: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(commit) }) }))
-          })
-        )
-      })
-    )
-  })
-
 const Oid = Schema.Struct({ oid: Schema.String })
-
-export const HistoryAnswer = historyOf(
-  Schema.Struct({
-    oid: Schema.String,
-    message: Schema.String,
-    committedDate: Time,
-    parents: Schema.optional(Schema.Struct({ nodes: Schema.Array(Oid) }))
-  })
-)
-
-export const ArrivalsAnswer = historyOf(Oid)
-
-export const SaidAbout = Schema.Struct({
-  nodes: Schema.Array(
-    Schema.NullOr(Schema.Struct({ number: Schema.Int, title: Schema.String, body: Schema.String, mergeCommit: Schema.NullOr(Oid) }))
-  )
-})
-
-export const TouchingAnswer = historyOf(
-  Schema.Struct({ oid: Schema.String, additions: Schema.Int, deletions: Schema.Int, associatedPullRequests: SaidAbout })
-)
-
-/** By `commit0`, `commit1` and so on; null: GitHub does not know the commit. */
-export const SaidAnswer = Schema.Struct({
-  repository: Schema.NullOr(
-    Schema.Record({ key: Schema.String, value: Schema.NullOr(Schema.Struct({ associatedPullRequests: Schema.optional(SaidAbout) })) })
-  )
-})
 
 export const AssociatedAnswer = Schema.Struct({
   repository: Schema.NullOr(

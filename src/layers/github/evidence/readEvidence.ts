@@ -6,9 +6,6 @@ import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { branchByApi } from "./branchByApi.ts"
-import { branchByGit } from "./branchByGit.ts"
-import { changesByGit, changesByRest } from "./changeOf.ts"
 import { impostorOf } from "./impostor.ts"
 import { readMatter } from "./matter.ts"
 import * as queries from "./queries.ts"
@@ -20,8 +17,8 @@ const ISSUE_PAGES = 200
 /** The most pages of a commit, each of 50 pull requests. */
 const COMMIT_PAGES = 20
 
-/** Longer than a competition with its challenge period. Reverts of earlier merges change no verdict. */
-const REVERTS_MATTER = Duration.days(180)
+/** Longer than a competition with its challenge period. Whether earlier merges stand changes no verdict. */
+const STANDING_MATTERS = Duration.days(180)
 
 type Repository = NonNullable<queries.IssueAnswer["repository"]>
 type Issue = NonNullable<Repository["issue"]>
@@ -135,7 +132,7 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
         baseBranch: baseRefName,
         head: headRefOid,
         mergeCommit: mergeCommit?.oid ?? null,
-        revertedBy: null
+        standing: null
       }
     : null
 }
@@ -232,7 +229,7 @@ export interface EvidenceOptions {
   readonly competitors?: ReadonlyArray<number>
   /** Whether the deadline has passed, so that it matters who waits for whom. */
   readonly hasEnded?: boolean
-  /** Look for reverts of pull requests merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
+  /** Find out whether pull requests stand that were merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
 
@@ -272,19 +269,15 @@ export const readEvidence = (
     const linked = present(issue.linked.map(pullRequestOf))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
-    const named = { rest, repository: name, branch: defaultBranch }
-    const place = {
-      ...named,
-      source: branchByGit(record, here, named, branchByApi(named)),
-      changesOf: changesByGit(record, here, changesByRest(rest, name))
-    }
+    const place = { rest, record, repository: name, recorded: here, branch: defaultBranch }
     const timeline = timelineOf(events, issue.stateReason)
-    const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(REVERTS_MATTER)
+    const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const { competitors, hasEnded = false } = options
     const id = repository.databaseId
     const ownerId = repository.owner.databaseId ?? null
+    const head = repository.defaultBranchRef?.target?.oid
     const ties = yield* readTies(place, issue, { linked, timeline, id, ownerId, competitors: competitors ?? [], pullRequestOf })
-    const matter = yield* readMatter(place, { timeline, linked, named: ties.named, id, since, defaultBranch, competitors, hasEnded })
+    const matter = yield* readMatter(place, { timeline, linked, named: ties.named, id, since, head, competitors, hasEnded })
     const whole = (one: PullRequestEvidence): PullRequestEvidence => matter.pullRequests.get(one.number) ?? one
     return {
       _tag: "Found",

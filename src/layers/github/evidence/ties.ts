@@ -88,7 +88,7 @@ const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Ef
               baseBranch: base.ref,
               head: head.sha,
               mergeCommit: merged_at === null ? null : merge_commit_sha,
-              revertedBy: null
+              standing: null
             }
     })
   )

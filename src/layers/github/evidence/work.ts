@@ -1,5 +1,5 @@
 /** How much a change is, and how much two of them share: by lines that say something, whatever white space they have, in the files that they are in. */
-import { isAside } from "../../../domain/codePaths.ts"
+import { isAside } from "../../../domain/filePaths.ts"
 import type { Work } from "../../../domain/IssueEvidence.ts"
 import type { Change, FileChange } from "./change.ts"
 

@@ -1,5 +1,6 @@
 /** The round loop's step: attest in the round's first blocks, vote for pairs after them. */
 import { Effect, Ref } from "effect"
+import type { Attestation } from "../../../contract-client/generated.ts"
 import type { Competitor } from "../../../domain/Competition.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
@@ -10,7 +11,7 @@ import { Enrolments } from "../../../layers/store/Enrolments.ts"
 import { Journal } from "../../../layers/store/Journal.ts"
 import { RatingHistory } from "../../../layers/store/RatingHistory.ts"
 import { count, set } from "../../../layers/telemetry/metrics.ts"
-import { attestationsOfRound } from "../../../scoring/issue_competitions/attest.ts"
+import { attestationsOfRound, bitmapsOf, changedAttestations, standingAttestations } from "../../../scoring/issue_competitions/attest.ts"
 import { pairsOfRound } from "../../../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../scoring/issue_competitions/roundState.ts"
@@ -20,8 +21,10 @@ import { unlessEnded } from "../SubnetEnd.ts"
 /** What this process remembers of the running round to save work. All of it can be read again. */
 interface RoundMemory {
   readonly state: RoundState
-  /** The bitmaps that are on the chain, or that it refused, by issue. */
-  readonly attested: ReadonlyMap<number, string>
+  /** The validator's own attestations that counted when it first looked; undefined before. */
+  readonly standing: ReadonlyMap<number, Attestation> | undefined
+  /** The bitmaps that were sent since, or that the chain refused, by issue. */
+  readonly sent: ReadonlyMap<number, string>
   /** The enrolments that were attested without a doubt: while they are the same there is nothing to attest again. */
   readonly settledFor: string | undefined
   readonly paired: boolean
@@ -67,7 +70,8 @@ const makeMemory = Effect.gen(function* () {
       if (known !== undefined && known.state.place.round === placeOf(head.number, known.state.config).round) return known
       const fresh: RoundMemory = {
         state: yield* readRoundState(head),
-        attested: new Map(),
+        standing: undefined,
+        sent: new Map(),
         settledFor: undefined,
         paired: false
       }
@@ -79,21 +83,25 @@ const makeMemory = Effect.gen(function* () {
   return { at, set: (known: RoundMemory) => Ref.set(memory, known) }
 })
 
-const bitmapsOf = ({ enrolled, skipped }: { readonly enrolled: string; readonly skipped: string }) => `${enrolled} ${skipped}`
-
-/** Attests what changed since the last step. Returns the round's memory afterwards. */
-const attest = Effect.fn("attest")(function* (known: RoundMemory, head: BlockReference) {
+/** Attests what differs from what it attested before. Returns the round's memory afterwards. */
+const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemory, head: BlockReference) {
   const [sender, store] = yield* Effect.all([Sender, Enrolments])
-  const { state, attested } = known
+  const { state, sent } = known
   const { round } = state.place
   const enrolments = JSON.stringify([...(yield* store.snapshot(state.start.number))])
   if (enrolments === known.settledFor) return known
-  const own = yield* attestationsOfRound(state)
+  const standing = known.standing ?? (yield* standingAttestations(hotkey.address, state, head))
+  const own = yield* attestationsOfRound(state, standing)
   const leftOut = own.flatMap((one) => one.leftOut.map((out) => ({ issue: one.issue, ...out })))
-  yield* Effect.forEach(leftOut, (out) => Effect.logInfo("enrolled, but not attested").pipe(Effect.annotateLogs(out)), {
-    discard: true
-  })
-  const fresh = own.filter((one) => attested.get(one.issue) !== bitmapsOf(one))
+  yield* Effect.forEach(
+    leftOut,
+    (out) => Effect.logInfo(out.uncertain ? "enrolment not confirmed" : "enrolled, but not attested").pipe(Effect.annotateLogs(out)),
+    {
+      discard: true
+    }
+  )
+  const said = new Map([...[...standing].map(([issue, one]) => [issue, bitmapsOf(one)] as const), ...sent])
+  const fresh = changedAttestations(own, said)
   const settled = yield* Effect.filter(
     fresh,
     ({ issue, enrolled, skipped }) =>
@@ -108,7 +116,8 @@ const attest = Effect.fn("attest")(function* (known: RoundMemory, head: BlockRef
   const done = settled.length === fresh.length && leftOut.every(({ uncertain }) => !uncertain)
   return {
     ...known,
-    attested: new Map([...attested, ...settled.map((one) => [one.issue, bitmapsOf(one)] as const)]),
+    standing,
+    sent: new Map([...sent, ...settled.map((one) => [one.issue, bitmapsOf(one)] as const)]),
     settledFor: done ? enrolments : undefined
   }
 })
@@ -159,7 +168,7 @@ export const make = Effect.fn("roundStep")(function* (hotkey: KeyPair) {
     const place = placeOf(head.number, state.config)
     yield* set("gittensor_round", place.round)
     if (place.phase === "attest") {
-      if (state.openIssues.length > 0) yield* memory.set(yield* attest(known, head))
+      if (state.openIssues.length > 0) yield* memory.set(yield* attest(hotkey, known, head))
     } else if (!known.paired) {
       const paired = yield* votePairs(hotkey, state, head)
       yield* memory.set({ ...known, paired })

@@ -3,7 +3,6 @@
  * ended, tell the contract, and settle what was won.
  */
 import { Effect, Ref } from "effect"
-import type { ValidatorInfo } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { BlockReference } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
@@ -17,25 +16,28 @@ import { SubnetEnd } from "../SubnetEnd.ts"
 /** How often to look whether the validator's votes have weight, in blocks. */
 const VOTES_EVERY = 25
 
-/** Why a validator's votes decide nothing; null if they do. */
-const whyNoWeight = (own: ValidatorInfo | undefined): string | null => {
-  if (own === undefined) return "this hotkey is no validator of the contract: its votes are refused"
-  if (own.weight > 0n) return null
-  return own.noted.since > 0n
-    ? "this validator's votes have no weight in the contract yet: stake weighs once it has been there for a whole day, which takes up to two"
-    : "this validator's votes have no weight in the contract: there is no stake behind its hotkey that counts"
-}
+/** Stake weighs after two of the contract's days at most: without weight for as many, a validator is no longer new. */
+const DAYS_TO_WEIGH = 3
 
-/** Reports when this validator's votes decide nothing. */
+const NOT_LISTED = "this hotkey is no validator of the contract: its votes are refused"
+const NO_WEIGHT = "this validator's votes have no weight in the contract: no stake that counts was behind its hotkey for a whole day"
+const NO_WEIGHT_YET = `${NO_WEIGHT}; a new one's weigh after one to two`
+
+/** Reports when this validator's votes decide nothing. One that may be new is not ill. */
 const makeVotesCheck = Effect.fn("makeVotesCheck")(function* (hotkey: KeyPair) {
   const [contract, concerns] = yield* Effect.all([Contract, Concerns])
   const nextLook = yield* Ref.make(0)
+  const weightless = yield* Ref.make<number | undefined>(undefined)
   return (head: BlockReference) =>
     Effect.gen(function* () {
       if (head.number < (yield* Ref.get(nextLook))) return
-      const own = (yield* contract.read("validators", {}, head)).validators.find((one) => one.hotkey === hotkey.address)
+      const [{ day }, { validators }] = yield* Effect.all([contract.config, contract.read("validators", {}, head)])
+      const own = validators.find((one) => one.hotkey === hotkey.address)
       yield* Ref.set(nextLook, head.number + VOTES_EVERY)
-      yield* concerns.report("votes", whyNoWeight(own))
+      const since = yield* Ref.updateAndGet(weightless, (before) => (own?.weight === 0n ? (before ?? head.number) : undefined))
+      const isNew = since !== undefined && head.number - since < DAYS_TO_WEIGH * day
+      yield* concerns.note("votes", isNew ? NO_WEIGHT_YET : null)
+      yield* concerns.report("votes", own === undefined ? NOT_LISTED : since === undefined || isNew ? null : NO_WEIGHT)
     })
 })
 

@@ -10,6 +10,7 @@ import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { RequestRefused, synapse } from "../../../layers/axon/AxonEndpoints.ts"
 import { AxonAnswerMalformed, Dendrite } from "../../../layers/axon/Dendrite.ts"
 import { GossipAnswer, GossipRequest, GossipSynapse, MAX_GOSSIPED, MAX_SUMMARY } from "../../../layers/axon/wire/synapses.ts"
+import { contained } from "../../../layers/effects/contained.ts"
 import { elapsedMillis } from "../../../layers/effects/elapsed.ts"
 import { Enrolments } from "../../../layers/store/Enrolments.ts"
 import { SubnetView } from "../../../layers/subnet/SubnetView.ts"
@@ -176,7 +177,7 @@ export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
     })
 
   const reconcile = (peer: AxonTarget, trouble: Trouble | undefined) =>
-    exchangeWith(from, peer).pipe(
+    contained("peer", peer.hotkey, exchangeWith(from, peer), (message) => Effect.fail({ message })).pipe(
       Effect.timeout(trouble === undefined ? PATIENCE : DOUBT),
       Effect.tap(() => reached(peer, trouble)),
       Effect.tapError(({ message }) => failed(peer, trouble, message)),

@@ -3,6 +3,7 @@
  * GitHub's record and the competition's facts, so that validators who see the same record agree. What the record leaves open is not voted.
  */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
+import { standingText } from "../../../domain/standing.ts"
 import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { noVoteReasons } from "./noVoteReasons.ts"
@@ -156,7 +157,7 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
   if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since)
   const before = said._tag === "Reopened" ? said.since : "closing" in said ? said.closing.at : Number.POSITIVE_INFINITY
   const isTheirs = landings.some(
-    ({ authorId, mergedAt, revertedBy }) => revertedBy === null && (mergedAt ?? 0) <= before && isCompetitors(facts, authorId)
+    ({ authorId, mergedAt, standing }) => standing?._tag !== "TakenBack" && (mergedAt ?? 0) <= before && isCompetitors(facts, authorId)
   )
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
     if (ask("Had a competitor's work for it landed before?", isTheirs))
@@ -297,9 +298,9 @@ const onWinner = (on: Case, { competitor, counted }: Standing): Verdict => {
   const own = counted.find(({ isCarried, pullRequest }) => !isCarried && pullRequest !== undefined && isOwnMerge(issue, facts, pullRequest))
   if (!ask("Was it landed, or approved, by somebody else of the project?", own === undefined, own && `not #${own.pullRequest?.number}`))
     return noVote("OwnMerge", `#${own?.pullRequest?.number} is of somebody who can push, and nobody else of the project has approved it`)
-  const unsure = counted.find(({ mayBeReverted }) => mayBeReverted)
-  if (!ask("Does it stand?", unsure === undefined, unsure && "not known: GitHub does not show enough of what was changed"))
-    return noVote("RevertUnproved", `whether a later commit took ${nameOf(unsure?.landing ?? 0)} back is not known`)
+  const unsure = counted.find(({ standing }) => standing?._tag === "Unknown")
+  const doubt = unsure?.standing == null ? undefined : `${nameOf(unsure.landing)} ${standingText(unsure.standing)}`
+  if (!ask("Does it stand?", doubt === undefined, doubt)) return noVote("RevertUnproved", doubt ?? "")
   const largest = counted.toSorted((one, other) => (other.work?.product ?? 0) - (one.work?.product ?? 0) || one.at - other.at)[0]
   return largest?.pullRequest === undefined
     ? noVote("RecordIncomplete", "GitHub does not show the pull request")

@@ -3,6 +3,7 @@
  * or hash of a commit decides: they can be claimed, copied and written by anybody.
  */
 import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
+import type { Standing } from "../../../domain/standing.ts"
 import { isFor, isProjects, pullRequestsIn } from "./record.ts"
 import type { CompetitionFacts } from "./verdictCase.ts"
 
@@ -25,7 +26,7 @@ interface Landing {
   /** What it changed; undefined: not known. */
   readonly work: Work | undefined
   readonly pullRequest: PullRequestEvidence | undefined
-  readonly mayBeReverted: boolean
+  readonly standing: Standing | null
   /** Whether it was taken back. */
   readonly isUndone: boolean
 }
@@ -39,7 +40,7 @@ export interface Part {
   readonly work: Work | undefined
   /** Whether it landed otherwise than by its own merge: as a copy, or in somebody else's. */
   readonly isCarried: boolean
-  readonly mayBeReverted: boolean
+  readonly standing: Standing | null
   /** Whether it was taken back. */
   readonly isUndone: boolean
 }
@@ -70,28 +71,31 @@ const isAlike = (issue: IssueFound, one: PullRequestEvidence, other: Landing | P
 const minus = (work: Work | undefined, less: Work): Work | undefined =>
   work && { lines: Math.max(0, work.lines - less.lines), product: Math.max(0, work.product - less.product) }
 
+const isTakenBack = ({ standing }: Pick<Landing, "standing">): boolean => standing?._tag === "TakenBack"
+
 /** What has landed for the issue since its first match, oldest first. */
 const landingsOf = (issue: IssueFound, facts: CompetitionFacts): ReadonlyArray<Landing> => {
   const since = Math.min(facts.startedAt, ...(facts.earlier ?? []).map(({ startedAt }) => startedAt))
   const all = pullRequestsIn(issue)
-  const undone = all.filter(({ revertedBy }) => revertedBy !== null)
+  const undone = all.filter(isTakenBack)
   const merged = all.flatMap((one): ReadonlyArray<Landing> => {
-    const { baseBranch, mayBeReverted = false, mergedAt, number, revertedBy, work } = one
+    const { baseBranch, mergedAt, number, standing, work } = one
     if (mergedAt === null || mergedAt < since || !isFor(issue, facts, one)) return []
     // Or what brought it from another branch was.
     const isUndone =
-      revertedBy !== null ||
+      isTakenBack(one) ||
       undone.some(
         (other) => other.baseBranch !== baseBranch && reaches(likenessOf(issue, number, other.number)?.lines ?? 0, linesOf(one), LANDED)
       )
-    return [{ id: number, at: mergedAt, work, pullRequest: one, mayBeReverted, isUndone }]
+    return [{ id: number, at: mergedAt, work, pullRequest: one, standing, isUndone }]
   })
   const pushed = issue.timeline.flatMap((event): ReadonlyArray<Landing> => {
     if (event._tag !== "Closed" || event.closer._tag !== "Commit" || event.at < since) return []
     const { commit, pullRequests } = event.closer
     if (pullRequests.some(({ baseRepositoryId }) => baseRepositoryId === issue.repositoryId)) return []
-    const { mayBeReverted = false, revertedBy = null, work } = issue.pushes?.find((one) => one.commit === commit) ?? {}
-    return [{ id: commit, at: event.at, work, pullRequest: undefined, mayBeReverted, isUndone: revertedBy !== null }]
+    const push = issue.pushes?.find((one) => one.commit === commit)
+    const { standing, work } = push ?? { standing: null, work: undefined }
+    return [{ id: commit, at: event.at, work, pullRequest: undefined, standing, isUndone: standing?._tag === "TakenBack" }]
   })
   return [...merged, ...pushed].sort((one, other) => one.at - other.at || (String(one.id) < String(other.id) ? -1 : 1))
 }
@@ -111,7 +115,7 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
   const has = (one: PullRequestEvidence) =>
     landings.some(({ id }) => id === one.number) || parts.some(({ pullRequest }) => pullRequest?.number === one.number)
   for (const landing of landings) {
-    const { at, id, isUndone, mayBeReverted, pullRequest: own, work } = landing
+    const { at, id, isUndone, pullRequest: own, standing, work } = landing
     const others = all
       .filter((one) => one.number !== own?.number && (own === undefined || one.authorId === null || one.authorId !== own.authorId))
       .filter((one) => one.createdAt <= at)
@@ -131,7 +135,7 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
       if (unsure !== undefined)
         return { _tag: "Unproved", because: `#${own.number} and #${unsure.number} are alike, and nothing proves which was first` }
       if (first !== undefined) {
-        if (!has(first)) parts.push({ pullRequest: first, landing: id, at, work, isCarried: true, mayBeReverted, isUndone })
+        if (!has(first)) parts.push({ pullRequest: first, landing: id, at, work, isCarried: true, standing, isUndone })
         continue
       }
     }
@@ -163,10 +167,10 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
       inside.push(one)
       // A release of what was merged into another branch before brings nothing of its own.
       rest = has(one) && one.baseBranch !== own?.baseBranch ? { lines: 0, product: 0 } : minus(rest, likeness)
-      if (!has(one)) parts.push({ pullRequest: one, landing: id, at, work: likeness, isCarried: true, mayBeReverted, isUndone })
+      if (!has(one)) parts.push({ pullRequest: one, landing: id, at, work: likeness, isCarried: true, standing, isUndone })
     }
     if (inside.length === 0 || (rest?.lines ?? 0) > 0)
-      parts.push({ pullRequest: own, landing: id, at, work: rest, isCarried: false, mayBeReverted, isUndone })
+      parts.push({ pullRequest: own, landing: id, at, work: rest, isCarried: false, standing, isUndone })
   }
   return { _tag: "Parts", parts }
 }

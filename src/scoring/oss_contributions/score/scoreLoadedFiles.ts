@@ -2,6 +2,7 @@
 import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
+import { contained } from "../../../layers/effects/contained.ts"
 import { Contributions, type LoadedRound, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
@@ -37,8 +38,15 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
       Effect.forEach(
         part,
         (needed) =>
-          scores.ofPullRequest(commitsOf(needed), fileRules).pipe(
-            Effect.map((scored) => ({ totals: totalsOf(scored.files), kept: keep(scored) })),
+          contained(
+            "pull request",
+            `${needed.repository}#${needed.number}`,
+            Effect.map(scores.ofPullRequest(commitsOf(needed), fileRules), (scored) => ({
+              totals: totalsOf(scored.files),
+              kept: keep(scored)
+            })),
+            (message) => Effect.fail({ message })
+          ).pipe(
             Effect.either,
             Effect.map((measured) => ({ needed, measured }))
           ),

@@ -120,6 +120,7 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
   const open = (field: string) => [...cells.field(field)].filter(([id]) => live.statusOf(id) === "Open")
   const current = { number: live.round, from: live.round * Number(config.roundLength) }
   const ofRound = (value: unknown) => (Bun.deepEquals(recordOf(value).round, current) ? recordOf(value) : {})
+  const day = Number(config.day)
   const notEmpty = (entries: ReadonlyArray<readonly [string, ReadonlyArray<unknown>]>) =>
     sorted(entries.filter(([, list]) => list.length > 0))
   return {
@@ -156,7 +157,9 @@ export const stateOfCells = (cells: Cells, block: number): unknown => {
     competitionsOf: withoutZeros(cells.field("competitionCounts")),
     competitionsByMiner: sorted(cells.field("competitionsByMiner")),
     running: withoutZeros(cells.field("runningCounts")),
-    attestations: notEmpty(open("attestations").map(([id, value]) => [id, listOf(ofRound(value).entries)])),
+    attestations: notEmpty(
+      open("attestations").map(([id, value]) => [id, listOf(value).filter((one) => current.from < Number(recordOf(one).at) + day)])
+    ),
     pairBallots: notEmpty(open("pairBallots").map(([id, value]) => [id, liveList(listOf(ofRound(value).votes), live)])),
     outcomeBallots: notEmpty([...cells.field("outcomeBallots")].map(([id, votes]) => [id, liveList(listOf(votes), live)])),
     changeCount: cells.one("changeCount"),

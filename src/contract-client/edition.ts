@@ -1,0 +1,17 @@
+/** What this program makes of a contract of another edition than its own. Pure. */
+import { CODE_HASH, EDITION } from "./generated.ts"
+
+/** From this edition on, each one keeps the cells, messages and events of those before it (docs/protocol.md). */
+export const FIRST_EDITION = 3
+
+/** What whoever runs this program should know about the code that a contract runs; null if it is this program's. `edition`: what the contract says, if anything. */
+export const editionNote = (codeHash: string, edition: number | undefined): string | null => {
+  if (codeHash === CODE_HASH) return null
+  if (edition === undefined || edition < FIRST_EDITION)
+    return `the contract runs the code ${codeHash}, which this program does not know: it knows editions from ${FIRST_EDITION} on`
+  if (edition === EDITION)
+    return `the contract runs other code of edition ${edition} than this program was released with: it goes on, but ask the owner for the release made for ${codeHash}`
+  return edition > EDITION
+    ? `the contract is of edition ${edition}, and this program of edition ${EDITION}: it goes on with what both know; install the gittensor version that was released for edition ${edition}`
+    : `the contract is still of edition ${edition}, and this program of edition ${EDITION}, which works with both: nothing needs to be done`
+}

@@ -1,0 +1,45 @@
+/** What a file's path and first lines say about who made it, and for what. */
+import { RE2JS } from "re2js"
+import linguist from "./linguist.generated.json"
+
+/** Whether one of the patterns fits a part of a path. Most of them would backtrack; RE2 reads a path once for all of them. */
+const anyOf = (patterns: ReadonlyArray<string>): ((path: string) => boolean) => {
+  let one: RE2JS | undefined
+  return (path) => {
+    one ??= RE2JS.compile(patterns.map((pattern) => `(?:${pattern})`).join("|"))
+    return one.test(path)
+  }
+}
+const isVendored = anyOf(linguist.vendored)
+
+/** Whether Linguist counts a path as generated. */
+export const isGeneratedPath = anyOf(linguist.generated)
+
+/** Whether Linguist counts a path as generated or vendored. */
+export const isLinguistPath = (path: string): boolean => isGeneratedPath(path) || isVendored(path)
+
+const INSTALLED = /(?:^|\/)(?:node_modules|bower_components)\//
+
+/** Whether a path lies among installed packages. */
+export const isInstalled = (path: string): boolean => INSTALLED.test(path)
+
+const MARKER =
+  /@generated\b|\bdo not edit\b|\bgenerated (?:code|file|by)\b|\b(?:code|file) (?:was |is )?(?:automatically |auto-?)?generated\b|\bauto-?generated\b/i
+/** Where generators say what they made: lines and characters. */
+const MARKED_LINES = 10
+const MARKED_CHARACTERS = 1_000
+
+/** Whether a text's first lines say that a program wrote it. */
+export const saysGenerated = (text: string | null): boolean =>
+  text !== null && MARKER.test(text.slice(0, MARKED_CHARACTERS).split("\n", MARKED_LINES).join("\n"))
+
+const ASIDE =
+  /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:^|[/._-])(?:test|spec|example|sample|fixture)s?[._-]|\.(?:md|mdx|rst|adoc|txt)$/i
+
+/** Tests, examples and documents. */
+export const isAside = (path: string): boolean => ASIDE.test(path)
+
+const TESTS = /(?:^|\/)[\w.]+[-_](?:tests?|specs?)\//i
+
+/** Whether a path is one of the product's own code, by its name alone. */
+export const isProductPath = (path: string): boolean => !isAside(path) && !TESTS.test(path) && !isInstalled(path) && !isLinguistPath(path)

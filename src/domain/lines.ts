@@ -1,0 +1,124 @@
+/** Which lines of a text are still there in another one. */
+
+export interface Line {
+  /** Without white space. */
+  readonly text: string
+  /** How many words it has; what has none, such as a bracket alone, says nothing of whose it is. */
+  readonly words: number
+}
+
+const WORD = /[\p{L}\p{N}_]+/gu
+
+/** The lines of a text. White space does not matter. */
+export const linesOf = (text: string): ReadonlyArray<Line> =>
+  text === "" ? [] : text.split("\n").map((line) => ({ text: line.replaceAll(/\s+/gu, ""), words: line.match(WORD)?.length ?? 0 }))
+
+/** Pairs of lines that are compared one by one, in all, where no line is alone of its kind. */
+const MOST_COMPARED = 4_000_000
+/** How often a part is divided again by lines that are alone of their kind in it. */
+const MOST_DIVISIONS = 16
+
+interface Part {
+  readonly from: number
+  readonly to: number
+  readonly otherFrom: number
+  readonly otherTo: number
+  readonly divisions: number
+}
+
+/** Numbers for lines, equal for equal ones. */
+const numbered = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>) => {
+  const numbers = new Map<string, number>()
+  const numberOf = ({ text }: Line): number => {
+    const found = numbers.get(text) ?? numbers.size
+    numbers.set(text, found)
+    return found
+  }
+  return [Int32Array.from(one, numberOf), Int32Array.from(other, numberOf), numbers.size] as const
+}
+
+/** The longest run of pairs that rises on both sides. `pairs` rise on the first one. */
+const rising = (pairs: ReadonlyArray<readonly [number, number]>): ReadonlyArray<readonly [number, number]> => {
+  const ends: Array<number> = []
+  const previous = new Int32Array(pairs.length)
+  for (const [index, [, other]] of pairs.entries()) {
+    let [low, high] = [0, ends.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((pairs[ends[middle] ?? 0]?.[1] ?? 0) < other) low = middle + 1
+      else high = middle
+    }
+    previous[index] = low === 0 ? -1 : (ends[low - 1] ?? -1)
+    ends[low] = index
+  }
+  const run: Array<readonly [number, number]> = []
+  for (let at = ends.at(-1) ?? -1; at >= 0; at = previous[at] ?? -1) {
+    const pair = pairs[at]
+    if (pair !== undefined) run.push(pair)
+  }
+  return run.toReversed()
+}
+
+/** The longest common lines of two short parts. */
+const compared = (one: Int32Array, other: Int32Array, { from, otherFrom, otherTo, to }: Part, places: Int32Array): void => {
+  const [rows, columns] = [to - from, otherTo - otherFrom]
+  const lengths = new Int32Array((rows + 1) * (columns + 1))
+  const at = (row: number, column: number) => lengths[row * (columns + 1) + column] ?? 0
+  for (let row = rows - 1; row >= 0; row--)
+    for (let column = columns - 1; column >= 0; column--)
+      lengths[row * (columns + 1) + column] =
+        one[from + row] === other[otherFrom + column] ? at(row + 1, column + 1) + 1 : Math.max(at(row + 1, column), at(row, column + 1))
+  for (let [row, column] = [0, 0]; row < rows && column < columns; ) {
+    if (one[from + row] === other[otherFrom + column]) {
+      places[from + row] = otherFrom + column
+      row++
+      column++
+    } else if (at(row + 1, column) >= at(row, column + 1)) row++
+    else column++
+  }
+}
+
+/**
+ * Of each line of one text, which line of the other it is; -1: none. Lines that are alone of their kind lead, as in git's patience; what lies between them is compared
+ * line by line as far as that is little. So it takes linear time, whatever the texts are.
+ */
+export const alignedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>): Int32Array => {
+  const [ours, theirs, kinds] = numbered(one, other)
+  const places = new Int32Array(ours.length).fill(-1)
+  const [ownCount, otherCount, otherPlace] = [new Int32Array(kinds), new Int32Array(kinds), new Int32Array(kinds)]
+  let left = MOST_COMPARED
+  const parts: Array<Part> = [{ from: 0, to: ours.length, otherFrom: 0, otherTo: theirs.length, divisions: 0 }]
+  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    let { from, otherFrom, otherTo, to } = part
+    for (; from < to && otherFrom < otherTo && ours[from] === theirs[otherFrom]; from++, otherFrom++) places[from] = otherFrom
+    for (; from < to && otherFrom < otherTo && ours[to - 1] === theirs[otherTo - 1]; to--, otherTo--) places[to - 1] = otherTo - 1
+    if (from === to || otherFrom === otherTo) continue
+    for (let index = from; index < to; index++) ownCount[ours[index] ?? 0] = (ownCount[ours[index] ?? 0] ?? 0) + 1
+    for (let index = otherFrom; index < otherTo; index++) {
+      otherCount[theirs[index] ?? 0] = (otherCount[theirs[index] ?? 0] ?? 0) + 1
+      otherPlace[theirs[index] ?? 0] = index
+    }
+    const pairs: Array<readonly [number, number]> = []
+    for (let index = from; index < to; index++) {
+      const kind = ours[index] ?? 0
+      if (ownCount[kind] === 1 && otherCount[kind] === 1) pairs.push([index, otherPlace[kind] ?? 0])
+    }
+    for (let index = from; index < to; index++) ownCount[ours[index] ?? 0] = 0
+    for (let index = otherFrom; index < otherTo; index++) otherCount[theirs[index] ?? 0] = 0
+    const run = part.divisions < MOST_DIVISIONS ? rising(pairs) : []
+    if (run.length === 0) {
+      const size = (to - from) * (otherTo - otherFrom)
+      if (size > left) continue
+      left -= size
+      compared(ours, theirs, { ...part, from, to, otherFrom, otherTo }, places)
+      continue
+    }
+    const divisions = part.divisions + 1
+    for (const [index, place] of [...run, [to, otherTo] as const]) {
+      if (index < to) places[index] = place
+      if (from < index && otherFrom < place) parts.push({ from, to: index, otherFrom, otherTo: place, divisions })
+      ;[from, otherFrom] = [index + 1, place + 1]
+    }
+  }
+  return places
+}

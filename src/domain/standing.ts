@@ -1,0 +1,245 @@
+/**
+ * Whether work that was merged is still there, by three trees alone: before it landed, after, and now. It is taken back if more than half of its effect is gone and what
+ * was before is back: removed lines are there again, and where lines were only added nothing is in their place, and they are not elsewhere in the repository. What
+ * commits say, how many there are and whose they are plays no part. Pure: the same trees always have the same answer.
+ */
+import { Schema } from "effect"
+import { isProductPath, saysGenerated } from "./filePaths.ts"
+import { alignedLines, type Line, linesOf } from "./lines.ts"
+
+/** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and another name of a file count as one each way. */
+const figures = { changed: Schema.Number, takenBack: Schema.Number }
+
+export const Standing = Schema.Union(
+  Schema.TaggedStruct("Stands", figures),
+  Schema.TaggedStruct("TakenBack", figures),
+  /** What was to be read is beyond a limit, or is not shown. */
+  Schema.TaggedStruct("Unknown", { why: Schema.String })
+)
+export type Standing = typeof Standing.Type
+export type Measured = Exclude<Standing, { readonly _tag: "Unknown" }>
+
+/** In words, after "it". */
+export const standingText = (standing: Standing): string => {
+  switch (standing._tag) {
+    case "Stands":
+      return "stands"
+    case "TakenBack":
+      return `was taken back: ${standing.takenBack} of ${standing.changed} changed lines are as they were before`
+    case "Unknown":
+      return `may have been taken back: ${standing.why}`
+  }
+}
+
+/** A file in one of the trees. */
+export interface FileThen {
+  readonly path: string
+  /** Equal for equal contents. */
+  readonly object: string
+  /** null: it is no text, or a very large one. */
+  readonly text: string | null
+}
+
+/** A file that the work touched; null: there is none in that tree. `now`: under whatever name it has by now. */
+export interface TouchedFile {
+  readonly before: FileThen | null
+  readonly after: FileThen | null
+  readonly now: FileThen | null
+}
+
+/** The lines that other files have gained since the work landed, file by file. */
+export type Elsewhere = ReadonlyArray<ReadonlyArray<string>>
+
+/** What has changed since the work landed, by paths: those that are gone or new, and the new names of files by their former ones. */
+export interface Since {
+  readonly gone: ReadonlySet<string>
+  readonly added: ReadonlySet<string>
+  readonly renamed: ReadonlyMap<string, string>
+}
+
+/** The path by now of a file that the work touched; null: it is not there. */
+export const pathNow = (
+  { after, before }: { readonly before: string | null; readonly after: string | null },
+  { added, gone, renamed }: Since
+): string | null => {
+  if (after !== null && !gone.has(after)) return after
+  const moved = after === null ? undefined : renamed.get(after)
+  return moved ?? (before !== null && added.has(before) ? before : null)
+}
+
+/** A part of what the work did to a file: `removed` lines gave way to `added` ones. */
+interface Part {
+  readonly lines: number
+  /** Removed lines that are there again. */
+  readonly restored: number
+  /** Added lines that are gone, and the share of them in whose place something else is. */
+  readonly gone: ReadonlyArray<Line>
+  readonly replaced: number
+  /** How many more lines it added than it removed; less than zero: it removed more. */
+  readonly grown: number
+}
+
+interface FileEffect {
+  readonly parts: ReadonlyArray<Part>
+  /** What the file has now that was neither there before nor is the work's. */
+  readonly gained: ReadonlyArray<Line>
+}
+
+/** A run of lines of one text that gave way to a run of another. */
+interface Run {
+  readonly from: number
+  readonly to: number
+  readonly otherFrom: number
+  readonly otherTo: number
+}
+
+/** Where two texts differ, by which line of the second each of the first is. */
+const runsOf = (places: Int32Array, length: number): ReadonlyArray<Run> => {
+  const runs: Array<Run> = []
+  let [from, otherFrom] = [0, 0]
+  const end = (to: number, otherTo: number) => {
+    if (to > from || otherTo > otherFrom) runs.push({ from, to, otherFrom, otherTo })
+  }
+  for (const [index, place] of places.entries()) {
+    if (place < 0) continue
+    end(index, place)
+    from = index + 1
+    otherFrom = place + 1
+  }
+  end(places.length, length)
+  return runs
+}
+
+/** What is written anew may be so many times shorter than what it replaces. */
+const SHORTER = 4
+
+/** Lines that a text has in more copies than this say little of where one of them went. */
+const MOST_COPIES = 4
+
+const counts = (line: Line): boolean => line.words > 0
+const wordsIn = (lines: ReadonlyArray<Line>): number => lines.reduce((sum, { words }) => sum + words, 0)
+
+/** Takes lines out of a stock, each as often as it is there, and gives those that are not. */
+const takeFrom = (stock: Map<string, number>, lines: ReadonlyArray<Line>): ReadonlyArray<Line> =>
+  lines.filter(({ text }) => {
+    const left = stock.get(text) ?? 0
+    if (left > 0) stock.set(text, left - 1)
+    return left === 0
+  })
+
+const stockOf = (lines: ReadonlyArray<Line>): Map<string, number> => {
+  const stock = new Map<string, number>()
+  for (const { text } of lines) stock.set(text, (stock.get(text) ?? 0) + 1)
+  return stock
+}
+
+/** The place of a run between the nearest lines around it that say something: where exactly it is among the others, one comparison says so and another so. */
+const placesIn = (before: ReadonlyArray<Line>) => {
+  const [above, below] = [new Int32Array(before.length + 1), new Int32Array(before.length + 1).fill(before.length)]
+  for (const [index, line] of before.entries()) above[index + 1] = counts(line) ? index + 1 : (above[index] ?? 0)
+  for (const [index, line] of [...before.entries()].toReversed()) below[index] = counts(line) ? index : (below[index + 1] ?? 0)
+  return ({ from, to }: Pick<Run, "from" | "to">) => ({ from: above[from] ?? 0, to: below[to] ?? 0 })
+}
+
+type Text = ReadonlyArray<Line>
+
+/** What is left of the work in a text. */
+const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopies: number): FileEffect => {
+  const copies = [stockOf(before), stockOf(after)]
+  const isMeasured = (line: Line): boolean => counts(line) && copies.every((all) => (all.get(line.text) ?? 0) <= mostCopies)
+  const then = alignedLines(before, after)
+  const places = alignedLines(before, now)
+  const works = runsOf(then, after.length)
+  const present = runsOf(places, now.length)
+  const isBack = (_: Line, index: number) => (then[index] ?? -1) < 0 && (places[index] ?? -1) >= 0
+  // What the text has beyond the lines that the work left alone, and beyond those that are there again, may be the work's, wherever in the text it is.
+  const stock = stockOf(now)
+  takeFrom(stock, [...before.filter((_, index) => (then[index] ?? -1) >= 0), ...before.filter(isBack)])
+  const gone = works.map(({ otherFrom, otherTo }) => takeFrom(stock, after.slice(otherFrom, otherTo).filter(isMeasured)))
+  // Where the place of a part is otherwise than before: what is new there, in words, beyond what only took the place of older lines.
+  const fresh = present.map(({ from, otherFrom, otherTo, to }) => {
+    const news = now.slice(otherFrom, otherTo).filter(({ text }) => {
+      const left = stock.get(text) ?? 0
+      if (left > 0) stock.set(text, left - 1)
+      return left > 0
+    })
+    const olds = before.slice(from, to).filter((_, index) => (then[from + index] ?? -1) >= 0)
+    return { from, to, news, words: Math.max(0, wordsIn(news) - wordsIn(olds)) }
+  })
+  const placeOf = placesIn(before)
+  /** What was around a place is still there. */
+  const holds = ({ from, to }: Pick<Run, "from" | "to">) =>
+    (from === 0 || (places[from - 1] ?? -1) >= 0) && (to === before.length || (places[to] ?? -1) >= 0)
+  let first = 0
+  const parts = works.map((run, index): Part => {
+    const [added, removed] = [after.slice(run.otherFrom, run.otherTo).filter(isMeasured), before.slice(run.from, run.to)]
+    const restored = removed.filter((line, at) => isMeasured(line) && (places[run.from + at] ?? -1) >= 0).length
+    const lost = gone[index] ?? []
+    const words = wordsIn(lost)
+    const place = placeOf(run)
+    let replacing = 0
+    while (first < fresh.length && (fresh[first]?.to ?? 0) < place.from) first++
+    for (let at = first; at < fresh.length && replacing < words; at++) {
+      const one = fresh[at]
+      if (one === undefined || one.from > place.to) break
+      const used = Math.min(one.words, words - replacing)
+      one.words -= used
+      replacing += used
+    }
+    const changed = removed.filter(isMeasured).length
+    return {
+      lines: added.length + changed,
+      restored,
+      gone: restored > 0 || holds(place) ? lost : [],
+      replaced: words === 0 ? 0 : Math.min(1, (replacing * SHORTER) / words),
+      grown: added.length - changed
+    }
+  })
+  return { parts, gained: fresh.flatMap(({ news }) => news).filter(counts) }
+}
+
+/** A change that has no lines: taken back or not. */
+const whole = (isBack: boolean): Part => ({ lines: 2, restored: isBack ? 2 : 0, gone: [], replaced: 0, grown: -2 })
+
+const linesIn = (file: FileThen | null): ReadonlyArray<Line> => linesOf(file?.text ?? "")
+
+const fileEffect = ({ after, before, now }: TouchedFile, mostCopies: number): FileEffect => {
+  const isMoved = before !== null && after !== null && before.path !== after.path
+  const moves = isMoved ? [whole(now?.path === before.path)] : []
+  if ([before, after, now].some((one) => one !== null && one.text === null))
+    return { parts: before?.object === after?.object ? moves : [...moves, whole(now?.object === before?.object)], gained: [] }
+  const { gained, parts } = textEffect([linesIn(before), linesIn(after), linesIn(now)], mostCopies)
+  return { parts: [...moves, ...parts], gained }
+}
+
+/** Whether a file is one of the product's own code. */
+const isProduct = ({ after, before }: TouchedFile): boolean =>
+  [before, after].every((one) => one === null || (isProductPath(one.path) && !saysGenerated(one.text)))
+
+/** Shorter lines are in many files by chance. */
+const WORDS_OF_A_MOVED_LINE = 2
+
+const measured = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere, mostCopies: number): Measured => {
+  const effects = files.map((file) => fileEffect(file, mostCopies))
+  const gained = [...effects.flatMap((one) => one.gained), ...elsewhere.flatMap((lines) => linesOf(lines.join("\n")))]
+  const moved = stockOf(gained.filter(({ words }) => words >= WORDS_OF_A_MOVED_LINE))
+  let [changed, takenBack] = [0, 0]
+  for (const { gone, grown, lines, replaced, restored } of effects.flatMap(({ parts }) => parts)) {
+    const lost = takeFrom(moved, gone).length * (1 - replaced)
+    changed += lines
+    // A line that gave way to another one is back if both are as they were.
+    takenBack += Math.min(restored, lost + Math.max(0, -grown)) + Math.min(lost, restored + Math.max(0, grown))
+  }
+  return { _tag: takenBack * 2 > changed ? "TakenBack" : "Stands", changed, takenBack: Math.round(takenBack) }
+}
+
+/**
+ * Whether the work stands, by the product's code that it touched, or by all files where it touched none. Files without lines, such as pictures, count by what they
+ * contain.
+ */
+export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): Measured => {
+  const product = files.filter(isProduct)
+  const own = product.length > 0 ? product : files
+  const result = measured(own, elsewhere, MOST_COPIES)
+  return result.changed > 0 ? result : measured(own, elsewhere, Number.POSITIVE_INFINITY)
+}

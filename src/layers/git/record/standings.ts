@@ -1,0 +1,181 @@
+/** Whether work stands, by three trees of a clone: see domain/standing.ts. What is read is bounded, however long the history since then is. */
+import { Effect } from "effect"
+import { isProductPath } from "../../../domain/filePaths.ts"
+import { type FileThen, pathNow, type Standing, standingOf, type TouchedFile } from "../../../domain/standing.ts"
+import { bytesOf, MAXIMUM_BYTES, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
+import { git } from "../git.ts"
+import { LINK, SUBMODULE } from "../listTree.ts"
+import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
+import { fetchCommits, fetchObjects } from "./clone.ts"
+import { firstParents, isCommit, parentOf } from "./facts.ts"
+import { filesOfPatch } from "./patches.ts"
+import { rebasedOn } from "./rebased.ts"
+import type { AskedStanding } from "./recordTask.ts"
+import { FLAGS, NOTHING } from "./trees.ts"
+
+/** Files that the work touched, and others that changed since, which may have got what it brought. */
+const MOST_TOUCHED = 1_000
+const MOST_ELSEWHERE = 3_000
+/** Bytes of the touched files in all three trees. Those of a file that is larger than `MAXIMUM_BYTES` are not read. */
+const MOST_READ = 32 << 20
+/** Bytes of the patch of other files. */
+const MOST_GAINED = 24 << 20
+
+interface Place {
+  readonly path: string
+  readonly side: Side
+}
+
+interface Touched {
+  readonly before: Place | null
+  readonly after: Place | null
+}
+
+const unknown = (why: string): Standing => ({ _tag: "Unknown", why })
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
+
+const placeAt = (path: string, side: Side): Place | null => (side.mode === NO_MODE ? null : { path, side })
+const placesOf = (changes: ReadonlyArray<RawChange>): ReadonlyArray<Touched> =>
+  changes.map(({ base, head, path, previousPath }) => ({ before: placeAt(previousPath ?? path, base), after: placeAt(path, head) }))
+
+/** The objects with the contents of some places. */
+const objectsAt = (places: ReadonlyArray<Place | null>): ReadonlyArray<string> => [
+  ...new Set(places.flatMap((one) => (one === null || one.side.mode === SUBMODULE ? [] : [one.side.object])))
+]
+
+/** What the work touched, with the files that it moved. */
+const movedIn = Effect.fn("movedIn")(function* (
+  folder: string,
+  url: string,
+  landing: { readonly from: string; readonly to: string },
+  own: ReadonlyArray<RawChange>
+) {
+  const touched = placesOf(own)
+  if (!own.some(({ status }) => status === "added") || !own.some(({ status }) => status === "removed")) return touched
+  yield* fetchObjects(folder, url, objectsAt(touched.flatMap(({ after, before }) => [before, after])))
+  return placesOf(
+    yield* listed(
+      folder,
+      landing,
+      RENAMES,
+      own.map(({ path }) => path)
+    )
+  )
+})
+
+/** The names that lost files have among added ones, by their former ones. */
+const namesNow = Effect.fn("namesNow")(function* (
+  folder: string,
+  url: string,
+  later: { readonly from: string; readonly to: string },
+  lost: ReadonlyArray<Place>,
+  added: ReadonlyArray<RawChange>
+) {
+  yield* fetchObjects(folder, url, objectsAt([...lost, ...placesOf(added).map(({ after }) => after)]))
+  const paths = [...lost.map(({ path }) => path), ...added.map(({ path }) => path)]
+  const found = added.length === 0 ? [] : yield* listed(folder, later, RENAMES, paths)
+  return new Map(found.flatMap(({ path, previousPath }) => (previousPath === undefined ? [] : [[previousPath, path] as const])))
+})
+
+/** The texts of touched files. Null: more than is read. */
+const withTexts = Effect.fn("withTexts")(function* (
+  folder: string,
+  url: string,
+  touched: ReadonlyArray<Touched & { readonly now: Place | null }>
+) {
+  const objects = objectsAt(touched.flatMap(({ after, before, now }) => [before, after, now]))
+  yield* fetchObjects(folder, url, objects)
+  const sizes = yield* sizesOf(folder, objects)
+  const readable = objects.filter((object) => (sizes.get(object) ?? 0) <= MAXIMUM_BYTES)
+  if (readable.reduce((sum, object) => sum + (sizes.get(object) ?? 0), 0) > MOST_READ) return null
+  const bytes = yield* bytesOf(folder, readable, MOST_READ)
+  const fileAt = (place: Place | null): FileThen | null => {
+    if (place === null) return null
+    const { mode, object } = place.side
+    const found = mode === LINK || mode === SUBMODULE ? undefined : bytes.get(object)
+    return { path: place.path, object, text: found === undefined || found.includes(0) ? null : decoder.decode(found) }
+  }
+  return touched.map(({ after, before, now }): TouchedFile => ({ before: fileAt(before), after: fileAt(after), now: fileAt(now) }))
+})
+
+/** The lines that files gained between two commits. Null: more than is read. */
+const gained = Effect.fn("gained")(function* (
+  folder: string,
+  url: string,
+  between: { readonly from: string; readonly to: string },
+  files: ReadonlyArray<RawChange>
+) {
+  if (files.length === 0) return []
+  if (files.length > MOST_ELSEWHERE) return null
+  yield* fetchObjects(folder, url, objectsAt(placesOf(files).flatMap(({ after, before }) => [before, after])))
+  const patch = yield* tooLarge(
+    git(folder, ["diff-tree", ...FLAGS, "--no-renames", "-p", "-U0", between.from, between.to, "--", ...files.map(({ path }) => path)], {
+      most: MOST_GAINED,
+      variables: { GIT_LITERAL_PATHSPECS: "1" }
+    })
+  )
+  if (patch === null) return null
+  return filesOfPatch(decoder.decode(patch)).map((lines) => (lines ?? []).flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
+})
+
+/** The commit before the work; null: that is not known. */
+const beforeWork = Effect.fn("beforeWork")(function* (folder: string, { commit, own, since }: AskedStanding) {
+  if (since !== undefined) return since
+  const history = yield* firstParents(folder, commit, own?.length ?? 1)
+  const base = rebasedOn(history, commit, own ?? undefined)
+  return base === undefined ? ((yield* parentOf(folder, commit)) ?? NOTHING) : base
+})
+
+const standingAt = Effect.fn("standingAt")(function* (folder: string, url: string, newest: string, asked: AskedStanding) {
+  const { commit, now = newest } = asked
+  if (commit === now) return standingOf([])
+  for (const one of [commit, now]) if (!(yield* isCommit(folder, one))) return null
+  const before = yield* beforeWork(folder, asked)
+  if (before === null) return unknown("it is not known as which commits it landed")
+  const landing = { from: before, to: commit }
+  const later = { from: commit, to: now }
+  const work = yield* tooLarge(listed(folder, landing, ["--no-renames"]))
+  const changed = yield* tooLarge(listed(folder, later, ["--no-renames"]))
+  if (work === null || changed === null) return unknown("more files have changed than are compared")
+  const isOfProduct = work.some(({ path }) => isProductPath(path))
+  const isMeasured = ({ path }: RawChange) => !isOfProduct || isProductPath(path)
+  const own = work.filter(isMeasured)
+  if (own.length > MOST_TOUCHED) return unknown(`it changed more than ${MOST_TOUCHED} files`)
+  const touched = yield* movedIn(folder, url, landing, own)
+  const sinceThen = new Map(changed.map((one) => [one.path, one]))
+  const gone = new Set(changed.flatMap(({ path, status }) => (status === "removed" ? [path] : [])))
+  const added = changed.filter((one) => one.status === "added" && isMeasured(one))
+  const lost = touched.flatMap(({ after }) => (after !== null && gone.has(after.path) ? [after] : []))
+  if (lost.length > 0 && added.length > MOST_ELSEWHERE) return unknown(`more than ${MOST_ELSEWHERE} files have been added since`)
+  const renamed = lost.length === 0 ? new Map<string, string>() : yield* namesNow(folder, url, later, lost, added)
+  const since = { gone, added: new Set(added.map(({ path }) => path)), renamed }
+  const present = touched.map((one) => {
+    const path = pathNow({ before: one.before?.path ?? null, after: one.after?.path ?? null }, since)
+    const change = path === null ? undefined : sinceThen.get(path)
+    return { ...one, now: path === null ? null : change === undefined ? one.after : placeAt(path, change.head) }
+  })
+  const files = yield* withTexts(folder, url, present)
+  if (files === null) return unknown(`its files have more than ${MOST_READ} bytes`)
+  const measured = standingOf(files)
+  if (measured._tag === "Stands") return measured
+  const theirs = new Set(present.flatMap(({ after, before, now }) => [before, after, now].flatMap((one) => one?.path ?? [])))
+  const others = changed.filter((one) => isMeasured(one) && one.status !== "removed" && !theirs.has(one.path))
+  const elsewhere = yield* gained(folder, url, later, others)
+  return elsewhere === null ? unknown("more has changed since than is searched for what it brought") : standingOf(files, elsewhere)
+})
+
+/** Whether each of these works stands; null: the server does not show it. `newest`: of the default branch. */
+export const standingsOf = Effect.fn("standingsOf")(function* (
+  folder: string,
+  url: string,
+  newest: string,
+  asked: ReadonlyArray<AskedStanding>
+) {
+  yield* fetchCommits(
+    folder,
+    url,
+    asked.map(({ commit }) => commit)
+  )
+  return yield* Effect.forEach(asked, (one) => standingAt(folder, url, newest, one))
+})

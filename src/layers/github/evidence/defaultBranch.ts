@@ -1,0 +1,39 @@
+/** What a default branch has: by git where its record can be had, otherwise by GitHub's API. */
+import { Effect, Option, Schema } from "effect"
+import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
+import type { RecordQuestion } from "../../git/record/recordTask.ts"
+import type { Rest } from "../client/rest.ts"
+
+/** A default branch by its name, and its repository for git. */
+export interface NamedBranch {
+  readonly rest: Rest
+  readonly record: GitRecord["Type"]
+  readonly repository: RepositoryName
+  readonly recorded: RecordedRepository
+  readonly branch: string
+}
+
+/** Git's answer; none where its record cannot be had. */
+export const askGit = ({ record, recorded }: NamedBranch, question: Partial<RecordQuestion>) =>
+  record.ask(recorded, question).pipe(
+    Effect.asSome,
+    Effect.catchTag("NoGitRecord", ({ message }) => Effect.as(Effect.logDebug(message), Option.none()))
+  )
+
+/** Whether it contains a commit; undefined: GitHub does not say. */
+export const containsCommit = Effect.fn("GitHub.containsCommit")(function* (place: NamedBranch, oid: string) {
+  const arrival = Option.getOrUndefined(yield* askGit(place, { arrivals: [oid] }))?.arrivals[0]
+  // The server that git asks may be behind the one that shows the commit.
+  if (arrival !== undefined && arrival.by !== null) return true
+  const { branch, repository, rest } = place
+  const compared = yield* rest.optional(
+    {
+      operation: `find out whether the default branch of ${repository} has ${oid}`,
+      route: "GET /repos/{owner}/{repo}/compare/{basehead}",
+      parameters: { ...splitRepository(repository), basehead: `${branch}...${oid}`, per_page: 1 }
+    },
+    Schema.Struct({ status: Schema.String })
+  )
+  return Option.getOrUndefined(Option.map(compared, ({ status }) => status === "behind" || status === "identical"))
+})

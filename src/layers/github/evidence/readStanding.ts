@@ -1,0 +1,155 @@
+/**
+ * Whether a merge stands: asked of git, or of GitHub where git's record cannot be had. GitHub is asked for the pull request's own commits (a request), what landed and
+ * what has changed since (one each), and, if any of it was changed again, for the texts of what landed in the three trees (a request for each forty).
+ */
+import { Array as Arrays, Effect, Option, Schema } from "effect"
+import { isProductPath } from "../../../domain/filePaths.ts"
+import { splitRepository } from "../../../domain/IssueRef.ts"
+import { type FileThen, pathNow, type Standing, standingOf } from "../../../domain/standing.ts"
+import { MAXIMUM_BYTES } from "../../git/changedFiles.ts"
+import { headOfMessage, rebasedOn } from "../../git/record/rebased.ts"
+import { type Blob, readBlobs, readWholeBlob } from "../client/blobs.ts"
+import { readList, slimmed } from "../client/pages.ts"
+import { filesOf, type ListedFile } from "./changeOf.ts"
+import { askGit, type NamedBranch } from "./defaultBranch.ts"
+import { OwnCommit, readOwnCommits } from "./ownCommits.ts"
+
+/** Files that GitHub is asked for, each in three trees. */
+const MOST_TOUCHED = 100
+/** Texts per query. */
+const BATCH = 40
+/** Pages of commits below a merge: a pull request has 250 at most. */
+const PAGES = 3
+
+export interface Merge {
+  readonly number: number
+  readonly mergeCommit: string
+}
+
+const unknown = (why: string): Standing => ({ _tag: "Unknown", why })
+
+const isGone = ({ status }: ListedFile) => status === "removed"
+const isNew = ({ status }: ListedFile) => status === "added" || status === "copied"
+const pathsOf = (file: ListedFile) => ({
+  before: isNew(file) ? null : (file.previous_filename ?? file.filename),
+  after: isGone(file) ? null : file.filename
+})
+
+/** The commit before the work; undefined: the first parent; null: that is not known. */
+const beforeWork = Effect.fn("GitHub.beforeWork")(function* (
+  { repository, rest }: NamedBranch,
+  mergeCommit: string,
+  own: ReadonlyArray<string> | null
+) {
+  if (own?.length === 1) return undefined
+  const page = Schema.Array(OwnCommit)
+  const found = yield* readList(rest, {
+    question: {
+      operation: `read the commits up to ${mergeCommit} of ${repository}`,
+      route: "GET /repos/{owner}/{repo}/commits",
+      parameters: { ...splitRepository(repository), sha: mergeCommit },
+      slim: slimmed(page),
+      mayFailAlone: true
+    },
+    page,
+    nameOf: ({ sha }) => sha,
+    most: Math.min(PAGES, Math.ceil((own?.length ?? 1) / 100))
+  })
+  const history = (found ?? []).map(({ commit, parents = [], sha }) => ({
+    commit: sha,
+    message: commit.message,
+    parents: parents.map((parent) => parent.sha)
+  }))
+  return rebasedOn(history, mergeCommit, own ?? undefined)
+})
+
+/** The file that GitHub shows at a path; null: none. */
+const fileOf = ({ repository, rest }: NamedBranch, path: string, blob: Blob) =>
+  Effect.gen(function* () {
+    if (blob === null) return null
+    const file: FileThen = { path, object: blob.__typename === "Blob" ? blob.oid : blob.__typename, text: null }
+    if (blob.__typename !== "Blob" || blob.isBinary === true || blob.byteSize > MAXIMUM_BYTES) return file
+    if (!blob.isTruncated) return { ...file, text: blob.text }
+    const whole = Option.getOrUndefined(yield* readWholeBlob(rest, repository, blob.oid))
+    return { ...file, text: whole === undefined ? null : Buffer.from(whole.content, "base64").toString("utf8") }
+  })
+
+/** Files at expressions `commit:path`. */
+const readFiles = (place: NamedBranch, expressions: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const files = new Map<string, FileThen | null>()
+    for (const batch of Arrays.chunksOf(expressions, BATCH))
+      for (let left: ReadonlyArray<string> = batch; left.length > 0; ) {
+        const { blobs } = yield* readBlobs(place.rest, place.repository, left)
+        for (const [index, blob] of blobs.entries()) {
+          const expression = left[index] ?? ""
+          files.set(expression, yield* fileOf(place, expression.slice(expression.indexOf(":") + 1), blob))
+        }
+        left = left.slice(blobs.length)
+      }
+    return files
+  })
+
+const byApi = Effect.fn("GitHub.standingByApi")(function* (
+  place: NamedBranch,
+  head: string | undefined,
+  { mergeCommit }: Merge,
+  own: ReadonlyArray<string> | null
+) {
+  if (head === undefined) return unknown("GitHub does not show the default branch")
+  const since = yield* beforeWork(place, mergeCommit, own)
+  if (since === null) return unknown("it is not known as which commits it landed")
+  const landed = yield* filesOf(place.rest, place.repository, { commit: mergeCommit, ...(since === undefined ? {} : { since }) })
+  if (landed === undefined) return unknown("GitHub does not show what was merged")
+  const isOfProduct = landed.files.some(({ filename }) => isProductPath(filename))
+  const isMeasured = ({ filename }: ListedFile) => !isOfProduct || isProductPath(filename)
+  const touched = landed.files.filter(isMeasured)
+  if (touched.length > MOST_TOUCHED) return unknown(`it changed more than ${MOST_TOUCHED} files, and git's record cannot be had`)
+  const later = yield* filesOf(place.rest, place.repository, { commit: head, since: mergeCommit })
+  const changed = later?.files ?? []
+  const sinceThen = {
+    gone: new Set(changed.flatMap((one) => (isGone(one) ? [one.filename] : (one.previous_filename ?? [])))),
+    added: new Set(changed.flatMap((one) => (isNew(one) || one.status === "renamed" ? [one.filename] : []))),
+    renamed: new Map(
+      changed.flatMap(({ filename, previous_filename }) => (previous_filename === undefined ? [] : [[previous_filename, filename]]))
+    )
+  }
+  const places = touched.map((file) => ({ ...pathsOf(file), now: pathNow(pathsOf(file), sinceThen) }))
+  const before = since ?? landed.parent
+  const at = (commit: string | undefined, path: string | null) => (commit === undefined || path === null ? undefined : `${commit}:${path}`)
+  const found = yield* readFiles(place, [
+    ...new Set(
+      places.flatMap((one) =>
+        [at(before, one.before), at(mergeCommit, one.after), at(head, one.now)].flatMap((expression) => expression ?? [])
+      )
+    )
+  ])
+  const file = (commit: string | undefined, path: string | null) => found.get(at(commit, path) ?? "") ?? null
+  const files = places.map((one) => ({ before: file(before, one.before), after: file(mergeCommit, one.after), now: file(head, one.now) }))
+  const isHidden = files.some(
+    (one, index) =>
+      (one.before === null && places[index]?.before !== null && before !== undefined) ||
+      (one.after === null && places[index]?.after !== null) ||
+      (one.now === null && places[index]?.now !== null && later !== undefined)
+  )
+  if (isHidden) return unknown("GitHub lists a file and does not show it")
+  const measured = standingOf(files)
+  if (later === undefined)
+    return measured._tag === "Stands" && files.every(({ after, now }) => after === null || now !== null)
+      ? measured
+      : unknown("GitHub does not list all files that have changed since, and git's record cannot be had")
+  if (measured._tag === "Stands") return measured
+  const theirs = new Set(places.flatMap((one) => [one.before, one.after, one.now]))
+  const others = changed.filter((one) => isMeasured(one) && !isGone(one) && !theirs.has(one.filename))
+  const gained = others.map(({ patch = "" }) => patch.split("\n").flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
+  return standingOf(files, gained)
+})
+
+/** Whether a merge stands at the default branch's head; `head`: the branch's newest commit, as GitHub shows it. */
+export const readStanding = Effect.fn("GitHub.readStanding")(function* (place: NamedBranch, head: string | undefined, merge: Merge) {
+  if (merge.mergeCommit === head) return standingOf([])
+  const found = yield* readOwnCommits(place.rest, place.repository, merge.number)
+  const own = found?.isAll === true ? found.commits.map(({ commit }) => headOfMessage(commit.message)) : null
+  const answer = Option.getOrUndefined(yield* askGit(place, { standings: [{ commit: merge.mergeCommit, own }] }))
+  return answer?.standings[0] ?? (yield* byApi(place, head, merge, own))
+})

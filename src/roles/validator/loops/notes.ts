@@ -1,0 +1,33 @@
+/** Tells /health what is worth knowing about the contract. Validators can do little or nothing about it, so they are healthy all the same. */
+import { Duration, Effect, Ref, Schedule } from "effect"
+import { treasuryState } from "../../../domain/TreasuryTrouble.ts"
+import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
+import { Contract } from "../../../layers/contract/Contract.ts"
+import { troublesOfTreasury } from "../../../layers/contract/treasuryTroubles.ts"
+import { Concerns, type Note } from "../Concerns.ts"
+
+const EVERY = Duration.minutes(10)
+
+/** Looks for ever, and tells what is new. */
+const watch = <E, R>(about: Note, textAt: (head: BlockReference) => Effect.Effect<string | null, E, R>) =>
+  Effect.gen(function* () {
+    const [chain, { note }] = yield* Effect.all([Chain, Concerns])
+    const told = yield* Ref.make<string | null>(null)
+    const look = Effect.gen(function* () {
+      const text = yield* textAt(yield* chain.finalisedHead)
+      if ((yield* Ref.getAndSet(told, text)) !== text) yield* note(about, text)
+    })
+    // A chain that does not answer is a concern of others.
+    yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(EVERY))
+  })
+
+/** The treasury earns nothing, or can pay nothing. */
+export const watchTreasury = watch("treasury", (head) =>
+  Effect.gen(function* () {
+    const { config } = yield* Contract
+    return treasuryState(yield* troublesOfTreasury(yield* config, head)).why
+  })
+)
+
+/** The contract runs code of another edition than this program's. */
+export const watchEdition = watch("edition", (head) => Effect.flatMap(Contract, ({ otherEdition }) => otherEdition(head)))

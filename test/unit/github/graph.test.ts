@@ -1,0 +1,38 @@
+import { assert, describe, it } from "@effect/vitest"
+import { rebasedOn } from "../../../src/layers/git/record/rebased.ts"
+import type { RecordedCommit } from "../../../src/layers/git/record/recordTask.ts"
+import { mergesIn, upTo } from "../../../src/layers/github/contributions/graph.ts"
+
+const at = (commit: string, ...parents: ReadonlyArray<string>): RecordedCommit => ({
+  commit,
+  message: commit,
+  email: "",
+  authoredAt: 0,
+  committedAt: 0,
+  parents
+})
+/** `m` was merged, `r` has a slow clock, `g` brings it, and `p` is where its branch went off. */
+const history = [at("g", "n", "r"), at("n", "m"), at("m", "p"), at("p", "o"), at("r", "m")]
+
+describe("a history", () => {
+  it("knows by which merge a commit came", () =>
+    assert.deepStrictEqual(
+      [...mergesIn(history)].map(([oid, merge]) => `${oid} by ${merge.commit}`),
+      ["r by g"]
+    ))
+
+  it("is what leads to a commit, by parents", () => {
+    const hashes = (commit: string) => upTo(history, commit).map((one) => one.commit)
+    assert.deepStrictEqual(hashes("r"), ["m", "p", "r"])
+    assert.deepStrictEqual(hashes("x"), [])
+  })
+
+  it("knows on what a rebase put a pull request's commits", () => {
+    assert.strictEqual(rebasedOn(history, "n", ["m", "n"]), "p")
+    assert.isUndefined(rebasedOn(history, "n", ["x", "n"]), "squashed")
+    assert.isUndefined(rebasedOn(history, "n", ["x"]), "one commit")
+    assert.isUndefined(rebasedOn(history, "g", undefined), "a merge")
+    assert.isNull(rebasedOn(history, "n", undefined), "nobody says which commits it had")
+    assert.isNull(rebasedOn(history, "p", ["n", "m", "p"]), "the history ends before")
+  })
+})

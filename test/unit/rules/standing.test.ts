@@ -1,0 +1,140 @@
+/** Whether work stands, by the files before it, after it and now. */
+import { assert, describe, it } from "@effect/vitest"
+import * as fc from "fast-check"
+import { alignedLines, linesOf } from "../../../src/domain/lines.ts"
+import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../src/domain/standing.ts"
+
+const text = (...lines: ReadonlyArray<string>): string => lines.map((line) => `${line}\n`).join("")
+const at = (path: string, content: string | null): FileThen | null => (content === null ? null : { path, object: content, text: content })
+
+/** One file under one name in the three trees. */
+const file = (before: string | null, after: string | null, now: string | null, path = "src/hinge.ts"): TouchedFile => ({
+  before: at(path, before),
+  after: at(path, after),
+  now: at(path, now)
+})
+const HINGE = ["export const hinge = (door) => {", "  open(door)", "  close(door)", "}"]
+const OIL = ["  const oil = findOil(door)", "  if (oil === undefined) return false", "  pour(oil, door.hinges)", "  wait(10)"]
+const BEFORE = text(...HINGE)
+const AFTER = text(...HINGE.slice(0, 2), ...OIL, ...HINGE.slice(2))
+const tagOf = (files: ReadonlyArray<TouchedFile>, elsewhere: ReadonlyArray<ReadonlyArray<string>> = []) => standingOf(files, elsewhere)._tag
+const now = (...lines: ReadonlyArray<string>) => file(BEFORE, AFTER, text(...lines))
+const withOil = (change: (line: string) => string) => now(...HINGE.slice(0, 2), ...OIL.map(change), ...HINGE.slice(2))
+
+describe("work", () => {
+  const stands: ReadonlyArray<
+    readonly [what: string, files: ReadonlyArray<TouchedFile>, elsewhere?: ReadonlyArray<ReadonlyArray<string>>]
+  > = [
+    ["that nobody touched", [file(BEFORE, AFTER, AFTER)]],
+    ["of which half is gone", [now(...HINGE.slice(0, 2), ...OIL.slice(0, 2), ...HINGE.slice(2))]],
+    ["with other white space", [withOil((line) => `\t\t${line.replaceAll(" ", "  ")}`)]],
+    ["with other quotes and other names", [withOil((line) => line.replaceAll("oil", "grease").replace("wait", "pause"))]],
+    ["whose lines end elsewhere", [now(...HINGE.slice(0, 2), OIL.join(" "), ...HINGE.slice(2))]],
+    [
+      "written anew in its place",
+      [now(...HINGE.slice(0, 2), "  lubricate(door, { slowly: true })", "  await settled(door)", ...HINGE.slice(2))]
+    ],
+    ["moved to another file", [file(BEFORE, AFTER, BEFORE)], [OIL]],
+    ["moved to another place of the file", [now(...OIL, ...HINGE)]],
+    ["in a file that is gone as a whole", [file(BEFORE, AFTER, null)]],
+    ["whose file got another name", [{ ...file(BEFORE, AFTER, null), now: at("src/joint.ts", AFTER) }]],
+    ["that only removed, and is removed still", [file(AFTER, BEFORE, BEFORE)]],
+    ["that replaced lines, which were replaced again", [file(text("a one", "b two"), text("a one", "c three"), text("a one", "d four"))]],
+    [
+      "that replaced lines, which are gone without what was before",
+      [file(text("a one", "b two", "z"), text("a one", "c three", "z"), text("a one", "z"))]
+    ]
+  ]
+  for (const [what, files, elsewhere] of stands) it(`stands: ${what}`, () => assert.strictEqual(tagOf(files, elsewhere), "Stands"))
+
+  const image = (object: string | null): FileThen | null => (object === null ? null : { path: "logo.png", object, text: null })
+  const takenBack: ReadonlyArray<readonly [what: string, files: ReadonlyArray<TouchedFile>]> = [
+    ["all of it", [file(BEFORE, AFTER, BEFORE)]],
+    ["most of it", [now(...HINGE.slice(0, 2), OIL[0] ?? "", ...HINGE.slice(2))]],
+    ["with something else in the file", [now("// The hinge.", ...HINGE, "export const other = 1")]],
+    ["with a remark in its place", [now(...HINGE.slice(0, 2), "  // later", ...HINGE.slice(2))]],
+    ["a new file", [file(null, AFTER, null)]],
+    ["a removed file, which is there again", [file(AFTER, null, AFTER)]],
+    ["replaced lines", [file(text("a one", "b two"), text("a one", "c three"), text("a one", "b two"))]],
+    ["under another name", [{ ...file(BEFORE, AFTER, null), now: at("src/joint.ts", BEFORE) }]],
+    ["a new name", [{ before: at("a.ts", BEFORE), after: at("b.ts", BEFORE), now: at("a.ts", BEFORE) }]],
+    ["a picture", [{ before: image("one"), after: image("two"), now: image("one") }]],
+    ["its code, while its padding stays", [file(BEFORE, AFTER, BEFORE), file(null, AFTER.repeat(9), AFTER.repeat(9), "test/fixture.txt")]],
+    ["its code, while a lock file stays", [file(BEFORE, AFTER, BEFORE), file(null, AFTER.repeat(9), AFTER.repeat(9), "package-lock.json")]],
+    ["its documents, where it has nothing else", [file(BEFORE, AFTER, BEFORE, "docs/hinge.md")]]
+  ]
+  for (const [what, files] of takenBack) it(`is taken back: ${what}`, () => assert.strictEqual(tagOf(files), "TakenBack"))
+
+  it("is measured in lines that say something", () =>
+    assert.deepStrictEqual(standingOf([now(...HINGE.slice(0, 2), ...OIL.slice(0, 3), "", "}", ...HINGE.slice(2))]), {
+      _tag: "Stands",
+      changed: 4,
+      takenBack: 1
+    }))
+
+  it("is found by the names that files have now", () => {
+    const since = { gone: new Set(["b.ts", "d.ts"]), added: new Set(["a.ts"]), renamed: new Map([["b.ts", "c.ts"]]) }
+    assert.strictEqual(pathNow({ before: "x.ts", after: "x.ts" }, since), "x.ts")
+    assert.strictEqual(pathNow({ before: "b.ts", after: "b.ts" }, since), "c.ts")
+    assert.strictEqual(pathNow({ before: "a.ts", after: "d.ts" }, since), "a.ts")
+    assert.strictEqual(pathNow({ before: "a.ts", after: null }, since), "a.ts")
+    assert.isNull(pathNow({ before: "e.ts", after: null }, since))
+    assert.isNull(pathNow({ before: null, after: "d.ts" }, since))
+  })
+
+  const line = fc.constantFrom("a one", "b two", "c three", "d four", "e five", "f six", "{", "")
+  const lines = fc.array(line, { maxLength: 12 }).map((all) => all.map((one, index) => (index % 3 === 0 ? one : `${one} ${index}`)))
+
+  it("stands where it is as it landed, and is taken back where it is as before, whatever it was", () => {
+    fc.assert(
+      fc.property(lines, lines, (before, after) => {
+        const [one, other] = [text(...before), text(...after)]
+        const untouched = standingOf([file(one, other, other)])
+        assert.deepStrictEqual([untouched._tag, untouched.takenBack], ["Stands", 0])
+        const back = standingOf([file(one, other, one)])
+        if (back.changed > 0) assert.strictEqual(back._tag, "TakenBack")
+        assert.strictEqual(back.takenBack, back.changed)
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+
+  it("is never taken back further than it went", () => {
+    fc.assert(
+      fc.property(lines, lines, lines, (before, after, present) => {
+        const { changed, takenBack: undone } = standingOf([file(text(...before), text(...after), text(...present))])
+        assert.isAtMost(undone, changed)
+      }),
+      { numRuns: 2_000 }
+    )
+  })
+})
+
+describe("lines", () => {
+  it("are aligned in rising order, each with an equal one", () => {
+    const many = fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { maxLength: 30 }).map((all) => linesOf(all.join("\n")))
+    fc.assert(
+      fc.property(many, many, (one, other) => {
+        const places = [...alignedLines(one, other)]
+        const found = places.filter((place) => place >= 0)
+        assert.deepStrictEqual(
+          found,
+          [...new Set(found)].toSorted((a, b) => a - b)
+        )
+        for (const [index, place] of places.entries()) if (place >= 0) assert.strictEqual(one[index]?.text, other[place]?.text)
+        assert.deepStrictEqual([...alignedLines(one, one)], [...one.keys()])
+      })
+    )
+  })
+
+  it("are aligned in linear time, whatever they are", () => {
+    const alike = linesOf("x one\n".repeat(200_000))
+    const cpu = process.cpuUsage().user
+    alignedLines(alike, linesOf(`y\n${"x one\n".repeat(150_000)}z`))
+    alignedLines(
+      linesOf(Array.from({ length: 100_000 }, (_, index) => `line ${index % 500}`).join("\n")),
+      linesOf(Array.from({ length: 100_000 }, (_, index) => `line ${(index * 7) % 500}`).join("\n"))
+    )
+    assert.isBelow(process.cpuUsage().user - cpu, 5_000_000)
+  })
+})
