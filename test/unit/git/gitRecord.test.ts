@@ -14,6 +14,7 @@ const ANSWER = {
   head: HEAD,
   heads: [],
   arrivals: [],
+  standings: [],
   gains: [],
   since: [],
   mergeBases: [],

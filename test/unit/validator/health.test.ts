@@ -49,7 +49,7 @@ const Health = Schema.Struct({
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, noted: 0n, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false }
+  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -80,15 +80,14 @@ const scene = Effect.gen(function* () {
       }),
     epochAt: ({ number }) => Effect.succeed({ index: Math.floor(number / TEMPO), firstBlock: number - (number % TEMPO) })
   })
-  const own = () =>
-    world.weight === null ? [] : [{ hotkey: key.address, coldkeys: [], weight: world.weight, noted: { since: world.noted } }]
+  const own = () => (world.weight === null ? [] : [{ hotkey: key.address, coldkeys: [], weight: world.weight, noted: {} }])
   const contract = Layer.mock(Contract, {
     address: keyNumber(9),
     encode: () => "0x",
     config: Effect.suspend(() =>
       world.isPruned
         ? Effect.fail(new ChainUnavailable({ endpoint: "ws://node", operation: "config", reason: "4003: State already discarded" }))
-        : Effect.succeed({ treasuryHotkey: TREASURY } as never)
+        : Effect.succeed({ treasuryHotkey: TREASURY, day: 100 } as never)
     ),
     stateAt: () =>
       Effect.succeed({
@@ -197,21 +196,25 @@ describe("/health", () => {
     Effect.gen(function* () {
       const { at, context, world } = yield* scene
       const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      const noted = Effect.flatMap(Concerns.Concerns, ({ notes }) => notes).pipe(Effect.provide(context))
       yield* at(10)
       assert.deepStrictEqual(yield* said, [])
       world.weight = 0n
       yield* at(20)
       assert.deepStrictEqual(yield* said, [], "looked at every 25 blocks")
       yield* at(35)
-      assert.match((yield* said).join(), /no stake behind its hotkey that counts/)
-      world.noted = 9n
-      yield* at(60)
-      assert.match((yield* said).join(), /no weight in the contract yet/)
+      assert.deepStrictEqual(yield* said, [], "it may be new")
+      assert.match((yield* noted).join(), /no weight in the contract: .*; a new one's weigh after one to two/)
+      yield* at(334)
+      assert.deepStrictEqual(yield* said, [])
+      yield* at(335 + 25)
+      assert.match((yield* said).join(), /no stake that counts was behind its hotkey for a whole day$/)
+      assert.deepStrictEqual(yield* noted, [])
       world.weight = null
-      yield* at(85)
+      yield* at(385)
       assert.match((yield* said).join(), /no validator of the contract/)
       world.weight = 5n
-      yield* at(110)
+      yield* at(410)
       assert.deepStrictEqual(yield* said, [])
     })
   )
@@ -350,12 +353,12 @@ describe("/health", () => {
   it.scoped("answers 503 with all of it", () =>
     Effect.gen(function* () {
       const { at, context, world, wrong } = yield* scene
-      world.weight = 0n
+      world.weight = null
       yield* at(10)
       const pool = yield* TokenPool.make([Redacted.make("one")]).pipe(Effect.provide(context))
       yield* pool.refuse(0)
       const said = yield* wrong
-      assert.isTrue(said.some((one) => /no weight in the contract/.test(one)))
+      assert.isTrue(said.some((one) => /no validator of the contract/.test(one)))
       assert.isTrue(said.some((one) => /does not know token 1 .*401/.test(one)))
     })
   )
@@ -365,7 +368,7 @@ describe("/live", () => {
   it.scoped("is 503 only while a loop hangs, whatever else is wrong", () =>
     Effect.gen(function* () {
       const { at, context, live, shownToStrangers, world, wrong } = yield* scene
-      world.weight = 0n
+      world.weight = null
       yield* at(10)
       assert.isNotEmpty(yield* wrong)
       const { announce, finished, started } = Context.get(context, Progress.Progress)

@@ -17,12 +17,14 @@ const HAS = "get_bit(b.seen, (u / 8) * 8 + 7 - u % 8) = 1"
 
 /**
  * The attestations that count in the round `l`, which has the blocks from `l.start` to before `l.until`: the validators' newest on each issue that are less
- * than a day older than the round, and that no match has ended. `where` begins with AND.
+ * than a day older than the round, and that no match has ended. `where` begins with AND. MATERIALIZED makes PostgreSQL find the rows by block first.
  */
 export const standing = (where: string): string =>
-  `(SELECT DISTINCT ON (t.issue, t.validator) t.* FROM attestations t
-    WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)
-      AND NOT EXISTS (SELECT FROM competitions c WHERE c.issue = t.issue AND c.started_at >= t.block AND c.started_at < l.start)${where}
+  `(WITH recent AS MATERIALIZED (
+      SELECT * FROM attestations t WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)${where}
+    )
+    SELECT DISTINCT ON (t.issue, t.validator) t.* FROM recent t
+    WHERE t.block > coalesce((SELECT max(c.started_at) FROM competitions c WHERE c.issue = t.issue AND c.started_at < l.start), 0)
     ORDER BY t.issue, t.validator, t.block DESC, t.event DESC)`
 
 /** Eligible UIDs that more than half of the weight saw enrolled in the round, on any of the issues that fit `where`. */
