@@ -76,8 +76,9 @@ export const Closer = Schema.Union(
     /** GitHub links more pull requests to it than it shows. */
     isPartial: Schema.optional(Schema.Boolean)
   }),
-  /** GitHub names no cause but who did it. */
-  Schema.TaggedStruct("Hand", {})
+  Schema.TaggedStruct("Hand", {}),
+  /** GitHub names none, and it is not proved to have been a hand. */
+  Schema.TaggedStruct("Hidden", {})
 )
 export type Closer = typeof Closer.Type
 

@@ -59,6 +59,7 @@ const closerAt = (closer: Closer, now: number, takenBack: ReadonlySet<number>): 
     case "Commit":
       return { ...closer, pullRequests: closer.pullRequests.map((pullRequest) => pullRequestAt(pullRequest, now, takenBack)) }
     case "Hand":
+    case "Hidden":
       return closer
   }
 }

@@ -69,11 +69,12 @@ const closerLines = (closer: Closer): Lines => {
     case "Commit":
       return closer.pullRequests.flatMap(pullRequestLines)
     case "Hand":
+    case "Hidden":
       return []
   }
 }
 
-const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand" } as const
+const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand", Hidden: "what GitHub does not show" } as const
 
 const byText = (by: Actor | undefined): string =>
   by === undefined ? "" : `, account ${by.id ?? "unknown"}${by.isBot === true ? ", a bot" : ""}`

@@ -20,7 +20,7 @@ import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
 import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
-import { ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
+import { ARRIVALS, ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
@@ -88,7 +88,7 @@ describe("GraphQL", () => {
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    const evidence = [ISSUE, ASSOCIATED, detailsQuery(1), detailsQuery(30)]
+    const evidence = [ISSUE, ARRIVALS, ASSOCIATED, detailsQuery(1), detailsQuery(30)]
     const display = [CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])

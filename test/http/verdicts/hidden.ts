@@ -63,7 +63,7 @@ export const hidden: Section = {
           }),
           hides("closer")(s)
         ),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "No vote: RecordIncomplete"
     },
     {
       what: "Somebody closed it by hand, while GitHub hides a pull request that is linked to it",

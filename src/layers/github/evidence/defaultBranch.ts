@@ -4,6 +4,8 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { RecordQuestion } from "../../git/record/recordTask.ts"
 import type { Rest } from "../client/rest.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+import * as queries from "./queries.ts"
 
 /** A default branch by its name, and its repository for git. */
 export interface NamedBranch {
@@ -12,6 +14,12 @@ export interface NamedBranch {
   readonly repository: RepositoryName
   readonly recorded: RecordedRepository
   readonly branch: string
+}
+
+/** Times in milliseconds since 1970, both included. */
+export interface Times {
+  readonly since: number
+  readonly until: number
 }
 
 /** Git's answer; none where its record cannot be had. */
@@ -37,3 +45,21 @@ export const containsCommit = Effect.fn("GitHub.containsCommit")(function* (plac
   )
   return Option.getOrUndefined(Option.map(compared, ({ status }) => status === "behind" || status === "identical"))
 })
+
+/** Whether it has a commit that its committer's clock dates so. */
+export const hasBetween = (place: NamedBranch, times: Times): Effect.Effect<boolean, GitHubUnavailable> =>
+  Effect.flatMap(askGit(place, { between: [times] }), (answer) => {
+    const has = Option.getOrUndefined(answer)?.between[0]
+    if (has !== undefined) return Effect.succeed(has)
+    const { owner, repo: name } = splitRepository(place.repository)
+    const [since, until] = [times.since, times.until].map((time) => new Date(time).toISOString())
+    return Effect.map(
+      place.rest.graphql(
+        `read the history of ${place.repository}`,
+        queries.ARRIVALS,
+        { owner, name, since, until },
+        queries.ArrivalsAnswer
+      ),
+      ({ repository }) => (repository?.defaultBranchRef?.target?.history.nodes.length ?? 0) > 0
+    )
+  })

@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import type { Standing } from "../../../domain/standing.ts"
 import { contained } from "../../effects/contained.ts"
+import { GitHubUnavailable } from "../errors.ts"
 import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
 import { compared, detailed } from "./details.ts"
 import { type Merge, readStanding } from "./readStanding.ts"
@@ -58,6 +59,12 @@ export const readMatter = Effect.fn("GitHub.readMatter")(function* (
     .filter((one) => isLanded(one) || one.mergedAt === null)
     .toSorted((one, other) => one.number - other.number)
   const landings = candidates.filter(isLanded)
+  if (landings.length > 0 && place.branch === "")
+    return yield* new GitHubUnavailable({
+      operation: `read ${place.repository}`,
+      why: "GitHub does not name the default branch",
+      ill: true
+    })
 
   // Whose work it is depends on what was changed only where there is more than one change, and a competitor's among them.
   const isShared = landings.length + pushed.length > 0 && candidates.length + pushed.length > 1 && candidates.some(isTheirs)

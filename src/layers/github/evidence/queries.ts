@@ -75,6 +75,14 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
   }
 }${PULL_REQUEST}`
 
+/** Whether the default branch got anything between two moments. */
+export const ARRIVALS = /* GraphQL */ `
+query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $until: GitTimestamp!) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef { target { __typename ... on Commit { history(first: 1, since: $since, until: $until) { pageInfo { hasNextPage endCursor } nodes { oid } } } } }
+  }
+}`
+
 /** The pull requests that contain a commit. */
 export const ASSOCIATED = /* GraphQL */ `
 query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
@@ -204,6 +212,22 @@ export const IssueAnswer = Schema.Struct({
 export type IssueAnswer = typeof IssueAnswer.Type
 
 const Oid = Schema.Struct({ oid: Schema.String })
+
+export const ArrivalsAnswer = Schema.Struct({
+  repository: Schema.NullOr(
+    Schema.Struct({
+      defaultBranchRef: Schema.NullOr(
+        Schema.Struct({
+          target: Schema.NullOr(
+            Schema.Struct({
+              history: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Oid) })
+            })
+          )
+        })
+      )
+    })
+  )
+})
 
 export const AssociatedAnswer = Schema.Struct({
   repository: Schema.NullOr(

@@ -6,6 +6,7 @@ import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { withHands } from "./hands.ts"
 import { impostorOf } from "./impostor.ts"
 import { readMatter } from "./matter.ts"
 import * as queries from "./queries.ts"
@@ -142,13 +143,13 @@ const TOGETHER = 5_000
 
 /** `at`: of the closing. */
 const closerOf = (closer: queries.Closer | null, at: number): Closer => {
-  if (closer === null) return { _tag: "Hand" }
+  if (closer === null) return { _tag: "Hidden" }
   switch (closer.__typename) {
     case "ProjectV2":
       return { _tag: "Hand" }
     case "PullRequest": {
       const pullRequest = pullRequestOf(closer)
-      return pullRequest === null ? { _tag: "Hand" } : { _tag: "PullRequest", pullRequest }
+      return pullRequest === null ? { _tag: "Hidden" } : { _tag: "PullRequest", pullRequest }
     }
     case "Commit": {
       const { nodes, totalCount = 0 } = closer.associatedPullRequests
@@ -186,7 +187,10 @@ const timelineOf = (events: ReadonlyArray<queries.TimelineItem | null>, final: q
     if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt, by: actorOf(event.actor) }]
     if (event.__typename !== "ClosedEvent") return []
     const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
-    return [{ _tag: "Closed", at: event.createdAt, reason, closer: closerOf(event.closer, event.createdAt), by: actorOf(event.actor) }]
+    // Only people give another reason.
+    const isByHand = event.closer === null && reason !== "completed"
+    const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt)
+    return [{ _tag: "Closed", at: event.createdAt, reason, closer, by: actorOf(event.actor) }]
   })
 }
 
@@ -270,7 +274,7 @@ export const readEvidence = (
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
     const place = { rest, record, repository: name, recorded: here, branch: defaultBranch }
-    const timeline = timelineOf(events, issue.stateReason)
+    const timeline = yield* withHands(place, new IssueRef({ repository: name, number: ref.number }), timelineOf(events, issue.stateReason))
     const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const { competitors, hasEnded = false } = options
     const id = repository.databaseId

@@ -32,7 +32,7 @@ const saidBy = (
   facts: CompetitionFacts,
   { by, closer, reason }: Closing
 ): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
-  if (closer._tag !== "Hand") return "Solved"
+  if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
   const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
   if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || accountsOf(facts).includes(by.id))) return "Weak"
   return reason === "not_planned" ? "NotPlanned" : reason === "duplicate" ? "Duplicate" : "Solved"
@@ -87,7 +87,7 @@ export const closerOf = ({ at, by, closer, reason }: Closing): string => {
       ? `by pull request #${closer.pullRequest.number}`
       : closer._tag === "Commit"
         ? `by commit ${closer.commit}`
-        : who
+        : `${closer._tag === "Hidden" ? "by what GitHub does not show, " : ""}${who}`
   return `closed as ${reason} ${what}, ${moment(at)}`
 }
 

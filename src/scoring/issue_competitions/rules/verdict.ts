@@ -209,6 +209,10 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
     return noVote("WorkUnproved", `#${shut.number} was closed without a merge, as by a bot that pushes what it lands`)
   }
   if (seconds(closing.at) < seconds(facts.startedAt)) return outside(on, "it was closed as completed before the match started")
+  if (closing.closer._tag === "Hidden") {
+    ask("Does GitHub show what closed it?", false)
+    return noVote("RecordIncomplete", "GitHub does not show what closed it, and not that it was by hand")
+  }
   if (!isPast(on)) return noVote("NothingLanded", "the project closed it as completed, and neither competitor's work has landed")
   return outside(on, "the project closed it as completed, and neither competitor's work had landed")
 }
