@@ -49,6 +49,58 @@ const table = (all: ReadonlyArray<Measured>, limit: bigint): string => {
   return [["message", ...heads], ["---", ...heads.map(() => "--:")], ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 }
 
+/** What Subtensor takes for weight, in rao a picosecond, and about as much for a message's bytes and the transaction itself, in rao. */
+const RAO_PER_PICOSECOND = 0.0005
+const RAO_PER_MESSAGE = 450_000
+const ROUNDS_A_DAY = 24
+/** Open issues and matches that start in a day: today's assumption of docs/scale.md, and ten times as many. */
+const SIZES = [
+  { issues: 10, matches: 1 },
+  { issues: 100, matches: 10 }
+] as const
+
+/** How often a validator sends a message in a day, by open issues, matches and validators. What one of all does counts as its part. */
+const SENT: ReadonlyArray<
+  readonly [
+    message: string,
+    when: string,
+    times: (subnet: { readonly issues: number; readonly matches: number; readonly validators: number }) => number
+  ]
+> = [
+  [
+    "attest_enrolled, the last of all",
+    "once a day for each open issue, and when enrolments change (here: for each match)",
+    ({ issues, matches }) => issues + matches
+  ],
+  ["vote_pair, the last of all, decides nothing", "once a match", ({ matches }) => matches],
+  ["vote_outcome, the last of all", "once a match", ({ matches }) => matches],
+  ["harvest, fills 1 and recycles the rest", "one of all, once a round", ({ validators }) => ROUNDS_A_DAY / validators],
+  ["note_weights, ends the day", "one of all, twice a day", ({ validators }) => 2 / validators],
+  ["settle, wins and slashes the loser", "one of all, once a match", ({ matches, validators }) => matches / validators],
+  ["payout", "one of all, once a match", ({ matches, validators }) => matches / validators]
+]
+
+/** What each message costs a validator in a day and in a month of 30, in TAO, on a whitelist of `validators`. */
+export const fees = (all: ReadonlyArray<Measured>, validators: number): string => {
+  const rows = SENT.flatMap(([message, when, times]) => {
+    const cost = all.find((one) => one.message === message && one.validators === validators)?.cost
+    return cost === undefined
+      ? []
+      : [{ message: labelOf(message), when, times, rao: Number(cost.refTime) * RAO_PER_PICOSECOND + RAO_PER_MESSAGE }]
+  })
+  const tao = (rao: number) => (rao / 1e9).toFixed(4)
+  const dayOf = (size: (typeof SIZES)[number], { rao, times }: (typeof rows)[number]) => rao * times({ ...size, validators })
+  const cells = (day: (size: (typeof SIZES)[number]) => number) => SIZES.flatMap((size) => [tao(day(size)), tao(30 * day(size))])
+  const heads = SIZES.flatMap(({ issues, matches }) => [`a day, ${issues} issues, ${matches} matches`, "a month"])
+  const lines = [
+    ["message", "a validator sends it", "rao each", ...heads],
+    ["---", "---", "--:", ...heads.map(() => "--:")],
+    ...rows.map((row) => [row.message, row.when, grouped(Math.round(row.rao / 1_000) * 1_000), ...cells((size) => dayOf(size, row))]),
+    ["all", "", "", ...cells((size) => rows.reduce((sum, row) => sum + dayOf(size, row), 0))]
+  ]
+  return lines.map((line) => `| ${line.join(" | ")} |`).join("\n")
+}
+
 /** The section for contracts/README.md: the code's size, the limits, and a table for each size of the whitelist. */
 export const report = (
   all: ReadonlyArray<Measured>,
@@ -63,9 +115,12 @@ export const report = (
     const summary = dearest === undefined ? who : `${who}: ${milliseconds(dearest.cost)} ms at most (${dearest.message})`
     return `<details><summary>${summary}</summary>\n\n${table(rows, limits.transaction)}\n\n</details>`
   })
+  const most = sizes.at(-1) ?? 1
   const seconds = (picoseconds: bigint) => (Number(picoseconds) / 1e12).toFixed(2)
   return [
     `The code has ${grouped(wasmBytes)} bytes. One transaction may use ${seconds(limits.transaction)} s of a block, all of users' together ${seconds(limits.block)} s.`,
+    `What a validator pays in TAO, of ${most} with 4 coldkeys each, by these weights and Subtensor's fees:`,
+    fees(all, most),
     ...tables
   ].join("\n\n")
 }

@@ -164,7 +164,7 @@ export const WALLS: ReadonlyArray<Wall> = [
     need: ({ indexCores }) => indexCores,
     limit: () => 1,
     behind: "the index falls behind the chain for ever",
-    moved: "longer rounds: `roundLength` 900 attests a third as often",
-    by: { subnet: { roundBlocks: 900 } }
+    moved: "fewer validators: 12 attest half as much as 25",
+    by: { subnet: { validators: 12 } }
   }
 ]

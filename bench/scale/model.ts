@@ -133,11 +133,11 @@ const contractNeeds = (costs: UnitCosts, subnet: Subnet) => {
   const blocksADay = DAY_SECONDS / BLOCK_SECONDS
   const attestations = subnet.openIssues * subnet.validators
   const eventsADay =
-    attestations * (blocksADay / subnet.roundBlocks) + subnet.competitionsADay * (EVENTS_OF_COMPETITION + BALLOTS * subnet.validators)
+    attestations + subnet.competitionsADay * (EVENTS_OF_COMPETITION + BALLOTS * subnet.validators)
   return {
-    /** Of a round. */
+    /** Of a day, in which each is sent once; all of them may fall into one round. */
     attestations,
-    /** Blocks that attestations fill, of those that a round has for them. */
+    /** Blocks that they fill, of those that a round has for them. */
     attestationBlocks: (attestations * costs.attestSeconds) / costs.blockWeightSeconds,
     runningCompetitions: subnet.competitionsADay * subnet.competitionDays,
     eventsADay,

@@ -83,7 +83,7 @@ const ROWS: ReadonlyArray<Row> = [
     show: ({ requestsARound, requestsABlock }) => `${shown(requestsARound)}, ${shown(requestsABlock)}`
   },
   {
-    name: "attestations of a round, and blocks that they fill",
+    name: "attestations of a day, and blocks that they fill in one round",
     show: ({ attestations, attestationBlocks }) => `${shown(attestations)}, ${shown(attestationBlocks)}`
   },
   { name: "events of the contract in a day", show: ({ eventsADay }) => shown(eventsADay) },

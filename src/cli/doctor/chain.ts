@@ -85,10 +85,10 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
 }
 
 /**
- * Warn below this balance, in rao of TAO. A vote costs at most about 0.004 TAO. The account must hold the price of the whole gas limit, 0.015 TAO, when it sends
- * the vote.
+ * Warn below this balance, in rao of TAO. A message costs up to 0.005 TAO, but the price of all that it may use, up to 0.05 TAO, is held until it has run, and a
+ * validator may send four at once (docs/operate.md, "Fees").
  */
-const FUNDS = 50_000_000n
+const FUNDS = 250_000_000n
 
 /** Checks an account's balance for fees. */
 export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {

@@ -1,7 +1,7 @@
 /**
  * Noting what stake is behind the validators, so that a loan weighs nothing: the day's turn when it is due, and again whenever less is there than is noted. Whoever
- * lends stake for a block would have to know at which block the next honest look comes. So there is one at every finalised head, and one more in each day at a
- * block that a validator draws and tells nobody.
+ * lends stake for a block would have to know at which block the next honest look comes. So there is one at every finalised head, and one more in each half day, at
+ * a block that a validator draws and tells nobody: two of these are never more than a day apart.
  */
 import { randomInt } from "node:crypto"
 import { Effect, Ref } from "effect"
@@ -34,23 +34,23 @@ const hasLess = Effect.fn("hasLessStake")(function* ({ validators }: Electorate,
   return stakes.some(Boolean)
 })
 
-/** The look of the day: a block that is drawn anew in each. */
+/** The look of a period: a block that is drawn anew in each. */
 interface Drawn {
   readonly from: number
   readonly at: number
   readonly done: boolean
 }
 
-/** The draw after a block of a day of so many blocks, and whether the look is due there. */
+/** The draw after a block, by periods of so many blocks, and whether the look is due there. */
 export const drawn = (
   before: Drawn | undefined,
   block: number,
-  day: number,
+  period: number,
   draw: (below: number) => number
 ): readonly [boolean, Drawn] => {
-  const today = before !== undefined && block < before.from + day ? before : { from: block, at: block + draw(day), done: false }
-  const isDue = !today.done && today.at <= block
-  return [isDue, { ...today, done: today.done || isDue }]
+  const now = before !== undefined && block < before.from + period ? before : { from: block, at: block + draw(period), done: false }
+  const isDue = !now.done && now.at <= block
+  return [isDue, { ...now, done: now.done || isDue }]
 }
 
 /** Tells at each finalised head what this validator should note: nothing while all is as noted. `draw`: a number from 0 on, that nobody can guess. */
@@ -59,7 +59,7 @@ export const make = Effect.fn("notes")(function* (hotkey: AccountAddress, draw: 
   return Effect.fn("notesOf")(function* (head: BlockReference) {
     const contract = yield* Contract
     const { day } = (yield* contract.stateAt(head)).config
-    const isDrawn = yield* Ref.modify(looks, (before) => drawn(before, head.number, day, draw))
+    const isDrawn = yield* Ref.modify(looks, (before) => drawn(before, head.number, Math.max(1, Math.floor(day / 2)), draw))
     if (!(yield* isNews(head))) return []
     const note: Chore = { _tag: "NoteWeights", due: head.number }
     if (isDrawn) return [note]

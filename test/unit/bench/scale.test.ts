@@ -100,10 +100,10 @@ describe("the needs of a subnet", () => {
       attestations: 200,
       attestationBlocks: 0.1,
       runningCompetitions: 14,
-      eventsADay: 200 * 24 + 8 + 40,
-      rowsADay: 4_848 * 2 + 7_200,
-      databaseBytesADay: 4_848_000 + 1_440_000,
-      indexCores: 48.48 / 86_400,
+      eventsADay: 200 + 8 + 40,
+      rowsADay: 248 * 2 + 7_200,
+      databaseBytesADay: 248_000 + 1_440_000,
+      indexCores: 2.48 / 86_400,
       requestsARound: 15
     }
     for (const key of Struct.keys(wanted)) near(needs[key], wanted[key])

@@ -1,6 +1,6 @@
 /** The complaints of the contract's benchmark. */
 import { assert, describe, it } from "@effect/vitest"
-import { complaints, type Measured, report } from "../../../bench/contract/table.ts"
+import { complaints, fees, type Measured, report } from "../../../bench/contract/table.ts"
 
 const MILLISECOND = 1_000_000_000n
 
@@ -43,5 +43,17 @@ describe("the table of costs", () => {
     assert.include(text, "| harvest | 26.00 | – | 100.0 | – | 1.00% |  |")
     assert.include(text, "26.00 ms at most (harvest)")
     assert.include(text, "64,000 bytes")
+  })
+
+  it("says what messages cost a validator in a day and a month, at today's issues and ten times as many", () => {
+    const measured = [
+      { ...row("attest_enrolled, the last of all", 10, 2n * MILLISECOND), validators: 64 },
+      { ...row("harvest, fills 1 and recycles the rest", 10, 4n * MILLISECOND), validators: 64 }
+    ]
+    const lines = fees(measured, 64).split("\n")
+    assert.include(lines[2], "| 1,450,000 | 0.0159 | 0.4785 | 0.1595 | 4.7850 |")
+    // Each of 64 harvests once in 64 rounds.
+    assert.include(lines[3], "| 2,450,000 | 0.0009 | 0.0276 | 0.0009 | 0.0276 |")
+    assert.include(lines[4], "| 0.0169 | 0.5061 | 0.1604 | 4.8126 |")
   })
 })
