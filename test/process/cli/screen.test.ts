@@ -119,7 +119,8 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
         return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
       }
       const pair = [competitor(rival.hotkey), competitor(miner)] as const
-      for (const { hotkey } of [first, second]) yield* contract.send("votePair", { issue, round, a: pair[0], b: pair[1] }, hotkey)
+      // The first may have just more than half by itself.
+      for (const { hotkey } of [second, first]) yield* contract.send("votePair", { issue, round, a: pair[0], b: pair[1] }, hotkey)
       yield* pane.shows(/window \d+/)
       yield* pane.press("m")
       const match = (yield* pane.shows("until pull requests count")).join("\n")
