@@ -132,8 +132,7 @@ const contributionNeeds = (costs: UnitCosts, subnet: Subnet, machine: Machine) =
 const contractNeeds = (costs: UnitCosts, subnet: Subnet) => {
   const blocksADay = DAY_SECONDS / BLOCK_SECONDS
   const attestations = subnet.openIssues * subnet.validators
-  const eventsADay =
-    attestations + subnet.competitionsADay * (EVENTS_OF_COMPETITION + BALLOTS * subnet.validators)
+  const eventsADay = attestations + subnet.competitionsADay * (EVENTS_OF_COMPETITION + BALLOTS * subnet.validators)
   return {
     /** Of a day, in which each is sent once; all of them may fall into one round. */
     attestations,
