@@ -364,7 +364,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       assert.deepInclude(open, { vote: null, settledBy: null, now: { votes: [], standings: [] } })
       assert.isTrue(open.judged?.isAsked)
       assert.deepStrictEqual(open.judged?.solution.asked.slice(-2), [
-        { rule: "Is it closed?", answer: "no" },
+        { rule: "Has the project said that it is solved?", answer: "no: nobody of the project closed it" },
         { rule: "Has the deadline passed?", answer: "no" }
       ])
       assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))
@@ -393,9 +393,9 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       for (const part of [
         `${solver.hotkey.address}\n    GitHub account `,
         "closed as completed by pull request",
-        `Is the author of #${number} known? yes: account `,
-        "Was it opened after the submission window? yes: ",
-        "Does its merge stand? yes\n",
+        "Has the project said that it is solved? yes: ",
+        "Is 75 % of it one competitor's, opened after the submission window and landed\n    in time? yes: ",
+        "Does it stand? yes\n",
         "→ solved by",
         "The vote now: solved by"
       ])
