@@ -1,7 +1,7 @@
 /** The result of a round: the pairs by the attested majority, compared with those that started and those that were possible. */
 import { HashMap } from "effect"
 import { uidsOfBitmap } from "../../src/contract-client/bitmap.ts"
-import { bitmapsOf, changedAttestations } from "../../src/scoring/issue_competitions/attest.ts"
+import { type Bitmaps, changedAttestations } from "../../src/scoring/issue_competitions/attest.ts"
 import type { World } from "../contract-model/ContractModel.ts"
 import { attestationsOf } from "../contract-model/enrolment.ts"
 import type { Checks } from "./checks.ts"
@@ -25,14 +25,14 @@ export interface RoundResult {
   readonly honest: number
 }
 
-/** The attestations that count in a round by validator and issue, each as `enrolled skipped`. */
-export type Attested = ReadonlyMap<string, ReadonlyMap<number, string>>
+/** The attestations that count in a round by validator and issue. */
+export type Attested = ReadonlyMap<string, ReadonlyMap<number, Bitmaps>>
 
 export const attestedIn = ({ state }: World, round: number): Attested => {
-  const byValidator = new Map<string, Map<number, string>>()
+  const byValidator = new Map<string, Map<number, Bitmaps>>()
   for (const issue of HashMap.keys(state.attestations))
     for (const one of attestationsOf(state, issue, { number: round, from: round * state.config.roundLength }))
-      byValidator.set(one.validator, (byValidator.get(one.validator) ?? new Map<number, string>()).set(issue, bitmapsOf(one)))
+      byValidator.set(one.validator, (byValidator.get(one.validator) ?? new Map<number, Bitmaps>()).set(issue, one))
   return byValidator
 }
 
@@ -43,7 +43,7 @@ interface Inputs {
   readonly honestOnes: ReadonlyArray<Validator>
   readonly attested: Attested
   /** What a validator would attest that had received every enrolment. */
-  readonly whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }>
+  readonly whole: ReadonlyMap<number, Bitmaps>
 }
 
 /** Compares a round with what was possible; counts wrong pairs and wrong bits. */
@@ -59,7 +59,7 @@ export const compareRound = ({ attested, checks, honest, honestOnes, viewpoint, 
   let isSame = true
   for (const { attested: majority, issue } of pairings) {
     const should = whole.get(issue)?.enrolled
-    const honestly = honestOnes.flatMap(({ hotkey }) => attested.get(hotkey.address)?.get(issue)?.split(" ", 1) ?? [])
+    const honestly = honestOnes.flatMap(({ hotkey }) => attested.get(hotkey.address)?.get(issue)?.enrolled ?? [])
     checks.counts.wrongBits += uidsBeyond(majority, [...honestly, ...(should === undefined ? [] : [should])])
     if (should === undefined ? majority.length > 0 : uidsOfBitmap(should).join() !== majority.join()) isSame = false
   }

@@ -82,6 +82,18 @@ export const Closer = Schema.Union(
 )
 export type Closer = typeof Closer.Type
 
+/** The pull requests by which an issue was closed: one, or those that have the commit that closed it. */
+const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
+  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
+
+/** A closer whose pull requests are changed. */
+export const withPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
+  closer._tag === "PullRequest"
+    ? { ...closer, pullRequest: change(closer.pullRequest) }
+    : closer._tag === "Commit"
+      ? { ...closer, pullRequests: closer.pullRequests.map(change) }
+      : closer
+
 export const CloseReason = Schema.Literal("completed", "not_planned", "duplicate")
 export type CloseReason = typeof CloseReason.Type
 
@@ -93,6 +105,10 @@ export const TimelineEvent = Schema.Union(
   Schema.TaggedStruct("Hidden", { at: Milliseconds })
 )
 export type TimelineEvent = typeof TimelineEvent.Type
+
+/** The pull requests of all closings, in the timeline's order. */
+export const closersIn = (timeline: ReadonlyArray<TimelineEvent>): ReadonlyArray<PullRequestEvidence> =>
+  timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
 
 /** Somebody tied a pull request to the issue: by a link, or by words in either of them. */
 export const Naming = Schema.Struct({ pullRequest: Schema.Int, at: Milliseconds, by: Schema.NullOr(GitHubId) })

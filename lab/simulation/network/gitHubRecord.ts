@@ -1,5 +1,11 @@
 /** GitHub's record in a simulation: every event with its time, so that it can be read as it was at any moment. */
-import type { Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
+import {
+  type Closer,
+  type IssueEvidence,
+  type PullRequestEvidence,
+  type TimelineEvent,
+  withPullRequests
+} from "../../../src/domain/IssueEvidence.ts"
 
 /** An entry that appears on the record at a time (milliseconds since 1970). */
 export type Entry =
@@ -52,17 +58,8 @@ const pullRequestAt = (pullRequest: PullRequestEvidence, now: number, takenBack:
   standing: takenBack.has(pullRequest.number) ? TAKEN_BACK : pullRequest.standing
 })
 
-const closerAt = (closer: Closer, now: number, takenBack: ReadonlySet<number>): Closer => {
-  switch (closer._tag) {
-    case "PullRequest":
-      return { ...closer, pullRequest: pullRequestAt(closer.pullRequest, now, takenBack) }
-    case "Commit":
-      return { ...closer, pullRequests: closer.pullRequests.map((pullRequest) => pullRequestAt(pullRequest, now, takenBack)) }
-    case "Hand":
-    case "Hidden":
-      return closer
-  }
-}
+const closerAt = (closer: Closer, now: number, takenBack: ReadonlySet<number>): Closer =>
+  withPullRequests(closer, (pullRequest) => pullRequestAt(pullRequest, now, takenBack))
 
 export const make = (): GitHubRecord => {
   const issues = new Map<string, RecordedIssue>()

@@ -4,7 +4,7 @@
  * `daemons.ts` includes them.
  */
 import type { Attestation } from "../../../src/contract-client/generated.ts"
-import { bitmapsOf, changedAttestations } from "../../../src/scoring/issue_competitions/attest.ts"
+import { type Bitmaps, changedAttestations } from "../../../src/scoring/issue_competitions/attest.ts"
 import type { Honest, Message } from "../honest/Honest.ts"
 import type { Viewpoint } from "../honest/Viewpoint.ts"
 import { makeGossip } from "../miners/enrolling.ts"
@@ -48,7 +48,7 @@ const perRound = <A>(round: () => number, empty: () => A) => {
 
 export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpointOf, validators }) => {
   const gossip = makeGossip()
-  const attestedBy = perRound(round, (): { standing?: ReadonlyMap<number, Attestation>; readonly sent: Map<number, string> } => ({
+  const attestedBy = perRound(round, (): { standing?: ReadonlyMap<number, Attestation>; readonly sent: Map<number, Bitmaps> } => ({
     sent: new Map()
   }))
   const pairedBy = perRound(round, () => new Set<number>())
@@ -70,9 +70,9 @@ export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpoi
       const viewpoint = viewpointOf(validator)
       const { place } = honest.roundState(viewpoint)
       known.standing ??= honest.standing(viewpoint, validator.hotkey.address)
-      const said = new Map([...[...known.standing].map(([issue, one]) => [issue, bitmapsOf(one)] as const), ...known.sent])
+      const said = new Map<number, Bitmaps>([...known.standing, ...known.sent])
       const fresh = changedAttestations(honest.attestations(viewpoint, validator.holder, known.standing), said)
-      for (const one of fresh) known.sent.set(one.issue, bitmapsOf(one))
+      for (const one of fresh) known.sent.set(one.issue, one)
       post(
         validator,
         fresh.map(({ enrolled, issue, skipped }) => ({ name: "attestEnrolled", args: { issue, round: place.round, enrolled, skipped } }))

@@ -85,7 +85,7 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
 }
 
 /**
- * Warn below this balance, in rao of TAO. A message costs up to 0.005 TAO, but the price of all that it may use, up to 0.05 TAO, is held until it has run, and a
+ * Warn below this balance, in rao of TAO. A message costs up to 0.005 TAO. Until it has run, the chain holds the price of all that it may use, up to 0.05 TAO, and a
  * validator may send four at once (docs/operate.md, "Fees").
  */
 const FUNDS = 250_000_000n

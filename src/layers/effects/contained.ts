@@ -1,6 +1,6 @@
 /**
- * What strangers wrote can be what no type foresaw: a date of the year three million, a number that is none. Where one thing of theirs is read, a defect ends that
- * reading and nothing else. It is counted, said, and shown in /health.
+ * Strangers' data can hold values that no type allows for, such as a date in the year three million. A defect that such a value raises ends the reading of that one
+ * thing, and nothing else. It is counted, logged, and shown in /health.
  */
 import { Context, Effect, Ref } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"

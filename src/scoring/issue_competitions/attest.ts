@@ -70,16 +70,19 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   )
 })
 
-/** The bitmaps of an attestation as one text: equal texts say the same. */
-export const bitmapsOf = ({ enrolled, skipped }: Pick<OwnAttestation, "enrolled" | "skipped">): string => `${enrolled} ${skipped}`
+/** What an attestation says. */
+export type Bitmaps = Pick<OwnAttestation, "enrolled" | "skipped">
 
-const NOTHING_SEEN = bitmapsOf({ enrolled: bitmapOfUids([]), skipped: bitmapOfUids([]) })
+/** An attestation as one text: equal texts say the same. */
+export const bitmapsOf = ({ enrolled, skipped }: Bitmaps): string => `${enrolled} ${skipped}`
 
-/** What a validator sends so that its attestations, of which `standing` (as from `bitmapsOf`, by issue) count already, say what it saw. */
+const NOTHING_SEEN: Bitmaps = { enrolled: bitmapOfUids([]), skipped: bitmapOfUids([]) }
+
+/** What a validator still has to send, given what it has said on each issue. */
 export const changedAttestations = <One extends Omit<OwnAttestation, "leftOut">>(
   own: ReadonlyArray<One>,
-  standing: ReadonlyMap<number, string>
-): ReadonlyArray<One> => own.filter((one) => (standing.get(one.issue) ?? NOTHING_SEEN) !== bitmapsOf(one))
+  said: ReadonlyMap<number, Bitmaps>
+): ReadonlyArray<One> => own.filter((one) => bitmapsOf(said.get(one.issue) ?? NOTHING_SEEN) !== bitmapsOf(one))
 
 /** A validator's own attestations that count in the round, by issue. `head` is a finalised block of the round. */
 export const standingAttestations = Effect.fn("standingAttestations")(function* (

@@ -165,7 +165,7 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   return elsewhere === null ? unknown("more has changed since than is searched for what it brought") : standingOf(files, elsewhere)
 })
 
-/** Whether each of these works stands; null: the server does not show it. `newest`: of the default branch. */
+/** Whether each piece of work stands; null where the server does not show it. `newest`: the default branch's newest commit. */
 export const standingsOf = Effect.fn("standingsOf")(function* (
   folder: string,
   url: string,

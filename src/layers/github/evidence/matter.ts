@@ -1,6 +1,6 @@
 /** Reads of the pull requests for an issue what its verdict depends on, and of no others. */
 import { Effect } from "effect"
-import type { IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import { closersIn, type IssueFound, type Likeness, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import type { Standing } from "../../../domain/standing.ts"
 import { contained } from "../../effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -26,17 +26,6 @@ interface Reading {
   readonly competitors: ReadonlyArray<number> | undefined
   readonly hasEnded: boolean
 }
-
-const closersIn = (timeline: ReadonlyArray<TimelineEvent>): ReadonlyArray<PullRequestEvidence> =>
-  timeline.flatMap((event) =>
-    event._tag !== "Closed"
-      ? []
-      : event.closer._tag === "PullRequest"
-        ? [event.closer.pullRequest]
-        : event.closer._tag === "Commit"
-          ? event.closer.pullRequests
-          : []
-  )
 
 /** The pull requests by number with what was read of them, and what commits changed that closed the issue. */
 export const readMatter = Effect.fn("GitHub.readMatter")(function* (

@@ -1,6 +1,13 @@
 /** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
 import { Clock, Duration, Effect, Option } from "effect"
-import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import {
+  type Actor,
+  type Closer,
+  type IssueEvidence,
+  type PullRequestEvidence,
+  type TimelineEvent,
+  withPullRequests
+} from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
@@ -194,13 +201,6 @@ const timelineOf = (events: ReadonlyArray<queries.TimelineItem | null>, final: q
   })
 }
 
-const mapPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
-  closer._tag === "PullRequest"
-    ? { ...closer, pullRequest: change(closer.pullRequest) }
-    : closer._tag === "Commit"
-      ? { ...closer, pullRequests: closer.pullRequests.map(change) }
-      : closer
-
 /** Asks REST, which tells deleted, moved and turned into a pull request apart, about an issue that GraphQL does not find. */
 const missing = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
@@ -291,7 +291,7 @@ export const readEvidence = (
       number: issue.number,
       state: issue.state === "OPEN" ? "open" : "closed",
       authorId: issue.author?.databaseId ?? null,
-      timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: mapPullRequests(event.closer, whole) } : event)),
+      timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, whole) } : event)),
       linkedPullRequests: linked.map(whole),
       namedPullRequests: ties.named.map(whole),
       namings: ties.namings,

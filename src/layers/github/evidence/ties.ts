@@ -1,6 +1,6 @@
 /** Which pull requests are tied to an issue, when and by whom; and who is proved to be one of the project's people. */
 import { Effect, Option, Schema } from "effect"
-import type { Naming, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
@@ -111,15 +111,7 @@ export const readTies = Effect.fn("GitHub.readTies")(function* (
   const comments = issue.mentioned.flatMap((one) =>
     one.__typename === "IssueComment" ? [{ at: one.createdAt, by: one.author, numbers: numbersIn(one.body) }] : []
   )
-  const closers = timeline.flatMap((event) =>
-    event._tag !== "Closed"
-      ? []
-      : event.closer._tag === "PullRequest"
-        ? [event.closer.pullRequest]
-        : event.closer._tag === "Commit"
-          ? event.closer.pullRequests
-          : []
-  )
+  const closers = closersIn(timeline)
   const known = new Map([...references.map(({ source }) => source), ...linked, ...closers].map((one) => [one.number, one]))
   const writers = new Set<number>(ownerId === null ? [] : [ownerId])
   for (const { baseRepositoryId, mergedBy } of known.values())

@@ -11,7 +11,13 @@ import { Enrolments } from "../../../layers/store/Enrolments.ts"
 import { Journal } from "../../../layers/store/Journal.ts"
 import { RatingHistory } from "../../../layers/store/RatingHistory.ts"
 import { count, set } from "../../../layers/telemetry/metrics.ts"
-import { attestationsOfRound, bitmapsOf, changedAttestations, standingAttestations } from "../../../scoring/issue_competitions/attest.ts"
+import {
+  attestationsOfRound,
+  type Bitmaps,
+  bitmapsOf,
+  changedAttestations,
+  standingAttestations
+} from "../../../scoring/issue_competitions/attest.ts"
 import { pairsOfRound } from "../../../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../scoring/issue_competitions/roundState.ts"
@@ -24,7 +30,7 @@ interface RoundMemory {
   /** The validator's own attestations that counted when it first looked; undefined before. */
   readonly standing: ReadonlyMap<number, Attestation> | undefined
   /** The bitmaps that were sent since, or that the chain refused, by issue. */
-  readonly sent: ReadonlyMap<number, string>
+  readonly sent: ReadonlyMap<number, Bitmaps>
   /** The enrolments that were attested without a doubt: while they are the same there is nothing to attest again. */
   readonly settledFor: string | undefined
   readonly paired: boolean
@@ -100,8 +106,7 @@ const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemor
       discard: true
     }
   )
-  const said = new Map([...[...standing].map(([issue, one]) => [issue, bitmapsOf(one)] as const), ...sent])
-  const fresh = changedAttestations(own, said)
+  const fresh = changedAttestations(own, new Map<number, Bitmaps>([...standing, ...sent]))
   const settled = yield* Effect.filter(
     fresh,
     ({ issue, enrolled, skipped }) =>
@@ -117,7 +122,7 @@ const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemor
   return {
     ...known,
     standing,
-    sent: new Map([...sent, ...settled.map((one) => [one.issue, bitmapsOf(one)] as const)]),
+    sent: new Map([...sent, ...settled.map((one) => [one.issue, one] as const)]),
     settledFor: done ? enrolments : undefined
   }
 })

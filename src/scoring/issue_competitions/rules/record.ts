@@ -1,5 +1,13 @@
 /** What the project has said about an issue, and which pull requests are for it: the first question of a verdict. */
-import type { Actor, CloseReason, Closer, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import {
+  type Actor,
+  type CloseReason,
+  type Closer,
+  closersIn,
+  type IssueFound,
+  type PullRequestEvidence,
+  withPullRequests
+} from "../../../domain/IssueEvidence.ts"
 import { moment } from "./moments.ts"
 import type { CompetitionFacts, SeenHead } from "./verdictCase.ts"
 
@@ -91,9 +99,6 @@ export const closerOf = ({ at, by, closer, reason }: Closing): string => {
   return `closed as ${reason} ${what}, ${moment(at)}`
 }
 
-const inCloser = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
-  closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
-
 /** A record with what this validator has seen itself: since when heads were there. */
 export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []): IssueFound => {
   if (seen.length === 0) return issue
@@ -103,15 +108,11 @@ export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []):
     const proved = Math.min(one.thereSince ?? Number.POSITIVE_INFINITY, Math.max(at ?? Number.POSITIVE_INFINITY, one.createdAt))
     return Number.isFinite(proved) ? { ...one, thereSince: proved } : one
   }
-  const closerSeen = (closer: Closer): Closer =>
-    closer._tag === "PullRequest"
-      ? { ...closer, pullRequest: known(closer.pullRequest) }
-      : closer._tag === "Commit"
-        ? { ...closer, pullRequests: closer.pullRequests.map(known) }
-        : closer
   return {
     ...issue,
-    timeline: issue.timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: closerSeen(event.closer) } : event)),
+    timeline: issue.timeline.map((event) =>
+      event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, known) } : event
+    ),
     linkedPullRequests: issue.linkedPullRequests.map(known),
     namedPullRequests: (issue.namedPullRequests ?? []).map(known)
   }
@@ -119,8 +120,9 @@ export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []):
 
 /** All pull requests of the issue's repository that the record has, by number. */
 export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvidence> => {
-  const closers = issue.timeline.flatMap((event) => (event._tag === "Closed" ? inCloser(event.closer) : []))
-  const all = new Map([...(issue.namedPullRequests ?? []), ...issue.linkedPullRequests, ...closers].map((one) => [one.number, one]))
+  const all = new Map(
+    [...(issue.namedPullRequests ?? []), ...issue.linkedPullRequests, ...closersIn(issue.timeline)].map((one) => [one.number, one])
+  )
   return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
 }
 
@@ -129,8 +131,7 @@ export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence)
   issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
 
 /** Whether GitHub closed the issue by it. */
-const closes = (issue: IssueFound, number: number): boolean =>
-  issue.timeline.some((event) => event._tag === "Closed" && inCloser(event.closer).some((one) => one.number === number))
+const closes = (issue: IssueFound, number: number): boolean => closersIn(issue.timeline).some((one) => one.number === number)
 
 /**
  * Whether a pull request is for the issue: it was tied to it before it landed, or one of the project's people tied it at any time. A link by hand, of which no words tell,

@@ -226,7 +226,7 @@ const sum = (parts: ReadonlyArray<Part>): string =>
     .join(", ")
 
 /** What a competitor's parts come to. */
-interface Standing {
+interface Share {
   readonly competitor: CompetitorAccount
   /** Within the rules, of what counts against him. */
   readonly counted: ReadonlyArray<Part>
@@ -266,7 +266,7 @@ const onSolved = (on: Case, closing: Closing, since: number): Verdict => {
   }
   const isLate = (part: Part) =>
     part.pullRequest !== undefined && isCompetitors(facts, part.pullRequest.authorId) && !isInTime(issue, facts, part.pullRequest, part.at)
-  const standings = facts.competitors.map((competitor): Standing => {
+  const shares = facts.competitors.map((competitor): Share => {
     const isMine = ({ pullRequest }: Part) =>
       pullRequest !== undefined && pullRequest.authorId === competitor.githubId && competitor.githubId !== null
     const isEarlyOne = ({ pullRequest }: Part) =>
@@ -283,21 +283,21 @@ const onSolved = (on: Case, closing: Closing, since: number): Verdict => {
       hasLate: parts.some((part) => isMine(part) && isLate(part))
     }
   })
-  const winner = standings.find(({ share }) => share !== undefined && share >= SOLUTION)
+  const winner = shares.find(({ share }) => share !== undefined && share >= SOLUTION)
   const question = `Is ${SOLUTION} % of it one competitor's, opened after the submission window and landed in time?`
   if (
     ask(
       question,
       winner !== undefined,
-      standings.map(({ competitor, share }) => `${competitor.hotkey} ${share === undefined ? "not known" : `${share} %`}`).join(", ")
+      shares.map(({ competitor, share }) => `${competitor.hotkey} ${share === undefined ? "not known" : `${share} %`}`).join(", ")
     ) &&
     winner !== undefined
   )
     return onWinner(on, winner)
-  return onNobody(on, parts, standings)
+  return onNobody(on, parts, shares)
 }
 
-const onWinner = (on: Case, { competitor, counted }: Standing): Verdict => {
+const onWinner = (on: Case, { competitor, counted }: Share): Verdict => {
   const { ask, facts, issue } = on
   const own = counted.find(({ isCarried, pullRequest }) => !isCarried && pullRequest !== undefined && isOwnMerge(issue, facts, pullRequest))
   if (!ask("Was it landed, or approved, by somebody else of the project?", own === undefined, own && `not #${own.pullRequest?.number}`))
@@ -312,11 +312,11 @@ const onWinner = (on: Case, { competitor, counted }: Standing): Verdict => {
 }
 
 /** Neither competitor has enough of what landed. */
-const onNobody = (on: Case, parts: ReadonlyArray<Part>, standings: ReadonlyArray<Standing>): Verdict => {
+const onNobody = (on: Case, parts: ReadonlyArray<Part>, shares: ReadonlyArray<Share>): Verdict => {
   const { ask, facts, issue } = on
-  if (standings.some(({ share }) => share === undefined))
+  if (shares.some(({ share }) => share === undefined))
     return noVote("WorkUnproved", "GitHub does not show all of what the pull requests changed that landed")
-  const early = standings.find(({ withEarly }) => withEarly !== undefined && withEarly >= SOLUTION)
+  const early = shares.find(({ withEarly }) => withEarly !== undefined && withEarly >= SOLUTION)
   if (
     ask("Is so much of it one competitor's who opened it too early?", early !== undefined, early?.competitor.hotkey) &&
     early !== undefined
@@ -329,7 +329,7 @@ const onNobody = (on: Case, parts: ReadonlyArray<Part>, standings: ReadonlyArray
   const isOurs = ({ pullRequest }: Part) => pullRequest !== undefined && isCompetitors(facts, pullRequest.authorId)
   const unknown = parts.flatMap(({ pullRequest }) => (pullRequest === undefined ? [] : (unknownAuthor(on, pullRequest) ?? [])))
   if (unknown[0] !== undefined) return unknown[0]
-  if (standings.some(({ hasLate }) => hasLate) && parts.every(isOurs)) {
+  if (shares.some(({ hasLate }) => hasLate) && parts.every(isOurs)) {
     isPast(on)
     return unsolved(on, "LandedLate", "what a competitor landed for it came after the deadline")
   }
@@ -341,7 +341,7 @@ const onNobody = (on: Case, parts: ReadonlyArray<Part>, standings: ReadonlyArray
     return noVote("OwnMerge", "a competitor pushed what closed it, and nobody of the project has approved it")
   const share = shareOf(others, parts)
   if (share === undefined) return noVote("WorkUnproved", "GitHub does not show all of what the pull requests changed that landed")
-  const isOutside = standings.every(({ counted }) => counted.length === 0) && share >= SOLUTION
+  const isOutside = shares.every(({ counted }) => counted.length === 0) && share >= SOLUTION
   if (!ask("Is it all of people who do not compete?", isOutside, `${share} %`))
     return noVote("SharedWork", `no competitor has ${SOLUTION} % of what landed for it: ${sum(parts)}`)
   const strange = others.find(({ isCarried, pullRequest }) => pullRequest?.isBots === true || (isCarried && pullRequest !== undefined))
