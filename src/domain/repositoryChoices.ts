@@ -1,4 +1,4 @@
-/** What maintainers say in `.gittensor.yml`, at the root of their repository's default branch: whether they want bounties, and which labels and tests count. */
+/** What maintainers say in `.gittensor.yml`, at the root of their repository's default branch: whether they want bounties, and what they ask of pull requests. */
 import { Either, Schema } from "effect"
 import { parse } from "yaml"
 import { problemOf } from "./jsonProblem.ts"
@@ -18,7 +18,9 @@ const Name = Schema.String.pipe(Schema.minLength(1), Schema.maxLength(50))
 
 /** Keys that this program does not know are for others, or for later ones. */
 const Written = Schema.Struct({
-  bounties: Schema.optionalWith(Schema.Boolean, { default: () => true }),
+  bounties: Schema.optionalWith(Schema.NullOr(Schema.Boolean), { default: () => null }),
+  repository: Schema.optionalWith(Schema.NullOr(Schema.String.pipe(Schema.maxLength(140))), { default: () => null }),
+  ai: Schema.optionalWith(Schema.NullOr(Schema.Literal("none", "disclosed", "any")), { default: () => null }),
   comments: Schema.optionalWith(Schema.Boolean, { default: () => false }),
   labels: Schema.optionalWith(Schema.NullOr(Schema.Array(Name).pipe(Schema.maxItems(choicesFile.limits.items))), { default: () => null }),
   test: Schema.optionalWith(Schema.NullOr(Schema.NonEmptyString.pipe(Schema.maxLength(1_000), Schema.pattern(/^[^\0]*$/))), {
@@ -27,8 +29,12 @@ const Written = Schema.Struct({
 })
 
 export interface RepositoryChoices {
-  /** Whether bounties are welcome. A file that cannot be read counts as a no: whoever wrote one wanted to say something. */
-  readonly bounties: boolean
+  /** Whether bounties are welcome; null: it does not say. A file that cannot be read counts as a no: whoever wrote one wanted to say something. */
+  readonly bounties: boolean | null
+  /** The `owner/name` that the file is for; null: it does not say. Forks and templates inherit files. */
+  readonly repository: string | null
+  /** Whether pull requests may be made by programs: never, where it is said, or as one likes; null: it does not say. */
+  readonly ai: "none" | "disclosed" | "any" | null
   /** Whether a comment on each issue with a bounty, and a status on competitors' pull requests, is wanted. */
   readonly comments: boolean
   /** The labels by which maintainers ask for a bounty; null: the usual ones. */
@@ -40,7 +46,15 @@ export interface RepositoryChoices {
 }
 
 /** Of a repository without the file. */
-export const NO_CHOICES: RepositoryChoices = { bounties: true, comments: false, labels: null, test: null, problem: null }
+export const NO_CHOICES: RepositoryChoices = {
+  bounties: null,
+  repository: null,
+  ai: null,
+  comments: false,
+  labels: null,
+  test: null,
+  problem: null
+}
 
 const unreadable = (problem: string): RepositoryChoices => ({ ...NO_CHOICES, bounties: false, problem })
 

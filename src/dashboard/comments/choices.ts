@@ -5,7 +5,7 @@ import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import type { GitHubComments } from "../../layers/github/GitHubComments.ts"
 
 /** Whether maintainers asked for comments and statuses. */
-export const isWelcome = ({ bounties, comments }: RepositoryChoices): boolean => bounties && comments
+export const isWelcome = ({ bounties, comments }: RepositoryChoices): boolean => bounties !== false && comments
 
 /** Asks for a repository's choices unless it was asked within this time. */
 export const makeChoices = (github: typeof GitHubComments.Service, believed: Duration.Duration) => {

@@ -146,7 +146,7 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
 })
 
 const optedOutBy = (choices: RepositoryChoices | null): string | null => {
-  if (choices === null || choices.bounties) return null
+  if (choices?.bounties !== false) return null
   const { problem } = choices
   return problem === null ? `its maintainers want no bounties (${CHOICES_FILE})` : `its ${CHOICES_FILE} cannot be read: ${problem}`
 }

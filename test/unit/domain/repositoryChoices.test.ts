@@ -14,12 +14,16 @@ describe("a repository's choices", () => {
     for (const text of ["", "# nothing yet\n", "{}", "later: 1\n"]) assert.deepStrictEqual(readChoices(text), NO_CHOICES, text)
     assert.deepStrictEqual(readChoices("bounties: false\n"), { ...NO_CHOICES, bounties: false })
     assert.deepStrictEqual(readChoices("comments: true\n"), { ...NO_CHOICES, comments: true })
-    assert.deepStrictEqual(readChoices("labels:\n  - paid\n  - 💎 Bounty\ntest: npm test\n"), {
+    assert.deepStrictEqual(readChoices("bounties: true\nrepository: acme/widgets\nai: disclosed\n"), {
+      ...NO_CHOICES,
       bounties: true,
-      comments: false,
+      repository: "acme/widgets",
+      ai: "disclosed"
+    })
+    assert.deepStrictEqual(readChoices("labels:\n  - paid\n  - 💎 Bounty\ntest: npm test\n"), {
+      ...NO_CHOICES,
       labels: ["paid", "💎 Bounty"],
-      test: "npm test",
-      problem: null
+      test: "npm test"
     })
   })
 
@@ -40,7 +44,8 @@ describe("a repository's choices", () => {
   it("are read from any text without a failure", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {
-        assert.isBoolean(readChoices(text).bounties)
+        const { bounties, problem } = readChoices(text)
+        assert.isTrue(problem === null || bounties === false)
       })
     )
   })

@@ -1,8 +1,9 @@
 /** The rules that rank open issues, and those that choose what is registered. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "effect/FastCheck"
+import { plainLabel } from "../../../src/domain/labels.ts"
 import { planOf, problemIn } from "../../../src/roles/owner/rules/bountyPlan.ts"
-import { type Candidate, plainLabel, ranked, similarOf } from "../../../src/roles/owner/rules/suggestions.ts"
+import { type Candidate, ranked, similarOf } from "../../../src/roles/owner/rules/suggestions.ts"
 
 const NOW = Date.UTC(2026, 10, 1)
 const DAY = 86_400_000

@@ -1,6 +1,7 @@
 /** Which suggested issues are registered now, and with which bounties: by their labels, within what a week may cost. Amounts are rao. */
+
+import { plainLabel } from "../../../domain/labels.ts"
 import type { Suggestion } from "./suggestions.ts"
-import { plainLabel } from "./suggestions.ts"
 
 /** The blocks of a week. */
 export const WEEK = 50_400

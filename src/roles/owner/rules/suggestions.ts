@@ -1,4 +1,5 @@
 /** Which open issues could get a bounty, in which order, and why: points that are shown with their reasons, in integers, in an order that depends on nothing else. */
+import { plainLabel } from "../../../domain/labels.ts"
 
 /** An open issue of the roster's repositories. Times are milliseconds since 1970. */
 export interface Candidate {
@@ -61,16 +62,6 @@ export interface Suggestion {
 }
 
 const DAY = 86_400_000
-
-/**
- * A label as rules compare it: in lower case, without emoji and their names, and what stands behind a prefix. `:moneybag: Bounty`, `💎 bounty` and `status: Bounty` are one label;
- * `help-wanted` and `Help Wanted` are, too.
- */
-export const plainLabel = (label: string): string => {
-  const named = label.toLowerCase().replace(/:[a-z0-9_+-]{1,40}:/g, " ")
-  const behind = named.slice(Math.max(named.lastIndexOf(":"), named.lastIndexOf("/")) + 1)
-  return behind.replace(/[^\p{L}\p{N}]+/gu, " ").trim()
-}
 
 /** Points of labels by which maintainers ask for others' work. */
 const BOUNTY = "bounty"

@@ -1,0 +1,93 @@
+/**
+ * Whether the people of a repository want a bounty on an issue: one answer from GitHub's record, which registration, suggestions, attestations, pairs, verdicts, scores
+ * and everything that is shown ask for.
+ */
+import { Schema } from "effect"
+import { plainLabel } from "./labels.ts"
+import { CHOICES_FILE, type RepositoryChoices } from "./repositoryChoices.ts"
+
+/** Somebody asked for a bounty on the issue: by a line of a comment, or by a label. */
+export const Ask = Schema.Struct({
+  by: Schema.Literal("comment", "label"),
+  login: Schema.String,
+  /** Milliseconds since 1970. */
+  at: Schema.Int,
+  /** Whether it is proved that he may push there. */
+  mayPush: Schema.Boolean
+})
+export interface Ask extends Schema.Schema.Type<typeof Ask> {}
+
+/** What `.gittensor.yml` says. `repository`: which one the file says that it is for, since forks and templates inherit files. */
+export const ConsentFile = Schema.Union(
+  /** GitHub shows none, and does not prove that there is none. */
+  Schema.TaggedStruct("Unknown", {}),
+  /** Nulls: there is no file, or it says nothing of them. */
+  Schema.TaggedStruct("Written", { bounties: Schema.NullOr(Schema.Boolean), repository: Schema.NullOr(Schema.String) }),
+  Schema.TaggedStruct("Unreadable", { problem: Schema.String })
+)
+export type ConsentFile = typeof ConsentFile.Type
+
+/** What choices say of bounties. null: GitHub shows no file, and does not prove that there is none. */
+export const consentFileOf = (choices: RepositoryChoices | null): ConsentFile =>
+  choices === null
+    ? { _tag: "Unknown" }
+    : choices.problem !== null
+      ? { _tag: "Unreadable", problem: choices.problem }
+      : { _tag: "Written", bounties: choices.bounties, repository: choices.repository }
+
+/** What GitHub shows of a repository, and of an issue there. `issue`: null where only the repository is asked about. */
+export const ConsentRecord = Schema.Struct({
+  /** `owner/name` today. */
+  repository: Schema.String,
+  isArchived: Schema.Boolean,
+  file: ConsentFile,
+  issue: Schema.NullOr(
+    Schema.Struct({
+      isLocked: Schema.Boolean,
+      /** Those that somebody who competes for the issue put on it are left out. */
+      labels: Schema.Array(Schema.String),
+      asks: Schema.Array(Ask)
+    })
+  )
+})
+export interface ConsentRecord extends Schema.Schema.Type<typeof ConsentRecord> {}
+
+/** `because` is a part of a sentence, such as "its .gittensor.yml says bounties: false". */
+export const Consent = Schema.Union(
+  Schema.TaggedStruct("Asked", { because: Schema.String }),
+  Schema.TaggedStruct("Silent", {}),
+  Schema.TaggedStruct("Refused", { because: Schema.String }),
+  /** GitHub does not show what decides. Nothing changes because of it. */
+  Schema.TaggedStruct("Unknown", { because: Schema.String })
+)
+export type Consent = typeof Consent.Type
+
+/** The label by which maintainers ask; `bounty` and `/bounty` belong to other programmes. */
+export const ASKING_LABEL = "gittensor"
+/** The first words of the line by which maintainers ask in a comment. */
+export const ASKING_COMMAND = "/gittensor bounty"
+/** The label by which anybody who may label an issue keeps bounties off it. */
+export const REFUSING_LABEL = "no bounty"
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+
+const refused = (because: string): Consent => ({ _tag: "Refused", because })
+
+/**
+ * The answer for a record. `refusals`: repositories whose people told the owner that they want none, by the roster. A refusal comes before everything, and what is unknown
+ * before a yes, because the file that is not shown may say no.
+ */
+export const consentOf = ({ file, isArchived, issue, repository }: ConsentRecord, refusals: ReadonlyArray<string> = []): Consent => {
+  if (refusals.some((one) => isSame(one, repository))) return refused("its people told the subnet's owner so")
+  if (isArchived) return refused("it is archived")
+  if (file._tag === "Unreadable") return refused(`its ${CHOICES_FILE} cannot be read: ${file.problem}`)
+  if (file._tag === "Written" && file.bounties === false) return refused(`its ${CHOICES_FILE} says "bounties: false"`)
+  if (issue?.isLocked === true) return refused("the issue is locked")
+  if (issue?.labels.some((label) => plainLabel(label) === REFUSING_LABEL)) return refused(`the issue has the label "${REFUSING_LABEL}"`)
+  if (file._tag === "Unknown") return { _tag: "Unknown", because: `GitHub does not show whether it has a ${CHOICES_FILE}` }
+  const ask = issue?.asks.find(({ mayPush }) => mayPush)
+  if (ask !== undefined) return { _tag: "Asked", because: `${ask.login} asked by a ${ask.by}, and may push there` }
+  if (file._tag === "Written" && file.bounties === true && file.repository !== null && isSame(file.repository, repository))
+    return { _tag: "Asked", because: `its ${CHOICES_FILE} says "bounties: true" for ${repository}` }
+  return { _tag: "Silent" }
+}

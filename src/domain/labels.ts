@@ -1,0 +1,11 @@
+/** How labels of issues and pull requests are compared. */
+
+/**
+ * A label as rules compare it: in lower case, without emoji and their names, and what stands behind a prefix. `:moneybag: Bounty`, `💎 bounty` and `status: Bounty` are one label;
+ * `help-wanted` and `Help Wanted` are, too.
+ */
+export const plainLabel = (label: string): string => {
+  const named = label.toLowerCase().replace(/:[a-z0-9_+-]{1,40}:/g, " ")
+  const behind = named.slice(Math.max(named.lastIndexOf(":"), named.lastIndexOf("/")) + 1)
+  return behind.replace(/[^\p{L}\p{N}]+/gu, " ").trim()
+}
