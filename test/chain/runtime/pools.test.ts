@@ -24,6 +24,32 @@ describe("stake on the dev chain", () => {
     })
   )
 
+  it.live("reads more than there is where a dividend meets what little a loan has left behind", () =>
+    Effect.gen(function* () {
+      const [here, there, lender, borrower] = ["H1", "H0", "C1", "C0"] as const
+      const lend = (amount: bigint) =>
+        [
+          { op: "transfer", function: "25", hotkey: here, coldkey: lender, toColdkey: borrower, amount },
+          { op: "move", function: "24", hotkey: here, coldkey: borrower, toHotkey: there, amount }
+        ] as const
+      const recorded = recordedBy(yield* runtimeChain, [
+        { op: "stake", hotkey: there, coldkey: borrower, amount: 1_000_000_000_000n },
+        { op: "stake", hotkey: here, coldkey: lender, amount: 1_000_000_000_000n },
+        { op: "dividend", hotkey: here, amount: 2_000_000n },
+        ...lend(505_596_434_815n),
+        ...lend(494_405_564_002n),
+        { op: "dividend", hotkey: here, amount: 792_449_797_004n },
+        { op: "dividend", hotkey: here, amount: 390_547_835_818n }
+      ])
+      assert.deepStrictEqual(differencesOf(modelChain(), recorded), [])
+      const pool = recorded.steps.at(-1)?.state.pools.find(({ hotkey }) => hotkey === here)
+      assert.strictEqual(
+        pool?.holders.reduce((sum, { stake }) => sum + stake, 0n),
+        (pool?.total ?? 0n) + 1n
+      )
+    })
+  )
+
   it.live.skipIf(!existsSync(VECTORS))("is Subtensor's in every recorded sequence (../shared/vectors/subtensor/pool.jsonl)", () =>
     Effect.gen(function* () {
       const runtime = yield* runtimeChain

@@ -58,7 +58,7 @@ const STAKES = [30, 25, 20, 15, 10]
 const LIAR = 0
 const HONEST = [1, 2, 3, 4]
 const EVERYBODY = [LIAR, ...HONEST]
-const TEMPO = 48
+const TEMPO = 96
 const DAY = 86_400_000
 const repository = RepositoryName.make("acme/gadgets")
 
