@@ -19,8 +19,8 @@ describe.skipIf(!hasGit)("git's record of a branch", () => {
       commits.push("commit refs/heads/main\nmark :7\ncommitter a <a@example.com> 101000000000000 +0000\ndata 1\nx\n")
       spawnSync("git", ["-C", made.bare, "fast-import", "--quiet", "--force"], { input: commits.join("") })
       const last = spawnSync("git", ["-C", made.bare, "rev-parse", "main"], { encoding: "utf8" }).stdout.trim()
-      const { between, gains } = yield* ask({
-        gains: [last],
+      const { arrivals, between } = yield* ask({
+        arrivals: [last],
         between: [
           { since: at(3) * 1_000, until: at(3) * 1_000 },
           { since: at(3) * 1_000 + 1, until: at(4) * 1_000 - 1 },
@@ -28,7 +28,7 @@ describe.skipIf(!hasGit)("git's record of a branch", () => {
         ]
       })
       assert.deepStrictEqual(between, [true, false, false])
-      assert.strictEqual(new Date(gains[0]?.commits[0]?.committedAt ?? 0).toISOString(), "+275760-09-13T00:00:00.000Z")
+      assert.strictEqual(new Date(arrivals[0]?.by?.committedAt ?? 0).toISOString(), "+275760-09-13T00:00:00.000Z")
     })
   )
 

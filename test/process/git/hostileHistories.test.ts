@@ -66,15 +66,13 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
             changes: [{ commit: head }],
             since: [base],
             standings: [{ commit: base, own: null }, { commit: head }, { commit: base, since: head, now: head }],
-            between: [{ since: 0, until: 1 }],
-            landings: [{ commit: head, pullRequest: 1 }]
+            between: [{ since: 0, until: 1 }]
           })
         )
         assert.isBelow(process.memoryUsage.rss() - before, MOST_GROWTH)
         if (hostile.isReadable || Either.isRight(found)) {
           const answer = yield* found
           assert.strictEqual(answer.arrivals[0]?.by?.commit, head)
-          assert.deepStrictEqual(answer.landings, ["commits"])
           assert.notInclude(JSON.stringify(answer), "the secret of this machine")
         } else assert.match(found.left.message, /limit|more than/)
       })
@@ -98,8 +96,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
     Effect.gen(function* () {
       const { ask, repository, made } = yield* scene
       const last = talkative(made, "main", 400, "\u0001".repeat(60_000))
-      const { arrivals, gains } = yield* ask(repository, { arrivals: [last], gains: [last] })
-      assert.strictEqual(gains[0]?.commits.length, 1)
+      const { arrivals } = yield* ask(repository, { arrivals: [last] })
       const [first = ""] = spawnSync("git", ["-C", made, "rev-list", "--max-parents=0", "main"], { encoding: "utf8" }).stdout.split("\n")
       assert.strictEqual(arrivals[0]?.by?.commit, last)
       const all = yield* ask(repository, { since: [first] })
@@ -112,7 +109,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
     Effect.gen(function* () {
       const { ask, repository, made } = yield* scene
       const last = talkative(made, "main", 1, "long ".repeat(20 * MEBIBYTE))
-      const { isLasting, message } = yield* Effect.flip(ask(repository, { gains: [last] }))
+      const { isLasting, message } = yield* Effect.flip(ask(repository, { arrivals: [last] }))
       assert.isTrue(isLasting)
       assert.match(message, /git log failed: it wrote more than \d+ bytes/)
     })

@@ -15,15 +15,12 @@ const ANSWER = {
   heads: [],
   arrivals: [],
   standings: [],
-  gains: [],
   since: [],
-  mergeBases: [],
   backTo: [],
   between: [],
   touching: [],
   comparedTexts: [],
   changes: [],
-  landings: [],
   comparisons: [],
   texts: []
 }
@@ -77,10 +74,9 @@ describe("git's record", () => {
   it.scoped("answers about the default branch where somebody's pull request is too much", () =>
     Effect.gen(function* () {
       const { asked, record } = yield* scene("disk", 0)
-      const landings = [{ commit: HEAD, pullRequest: 2 }]
-      const answer = yield* record.ask(repository, { pullRequests: [1, 2], landings })
+      const answer = yield* record.ask(repository, { pullRequests: [1, 2] })
       assert.deepStrictEqual(asked, [[1, 2], []])
-      assert.deepStrictEqual([answer.head, answer.heads, answer.landings], [HEAD, [null, null], [null]])
+      assert.deepStrictEqual([answer.head, answer.heads], [HEAD, [null, null]])
       assert.match((yield* record.leftAlone)[0]?.message ?? "", /monster\.git/)
     })
   )

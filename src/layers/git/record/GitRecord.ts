@@ -54,13 +54,10 @@ const AT_ONCE = 2
 const NOTHING: RecordQuestion = {
   pullRequests: [],
   arrivals: [],
-  gains: [],
   since: [],
   standings: [],
   between: [],
-  mergeBases: [],
   changes: [],
-  landings: [],
   comparisons: [],
   textsOf: [],
   texts: []
@@ -128,11 +125,10 @@ const make = (folder: string) =>
       Effect.gen(function* () {
         const key = `pull requests of ${repository.id}`
         const without = Effect.map(
-          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], landings: [], comparisons: [] })),
+          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [] })),
           (answer) => ({
             ...answer,
             heads: question.pullRequests.map(() => null),
-            landings: question.landings.map(() => null),
             comparisons: question.comparisons.map(() => null)
           })
         )

@@ -4,7 +4,7 @@ import { type RawChange, rawChanges } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { fetchObjects } from "./clone.ts"
-import { type Budget, isAncestor, isCommit, mergeBase, parentOf } from "./facts.ts"
+import { type Budget, isCommit, parentOf } from "./facts.ts"
 import { filesOfPatch } from "./patches.ts"
 import type { RecordedChange, RecordedFile } from "./recordTask.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
@@ -116,22 +116,4 @@ export const changesOf = Effect.fn("changesOf")(function* (
   const all = yield* Effect.forEach(asked, ({ commit, since }) => against(folder, commit, since))
   yield* fetchObjects(folder, url, contentsOf(all))
   return yield* Effect.forEach(all, (one) => (one === null ? Effect.succeed(null) : changeIn(folder, one, budget)))
-})
-
-const namesOf = ({ files }: Compared): string => JSON.stringify(files.map(({ path }) => path))
-
-/** Whether a commit carries the commits up to `head`, which parted from the commit's first parent somewhere. */
-export const landingOf = Effect.fn("landingOf")(function* (folder: string, url: string, commit: string, head: string) {
-  if (!(yield* isCommit(folder, commit))) return null
-  if (yield* isAncestor(folder, head, commit)) return "commits" as const
-  const landed = yield* against(folder, commit, undefined)
-  const base = landed === null ? null : yield* mergeBase(folder, landed.from, head)
-  const own = base === null ? null : yield* compared(folder, base, head)
-  // The same change is one of the same files: nothing has to be fetched to see that another one is not.
-  if (landed === null || own === null || landed.files.length === 0 || namesOf(landed) !== namesOf(own)) return null
-  yield* fetchObjects(folder, url, contentsOf([landed, own]))
-  const ids = yield* Effect.forEach([landed, own], ({ from, to }) =>
-    Effect.flatMap(tooLarge(patchOf(folder, from, to)), (patch) => (patch === null ? Effect.succeed(null) : patchIdOf(folder, patch)))
-  )
-  return ids[0] !== null && ids[0] === ids[1] ? ("patch" as const) : null
 })

@@ -40,10 +40,6 @@ export const isAncestor = (folder: string, older: string, newer: string): Effect
 export const mergeBases = (folder: string, one: string, other: string): Effect.Effect<ReadonlyArray<string>, GitFailed> =>
   Effect.map(orNull(gitText(folder, ["merge-base", "--all", one, other])), (text) => linesOf(text ?? ""))
 
-/** Of several places the one that git names first. */
-export const mergeBase = (folder: string, one: string, other: string): Effect.Effect<string | null, GitFailed> =>
-  Effect.map(mergeBases(folder, one, other), ([first = null]) => first)
-
 export const parentOf = (folder: string, commit: string): Effect.Effect<string | null, GitFailed> =>
   orNull(gitText(folder, ["rev-parse", "--verify", "--quiet", `${commit}^1`]))
 
@@ -93,13 +89,6 @@ export const arrivalOf = Effect.fn("arrivalOf")(function* (folder: string, head:
   const [by = null] = yield* log(folder, "--no-walk=unsorted", isOnLine ? commit : oldest)
   const arrival: Arrival = { ...nowhere, by }
   return arrival
-})
-
-/** What a commit brought: its history without that of its first parent. */
-export const gainOf = Effect.fn("gainOf")(function* (folder: string, commit: string, budget: Budget) {
-  if (!(yield* isCommit(folder, commit))) return null
-  const parent = yield* parentOf(folder, commit)
-  return within(yield* log(folder, commit, ...(parent === null ? [] : [`^${parent}`])), budget)
 })
 
 /** What `head` has and `commit` has not. */

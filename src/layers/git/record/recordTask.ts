@@ -58,20 +58,14 @@ export const RecordQuestion = Schema.Struct({
   pullRequests: some(Number),
   /** Whether and when the default branch got these commits. */
   arrivals: some(Hash),
-  /** What these commits of the default branch brought, against their first parents. */
-  gains: some(Hash),
   /** The commits that the default branch has and that do not belong to the history of this one. */
   since: some(Hash),
   /** Whether these works stand. */
   standings: some(AskedStanding),
   /** Whether the default branch has a commit that its committer's clock dates between two times, both included. */
   between: some(Schema.Struct({ since: Milliseconds, until: Milliseconds })),
-  /** Where two commits went apart. */
-  mergeBases: some(Schema.Tuple(Hash, Hash)),
   /** What these commits changed against their first parents, or against an older commit. */
   changes: some(Schema.Struct({ commit: Hash, since: Schema.optional(Hash) })),
-  /** Whether these commits carry a pull request: one of `pullRequests`. */
-  landings: some(Schema.Struct({ commit: Hash, pullRequest: Number })),
   /** What the second commit changed since it left the first: what GitHub shows as `base...head`. */
   comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
   /** Which texts of compared files are wanted along with the comparisons: of paths with one of these extensions, in lower case. */
@@ -163,17 +157,12 @@ export const RecordAnswer = Schema.Struct({
   /** The heads of `pullRequests`; null where the server shows none. */
   heads: Schema.Array(Schema.NullOr(Hash)),
   arrivals: Schema.Array(Arrival),
-  gains: Schema.Array(CommitList),
   since: Schema.Array(CommitList),
   /** null: the server does not show what was merged. */
   standings: Schema.Array(Schema.NullOr(Standing)),
   between: Schema.Array(Schema.Boolean),
-  /** null: there is none, or the server has not shown one of the commits. */
-  mergeBases: Schema.Array(Schema.NullOr(Hash)),
   /** null: the server has not shown a commit, or the change is too large to be compared. */
   changes: Schema.Array(Schema.NullOr(RecordedChange)),
-  /** `commits`: all commits of the pull request are in the commit's history. `patch`: it changes the same as the pull request. null: git can prove neither. */
-  landings: Schema.Array(Schema.NullOr(Schema.Literal("commits", "patch"))),
   /** null: git cannot tell for sure what GitHub would list. */
   comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
   /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */

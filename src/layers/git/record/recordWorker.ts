@@ -2,10 +2,10 @@
 import { Effect } from "effect"
 import { serveTask } from "../../confined/serveTask.ts"
 import { asUnusable } from "../GitUnusable.ts"
-import { changesOf, landingOf } from "./changes.ts"
+import { changesOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
-import { arrivalOf, Budget, gainOf, hasBetween, mergeBase, since } from "./facts.ts"
+import { arrivalOf, Budget, hasBetween, since } from "./facts.ts"
 import { type RecordAnswer, recordTask } from "./recordTask.ts"
 import { standingsOf } from "./standings.ts"
 import { objectsIn, textsOf } from "./texts.ts"
@@ -25,16 +25,10 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
       head,
       heads,
       arrivals: yield* Effect.forEach(question.arrivals, (commit) => arrivalOf(clone, head, commit)),
-      gains: yield* Effect.forEach(question.gains, (commit) => gainOf(clone, commit, budget)),
       since: yield* Effect.forEach(question.since, (asked) => since(clone, head, asked, budget)),
       standings: yield* standingsOf(clone, url, head, question.standings),
       between: yield* Effect.forEach(question.between, (asked) => hasBetween(clone, head, asked)),
-      mergeBases: yield* Effect.forEach(question.mergeBases, ([one, other]) => mergeBase(clone, one, other)),
       changes: yield* changesOf(clone, url, question.changes, budget),
-      landings: yield* Effect.forEach(question.landings, ({ commit, pullRequest }) => {
-        const own = heads[pullRequests.indexOf(pullRequest)] ?? null
-        return own === null ? Effect.succeed(null) : landingOf(clone, url, commit, own)
-      }),
       comparisons,
       comparedTexts: compared.flatMap((object, index) => {
         const found = texts[question.texts.length + index] ?? null

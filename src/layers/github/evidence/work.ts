@@ -1,14 +1,7 @@
 /** How much a change is, and how much two of them share: by lines that say something, whatever white space they have, in the files that they are in. */
-import { isAside } from "../../../domain/filePaths.ts"
+import { isProductPath } from "../../../domain/filePaths.ts"
 import type { Work } from "../../../domain/IssueEvidence.ts"
 import type { Change, FileChange } from "./change.ts"
-
-/** What programs write, or others wrote. */
-const NOT_WRITTEN =
-  /(?:^|\/)(?:node_modules|bower_components|vendor|third_party|dist|generated|__generated__)\/|(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|Cargo\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|composer\.lock|Gemfile\.lock|go\.sum)$|\.min\.(?:js|css)$|_pb2(?:_grpc)?\.pyi?$|\.pb\.go$|\.(?:snap|map|svg)$/i
-
-/** Whether a file is the program itself. */
-const isProduct = (path: string): boolean => !isAside(path) && !NOT_WRITTEN.test(path)
 
 /** Brackets and the like are no work. */
 const SAYS = /[\p{L}\p{N}]/u
@@ -34,7 +27,7 @@ export const countsOf = (change: Change): Counts | undefined => {
   for (const [text, count] of added) for (const sign of ["+", "-"] as const) moved[sign].set(text, Math.min(count, removed.get(text) ?? 0))
   for (const file of change) {
     const path = pathOf(file)
-    const isOfProgram = isProduct(path)
+    const isOfProgram = isProductPath(path)
     if (file.lines === undefined) {
       if (isOfProgram) return undefined
       continue
