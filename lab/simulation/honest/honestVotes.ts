@@ -34,7 +34,8 @@ const watchedKey = keyOf<Watched>({
 
 const ownFactsKey = keyOf<OwnFacts>({
   watched: (watched) => (watched === undefined ? "" : watchedKey(watched)),
-  seen: (seen) => JSON.stringify(seen ?? [])
+  seen: (seen) => JSON.stringify(seen ?? []),
+  hadLanded: String
 })
 
 /**

@@ -11,6 +11,7 @@ import { contained } from "../../layers/effects/contained.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
+import { showsLanding } from "./rules/verdict.ts"
 import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
 import { readSeenHeads } from "./seenHeads.ts"
 import { hasVerdict } from "./verdicts.ts"
@@ -104,8 +105,9 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
         "vote",
         issue,
         Effect.gen(function* () {
-          const own = { seen: yield* heads.look(issue.id, seen.evidence, headAt) }
+          const own = yield* heads.look(issue.id, seen.evidence, headAt)
           const verdict = yield* verdictOn(seen, own)
+          if (showsLanding(verdict)) yield* heads.landed(issue.id)
           const ends = verdict._tag === "NoVote" ? verdict.ending : undefined
           if (ends === undefined) yield* cast(issue, seen.competition.id, verdict)
           return { ends, own }

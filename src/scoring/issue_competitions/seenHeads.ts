@@ -1,15 +1,17 @@
 /**
- * Which heads of pull requests this validator has seen before they were merged, and when first: GitHub gives no times of pushes, so that a look is a proof of who had the work
- * first. Losing the file loses these proofs, and no others.
+ * What this validator has seen of issues that may not be there to see later: which heads of pull requests were there before they were merged, and when first (GitHub gives no
+ * times of pushes, so that a look is a proof of who had the work first), and that a competitor's work had landed. Losing the file loses these proofs, and no others.
  */
 import { Effect } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { Watches } from "../../layers/store/Watches.ts"
 import { pullRequestsIn } from "./rules/record.ts"
-import type { SeenHead } from "./rules/verdictCase.ts"
+import type { OwnFacts, SeenHead } from "./rules/verdictCase.ts"
 
 const SAYS = "seen"
+/** Stands in the place of a head: a competitor's work has landed. */
+const LANDED = "landed"
 
 /** Milliseconds in a second: the store keeps whole numbers of moderate size. */
 const SECOND = 1_000
@@ -31,10 +33,19 @@ export const readSeenHeads = Effect.fn("readSeenHeads")(function* (live: Readonl
         const noted = new Map(fresh.map((name) => [name, { says: SAYS, lastLook: Math.floor(at / SECOND), blocks: 0 }]))
         for (const [name, watch] of noted) known.set(name, watch)
         yield* store.change(kind, noted)
-        return [...known].flatMap(([name, { lastLook }]): ReadonlyArray<SeenHead> => {
+        const seen = [...known].flatMap(([name, { lastLook }]): ReadonlyArray<SeenHead> => {
           const [of, head = ""] = name.split(" ")
-          return Number(of) === issue ? [{ head, at: lastLook * SECOND }] : []
+          return Number(of) === issue && head !== LANDED ? [{ head, at: lastLook * SECOND }] : []
         })
-      })
+        return { seen, hadLanded: known.has(`${issue} ${LANDED}`) } satisfies OwnFacts
+      }),
+    /** Notes that a competitor's work for an issue has landed. */
+    landed: (issue: number) => {
+      const name = `${issue} ${LANDED}`
+      if (known.has(name)) return Effect.void
+      const watch = { says: SAYS, lastLook: 0, blocks: 0 }
+      known.set(name, watch)
+      return store.change(kind, new Map([[name, watch]]))
+    }
   }
 })

@@ -599,6 +599,20 @@ const hours: Section = {
       verdict: "Solved by Bob with #2"
     },
     {
+      what: "The same for a day, with a restart: people decide, and the vote stays",
+      play: (s) => s.solve("bob"),
+      later: { 1: isPrivate(true), 3: "restart" },
+      hours: 24,
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "Bob's pull request had landed and nobody had closed the issue when the repository went private for a day",
+      play: (s) => E.flatMap(s.open("bob", day(4), { files: CHANGES }), (n) => E.zipRight(s.merge(n, day(5)), reopen(s, day(6)))),
+      later: { 1: isPrivate(true) },
+      hours: 24,
+      verdict: "No vote: GoneAfterMerge"
+    },
+    {
       what: "The repository was deleted after three hours of being private",
       play: isPrivate(true),
       later: { 3: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, deleted: true } }) },

@@ -1,6 +1,6 @@
 /** Situations in which people decide about a bounty, as records, each with the verdict that a fair observer would have. Alice's pull request is #57, Bob's #58, a stranger's #59. */
 import type { IssueEvidence, PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { STANDS_FOR } from "../../../src/domain/Watch.ts"
+import { GONE_FOR, STANDS_FOR } from "../../../src/domain/Watch.ts"
 import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
@@ -393,6 +393,13 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "Closed as not planned after Alice's work had landed",
     evidence: issue([closed(by(pullRequest())), reopened(T + DAY), closed(HAND, T + 2 * DAY, "not_planned")]),
     verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "E5 gone",
+    what: "The repository is made private for months after Alice's work had landed",
+    evidence: { _tag: "RepositoryGone" },
+    facts: { hadLanded: true, watched: { blocks: GONE_FOR, needed: GONE_FOR, notCounted: null } },
+    verdict: "NoVote: GoneAfterMerge"
   },
   {
     id: "E6",

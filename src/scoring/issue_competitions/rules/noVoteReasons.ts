@@ -96,6 +96,11 @@ export const noVoteReasons = {
       "A competitor's work landed for the issue, and then the project reopened it for good, turned it down, or closed it as a duplicate.",
     takesVoteBack: true,
     isForPeople: true
+  },
+  GoneAfterMerge: {
+    meaning: "A competitor's work landed for the issue, and then the issue or its repository went away.",
+    takesVoteBack: false,
+    isForPeople: true
   }
 } as const satisfies Record<string, NoVote>
 

@@ -6,7 +6,7 @@ import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts
 import { standingText } from "../../../domain/standing.ts"
 import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
-import { noVoteReasons } from "./noVoteReasons.ts"
+import { isForPeople, noVoteReasons } from "./noVoteReasons.ts"
 import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, saysItCloses, withSeen } from "./record.ts"
 import { type Ask, type Cancelled, type CompetitionFacts, type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
 import { isEarly, isInTime, waitingOf } from "./waiting.ts"
@@ -38,6 +38,10 @@ export const judge = (evidence: IssueEvidence, competition: CompetitionFacts): J
 /** Whether a validator takes back its own vote on the ballot. */
 export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
 
+/** Whether a verdict shows that work for the issue has landed, of a competitor's or of what people have to decide. */
+export const showsLanding = (verdict: Verdict): boolean =>
+  verdict._tag === "Solved" || (verdict._tag === "NoVote" && (verdict.hasLanded === true || isForPeople(verdict.why)))
+
 const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   switch (evidence._tag) {
@@ -55,7 +59,9 @@ const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: 
 }
 
 /** What is gone may be back soon, or GitHub may be ill: it is voted once it was gone at every look for long enough. */
-const onGone = (verdict: Cancelled, { watched }: CompetitionFacts, ask: Ask): Verdict => {
+const onGone = (verdict: Cancelled, { hadLanded = false, watched }: CompetitionFacts, ask: Ask): Verdict => {
+  if (ask("Has this validator seen that a competitor's work for it had landed?", hadLanded))
+    return noVote("GoneAfterMerge", `${verdict.because}, after a competitor's work had landed`)
   const waits = (why: string): Verdict => ({ ...noVote("GoneRecently", `${verdict.because}${why}`), ending: GONE })
   const question = "Has it been gone at every look for long enough?"
   if (watched === undefined) {
@@ -168,7 +174,7 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
     )
   }
   const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
-  if (!isPast(on)) return noVote("IssueOpen", because)
+  if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)
   if (said._tag === "Reopened" && said.after !== undefined && ask("Had a competitor's work for it landed before?", isTheirs))
     return noVote("EndedAfterMerge", `${because} after a competitor's work had landed`)
   return unsolved(on, "IssueOpen", because)

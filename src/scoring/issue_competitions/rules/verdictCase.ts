@@ -23,6 +23,8 @@ export interface OwnFacts {
   readonly watched?: Watched
   /** Which heads of pull requests it has seen before they were merged, and when first: milliseconds since 1970. */
   readonly seen?: ReadonlyArray<SeenHead>
+  /** Whether it has seen at an earlier look that a competitor's work had landed. */
+  readonly hadLanded?: boolean
 }
 
 export interface SeenHead {
@@ -63,8 +65,8 @@ export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
   | { readonly _tag: "Unsolved"; readonly slashed: Slashed; readonly because: string }
-  /** `ending`: what will be voted if it stays so, in words that are equal as long as it does. */
-  | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string; readonly ending?: string }
+  /** `ending`: what will be voted if it stays so, in words that are equal as long as it does. `hasLanded`: a competitor's work for the issue has. */
+  | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string; readonly ending?: string; readonly hasLanded?: true }
 
 /** Records a question with its answer and returns the answer, so that what is shown is what decided. */
 export type Ask = (rule: string, holds: boolean, answer?: string) => boolean
