@@ -4,6 +4,7 @@
  * branches. Times are milliseconds since 1970 (GitHub's own have whole seconds).
  */
 import { Schema } from "effect"
+import { ConsentRecord } from "./consent.ts"
 import { Standing } from "./standing.ts"
 
 /** GitHub's database id of an account or a repository. */
@@ -133,6 +134,8 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   defaultBranch: Schema.String,
   number: Schema.Int.pipe(Schema.positive()),
   state: Schema.Literal("open", "closed"),
+  /** Whether the repository's people want a bounty on it, but for who asked for one. Undefined: it was not asked. */
+  consent: Schema.optional(ConsentRecord),
   /** The complete timeline; an incomplete one is `GitHubSilent`. */
   timeline: Schema.Array(TimelineEvent),
   /** Pull requests that GitHub links as closing the issue (closedByPullRequestsReferences), merged or not. */

@@ -87,6 +87,16 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
         return Effect.succeed({ ref, repositoryId, title: ref.toString(), authorId, authorLogin: `account-${authorId}` })
       }),
     issueEvidence: (ref) => asking("evidence", () => Effect.succeed(found(ref)?.evidence ?? { _tag: "Deleted" as const })),
+    consent: ({ repository }) =>
+      asking("consent", () =>
+        Effect.succeed({
+          repository,
+          isArchived: false,
+          file: { _tag: "Written" as const, bounties: null, repository: null },
+          issue: { isLocked: false, labels: [], asks: [] }
+        })
+      ),
+    repositoryFacts: () => impossible("signs of a made-up repository"),
     condition: Effect.sync(() => (reachesGitHub() ? null : "it does not answer")),
     gist: (id) =>
       asking("gist", () => {

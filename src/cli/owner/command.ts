@@ -54,9 +54,21 @@ const deploy = Command.make(
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
 const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))
 
+/** What the owner says of an issue whose repository did not ask, or may be made up. */
+const although = {
+  withoutConsent: Options.text("without-consent").pipe(
+    Options.withPseudoName("why"),
+    Options.withDescription("why the issue gets a bounty although nobody who may merge there asked for one"),
+    Options.optional
+  ),
+  yesAlthough: Options.boolean("yes-although").pipe(
+    Options.withDescription("register it although the repository shows signs of having been made up for bounties")
+  )
+}
+
 const registerIssue = Command.make(
   "register-issue",
-  { issue, bounty, ...callOptions },
+  { issue, bounty, ...although, ...callOptions },
   whenRun(
     () => import("./registerIssue.ts"),
     ({ run }) => run
@@ -104,6 +116,7 @@ const editIssue = Command.make(
       Options.optional
     ),
     bounty: Options.optional(bounty),
+    ...although,
     ...callOptions
   },
   whenRun(

@@ -8,7 +8,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { issueByNumber } from "../../layers/contract/findIssue.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/terminal/output.ts"
-import { checkIssue } from "../../roles/owner/registerIssue.ts"
+import { type Although, checkIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"
 
@@ -35,7 +35,7 @@ export const cancel = (options: CancelIssueOptions) =>
     })
   )
 
-export interface EditIssueOptions extends CallOptions {
+export interface EditIssueOptions extends CallOptions, Although {
   readonly issue: number
   readonly to: Option.Option<string>
   readonly bounty: Option.Option<string>
@@ -49,7 +49,7 @@ export const edit = (options: EditIssueOptions) =>
       Effect.gen(function* () {
         const before = yield* issueByNumber(options.issue, yield* (yield* Chain).finalisedHead)
         const wanted = Option.getOrElse(bounty, () => before.bounty)
-        const { repository, number } = Option.isSome(to) ? (yield* checkIssue(to.value, wanted, before.id)).ref : before
+        const { repository, number } = Option.isSome(to) ? (yield* checkIssue(to.value, wanted, options, before.id)).ref : before
         const freed = before.funded > wanted ? before.funded - wanted : 0n
         const [was, is] = [before, { repository, number }].map((one) => `${one.repository}#${one.number}`)
         const parts = [

@@ -1,13 +1,13 @@
 /** Registers an issue, after checking it on GitHub and against the contract. */
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { parseAlpha } from "../../domain/Amount.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/terminal/output.ts"
-import { checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
+import { type Although, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
-export interface RegisterIssueOptions extends CallOptions {
+export interface RegisterIssueOptions extends CallOptions, Although {
   readonly issue: string
   readonly bounty: string
 }
@@ -17,13 +17,24 @@ export const run = (options: RegisterIssueOptions) =>
     const reference = yield* IssueRef.parse(options.issue)
     const bounty = yield* parseAlpha(options.bounty)
     yield* contractCall("coldkey", options, () =>
-      Effect.map(checkIssue(reference, bounty), ({ ref, title }) => {
+      Effect.map(checkIssue(reference, bounty, options), ({ consent, ref, signs, title }) => {
         const { repository, number } = ref
+        const asked = consent._tag === "Asked" ? consent.because : null
         return callOf({
           message: "registerIssue",
           args: { repository, number, bounty },
-          facts: ({ value, events }) => ({ repository, number, title, bountyRao: bounty, issue: registeredIssue(events) ?? value }),
-          does: ({ issue }) => `register ${ref} "${title}" with a bounty of ${alpha(bounty)} as issue ${issue}`,
+          facts: ({ value, events }) => ({
+            repository,
+            number,
+            title,
+            bountyRao: bounty,
+            issue: registeredIssue(events) ?? value,
+            asked,
+            withoutConsent: Option.getOrNull(options.withoutConsent),
+            signs
+          }),
+          does: ({ issue }) =>
+            `register ${ref} "${title}" with a bounty of ${alpha(bounty)} as issue ${issue} (${asked ?? "nobody there asked for it"})`,
           did: ({ issue }) => [`issue ${issue}: ${ref} "${title}", bounty ${alpha(bounty)}`]
         })
       })

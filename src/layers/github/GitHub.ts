@@ -3,6 +3,7 @@
  * `issueEvidence` needs a token, because it uses GraphQL.
  */
 import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Option } from "effect"
+import type { ConsentRecord } from "../../domain/consent.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { uninterruptedByOthers } from "../effects/cachedOutcome.ts"
@@ -29,6 +30,8 @@ import {
 } from "./errors.ts"
 import { hasMoved } from "./evidence/activity.ts"
 import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
+import { readAuthors } from "./open/authors.ts"
+import { readConsent } from "./open/consent.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 export * from "./errors.ts"
@@ -58,6 +61,16 @@ export type RegistrationRefused =
   | RepositoryPrivate
   | RepositoryArchived
 
+export interface RepositoryFacts {
+  /** Milliseconds since 1970. Undefined: GitHub does not say. */
+  readonly createdAt: number | undefined
+  readonly stars: number | undefined
+  readonly ownerId: number
+  /** Ids of who wrote its newest issues and commits; null: somebody whom GitHub does not name. */
+  readonly issueAuthors: ReadonlyArray<number | null>
+  readonly commitAuthors: ReadonlyArray<number | null>
+}
+
 export interface Gist {
   readonly id: string
   readonly public: boolean
@@ -84,6 +97,10 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
       ref: IssueRef,
       when?: "now" | "recent"
     ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
+    /** Whether a repository's people want a bounty on an issue, as far as GitHub shows it. Needs a token. null: GitHub does not show the issue. */
+    readonly consent: (ref: IssueRef) => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
+    /** What GitHub shows of a repository that may have been made up for bounties. */
+    readonly repositoryFacts: (repository: RepositoryName) => Effect.Effect<RepositoryFacts, RepositoryNotFound | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
     readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, GitHubUnavailable>
     /**
@@ -274,6 +291,16 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
     return yield* readEvidence(rest, record, ref, options)
   })
 
+  const consent = Effect.fn("GitHub.consent")(function* (ref: IssueRef) {
+    yield* Effect.annotateCurrentSpan("issue", ref.toString())
+    return yield* readConsent(rest, ref)
+  })
+
+  const repositoryFacts = Effect.fn("GitHub.repositoryFacts")(function* (name: RepositoryName) {
+    const { created_at: createdAt, full_name, owner, stargazers_count: stars } = yield* repositoryNamed(rest, name)
+    return { createdAt, stars, ownerId: owner.id, ...(yield* readAuthors(rest, full_name)) } satisfies RepositoryFacts
+  })
+
   const gist = Effect.fn("GitHub.gist")(function* (id: string) {
     yield* Effect.annotateCurrentSpan("gist", id)
     return yield* gistById(rest, id)
@@ -315,7 +342,19 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
 
   const writersAmong = (accounts: ReadonlyArray<GitHubAccount>, name: RepositoryName) => writers(rest, accounts, name)
 
-  return GitHub.of({ writersAmong, issueForRegistration, issueEvidence, condition, gist, createGist, viewer, userById, associationOf })
+  return GitHub.of({
+    writersAmong,
+    issueForRegistration,
+    issueEvidence,
+    consent,
+    repositoryFacts,
+    condition,
+    gist,
+    createGist,
+    viewer,
+    userById,
+    associationOf
+  })
 })
 
 const make = Effect.flatMap(gitHubSettings, makeWith)

@@ -1,11 +1,13 @@
 /** Registers issues, after checking them on GitHub and against the contract. */
-import { Effect, Schema } from "effect"
+import { Clock, Effect, Option, Schema } from "effect"
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import { type Consent, consentOf } from "../../domain/consent.ts"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
+import { signsOf } from "./rules/madeUp.ts"
 
 class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
   reference: Schema.String,
@@ -25,18 +27,72 @@ class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()("Bount
   }
 }
 
+class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", {
+  reference: Schema.String,
+  because: Schema.String,
+  isUnknown: Schema.Boolean
+}) {
+  override get message() {
+    return this.isUnknown
+      ? `it is not known now whether ${this.reference} may have a bounty: ${this.because}; try again later`
+      : `${this.reference} may have no bounty: ${this.because}`
+  }
+}
+
+class NobodyAsked extends Schema.TaggedError<NobodyAsked>()("NobodyAsked", { reference: Schema.String }) {
+  override get message() {
+    return `nobody who may merge there has asked for a bounty on ${this.reference}: ask its maintainers (docs/maintainers.md), or say why it gets one all the same, with --without-consent "WHY"`
+  }
+}
+
+class MayBeMadeUp extends Schema.TaggedError<MayBeMadeUp>()("MayBeMadeUp", {
+  reference: Schema.String,
+  signs: Schema.Array(Schema.String)
+}) {
+  override get message() {
+    return `the repository of ${this.reference} may have been made up for bounties: ${this.signs.join("; ")}. If you know it, give --yes-although`
+  }
+}
+
+/** What the owner has said about an issue whose repository did not ask, or may be made up. */
+export interface Although {
+  /** Why it gets a bounty although nobody asked. */
+  readonly withoutConsent: Option.Option<string>
+  /** Whether it does although the repository may be made up. */
+  readonly yesAlthough: boolean
+}
+
+/** Whether the people of an issue's repository want a bounty there. Fails unless they asked, or the owner says why it gets one all the same. */
+const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, { withoutConsent, yesAlthough }: Although) {
+  const github = yield* GitHub
+  const reference = ref.toString()
+  const record = yield* github.consent(ref)
+  const consent: Consent = record === null ? { _tag: "Unknown", because: "GitHub does not show it" } : consentOf(record)
+  if (consent._tag === "Refused" || consent._tag === "Unknown")
+    return yield* new NoConsent({ reference, because: consent.because, isUnknown: consent._tag === "Unknown" })
+  if (consent._tag === "Silent" && Option.isNone(withoutConsent)) return yield* new NobodyAsked({ reference })
+  const signs = signsOf(yield* github.repositoryFacts(ref.repository), yield* Clock.currentTimeMillis)
+  if (signs.length > 0 && !yesAlthough) return yield* new MayBeMadeUp({ reference, signs })
+  return { consent, signs }
+})
+
 /**
- * Checks an issue on GitHub and against the contract; returns it under its present repository name. Sends nothing. `edited` is the id of the issue that gets
- * this reference, if it is registered already.
+ * Checks an issue on GitHub and against the contract; returns it under its present repository name, with what its people say of bounties. Sends nothing. `edited` is the id
+ * of the issue that gets this reference, if it is registered already.
  */
-export const checkIssue = Effect.fn("owner.checkIssue")(function* (reference: IssueRef, bounty: bigint, edited?: number) {
+export const checkIssue = Effect.fn("owner.checkIssue")(function* (
+  reference: IssueRef,
+  bounty: bigint,
+  although: Although,
+  edited?: number
+) {
   const [github, contract] = yield* Effect.all([GitHub, Contract])
   const { minBounty } = yield* contract.config
   if (bounty < minBounty) return yield* new BountyUnderMinimum({ bounty, minimum: minBounty })
   const found = yield* github.issueForRegistration(reference)
   const known = yield* contract.read("issueByReference", { repository: found.ref.repository, number: found.ref.number })
   if (known !== null && known !== edited) return yield* new AlreadyRegistered({ reference: found.ref.toString(), issue: known })
-  return found
+  return { ...found, ...(yield* checkConsent(found.ref, although)) }
 })
 
 /** The issue's number, from the contract's events. */

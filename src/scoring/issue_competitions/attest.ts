@@ -1,8 +1,9 @@
 /** What a validator attests on the contract: which miners it saw enrolled, of those that may take part. */
-import { Effect, Either } from "effect"
+import { Effect, Either, Schema } from "effect"
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Attestation, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { consentOf } from "../../domain/consent.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
@@ -32,15 +33,34 @@ export interface LeftOut {
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
+/** The people of an issue's repository want no bounty on it, or it is not known whether they do. */
+class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", { because: Schema.String, uncertain: Schema.Boolean }) {
+  override get message() {
+    return `the issue may have no bounty${this.uncertain ? " as far as is known" : ""}: ${this.because}`
+  }
+}
+
 /** An issue on GitHub as it is now, or why it cannot be competed for. */
-export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef>
+export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef | NoConsent>
 
 /** Asks GitHub about an issue that miners enrolled for. */
 export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "repository" | "number">) {
   const github = yield* GitHub
-  const ref = IssueRef.parse(`${issue.repository}#${issue.number}`)
-  return yield* Effect.either(Effect.flatMap(ref, (known) => github.issueForRegistration(known, "recent")))
+  const asked = Effect.gen(function* () {
+    const found = yield* github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent")
+    const record = yield* github.consent(found.ref)
+    const consent = record === null ? undefined : consentOf(record)
+    if (consent === undefined) return yield* new NoConsent({ because: "GitHub does not show it", uncertain: true })
+    if (consent._tag === "Refused" || consent._tag === "Unknown")
+      return yield* new NoConsent({ because: consent.because, uncertain: consent._tag === "Unknown" })
+    return found
+  })
+  return yield* Effect.either(asked)
 })
+
+/** Whether the reason may be gone in a moment. */
+const mayPass = (error: (IssueNow & { readonly _tag: "Left" })["left"]): boolean =>
+  error._tag === "NoConsent" ? error.uncertain : error._tag !== "InvalidIssueRef" && isUncertain(error)
 
 /** The GitHub account linked to a hotkey, or why the hotkey may not take part. */
 export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: AccountAddress): Either.Either<number, LeftOut> => {
@@ -61,7 +81,7 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   const no = (why: string, uncertain = false): LeftOut => ({ hotkey, why, uncertain })
   const found = accountOf(metagraph, links, hotkey)
   if (Either.isLeft(found)) return found.left
-  if (Either.isLeft(issue)) return no(issue.left.message, issue.left._tag !== "InvalidIssueRef" && isUncertain(issue.left))
+  if (Either.isLeft(issue)) return no(issue.left.message, mayPass(issue.left))
   const account = found.right
   if (issue.right.authorId === account) return no("its GitHub account opened the issue")
   return yield* github.associationOf(account, issue.right.ref.repository).pipe(

@@ -18,10 +18,16 @@ const nameOf = (competition: number, choice: OutcomeChoice): string =>
       : value
   )}`
 
-/** Reads what the program has cast, and forgets what is about competitions that are over. `live`: the others. */
-export const readOwnVotes = Effect.fn("readOwnVotes")(function* (live: ReadonlySet<number>) {
+/**
+ * Reads what the program has cast, and forgets what is about competitions that are over. `live`: the others. Votes on issues `without a match` are kept apart, by the
+ * issue's number in the place of the competition's.
+ */
+export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
+  live: ReadonlySet<number>,
+  on: "votes" | "votes without a match" = "votes"
+) {
   const [contract, store] = yield* Effect.all([Contract, Watches])
-  const kind = `${contract.address} votes`
+  const kind = `${contract.address} ${on}`
   const cast = new Set((yield* store.of(kind)).keys())
   const over = [...cast].filter((name) => !live.has(Number(name.split(" ", 1)[0])))
   yield* store.change(kind, new Map(over.map((name) => [name, undefined])))

@@ -19,6 +19,7 @@ export const Repository = Schema.Struct({
   default_branch: Schema.optional(Schema.String),
   owner: Account,
   created_at: Schema.optional(Time),
+  stargazers_count: Schema.optional(Schema.Int),
   clone_url: Schema.optional(Schema.String),
   /** Kilobytes. */
   size: Schema.optional(Schema.Number)

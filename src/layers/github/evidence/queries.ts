@@ -1,6 +1,7 @@
 /** The GraphQL queries for an issue's evidence and their answers. A test validates them against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../client/graphql.ts"
+import { ISSUE_FIELDS, issueSigns, REPOSITORY_FIELDS, repositorySigns } from "../open/consent.ts"
 
 const ACCOUNT = /* GraphQL */ `
 fragment Account on Actor { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }`
@@ -32,7 +33,9 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
     isDisabled
     defaultBranchRef { name target { oid } }
     owner { ... on User { databaseId } }
+    ${REPOSITORY_FIELDS}
     issue(number: $number) {
+      ${ISSUE_FIELDS}
       number
       author { ...Account }
       repository { databaseId nameWithOwner }
@@ -179,6 +182,10 @@ const Mention = Schema.Union(
 export type Mention = typeof Mention.Type
 
 const Issue = Schema.Struct({
+  /** Without these nothing is known of consent. */
+  locked: Schema.optional(issueSigns.locked),
+  labels: Schema.optional(issueSigns.labels),
+  signs: Schema.optional(issueSigns.signs),
   number: Schema.Int,
   author: Account,
   repository: Schema.Struct({ databaseId: Schema.NullOr(Schema.Int), nameWithOwner: Schema.String }),
@@ -205,6 +212,9 @@ export const IssueAnswer = Schema.Struct({
       ),
       /** Without an id where it is an organisation. */
       owner: Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }),
+      isArchived: Schema.optional(repositorySigns.isArchived),
+      choices: Schema.optional(repositorySigns.choices),
+      root: repositorySigns.root,
       issue: Schema.NullOr(Issue)
     })
   )

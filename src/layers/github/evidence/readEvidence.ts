@@ -13,6 +13,7 @@ import type { GitRecord } from "../../git/record/GitRecord.ts"
 import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { consentIn } from "../open/consent.ts"
 import { withHands } from "./hands.ts"
 import { impostorOf } from "./impostor.ts"
 import { readMatter } from "./matter.ts"
@@ -222,6 +223,17 @@ const missing = (rest: Rest, ref: IssueRef) =>
     }
   })
 
+/** What the answers show of consent. Those that leave a part out, as of a server that is not GitHub, show nothing of it. */
+const consentOfAnswer = (
+  name: string,
+  { choices, isArchived, root }: Repository,
+  { labels, locked, signs }: Pick<Issue, "labels" | "locked" | "signs">,
+  competitors: ReadonlyArray<number> = []
+) =>
+  isArchived === undefined || choices === undefined || locked === undefined || labels === undefined || signs === undefined
+    ? {}
+    : { consent: consentIn(name, { isArchived, choices, root }, { labels, locked, signs }, { competitors }) }
+
 export interface EvidenceOptions {
   /** GitHub's id of the repository where the issue was registered. Tells it from a new repository under the old name. */
   readonly repositoryId?: number
@@ -290,6 +302,7 @@ export const readEvidence = (
       defaultBranch,
       number: issue.number,
       state: issue.state === "OPEN" ? "open" : "closed",
+      ...consentOfAnswer(name, repository, issue, competitors),
       authorId: issue.author?.databaseId ?? null,
       timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, whole) } : event)),
       linkedPullRequests: linked.map(whole),

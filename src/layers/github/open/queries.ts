@@ -6,12 +6,14 @@ import { Account } from "../client/rest.ts"
 const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
 const ROOT_FIELDS = "{ __typename ... on Tree { oid entries { mode nameRaw oid } } }"
 
-/** What maintainers chose. */
+/** What maintainers chose, with the proof that there is no such file. */
+export const CHOSEN_FIELDS = `${CHOICES_FIELD}
+    root: object(expression: "HEAD:") ${ROOT_FIELDS}`
+
 export const CHOICES = /* GraphQL */ `
 query Choices($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) {
-    ${CHOICES_FIELD}
-    root: object(expression: "HEAD:") ${ROOT_FIELDS}
+    ${CHOSEN_FIELDS}
   }
 }`
 
@@ -80,7 +82,7 @@ const Root = Schema.Struct({
 })
 export type Root = typeof Root.Type
 
-const chosen = {
+export const chosen = {
   /** Without a text, it is no file, or a binary one. */
   choices: Schema.NullOr(
     Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })

@@ -1,4 +1,4 @@
-/** The verdict loop's step: look at GitHub for every competition that runs, and vote on its outcome until it is settled. */
+/** The verdict loop's step: look at GitHub for every competition that runs, and now and then for every other issue, and vote on how it ends until that is settled. */
 import { Effect, Ref } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -11,6 +11,7 @@ import { voteOnOutcomes } from "../../../scoring/issue_competitions/outcomeVotes
 import { isForPeople } from "../../../scoring/issue_competitions/rules/noVoteReasons.ts"
 import type { Verdict } from "../../../scoring/issue_competitions/rules/verdictCase.ts"
 import { lookAt, verdictFrom } from "../../../scoring/issue_competitions/verdicts.ts"
+import * as WithoutMatch from "../../../scoring/issue_competitions/withoutMatch.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
@@ -41,6 +42,7 @@ export const make = (hotkey: KeyPair) =>
     const lines = yield* RareLines.make("1 hour")
     const concerns = yield* Concerns
     const before = yield* Ref.make<string | null>(null)
+    const voteWithoutMatch = yield* WithoutMatch.make
     const look = (head: BlockReference) =>
       Effect.gen(function* () {
         const held = new Map<string, string>()
@@ -57,6 +59,7 @@ export const make = (hotkey: KeyPair) =>
           judged,
           vote: sendVote(head)
         })
+        yield* voteWithoutMatch(hotkey.address, head, { judged: told, vote: sendVote(head) })
         const text = forPeople(held)
         if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
       })

@@ -1,4 +1,5 @@
 /** What the project has said about an issue, and which pull requests are for it: the first question of a verdict. */
+import { consentOf } from "../../../domain/consent.ts"
 import {
   type Actor,
   type CloseReason,
@@ -9,7 +10,7 @@ import {
   withPullRequests
 } from "../../../domain/IssueEvidence.ts"
 import { moment } from "./moments.ts"
-import type { CompetitionFacts, SeenHead } from "./verdictCase.ts"
+import type { CompetitionFacts, CompetitorAccount, SeenHead } from "./verdictCase.ts"
 
 export interface Closing {
   readonly at: number
@@ -18,11 +19,15 @@ export interface Closing {
   readonly by?: Actor | undefined
 }
 
-/** The accounts that compete for the issue now. Whatever rights they have, they are never the project's people. */
-const accountsOf = ({ competitors }: CompetitionFacts): ReadonlyArray<number> => competitors.flatMap(({ githubId }) => githubId ?? [])
+/** Who competes for the issue now. Whatever rights they have, they are never the project's people. */
+interface Competing {
+  readonly competitors: ReadonlyArray<Pick<CompetitorAccount, "githubId">>
+}
+
+const accountsOf = ({ competitors }: Competing): ReadonlyArray<number> => competitors.flatMap(({ githubId }) => githubId ?? [])
 
 /** Whether an account is proved to be one of the project's people. */
-export const isProjects = (issue: IssueFound, facts: CompetitionFacts, id: number | null): boolean =>
+export const isProjects = (issue: IssueFound, facts: Competing, id: number | null): boolean =>
   id !== null && (issue.writers ?? []).includes(id) && !accountsOf(facts).includes(id)
 
 /**
@@ -35,11 +40,7 @@ export type Said =
   | { readonly _tag: "Nothing" }
 
 /** What a closing says, whoever closed it. */
-const saidBy = (
-  issue: IssueFound,
-  facts: CompetitionFacts,
-  { by, closer, reason }: Closing
-): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
+const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
   if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
   const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
   if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || accountsOf(facts).includes(by.id))) return "Weak"
@@ -47,13 +48,13 @@ const saidBy = (
 }
 
 /** Whether a reopening takes back what was said: that it is solved, only by the project or whoever said it; that it will not be, by anybody. */
-const undoes = (issue: IssueFound, facts: CompetitionFacts, said: Said, by: Actor | undefined): boolean => {
+const undoes = (issue: IssueFound, facts: Competing, said: Said, by: Actor | undefined): boolean => {
   if (by === undefined || isProjects(issue, facts, by.id) || said._tag === "NotPlanned" || said._tag === "Duplicate") return true
   return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
 }
 
 /** What the project has said last; undefined: GitHub hides what may decide. Further closings, as by another reason, change nothing. */
-export const lastSaid = (issue: IssueFound, facts: CompetitionFacts): Said | undefined => {
+export const lastSaid = (issue: IssueFound, facts: Competing): Said | undefined => {
   let said: Said = { _tag: "Nothing" }
   let hidden: Array<number> = []
   for (const [index, event] of issue.timeline.entries()) {
@@ -86,6 +87,12 @@ export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
   return (
     closer._tag === "Commit" && closer.isPartial === true && !closer.pullRequests.some(({ mergeCommit }) => mergeCommit === closer.commit)
   )
+}
+
+/** Why the repository's people want no bounty on it. What GitHub does not show is no refusal. */
+export const refusalOf = ({ consent }: IssueFound): string | undefined => {
+  const found = consent === undefined ? undefined : consentOf(consent)
+  return found?._tag === "Refused" ? found.because : undefined
 }
 
 export const closerOf = ({ at, by, closer, reason }: Closing): string => {

@@ -7,7 +7,7 @@ import { standingText } from "../../../domain/standing.ts"
 import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { isForPeople, noVoteReasons } from "./noVoteReasons.ts"
-import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, saysItCloses, withSeen } from "./record.ts"
+import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./record.ts"
 import { type Ask, type Cancelled, type CompetitionFacts, type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
 import { isEarly, isInTime, waitingOf } from "./waiting.ts"
 import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
@@ -172,6 +172,12 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
       on,
       said._tag === "NotPlanned" ? cancelled("NotPlanned", "closed as not planned") : cancelled("Duplicate", "closed as a duplicate")
     )
+  }
+  const refusal = refusalOf(issue)
+  if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined) {
+    if (ask("Had a competitor's work for it landed before?", isTheirs))
+      return noVote("EndedAfterMerge", `${refusal}, and a competitor's work had landed`)
+    return ending(on, cancelled("NotPlanned", refusal))
   }
   const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
   if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)

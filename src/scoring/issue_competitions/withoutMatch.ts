@@ -1,0 +1,125 @@
+/**
+ * Ends registered issues that have no match: their maintainers turned them down, others solved them, they are gone, or nobody wants a bounty there. Such an issue is looked
+ * at every few hours: nothing about it is in a hurry, and there may be hundreds.
+ */
+import { Effect, Ref } from "effect"
+import type { Issue } from "../../contract-client/generated.ts"
+import type { AccountAddress } from "../../domain/Account.ts"
+import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
+import * as IssueRef from "../../domain/IssueRef.ts"
+import { neededUnder, STANDS_FOR, saysAgain } from "../../domain/Watch.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { Contract } from "../../layers/contract/Contract.ts"
+import { contained } from "../../layers/effects/contained.ts"
+import { GitHub } from "../../layers/github/GitHub.ts"
+import { Watches } from "../../layers/store/Watches.ts"
+import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import { readOwnVotes } from "./ownVotes.ts"
+import { isGone, whyNotCounted } from "./rules/gone.ts"
+import type { Verdict } from "./rules/verdictCase.ts"
+import { judgeWithoutMatch } from "./rules/withoutMatch.ts"
+
+/** How many looks there are in the time for which an ending must stand: one in six hours. Two in a row count up to a sixth of it. */
+const LOOKS = 12
+
+/** How many issues are looked at in one step, those that have waited longest first. */
+const MOST = 8
+
+const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || status._tag === "Open"
+
+/** GitHub's record of an issue for which nobody competes. */
+const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue: Issue) {
+  const [chain, github] = yield* Effect.all([Chain, GitHub])
+  const reading = Effect.gen(function* () {
+    const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
+    const registeredAt = yield* chain.hashOf(issue.registeredAt).pipe(Effect.flatMap(chain.timeAt))
+    return yield* github.issueEvidence(ref, { competitors: [], registeredAt })
+  })
+  const silent = (why: string, isIll = false): Effect.Effect<IssueEvidence> => Effect.succeed({ _tag: "GitHubSilent", why, isIll })
+  return yield* contained("issue", `issue ${issue.id}`, reading, silent).pipe(
+    Effect.catchTag("GitHubUnavailable", ({ ill, message }) => silent(message, ill === true)),
+    Effect.catchAll(({ message }) => silent(message))
+  )
+})
+
+export interface WithoutMatchSteps<E extends { readonly message: string }, R> {
+  /** Is told each issue's verdict. */
+  readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
+  readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>
+}
+
+/** A step at a finalised head: looks at issues whose look is due, and sends the votes that differ from this validator's own. */
+export const make = Effect.gen(function* () {
+  const lastLooks = yield* Ref.make<ReadonlyMap<number, number>>(new Map())
+
+  return Effect.fn("voteWithoutMatch")(function* <E extends { readonly message: string }, R>(
+    hotkey: AccountAddress,
+    head: BlockReference,
+    { judged, vote }: WithoutMatchSteps<E, R>
+  ) {
+    const [contract, github, store] = yield* Effect.all([Contract, GitHub, Watches])
+    const { config, liveIssues } = yield* contract.stateAt(head)
+    const issues = liveIssues.filter(hasNoMatch)
+    const needed = neededUnder(config, STANDS_FOR)
+    const before = yield* Ref.get(lastLooks)
+    const lastOf = ({ id }: Issue): number => before.get(id) ?? Number.NEGATIVE_INFINITY
+    const due = issues
+      .filter((issue) => head.number - lastOf(issue) >= needed / LOOKS)
+      .toSorted((one, other) => lastOf(one) - lastOf(other) || one.id - other.id)
+      .slice(0, MOST)
+    yield* Ref.set(
+      lastLooks,
+      new Map([
+        ...issues.flatMap(({ id }) => (before.has(id) ? [[id, before.get(id) ?? 0] as const] : [])),
+        ...due.map(({ id }) => [id, head.number] as const)
+      ])
+    )
+    if (due.length === 0) return
+
+    const looks = yield* Effect.forEach(due, (issue) => Effect.map(evidenceWithoutMatch(issue), (evidence) => ({ issue, evidence })), {
+      concurrency: 2
+    })
+    const condition = looks.some(({ evidence }) => isGone(evidence)) ? yield* github.condition : null
+    const notCounted = whyNotCounted(
+      condition,
+      looks.map(({ evidence, issue }) => ({ owner: issue.repository.split("/", 1)[0] ?? "", evidence }))
+    )
+    const kind = `${contract.address} without a match`
+    const watches = yield* store.of(kind)
+    const live = new Set(issues.map(({ id }) => id))
+    yield* store.change(kind, new Map([...watches.keys()].filter((id) => !live.has(Number(id))).map((id) => [id, undefined])))
+    const votes = yield* contract.outcomeVotes(
+      due.map(({ id }) => id),
+      head
+    )
+    const ownVotes = yield* readOwnVotes(live, "votes without a match")
+
+    const follow = Effect.fn("followWithoutMatch")(function* ({ evidence, issue }: (typeof looks)[number]) {
+      const id = String(issue.id)
+      const hadMatches = issue.attempts > 0
+      const seen = judgeWithoutMatch(evidence, { hadMatches })
+      const ending = seen._tag === "NoVote" ? seen.ending : undefined
+      const uncounted = isGone(evidence) ? notCounted : null
+      const watch = ending === undefined || uncounted !== null ? watches.get(id) : saysAgain(ending, watches.get(id), head.number, needed)
+      // What could not be seen stays as it was.
+      if (ending !== undefined || evidence._tag === "Found")
+        yield* store.change(kind, new Map([[id, ending === undefined ? undefined : watch]]))
+      const verdict = judgeWithoutMatch(evidence, { hadMatches, watched: { blocks: watch?.blocks ?? 0, needed, notCounted: uncounted } })
+      yield* judged(issue, verdict)
+      const own = votes.get(issue.id)?.find(({ validator }) => validator === hotkey)?.choice
+      const ballot = outcomeBallotFor(issue.id, verdict, own, own !== undefined && ownVotes.isByHand(issue.id, own))
+      if (ballot === undefined) return
+      yield* ownVotes.note(issue.id, ballot)
+      yield* vote(issue, ballot)
+      yield* ownVotes.forget(issue.id, ballot)
+    })
+    yield* Effect.forEach(
+      looks,
+      (look) =>
+        Effect.catchAll(follow(look), ({ message }) =>
+          Effect.logWarning(`no verdict on issue ${look.issue.id}, and another look soon: ${message}`)
+        ),
+      { discard: true }
+    )
+  })
+})
