@@ -120,7 +120,7 @@ const RECENT = 90 * 86_400_000
 /** The start of a day: a question that stays the same all day can be answered by its ETag. */
 const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
 
-const COMMAND = /^\/bounty(?: +(\d{1,11}(?:\.\d{1,9})?))?$/
+const COMMAND = /^\/gittensor +bounty(?: +(\d{1,11}(?:\.\d{1,9})?))?$/
 /** A line of a comment with the longest amount, and some space. */
 const LONGEST_LINE = 60
 

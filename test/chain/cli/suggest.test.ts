@@ -54,7 +54,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       for (const part of [
         "4 of 5 open issues could get a bounty",
         "acme/widgets#1  Issue 1",
-        '+400 label "💎 Bounty"',
+        '+400 label "💎 Gittensor"',
         "+50 open for 30 days",
         "+150 tests can be run (TypeScript)",
         "no bounty now: somebody is assigned",
@@ -105,7 +105,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       )
 
       // What was sent, and is not on the chain yet, is neither sent again nor left out of the budget.
-      writeFileSync(bounties, JSON.stringify({ week: "300", labels: { bounty: "100", "help wanted": "60" } }))
+      writeFileSync(bounties, JSON.stringify({ week: "300", labels: { gittensor: "100", "help wanted": "60" } }))
       const head = yield* chain.finalisedHead
       const journal = new Database(join(data, "registrations.sqlite"))
       const contract = `${yield* chainFileName}-${(yield* Contract).address}`
@@ -137,13 +137,13 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
           payload: { repository: WIDGETS, number: IssueNumber.make(number), by, remark: { _tag: "Commented", body } }
         })
       yield* control.openIssue({ payload: { repository: WIDGETS, title: "Issue 6", author: "ada", at: Date.now() - 20 * 86_400_000 } })
-      yield* say(6, "ada", "/bounty 5000")
-      yield* say(3, "acme", "It costs us users.\n\n/bounty 120\n")
+      yield* say(6, "ada", "/gittensor bounty 5000")
+      yield* say(3, "acme", "It costs us users.\n\n/gittensor bounty 120\n")
       assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json"])), [3, 6])
       const asked = (yield* readOnlyCommand([...suggest, "--all"])).stdout
       for (const part of [
-        "+10000 asked for by acme (/bounty 120), who may merge there",
-        "0 wished for by ada (/bounty 5000)",
+        "+10000 asked for by acme (/gittensor bounty 120), who may merge there",
+        "0 wished for by ada (/gittensor bounty 5000)",
         "0 wished for by ada (by label)"
       ])
         assert.include(asked, part)

@@ -94,10 +94,19 @@ describe("open issues", () => {
         control.remark({
           payload: { ...(n === 1 ? FIRST : SECOND), by, remark: { _tag: "Commented", body }, ...(at === undefined ? {} : { at }) }
         })
-      yield* comment(1, "bob", "/bounty 100", 1)
-      yield* comment(1, "bob", "I would like a\r\n  /bounty   12.5 \r\nfor this")
-      yield* comment(2, "cleo", "/bounty")
-      for (const body of ["what is /bounty 5?", "/bounty 5 please", "> /bounty 5", "/bountyful", "/bounty -1", `/bounty${" ".repeat(99)}5`])
+      yield* comment(1, "bob", "/gittensor bounty 100", 1)
+      yield* comment(1, "bob", "I would like a\r\n  /gittensor  bounty   12.5 \r\nfor this")
+      yield* comment(2, "cleo", "/gittensor bounty")
+      for (const body of [
+        "/bounty 5",
+        "/bounty",
+        "what is /gittensor bounty 5?",
+        "/gittensor bounty 5 please",
+        "> /gittensor bounty 5",
+        "/gittensor bountyful",
+        "/gittensor bounty -1",
+        `/gittensor bounty${" ".repeat(99)}5`
+      ])
         yield* comment(2, "bob", body)
       yield* control.remark({ payload: { ...SECOND, by: "acme", remark: { _tag: "Labeled", label: "paid" } } })
       const asks = (yield* issues.asks(WIDGETS, new Map([[2, ["paid"]]]))).map(({ account, amount, by, number }) => [

@@ -518,8 +518,8 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         opened_at: timeOf(1),
         points: 10_400,
         reasons: json([
-          { points: 10_000, why: "asked for by acme (/bounty), who may merge there" },
-          { points: 400, why: 'label "bounty"' }
+          { points: 10_000, why: "asked for by acme (/gittensor bounty), who may merge there" },
+          { points: 400, why: 'label "gittensor"' }
         ]),
         asked_by: "acme",
         doubt: null,

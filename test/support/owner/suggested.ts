@@ -8,7 +8,7 @@ import { folder, World } from "../cli/support.ts"
 export const WIDGETS = RepositoryName.make("acme/widgets")
 const DAY = 86_400_000
 
-/** A repository with five open issues: 1 with a label of a bounty, 2 where help is wanted, 3 without a label, 4 that somebody works on, 5 with a label of a bounty. */
+/** A repository with five open issues: 1 with the label gittensor, 2 where help is wanted, 3 without a label, 4 that somebody works on, 5 with the label gittensor. */
 export const place = Effect.gen(function* () {
   const { control } = (yield* World).github
   const path = yield* folder
@@ -27,14 +27,14 @@ export const place = Effect.gen(function* () {
     control.remark({
       payload: { repository: WIDGETS, number: IssueNumber.make(number), by: "ada", remark: { _tag: "Labeled", label: name } }
     })
-  yield* label(1, "💎 Bounty")
+  yield* label(1, "💎 Gittensor")
   yield* label(2, "help-wanted")
-  yield* label(4, "bounty")
-  yield* label(5, "bounty")
+  yield* label(4, "gittensor")
+  yield* label(5, "gittensor")
   yield* control.setPeople({ payload: { repository: WIDGETS, number: IssueNumber.make(4), assignees: ["ada"] } })
   const [roster, bounties, data] = [join(path, "roster.json"), join(path, "bounties.json"), join(path, "owner")]
   writeFileSync(roster, JSON.stringify({ "acme/widgets": { emission_share: 0.5 }, "acme/nowhere": { emission_share: 0.1 } }))
-  writeFileSync(bounties, JSON.stringify({ week: "250", labels: { bounty: "100", "help wanted": "60" } }))
+  writeFileSync(bounties, JSON.stringify({ week: "250", labels: { gittensor: "100", "help wanted": "60" } }))
   return {
     control,
     path,

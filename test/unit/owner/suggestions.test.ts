@@ -62,7 +62,7 @@ describe("suggestions", () => {
   it("come in one order, whatever order they were read in", () => {
     const candidates = [
       candidate(1),
-      candidate(2, { labels: ["bounty"] }),
+      candidate(2, { labels: ["gittensor"] }),
       candidate(3, { labels: ["good first issue"] }),
       candidate(4, { createdAt: NOW - 31 * DAY }),
       candidate(5, { testsRun: false }),
@@ -81,23 +81,28 @@ describe("suggestions", () => {
 
   it("put what a maintainer asked for on top, and only show what others wish", () => {
     const ada = { login: "ada", by: "comment", amount: "50" } as const
-    const best = { labels: ["bounty", "help wanted", "good first issue"], reactions: 99, comments: 9 }
+    const best = { labels: ["gittensor", "help wanted", "good first issue"], reactions: 99, comments: 9 }
     assert.deepStrictEqual(
       numbers([candidate(1, best), candidate(2, { asked: [ada], testsRun: false }), candidate(3, { wished: [ada] })]),
       [2, 1, 3]
     )
-    assert.deepInclude(only({ asked: [ada] }).reasons, { points: 10_000, why: "asked for by ada (/bounty 50), who may merge there" })
+    assert.deepInclude(only({ asked: [ada] }).reasons, {
+      points: 10_000,
+      why: "asked for by ada (/gittensor bounty 50), who may merge there"
+    })
     assert.deepInclude(only({ asked: [{ ...ada, by: "label", amount: null }] }).reasons, {
       points: 10_000,
       why: "asked for by ada (by label), who may merge there"
     })
     assert.strictEqual(only({ wished: [ada, ada, ada, ada] }).points, only({}).points)
-    assert.deepInclude(only({ wished: [ada] }).reasons, { points: 0, why: "wished for by ada (/bounty 50)" })
+    assert.deepInclude(only({ wished: [ada] }).reasons, { points: 0, why: "wished for by ada (/gittensor bounty 50)" })
   })
 
   it("count the labels that maintainers chose instead of the usual ones", () => {
-    assert.strictEqual(only({ labels: ["Paid"], askingLabels: ["paid"] }).points, only({ labels: ["bounty"] }).points)
-    assert.strictEqual(only({ labels: ["bounty"], askingLabels: ["paid"] }).points, only({}).points)
+    assert.strictEqual(only({ labels: ["Paid"], askingLabels: ["paid"] }).points, only({ labels: ["gittensor"] }).points)
+    assert.strictEqual(only({ labels: ["gittensor"], askingLabels: ["paid"] }).points, only({}).points)
+    // They belong to other programmes.
+    assert.strictEqual(only({ labels: ["bounty"] }).points, only({}).points)
     assert.deepStrictEqual(only({ optedOut: "they want none" }).against, ["they want none"])
   })
 
@@ -137,7 +142,7 @@ describe("suggestions", () => {
 describe("the plan of bounties", () => {
   const rules = {
     labels: new Map([
-      ["bounty", 100n],
+      ["gittensor", 100n],
       ["help wanted", 40n]
     ]),
     week: 200n
@@ -145,10 +150,10 @@ describe("the plan of bounties", () => {
   const suggestions = ranked(
     [
       candidate(1, { labels: ["Help Wanted"] }),
-      candidate(2, { labels: ["💎 bounty", "help wanted"] }),
-      candidate(3, { labels: ["bounty"] }),
+      candidate(2, { labels: ["💎 gittensor", "help wanted"] }),
+      candidate(3, { labels: ["gittensor"] }),
       candidate(4),
-      candidate(5, { labels: ["bounty"], assignees: 1 })
+      candidate(5, { labels: ["gittensor"], assignees: 1 })
     ],
     NOW
   )
@@ -189,7 +194,7 @@ describe("the plan of bounties", () => {
   })
 
   it("passes over what maintainers may not want, and suggests it all the same", () => {
-    const doubted = ranked([candidate(1, { labels: ["bounty"], notYet: "not known" }), candidate(2, { labels: ["help wanted"] })], NOW)
+    const doubted = ranked([candidate(1, { labels: ["gittensor"], notYet: "not known" }), candidate(2, { labels: ["help wanted"] })], NOW)
     const { register } = planOf(doubted, rules, free, 9)
     assert.deepStrictEqual(
       [doubted, register.map(({ suggestion }) => suggestion)].map((all) =>
@@ -209,7 +214,7 @@ describe("the plan of bounties", () => {
     const limits = { minBounty: 40n, maxBounty: 100n }
     assert.isNull(problemIn(rules, limits))
     assert.deepStrictEqual(problemIn(rules, { ...limits, minBounty: 41n }), { label: "help wanted", why: "under minBounty" })
-    assert.deepStrictEqual(problemIn(rules, { ...limits, maxBounty: 99n }), { label: "bounty", why: "over maxBounty" })
-    assert.deepStrictEqual(problemIn({ ...rules, week: 99n }, limits), { label: "bounty", why: "over the week's budget" })
+    assert.deepStrictEqual(problemIn(rules, { ...limits, maxBounty: 99n }), { label: "gittensor", why: "over maxBounty" })
+    assert.deepStrictEqual(problemIn({ ...rules, week: 99n }, limits), { label: "gittensor", why: "over the week's budget" })
   })
 })

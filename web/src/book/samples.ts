@@ -225,7 +225,7 @@ const SUGGESTION: Suggestion = {
   openedAt: new Date(began - 40 * 86_400_000).toISOString(),
   points: 10_600,
   reasons: [
-    { points: 10_000, why: "asked for by octocat (/bounty 100), who may merge there" },
+    { points: 10_000, why: "asked for by octocat (/gittensor bounty 100), who may merge there" },
     { points: 400, why: 'label "bounty"' },
     { points: 50, why: "open for 40 days" },
     { points: 150, why: "tests can be run (TypeScript)" }

@@ -1,4 +1,5 @@
 /** Which open issues could get a bounty, in which order, and why: points that are shown with their reasons, in integers, in an order that depends on nothing else. */
+import { ASKING_COMMAND, ASKING_LABEL, REFUSING_LABEL } from "../../../domain/consent.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 
 /** An open issue of the roster's repositories. Times are milliseconds since 1970. */
@@ -64,7 +65,6 @@ export interface Suggestion {
 const DAY = 86_400_000
 
 /** Points of labels by which maintainers ask for others' work. */
-const BOUNTY = "bounty"
 const ASKING = 400
 const WANTED: ReadonlyMap<string, number> = new Map([
   ["help wanted", 200],
@@ -81,7 +81,7 @@ const UNWANTED: ReadonlySet<string> = new Set([
   "discussion",
   "blocked",
   "on hold",
-  "no bounty"
+  REFUSING_LABEL
 ])
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`
@@ -90,7 +90,7 @@ type Rule = (candidate: Candidate, now: number) => ReadonlyArray<Reason>
 
 /** The labels of an issue by which maintainers ask for a bounty. */
 export const askingLabelsOf = (labels: ReadonlyArray<string>, asking: ReadonlyArray<string> | null): ReadonlyArray<string> => {
-  const known = new Set((asking ?? [BOUNTY]).map(plainLabel))
+  const known = new Set((asking ?? [ASKING_LABEL]).map(plainLabel))
   return labels.filter((label) => known.has(plainLabel(label)))
 }
 
@@ -104,7 +104,7 @@ const wanted: Rule = ({ askingLabels, labels }) =>
 const ON_TOP = 10_000
 
 const howAsked = ({ amount, by, login }: Asking): string =>
-  `${login} (${by === "label" ? "by label" : `/bounty${amount === null ? "" : ` ${amount}`}`})`
+  `${login} (${by === "label" ? "by label" : `${ASKING_COMMAND}${amount === null ? "" : ` ${amount}`}`})`
 
 /** A wish is shown, and moves nothing: anybody has as many accounts as he likes. */
 const asked: Rule = ({ asked, wished }) => [
