@@ -67,7 +67,7 @@ export const ASKING_LABEL = "gittensor"
 /** The first words of the line by which maintainers ask in a comment. */
 export const ASKING_COMMAND = "/gittensor bounty"
 /** The label by which anybody who may label an issue keeps bounties off it. */
-export const REFUSING_LABEL = "no bounty"
+const REFUSING_LABEL = "no bounty"
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 

@@ -21,7 +21,7 @@ const shownAs = ({ candidate, points, reasons }: Suggestion): SuggestedIssue => 
   points,
   reasons,
   askedBy: candidate.asked[0]?.login ?? null,
-  doubt: candidate.notYet
+  doubt: candidate.consent._tag === "Unknown" ? candidate.consent.because : null
 })
 
 /** A look at all open issues of the roster's repositories. */

@@ -19,6 +19,7 @@ import {
   whenRun,
   yes
 } from "../shared/options.ts"
+import { although } from "./although.ts"
 import { changes } from "./changes/command.ts"
 import { config } from "./config/command.ts"
 import { roster } from "./roster/command.ts"
@@ -53,18 +54,6 @@ const deploy = Command.make(
 
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
 const bounty = Options.text("bounty").pipe(Options.withDescription("what the winner gets, in alpha: 100 or 12.5"))
-
-/** What the owner says of an issue whose repository did not ask, or may be made up. */
-const although = {
-  withoutConsent: Options.text("without-consent").pipe(
-    Options.withPseudoName("why"),
-    Options.withDescription("why the issue gets a bounty although nobody who may merge there asked for one"),
-    Options.optional
-  ),
-  yesAlthough: Options.boolean("yes-although").pipe(
-    Options.withDescription("register it although the repository shows signs of having been made up for bounties")
-  )
-}
 
 const registerIssue = Command.make(
   "register-issue",

@@ -1,10 +1,10 @@
 /** Finds issues that could get a bounty, and registers those that the owner's rules choose. */
 import { Array as Arrays, Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
+import { consentFileOf, consentOf } from "../../domain/consent.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { RosterDocument, RosterRepository } from "../../domain/Roster.ts"
-import { CHOICES_FILE, type RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { allIssues } from "../../layers/contract/findIssue.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
@@ -12,7 +12,7 @@ import { type Ask, OpenIssues, type RepositoryIssues } from "../../layers/github
 import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
 import { Registrations } from "../../layers/store/Registrations.ts"
 import { shownRepository } from "./pinRoster.ts"
-import { checkIssue, registerIssue } from "./registerIssue.ts"
+import { type Although, checkIssue, registerIssue } from "./registerIssue.ts"
 import { type Budget, type Planned, WEEK } from "./rules/bountyPlan.ts"
 import { type Asking, askingLabelsOf, type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
 
@@ -145,12 +145,6 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
   )
 })
 
-const optedOutBy = (choices: RepositoryChoices | null): string | null => {
-  if (choices?.bounties !== false) return null
-  const { problem } = choices
-  return problem === null ? `its maintainers want no bounties (${CHOICES_FILE})` : `its ${CHOICES_FILE} cannot be read: ${problem}`
-}
-
 const candidatesOf = (
   { asks, found, settings }: Read,
   registered: ReadonlyMap<string, number>,
@@ -158,14 +152,21 @@ const candidatesOf = (
 ): ReadonlyArray<Candidate> => {
   if (found === null) return []
   const { choices, efforts, id, language, name, open } = found
-  return open.map(({ author: _, ...issue }) => ({
+  return open.map(({ author: _, isLocked, ...issue }) => ({
     ...issue,
     repository: name,
     language,
     askingLabels: choices?.labels ?? null,
-    optedOut: optedOutBy(choices),
-    notYet:
-      choices === null ? `not known yet whether its maintainers want none (GitHub does not show whether it has a ${CHOICES_FILE})` : null,
+    consent: consentOf({
+      repository: name,
+      isArchived: false,
+      file: consentFileOf(choices),
+      issue: {
+        isLocked,
+        labels: issue.labels,
+        asks: (asks.asked.get(issue.number) ?? []).map(({ by, login }) => ({ by, login, at: issue.createdAt, mayPush: true }))
+      }
+    }),
     asked: asks.asked.get(issue.number) ?? [],
     wished: asks.wished.get(issue.number) ?? [],
     testsRun: settings.test_command !== undefined || choices?.test != null || (language !== null && isTested(language)),
@@ -223,10 +224,10 @@ const referenceOf = ({ candidate: { repository, number } }: Suggestion): Either.
  * Registers one issue, after checking it once more on GitHub and against the contract. It is written down before it is sent, and is settled once its outcome is final; one
  * whose outcome is not known counts as on its way for as long as its transaction is valid.
  */
-export const registerPlanned = Effect.fn("owner.registerPlanned")(function* (owner: KeyPair, planned: Planned) {
+export const registerPlanned = Effect.fn("owner.registerPlanned")(function* (owner: KeyPair, planned: Planned, although: Although) {
   const { suggestion, bounty } = planned
   const [chain, registrations] = yield* Effect.all([Chain, Registrations])
-  const { ref } = yield* checkIssue(yield* referenceOf(suggestion), bounty)
+  const { ref } = yield* checkIssue(yield* referenceOf(suggestion), bounty, although)
   const { number: at } = yield* chain.finalisedHead
   yield* registrations.began({ reference: ref.key, bounty, at })
   const { issue, inclusion } = yield* registerIssue(owner, ref, bounty)

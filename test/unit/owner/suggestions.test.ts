@@ -17,15 +17,13 @@ const candidate = (number: number, changes: Partial<Candidate> = {}): Candidate 
   comments: 0,
   reactions: 0,
   assignees: 0,
-  isLocked: false,
   pullRequest: "none",
   registered: null,
   language: "TypeScript",
   testsRun: true,
   similar: null,
   askingLabels: null,
-  optedOut: null,
-  notYet: null,
+  consent: { _tag: "Asked", because: "its maintainers asked" },
   asked: [],
   wished: [],
   ...changes
@@ -103,7 +101,7 @@ describe("suggestions", () => {
     assert.strictEqual(only({ labels: ["gittensor"], askingLabels: ["paid"] }).points, only({}).points)
     // They belong to other programmes.
     assert.strictEqual(only({ labels: ["bounty"] }).points, only({}).points)
-    assert.deepStrictEqual(only({ optedOut: "they want none" }).against, ["they want none"])
+    assert.deepStrictEqual(only({ consent: { _tag: "Refused", because: "they want none" } }).against, ["they want none"])
   })
 
   it("bound what many reactions and comments are worth", () => {
@@ -114,12 +112,11 @@ describe("suggestions", () => {
 
   it("name everything that speaks against a bounty now", () => {
     assert.deepStrictEqual(only({}).against, [])
-    const all = only({ registered: 7, assignees: 1, pullRequest: "open", isLocked: true, labels: ["wontfix", "On hold"] })
+    const all = only({ registered: 7, assignees: 1, pullRequest: "open", labels: ["wontfix", "On hold"] })
     assert.deepStrictEqual(all.against, [
       "it was registered as issue 7",
       "somebody is assigned",
       "an open pull request is linked",
-      "it is locked",
       'label "wontfix"',
       'label "On hold"'
     ])
@@ -194,7 +191,13 @@ describe("the plan of bounties", () => {
   })
 
   it("passes over what maintainers may not want, and suggests it all the same", () => {
-    const doubted = ranked([candidate(1, { labels: ["gittensor"], notYet: "not known" }), candidate(2, { labels: ["help wanted"] })], NOW)
+    const doubted = ranked(
+      [
+        candidate(1, { labels: ["gittensor"], consent: { _tag: "Unknown", because: "not known" } }),
+        candidate(2, { labels: ["help wanted"] })
+      ],
+      NOW
+    )
     const { register } = planOf(doubted, rules, free, 9)
     assert.deepStrictEqual(
       [doubted, register.map(({ suggestion }) => suggestion)].map((all) =>

@@ -2,6 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { byDefault, callOptions, existingFile, folder, roster, whenRun, wholeNumber } from "../../shared/options.ts"
+import { although } from "../although.ts"
 
 const max = Options.text("max").pipe(
   Options.withPseudoName("number"),
@@ -33,7 +34,7 @@ const data = folder("data").pipe(
 
 export const suggest = Command.make(
   "suggest",
-  { roster, repository, max, all, register, bountyByLabel, data, ...callOptions },
+  { roster, repository, max, all, register, bountyByLabel, data, ...although, ...callOptions },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { Console, Effect, Layer, Option, Ref } from "effect"
 import { formatAlpha } from "../../../domain/Amount.ts"
+import type { Consent } from "../../../domain/consent.ts"
 import { chainFileName } from "../../../layers/chain/identity.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
@@ -13,6 +14,7 @@ import * as FolderLock from "../../../layers/store/FolderLock.ts"
 import * as Registrations from "../../../layers/store/Registrations.ts"
 import { alpha, dim, print, printable, yellow } from "../../../layers/terminal/output.ts"
 import { isTestedLanguage } from "../../../quality/verify/ecosystems.ts"
+import type { Although } from "../../../roles/owner/registerIssue.ts"
 import { type Planned, planOf } from "../../../roles/owner/rules/bountyPlan.ts"
 import type { Suggestion } from "../../../roles/owner/rules/suggestions.ts"
 import { budgetNow, type Registered, registerPlanned, type Survey, type SurveyedRepository, survey } from "../../../roles/owner/suggest.ts"
@@ -23,7 +25,7 @@ import { invalid } from "../../shared/options.ts"
 import { spend } from "../../shared/spend.ts"
 import { readBounties } from "./bountyFile.ts"
 
-export interface SuggestOptions extends CallOptions {
+export interface SuggestOptions extends CallOptions, Although {
   readonly roster: Option.Option<string>
   readonly repository: ReadonlyArray<string>
   readonly max: number
@@ -37,11 +39,18 @@ const nameOf = ({ candidate: { repository, number } }: Suggestion): string => `$
 
 const signed = (points: number): string => (points > 0 ? `+${points}` : String(points))
 
+const notRegisteredLines = (consent: Consent): ReadonlyArray<string> =>
+  consent._tag === "Unknown"
+    ? [yellow(`       not registered yet: ${consent.because}`)]
+    : consent._tag === "Silent"
+      ? [dim("       registered only with --without-consent: nobody who may merge there has asked for it")]
+      : []
+
 const suggestionLines = (suggestion: Suggestion): ReadonlyArray<string> => [
   `${String(suggestion.points).padStart(5)}  ${nameOf(suggestion)}  ${suggestion.candidate.title}`,
   dim(`       ${suggestion.reasons.map(({ points, why }) => `${signed(points)} ${why}`).join(", ")}`),
   ...suggestion.against.map((why) => yellow(`       no bounty now: ${why}`)),
-  ...(suggestion.candidate.notYet === null ? [] : [yellow(`       not registered yet: ${suggestion.candidate.notYet}`)])
+  ...notRegisteredLines(suggestion.candidate.consent)
 ]
 
 /** What keeps somebody from taking the list for a whole one. */
@@ -83,7 +92,7 @@ const register = Effect.fn("owner.suggest.register")(function* (options: Suggest
     Effect.gen(function* () {
       const contract = yield* Contract
       const budget = yield* budgetNow()
-      const { register: chosen, waits } = planOf(found.suggestions, rules, budget, options.max)
+      const { register: chosen, waits } = planOf(found.suggestions, rules, budget, options.max, Option.isSome(options.withoutConsent))
       const facts = { weekRao: rules.week, spentRao: budget.spent, waits: waits === null ? null : documentOf(waits) }
       const waiting =
         waits === null
@@ -114,7 +123,7 @@ const register = Effect.fn("owner.suggest.register")(function* (options: Suggest
           const key = yield* signer.key
           const done: Array<Registered> = []
           for (const one of chosen) {
-            const outcome = yield* Effect.either(registerPlanned(key, one))
+            const outcome = yield* Effect.either(registerPlanned(key, one, options))
             if (outcome._tag === "Left") {
               yield* Ref.set(trouble, Effect.fail(outcome.left))
               break

@@ -1,5 +1,5 @@
 /** Which suggested issues are registered now, and with which bounties: by their labels, within what a week may cost. Amounts are rao. */
-
+import type { Consent } from "../../../domain/consent.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import type { Suggestion } from "./suggestions.ts"
 
@@ -53,19 +53,21 @@ const bountyOf = ({ candidate }: Suggestion, labels: BountyRules["labels"]): big
 
 const keyOf = ({ candidate: { repository, number } }: Suggestion): string => `${repository}#${number}`.toLowerCase()
 
-/** What to register of suggestions in their order, at most `most` of them. */
+/** What to register of suggestions in their order, at most `most` of them: only what its repository's people asked for, unless the owner has a reason `withoutConsent`. */
 export const planOf = (
   suggestions: ReadonlyArray<Suggestion>,
   { labels, week }: BountyRules,
   { spent, onTheWay }: Budget,
-  most: number
+  most: number,
+  withoutConsent = false
 ): BountyPlan => {
+  const mayHaveOne = ({ _tag }: Consent): boolean => _tag === "Asked" || (withoutConsent && _tag === "Silent")
   const register: Array<Planned> = []
   let left = week - spent
   for (const suggestion of suggestions) {
     if (register.length >= most) break
     const bounty =
-      suggestion.against.length > 0 || suggestion.candidate.notYet !== null || onTheWay.has(keyOf(suggestion))
+      suggestion.against.length > 0 || !mayHaveOne(suggestion.candidate.consent) || onTheWay.has(keyOf(suggestion))
         ? undefined
         : bountyOf(suggestion, labels)
     if (bounty === undefined) continue

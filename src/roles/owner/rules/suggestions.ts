@@ -1,5 +1,5 @@
 /** Which open issues could get a bounty, in which order, and why: points that are shown with their reasons, in integers, in an order that depends on nothing else. */
-import { ASKING_COMMAND, ASKING_LABEL, REFUSING_LABEL } from "../../../domain/consent.ts"
+import { ASKING_COMMAND, ASKING_LABEL, type Consent } from "../../../domain/consent.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 
 /** An open issue of the roster's repositories. Times are milliseconds since 1970. */
@@ -13,7 +13,6 @@ export interface Candidate {
   readonly comments: number
   readonly reactions: number
   readonly assignees: number
-  readonly isLocked: boolean
   readonly pullRequest: "none" | "open" | "unknown"
   /** The issue's number in the contract; null: it was never registered. */
   readonly registered: number | null
@@ -25,10 +24,8 @@ export interface Candidate {
   readonly similar: Similar | null
   /** The labels by which the repository's maintainers ask for a bounty; null: the usual ones. */
   readonly askingLabels: ReadonlyArray<string> | null
-  /** Why its maintainers want no bounties; null: they did not say so. */
-  readonly optedOut: string | null
-  /** Why it is not registered at this look, although it is suggested; null: nothing is in doubt. */
-  readonly notYet: string | null
+  /** Whether the repository's people want a bounty on it. */
+  readonly consent: Consent
   /** Who asked for a bounty and has write access there, by proof; the others wished for one. Newest first. */
   readonly asked: ReadonlyArray<Asking>
   readonly wished: ReadonlyArray<Asking>
@@ -80,8 +77,7 @@ const UNWANTED: ReadonlySet<string> = new Set([
   "question",
   "discussion",
   "blocked",
-  "on hold",
-  REFUSING_LABEL
+  "on hold"
 ])
 
 const plural = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`
@@ -147,13 +143,12 @@ const size: Rule = ({ similar }) => {
 
 const RULES: ReadonlyArray<Rule> = [asked, wanted, reactions, comments, age, tests, size]
 
-const against = ({ assignees, isLocked, labels, optedOut, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
-  ...(optedOut === null ? [] : [optedOut]),
+const against = ({ assignees, consent, labels, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
+  ...(consent._tag === "Refused" ? [consent.because] : []),
   ...(registered === null ? [] : [`it was registered as issue ${registered}`]),
   ...(assignees === 0 ? [] : ["somebody is assigned"]),
   ...(pullRequest === "open" ? ["an open pull request is linked"] : []),
   ...(pullRequest === "unknown" ? ["GitHub hides a linked pull request, which may be open"] : []),
-  ...(isLocked ? ["it is locked"] : []),
   ...labels.flatMap((label) => (UNWANTED.has(plainLabel(label)) ? [`label "${label}"`] : []))
 ]
 
