@@ -1,7 +1,7 @@
 /** Runs all checks within the time limit, whatever hangs. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
+import { type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
@@ -13,7 +13,7 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
-import { toJson } from "../../layers/terminal/output.ts"
+import { print } from "../../layers/terminal/output.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
@@ -376,9 +376,7 @@ export const run = (options: DoctorOptions) =>
         : checksOf(options)
     )
     const checks = withRootCauses(result, { machine, limit: options.limit })
-    yield* options.json
-      ? Console.log(toJson(checks.map(shown)))
-      : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
+    yield* print(options.json, checks.map(shown), () => checks.map(lineOf))
     const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
     if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })
     if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
