@@ -26,6 +26,7 @@ import { consensusFinding } from "./consensus.ts"
 import { diskFinding } from "./disk.ts"
 import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
 import { gitHubFindings, linkFinding } from "./gitHub.ts"
+import { type HealthAddress, healthFinding } from "./health.ts"
 import { measured } from "./machine.ts"
 import { ownersFinding } from "./owners.ts"
 import { axonFinding, validatorsFinding } from "./reach.ts"
@@ -49,7 +50,7 @@ export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("
   }
 }
 
-export interface DoctorOptions {
+export interface DoctorOptions extends HealthAddress {
   readonly role: Option.Option<Role>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
@@ -221,6 +222,8 @@ const signerLayer = ({ contract }: DoctorOptions) =>
 /** Whether the key's neuron can do its work on the subnet. */
 const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
   const hotkey = wallet.hotkeyAddress
+  const here = <R>(name: string, hint: string, look: Effect.Effect<Finding, never, R>) =>
+    Option.contains(options.role, "validator") ? check(name, hint, look) : onChain(name, hint, ["validator"], () => look)
   const concernsWallet = !Option.contains(options.role, "dashboard")
   return [
     onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
@@ -254,7 +257,8 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
           })
         ),
     // What this machine can do needs no chain.
-    Option.contains(options.role, "validator") ? check("box", BOX_HINT, boxHere) : onChain("box", BOX_HINT, ["validator"], () => boxHere),
+    here("box", BOX_HINT, boxHere),
+    here("health", "", healthFinding(options)),
     onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
     onChain("consensus", NODE, ["validator"], ({ neuron }) =>
       Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
