@@ -3,7 +3,7 @@
  * it is so, only validators know: people have to decide, a pull request may still be merged in time, or GitHub does not answer.
  */
 import type { Dated } from "./phase.ts"
-import { clean, type Sentence, say } from "./sentence.ts"
+import { clean, type Part, type Sentence, say } from "./sentence.ts"
 
 interface Waiting extends Pick<Dated, "status" | "deadline" | "outcome"> {
   /** Blocks for which votes must have stood. */
@@ -35,12 +35,14 @@ interface IssueName {
   readonly id: number
   readonly repository: string
   readonly number: number
-  readonly title: string | null
 }
 
 /** "Match 31 on acme/widgets#42 is past its deadline and undecided: no validator's vote stands" */
-export const tellUndecided = (competition: number, { id, number, repository }: IssueName, state: UndecidedState): Sentence =>
-  say`${{ kind: "competition", text: `Match ${competition}`, id: competition }} on ${{ kind: "issue", text: clean(`${repository}#${number}`), id }} is past its deadline and undecided: ${VOTES[state]}`
+export const tellUndecided = (id: number, { id: issue, number, repository }: IssueName, state: UndecidedState): Sentence => {
+  const match: Part = { kind: "competition", text: `Match ${id}`, id }
+  const on: Part = { kind: "issue", text: clean(`${repository}#${number}`), id: issue }
+  return say`${match} on ${on} is past its deadline and undecided: ${VOTES[state]}`
+}
 
 /** What can lead to that, and what helps. */
 export const WHY_UNDECIDED =

@@ -30,7 +30,7 @@ describe("an undecided match", () => {
   })
 
   it("is told without what a stranger's words do to a line", () => {
-    const issue = { id: 12, repository: "acme/wid\u001b[2Jgets\u202e", number: 42, title: null }
+    const issue = { id: 12, repository: "acme/wid\u001b[2Jgets\u202e", number: 42 }
     assert.strictEqual(
       plain(tellUndecided(31, issue, "noVotes")),
       "Match 31 on acme/wid [2Jgets #42 is past its deadline and undecided: no validator's vote stands"
