@@ -30,7 +30,7 @@ export const own = (competition: string): string => `(
     FROM (SELECT id, deadline FROM competitions WHERE issue = ${competition}.issue AND id < ${competition}.id OFFSET 0) e
     CROSS JOIN LATERAL (SELECT * FROM pull_requests WHERE competition = e.id OFFSET 0) q
     CROSS JOIN LATERAL jsonb_populate_record(q::pull_requests, jsonb_build_object('early',
-      q.early OR q.created_at > (SELECT date_trunc('second', time) FROM blocks WHERE number = e.deadline))) r
+      q.early OR q.created_at > coalesce((SELECT date_trunc('second', time) FROM blocks WHERE number = e.deadline), 'infinity'))) r
     WHERE q.hotkey IN (${competition}.a_hotkey, ${competition}.b_hotkey)
       AND (q.state <> 'closed' OR q.closed_at >= (SELECT time FROM blocks WHERE number = ${competition}.started_at))
     OFFSET 0) p`
