@@ -3,6 +3,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
+import { playsAfter } from "../../../src/dashboard/api/queries/sharing.ts"
+import { toldPulls } from "../../../src/dashboard/comments/records.ts"
 import { ALICE, BOB, CAROL, seed } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
@@ -66,6 +68,16 @@ describe.each(variants.filter(({ skip }) => !skip))("what is left over from an e
         plays.map(({ kind, number }) => [kind, number]),
         [["opened", 1]]
       )
+      const news = yield* playsAfter({ repository: undefined, hotkey: undefined }, { since: new Date(0), seenAfter: new Date(0) })
+      assert.deepStrictEqual(
+        news.map(({ competition, number }) => [competition, number]),
+        [[9, 1]],
+        "webhooks tell of it in the running match"
+      )
+      const statuses = (yield* toldPulls).flatMap(({ competition, number }) =>
+        number === 1 || number === 7 ? [[number, competition]] : []
+      )
+      assert.deepStrictEqual(statuses, [[1, 9]], "that is over for long")
       const before = (yield* shown(1)).pullRequests.map(({ early, number }) => [number, early])
       assert.deepInclude(before, [3, false])
       assert.notDeepInclude(before, [8, false], "what comes later is not an earlier match's")

@@ -35,6 +35,10 @@ export const own = (competition: string): string => `(
       AND (q.state <> 'closed' OR q.closed_at >= (SELECT time FROM blocks WHERE number = ${competition}.started_at))
     OFFSET 0) p`
 
+/** The match that a row `p` of pull requests is told of: the running one of its author for the issue, or else the one in which it was opened. */
+export const TOLD_OF = `coalesce(
+    (SELECT r.id FROM competitions r WHERE r.issue = p.issue AND r.status = 'Running' AND p.hotkey IN (r.a_hotkey, r.b_hotkey)), p.competition)`
+
 const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.number, p.hotkey, w.kind, w.by, w.commit, w.times, w.place,
     NULL::bigint AS validators, NULL::bigint AS tests, w.seen_at
   FROM ${own(competition)} CROSS JOIN LATERAL (
