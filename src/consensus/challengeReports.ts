@@ -9,6 +9,7 @@ import { isOpeningOf, Opening } from "../domain/Opening.ts"
 import { type Report, reportHash } from "../domain/Report.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
 import type { BlockReference } from "../layers/chain/Chain.ts"
+import { contained } from "../layers/effects/contained.ts"
 import { Challenges } from "../layers/store/Challenges.ts"
 import { Openings } from "../layers/store/Openings.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
@@ -28,11 +29,16 @@ const RELAYS = 3
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
-/** What an axon shows of a report. An answer that cannot be read shows nothing. */
-const askFor = Effect.fn("askForRecords")(function* ({ epoch, validator }: Report, { hotkey, axon }: Peer) {
+/** What an axon shows of a report, and what is wrong with that. An answer that cannot be read shows nothing. */
+const askFor = Effect.fn("askForRecords")(function* (report: Report, leaves: ReadonlyArray<number>, { hotkey, axon }: Peer) {
   const reports = yield* PeerReports
-  const text = axon === null ? Option.none() : yield* Effect.option(reports.openings({ ...axon, hotkey }, epoch, validator))
-  return Option.match(Option.flatMap(text, decodeAnswer), { onNone: () => [], onSome: ({ openings }) => openings })
+  const judge = (shown: ReadonlyArray<Opening>) => ({ shown, faults: faultsOf(report, leaves, shown, new Map()) })
+  if (axon === null) return judge([])
+  const asking = reports.openings({ ...axon, hotkey }, report.epoch, report.validator).pipe(
+    Effect.option,
+    Effect.map((text) => judge(Option.match(Option.flatMap(text, decodeAnswer), { onNone: () => [], onSome: ({ openings }) => openings })))
+  )
+  return yield* contained("peer", hotkey, asking, () => Effect.sync(() => judge([])))
 })
 
 /** Keeps records in which nothing is wrong. */
@@ -55,8 +61,7 @@ const faultsNow = Effect.fn("faultsOfReport")(function* (report: Report, peer: P
   if (leaves.length === 0) return []
   let own: ReadonlyArray<LeafFault> = []
   for (const from of [peer, ...relays]) {
-    const shown = yield* askFor(report, from)
-    const faults = faultsOf(report, leaves, shown, new Map())
+    const { shown, faults } = yield* askFor(report, leaves, from)
     if (faults.length === 0) {
       yield* keepShown(report, seed, shown)
       return []

@@ -5,6 +5,7 @@
 import { Effect, Either, Option, Schema } from "effect"
 import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import { contained } from "../layers/effects/contained.ts"
 import { Challenges } from "../layers/store/Challenges.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { PeerArchive } from "../layers/store/PeerArchive.ts"
@@ -35,25 +36,28 @@ const refused = (peer: Peer, reason: string) =>
     Effect.logDebug(`the report of ${peer.hotkey} does not count: ${reason}`)
   )
 
-/** Fetches a peer's report from an axon and keeps it. Returns whether it counts. */
-const fetchFrom = Effect.fn("fetchReport")(function* (peer: Peer, from: Peer, collection: Collection) {
-  if (from.axon === null) return false
-  const [reports, archive, challenges] = yield* Effect.all([PeerReports, PeerArchive, Challenges])
-  const of = from.hotkey === peer.hotkey ? undefined : peer.hotkey
-  const fetched = yield* Effect.option(reports.report({ ...from.axon, hotkey: from.hotkey }, collection.epoch.index, of))
-  if (Option.isNone(fetched)) return false
-  const report = checked(fetched.value, peer, collection)
-  if (Either.isLeft(report)) {
-    yield* refused(peer, report.left)
-    yield* noteRefused(fetched.value, peer, collection)
-    return false
-  }
-  yield* archive.keep(report.right)
-  yield* noteCounted(report.right)
-  if (of === undefined) yield* challenges.mark(collection.epoch.index, peer.hotkey, "gave")
-  yield* count("gittensor_peer_reports_counted_total")
-  return true
-})
+/** Fetches a peer's report from an axon and keeps it. Returns whether it counts. What cannot be read does not. */
+const fetchFrom = Effect.fn("fetchReport")(
+  function* (peer: Peer, from: Peer, collection: Collection) {
+    if (from.axon === null) return false
+    const [reports, archive, challenges] = yield* Effect.all([PeerReports, PeerArchive, Challenges])
+    const of = from.hotkey === peer.hotkey ? undefined : peer.hotkey
+    const fetched = yield* Effect.option(reports.report({ ...from.axon, hotkey: from.hotkey }, collection.epoch.index, of))
+    if (Option.isNone(fetched)) return false
+    const report = checked(fetched.value, peer, collection)
+    if (Either.isLeft(report)) {
+      yield* refused(peer, report.left)
+      yield* noteRefused(fetched.value, peer, collection)
+      return false
+    }
+    yield* archive.keep(report.right)
+    yield* noteCounted(report.right)
+    if (of === undefined) yield* challenges.mark(collection.epoch.index, peer.hotkey, "gave")
+    yield* count("gittensor_peer_reports_counted_total")
+    return true
+  },
+  (fetching, _, { hotkey }) => contained("peer", hotkey, fetching, () => Effect.succeed(false))
+)
 
 /** Everybody else who may have counted a peer's report, beginning at a different one for each peer so that nobody is asked by all at once. */
 const relaysFor = (peer: Peer, givers: ReadonlyArray<Peer>): ReadonlyArray<Peer> => {

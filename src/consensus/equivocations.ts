@@ -7,6 +7,7 @@ import { Equivocation, type SignedHash } from "../domain/Equivocation.ts"
 import { type ReportOf, reportHash, reportStatement, type SignedReport } from "../domain/Report.ts"
 import { envelopeOf, isSignedBy } from "../domain/SignedDocument.ts"
 import { PeerReports } from "../layers/axon/reports/PeerReports.ts"
+import { contained } from "../layers/effects/contained.ts"
 import { Equivocations } from "../layers/store/Equivocations.ts"
 import { count } from "../layers/telemetry/metrics.ts"
 import type { Collection, Peer } from "./Collection.ts"
@@ -64,20 +65,23 @@ export const gatherEvidence = Effect.fn("gatherEvidence")(function* (collection:
     collection.peers.map(({ hotkey }) => [hotkey, reportStatement(reportOf(collection, hotkey)).lines.join("\n")])
   )
 
-  const askOne = Effect.fn("askForEvidence")(function* ({ hotkey, axon }: Peer) {
-    if (axon === null) return
-    const text = yield* Effect.option(reports.evidence({ ...axon, hotkey }, epoch))
-    const answer = Option.flatMap(text, decodeAnswer)
-    if (Option.isNone(answer)) return
-    for (const item of answer.value.equivocations.slice(0, accusable.size)) {
-      const accused = Option.map(decodeAccused(item), ({ signer }) => signer)
-      if (Option.isNone(accused) || !accusable.has(accused.value)) return
-      if (new Map<string, Equivocation>(yield* equivocations.of(epoch)).has(accused.value)) continue
-      const proof = decodeProof(item)
-      if (Either.isLeft(proof) || proof.right.lines.join("\n") !== accusable.get(proof.right.signer)) return
-      yield* keepProof(epoch, proof.right)
-    }
-  })
+  const askOne = Effect.fn("askForEvidence")(
+    function* ({ hotkey, axon }: Peer) {
+      if (axon === null) return
+      const text = yield* Effect.option(reports.evidence({ ...axon, hotkey }, epoch))
+      const answer = Option.flatMap(text, decodeAnswer)
+      if (Option.isNone(answer)) return
+      for (const item of answer.value.equivocations.slice(0, accusable.size)) {
+        const accused = Option.map(decodeAccused(item), ({ signer }) => signer)
+        if (Option.isNone(accused) || !accusable.has(accused.value)) return
+        if (new Map<string, Equivocation>(yield* equivocations.of(epoch)).has(accused.value)) continue
+        const proof = decodeProof(item)
+        if (Either.isLeft(proof) || proof.right.lines.join("\n") !== accusable.get(proof.right.signer)) return
+        yield* keepProof(epoch, proof.right)
+      }
+    },
+    (asking, { hotkey }) => contained("peer", hotkey, asking, () => Effect.void)
+  )
 
   const others = yield* Random.shuffle(collection.peers.filter(({ hotkey, axon }) => hotkey !== own && axon !== null))
   yield* Effect.forEach([...others].slice(0, ASKED), askOne, { concurrency: ASKED, discard: true })

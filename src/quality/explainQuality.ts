@@ -7,6 +7,7 @@ import type { ShownDuel } from "../domain/quality/ShownDuel.ts"
 import { PeerQuality } from "../layers/axon/PeerQuality.ts"
 import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
 import { Contract } from "../layers/contract/Contract.ts"
+import { contained } from "../layers/effects/contained.ts"
 import { Subnet } from "../layers/subnet/Subnet.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
@@ -42,21 +43,27 @@ export const explainQuality = Effect.fn("explainQuality")(function* (
   const genesis = Hash32.make(chain.genesisHash)
   const now = yield* Clock.currentTimeMillis
 
-  const ask = Effect.fn("askForQuality")(function* (validator: AccountAddress) {
-    const axon = axons.get(validator) ?? null
-    const address = axon === null ? null : `http://${axon.ip.includes(":") ? `[${axon.ip}]` : axon.ip}:${axon.port}`
-    const silent = (why: string): QualityWord => ({ validator, records: [], duels: [], silent: why, axon: address })
-    if (axon === null) return silent("it has no axon")
-    const text = yield* Effect.either(peers.document({ ...axon, hotkey: validator }, issue))
-    if (Either.isLeft(text)) return silent(text.left.reason === "refused" ? "it says nothing" : `its axon is ${text.left.reason}`)
-    const subject = { genesis, netuid: subnet.netuid, contract: contract.address, issue: IssueId.make(issue), validator }
-    const document = checkedQuality(text.right, subject, now)
-    if (Either.isLeft(document)) return silent(`what its axon gives is not used: ${document.left}`)
-    const records = document.right.records.filter(({ head }) => competitors.has(head.hotkey))
-    if (records.length === 0) return silent("it says nothing of these two")
-    const duels = (document.right.duels ?? []).filter((duel) => duel.a.hotkey === a.hotkey && duel.b.hotkey === b.hotkey)
-    return { validator, records, duels, silent: null, axon: address }
-  })
+  const ask = Effect.fn("askForQuality")(
+    function* (validator: AccountAddress) {
+      const axon = axons.get(validator) ?? null
+      const address = axon === null ? null : `http://${axon.ip.includes(":") ? `[${axon.ip}]` : axon.ip}:${axon.port}`
+      const silent = (why: string): QualityWord => ({ validator, records: [], duels: [], silent: why, axon: address })
+      if (axon === null) return silent("it has no axon")
+      const text = yield* Effect.either(peers.document({ ...axon, hotkey: validator }, issue))
+      if (Either.isLeft(text)) return silent(text.left.reason === "refused" ? "it says nothing" : `its axon is ${text.left.reason}`)
+      const subject = { genesis, netuid: subnet.netuid, contract: contract.address, issue: IssueId.make(issue), validator }
+      const document = checkedQuality(text.right, subject, now)
+      if (Either.isLeft(document)) return silent(`what its axon gives is not used: ${document.left}`)
+      const records = document.right.records.filter(({ head }) => competitors.has(head.hotkey))
+      if (records.length === 0) return silent("it says nothing of these two")
+      const duels = (document.right.duels ?? []).filter((duel) => duel.a.hotkey === a.hotkey && duel.b.hotkey === b.hotkey)
+      return { validator, records, duels, silent: null, axon: address }
+    },
+    (asking, validator) =>
+      contained("peer", validator, asking, (silent) =>
+        Effect.succeed<QualityWord>({ validator, records: [], duels: [], silent, axon: null })
+      )
+  )
   const hotkeys = validators.map(({ hotkey }) => hotkey).toSorted((one, other) => (one < other ? -1 : 1))
   return yield* Effect.forEach(hotkeys, ask, { concurrency: CONCURRENCY })
 })

@@ -2,7 +2,7 @@
 import { Console, Effect } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
 import { percent } from "../../layers/terminal/figures.ts"
-import { red, table, toJson } from "../../layers/terminal/output.ts"
+import { printable, red, table, toJson } from "../../layers/terminal/output.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
 import { type CaseFile, readCases } from "./caseFile.ts"
@@ -43,7 +43,8 @@ export const auditFile = (file: string, json: boolean) =>
   Effect.gen(function* () {
     const { form, cases } = yield* readCases(file)
     const documents = cases.map(auditCase)
-    yield* Effect.forEach((json ? jsonLines : textLines)(form, documents), (line) => Console.log(line), { discard: true })
+    const lines = json ? jsonLines(form, documents) : textLines(form, documents).map(printable)
+    yield* Effect.forEach(lines, (line) => Console.log(line), { discard: true })
     const findings = documents.map((document) => document.findings?.length ?? 0)
     const total = findings.reduce((sum, count) => sum + count, 0)
     if (total > 0)

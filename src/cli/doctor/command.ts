@@ -7,6 +7,7 @@ import {
   databaseOptions,
   json,
   key,
+  metricsOptions,
   network,
   contract as requiredContract,
   rosterSource,
@@ -37,7 +38,18 @@ const sandbox = Options.boolean("sandbox").pipe(
 
 export const doctor = Command.make(
   "doctor",
-  { role, limit, network, contract, key, roster: rosterSource, database: databaseOptions, sandbox, json },
+  {
+    role,
+    limit,
+    network,
+    contract,
+    key,
+    roster: rosterSource,
+    database: databaseOptions,
+    ...metricsOptions("9091", "where a validator on this machine serves /health"),
+    sandbox,
+    json
+  },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -1,7 +1,7 @@
 /** Runs all checks within the time limit, whatever hangs. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { Console, type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
+import { type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
@@ -13,7 +13,7 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
-import { toJson } from "../../layers/terminal/output.ts"
+import { print } from "../../layers/terminal/output.ts"
 import { Wallet } from "../../layers/wallet/Wallet.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
@@ -26,6 +26,7 @@ import { consensusFinding } from "./consensus.ts"
 import { diskFinding } from "./disk.ts"
 import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
 import { gitHubFindings, linkFinding } from "./gitHub.ts"
+import { type HealthAddress, healthFinding } from "./health.ts"
 import { measured } from "./machine.ts"
 import { ownersFinding } from "./owners.ts"
 import { axonFinding, validatorsFinding } from "./reach.ts"
@@ -49,7 +50,7 @@ export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("
   }
 }
 
-export interface DoctorOptions {
+export interface DoctorOptions extends HealthAddress {
   readonly role: Option.Option<Role>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
@@ -221,6 +222,8 @@ const signerLayer = ({ contract }: DoctorOptions) =>
 /** Whether the key's neuron can do its work on the subnet. */
 const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
   const hotkey = wallet.hotkeyAddress
+  const here = <R>(name: string, hint: string, look: Effect.Effect<Finding, never, R>) =>
+    Option.contains(options.role, "validator") ? check(name, hint, look) : onChain(name, hint, ["validator"], () => look)
   const concernsWallet = !Option.contains(options.role, "dashboard")
   return [
     onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
@@ -254,7 +257,8 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
           })
         ),
     // What this machine can do needs no chain.
-    Option.contains(options.role, "validator") ? check("box", BOX_HINT, boxHere) : onChain("box", BOX_HINT, ["validator"], () => boxHere),
+    here("box", BOX_HINT, boxHere),
+    here("health", "", healthFinding(options)),
     onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
     onChain("consensus", NODE, ["validator"], ({ neuron }) =>
       Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
@@ -376,9 +380,7 @@ export const run = (options: DoctorOptions) =>
         : checksOf(options)
     )
     const checks = withRootCauses(result, { machine, limit: options.limit })
-    yield* options.json
-      ? Console.log(toJson(checks.map(shown)))
-      : Effect.forEach(checks, (one) => Console.log(lineOf(one)), { discard: true })
+    yield* print(options.json, checks.map(shown), () => checks.map(lineOf))
     const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
     if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })
     if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
+import { Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import { follow } from "../../dashboard/indexer/follow.ts"
 import * as IndexHealth from "../../dashboard/indexer/health.ts"
@@ -23,7 +23,7 @@ import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { tidyMemory } from "../../layers/telemetry/memory.ts"
-import { print, toJson } from "../../layers/terminal/output.ts"
+import { print } from "../../layers/terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
 import { type DatabaseOptions, invalid } from "../shared/options.ts"
@@ -159,11 +159,11 @@ const onChain = (options: IndexOptions, besides: (chain: string) => Effect.Effec
           hostname: options.metricsHost,
           port: options.metricsPort.value
         })
-        yield* json ? Console.log(toJson({ metrics: { hostname, port } })) : Console.log(`health and metrics on ${hostname}:${port}`)
+        yield* print(json, { metrics: { hostname, port } }, () => [`health and metrics on ${hostname}:${port}`])
       }
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       yield* Effect.forkScoped(TokenCheck.hourly)
-      const told = (pass: Pass) => (json ? Console.log(toJson(asJson(pass))) : pass.blocks > 1 ? Console.log(inWords(pass)) : Effect.void)
+      const told = (pass: Pass) => print(json, asJson(pass), () => (pass.blocks > 1 ? [inWords(pass)] : []))
       const beside = Effect.provide(besides((yield* Chain).genesisHash), yield* Effect.context<SqlClient>())
       return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
@@ -178,7 +178,7 @@ const onChain = (options: IndexOptions, besides: (chain: string) => Effect.Effec
     const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
     const audits = refresh.consensus(1).pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
     yield* Effect.all([refresh.quality, refresh.gitHub, refresh.suggestions, audits], { concurrency: "unbounded", discard: true })
-    yield* json ? Console.log(toJson(asJson(done))) : Console.log(inWords(done))
+    yield* print(json, asJson(done), () => [inWords(done)])
   }).pipe(Effect.scoped)
 
 export const run = (options: IndexOptions) =>
@@ -205,6 +205,6 @@ export const run = (options: IndexOptions) =>
       )
     }).pipe(
       // Another process already indexes, which is not an error.
-      Effect.catchTag("AlreadyIndexing", ({ message }) => Console.log(options.json ? toJson({ already: true }) : message))
+      Effect.catchTag("AlreadyIndexing", ({ message }) => print(options.json, { already: true }, () => [message]))
     )
   }).pipe(Effect.scoped)

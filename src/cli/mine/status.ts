@@ -14,11 +14,13 @@ import { type Ballot, settlingText } from "../../roles/miner/ballot.ts"
 import type { BlockMoment } from "../../roles/miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../roles/miner/names.ts"
 import { nextSteps } from "../../roles/miner/nextSteps.ts"
+import { ownPulls } from "../../roles/miner/ownPulls.ts"
 import { type ToldRating, toldRatings } from "../../roles/miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
 import { choiceText } from "../../story/choices.ts"
 import { counted } from "../../story/figures.ts"
+import { countsText, waitsText } from "../../story/ownPulls.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
@@ -96,7 +98,22 @@ const voteLines = (ballot: Ballot | null, block: number): Lines =>
         ])
       ]
 
-const competitionLines = (one: MinerCompetition, block: number, { titles, logins }: Names): Lines => {
+/** Its pull requests for the match, those that are left over from earlier matches included. Nothing where GitHub does not say. */
+const pullLines = (one: MinerCompetition, status: MinerStatus, { pulls }: Names): Lines => {
+  const own = ownPulls(status, one, pulls.get(one.issue) ?? [])
+  return own.flatMap((pull) =>
+    paragraph(
+      [`pull request #${pull.number}: ${pull.draft ? "draft" : pull.state}`, countsText(pull, one.id), waitsText(pull)]
+        .filter((text) => text !== null)
+        .join("; "),
+      4,
+      6
+    )
+  )
+}
+
+const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Names): Lines => {
+  const { titles, logins } = names
   const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest, payee, ballot } = one
   const place = `match ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
   const title = titleLines(titles.get(issue))
@@ -113,7 +130,8 @@ const competitionLines = (one: MinerCompetition, block: number, { titles, logins
     `    pull requests from ${moment(one.submissionsFrom)}`,
     `    deadline           ${moment(one.deadline)}`,
     `    a bounty goes to   ${payee}`,
-    ...voteLines(ballot, block)
+    ...pullLines(one, status, names),
+    ...voteLines(ballot, status.block)
   ]
 }
 
@@ -136,7 +154,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
   ),
   ...section(
     "Matches",
-    status.competitions.flatMap((one) => competitionLines(one, status.block, names))
+    status.competitions.flatMap((one) => competitionLines(one, status, names))
   ),
   ...section(
     "Next",
@@ -144,8 +162,8 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
   )
 ]
 
-/** The status as JSON, with times in ISO 8601, UTC. A title or login that GitHub did not tell is null. */
-const document = (status: MinerStatus, { titles, logins }: Names) => {
+/** The status as JSON, with times in ISO 8601, UTC. What GitHub did not tell is null, as are pull requests for what is over. */
+const document = (status: MinerStatus, { titles, logins, pulls }: Names) => {
   const dated = ({ block, at, estimated }: BlockMoment) => ({ block, at: new Date(at).toISOString(), estimated })
   return {
     ...status,
@@ -153,6 +171,7 @@ const document = (status: MinerStatus, { titles, logins }: Names) => {
     competitions: status.competitions.map((one) => ({
       ...one,
       title: titles.get(one.issue) ?? null,
+      pullRequests: one.phase === "over" || !pulls.has(one.issue) ? null : ownPulls(status, one, pulls.get(one.issue) ?? []),
       opponent: { ...one.opponent, login: logins.get(one.opponent.hotkey) ?? null },
       startedAt: dated(one.startedAt),
       submissionsFrom: dated(one.submissionsFrom),

@@ -1,6 +1,6 @@
 /** Serves the index until it is stopped: the database, the watcher of its age, and the server. */
 import { join } from "node:path"
-import { Console, Duration, Effect, Layer, Option, Schedule } from "effect"
+import { Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import * as Exporter from "../../dashboard/api/export/Exporter.ts"
 import { handlers } from "../../dashboard/api/handlers/handlers.ts"
@@ -14,7 +14,7 @@ import * as Database from "../../layers/database/Database.ts"
 import { bucketObjects } from "../../layers/objects/bucketObjects.ts"
 import { bucketSettings, isBucketAddress } from "../../layers/objects/bucketSettings.ts"
 import { folderObjects } from "../../layers/objects/folderObjects.ts"
-import { toJson } from "../../layers/terminal/output.ts"
+import { print } from "../../layers/terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 
@@ -121,17 +121,14 @@ const serving = (options: ServeOptions) =>
     const { metrics } = server
     const beside = metrics === undefined ? "" : `, health and metrics on ${metrics.hostname}:${metrics.port}`
     const copied = Option.match(exported, { onNone: () => "", onSome: ({ where }) => `, exported to ${where}` })
-    yield* Console.log(
-      options.json
-        ? toJson({
-            ready: true,
-            url,
-            database: where,
-            ...Option.match(exported, { onNone: () => ({}), onSome: ({ where }) => ({ exported: where }) }),
-            ...(metrics === undefined ? {} : { metrics: { ...metrics } })
-          })
-        : `serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}${copied}`
-    )
+    const told = {
+      ready: true,
+      url,
+      database: where,
+      ...Option.match(exported, { onNone: () => ({}), onSome: ({ where }) => ({ exported: where }) }),
+      ...(metrics === undefined ? {} : { metrics: { ...metrics } })
+    }
+    yield* print(options.json, told, () => [`serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}${copied}`])
     return yield* Effect.never
   }).pipe(Effect.scoped, Effect.provide(services(options)))
 

@@ -69,11 +69,11 @@ const metricsHost = Options.text("metrics-host").pipe(
 )
 
 /** The listener of health and metrics. `otherwise` says which port it is by default, if any. */
-export const metricsOptions = (otherwise: string) => ({
+export const metricsOptions = (otherwise: string, what = "serve /health, /live, /ready and /metrics on this port; 0 takes a free one") => ({
   metricsHost,
   metricsPort: Options.text("metrics-port").pipe(
     Options.withPseudoName("port"),
-    Options.withDescription(`serve /health, /live, /ready and /metrics on this port; 0 takes a free one (default: ${otherwise})`),
+    Options.withDescription(`${what} (default: ${otherwise})`),
     Options.withFallbackConfig(Config.string("GITTENSOR_METRICS_PORT")),
     Options.mapEffect(wholeNumber("--metrics-port", 0, 65_535)),
     Options.optional

@@ -1,6 +1,6 @@
 /** Runs a worker until it is stopped. */
 import { mkdirSync } from "node:fs"
-import { Console, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Artefacts from "../../layers/artefacts/Artefacts.ts"
@@ -14,7 +14,7 @@ import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
 import { inHome, pathIn } from "../../layers/store/dataFolder.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
-import { toJson } from "../../layers/terminal/output.ts"
+import { print } from "../../layers/terminal/output.ts"
 import { artefactRetention } from "../../quality/artefactRetention.ts"
 import { duelGroup } from "../../quality/duel/Duel.ts"
 import { layerScoreFiles, scoringGroup } from "../../quality/fileScores/ScoreFiles.ts"
@@ -143,11 +143,10 @@ export const run = (options: WorkOptions) =>
     yield* Effect.gen(function* () {
       const { where } = yield* WorkDatabase.WorkDatabase
       const metrics = yield* metricsListener(address, options)
-      yield* json
-        ? Console.log(toJson({ worker: address, database: where, takes: taking, groups: takenGroups, metrics: Option.getOrNull(metrics) }))
-        : Console.log(
-            `working at ${address} for the database ${where}: ${taking.join(", ")}${Option.match(metrics, { onNone: () => "", onSome: ({ hostname, port }) => `; health and metrics on ${hostname}:${port}` })}`
-          )
+      const told = { worker: address, database: where, takes: taking, groups: takenGroups, metrics: Option.getOrNull(metrics) }
+      yield* print(json, told, () => [
+        `working at ${address} for the database ${where}: ${taking.join(", ")}${Option.match(metrics, { onNone: () => "", onSome: ({ hostname, port }) => `; health and metrics on ${hostname}:${port}` })}`
+      ])
       yield* Effect.forkScoped(TokenCheck.hourly)
       yield* Executions.retention
       yield* Effect.never

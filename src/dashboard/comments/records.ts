@@ -1,6 +1,7 @@
 /** What the index knows of the comments that it wrote. It cannot be read from the chain again, so it stays when the index is built anew. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
+import { TOLD_OF } from "../api/queries/plays.ts"
 import { followedWhere } from "../indexer/refresh/plays.ts"
 import type { Commenter } from "./text.ts"
 
@@ -66,6 +67,10 @@ export interface ToldPull {
 const lately = (sql: SqlClient) => sql`SELECT c.id FROM competitions c JOIN issues i ON i.id = c.issue
   WHERE c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval)`
 
+/** Those of such matches, and those that the competitors of a running match have left over from earlier ones. */
+const followed = (sql: SqlClient) => sql`(competition = ANY(ARRAY(${lately(sql)}))
+  OR (issue, hotkey) IN (SELECT issue, unnest(ARRAY[a_hotkey, b_hotkey]) FROM competitions WHERE status = 'Running'))`
+
 /**
  * The pull requests whose statuses may have to change. Of each competitor they are the followed ones, because hundreds would use up GitHub's limits. The status of one
  * that is in several matches is about the match that runs, or else about the newest.
@@ -74,7 +79,7 @@ export const toldPulls = Effect.flatMap(
   SqlClient,
   (sql) => sql<ToldPull>`
     SELECT DISTINCT ON (lower(p.repository), p.number) p.repository, p.number, c.id AS competition
-    FROM ${followedWhere(sql, sql`competition = ANY(ARRAY(${lately(sql)}))`)} p JOIN competitions c ON c.id = p.competition
+    FROM ${followedWhere(sql, followed(sql))} p JOIN competitions c ON c.id = ${sql.literal(TOLD_OF)}
     ORDER BY lower(p.repository), p.number, (c.status = 'Running') DESC, c.id DESC`
 )
 

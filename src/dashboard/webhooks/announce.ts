@@ -5,10 +5,10 @@ import { Activity, ShardGroup, Workflow, type WorkflowEngine } from "../../layer
 import { WEBHOOK_START } from "../../layers/durable/executions.ts"
 import * as RareLines from "../../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
-import { newsAfter, playsAfter } from "../api/queries/sharing.ts"
+import { newsAfter, playsAfter, undecidedAfter } from "../api/queries/sharing.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { Delivery, WEBHOOKS, Webhooks } from "./Delivery.ts"
-import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage, playMessage } from "./message.ts"
+import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage, playMessage, undecidedMessage } from "./message.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 /**
@@ -47,6 +47,8 @@ interface Progress {
   looked: number
   /** The ids of those that the last look found. */
   told: ReadonlySet<string>
+  /** The ids of what was said about matches that are undecided. */
+  readonly undecided: Set<string>
 }
 
 /** Submits a message. The engine knows a message by its id and takes it only once. */
@@ -58,7 +60,7 @@ const begin = (webhook: ConfiguredWebhook, origin: Origin) =>
     const { name } = webhook
     const start = yield* Start.execute({ webhook: name })
     if ((yield* Clock.currentTimeMillis) - start < Duration.toMillis(NEWS_FOR)) yield* submit(name, pingMessage(origin, name, start))
-    const progress: Progress = { webhook, start, after: [-1, -1], looked: 0, told: new Set() }
+    const progress: Progress = { webhook, start, after: [-1, -1], looked: 0, told: new Set(), undecided: new Set() }
     return progress
   })
 
@@ -67,7 +69,7 @@ const newsSince = ({ start }: Progress, now: number): number => Math.max(start, 
 const tellEvents = (progress: Progress, origin: Origin) =>
   Effect.gen(function* () {
     const { kinds, repository, hotkey, name } = progress.webhook
-    const kind = kinds.filter((one) => one !== "play")
+    const kind = kinds.filter((one) => one !== "play" && one !== "undecided")
     if (kind.length === 0) return 0
     const since = new Date(newsSince(progress, yield* Clock.currentTimeMillis))
     const news = yield* newsAfter({ kind, repository, hotkey }, { after: progress.after, since, limit: AT_A_TIME })
@@ -96,7 +98,20 @@ const tellPlays = (progress: Progress, origin: Origin) =>
     progress.told = new Set(messages.map(({ id }) => id))
   })
 
-const tell = (progress: Progress, origin: Origin) => Effect.zipRight(tellEvents(progress, origin), tellPlays(progress, origin))
+/** A match is told once, also if votes come and go. */
+const tellUndecided = (progress: Progress, origin: Origin) =>
+  Effect.gen(function* () {
+    const { kinds, repository, hotkey, name } = progress.webhook
+    if (!kinds.includes("undecided")) return
+    const after = new Date(newsSince(progress, yield* Clock.currentTimeMillis))
+    for (const one of (yield* undecidedAfter({ repository, hotkey }, after)).map((match) => undecidedMessage(origin, match))) {
+      if (!progress.undecided.has(one.id)) yield* submit(name, one)
+      progress.undecided.add(one.id)
+    }
+  })
+
+const tell = (progress: Progress, origin: Origin) =>
+  Effect.all([tellEvents(progress, origin), tellPlays(progress, origin), tellUndecided(progress, origin)], { discard: true })
 
 /** Tells this process's webhooks of what is new in the index, for ever. What fails is tried again. */
 export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient | WorkflowEngine | Webhooks> =>

@@ -5,12 +5,13 @@ import { GITHUB_PLAYS } from "../../domain/Play.ts"
 import { tellPlay } from "../../story/plays.ts"
 import { plain } from "../../story/sentence.ts"
 import { tellEvent } from "../../story/sentences.ts"
+import { tellUndecided } from "../../story/undecided.ts"
 import { NEWS_KINDS } from "../api/definition/sharing.ts"
-import type { News, PlayNews } from "../api/queries/sharing.ts"
+import type { News, PlayNews, UndecidedNews } from "../api/queries/sharing.ts"
 import { addressOf, newsKindOf } from "../api/sharing/news.ts"
 
-/** What webhooks tell: what a feed tells, and what happens to competitors' pull requests. */
-export const WEBHOOK_KINDS = [...NEWS_KINDS, "play"] as const
+/** What webhooks tell: what a feed tells, what happens to competitors' pull requests, and matches that are past their deadline and undecided. */
+export const WEBHOOK_KINDS = [...NEWS_KINDS, "play", "undecided"] as const
 
 /** The version of what is in `data`. Fields may be added to a version; none changes its meaning or goes away. */
 const VERSION = 1
@@ -76,6 +77,19 @@ const PlayData = Schema.Struct({
   })
 })
 
+/** A match that is past its deadline and undecided: people may have to decide. */
+const UndecidedData = Schema.Struct({
+  ...shared,
+  ...about,
+  issue: Subject,
+  undecided: Schema.Struct({
+    /** The block since which votes cast at the deadline would count. */
+    since: Schema.Int,
+    /** No validator's vote stands, or those that stand have less than the share that decides. */
+    state: Schema.Literal("noVotes", "tooLight")
+  })
+})
+
 export const Message = Schema.Union(
   Schema.Struct({
     type: Schema.Literal(...NEWS_KINDS),
@@ -88,6 +102,12 @@ export const Message = Schema.Union(
     /** When it happened, by GitHub. */
     timestamp: Schema.String,
     data: PlayData
+  }),
+  Schema.Struct({
+    type: Schema.Literal("undecided"),
+    /** The time of the block since which it is undecided. */
+    timestamp: Schema.String,
+    data: UndecidedData
   }),
   /** The first message of each webhook, which shows that it works. */
   Schema.Struct({ type: Schema.Literal("ping"), timestamp: Schema.String, data: Schema.Struct(shared) })
@@ -167,6 +187,31 @@ export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNe
         issue,
         competition,
         miners: [{ hotkey, login }],
+        link: publicUrl === undefined ? null : publicUrl + address,
+        api: `/v1${address}`
+      }
+    }
+  }
+}
+
+/** What a webhook says about a match that is undecided: once for each match. */
+export const undecidedMessage = ({ chain, contract, publicUrl }: Origin, news: UndecidedNews): Addressed => {
+  const { competition, issue, miners, since, state, time } = news
+  const address = `/competitions/${competition}`
+  return {
+    id: idOf(chain, contract, "undecided", competition),
+    message: {
+      type: "undecided",
+      timestamp: isoOf(time),
+      data: {
+        version: VERSION,
+        chain,
+        contract,
+        text: plain(tellUndecided(competition, issue, state)),
+        undecided: { since, state },
+        issue,
+        competition,
+        miners,
         link: publicUrl === undefined ? null : publicUrl + address,
         api: `/v1${address}`
       }

@@ -67,7 +67,7 @@ export const catalogue = {
   gittensor_enrolments_refused_total: validate.counter("Enrolments refused, by reason", "reason"),
   gittensor_event_loop_delay_seconds: validate.histogram("Delay of timers in this process's event loop"),
   gittensor_finalised_blocks_total: validate.counter("Finalised blocks received"),
-  gittensor_defects_total: validate.counter(
+  gittensor_defects_total: validateAndIndex.counter(
     "Things of strangers that were not what they should be, and were left out, by what was read",
     "what"
   ),

@@ -1,10 +1,10 @@
-/** The names by which people know a miner's issues and opponents, as GitHub has them now. Nothing depends on them. */
+/** What people know a miner's issues and opponents by, and the pull requests for them, as GitHub has them now. Nothing depends on it. */
 import { Clock, Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { GitHubDisplay } from "../../layers/github/GitHubDisplay.ts"
+import { GitHubDisplay, type ShownPullRequest } from "../../layers/github/GitHubDisplay.ts"
 import type { MinerStatus } from "./status.ts"
 
 export interface Names {
@@ -12,13 +12,15 @@ export interface Names {
   readonly titles: ReadonlyMap<number, string>
   /** The names of the accounts that opponents' commitments name at the head, proven or not. */
   readonly logins: ReadonlyMap<AccountAddress, string>
+  /** The pull requests for issues, by the issue's id; without a token, none is known. */
+  readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest>>
 }
 
-export const noNames: Names = { titles: new Map(), logins: new Map() }
+export const noNames: Names = { titles: new Map(), logins: new Map(), pulls: new Map() }
 
 const refOf = Schema.decodeUnknownOption(IssueRef)
 
-const titlesOf = Effect.fn("miner.titles")(function* ({ competitions, enrolments }: MinerStatus) {
+const issuesOf = Effect.fn("miner.issues")(function* ({ competitions, enrolments }: MinerStatus) {
   const display = yield* GitHubDisplay
   const now = yield* Clock.currentTimeMillis
   const places = new Map([...competitions, ...enrolments].map(({ issue, repository, number }) => [issue, { repository, number }]))
@@ -26,12 +28,14 @@ const titlesOf = Effect.fn("miner.titles")(function* ({ competitions, enrolments
     .flatMap(([issue, place]) => Option.toArray(Option.map(refOf(place), (ref) => ({ issue, ref, registeredAt: now }))))
     .slice(0, display.atOnce)
   const seen = yield* display.issues(sought)
-  return new Map(
-    sought.flatMap(({ issue }, index) => {
-      const found = seen[index]
-      return found?._tag === "Shown" ? [[issue, found.title] as const] : []
-    })
-  )
+  const shown = sought.flatMap(({ issue }, index) => {
+    const found = seen[index]
+    return found?._tag === "Shown" ? [{ issue, ...found }] : []
+  })
+  return {
+    titles: new Map(shown.map(({ issue, title }) => [issue, title])),
+    pulls: new Map(shown.flatMap(({ issue, pullRequests }) => (pullRequests === null ? [] : [[issue, pullRequests] as const])))
+  }
 })
 
 const loginsOf = Effect.fn("miner.logins")(function* ({ competitions }: MinerStatus) {
@@ -46,12 +50,18 @@ const loginsOf = Effect.fn("miner.logins")(function* ({ competitions }: MinerSta
   return new Map(known.flatMap(Option.toArray))
 })
 
-/** Titles of the issues and logins of the opponents in a status, as many as GitHub answers within ten seconds. Never fails. */
+/** Titles and pull requests of the issues, and logins of the opponents in a status, as many as GitHub answers within ten seconds. Never fails. */
 export const namesIn = (status: MinerStatus) =>
   Effect.all(
     {
-      titles: Effect.orElseSucceed(titlesOf(status), () => noNames.titles),
+      issues: Effect.orElseSucceed(issuesOf(status), () => noNames),
       logins: Effect.orElseSucceed(loginsOf(status), () => noNames.logins)
     },
     { concurrency: 2 }
-  ).pipe(Effect.timeoutTo({ duration: "10 seconds", onSuccess: (names): Names => names, onTimeout: () => noNames }))
+  ).pipe(
+    Effect.timeoutTo({
+      duration: "10 seconds",
+      onSuccess: ({ issues, logins }): Names => ({ titles: issues.titles, pulls: issues.pulls, logins }),
+      onTimeout: () => noNames
+    })
+  )

@@ -81,10 +81,14 @@ describe("what validators hold against each other", () => {
         [held(3)]
       ]
       const peers = Layer.mock(PeerReports, {
-        evidence: ({ port }) => Effect.succeed(JSON.stringify({ challenges: told[port - 1] ?? "none" }))
+        // The last one's answer breaks its reader.
+        evidence: ({ port }) =>
+          port === 4
+            ? Effect.die(new RangeError("Invalid time value"))
+            : Effect.succeed(JSON.stringify({ challenges: told[port - 1] ?? "none" }))
       })
       const { facts } = examined(sceneOf(EPOCH))
-      const axons = [0, 1, 2].map((index) => ({ hotkey: key(index).address, ip: "192.0.2.1", port: index + 1 }))
+      const axons = [0, 1, 2, 3].map((index) => ({ hotkey: key(index).address, ip: "192.0.2.1", port: index + 1 }))
       const found = yield* Effect.provide(readChallenges({ ...facts, axons }), peers)
       assert.deepStrictEqual(
         found.map(({ kind, severity, validator, giver }) => `${kind} ${severity} ${validator} ${giver}`),

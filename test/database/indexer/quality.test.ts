@@ -39,6 +39,9 @@ const fileOf = (name: ArtefactRef["name"], text: string, mediaType: ArtefactRef[
 
 const refused = new QualityNotFetched({ ip: "192.0.2.1", port: 1, reason: "refused" })
 
+/** A text that breaks its reader. */
+const BROKEN = "broken"
+
 /** Axons on the ports 1, 2 and 3, which serve texts by path: the index under "", documents by issue. What was asked is kept. */
 const axons = Effect.gen(function* () {
   const served = new Map<string, string>()
@@ -48,6 +51,7 @@ const axons = Effect.gen(function* () {
       Ref.update(questions, (before) => [...before, key]),
       Effect.suspend(() => {
         const text = served.get(key)
+        if (text === BROKEN) return Effect.die(new RangeError("Invalid time value"))
         return text === undefined ? refused : Effect.succeed(text)
       })
     )
@@ -420,6 +424,22 @@ for (const { name, skip, layer } of variants)
         const found = yield* shown
         assert.deepStrictEqual(
           found.documents.map(({ validator }) => validator),
+          [BEA.address]
+        )
+      }).pipe(Effect.provide(layer))
+    )
+
+    it.scoped("costs one validator alone whose document breaks the reading", () =>
+      Effect.gen(function* () {
+        yield* withSpeakers
+        const { served, speak, read } = yield* axons
+        speak(1, [qualityRecord()])
+        speak(2, [qualityRecord()])
+        served.set("1/1", BROKEN)
+        assert.strictEqual(yield* read, 1)
+        const { documents } = yield* shown
+        assert.deepStrictEqual(
+          documents.map(({ validator }) => validator),
           [BEA.address]
         )
       }).pipe(Effect.provide(layer))

@@ -258,6 +258,55 @@ for (const { name, skip, place } of places)
       })
     )
 
+    it.scopedLive("tell once of a match that is past its deadline and undecided, to those who ask for that", () =>
+      Effect.gen(function* () {
+        const database = yield* place
+        const { to, url } = yield* receiver()
+        yield* Effect.gen(function* () {
+          yield* migrated
+          yield* seed
+          const sql = yield* SqlClient
+          const undecided = { kinds: ["undecided"] } as const
+          const webhooks = [
+            webhook("elsewhere", `${url}/elsewhere`, { ...undecided, repository: "acme/other" }),
+            webhook("chain", `${url}/chain`),
+            webhook("operators", `${url}/operators`, undecided)
+          ]
+          const first = yield* Effect.fork(running(database, webhooks))
+          for (const { name } of webhooks) yield* taken(`the ping of ${name}`, () => to(`/${name}`), 1)
+          const since = yield* block([])
+          yield* sql`DELETE FROM votes`
+          yield* sql`UPDATE issues SET status = 'Competing' WHERE id = ${ISSUE}`
+          yield* sql`UPDATE competitions SET status = 'Running', winner = NULL, pull_request = NULL, ended_at = NULL, deadline = ${since} - challenge_period - 1 WHERE id = 1`
+          yield* block([REGISTERED])
+          yield* taken("an undecided match", () => to("/operators"), 2)
+          yield* taken("an issue", () => to("/chain"), 2)
+          yield* ended(5)
+          yield* Fiber.interrupt(first)
+          yield* Effect.forkScoped(running(database, webhooks))
+          yield* block([REGISTERED])
+          yield* taken("another issue", () => to("/chain"), 3)
+          yield* allEnded
+          assert.deepStrictEqual(to("/operators").map(kindOf), ["ping", "undecided"])
+          assert.deepStrictEqual(to("/chain").map(kindOf), ["ping", "issue", "issue"])
+          assert.deepStrictEqual(to("/elsewhere").map(kindOf), ["ping"])
+          const { data } = messageIn(to("/operators")[1]?.body)
+          assert.deepInclude(data, {
+            text: "Match 1 on acme/widgets#42 is past its deadline and undecided: no validator's vote stands",
+            undecided: { since, state: "noVotes" },
+            competition: 1,
+            miners: [
+              { hotkey: ALICE, login: "login-1" },
+              { hotkey: BOB, login: "login-2" }
+            ],
+            issue: { id: ISSUE, repository: "acme/widgets", number: 42, title: "Crash when saving", bounty: "100000000000" },
+            link: "https://page.example/competitions/1",
+            api: "/v1/competitions/1"
+          })
+        }).pipe(Effect.provide(opened(database)))
+      })
+    )
+
     it.scopedLive("tell plays to those who ask for them, each once, also those that are found late, and none from before", () =>
       Effect.gen(function* () {
         const database = yield* place

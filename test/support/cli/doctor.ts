@@ -21,7 +21,7 @@ export const shownBy = ({ stdout, stderr, code }: Outcome): ReadonlyArray<Shown>
 export const PATIENT = ["doctor", "--json", "--within", "60"]
 
 export const examined = (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) =>
-  Effect.map(command([...PATIENT, ...args], env), (outcome) => {
+  Effect.map(command([...PATIENT, ...args], { GITTENSOR_METRICS_PORT: "9", ...env }), (outcome) => {
     const checks = shownBy(outcome)
     for (const { good, hint, detail } of checks) if (!good) assert.isTrue((hint ?? "") !== "" || detail === "", `${detail}: no hint`)
     return { ...outcome, checks, names: checks.map(({ name }) => name), of: (name: string) => checks.find((one) => one.name === name) }

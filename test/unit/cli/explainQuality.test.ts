@@ -38,6 +38,9 @@ const WHITELIST = Uint8Array.from([
   ...new Uint8Array(12)
 ])
 
+/** A text that breaks its reader. */
+const BROKEN = "broken"
+
 /** The words of Ann, Bea and Cleo; the texts of their axons by hotkey. Without one, the axon refuses; Cleo has none. */
 const words = (texts: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
@@ -74,6 +77,7 @@ const words = (texts: Readonly<Record<string, string>>) =>
       Layer.mock(PeerQuality, {
         document: ({ hotkey, ip, port }) => {
           const text = texts[hotkey]
+          if (text === BROKEN) return Effect.die(new RangeError("Invalid time value"))
           return text === undefined ? new QualityNotFetched({ ip, port, reason: "refused" }) : Effect.succeed(text)
         }
       })
@@ -98,6 +102,9 @@ describe("validators' findings, explained", () => {
       })
       assert.strictEqual(forged.get(ANN.address)?.silent, `what its axon gives is not used: it is by ${BEA.address}`)
       assert.strictEqual(forged.get(BEA.address)?.silent, "it says nothing of these two")
+      const broken = yield* words({ [ANN.address]: BROKEN, [BEA.address]: signedText(BEA, [qualityRecord()]) })
+      assert.match(broken.get(ANN.address)?.silent ?? "", /^what was read of .* is not what it should be: Invalid time value$/)
+      assert.lengthOf(broken.get(BEA.address)?.records ?? [], 1)
     })
   )
 

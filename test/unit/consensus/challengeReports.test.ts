@@ -147,6 +147,19 @@ describe("the challenge of a report", () => {
     }).pipe(quiet)
   )
 
+  it.scoped("is failed by who answers what breaks the reading, and by nobody else", () =>
+    Effect.gen(function* () {
+      const { network, node } = yield* challenged(() => {
+        throw new RangeError("Invalid time value")
+      })
+      yield* wholeEpoch(node)
+      assert.deepStrictEqual(
+        (yield* findingsOf(network, node)).map(({ validator, faults }) => [validator, faults[0].fault]),
+        [[lazy.address, "missing"]]
+      )
+    }).pipe(quiet)
+  )
+
   it.scoped("is not failed by one lost answer", () =>
     Effect.gen(function* () {
       const { network, node } = yield* challenged(() => undefined)

@@ -177,6 +177,18 @@ describe("two reports by one validator", () => {
     }).pipe(quiet)
   )
 
+  it.scoped("are looked for in what all others show when one peer's answers break the reading", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const [first] = yield* honest(network)
+      network.play(liar.address, () => {
+        throw new RangeError("Invalid time value")
+      })
+      yield* block(first)
+      assert.deepStrictEqual([...(yield* countedBy(first)).reports.keys()].sort(), [one, two, three].map(({ address }) => address).sort())
+    }).pipe(quiet)
+  )
+
   it.scoped("of this validator's own hotkey leave its report out too", () =>
     Effect.gen(function* () {
       const network = new Network()

@@ -53,6 +53,7 @@ export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): M
   deadline: HEAD + 7_200,
   outcomeUntil: HEAD + 8_000,
   challengePeriod: 100,
+  earlier: [],
   issueStatus: "Competing",
   collateral: 10n * ALPHA,
   slash: 5n * ALPHA,

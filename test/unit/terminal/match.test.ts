@@ -123,6 +123,21 @@ describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
   })
 })
 
+describe("a pull request that was opened before the match", () => {
+  const before = knowing(({ pulls }) => ({
+    pulls: new Map([[1, (pulls.get(1) ?? []).map((one) => ({ ...one, createdAt: NOON - 9_000_000 }))]])
+  }))
+
+  it("is too early, unless its author has it from an earlier match for the issue: then it may count", () => {
+    assert.include(read(opened({}, before), 80), "amber-kite #18 too early")
+    const side = (uid: number) => ({ uid, hotkey: hotkeyOf(uid), coldkey: hotkeyOf(uid) })
+    const earlier = [{ a: side(3), b: side(9), startedAt: HEAD - 1_000 }]
+    const text = read(opened({ earlier }, before), 80)
+    assert.include(text, "amber-kite #18 open")
+    assert.include(text, "hazel-rook #19 too early")
+  })
+})
+
 describe("the end of a match", () => {
   const won: Partial<Match> = {
     status: { _tag: "Won", winner: 1, pullRequest: 19, at: HEAD - 1 },

@@ -1,3 +1,4 @@
+import { countsText, waitsText } from "../../../src/story/ownPulls.ts"
 import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { PullRequest, QualityHead } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -5,17 +6,17 @@ import { gitHubPull } from "../format/names.ts"
 import { QualityLines } from "./QualityLines.tsx"
 import { When } from "./When.tsx"
 
-const counts = ({ early }: PullRequest) => (early === null ? null : early ? "opened too early: it does not count" : "opened in time")
-
 interface Props {
   readonly pull: PullRequest
+  /** The match in which it is shown. */
+  readonly match: number
   readonly isWinning: boolean
   /** What validators say about its heads; undefined while loading. */
   readonly heads: ReadonlyArray<QualityHead> | undefined
 }
 
 /** A competitor's pull request with state, size, whether it counts, and what validators found out about it. */
-export const PullRequestCard = ({ pull, isWinning, heads }: Props) => {
+export const PullRequestCard = ({ pull, match, isWinning, heads }: Props) => {
   const { repository, number, title, state, additions, deletions, files, createdAt, mergedAt, closedAt, early, seenAt } = pull
   const moved = mergedAt ?? closedAt
   return (
@@ -57,7 +58,7 @@ export const PullRequestCard = ({ pull, isWinning, heads }: Props) => {
         )}
       </p>
       <p className={early ? "pull-counts minus" : "pull-counts muted"}>
-        {isWinning ? "solved the issue" : counts(pull)}
+        {isWinning ? "solved the issue" : [countsText(pull, match), waitsText(pull)].filter((text) => text !== null).join("; ")}
         <span aria-hidden="true"> · </span>
         <span className="muted">
           seen <When at={{ block: null, time: seenAt }} />

@@ -115,6 +115,7 @@ export const Side = ({ side, competition, lines, quality }: Props) => {
             <PullRequestCard
               key={`${pull.repository}#${pull.number}`}
               pull={pull}
+              match={competition.id}
               isWinning={winner === side && pull.number === competition.pullRequest}
               heads={quality === undefined ? undefined : headsOf(quality, side, pull)}
             />

@@ -24,6 +24,7 @@ import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Sharing } from "../components/Sharing.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
+import { HowJudged, Undecided } from "../components/Undecided.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
@@ -104,6 +105,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   // On a phone, what the two brought into the match is shown when it is asked for.
   const [isWhole, setWhole] = useState(false)
   const { data: quality } = useAnswer(endpoints.competitionQuality(id))
+  const { data: config } = useAnswer(endpoints.config())
   const quorum = useQuorum()
   const state = useMemo(() => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }), [competition, head, quorum])
   const { phase } = state
@@ -144,6 +146,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           <Scoreboard key={`${head === undefined}-${quorum === undefined}`} competition={competition} state={state}>
             <Latest entries={entries} />
           </Scoreboard>
+          <Undecided competition={competition} block={head?.block} chain={config?.chain} />
           <Ending competition={competition} />
           <div className="arena" data-whole={isWhole ? "" : undefined}>
             <Side side="a" competition={competition} lines={lines} quality={quality} />
@@ -174,6 +177,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
             }
           >
             <Ballots competition={competition} quorum={quorum} />
+            <HowJudged issue={issue.id} chain={config?.chain} />
           </Fold>
           {quality === undefined ? null : (
             <Fold title="Duels" note="what language models say when validators ask them">

@@ -14,6 +14,7 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { shareOf } from "../format/amount.ts"
 import { useQuery } from "../routes/useQuery.ts"
 import { Consensus } from "./validators/Consensus.tsx"
+import { Late } from "./validators/Late.tsx"
 import { Reports, WeightsSet } from "./validators/Published.tsx"
 import { Settings } from "./validators/Settings.tsx"
 
@@ -143,6 +144,7 @@ export default function ValidatorsPage() {
           {(items) => <ValidatorTable items={items} />}
         </ListView>
       </Section>
+      <Late />
       <Consensus />
       <Settings />
       <WeightsSet />

@@ -9,6 +9,7 @@ import * as Roster from "../../../layers/roster/Roster.ts"
 import { explainQuality } from "../../../quality/explainQuality.ts"
 import { explainRound } from "../../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../../scoring/issue_competitions/explainVerdict.ts"
+import { isForPeople } from "../../../scoring/issue_competitions/rules/noVoteReasons.ts"
 import type { Judgement } from "../../../scoring/issue_competitions/rules/verdict.ts"
 import { ofPullRequest } from "../../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import * as FileScorer from "../../../scoring/oss_contributions/score/FileScorer.ts"
@@ -99,6 +100,9 @@ const Judged = Schema.Struct({
   hotkey: Schema.NullOr(text("who solved it")),
   pullRequest: Schema.NullOr(whole("the pull request that solved it")),
   because: Schema.NullOr(Schema.String),
+  waitsForPeople: Schema.Boolean.annotations({
+    description: "whether the record is whole and does not decide: then validators vote nothing, and their operators can vote by hand"
+  }),
   rules: Schema.Array(Schema.Struct({ rule: Schema.String, answer: Schema.String })).annotations({
     description: "every rule that was applied, with its answer from GitHub's record"
   })
@@ -109,6 +113,7 @@ const judgedOf = ({ verdict, asked }: Judgement): typeof Judged.Type => ({
   hotkey: verdict._tag === "Solved" ? verdict.hotkey : null,
   pullRequest: verdict._tag === "Solved" ? verdict.pullRequest : null,
   because: verdict._tag === "Solved" ? null : verdict.because,
+  waitsForPeople: verdict._tag === "NoVote" && isForPeople(verdict.why),
   rules: asked
 })
 

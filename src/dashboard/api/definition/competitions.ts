@@ -163,7 +163,10 @@ export const CompetitionDetail = Schema.Struct({
   records: Schema.Struct({ a: MinerRecord, b: MinerRecord }).annotations({ description: "both miners as they are now" }),
   meetings: Crosstable,
   votes: Schema.Array(Vote).annotations({ description: "votes for this pair and on its outcome, oldest first; the latest 500" }),
-  pullRequests: Schema.Array(PullRequest).annotations({ description: "both competitors' pull requests, newest first; at most 50 of each" }),
+  pullRequests: Schema.Array(PullRequest).annotations({
+    description:
+      "both competitors' pull requests, newest first, with those that they have left over from earlier matches for the issue; at most 50 of each"
+  }),
   plays: Schema.Array(Play).annotations({
     description: `what happened to both competitors' pull requests, oldest first; the latest ${MOST_PLAYS}`
   }),

@@ -17,21 +17,22 @@ const HAS = "get_bit(b.seen, (u / 8) * 8 + 7 - u % 8) = 1"
 
 /**
  * The attestations that count in the round `l`, which has the blocks from `l.start` to before `l.until`: the validators' newest on each issue that are less
- * than a day older than the round, and that no match has ended. `where` begins with AND. MATERIALIZED makes PostgreSQL find the rows by block first.
+ * than a day older than the round, and that no match has ended: in `standing` those on all issues, in `here` those on the issue `i`. MATERIALIZED makes
+ * PostgreSQL find the rows by block first, and only once.
  */
-export const standing = (where: string): string =>
-  `(WITH recent AS MATERIALIZED (
-      SELECT * FROM attestations t WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)${where}
-    )
+export const STANDING = `WITH recent AS MATERIALIZED (
+    SELECT * FROM attestations t WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)
+  ), standing AS MATERIALIZED (
     SELECT DISTINCT ON (t.issue, t.validator) t.* FROM recent t
     WHERE t.block > coalesce((SELECT max(c.started_at) FROM competitions c WHERE c.issue = t.issue AND c.started_at < l.start), 0)
-    ORDER BY t.issue, t.validator, t.block DESC, t.event DESC)`
+    ORDER BY t.issue, t.validator, t.block DESC, t.event DESC
+  ), here AS (SELECT * FROM standing t WHERE t.issue = i.id)`
 
-/** Eligible UIDs that more than half of the weight saw enrolled in the round, on any of the issues that fit `where`. */
-const eligible = (where: string): string =>
+/** Eligible UIDs that more than half of the weight saw enrolled in the round, by some of the attestations of `STANDING`. */
+const eligible = (attestations: "standing" | "here"): string =>
   `SELECT m.hotkey FROM miners m JOIN (
     SELECT u FROM (
-      SELECT t.validator, bit_or(('x' || encode(t.enrolled, 'hex'))::bit(256)) AS seen FROM ${standing(where)} t GROUP BY t.validator) b
+      SELECT t.validator, bit_or(('x' || encode(t.enrolled, 'hex'))::bit(256)) AS seen FROM ${attestations} t GROUP BY t.validator) b
     JOIN ${WEIGHTS} w ON w.hotkey = b.validator CROSS JOIN generate_series(0, 255) u
     WHERE ${HAS} GROUP BY u HAVING sum(w.weight) * 2 > ${TOTAL}) e ON e.u = m.uid WHERE m.eligible`
 
@@ -40,9 +41,9 @@ const MOST = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
 
 const { each, least, miners, most } = FIELD_NEEDED
 
-/** For the issue `i.id` in the round `l`, as in `standing`. */
+/** For the issue `i.id` in the round `l`, behind `STANDING`. */
 export const field = object<NonNullable<IssueDetail["enrolment"]>["field"]>({
-  size: `(SELECT count(*) FROM (${eligible(" AND t.issue = i.id")}) m
+  size: `(SELECT count(*) FROM (${eligible("here")}) m
     WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${MOST})`,
-  needed: `(SELECT least(${most}, greatest(${least}, (count(*) * ${miners} + ${each - 1}) / ${each})) FROM (${eligible("")}) m)`
+  needed: `(SELECT least(${most}, greatest(${least}, (count(*) * ${miners} + ${each - 1}) / ${each})) FROM (${eligible("standing")}) m)`
 })

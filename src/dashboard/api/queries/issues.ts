@@ -22,7 +22,7 @@ import {
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
-import { field, standing } from "./field.ts"
+import { field, STANDING } from "./field.ts"
 import { lengthAt, paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
 import { first, page, when } from "./read.ts"
@@ -64,9 +64,9 @@ const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.
 const LATEST_ROUND = `SELECT latest.round, latest.round * coalesce(${lengthAt("latest.block")}, 0) AS start, coalesce((latest.round + 1) * ${lengthAt("latest.block")}, latest.block + 1) AS until
   FROM (SELECT t.round, t.block FROM attestations t WHERE t.issue = i.id ORDER BY t.block DESC, t.event DESC LIMIT 1) latest`
 
-const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
+const enrolment = `(SELECT (${STANDING} SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
   round: "l.round",
-  validators: `(SELECT count(*) FROM ${standing(" AND t.issue = i.id")} t)`,
+  validators: "(SELECT count(*) FROM here)",
   miners: `(SELECT coalesce(json_agg(${object({
     uid: "s.uid",
     miner: minerOf(holder),
@@ -75,10 +75,10 @@ const enrolment = `(SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
   })} ORDER BY s.uid), '[]') FROM (
     SELECT u AS uid, max(t.block) AS at, count(*) FILTER (WHERE get_bit(t.enrolled, u) = 1) AS enrolled_by,
       count(*) FILTER (WHERE get_bit(t.skipped, u) = 1) AS skipped_by
-    FROM ${standing(" AND t.issue = i.id")} t CROSS JOIN generate_series(0, 255) u
+    FROM here t CROSS JOIN generate_series(0, 255) u
     WHERE get_bit(t.enrolled, u) = 1 OR get_bit(t.skipped, u) = 1 GROUP BY u) s)`,
   field
-})} FROM (${LATEST_ROUND}) l)`
+})}) FROM (${LATEST_ROUND}) l)`
 
 const issueColumns = selectOf(Issue, "i", { ...issueFields, github: objectOf(OnGitHub, "i", {}) })
 

@@ -20,8 +20,24 @@ const playColumns = selectOf(PlayRow, "y", {
   seenAt: timeOf("y.seen_at")
 })
 
-/** The competition's pull requests, as `p`. `OFFSET 0` keeps Postgres to this order of steps: it looks up rows of each, by an index. */
-export const own = (competition: string): string => `(SELECT * FROM pull_requests WHERE competition = ${competition}.id OFFSET 0) p`
+/**
+ * The competition's pull requests, as `p`, and those that its competitors have left over from earlier ones for the same issue: these are early unless they were opened in
+ * time there. `OFFSET 0` keeps Postgres to this order of steps: it looks up rows of each, by an index.
+ */
+export const own = (competition: string): string => `(
+    SELECT * FROM pull_requests WHERE competition = ${competition}.id
+    UNION ALL SELECT r.*
+    FROM (SELECT id, deadline FROM competitions WHERE issue = ${competition}.issue AND id < ${competition}.id OFFSET 0) e
+    CROSS JOIN LATERAL (SELECT * FROM pull_requests WHERE competition = e.id OFFSET 0) q
+    CROSS JOIN LATERAL jsonb_populate_record(q::pull_requests, jsonb_build_object('early',
+      q.early OR q.created_at > coalesce((SELECT date_trunc('second', time) FROM blocks WHERE number = e.deadline), 'infinity'))) r
+    WHERE q.hotkey IN (${competition}.a_hotkey, ${competition}.b_hotkey)
+      AND (q.state <> 'closed' OR q.closed_at >= (SELECT time FROM blocks WHERE number = ${competition}.started_at))
+    OFFSET 0) p`
+
+/** The match that a row `p` of pull requests is told of: the running one of its author for the issue, or else the one in which it was opened. */
+export const TOLD_OF = `coalesce(
+    (SELECT r.id FROM competitions r WHERE r.issue = p.issue AND r.status = 'Running' AND p.hotkey IN (r.a_hotkey, r.b_hotkey)), p.competition)`
 
 const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.number, p.hotkey, w.kind, w.by, w.commit, w.times, w.place,
     NULL::bigint AS validators, NULL::bigint AS tests, w.seen_at

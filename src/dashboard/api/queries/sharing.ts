@@ -3,10 +3,14 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
 import type { GitHubPlay } from "../../../domain/Play.ts"
+import { type Undecided, undecidedAt } from "../../../story/undecided.ts"
+import type { Outcome } from "../definition/issues.ts"
 import { type FeedQuery, NEWS, USUAL_NEWS } from "../definition/sharing.ts"
 import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
-import { issueOf, loginOf } from "./expressions.ts"
+import { issueOf, loginOf, momentOf, object } from "./expressions.ts"
+import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
+import { TOLD_OF } from "./plays.ts"
 import { only, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
 
@@ -102,13 +106,56 @@ export const playsAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "
       sql<PlayNews>`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
           w.repository, w.number::float8 AS number, p.hotkey, ${sql.literal(loginOf("p.hotkey"))} AS login, p.early,
           w.kind, w.at, w.by, w.commit, w.times
-        FROM plays w JOIN pull_requests p USING (issue, repository, number) JOIN competitions c ON c.id = p.competition JOIN issues i ON i.id = c.issue
+        FROM plays w JOIN pull_requests p USING (issue, repository, number) JOIN competitions c ON c.id = ${sql.literal(TOLD_OF)} JOIN issues i ON i.id = c.issue
         WHERE ${sql.and([
           sql`w.seen_at > ${seenAfter} AND w.at > ${since}`,
           ...when(repository, (name) => sql`lower(i.repository) = lower(${name})`),
           ...when(hotkey, (one) => sql`${one} IN (c.a_hotkey, c.b_hotkey)`)
         ])}
         ORDER BY w.seen_at, w.at, w.issue, w.repository, w.number, w.place`
+  )
+
+/** A match that is past its deadline and undecided, with the bounty of its issue in rao. */
+export interface UndecidedNews extends Undecided {
+  readonly competition: number
+  readonly issue: typeof IssueRef.Encoded & { readonly bounty: string }
+  readonly miners: ReadonlyArray<{ readonly hotkey: string; readonly login: string | null }>
+  /** Of the block since which it is undecided. */
+  readonly time: Date
+}
+
+type LateMatch = Omit<UndecidedNews, "since" | "state"> &
+  Parameters<typeof undecidedAt>[0] & { readonly head: number; readonly outcome: typeof Outcome.Encoded | null }
+
+const competitorOf = (hotkey: string) => object<UndecidedNews["miners"][number]>({ hotkey, login: loginOf(hotkey) })
+
+/** Matches that have become undecided later than `after`, by the chain's clock. */
+export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "repository" | "hotkey">, after: Date) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) =>
+      sql<
+        Unsettled<LateMatch>
+      >`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
+          json_build_array(${sql.literal(competitorOf("c.a_hotkey"))}, ${sql.literal(competitorOf("c.b_hotkey"))}) AS miners,
+          b.time, head.number AS head, c.status, ${sql.literal(momentOf("c.deadline"))} AS deadline, c.challenge_period::float8 AS "challengePeriod",
+          ${sql.literal(standingVotes)} AS outcome
+        FROM competitions c JOIN issues i ON i.id = c.issue AND i.competition = c.id JOIN blocks b ON b.number = c.deadline + c.challenge_period + 1
+        CROSS JOIN (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) head
+        WHERE ${sql.and([
+          sql`c.status = 'Running' AND b.time > ${after}`,
+          ...when(repository, (name) => sql`lower(i.repository) = lower(${name})`),
+          ...when(hotkey, (one) => sql`${one} IN (c.a_hotkey, c.b_hotkey)`)
+        ])}
+        ORDER BY c.id`
+  ).pipe(
+    Effect.map((found) =>
+      found.flatMap((row): ReadonlyArray<UndecidedNews> => {
+        const { competition, head, issue, miners, time } = row
+        const undecided = undecidedAt(withOutcome(row), head)
+        return undecided === null ? [] : [{ ...undecided, competition, issue, miners, time }]
+      })
+    )
   )
 
 export interface Bounties {

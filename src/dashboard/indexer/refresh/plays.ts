@@ -13,8 +13,8 @@ export type Followed = (typeof Followed.Type)[number]
 
 /** The rows of `pull_requests` that are followed among those that meet a condition on a competition's or an issue's. */
 export const followedWhere = (sql: SqlClient, condition: Fragment) => sql`(
-  SELECT issue, repository, number, competition FROM (
-    SELECT issue, repository, number, competition, row_number() OVER (
+  SELECT issue, repository, number, competition, hotkey FROM (
+    SELECT issue, repository, number, competition, hotkey, row_number() OVER (
       PARTITION BY competition, hotkey ORDER BY state <> 'merged', created_at DESC, number DESC, repository
     ) AS place
     FROM pull_requests WHERE ${condition} AND competition IS NOT NULL

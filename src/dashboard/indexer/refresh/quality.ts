@@ -10,6 +10,7 @@ import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { checkedQuality, type QualityDocument, QualityIndex, type QualitySubject } from "../../../domain/quality/QualityDocument.ts"
 import { PeerQuality } from "../../../layers/axon/PeerQuality.ts"
 import { explained, transaction } from "../../../layers/database/Database.ts"
+import { contained } from "../../../layers/effects/contained.ts"
 import { count } from "../../../layers/telemetry/metrics.ts"
 import { cursor } from "../cursor.ts"
 import { toJson } from "../json.ts"
@@ -140,7 +141,7 @@ export const refreshQuality = Effect.fn("refreshQuality")(function* () {
   const stored = yield* Effect.forEach(
     axons,
     (axon) =>
-      Effect.timeoutOption(readFrom(axon, about), PATIENCE).pipe(
+      contained("peer", axon.hotkey, Effect.timeoutOption(readFrom(axon, about), PATIENCE), () => Effect.succeedNone).pipe(
         Effect.map(Option.getOrElse(() => 0)),
         Effect.zipLeft(refreshArtefacts(axon))
       ),

@@ -69,6 +69,8 @@ export interface Match {
   readonly deadline: number
   readonly outcomeUntil: number
   readonly challengePeriod: number
+  /** Matches for the issue before it. What was opened in time there counts here too; their dates are not known. */
+  readonly earlier: ReadonlyArray<Pick<RecordedCompetition, "a" | "b" | "startedAt">>
   readonly issueStatus: Issue["status"]["_tag"]
   /** In rao: what each competitor has locked, and what losing costs, or being found not to have solved it. */
   readonly collateral: bigint
@@ -231,6 +233,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
       deadline: competition.deadline,
       outcomeUntil: competition.outcomeUntil,
       challengePeriod: competition.challengePeriod,
+      earlier: record.filter(({ id, issue: of }) => of === competition.issue && id < competition.id),
       issueStatus: issue?.status._tag ?? "Cancelled",
       collateral: competition.collateral,
       slash: competition.slash,

@@ -1,5 +1,6 @@
 /** A match on a miner's screen as the stories take it: the same words and the same lead as on the page. */
 import { expiresFrom } from "../../../contract-client/standing.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
@@ -62,7 +63,16 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
   const { standing, totalWeight } = match.ballot
   const moment = (block: number) => ({ block, time: new Date(timeOfBlock(block, { block: board.block, time: board.at }, board.pace)) })
   const hotkeyBy = new Map([a, b].flatMap(({ hotkey }) => (hotkey === null ? [] : [[known.accounts.get(hotkey), hotkey] as const])))
-  const countsFrom = moment(match.submissionsFrom).time.getTime()
+  const millisecondsOf = (block: number) => moment(block).time.getTime()
+  const countsFrom = millisecondsOf(match.submissionsFrom)
+  /** One of an earlier match may count: null. */
+  const earlyOf = (hotkey: AccountAddress, createdAt: number): boolean | null => {
+    if (createdAt >= countsFrom) return false
+    const isOfEarlier = match.earlier.some(
+      (one) => (one.a.hotkey === hotkey || one.b.hotkey === hotkey) && millisecondsOf(one.startedAt) <= createdAt
+    )
+    return isOfEarlier && createdAt < millisecondsOf(match.startedAt) ? null : true
+  }
   const shown = known.pulls.get(match.issue) ?? null
   const pulls =
     shown?.flatMap((one): ReadonlyArray<ShownPull> => {
@@ -74,7 +84,7 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
         mergedAt: mergedAt === null ? null : new Date(mergedAt),
         closedAt: closedAt === null ? null : new Date(closedAt)
       }
-      return [{ ...one, ...dates, hotkey, early: createdAt < countsFrom }]
+      return [{ ...one, ...dates, hotkey, early: earlyOf(hotkey, createdAt) }]
     }) ?? null
   const plays = playsOf(pulls ?? [], known, found)
   const won = status._tag === "Won" ? status : null

@@ -52,7 +52,10 @@ export const waitingOf = (
   )
 
 /** Whether a pull request was opened before its author was paired for the issue, or before the submission window was over then. */
-export const isEarly = ({ authorId, createdAt }: PullRequestEvidence, { earlier = [], submissionsFrom }: CompetitionFacts): boolean =>
+export const isEarly = (
+  { authorId, createdAt }: Pick<PullRequestEvidence, "authorId" | "createdAt">,
+  { earlier = [], submissionsFrom }: Pick<CompetitionFacts, "earlier" | "submissionsFrom">
+): boolean =>
   (submissionsFrom === null || isLater(submissionsFrom, createdAt)) &&
   !earlier.some((one) => one.accounts.includes(authorId) && !isLater(one.submissionsFrom, createdAt) && !isLater(createdAt, one.deadline))
 

@@ -1,18 +1,15 @@
 import { endpoints } from "../../api/endpoints.ts"
-import type { Config, IssueDetail } from "../../api/types.ts"
+import type { IssueDetail } from "../../api/types.ts"
 import { Command } from "../../components/Command.tsx"
 import { Countdown } from "../../components/Countdown.tsx"
 import { Section } from "../../components/Section.tsx"
 import { useAnswer } from "../../data/hooks.ts"
+import { commandOn, type Place } from "../../format/command.ts"
 import { numberIn } from "../../format/json.ts"
 import { nextDraw } from "../../format/rounds.ts"
 import { useHead } from "../../live/live.ts"
 
-/** The netuid that the commands take by default. */
-const USUAL_NETUID = 74
-
-const commandFor = (issue: number, { contract, netuid }: Pick<NonNullable<Config["chain"]>, "contract" | "netuid">): string =>
-  `gittensor mine enroll ${issue} --contract ${contract}${netuid === USUAL_NETUID ? "" : ` --netuid ${netuid}`}`
+const commandFor = (issue: number, chain: Place): string => commandOn(`mine enroll ${issue}`, chain)
 
 const SIGNS = "It signs with your default wallet; --wallet and --hotkey choose another, --endpoint another node."
 const THEN = "validators then pair two of the miners who were enrolled when the round began."
@@ -21,7 +18,7 @@ const THEN = "validators then pair two of the miners who were enrolled when the 
 const Unknown = ({ id }: { readonly id: number }) => (
   <div style={{ display: "contents", visibility: "hidden" }}>
     <p>The next draw is in ≈ 10 min 10 s: {THEN}</p>
-    <Command text={commandFor(id, { contract: "5".repeat(48), netuid: USUAL_NETUID })} />
+    <Command text={commandFor(id, { contract: "5".repeat(48), netuid: 74 })} />
     <p className="page-note">{SIGNS}</p>
   </div>
 )

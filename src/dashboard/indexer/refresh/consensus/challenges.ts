@@ -4,6 +4,7 @@ import { type Finding, finding } from "../../../../consensus/audit/findings.ts"
 import { ChallengeFinding } from "../../../../domain/ChallengeFinding.ts"
 import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
 import { PeerReports } from "../../../../layers/axon/reports/PeerReports.ts"
+import { contained } from "../../../../layers/effects/contained.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16
@@ -15,19 +16,22 @@ const decodeFinding = Schema.decodeUnknownOption(ChallengeFinding)
 export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, voters, epoch }: EpochFacts) {
   const peers = yield* PeerReports
   const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))
-  const ask = Effect.fn("askForChallenges")(function* (axon: EpochFacts["axons"][number]) {
-    const text = yield* Effect.option(peers.evidence(axon, epoch))
-    const told = Option.flatMap(text, decodeAnswer)
-    const found = new Map<string, Finding>()
-    for (const item of Option.match(told, { onNone: () => [], onSome: ({ challenges }) => challenges.slice(0, voters.length) }))
-      for (const { epoch: of, validator, report, faults } of Option.toArray(decodeFinding(item))) {
-        if (of !== epoch || !hotkeys.has(validator) || validator === axon.hotkey || found.has(validator)) continue
-        const [first] = faults
-        const text = `${axon.hotkey} holds against its report ${report.slice(0, 8)}… that of the records picked ${faults.length} ${faults.length === 1 ? "was" : "were"} not shown as they must; record ${first.leaf} is ${first.fault}: ${first.why}`
-        found.set(validator, finding("failed challenge", validator, text, { giver: axon.hotkey }))
-      }
-    return [...found.values()]
-  })
+  const ask = Effect.fn("askForChallenges")(
+    function* (axon: EpochFacts["axons"][number]) {
+      const text = yield* Effect.option(peers.evidence(axon, epoch))
+      const told = Option.flatMap(text, decodeAnswer)
+      const found = new Map<string, Finding>()
+      for (const item of Option.match(told, { onNone: () => [], onSome: ({ challenges }) => challenges.slice(0, voters.length) }))
+        for (const { epoch: of, validator, report, faults } of Option.toArray(decodeFinding(item))) {
+          if (of !== epoch || !hotkeys.has(validator) || validator === axon.hotkey || found.has(validator)) continue
+          const [first] = faults
+          const text = `${axon.hotkey} holds against its report ${report.slice(0, 8)}… that of the records picked ${faults.length} ${faults.length === 1 ? "was" : "were"} not shown as they must; record ${first.leaf} is ${first.fault}: ${first.why}`
+          found.set(validator, finding("failed challenge", validator, text, { giver: axon.hotkey }))
+        }
+      return [...found.values()]
+    },
+    (asking, { hotkey }) => contained("peer", hotkey, asking, () => Effect.succeed([]))
+  )
   const voices = axons.filter(({ hotkey }) => hotkeys.has(hotkey))
   return (yield* Effect.forEach(voices, ask, { concurrency: CONCURRENCY })).flat()
 })

@@ -5,6 +5,7 @@ import { type DivergenceWindow, type EpochDivergence, signedDivergence } from ".
 import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
 import { PeerReports } from "../../../../layers/axon/reports/PeerReports.ts"
 import { explained, transaction } from "../../../../layers/database/Database.ts"
+import { contained } from "../../../../layers/effects/contained.ts"
 import { cursor } from "../../cursor.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
@@ -37,12 +38,14 @@ export const readDivergences = Effect.fn("readDivergences")(function* ({ axons, 
   const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))
   const windows = yield* Effect.forEach(
     axons.filter(({ hotkey }) => hotkeys.has(hotkey)),
-    (axon) =>
-      peers.divergence(axon).pipe(
+    (axon) => {
+      const reading = peers.divergence(axon).pipe(
         Effect.map((text) => Option.getRight(decode(text))),
         Effect.map(Option.filter(({ body }) => body.validator === axon.hotkey && body.genesis === genesis && body.netuid === netuid)),
         Effect.orElseSucceed(() => Option.none())
-      ),
+      )
+      return contained("peer", axon.hotkey, reading, () => Effect.succeedNone)
+    },
     { concurrency: CONCURRENCY }
   )
   const at = Option.match(yield* explained(cursor), { onNone: () => 0, onSome: ({ number }) => number })

@@ -1,0 +1,47 @@
+/** Shows what the validator that runs on this machine says of itself: what is wrong, and what is worth knowing, such as issues that wait for people. */
+import { Duration, Effect, Either, Option, Schema } from "effect"
+import { MAX_NESTING } from "../../domain/nesting.ts"
+import { strangersBytes } from "../../domain/strangersBytes.ts"
+import { answerTo } from "../../layers/http/boundedAnswer.ts"
+import { type Finding, ok, share, skipped, warning, wrong } from "./Check.ts"
+
+export interface HealthAddress {
+  readonly metricsHost: string
+  /** None: the one that `validate` takes by itself. */
+  readonly metricsPort: Option.Option<number>
+}
+
+/** Beside an axon on its usual port, 8091. */
+const USUAL_PORT = 9_091
+
+const health = strangersBytes({
+  what: "what a validator says of its health, for the doctor",
+  writtenBy: "whoever listens on that port of this machine",
+  readIn: "this process",
+  limits: { bytes: 1_048_576, time: Duration.seconds(3), nesting: MAX_NESTING },
+  test: "test/http/cli/doctorHealth.test.ts"
+})
+
+const decode = Schema.decodeUnknownEither(
+  Schema.parseJson(Schema.Struct({ wrong: Schema.Array(Schema.String), notes: Schema.Array(Schema.String) }))
+)
+
+const MEANING = "docs/operate.md says what to do"
+
+/** Never fails: before a validator runs, nothing answers. */
+export const healthFinding = Effect.fn("doctor.health")(function* ({ metricsHost, metricsPort }: HealthAddress) {
+  const host = metricsHost.includes(":") ? `[${metricsHost}]` : metricsHost
+  const url = `http://${host}:${Option.getOrElse(metricsPort, () => USUAL_PORT)}/health`
+  const asked = yield* Effect.either(answerTo({ url, ownConnection: true }, { ...health.limits, time: yield* share(0.4) }))
+  if (Either.isLeft(asked)) return skipped(`no validator answers at ${url}; --metrics-port names another port`)
+  const said = decode(asked.right.bytes.toString("utf8"))
+  if (Either.isLeft(said)) return skipped(`what answers at ${url} is no validator; --metrics-port names another port`)
+  const { notes, wrong: problems } = said.right
+  const finding: Finding =
+    problems.length > 0
+      ? wrong([...problems, ...notes].join("; "), MEANING)
+      : notes.length > 0
+        ? warning(notes.join("; "), MEANING)
+        : ok(`the validator at ${url} has nothing to report`)
+  return finding
+})

@@ -1,0 +1,49 @@
+/**
+ * Whether the deadline of a match has passed and nothing on its end can be settled, although votes cast at the deadline would count by now. The contract alone says so. Why
+ * it is so, only validators know: people have to decide, a pull request may still be merged in time, or GitHub does not answer.
+ */
+import type { Dated } from "./phase.ts"
+import { clean, type Part, type Sentence, say } from "./sentence.ts"
+
+interface Waiting extends Pick<Dated, "status" | "deadline" | "outcome"> {
+  /** Blocks for which votes must have stood. */
+  readonly challengePeriod: number
+}
+
+export type UndecidedState = "noVotes" | "tooLight"
+
+export interface Undecided {
+  /** The block since which votes cast at the deadline would count. */
+  readonly since: number
+  readonly state: UndecidedState
+}
+
+/** `block`: the newest indexed one; undefined while it is unknown. Null: it is decided, will be if the votes stand, or may be soon. */
+export const undecidedAt = ({ challengePeriod, deadline, outcome, status }: Waiting, block: number | undefined): Undecided | null => {
+  const since = deadline.block + challengePeriod + 1
+  const state = outcome?.state
+  if (status !== "Running" || block === undefined || block < since || (state !== "noVotes" && state !== "tooLight")) return null
+  return { since, state }
+}
+
+const VOTES: Readonly<Record<UndecidedState, string>> = {
+  noVotes: "no validator's vote stands",
+  tooLight: "the votes that stand have less than the share that decides"
+}
+
+interface IssueName {
+  readonly id: number
+  readonly repository: string
+  readonly number: number
+}
+
+/** "Match 31 on acme/widgets#42 is past its deadline and undecided: no validator's vote stands" */
+export const tellUndecided = (id: number, { id: issue, number, repository }: IssueName, state: UndecidedState): Sentence => {
+  const match: Part = { kind: "competition", text: `Match ${id}`, id }
+  const on: Part = { kind: "issue", text: clean(`${repository}#${number}`), id: issue }
+  return say`${match} on ${on} is past its deadline and undecided: ${VOTES[state]}`
+}
+
+/** What can lead to that, and what helps. */
+export const WHY_UNDECIDED =
+  "People have to decide what GitHub's record leaves open, or a competitor's pull request waits for the project. Validators know which. Their operators see it with the evidence, and can vote by hand."

@@ -1,0 +1,47 @@
+/** The doctor shows what the validator on this machine says of itself, above all what waits for people. */
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option } from "effect"
+import { healthFinding } from "../../../src/cli/doctor/health.ts"
+
+const PEOPLE =
+  'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
+
+/** What the doctor finds where a server gives this answer. */
+const foundOf = (body: string, status = 200) =>
+  Effect.acquireRelease(
+    Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(body, { status }) })),
+    (server) => Effect.promise(() => server.stop(true))
+  ).pipe(
+    Effect.flatMap(({ port = 0 }) => healthFinding({ metricsHost: "127.0.0.1", metricsPort: Option.some(port) })),
+    Effect.map(({ detail, result }) => [result, detail.replace(/:\d+/, ":PORT")])
+  )
+
+describe("the doctor's line about a running validator", () => {
+  it.scopedLive("lists what waits for people, and what is wrong", () =>
+    Effect.gen(function* () {
+      const healthy = { healthy: true, wrong: [], notes: [], block: 7 }
+      assert.deepStrictEqual(yield* foundOf(JSON.stringify(healthy)), [
+        "ok",
+        "the validator at http://127.0.0.1:PORT/health has nothing to report"
+      ])
+      assert.deepStrictEqual(yield* foundOf(JSON.stringify({ ...healthy, notes: [PEOPLE] })), ["warning", PEOPLE])
+      const ill = { ...healthy, healthy: false, wrong: ["the loop verdicts hangs"], notes: [PEOPLE] }
+      assert.deepStrictEqual(yield* foundOf(JSON.stringify(ill), 503), ["wrong", `the loop verdicts hangs; ${PEOPLE}`])
+    })
+  )
+
+  it.scopedLive("says nothing is wrong where no validator answers", () =>
+    Effect.gen(function* () {
+      for (const text of ["", "[]", '{"healthy":true}', `${"[".repeat(100_000)}`, " ".repeat(2_000_000)]) {
+        const [result, detail] = yield* foundOf(text)
+        assert.strictEqual(result, "skipped")
+        assert.match(detail ?? "", /validator/)
+      }
+      const nothing = yield* healthFinding({ metricsHost: "::1", metricsPort: Option.some(9) })
+      assert.deepStrictEqual(
+        [nothing.result, nothing.detail],
+        ["skipped", "no validator answers at http://[::1]:9/health; --metrics-port names another port"]
+      )
+    })
+  )
+})
