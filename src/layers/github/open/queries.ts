@@ -10,6 +10,8 @@ const ROOT_FIELDS = "{ __typename ... on Tree { oid entries { mode nameRaw oid }
 export const CHOICES = /* GraphQL */ `
 query Choices($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) {
+    nameWithOwner
+    isArchived
     ${CHOICES_FIELD}
     root: object(expression: "HEAD:") ${ROOT_FIELDS}
   }
@@ -89,7 +91,9 @@ const chosen = {
 }
 const Chosen = Schema.Struct(chosen)
 export type Chosen = typeof Chosen.Type
-export const ChoicesAnswer = Schema.Struct({ repository: Schema.NullOr(Chosen) })
+export const ChoicesAnswer = Schema.Struct({
+  repository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String, isArchived: Schema.Boolean, ...chosen }))
+})
 
 const Repository = Schema.Struct({
   databaseId: Schema.NullOr(Schema.Int),
