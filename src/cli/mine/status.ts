@@ -96,6 +96,9 @@ const voteLines = (ballot: Ballot | null, block: number): Lines =>
         ])
       ]
 
+const atStakeText = ({ atStake: { collateral, slash } }: MinerCompetition): string =>
+  collateral === 0n ? "your rating" : `your rating, and ${alpha(slash)} of ${alpha(collateral)} locked`
+
 const competitionLines = (one: MinerCompetition, block: number, { titles, logins }: Names): Lines => {
   const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest, payee, ballot } = one
   const place = `match ${id} on issue ${issue} (${repository}#${number}, ${alpha(bounty)})`
@@ -113,6 +116,7 @@ const competitionLines = (one: MinerCompetition, block: number, { titles, logins
     `    pull requests from ${moment(one.submissionsFrom)}`,
     `    deadline           ${moment(one.deadline)}`,
     `    a bounty goes to   ${payee}`,
+    ...(phase === "won" ? [] : [`    at stake           ${atStakeText(one)}`]),
     ...voteLines(ballot, block)
   ]
 }
