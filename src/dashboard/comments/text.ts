@@ -139,7 +139,7 @@ export const commentOf = (commenter: Commenter, told: Told, { because, repositor
     markOf(commenter, issue.id),
     `Asked for: ${because}. **To stop it, [open that file](${stopAddress(repository, { isThere: true })}) and write \`bounties: false\`.** To have only this comment gone, delete it: it does not come back.`,
     `Who runs this answers at ${contact}. [What it is, and what it costs you](${publicUrl}/how-it-works?part=maintainers).`,
-    `**Bounty: ${shortAlpha(issue.target)} α** (α is this subnet's token) · [${address.slice(publicUrl.length + 1).replace("/", " ")}](${address})`,
+    `**Bounty: ${shortAlpha(issue.target)} α** (α is this subnet's token) · [its page](${address})`,
     ...stateOf(told),
     "",
     aboutIt(commenter, issue.id)
