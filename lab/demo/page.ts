@@ -43,6 +43,9 @@ export const serve = ({ endpoint, folder }: Where) =>
     return url
   }).pipe(tolerated, Effect.withSpan("demo.page"))
 
+/** Where the comments say that maintainers can write to. */
+const CONTACT = "owner@gittensor.example"
+
 const tellComments = Effect.flatMap(Narrator, ({ step }) =>
   step({
     actor: "page",
@@ -85,7 +88,7 @@ export const index = ({
       "--data",
       dataOf(folder),
       ...(isWatched ? ["--github-every", "3s"] : []),
-      ...(comments === null ? [] : ["--github-comments", "--public-url", comments.page]),
+      ...(comments === null ? [] : ["--github-comments", "--public-url", comments.page, "--contact", CONTACT]),
       "--json"
     ],
     env: { ...env, ...(comments === null ? {} : { GITTENSOR_GITHUB_COMMENTS_TOKEN: comments.token }) },

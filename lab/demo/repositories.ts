@@ -20,13 +20,13 @@ test("issue ${number} is solved", async () => {
   )
   .join("")}`
 
-/** What each repository has at first. */
-export const FIRST_FILES = {
-  ".gittensor.yml": "comments: true\n",
+/** What a repository has at first. */
+export const firstFiles = (repository: string) => ({
+  ".gittensor.yml": `bounties: true\nrepository: ${repository}\ncomments: true\n`,
   "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
   [TESTS]: testsFor([]),
   ...Object.fromEntries(STORIES.map(({ path, before }) => [path, before]))
-}
+})
 
 /** A new file with so many functions. */
 export const writtenFile = (name: string, functions: number) => ({

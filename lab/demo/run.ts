@@ -14,7 +14,7 @@ import { Narrator } from "./Narrator.ts"
 import type { Pace } from "./pace.ts"
 import { isWatched } from "./pace.ts"
 import { BountyFailed, type BountyPlan, type BountyResult, type PaidBounty, playBounty } from "./playBounty.ts"
-import { FIRST_FILES } from "./repositories.ts"
+import { firstFiles } from "./repositories.ts"
 import { rosterOf } from "./roster.ts"
 import type { DemoWeightMode } from "./settings.ts"
 
@@ -209,7 +209,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
         maxCompetitionsPerMiner: mostAtOnce(plan),
         page: options.page,
         // What was recorded names files, but does not hold them.
-        files: Option.isNone(plan) ? FIRST_FILES : undefined,
+        files: Option.isNone(plan) ? firstFiles : undefined,
         weightMode: options.weightMode,
         roster,
         pace: options.pace

@@ -17,7 +17,7 @@ export interface StandInPlan {
   readonly facts: ReadonlyArray<PullRequestFact>
   readonly held: Held
   /** What each repository has at first. Undefined: nobody knows, so the validators don't look into pull requests. */
-  readonly files: Readonly<Record<string, string>> | undefined
+  readonly files: ((repository: string) => Readonly<Record<string, string>>) | undefined
 }
 
 /** Starts it on a free port. It ends with the scope. */

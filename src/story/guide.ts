@@ -157,9 +157,11 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
     ),
     section(
       "maintainers",
-      "If your repository is listed",
-      write`You need to do nothing. Review pull requests as always: merge what is good, and close what is not. Your repository decides who wins, because only a pull request that you merge and that closes the issue is a solution.`,
-      write`Closing an issue as not planned, as a duplicate, or by other work ends its bounty. A badge for your README shows your bounties: the server answers at /badge/OWNER/REPOSITORY.svg.`
+      "If you maintain a repository",
+      write`To stop it: write “bounties: false” into “.gittensor.yml” on your default branch, or put the label “no bounty” on one issue. The page of your repository has a link that opens GitHub’s editor with the file filled in. Nobody asks for a reason.`,
+      write`What it costs you: reading two pull requests. Two people who were drawn compete for an issue, and nobody else is paid for it. You merge what you would merge anyway, or nothing. A competitor must never ask you for an approval, a link, a merge or a closing because of a bounty.`,
+      write`What you get: a solved issue, if you find one of the two good. Only a pull request that you merge and that closes the issue is a solution.`,
+      write`To ask for it: write “bounties: true” and “repository: OWNER/REPOSITORY” into the same file. For one issue, write “/gittensor bounty” in a comment, or put the label “gittensor” on it.`
     ),
     section(
       "spectators",

@@ -30,7 +30,7 @@ export interface StandInOptions {
   /** The pull requests of the facts to hold back. Defaults to none. */
   readonly heldBack?: Held
   /** What the first commit of each of the facts' repositories has, by path. Without it they can't be fetched by git. */
-  readonly files?: Readonly<Record<string, Content>>
+  readonly files?: (repository: string) => Readonly<Record<string, Content>>
   /** What there is at first, instead of what the facts say. */
   readonly state?: State
   /** Defaults to the machine's time. */

@@ -1,10 +1,11 @@
 /** `gittensor index`: copies the chain's events into a database. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config } from "effect"
+import { Config, Effect } from "effect"
 import {
   databaseOptions,
   folder,
+  invalid,
   json,
   metricsOptions,
   network,
@@ -60,8 +61,22 @@ const webhooksToPrivateHosts = Options.boolean("webhooks-to-private-hosts").pipe
 
 const githubComments = Options.boolean("github-comments").pipe(
   Options.withDescription(
-    "write one comment on each issue, and a status on competitors' pull requests, in the repositories that asked for it, with the token in GITTENSOR_GITHUB_COMMENTS_TOKEN; only with --follow and --public-url"
+    "write one comment on each issue, and a status on competitors' pull requests, in the repositories that asked for it, with the token in GITTENSOR_GITHUB_COMMENTS_TOKEN; only with --follow, --public-url and --contact"
   )
+)
+
+const contact = Options.text("contact").pipe(
+  Options.withPseudoName("address"),
+  Options.withDescription(
+    "where maintainers can write to you, as comments on GitHub say: an e-mail address, or one that begins with https://"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_CONTACT")),
+  Options.mapEffect((text) =>
+    /^(https:\/\/|[\w.+-]+@)[\w.-]+\.\w+[\w./~-]*$/.test(text)
+      ? Effect.succeed(text)
+      : Effect.fail(invalid(`--contact "${text}" is neither an e-mail address nor one that begins with https://`))
+  ),
+  Options.optional
 )
 
 const suggestions = Options.boolean("suggestions").pipe(
@@ -85,6 +100,7 @@ export const index = Command.make(
     webhooks,
     webhooksToPrivateHosts,
     githubComments,
+    contact,
     publicUrl: publicUrl("for links in webhooks, which have none without it, and in comments and statuses on GitHub"),
     network,
     contract,

@@ -50,6 +50,8 @@ export interface IndexOptions {
   readonly webhooksToPrivateHosts: boolean
   /** Whether to write comments and statuses on GitHub. */
   readonly githubComments: boolean
+  /** Where maintainers reach whoever runs this. */
+  readonly contact: Option.Option<string>
   /** Scheme and host of the page. */
   readonly publicUrl: Option.Option<string>
   readonly network: Network
@@ -118,17 +120,20 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
   })
 
 /** Reads the token of comments, and returns the loop that writes them. Fails where something that they need is not set. */
-const commentsOf = ({ githubComments, githubEvery, publicUrl, contract, follow }: IndexOptions) =>
+const commentsOf = ({ githubComments, contact, githubEvery, publicUrl, contract, follow }: IndexOptions) =>
   Effect.gen(function* () {
     if (!githubComments || Option.isNone(contract)) return () => Effect.void
+    if (Option.isNone(contact))
+      return yield* Effect.fail(invalid("--github-comments needs --contact: each comment says where maintainers can write to"))
     if (Option.isNone(publicUrl)) return yield* Effect.fail(invalid("--github-comments needs --public-url: each comment links to the page"))
     if (!follow) return yield* Effect.fail(invalid("--github-comments needs --follow: a comment that nobody keeps up would be wrong soon"))
     const [{ runComments }, GitHubComments] = yield* Effect.promise(() =>
       Promise.all([import("../../dashboard/comments/run.ts"), import("../../layers/github/GitHubComments.ts")])
     )
     const token = yield* GitHubComments.commentsToken
-    return (chain: string) =>
-      runComments({ chain, contract: contract.value, publicUrl: publicUrl.value, gitHubEvery: githubEvery }).pipe(
+    const origin = { contract: contract.value, publicUrl: publicUrl.value, contact: contact.value }
+    return (chain: string, isAtHead: Effect.Effect<boolean>) =>
+      runComments({ ...origin, chain, isAtHead, gitHubEvery: githubEvery }).pipe(
         Effect.provide(GitHubComments.layer(token)),
         Effect.catchAllCause((cause) => Effect.logError("comments and statuses on GitHub can't be written", cause))
       )
@@ -143,7 +148,10 @@ const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
   })
 
 /** The services that need the chain. */
-const onChain = (options: IndexOptions, besides: (chain: string) => Effect.Effect<void, never, SqlClient>) =>
+const onChain = (
+  options: IndexOptions,
+  besides: (chain: string, isAtHead: Effect.Effect<boolean>) => Effect.Effect<void, never, SqlClient>
+) =>
   Effect.gen(function* () {
     // What was loaded so far stays in use.
     yield* Effect.forkScoped(tidyMemory(TIDY))
@@ -164,7 +172,7 @@ const onChain = (options: IndexOptions, besides: (chain: string) => Effect.Effec
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       yield* Effect.forkScoped(TokenCheck.hourly)
       const told = (pass: Pass) => print(json, asJson(pass), () => (pass.blocks > 1 ? [inWords(pass)] : []))
-      const beside = Effect.provide(besides((yield* Chain).genesisHash), yield* Effect.context<SqlClient>())
+      const beside = Effect.provide(besides((yield* Chain).genesisHash, IndexHealth.isAtHead(subject)), yield* Effect.context<SqlClient>())
       return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
       )
@@ -189,7 +197,8 @@ export const run = (options: IndexOptions) =>
     if (options.suggestions && Option.isNone(options.roster))
       return yield* Effect.fail(invalid("--suggestions needs --roster: it says whose issues are looked at"))
     const [webhooks, comments] = yield* Effect.all([webhooksOf(options), commentsOf(options)])
-    const besides = (chain: string) => Effect.all([webhooks(chain), comments(chain)], { concurrency: "unbounded", discard: true })
+    const besides = (chain: string, isAtHead: Effect.Effect<boolean>) =>
+      Effect.all([webhooks(chain), comments(chain, isAtHead)], { concurrency: "unbounded", discard: true })
     const database = Database.layer({ url: options.database.database, folder: folderOf(options.database) })
     yield* Effect.gen(function* () {
       if (Option.isNone(options.contract) || options.migrateOnly) return yield* Effect.provide(migrate(options.json), database)

@@ -1,7 +1,6 @@
 /** `gittensor mine …`: the words and options of the miner's commands. What they do is in files beside this one. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import type { Choice } from "../../domain/Enrolment.ts"
 import { registerMiner } from "../register/command.ts"
 import { addressArgument, callOptions, contract, idArgument, issueArgument, json, key, network, whenRun, yes } from "../shared/options.ts"
 import { check } from "./check/command.ts"
@@ -29,18 +28,29 @@ const issues = Command.make(
   )
 ).pipe(Command.withDescription("list the registered issues with bounty, funding and status"))
 
-const command = (name: string, choice: Choice, description: string) =>
-  Command.make(
-    name,
-    { issue: issueArgument, network, contract, key, json },
-    whenRun(
-      () => import("./enroll.ts"),
-      ({ run }) => run(choice)
-    )
-  ).pipe(Command.withDescription(description))
+const agreed = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("agree to the terms that are shown"))
 
-const enroll = command("enroll", "enrol", "enrol for an issue, with every validator")
-const skip = command("skip", "skip", "tell every validator that you are online but pass on this issue")
+const choosing = { issue: issueArgument, network, contract, key, json }
+
+const enroll = Command.make(
+  "enroll",
+  { ...choosing, yes: agreed },
+  whenRun(
+    () => import("./enroll.ts"),
+    ({ run }) => run("enrol")
+  )
+).pipe(Command.withDescription("show what is at stake and what is paid, ask, and enrol for an issue, with every validator"))
+
+const skip = Command.make(
+  "skip",
+  choosing,
+  whenRun(
+    () => import("./enroll.ts"),
+    ({ run }) =>
+      (options) =>
+        run("skip")({ ...options, yes: true })
+  )
+).pipe(Command.withDescription("tell every validator that you are online but pass on this issue"))
 
 const status = Command.make(
   "status",

@@ -1,23 +1,38 @@
-/** Enrols for an issue, or skips it. */
-import { Effect, Layer } from "effect"
+/** Enrols for an issue, after its terms were shown and agreed to, or skips it. */
+import { Console, Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import { alpha, print } from "../../layers/terminal/output.ts"
+import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { safe } from "../../layers/terminal/screen/text.ts"
 import { enrol } from "../../roles/miner/enrol.ts"
+import { termsOf } from "../../story/enrolling.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
-import { withKey } from "../shared/keys.ts"
+import { confirm, withKey } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
 
 export interface EnrollOptions extends ContractOptions {
   readonly issue: number
   readonly key: KeyOptions
+  /** Whether the miner agrees to the terms without being asked. */
+  readonly yes: boolean
   readonly json: boolean
 }
 
 export const run = (choice: Choice) => (options: EnrollOptions) =>
   withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
-      const done = yield* enrol(hotkey, options.issue, choice)
+      const done = yield* enrol(hotkey, options.issue, choice, (issue, terms) =>
+        Effect.gen(function* () {
+          if (choice === "skip") return
+          const all = termsOf(terms)
+          const what = `issue ${issue.id} (${issue.repository}#${issue.number}, ${alpha(issue.bounty)})`
+          const question = `Enrol for ${what} on these terms?`
+          if (options.yes || !process.stdin.isTTY) return yield* confirm([...all, question].join(" "), options.yes)
+          yield* Console.log(all.flatMap((term) => paragraph(safe(term), 0, 2)).join("\n"))
+          yield* confirm(question, false)
+        })
+      )
       yield* print(
         options.json,
         {

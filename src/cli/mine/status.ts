@@ -112,6 +112,9 @@ const pullLines = (one: MinerCompetition, status: MinerStatus, { pulls }: Names)
   )
 }
 
+const atStakeText = ({ atStake: { collateral, slash } }: MinerCompetition): string =>
+  collateral === 0n ? "your rating" : `your rating, and ${alpha(slash)} of ${alpha(collateral)} locked`
+
 const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Names): Lines => {
   const { titles, logins } = names
   const { id, issue, repository, number, bounty, opponent, phase, outcome, pullRequest, payee, ballot } = one
@@ -130,6 +133,7 @@ const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Nam
     `    pull requests from ${moment(one.submissionsFrom)}`,
     `    deadline           ${moment(one.deadline)}`,
     `    a bounty goes to   ${payee}`,
+    ...(phase === "won" ? [] : [`    at stake           ${atStakeText(one)}`]),
     ...pullLines(one, status, names),
     ...voteLines(ballot, status.block)
   ]

@@ -1,22 +1,28 @@
 /** What maintainers chose, which is believed for a while. */
 import { Clock, Duration, Effect } from "effect"
+import { consentFileOf, consentOf } from "../../domain/consent.ts"
 import type { RepositoryName } from "../../domain/IssueRef.ts"
-import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
-import type { GitHubComments } from "../../layers/github/GitHubComments.ts"
+import type { Chosen, GitHubComments } from "../../layers/github/GitHubComments.ts"
 
-/** Whether maintainers asked for comments and statuses. */
-export const isWelcome = ({ bounties, comments }: RepositoryChoices): boolean => bounties !== false && comments
+/**
+ * How maintainers asked for comments and statuses, as a part of a sentence; null: they did not. A file that was inherited from another repository, such as by a fork, asks
+ * for nothing.
+ */
+export const askedBy = ({ choices, isArchived, repository }: Chosen): string | null => {
+  const consent = consentOf({ repository, isArchived, file: consentFileOf(choices), issue: null })
+  return choices.comments && consent._tag === "Asked" ? consent.because : null
+}
 
 /** Asks for a repository's choices unless it was asked within this time. */
 export const makeChoices = (github: typeof GitHubComments.Service, believed: Duration.Duration) => {
-  const chosen = new Map<string, { readonly at: number; readonly choices: RepositoryChoices | null }>()
+  const known = new Map<string, { readonly at: number; readonly chosen: Chosen | null }>()
   return (repository: RepositoryName) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
-      const known = chosen.get(repository)
-      if (known !== undefined && now - known.at < Duration.toMillis(believed)) return known.choices
-      const choices = yield* github.choices(repository)
-      chosen.set(repository, { at: now, choices })
-      return choices
+      const before = known.get(repository)
+      if (before !== undefined && now - before.at < Duration.toMillis(believed)) return before.chosen
+      const chosen = yield* github.choices(repository)
+      known.set(repository, { at: now, chosen })
+      return chosen
     })
 }

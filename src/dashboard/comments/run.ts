@@ -21,6 +21,8 @@ const EDITS = 5
 export interface CommentsOptions extends Omit<Commenter, "author"> {
   /** How often GitHub is asked about a running competition. */
   readonly gitHubEvery: Duration.Duration
+  /** Whether the index follows the chain's head now. What it knows before that may be long over, so nothing is written. */
+  readonly isAtHead: Effect.Effect<boolean>
   readonly paces?: Paces
 }
 
@@ -51,6 +53,7 @@ const makeUnwritten = () => {
 /** Writes comments and statuses until it is interrupted. Only one process may do so: the one that writes the index. */
 export const runComments = ({
   gitHubEvery,
+  isAtHead,
   paces = { ...PACES, edits: Duration.times(gitHubEvery, EDITS) },
   ...origin
 }: CommentsOptions): Effect.Effect<never, never, SqlClient | GitHubComments> =>
@@ -63,7 +66,7 @@ export const runComments = ({
 
     type Metric = "gittensor_github_comments_total" | "gittensor_github_statuses_total"
     const looking = <R>(metric: Metric, place: string, look: Effect.Effect<Result, GitHubUnavailable | SqlError, R>) =>
-      look.pipe(
+      Effect.if(isAtHead, { onTrue: () => look, onFalse: () => Effect.succeed("waits" as const) }).pipe(
         Effect.tapError(({ message }) => unwritten.looked(place, message)),
         Effect.tapErrorCause(() => count(metric, { result: "failed" })),
         Effect.tapErrorCause(warnOfFailure(trouble, lines)),

@@ -7,7 +7,7 @@ import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { GitHubComments, type Said, type Status } from "../../layers/github/GitHubComments.ts"
 import { findWholeCompetition } from "../api/queries/competitions.ts"
-import { isWelcome, makeChoices } from "./choices.ts"
+import { askedBy, makeChoices } from "./choices.ts"
 import type { ToldPull } from "./records.ts"
 import { statusFor } from "./statusText.ts"
 import type { Commenter } from "./text.ts"
@@ -34,7 +34,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     const over = new Map<string, Said>()
 
     const isWanted = (repository: IssueRef["repository"]) =>
-      Effect.map(choicesOf(repository), (choices) => choices !== null && isWelcome(choices))
+      Effect.map(choicesOf(repository), (chosen) => chosen !== null && askedBy(chosen) !== null)
 
     const look = Effect.fn("statuses.look")(function* (pull: ToldPull) {
       yield* Effect.annotateCurrentSpan("pullRequest", keyOf(pull))

@@ -7,9 +7,9 @@ import { findingText } from "../../story/findings.ts"
 import { asCode } from "../../story/markdown.ts"
 import { minerName } from "../../story/names.ts"
 import { decisionText, reasonText } from "../../story/reasons.ts"
+import { stopAddress } from "../../story/stopping.ts"
 import { timeOfBlock } from "../../story/time.ts"
 import type { IssueDetail } from "../api/definition/issues.ts"
-import { PICTURES } from "../api/definition/pages.ts"
 import { type Standing, scoreboardIn } from "../api/sharing/match.ts"
 
 /** Whose comment it is, and where the page is. */
@@ -19,6 +19,8 @@ export interface Commenter {
   readonly contract: string
   /** Scheme and host of the page. */
   readonly publicUrl: string
+  /** Where maintainers reach whoever runs this: an e-mail address, or one that begins with https. */
+  readonly contact: string
   /** GitHub's id of the account that writes. */
   readonly author: number
 }
@@ -72,25 +74,20 @@ export const STAGES: Readonly<Record<Stage, string>> = {
 }
 
 /** Numbers stand without "#", which would link pull requests to the comment and tell everybody who follows them. */
-const row = ({ name, stage, pull, finding }: SideState): string => {
-  const found = finding === null ? "" : `${findingText(finding)} (${counted(finding.validators, "validator", "validators")})`
-  return `| ${asCode(name)} | ${pull === null ? STAGES[stage] : `no. ${pull}: ${STAGES[stage]}`} | ${found} |`
-}
-
-const tableOf = (match: Match): ReadonlyArray<string> => {
-  const { a, b } = scoreboardIn(match)
-  return ["| Miner | Pull request | Validators found |", "|---|---|---|", row(a), row(b)]
+const standing = ({ name, stage, pull, finding }: SideState): string => {
+  const found = finding === null ? "" : `; ${findingText(finding)} (${counted(finding.validators, "validator", "validators")})`
+  return `- ${asCode(name)}: ${pull === null ? "no pull request yet" : `pull request no. ${pull}, ${STAGES[stage]}`}${found}`
 }
 
 const running = (match: Match): ReadonlyArray<string> => {
   const { competition } = match
   const at = (moment: Instant) => when(moment, competition.startedAt)
+  const { a, b } = scoreboardIn(match)
   return [
-    `Two miners compete for it: ${asCode(minerName(competition.a))} and ${asCode(minerName(competition.b))}. Whose pull request is merged first is paid.`,
-    "",
-    ...tableOf(match),
-    "",
-    `Pull requests count if they are opened from ${at(competition.submissionsFrom)} on. Deadline: ${at(competition.deadline)}.`
+    `Two people compete for it, ${asCode(minerName(competition.a))} and ${asCode(minerName(competition.b))}, and **nobody else is paid**. The one whose merged pull request solves the issue is paid.`,
+    `Deadline: ${at(competition.deadline)}. Their pull requests count if they are opened from ${at(competition.submissionsFrom)} on.`,
+    standing(a),
+    standing(b)
   ]
 }
 
@@ -114,8 +111,8 @@ const stateOf = ({ issue, match }: Told): ReadonlyArray<string> => {
       `**Solved**${match?.competition.winner == null ? "" : ` by ${asCode(minerName(match.competition[match.competition.winner]))}`}. That is final, and the bounty can be paid now.`
     ]
   if (status === "Competing" && match !== null) return running(match)
-  if (status === "Open") return ["It is funded, and two miners will be drawn for it from those who enrol."]
-  return [`It is being funded: ${shortAlpha(funded)} of ${shortAlpha(target)} α so far.`]
+  const soFar = status === "Open" ? "It is funded" : `It has ${shortAlpha(funded)} of ${shortAlpha(target)} α so far`
+  return [`${soFar}, and nobody competes for it yet. Two people will be drawn, and **nobody else is paid**.`]
 }
 
 const addressOf = ({ issue, match }: Told, publicUrl: string): string =>
@@ -123,24 +120,27 @@ const addressOf = ({ issue, match }: Told, publicUrl: string): string =>
     ? `${publicUrl}/issues/${issue.id}`
     : `${publicUrl}/competitions/${match.competition.id}`
 
-const pictureOf = ({ issue, match }: Told, publicUrl: string): string =>
-  match === null ? `${publicUrl}${PICTURES.issue}/${issue.id}.png` : `${publicUrl}${PICTURES.match}/${match.competition.id}.png`
-
 const aboutIt = ({ publicUrl, author }: Commenter, issue: number): string =>
-  `<sub>A program writes this comment and edits it in place, by the GitHub account with the id ${author}. It never asks for a wallet, a key or money. To tell it from a fake, compare that id and this text's SHA-256 with [what the index wrote](${publicUrl}/issues/${issue}). Maintainers stop it with \`comments: false\` in \`.gittensor.yml\`, or delete it: it does not come back.</sub>`
+  `<sub>A program edits this comment in place, by the GitHub account with the id ${author}, and never asks for a wallet, a key or money. To tell it from a fake, compare that id and this text's SHA-256 with [what the index wrote](${publicUrl}/issues/${issue}).</sub>`
 
-/** The whole comment. */
-export const commentOf = (commenter: Commenter, told: Told): string => {
-  const { publicUrl } = commenter
+/** How a repository, by its name today, asked for the comment. */
+export interface Asked {
+  readonly repository: string
+  /** A part of a sentence. */
+  readonly because: string
+}
+
+/** The whole comment, in at most ten lines. */
+export const commentOf = (commenter: Commenter, told: Told, { because, repository }: Asked): string => {
+  const { contact, publicUrl } = commenter
   const { issue } = told
   const address = addressOf(told, publicUrl)
   return [
     markOf(commenter, issue.id),
-    `**Bounty: ${shortAlpha(issue.target)} α** · [${address.slice(publicUrl.length + 1).replace("/", " ")}](${address})`,
-    "",
+    `Asked for: ${because}. **To stop it, [open that file](${stopAddress(repository, { isThere: true })}) and write \`bounties: false\`.** To have only this comment gone, delete it: it does not come back.`,
+    `Who runs this answers at ${contact}. [What it is, and what it costs you](${publicUrl}/how-it-works?part=maintainers).`,
+    `**Bounty: ${shortAlpha(issue.target)} α** (α is this subnet's token) · [its page](${address})`,
     ...stateOf(told),
-    "",
-    `[![The state of play](${pictureOf(told, publicUrl)})](${address})`,
     "",
     aboutIt(commenter, issue.id)
   ].join("\n")
@@ -154,7 +154,7 @@ export const lastWordOf = (commenter: Commenter, issue: number): string =>
   partingWord(
     commenter,
     issue,
-    `The maintainers of this repository chose not to have this comment, so nothing is written here any more. What became of the bounty is on [the page](${commenter.publicUrl}/issues/${issue}).`
+    `This repository no longer asks for this comment, so nothing is written here any more. What became of the bounty is on [the page](${commenter.publicUrl}/issues/${issue}).`
   )
 
 /** What the comment says once the bounty is for another issue. */

@@ -9,7 +9,7 @@ import { type Comment, GitHubComments, type Place } from "../../layers/github/Gi
 import type { IssueDetail } from "../api/definition/issues.ts"
 import { findIssue } from "../api/queries/issues.ts"
 import { findMatch } from "../api/sharing/match.ts"
-import { isWelcome, makeChoices } from "./choices.ts"
+import { askedBy, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
 import { type Commenter, commentOf, hashOf, lastWordOf, markOf, movedWordOf, type Told } from "./text.ts"
 
@@ -157,9 +157,10 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         const left = yield* leave(record, ref)
         if (left !== undefined) return left
       }
-      const choices = yield* choicesOf(ref.repository)
-      if (choices === null || (!hasBegun && !isWelcome(choices))) return "unwelcome" as const
-      const text = isWelcome(choices) ? commentOf(commenter, told) : lastWordOf(commenter, id)
+      const chosen = yield* choicesOf(ref.repository)
+      const because = chosen === null ? null : askedBy(chosen)
+      if (chosen === null || (!hasBegun && because === null)) return "unwelcome" as const
+      const text = because === null ? lastWordOf(commenter, id) : commentOf(commenter, told, { repository: chosen.repository, because })
       if (record?.hash === hashOf(text)) return "same" as const
       const now = yield* Clock.currentTimeMillis
       if (record?.writtenAt != null && now - record.writtenAt.getTime() < Duration.toMillis(paces.edits)) return "waits" as const
@@ -169,7 +170,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
       // Where an issue was moved to, other maintainers choose, and no last word is theirs to read.
       if (place.repository.toLowerCase() !== repository.toLowerCase()) {
         const there = yield* choicesOf(place.repository)
-        if (there === null || !isWelcome(there)) return "unwelcome" as const
+        if (there === null || askedBy(there) === null) return "unwelcome" as const
       }
       const known = record ?? noRecord(id, place)
       if (known.comment !== null) return yield* edit(known, place, known.comment, text)

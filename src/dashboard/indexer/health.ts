@@ -69,6 +69,18 @@ export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/i
 /** Milliseconds without a new finalised block after which the index is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
+/** Blocks behind the head within which what the index knows may be written on GitHub: five minutes of 12 s, the usual time between two changes of a comment. */
+const MOST_BEHIND_TO_WRITE = 25
+
+/** Whether the index has reached the finalised head, hears of new ones, and has kept up with them. */
+export const isAtHead = ({ state }: Pick<IndexStatus, "state">): Effect.Effect<boolean> =>
+  Effect.zipWith(
+    state,
+    elapsedMillis,
+    ({ at, head, headAt, isCaughtUp }, now) =>
+      isCaughtUp && at !== null && head !== null && head - at <= MOST_BEHIND_TO_WRITE && now - headAt < HEALTHY_SILENCE
+  )
+
 /** Milliseconds after which it is said that something cannot be written on GitHub: an hour. */
 const LONG_UNWRITTEN = 3_600_000
 

@@ -31,6 +31,13 @@ export interface Comment {
   readonly author: number | null
 }
 
+export interface Chosen {
+  /** `owner/name` today. */
+  readonly repository: string
+  readonly isArchived: boolean
+  readonly choices: RepositoryChoices
+}
+
 /** Where a pull request's head is. */
 export interface Head {
   /** The repository that the pull request is meant for, by its present name. Commits of forks are there too, under `refs/pull`. */
@@ -73,7 +80,7 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
     /** Where an issue is now, after renames and transfers; null: GitHub shows no such issue in a public repository that is in use. That is no proof that it is gone. */
     readonly place: (ref: IssueRef) => Effect.Effect<Place | null, GitHubUnavailable>
     /** What a repository's maintainers chose; null: GitHub shows no file, and does not prove that there is none. */
-    readonly choices: (repository: RepositoryName) => Effect.Effect<RepositoryChoices | null, GitHubUnavailable>
+    readonly choices: (repository: RepositoryName) => Effect.Effect<Chosen | null, GitHubUnavailable>
     /** The oldest comment on an issue that this author wrote and that begins with this mark; null: GitHub shows none. `since`: milliseconds since 1970. */
     readonly find: (place: Place, mark: string, author: number, since: number) => Effect.Effect<Comment | null, GitHubUnavailable>
     /** null: GitHub does not show it. */
@@ -151,7 +158,10 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   const choices = Effect.fn("GitHubComments.choices")(function* (repository: RepositoryName) {
     const { owner, repo: name } = splitRepository(repository)
     const found = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
-    return found.repository === null ? null : choicesOf(found.repository)
+    const chosen = found.repository === null ? null : choicesOf(found.repository)
+    if (found.repository === null || chosen === null) return null
+    const { nameWithOwner, isArchived } = found.repository
+    return { repository: nameWithOwner, isArchived, choices: chosen } satisfies Chosen
   })
 
   const find = Effect.fn("GitHubComments.find")(function* (place: Place, mark: string, by: number, since: number) {

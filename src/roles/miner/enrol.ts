@@ -1,5 +1,6 @@
 /** Enrols a miner for an issue: the hotkey signs the enrolment, and every validator with an axon receives it. */
 import { Clock, Effect, Either, Schema } from "effect"
+import type { Issue } from "../../contract-client/generated.ts"
 import { Hash32 } from "../../domain/Account.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../../domain/Enrolment.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -10,6 +11,7 @@ import { Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { issueByNumber } from "../../layers/contract/findIssue.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
+import type { Enrolling } from "../../story/enrolling.ts"
 
 export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
   hotkey: Schema.String,
@@ -60,19 +62,29 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
     axon !== null && validators.some((validator) => validator.hotkey === hotkey) ? [{ hotkey, ...axon }] : []
   )
 
-/** Signs the choice and sends it to the validators. Fails if none accepts it. */
-export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue: number, choice: Choice) {
+/** Asks for consent to an enrolment's terms; fails without it. */
+export type Agree<E, R> = (issue: Issue, terms: Enrolling) => Effect.Effect<void, E, R>
+
+/** Signs the choice and sends it to the validators, once `agree` has succeeded. Fails if none accepts it. */
+export const enrol = Effect.fn("miner.enrol")(function* <E = never, R = never>(
+  hotkey: KeyPair,
+  issue: number,
+  choice: Choice,
+  agree: Agree<E, R> = () => Effect.void
+) {
   const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
   const head = yield* chain.finalisedHead
-  const [metagraph, found, { validators }] = yield* Effect.all(
-    [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head)],
-    { concurrency: 3 }
+  const [metagraph, found, { validators }, config] = yield* Effect.all(
+    [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head), contract.config],
+    { concurrency: 4 }
   )
-  if (neuronOf(metagraph, hotkey.address) === undefined)
-    return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
+  const neuron = neuronOf(metagraph, hotkey.address)
+  if (neuron === undefined) return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
   const stored = yield* found
   if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
     return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
+  const validUntil = head.number + MAX_WINDOW
+  yield* agree(stored, { bounty: stored.bounty, config, coldkey: neuron.coldkey, validUntil, netuid: subnet.netuid })
   const text = format({
     genesisHash: Hash32.make(chain.genesisHash),
     netuid: subnet.netuid,
@@ -83,7 +95,7 @@ export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue:
     // A later enrolment replaces an earlier one, and the clock needs no stored counter.
     sequence: yield* Clock.currentTimeMillis,
     validFrom: head.number,
-    validUntil: head.number + MAX_WINDOW
+    validUntil
   })
   const signed = { text, signature: hotkey.signText(text) }
   const deliveries = yield* Effect.forEach(
@@ -101,7 +113,7 @@ export const enrol = Effect.fn("miner.enrol")(function* (hotkey: KeyPair, issue:
     const reason = [...new Set(deliveries.map(({ reason }) => reason))].join("; ")
     return yield* deliveries.some(({ answered }) => answered) ? new EnrolmentNotTaken({ reason }) : new NoValidatorReachable({ reason })
   }
-  return { issue: stored, choice, validFrom: head.number, validUntil: head.number + MAX_WINDOW, deliveries }
+  return { issue: stored, choice, validFrom: head.number, validUntil, deliveries }
 })
 
 const deliveryOf = (

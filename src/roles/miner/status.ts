@@ -34,6 +34,8 @@ export interface MinerCompetition {
   readonly startedAt: BlockMoment
   readonly submissionsFrom: BlockMoment
   readonly deadline: BlockMoment
+  /** In rao: the collateral that it locks while it runs, and what losing costs of it. */
+  readonly atStake: { readonly collateral: bigint; readonly slash: bigint }
   /** Who gets the bounty if this miner wins; null once that is over. */
   readonly payee: AccountAddress | null
   /** The votes on its end while it runs. */
@@ -282,6 +284,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
           startedAt: at(competition.startedAt),
           submissionsFrom: at(competition.submissionsFrom),
           deadline: at(competition.deadline),
+          atStake: { collateral: competition.collateral, slash: competition.slash },
           payee: phase === "over" ? null : ((yield* contract.read("payee", { competition: competition.id, side }, head)) ?? own.coldkey),
           ballot: competition.status._tag === "Running" ? ballotOf(votes.get(competition.issue) ?? [], electorate, terms) : null
         } satisfies MinerCompetition

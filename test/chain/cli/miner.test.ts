@@ -9,6 +9,7 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { FIRST_RULE } from "../../../src/story/enrolling.ts"
 import { link } from "../../support/bittensor/commitments.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startRecorder } from "../../support/cli/recorder.ts"
@@ -129,7 +130,15 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       const [first, second, third] = validators
       if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
       fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
-      const sent = jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner)) as { readonly validators: ReadonlyArray<object> }
+      fails(yield* command(["mine", "enroll", "1"], asMiner), 2, FIRST_RULE, "At stake", "Nothing is paid if", "confirm with --yes")
+      assert.deepStrictEqual(
+        (yield* status).validators.flatMap(({ held }) => issuesOf(held)),
+        [],
+        "nothing was signed"
+      )
+      const sent = jsonOf(yield* command(["mine", "enroll", "1", "--yes", "--json"], asMiner)) as {
+        readonly validators: ReadonlyArray<object>
+      }
       assert.strictEqual(sent.validators.length, 3)
       jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
       const enrolled = yield* status
@@ -181,7 +190,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       const split = yield* status
       assert.deepInclude(split.enrolments[0], { issue: 1, choice: "skip", heldBy: [third.hotkey.address] })
       assert.isTrue(split.next.some((step) => step.startsWith("issue 1: 1 of 3 validators")))
-      jsonOf(yield* command(["mine", "enroll", "1", "--json"], asMiner))
+      jsonOf(yield* command(["mine", "enroll", "1", "--yes", "--json"], asMiner))
 
       const uid = yield* uidOf(miner)
       const round = Math.floor((yield* head).number / ROUND) + 1
@@ -216,6 +225,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       const text80 = yield* miningStatus
       assert.include(text80, `\n    It squeaks\n    against rosa, UID ${rival.uid}, rated 1500.0\n      ${rival.hotkey.address}\n`)
       assert.include(text80, "GitHub: account ")
+      assert.match(text80, /at stake {11}your rating\n/)
       assert.match(text80, /deadline {11}block \d+, about \d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:JST|GMT\+9)/)
 
       yield* blocksUntil((competition?.submissionsFrom.block ?? 0) + 1)

@@ -25,7 +25,7 @@ import {
   statuses,
   until,
   WIDGETS,
-  WISH
+  wishOf
 } from "../../support/comments/index.ts"
 import { variants } from "../../support/database/support.ts"
 
@@ -137,7 +137,7 @@ for (const { name, skip, layer } of variants)
     it.scopedLive("are only where maintainers asked for them; what stands when they choose otherwise stays", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
-        const NO = "comments: false\n"
+        const [NO, WISH] = ["comments: false\n", wishOf(WIDGETS)]
         yield* choose(control, WIDGETS, WISH, NO)
         const look = yield* writer()
         assert.strictEqual(yield* look(pull), "unwelcome")
@@ -166,6 +166,8 @@ for (const { name, skip, layer } of variants)
         assert.lengthOf(yield* there, 1)
         const renamed = RepositoryName.make("acme/gizmos")
         yield* control.changeRepository({ payload: { repository: WIDGETS, name: renamed } })
+        assert.strictEqual(yield* (yield* writerBy(other.token, other.id))(pull), "unwelcome", "its file is for another name")
+        yield* choose(control, renamed, wishOf(WIDGETS), wishOf(renamed))
         assert.strictEqual(yield* (yield* writerBy(other.token, other.id))(pull), "edited")
         assert.lengthOf(yield* statuses(url, renamed), 2)
       }).pipe(Effect.provide(layer))
@@ -175,7 +177,9 @@ for (const { name, skip, layer } of variants)
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
         yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gizmos") } })
-        yield* control.createRepository({ payload: { repository: WIDGETS, files: { ".gittensor.yml": WISH, "README.md": "# Another\n" } } })
+        yield* control.createRepository({
+          payload: { repository: WIDGETS, files: { ".gittensor.yml": wishOf(WIDGETS), "README.md": "# Another\n" } }
+        })
         yield* control.createUser({ payload: { login: "eve" } })
         yield* control.openPullRequest({ payload: { repository: WIDGETS, number: number(PULL), title: "Another", author: "eve" } })
         yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["writer"] } })

@@ -8,7 +8,19 @@ import { makeWriter, type Paces } from "../../../src/dashboard/comments/writer.t
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
 import { HEAD, seed } from "../../support/api/seed.ts"
-import { AT_ONCE, choose, commentsOf, funded, GADGETS, gitHub, number, ORIGIN, shown, WIDGETS, WISH } from "../../support/comments/index.ts"
+import {
+  AT_ONCE,
+  choose,
+  commentsOf,
+  funded,
+  GADGETS,
+  gitHub,
+  number,
+  ORIGIN,
+  shown,
+  WIDGETS,
+  wishOf
+} from "../../support/comments/index.ts"
 import { variants } from "../../support/database/support.ts"
 
 /** A seeded index, and a writer that looks when it is told to; each call of `writer` is a process that has just started. */
@@ -155,6 +167,8 @@ for (const { name, skip, layer } of variants)
         const renamed = RepositoryName.make("acme/gizmos")
         yield* control.changeRepository({ payload: { repository: GADGETS, name: renamed } })
         yield* funded("60000000000")
+        assert.strictEqual(yield* look(FUNDING), "unwelcome", "its file is for another name")
+        yield* choose(control, renamed, wishOf(GADGETS), wishOf(renamed))
         assert.strictEqual(yield* look(FUNDING), "edited")
         const moved = yield* control.transferIssue({ payload: { repository: renamed, number: number(7), to: WIDGETS } })
         yield* funded("70000000000")
@@ -192,15 +206,26 @@ for (const { name, skip, layer } of variants)
     it.scopedLive("are only where a repository asked for them; later it may choose otherwise", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
-        const [NO, BROKEN] = ["comments: false\n", "comments: [no\n"]
-        yield* choose(control, GADGETS, WISH, NO)
+        const [WISH, BROKEN] = [wishOf(GADGETS), "comments: [no\n"]
         const look = yield* writer()
-        assert.strictEqual(yield* look(FUNDING), "unwelcome")
-        yield* choose(control, GADGETS, NO, WISH)
+        let before = WISH
+        // The last two are such as forks and templates inherit.
+        for (const silent of [
+          WISH.replace("comments: true", "comments: false"),
+          "comments: true\n",
+          "bounties: true\ncomments: true\n",
+          wishOf(WIDGETS)
+        ]) {
+          yield* choose(control, GADGETS, before, silent)
+          assert.strictEqual(yield* look(FUNDING), "unwelcome", silent)
+          before = silent
+        }
+        assert.lengthOf(yield* there, 0)
+        yield* choose(control, GADGETS, before, WISH)
         assert.strictEqual(yield* look(FUNDING), "created")
         yield* choose(control, GADGETS, WISH, BROKEN)
         assert.strictEqual(yield* look(FUNDING), "edited")
-        assert.include((yield* there)[0]?.body, "chose not to have this comment")
+        assert.include((yield* there)[0]?.body, "no longer asks for this comment")
         yield* funded("60000000000")
         assert.strictEqual(yield* look(FUNDING), "same", "its last word was said")
         yield* choose(control, GADGETS, BROKEN, WISH)

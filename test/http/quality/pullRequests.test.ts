@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Schema } from "effect"
-import { FIRST_FILES, solutionOf } from "../../../lab/demo/repositories.ts"
+import { firstFiles, solutionOf } from "../../../lab/demo/repositories.ts"
 import { start } from "../../../lab/devnet/github/StandIn.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"
@@ -107,7 +107,7 @@ describe.skipIf(!canBox)("gittensor verify owner/repo#N", () => {
   it.scopedLive("verifies the solutions of the demo, one after another", () =>
     Effect.gen(function* () {
       const facts = [fact({ repository: CALC, number: 3, by: "bob", closes: [1, 2] })]
-      const { url, control } = yield* start({ port: 0, facts, heldBack: "all", files: FIRST_FILES })
+      const { url, control } = yield* start({ port: 0, facts, heldBack: "all", files: firstFiles })
       const { token } = yield* control.createUser({ payload: { login: "observer" } })
       const solve = (issue: number, before: ReadonlyArray<number>) =>
         control.openPullRequest({

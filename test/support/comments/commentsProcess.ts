@@ -24,7 +24,11 @@ const write = ({ folder, url, token, isFirst, funded: rao, deadline }: typeof Co
     yield* funded(rao)
     if (deadline !== null) yield* Effect.zipRight(undecided, until(deadline))
     const github = yield* commentsOf(url, token)
-    yield* Effect.provideService(runComments({ ...ORIGIN, paces: AT_ONCE, gitHubEvery: Duration.millis(50) }), GitHubComments, github)
+    yield* Effect.provideService(
+      runComments({ ...ORIGIN, isAtHead: Effect.succeed(true), paces: AT_ONCE, gitHubEvery: Duration.millis(50) }),
+      GitHubComments,
+      github
+    )
   }).pipe(Effect.scoped, Effect.provide(Database.layer({ url: Option.none(), folder })))
 
 if (import.meta.main) {

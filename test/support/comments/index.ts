@@ -7,7 +7,7 @@ import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith } from "../../../src/layers/github/GitHubComments.ts"
 import { ALICE } from "../api/seed.ts"
 
-export const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example" }
+export const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example", contact: "https://owner.example" }
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")
@@ -23,7 +23,8 @@ export const AT_ONCE: Paces = {
   refusedHead: Duration.days(1)
 }
 
-const WANTED = { ".gittensor.yml": "comments: true\n", "README.md": "# A repository\n" }
+/** By this file a repository asks for comments. */
+export const wishOf = (repository: string) => `bounties: true\nrepository: ${repository}\ncomments: true\n`
 
 /** The id of Alice's account, in the seed. */
 const ADA = 501
@@ -38,7 +39,9 @@ export const gitHub = (options: Partial<StandInOptions> = {}) =>
       [WIDGETS, 42],
       [GADGETS, 7]
     ] as const) {
-      yield* control.createRepository({ payload: { repository, files: WANTED } })
+      yield* control.createRepository({
+        payload: { repository, files: { ".gittensor.yml": wishOf(repository), "README.md": "# A repository\n" } }
+      })
       yield* control.openIssue({ payload: { repository, number: number(issue), title: "It crashes", author: "ada" } })
     }
     return { url, control, writer }
@@ -66,8 +69,6 @@ export const shown = (url: string, repository: string, issue: number) =>
     const answer: unknown = await (await fetch(`${url}/repos/${repository}/issues/${issue}/comments?per_page=100`)).json()
     return Array.isArray(answer) ? (answer as ReadonlyArray<Shown>) : []
   })
-
-export const WISH = WANTED[".gittensor.yml"]
 
 /** The number of Alice's pull request for the first issue, in the seed. */
 export const PULL = 77

@@ -1,10 +1,27 @@
 /** What the comment on an issue says, whatever names and figures it is about. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
-import { type Commenter, commentOf, hashOf, lastWordOf, markOf, movedWordOf, type Told } from "../../../src/dashboard/comments/text.ts"
+import {
+  type Commenter,
+  commentOf as commentFor,
+  hashOf,
+  lastWordOf,
+  markOf,
+  movedWordOf,
+  type Told
+} from "../../../src/dashboard/comments/text.ts"
 import { asCode } from "../../../src/story/markdown.ts"
 
-const COMMENTER: Commenter = { chain: "0x1", contract: "5Contract", publicUrl: "https://page.example", author: 77 }
+const COMMENTER: Commenter = {
+  chain: "0x1",
+  contract: "5Contract",
+  publicUrl: "https://page.example",
+  contact: "https://owner.example",
+  author: 77
+}
+
+const commentOf = (commenter: Commenter, told: Told) =>
+  commentFor(commenter, told, { repository: "acme/widgets", because: 'its .gittensor.yml says "bounties: true" for acme/widgets' })
 
 const at = (block: number) => ({ block, time: new Date(Date.UTC(2026, 0, 1, 0, 0, block)).toISOString() })
 
@@ -55,19 +72,44 @@ const competing = (names: readonly [string | null, string | null]): Told => ({
 })
 
 describe("the comment on an issue", () => {
-  it("tells the bounty, both miners, the clock, and where to see it", () => {
+  it("says in ten lines who asked and how to stop it, who runs it, how much it is, that only two are paid, until when, and how both stand", () => {
     const text = commentOf(COMMENTER, competing(["alice", "bob"]))
-    for (const part of [
+    const places = [
+      'Asked for: its .gittensor.yml says "bounties: true" for acme/widgets.',
+      "[open that file](https://github.com/acme/widgets/edit/HEAD/.gittensor.yml) and write `bounties: false`",
+      "https://owner.example",
+      "https://page.example/how-it-works?part=maintainers",
       "100 α",
-      "`alice` and `bob`",
-      "block 18, about 2026-01-01 00:00 UTC",
+      "α is this subnet's token",
       "https://page.example/competitions/1",
-      "/og/competitions/1.png"
-    ])
-      assert.include(text, part)
-    for (const part of ["id 77", "SHA-256", "https://page.example/issues/1", "comments: false"])
-      assert.include(text, part, "how to tell it from a fake, and to stop it")
+      "`alice` and `bob`, and **nobody else is paid**",
+      "Deadline: block 39, about 2026-01-01 00:00 UTC",
+      "- `alice`: no pull request yet",
+      "- `bob`: no pull request yet",
+      "id 77",
+      "SHA-256",
+      "https://page.example/issues/1"
+    ].map((part) => text.indexOf(part))
+    assert.notInclude(places, -1)
+    assert.deepStrictEqual(
+      places,
+      places.toSorted((one, other) => one - other)
+    )
+    assert.isAtMost(text.split("\n").filter((line) => line !== "" && !line.startsWith("<!--")).length, 10)
     assert.strictEqual(text.split("\n")[0], markOf(COMMENTER, 1))
+  })
+
+  it("says before there is a match that two people will be drawn, and nobody else is paid", () => {
+    const told = { issue: { ...ISSUE, funded: "20000000000" }, match: null }
+    const funding = commentOf(COMMENTER, { ...told, issue: { ...told.issue, status: "Funding" } })
+    assert.include(
+      funding,
+      "It has 20 of 100 α so far, and nobody competes for it yet. Two people will be drawn, and **nobody else is paid**."
+    )
+    assert.include(
+      commentOf(COMMENTER, { ...told, issue: { ...told.issue, status: "Open" } }),
+      "It is funded, and nobody competes for it yet."
+    )
   })
 
   it("tells what it ended with, and the payment's block", () => {
@@ -93,7 +135,7 @@ describe("the comment on an issue", () => {
     )
     assert.include(
       commentOf(COMMENTER, { issue: { ...ISSUE, outcome: { ...outcome, state: "tooLight", from: null } }, match: match(["alice", "bob"]) }),
-      "Two miners compete"
+      "Two people compete"
     )
     assert.include(
       commentOf(COMMENTER, { issue: { ...ISSUE, status: "Solved" }, match: match(["alice", "bob"], { winner: "b" }) }),

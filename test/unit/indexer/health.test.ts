@@ -1,7 +1,7 @@
 /** What the index's /health says of comments and statuses that could not be written, and of a contract of another edition. */
 import { HttpApp } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema, TestClock } from "effect"
+import { Effect, Option, Schema, TestClock } from "effect"
 import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
 import { elapsedMillis } from "../../../src/layers/effects/elapsed.ts"
 
@@ -36,6 +36,27 @@ describe("the health of an index", () => {
       assert.isNull(yield* said)
       yield* monitor.edition("the contract is of edition 4")
       assert.strictEqual(yield* said, "the contract is of edition 4")
+    })
+  )
+
+  it.effect("is at the head once it has reached it, while it hears of new blocks and keeps up with them", () =>
+    Effect.gen(function* () {
+      const { monitor, state } = yield* IndexHealth.make
+      const block = (number: number) => ({ number, hash: `0x${number}` })
+      const expect = (wanted: boolean, why: string) =>
+        Effect.map(IndexHealth.isAtHead({ state }), (is) => assert.strictEqual(is, wanted, why))
+      yield* monitor.headSeen(block(1_000))
+      yield* monitor.stored(980, Option.some(block(980)))
+      yield* expect(false, "it is catching up for the first time")
+      yield* monitor.passed({ at: block(1_000), seconds: 1 })
+      yield* expect(true, "it has reached the head")
+      yield* monitor.headSeen(block(1_025))
+      yield* expect(true, "it is five minutes behind")
+      yield* monitor.headSeen(block(1_026))
+      yield* expect(false, "it is more than five minutes behind")
+      yield* monitor.passed({ at: block(1_026), seconds: 1 })
+      yield* TestClock.adjust("61 seconds")
+      yield* expect(false, "it has heard of no block for a minute")
     })
   )
 })

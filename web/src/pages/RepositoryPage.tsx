@@ -1,3 +1,4 @@
+import { stopAddress } from "../../../src/story/stopping.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { Command } from "../components/Command.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
@@ -8,7 +9,7 @@ import { Section } from "../components/Section.tsx"
 import { SuggestionList } from "../components/SuggestionList.tsx"
 import { useList } from "../data/hooks.ts"
 import { isExported } from "../exported/place.ts"
-import { pageAddress, type ViewProps } from "../routes/addresses.ts"
+import { guideAddress, pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 
 /** A repository's issues with a bounty, and the matches on them. */
@@ -56,6 +57,19 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
           <SuggestionList items={next} label="Could be next" />
         </Section>
       )}
+      <Section title="For its maintainers" note={<Link to={guideAddress("maintainers")}>what it costs, and how to ask for it</Link>}>
+        <p>
+          To stop it:{" "}
+          <a href={stopAddress(repository, { isThere: false })} target="_blank" rel="noreferrer">
+            add a .gittensor.yml that says “bounties: false”
+          </a>
+          ; GitHub’s editor opens with the file filled in. If the repository has that file,{" "}
+          <a href={stopAddress(repository, { isThere: true })} target="_blank" rel="noreferrer">
+            edit it
+          </a>
+          . Two people compete for an issue, and nobody else is paid for it.
+        </p>
+      </Section>
       {isExported ? null : (
         <Section title="Badge" note="for the repository's README">
           <Command

@@ -37,7 +37,7 @@ const loginOf = (state: State.State, id: number) => State.accountOf(state, id).l
 export const fromFacts = (
   facts: ReadonlyArray<PullRequestFact>,
   held: Held,
-  files?: Readonly<Record<string, State.Content>>
+  files?: (repository: string) => Readonly<Record<string, State.Content>>
 ): State.State => {
   const contributors = contributorsOf(facts)
   const isHeld = typeof held === "function" ? held : () => held === "all"
@@ -47,7 +47,7 @@ export const fromFacts = (
   let state = withKnown()
   for (const { id, login } of contributors.all) [state] = must(createAccount(state, { id, login, at: start }))
   for (const repository of new Map(facts.map((fact) => [fact.repository.toLowerCase(), fact.repository])).values()) {
-    ;[state] = must(createRepository(state, { repository, files, at: start }))
+    ;[state] = must(createRepository(state, { repository, files: files?.(repository), at: start }))
   }
 
   const pullRequests = new Set(facts.map(placeOf))

@@ -2,15 +2,17 @@
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
-import { collateralAsked } from "../../../domain/Collateral.ts"
-import type { Choice } from "../../../domain/Enrolment.ts"
+import { type Choice, MAX_WINDOW } from "../../../domain/Enrolment.ts"
+import { neuronOf } from "../../../domain/Metagraph.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { findIssue } from "../../../layers/contract/findIssue.ts"
+import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import { enrol } from "../../../roles/miner/enrol.ts"
 import { nextSteps } from "../../../roles/miner/nextSteps.ts"
 import { statusOf } from "../../../roles/miner/status.ts"
+import { termsOf } from "../../../story/enrolling.ts"
 import { statusLines } from "../../mine/status.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
@@ -134,15 +136,13 @@ const signing = (key: KeyOptions, choice: Choice) =>
         const { config } = yield* (yield* Contract).stateAt(head)
         const wallet = yield* Wallet
         const place = `issue ${found.id} (${found.repository}#${found.number}, ${formatAlpha(found.bounty)} alpha)`
-        const collateral = formatAlpha(collateralAsked(found.bounty, config.collateralBps))
-        const consequence =
-          choice === "skip"
-            ? ""
-            : collateral === "0"
-              ? " If you are paired, the match counts for your rating."
-              : ` If you are paired, the match counts for your rating and locks ${collateral} alpha of your collateral.`
+        const hotkey = yield* wallet.hotkeyAddress
+        const { netuid, metagraph } = yield* Subnet
+        const coldkey = neuronOf(yield* metagraph(head), hotkey)?.coldkey ?? "that registers this hotkey"
+        const terms = termsOf({ bounty: found.bounty, coldkey, config, netuid, validUntil: head.number + MAX_WINDOW })
+        const consequence = choice === "skip" ? "" : `\n${terms.join("\n")}`
         yield* confirm(
-          `${choice === "enrol" ? `Enrol for ${place}?` : `Tell the validators that you skip ${place}?`} Your hotkey ${yield* wallet.hotkeyAddress} signs it, and it is sent to every validator.${consequence}`,
+          `${choice === "enrol" ? `Enrol for ${place}?` : `Tell the validators that you skip ${place}?`} Your hotkey ${hotkey} signs it, and it is sent to every validator.${consequence}`,
           `gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${found.id}`
         )
         const done = yield* enrol(yield* wallet.hotkey, found.id, choice)

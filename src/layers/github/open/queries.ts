@@ -13,6 +13,8 @@ export const CHOSEN_FIELDS = `${CHOICES_FIELD}
 export const CHOICES = /* GraphQL */ `
 query Choices($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) {
+    nameWithOwner
+    isArchived
     ${CHOSEN_FIELDS}
   }
 }`
@@ -91,7 +93,9 @@ export const chosen = {
 }
 const Chosen = Schema.Struct(chosen)
 export type Chosen = typeof Chosen.Type
-export const ChoicesAnswer = Schema.Struct({ repository: Schema.NullOr(Chosen) })
+export const ChoicesAnswer = Schema.Struct({
+  repository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String, isArchived: Schema.Boolean, ...chosen }))
+})
 
 const Repository = Schema.Struct({
   databaseId: Schema.NullOr(Schema.Int),

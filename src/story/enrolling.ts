@@ -1,0 +1,48 @@
+/** What a miner agrees to by enrolling, before anything is signed. Pure. */
+import { formatBlocks, formatPeriod } from "../domain/Blocks.ts"
+import { collateralAsked, share } from "../domain/Collateral.ts"
+import { percent, shortAlpha } from "./figures.ts"
+
+/** The first rule. docs/miner.md has it in the same words. */
+export const FIRST_RULE = "Never ask for an approval, a link, a merge or a closing because of a bounty."
+
+/** As much of the contract's settings as the terms tell. Periods are in blocks, shares in basis points. */
+interface Settings {
+  readonly submissionWindow: number
+  readonly competitionLength: number
+  readonly outcomeGrace: number
+  readonly challengePeriod: number
+  readonly collateralBps: number
+  readonly slashBps: number
+  readonly treasuryHotkey: string
+}
+
+export interface Enrolling {
+  /** In rao. */
+  readonly bounty: bigint
+  readonly config: Settings
+  /** Who is paid. */
+  readonly coldkey: string
+  /** The last block in which the enrolment counts. */
+  readonly validUntil: number
+  readonly netuid: number
+}
+
+const period = (blocks: number): string => `${formatBlocks(blocks)} (about ${formatPeriod(blocks)})`
+
+/** The terms, one a line: the rule, the dates, what is at stake, what is paid to whom and in what, how it ends unpaid, and what is asked of a pull request. */
+export const termsOf = ({ bounty, coldkey, config, netuid, validUntil }: Enrolling): ReadonlyArray<string> => {
+  const collateral = collateralAsked(bounty, config.collateralBps)
+  const atStake =
+    collateral === 0n
+      ? "your rating. A match locks no collateral at present"
+      : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. Losing costs ${shortAlpha(share(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}), and so may not solving the issue in time`
+  return [
+    `The rule: ${FIRST_RULE} A maintainer's complaint about it counts as spam.`,
+    `The dates: your enrolment counts until block ${validUntil}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(config.challengePeriod)}.`,
+    `At stake: ${atStake}.`,
+    `Paid: ${shortAlpha(bounty)} α to the coldkey ${coldkey}, as its stake behind the treasury's hotkey ${config.treasuryHotkey}. It is TAO once you remove that stake, at the price that the pool has then: "btcli stake remove --netuid ${netuid}" and that hotkey. "gittensor mine payee" names another coldkey.`,
+    "Nothing is paid if you are not drawn, if the other one solves it, if nobody has solved it by the deadline, if your pull request was opened too early, if less than three quarters of what landed is yours, if the merge is reverted before it is settled, if the issue is solved by others, closed as not planned or as a duplicate, moved or deleted, if the maintainers refuse, or if validators don't agree in time.",
+    "Asked of your pull request: it is by the GitHub account that you linked, closes the issue, does that one thing, and keeps to what the repository asks in its CONTRIBUTING, its template and what it says about AI."
+  ]
+}
