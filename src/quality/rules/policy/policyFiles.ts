@@ -39,6 +39,14 @@ export const policyKind = (path: string): PolicyKind | undefined => {
   return words.some((word) => AI.has(word)) && words.some((word) => POLICY.has(word)) ? "ai" : undefined
 }
 
+/** The usual paths, for where a repository's files cannot be listed. */
+export const USUAL_PATHS: ReadonlyArray<string> = [
+  CHOICES_FILE,
+  ...["", ".github/", "docs/"].flatMap((folder) =>
+    ["CONTRIBUTING.md", "PULL_REQUEST_TEMPLATE.md", "pull_request_template.md", "AI_POLICY.md", "AI-POLICY.md"].map((name) => folder + name)
+  )
+]
+
 export const shortened = (text: string): string => text.slice(0, policyFiles.limits.bytes).replaceAll("\r", "")
 
 /** Words for what a model wrote or helped with. */
