@@ -77,6 +77,7 @@ describe("what is said about AI", () => {
         "Pull requests that have an LLM as co-author can't be merged. Do **not** post LLM-generated review comments.\n"
       ],
       [null, "AI_POLICY.md", "**Do not** submit largely AI generated content.\n"],
+      [null, "AI_POLICY.md", "Do not submit low-effort AI pull requests.\n"],
       [null, "CONTRIBUTING.md", "Do not disclose a vulnerability in a pull request. Our AI module must not send passwords.\n"],
       [null, "CONTRIBUTING.md", "## AI\n\nBe kind.\n\n## Security\n\nDisclosure goes by mail.\n"],
       [null, "CONTRIBUTING.md", "```\nAll AI usage must be disclosed.\n```\n"],

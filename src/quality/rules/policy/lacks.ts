@@ -19,7 +19,7 @@ export interface WrittenPullRequest {
   readonly hasTests: boolean
 }
 
-const ISSUE_NAMED = /(?:^|[^\w&/])(?:#|GH-)\d{1,10}\b|\/(?:issues|browse)\/[\w-]+|\b[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,10}\b/i
+const ISSUE_NAMED = /(?:^|[^\w&/])(?:#|GH-)\d{1,10}\b|\/(?:issues|browse)\/\w|\b[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,10}\b/i
 
 /** What tools write of themselves, and people who say so. */
 const MADE_WITH = /\b(?:co-authored-by|assisted-by|generated[- ](?:with|by)|written (?:with|by)|(?:help|assistance) (?:of|from|by))\b/i

@@ -14,12 +14,12 @@ const REFUSALS: ReadonlyArray<RegExp> = [
 const CONTRIBUTION = /\b(?:code|content|contribut\w*|pull requests?|PRs?|patch(?:es)?|commits?|submissions?|use of)\b/i
 /** What is refused then is less than pull requests made with AI: only descriptions, only what nobody has read, only without saying so. */
 const LESSER =
-  /\b(?:descriptions?|comments?|respon[ds]\w*|repl(?:y|ies)|reviews?|translat\w*|disclos\w*|unless|until|without|unreviewed|understand|explain|co-?author\w*|entirely|fully|largely|mostly|purely|solely|hallucinat\w*|unsupervised|low[- ]\w+|slop|sign\w*|proprietary|were used)\b/i
+  /\b(?:descriptions?|comments?|respon[ds]\w{0,12}|repl(?:y|ies)|reviews?|translat\w{0,12}|disclos\w{0,12}|unless|until|without|unreviewed|understand|explain|co-?author\w{0,12}|entirely|fully|largely|mostly|purely|solely|hallucinat\w{0,12}|unsupervised|low[- ]\w{1,20}|slop|sign\w{0,12}|proprietary|were used)\b/i
 
 const refusesAi = ({ text }: Sentence): boolean =>
   AI_WORDS.test(text) && CONTRIBUTION.test(text) && !LESSER.test(text) && REFUSALS.some((pattern) => pattern.test(text))
 
-const DISCLOSURE = /\b(?:disclos\w*|assisted-by)\b/i
+const DISCLOSURE = /\b(?:disclos\w{0,12}|assisted-by)\b/i
 const SAYING =
   /\b(?:declared?|acknowledged?|indicate|mention|specify|state (?:the|that|which|whether)|say so|tell us|mark(?:ed)? (?:it|as)|label(?:l?ed)?)\b/i
 const NOT_ASKED = /\b(?:do not|don['’]t|does not|doesn['’]t|not|no|never)\b.{0,30}\b(?:disclos|requir|need|have to|must)|vulnerab/i
@@ -31,7 +31,7 @@ const asksToDisclose = ({ isAboutAi, text }: Sentence): boolean => {
 
 const ISSUE = /\b(?:issues?|tickets?)\b/i
 const LINKED =
-  /\b(?:link|linked|references?|referenced|refer|mention|associated|corresponding|(?:open|create|file|discuss)\w* (?:it in )?an issue)\b/i
+  /\b(?:link|linked|references?|referenced|refer|mention|associated|corresponding|(?:open|create|file|discuss)(?:s|ed|ing)? (?:it in )?an issue)\b/i
 const OBLIGED = /\b(?:must|should|shall|please|required?|requires|needs?|always|every|all|before|first|only)\b/i
 const PULL_REQUEST = /\b(?:pull requests?|PRs?|patch(?:es)?|commits?|contributions?)\b/i
 const NOT_ALWAYS = /\b(?:optional|not|no|if|when|unless|without|bugs?)\b|n['’]t\b/i
