@@ -14,6 +14,7 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   "git-record": () => import("../src/layers/git/record/recordWorker.ts"),
   gate: () => import("../src/quality/gate/gateWorker.ts"),
   fingerprints: () => import("../src/quality/gate/fingerprintsWorker.ts"),
+  policy: () => import("../src/quality/policy/policyWorker.ts"),
   "score-files": () => import("../src/quality/fileScores/scoreWorker.ts"),
   "duel-side": () => import("../src/quality/duel/sideWorker.ts"),
   "plan-tests": () => import("../src/quality/verify/planWorker.ts"),

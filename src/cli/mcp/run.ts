@@ -9,6 +9,7 @@ import type { Confined } from "../../layers/confined/Confined.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
+import * as RepositoryTexts from "../../layers/github/RepositoryTexts.ts"
 import { Redaction } from "../program/redaction.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
@@ -38,7 +39,9 @@ class InvalidContractSetting extends Schema.TaggedError<InvalidContractSetting>(
 
 const networkLayer = (network: Network, contract: AccountAddress) =>
   Layer.mergeAll(GitHubAccounts.layer, PeerQuality.layer).pipe(
-    Layer.provideMerge(Layer.mergeAll(contractLayer({ network, contract }), GitHub.layer, GitHubDisplay.layer, Dendrite.layer))
+    Layer.provideMerge(
+      Layer.mergeAll(contractLayer({ network, contract }), GitHub.layer, GitHubDisplay.layer, RepositoryTexts.layer, Dendrite.layer)
+    )
   )
 
 /** How long a connection is kept that no tool uses. */

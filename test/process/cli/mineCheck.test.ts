@@ -5,6 +5,7 @@ import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { GateReport } from "../../../src/domain/quality/GateReport.ts"
+import { PolicyLack, RepositoryPolicy } from "../../../src/domain/quality/RepositoryPolicy.ts"
 import { folder, run, runHere } from "../../support/cli/support.ts"
 
 const git = (home: string, ...args: ReadonlyArray<string>) => {
@@ -42,7 +43,12 @@ const repository = Effect.map(folder, (home) => {
 })
 
 const decodeReport = Schema.decodeUnknownSync(
-  Schema.Struct({ gate: GateReport, files: Schema.Array(Schema.Struct({ path: Schema.String, score: Schema.Number })) })
+  Schema.Struct({
+    gate: GateReport,
+    policy: RepositoryPolicy,
+    lacks: Schema.Array(PolicyLack),
+    files: Schema.Array(Schema.Struct({ path: Schema.String, score: Schema.Number }))
+  })
 )
 const told = (stdout: string) => decodeReport(JSON.parse(stdout))
 
@@ -76,6 +82,44 @@ describe("gittensor mine check", () => {
         [["injection", "commit message 1"]]
       )
       assert.deepStrictEqual([report.fingerprints, report.comparedWith], [0, 1])
+    })
+  )
+
+  it.scopedLive("says what the repository asks of pull requests, by its base, and what this one lacks", () =>
+    Effect.gen(function* () {
+      const home = yield* folder
+      git(home, "init", "-q", "-b", "main")
+      commit(home, {
+        ".gittensor.yml": "ai: disclosed\n",
+        "CONTRIBUTING.md": "PRs must be linked to an open issue.\n",
+        ".github/PULL_REQUEST_TEMPLATE.md": "## Why\n\n<!-- say it -->\n",
+        "test/a.test.ts": "export {}\n"
+      })
+      git(home, "checkout", "-q", "-b", "own")
+      commit(home, { "src/solution.ts": SOLUTION, ".gittensor.yml": "ai: any\n" })
+      const check = (...args: ReadonlyArray<string>) => run(["mine", "check", home, "--base", "main", ...args])
+      const lacking = (stdout: string) => told(stdout).lacks.map(({ rule }) => rule)
+      const branch = yield* check("--json")
+      assert.deepStrictEqual([branch.code, lacking(branch.stdout)], [0, ["tests"]])
+      assert.deepStrictEqual(told(branch.stdout).policy, {
+        read: [".github/PULL_REQUEST_TEMPLATE.md", ".gittensor.yml", "CONTRIBUTING.md"],
+        ai: { rule: "disclosed", path: ".gittensor.yml", quote: "ai: disclosed" },
+        issue: { path: "CONTRIBUTING.md", quote: "PRs must be linked to an open issue." }
+      })
+      const description = join(home, "description.md")
+      writeFileSync(description, "## Why\n\n")
+      const written = yield* check("--description", description)
+      assert.strictEqual(written.code, 0)
+      const shown = written.stdout.replaceAll(/\s+/g, " ")
+      for (const said of [
+        "pull requests say whether AI was used",
+        'lacks template (.github/PULL_REQUEST_TEMPLATE.md): "Why" is empty',
+        "lacks ai",
+        "lacks issue"
+      ])
+        assert.include(shown, said)
+      writeFileSync(description, "## Why\n\nIt was lost (#12). Claude wrote the test.\n")
+      assert.deepStrictEqual(lacking((yield* check("--description", description, "--json")).stdout), ["tests"])
     })
   )
 

@@ -14,6 +14,7 @@ import { rawChanges } from "../../../src/layers/git/changedFiles.ts"
 import { filesOfPatch } from "../../../src/layers/git/record/patches.ts"
 import { excerptOf, onOneLine } from "../../../src/layers/github/display/excerpt.ts"
 import { parseHead } from "../../../src/layers/sandbox/network/requestHead.ts"
+import { lacksOf } from "../../../src/quality/rules/policy/lacks.ts"
 import { clean } from "../../../src/story/sentence.ts"
 import { assertLinear, type Reader } from "../../support/linear/linear.ts"
 
@@ -43,6 +44,38 @@ const readers: Readonly<Record<string, Reader>> = {
       { units: ["a\u0301\u0301\u0301\u0301\u0301"] },
       { units: ["\u200b"] },
       { units: [" "] }
+    ]
+  },
+  "what a repository asks of pull requests, and a description": {
+    read: (text) =>
+      lacksOf(
+        ["AI_POLICY.md", "CONTRIBUTING.md", "pull_request_template.md"].map((path) => ({ path, text })),
+        { title: "", description: text, messages: [text], paths: [], hasTests: false }
+      ),
+    pieces: [
+      ..."*#>-.`!\n ",
+      "<!--",
+      "-->",
+      "- [ ] ",
+      "**",
+      "do not ",
+      "no AI ",
+      "PR issue link must ",
+      "fixes #",
+      "a/a#",
+      "disclose ",
+      "\u200b"
+    ],
+    worst: [
+      { units: ["<!--"] },
+      { units: ["**"] },
+      { units: ["do not "] },
+      { units: ["AI do not no no-no "] },
+      { units: ["a/a"] },
+      { units: ["# A\n"] },
+      { units: ["- [ ] a\n"] },
+      { units: [" "] },
+      { units: [". "] }
     ]
   },
   "titles in pictures": {

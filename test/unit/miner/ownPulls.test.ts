@@ -19,6 +19,7 @@ const match = (id: number, from: number, change: Partial<MinerCompetition> = {})
   repository: "acme/widgets",
   number: 42,
   bounty: 1n,
+  atStake: { collateral: 0n, slash: 0n },
   opponent: { uid: 2, hotkey: key(2).address, ratingMilliPoints: null },
   phase: "over",
   outcome: "expired",

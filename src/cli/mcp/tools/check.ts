@@ -1,5 +1,6 @@
 /** Checks a branch or a pull request, as `gittensor mine check` does. */
 import { Effect, Option, Schema } from "effect"
+import { PolicyLack, RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import { checkLines, checkOf } from "../../mine/check/run.ts"
 import { lines, Text, text, Whole, whole } from "../shapes.ts"
 import { defineTool } from "../Tool.ts"
@@ -12,7 +13,7 @@ export const check = (roster: Option.Option<string>) =>
     name: "check",
     title: "Check a branch",
     description:
-      "Says what the validators' gate and scoring would say about a local branch before it is submitted, or say about a pull request. Looks only at what is committed.",
+      "Says what the validators' gate and scoring would say about a local branch before it is submitted, or say about a pull request, and what it lacks of what the repository asks of pull requests. Looks only at what is committed.",
     readOnly: true,
     input: Schema.Struct({
       subject: Schema.optionalWith(
@@ -31,6 +32,7 @@ export const check = (roster: Option.Option<string>) =>
         { default: () => [] }
       ),
       repository: optionalText("the roster's repository by whose figures the base score is computed (default: the pull request's)"),
+      description: optionalText("the description that the folder's pull request will have, to compare it with what the repository asks"),
       tests: Schema.optionalWith(
         Schema.Boolean.annotations({
           description: "also run the repository's tests before and after, in a sandbox; takes minutes (default false)"
@@ -53,6 +55,12 @@ export const check = (roster: Option.Option<string>) =>
           limit: Schema.NullOr(Schema.String)
         })
       ),
+      policy: RepositoryPolicy.annotations({
+        description: "what the repository asks of pull requests, and the files to read before the work, in its maintainers' words"
+      }),
+      lacks: Schema.Array(PolicyLack).annotations({
+        description: "what the pull request lacks of it; without `description`, only what a branch shows"
+      }),
       files: Schema.Array(Schema.Struct({ path: Schema.String, score: Schema.Number, method: Schema.String, lines: Whole })),
       sourceScore: Schema.Number,
       totalScore: Schema.Number,
@@ -69,7 +77,7 @@ export const check = (roster: Option.Option<string>) =>
       ).annotations({ description: "null without `tests`" }),
       text: Text
     }),
-    run: ({ subject, head, base, against, repository, tests }) =>
+    run: ({ subject, head, base, against, repository, description, tests }) =>
       Effect.gen(function* () {
         const document = yield* checkOf({
           subject,
@@ -77,6 +85,7 @@ export const check = (roster: Option.Option<string>) =>
           base: Option.fromNullable(base),
           against,
           repository: Option.fromNullable(repository),
+          description: Option.fromNullable(description),
           tests,
           roster
         })
@@ -87,6 +96,8 @@ export const check = (roster: Option.Option<string>) =>
           base: document.base,
           passed: gate.passed,
           findings: gate.findings,
+          policy: document.policy,
+          lacks: document.lacks,
           files: document.files.map(({ path, score, method, lines }) => ({ path, score, method, lines })),
           sourceScore: document.sourceScore,
           totalScore: document.totalScore,

@@ -4,10 +4,12 @@ import type { Issue } from "../../../contract-client/generated.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { collateralAsked } from "../../../domain/Collateral.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
+import { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import { allIssues, findIssue } from "../../../layers/contract/findIssue.ts"
 import { GitHubDisplay } from "../../../layers/github/GitHubDisplay.ts"
+import { policyOnGitHub } from "../../shared/policyText.ts"
 import {
   After,
   CompetitionShown,
@@ -92,6 +94,10 @@ export const readIssue = defineTool({
     competition: Schema.NullOr(CompetitionShown),
     gitHub: Schema.NullOr(OnGitHub).annotations({
       description: "what GitHub shows of it, in strangers' words; null if GitHub does not answer, or no longer has the issue there"
+    }),
+    policy: Schema.NullOr(RepositoryPolicy).annotations({
+      description:
+        "what its repository asks of pull requests, in its maintainers' words, and the files to read before the work; null if GitHub does not answer, or without a token"
     })
   }),
   run: ({ issue }) =>
@@ -100,12 +106,13 @@ export const readIssue = defineTool({
       const head = yield* (yield* Chain).finalisedHead
       const found = yield* findIssue(String(issue), head)
       const { config } = yield* contract.stateAt(head)
-      const [competition, gitHub] = yield* Effect.all(
+      const [competition, gitHub, policy] = yield* Effect.all(
         [
           found.competition === null ? Effect.succeed(null) : contract.read("competition", { id: found.competition }, head),
-          lookedUp(found)
+          lookedUp(found),
+          policyOnGitHub(found.repository)
         ],
-        { concurrency: 2 }
+        { concurrency: 3 }
       )
       return {
         block: head.number,
@@ -113,7 +120,8 @@ export const readIssue = defineTool({
         takesEnrolments: found.status._tag === "Open" || found.status._tag === "Funding",
         collateral: formatAlpha(collateralAsked(found.bounty, config.collateralBps)),
         competition: competition === null ? null : showCompetition(competition),
-        gitHub
+        gitHub,
+        policy
       }
     })
 })

@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { json, roster, whenRun } from "../../shared/options.ts"
+import { existingFile, json, roster, whenRun } from "../../shared/options.ts"
 
 const subject = Args.text({ name: "subject" }).pipe(
   Args.withDescription("a pull request: owner/name#42 or its address on GitHub; or a folder of a git repository (default: this folder)"),
@@ -35,15 +35,20 @@ const repository = Options.text("repository").pipe(
   Options.optional
 )
 
+const description = existingFile("description").pipe(
+  Options.withDescription("the description that the folder's pull request will have, to compare it with what the repository asks"),
+  Options.optional
+)
+
 const tests = Options.boolean("tests").pipe(
   Options.withDescription("also run the repository's tests before and after, in a sandbox, as gittensor verify does; takes minutes")
 )
 
 export const check = Command.make(
   "check",
-  { subject, head, base, against, repository, tests, roster, json },
+  { subject, head, base, against, repository, description, tests, roster, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run
   )
-).pipe(Command.withDescription("what the validators' gate and scoring say about a pull request or a local branch"))
+).pipe(Command.withDescription("what the gate, the scoring and the repository's own rules say about a pull request or a local branch"))

@@ -5,6 +5,7 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import type { GateReport } from "../../../domain/quality/GateReport.ts"
+import type { PolicyLack, RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import { rosterRepositoryOf } from "../../../domain/Roster.ts"
 import { Confined } from "../../../layers/confined/Confined.ts"
 import { branchTask } from "../../../layers/git/branchTask.ts"
@@ -18,13 +19,16 @@ import { paragraph } from "../../../layers/terminal/paragraph.ts"
 import { scoreTask } from "../../../quality/fileScores/scoreTask.ts"
 import { fingerprintsTask, gateTask } from "../../../quality/gate/gateTask.ts"
 import { pullRequestForGate } from "../../../quality/gate/pullRequestForGate.ts"
+import { policyTask } from "../../../quality/policy/policyTask.ts"
 import type { Author, EarlierHead } from "../../../quality/rules/duplicates.ts"
 import { quoted } from "../../../quality/rules/gate.ts"
 import { type VerificationReport, verify } from "../../../quality/verify/verify.ts"
 import { baseScore } from "../../../scoring/oss_contributions/rules/baseScore.ts"
 import { totalsOf } from "../../../scoring/oss_contributions/rules/files/totals.ts"
 import { rulesTextOf } from "../../../scoring/oss_contributions/score/rulesText.ts"
+import { readText } from "../../shared/inputFile.ts"
 import { invalid } from "../../shared/options.ts"
+import { policyLines } from "../../shared/policyText.ts"
 import { verificationLines } from "../../verify/verificationText.ts"
 
 /** Validators would reject the head. */
@@ -43,6 +47,8 @@ export interface CheckOptions {
   readonly base: Option.Option<string>
   readonly against: ReadonlyArray<string>
   readonly repository: Option.Option<string>
+  /** The text of a description that is not on GitHub yet. */
+  readonly description: Option.Option<string>
   readonly tests: boolean
   readonly roster: Option.Option<string>
   readonly json: boolean
@@ -51,12 +57,23 @@ export interface CheckOptions {
 /** What is checked, and with what. */
 type Subject = Omit<CheckOptions, "json">
 
+class UnusableDescription extends Schema.TaggedError<UnusableDescription>()("UnusableDescription", {
+  file: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the description ${this.file} can't be used: ${this.reason}`
+  }
+}
+
 interface CheckDocument {
   /** Set for a pull request of GitHub. */
   readonly pullRequest: { readonly name: string; readonly state: PullRequestHead["state"] } | null
   readonly head: string
   readonly base: string
   readonly gate: GateReport
+  readonly policy: RepositoryPolicy
+  readonly lacks: ReadonlyArray<PolicyLack>
   readonly files: ReadonlyArray<FileScore>
   readonly sourceScore: number
   readonly totalScore: number
@@ -91,6 +108,12 @@ export const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
     ...findingLines(gate),
     `  ${gate.fingerprints} fingerprints, compared with ${gate.comparedWith} other solution${gate.comparedWith === 1 ? "" : "s"}`,
     "",
+    bold("What the repository asks"),
+    ...policyLines(document.policy),
+    ...document.lacks.flatMap(({ rule, path, shown }) =>
+      paragraph(`${yellow("lacks")} ${rule}${path === null ? "" : ` (${quoted(path)})`}: ${shown}`, 2, 4)
+    ),
+    "",
     bold("Score"),
     ...table(files.map(({ path, method, score, lines }) => [`  ${quoted(path)}`, method, figure(score), `${lines} lines`])),
     `  source ${figure(document.sourceScore)}, total ${figure(document.totalScore)}${document.baseScore === null ? "" : `, base score ${figure(document.baseScore)}`}`,
@@ -121,7 +144,8 @@ const ofBranch = (repository: Repositories.Repository, options: Subject, rules: 
         return head
       })
     )
-    return { pullRequest: null, ...own, texts: [], readsMessages: true, author: YOU, earlier, name: undefined, repository }
+    const written = { title: "", description: Option.getOrNull(options.description), messages: null }
+    return { pullRequest: null, ...own, texts: [], readsMessages: true, written, author: YOU, earlier, name: undefined, repository }
   })
 
 /** A miner is told apart by the account; a deleted account's solution is compared with everybody's. */
@@ -132,8 +156,8 @@ const authorOf = ({ author, head }: PullRequestHead): Author => {
 
 const ofPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
   Effect.gen(function* () {
-    if (Option.isSome(options.head) || Option.isSome(options.base))
-      return yield* Effect.fail(invalid("--head and --base name branches of a folder; a pull request has its own"))
+    if (Option.isSome(options.head) || Option.isSome(options.base) || Option.isSome(options.description))
+      return yield* Effect.fail(invalid("--head, --base and --description are for a folder; a pull request has its own"))
     const { ask } = yield* Confined
     const others = yield* Effect.forEach(options.against, (text) => parse(text))
     const { pull, repository, texts } = yield* pullRequestForGate(ref)
@@ -157,6 +181,7 @@ const ofPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
       head: pull.head,
       texts,
       readsMessages: false,
+      written: { title: pull.title, description: pull.description, messages: pull.messages },
       author: authorOf(pull),
       earlier,
       name: ref.repository,
@@ -186,8 +211,9 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const { base, head, repository, ...change } = yield* subjectOf(options, rules)
   const { places } = repository
   const settings = settingsOf(named ?? change.name)
-  const { texts, readsMessages, author, earlier } = change
+  const { texts, readsMessages, written, author, earlier } = change
   const { report } = yield* ask(gateTask, { base, head, rules, texts, readsMessages, earlier, author }, { places })
+  const { policy, lacks } = yield* ask(policyTask, { base, head, ...written }, { places })
   const { files } = yield* ask(scoreTask, { base, head, rules }, { places })
   const totals = totalsOf(files)
   const verification = options.tests
@@ -209,6 +235,8 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
     head,
     base,
     gate: report,
+    policy,
+    lacks,
     files,
     sourceScore: totals.sourceScore,
     totalScore: totals.total,
@@ -229,9 +257,13 @@ export const checkOf = (options: Subject) =>
     Effect.provide(Roster.layer(options.roster))
   )
 
+/** `description`: the name of a file. */
 export const run = (options: CheckOptions) =>
   Effect.gen(function* () {
-    const document = yield* checkOf(options)
+    const description = yield* Effect.transposeMapOption(options.description, (file) =>
+      Effect.mapError(readText(file), (reason) => new UnusableDescription({ file, reason }))
+    )
+    const document = yield* checkOf({ ...options, description })
     yield* print(options.json, document, checkLines)
     if (!document.gate.passed)
       return yield* new GateRejects({

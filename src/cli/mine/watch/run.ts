@@ -6,10 +6,12 @@ import { formatPeriod } from "../../../domain/Blocks.ts"
 import { MAX_WINDOW } from "../../../domain/Enrolment.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
+import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import * as Dendrite from "../../../layers/axon/Dendrite.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import * as GitHubDisplay from "../../../layers/github/GitHubDisplay.ts"
+import * as RepositoryTexts from "../../../layers/github/RepositoryTexts.ts"
 import { print } from "../../../layers/terminal/output.ts"
 import { enrol } from "../../../roles/miner/enrol.ts"
 import { type Decision, decide, type WatchRules } from "../../../roles/miner/rules/watchRules.ts"
@@ -17,6 +19,7 @@ import { type ContractOptions, contractLayer } from "../../shared/chainServices.
 import { parseJson, readText } from "../../shared/inputFile.ts"
 import { withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
+import { policyLines, policyOnGitHub } from "../../shared/policyText.ts"
 import { spend } from "../../shared/spend.ts"
 
 export interface WatchOptions extends ContractOptions {
@@ -74,14 +77,30 @@ const languagesOf = (issues: ReadonlyArray<Issue>) =>
 interface Looked {
   readonly issue: Issue
   readonly decision: Decision
+  /** What the repository of a chosen issue asks of pull requests; null: not chosen, or not known. */
+  readonly policy: RepositoryPolicy | null
 }
 
 const nameOf = ({ id, number, repository }: Issue): string => `issue ${id} (${repository}#${number})`
 
-const lineOf = ({ decision, issue }: Looked): string =>
-  `  ${decision.enrols ? "yes" : "no "}  ${nameOf(issue)}: ${decision.because.join(", ")}`
+const linesOf = ({ decision, issue, policy }: Looked): ReadonlyArray<string> => [
+  `  ${decision.enrols ? "yes" : "no "}  ${nameOf(issue)}: ${decision.because.join(", ")}`,
+  ...(policy === null ? [] : policyLines(policy, 7))
+]
 
-const documentOf = ({ decision, issue }: Looked) => ({ issue: issue.id, repository: issue.repository, number: issue.number, ...decision })
+const documentOf = ({ decision, issue, policy }: Looked) => ({
+  issue: issue.id,
+  repository: issue.repository,
+  number: issue.number,
+  ...decision,
+  policy
+})
+
+const policiesOf = (repositories: ReadonlyArray<string>) =>
+  Effect.map(
+    Effect.forEach(new Set(repositories), (name) => Effect.map(policyOnGitHub(name), (policy) => [name, policy] as const)),
+    (found) => new Map(found)
+  )
 
 export const run = (options: WatchOptions) =>
   Effect.gen(function* () {
@@ -90,13 +109,15 @@ export const run = (options: WatchOptions) =>
       Effect.gen(function* () {
         const issues = yield* (yield* Contract).liveIssues(yield* (yield* Chain).finalisedHead)
         const languages = rules.languages === null ? new Map<number, string | null>() : yield* languagesOf(issues)
-        const looked = issues.map((issue): Looked => {
+        const decided = issues.map((issue) => {
           const { bounty, id, repository, status } = issue
           return { issue, decision: decide(rules, { bounty, repository, status: status._tag, language: languages.get(id) ?? null }) }
         })
+        const policies = yield* policiesOf(decided.flatMap(({ decision, issue }) => (decision.enrols ? [issue.repository] : [])))
+        const looked = decided.map((one): Looked => ({ ...one, policy: policies.get(one.issue.repository) ?? null }))
         const chosen = looked.filter(({ decision }) => decision.enrols)
         const facts = { hotkey: signer.address, issues: looked.map(documentOf) }
-        const list = looked.length === 0 ? ["no issues yet"] : looked.map(lineOf)
+        const list = looked.length === 0 ? ["no issues yet"] : looked.flatMap(linesOf)
         if (chosen.length === 0)
           return yield* print(options.json, { ...facts, enrolled: [], sent: false }, () => [...list, "nothing to enrol for"])
         const what = `enrol for ${chosen.map(({ issue }) => nameOf(issue)).join(", ")}`
@@ -123,6 +144,6 @@ export const run = (options: WatchOptions) =>
             )
           ]
         })
-      }).pipe(Effect.provide(Layer.mergeAll(contractLayer(options), Dendrite.layer, GitHubDisplay.quietLayer)))
+      }).pipe(Effect.provide(Layer.mergeAll(contractLayer(options), Dendrite.layer, GitHubDisplay.quietLayer, RepositoryTexts.layer)))
     )
   })

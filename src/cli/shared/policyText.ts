@@ -1,0 +1,34 @@
+/** What a repository asks of pull requests: as GitHub shows it, and in words. */
+import { Effect, Schema } from "effect"
+import { RepositoryName } from "../../domain/IssueRef.ts"
+import type { RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
+import { RepositoryTexts } from "../../layers/github/RepositoryTexts.ts"
+import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { quoted } from "../../quality/rules/gate.ts"
+import { policyOf } from "../../quality/rules/policy/policy.ts"
+import { USUAL_PATHS } from "../../quality/rules/policy/policyFiles.ts"
+
+/** How long to wait for GitHub, without which the rest of an answer is as good. */
+const PATIENCE = "10 seconds"
+
+/** By the usual files on the default branch; null: GitHub does not answer, or there is no token. */
+export const policyOnGitHub = Effect.fn("policyOnGitHub")(
+  function* (repository: string) {
+    const { read } = yield* RepositoryTexts
+    return policyOf(yield* read(yield* Schema.decodeUnknown(RepositoryName)(repository), USUAL_PATHS))
+  },
+  Effect.timeout(PATIENCE),
+  Effect.orElseSucceed(() => null)
+)
+
+const AI = { none: "made with AI are refused", disclosed: "say whether AI was used", any: "may be made with AI" } as const
+
+/** Indented lines, for what is shown of a pull request or an issue. */
+export const policyLines = ({ read, ai, issue }: RepositoryPolicy, indent = 2): ReadonlyArray<string> => {
+  if (read.length === 0) return [`${" ".repeat(indent)}no rules for pull requests are among the usual files`]
+  return [
+    `read ${read.map(quoted).join(", ")}`,
+    ...(ai === null ? [] : [`pull requests ${AI[ai.rule]} (${quoted(ai.path)}: ${ai.quote})`]),
+    ...(issue === null ? [] : [`pull requests link an issue (${quoted(issue.path)}: ${issue.quote})`])
+  ].flatMap((line) => paragraph(line, indent, indent + 2))
+}

@@ -1,0 +1,27 @@
+/** Reads what a repository asks of pull requests, from a commit of git, and what a head lacks of it. */
+import { Schema } from "effect"
+import { PolicyLack, RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
+import { makeTask } from "../../layers/confined/Task.ts"
+import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+
+/** The places are those of a `Repository`. */
+export const policyTask = makeTask({
+  name: "policy",
+  question: Schema.Struct({
+    base: Schema.String,
+    head: Schema.String,
+    title: Schema.String,
+    /** null: not written yet. */
+    description: Schema.NullOr(Schema.String),
+    /** null: those in git. */
+    messages: Schema.NullOr(Schema.Array(Schema.String))
+  }),
+  answer: Schema.Struct({ policy: RepositoryPolicy, lacks: Schema.Array(PolicyLack) }),
+  failure: GitUnusable,
+  limits: {},
+  reads: {
+    what: "what a repository asks of pull requests, and the words around one",
+    writtenBy: "the pull request's author, and whoever else has written to the repository",
+    test: "test/process/cli/mineCheck.test.ts"
+  }
+})

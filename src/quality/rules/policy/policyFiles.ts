@@ -1,0 +1,105 @@
+/** Which files say what a repository asks of pull requests, and their sentences. */
+import { CHOICES_FILE } from "../../../domain/repositoryChoices.ts"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+
+export const policyFiles = strangersBytes({
+  what: "a repository's CONTRIBUTING, pull request templates and AI policy, and a pull request's description",
+  writtenBy: "whoever may push to the repository, and the pull request's author",
+  readIn: "this process",
+  limits: { bytes: 65_536, items: 20, also: "what is longer is cut; a line is read once" },
+  test: "test/unit/quality/policy.test.ts"
+})
+
+export interface PolicyText {
+  readonly path: string
+  readonly text: string
+}
+
+export type PolicyKind = "choices" | "contributing" | "template" | "ai"
+
+/** Where GitHub looks for such files: https://docs.github.com/en/communities/setting-up-your-project-for-healthy-contributions. */
+const FOLDERS: ReadonlySet<string> = new Set(["", ".github", "docs"])
+const TEMPLATE = "pull_request_template"
+const CONTRIBUTING: ReadonlySet<string> = new Set(["contributing", "contribute"])
+const AI: ReadonlySet<string> = new Set(["ai", "genai", "llm", "llms"])
+const POLICY: ReadonlySet<string> = new Set(["policy", "policies", "guideline", "guidelines", "usage", "disclosure"])
+const EXTENSION = /\.(?:md|markdown|mdx|rst|txt|adoc)$/
+
+/** What a file says about pull requests, by its path; undefined: nothing. */
+export const policyKind = (path: string): PolicyKind | undefined => {
+  if (path === CHOICES_FILE) return "choices"
+  const parts = path.toLowerCase().split("/")
+  const name = (parts.pop() ?? "").replace(EXTENSION, "")
+  const isOneOfSeveral = parts.at(-1) === TEMPLATE
+  if (isOneOfSeveral) parts.pop()
+  if (!FOLDERS.has(parts.join("/"))) return undefined
+  if (isOneOfSeveral || name === TEMPLATE) return "template"
+  if (CONTRIBUTING.has(name)) return "contributing"
+  const words = name.split(/[-_. ]/)
+  return words.some((word) => AI.has(word)) && words.some((word) => POLICY.has(word)) ? "ai" : undefined
+}
+
+/** The usual paths, for where a repository's files cannot be listed. */
+export const USUAL_PATHS: ReadonlyArray<string> = [
+  CHOICES_FILE,
+  ...["", ".github/", "docs/"].flatMap((folder) =>
+    ["CONTRIBUTING.md", "PULL_REQUEST_TEMPLATE.md", "pull_request_template.md", "AI_POLICY.md", "AI-POLICY.md"].map((name) => folder + name)
+  )
+]
+
+export const shortened = (text: string): string => text.slice(0, policyFiles.limits.bytes).replaceAll("\r", "")
+
+/** Words for what a model wrote or helped with. */
+export const AI_WORDS =
+  /\b(?:AI|LLMs?|GenAI|artificial intelligence|language models?|ChatGPT|GPT|Copilot|Claude|Codex|Gemini|coding agents?|agentic)\b/i
+
+export interface Sentence {
+  readonly path: string
+  readonly text: string
+  /** Whether the file, or the section, is about AI. */
+  readonly isAboutAi: boolean
+}
+
+const FENCE = /^\s{0,3}(?:```|~~~)/
+const HEADING = /^(#{1,6})[ \t]+/
+/** What begins a line of Markdown, or of a comment, and is no word of it. */
+const DECORATION = /^[\s>]*(?:<!--)?\s*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?/
+const BEGINS_ANEW = /^[\s>]*(?:[-*+]\s|\d{1,3}[.)]\s|<!--)/
+/** Longer ones are cut. */
+const LONGEST = 500
+
+/** The sentences of a file outside of code, with its headings and those of its comments. */
+export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence> => {
+  const isAiFile = policyKind(path) === "ai"
+  const found: Array<Sentence> = []
+  let paragraph: Array<string> = []
+  let isCode = false
+  /** The level of the heading that is about AI; 0: none. */
+  let level = 0
+  const end = (): void => {
+    const whole = paragraph.join(" ").replaceAll(/[*_`]/g, "").replaceAll("-->", "")
+    paragraph = []
+    for (const one of whole.replaceAll(/([.!?])\s/g, "$1\n").split("\n")) {
+      const sentence = one.trim().slice(0, LONGEST)
+      if (sentence !== "") found.push({ path, text: sentence, isAboutAi: isAiFile || level > 0 })
+    }
+  }
+  for (const line of shortened(text).split("\n")) {
+    const marks = HEADING.exec(line)?.[1]
+    if (FENCE.test(line)) isCode = !isCode
+    else if (isCode) continue
+    else if (marks !== undefined) {
+      end()
+      if (marks.length <= level) level = 0
+      if (level === 0 && AI_WORDS.test(line)) level = marks.length
+      paragraph.push(line.slice(marks.length).trim())
+      end()
+    } else if (line.trim() === "") end()
+    else {
+      if (BEGINS_ANEW.test(line)) end()
+      paragraph.push(line.replace(DECORATION, "").slice(0, LONGEST))
+    }
+  }
+  end()
+  return found
+}
