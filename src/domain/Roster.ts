@@ -4,6 +4,7 @@
  */
 import { Schema } from "effect"
 import { defaultEmission, Emission } from "./Emission.ts"
+import { RepositoryName } from "./IssueRef.ts"
 
 /** A fraction of a whole. */
 const Share = Schema.Number.pipe(Schema.between(0, 1))
@@ -119,6 +120,8 @@ export const RosterRepository = Schema.Struct({
    * document where it is not given.
    */
   score_what_landed: Schema.optional(Schema.Boolean),
+  /** The owner has seen that the repository's maintainers asked to be listed. Left out of the document where it is not given. */
+  asked: Schema.optional(Schema.Boolean),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)
@@ -176,6 +179,21 @@ const Weights = Schema.Record({ key: Schema.String, value: NonNegative })
 export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_tokens: Weights }).annotations(strict)
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 
+/** A repository whose people told the owner that they want nothing of this subnet, with the first day (UTC) on which that holds. */
+export const Refusal = Schema.Struct({ repository: RepositoryName, since: Day }).annotations(strict)
+export interface Refusal extends Schema.Schema.Type<typeof Refusal> {}
+
+/** Whose maintainers have a say in scores. Keys that are not given are left out of the document, as `test_command` is. */
+export const consentKeys = {
+  /**
+   * `any`, as without the key: nobody is asked. `not-refused`: what was opened after a refusal scores nothing. `asked`: nor does anything in a repository without
+   * `asked`.
+   */
+  consent: Schema.optional(Schema.Literal("any", "not-refused", "asked")),
+  refusals: Schema.optional(Schema.Array(Refusal))
+}
+export interface ConsentRules extends Schema.Schema.Type<Schema.Struct<typeof consentKeys>> {}
+
 /** Everything that decides what is scored, and how. */
 export const RosterDocument = Schema.Struct({
   /** Rises with each change. */
@@ -183,6 +201,15 @@ export const RosterDocument = Schema.Struct({
   emission: overridable(Emission, () => defaultEmission),
   repositories: RosterRepositories,
   languages: LanguageTable,
-  token_weights: TokenWeights
-}).annotations(strict)
+  token_weights: TokenWeights,
+  ...consentKeys
+})
+  .annotations(strict)
+  .pipe(
+    Schema.filter(({ consent = "any", refusals = [] }) =>
+      consent === "any" && refusals.length > 0
+        ? { path: ["refusals"], message: 'they bind nobody without "consent": "not-refused" or "asked"' }
+        : undefined
+    )
+  )
 export interface RosterDocument extends Schema.Schema.Type<typeof RosterDocument> {}

@@ -1,4 +1,4 @@
-/** The built-in roster: the subnet's figures of 6 August 2026. */
+/** The built-in roster: the subnet's figures of 6 August 2026, with the rules that protect maintainers. */
 import { Schema } from "effect"
 import { RosterDocument } from "./Roster.ts"
 import languages from "./roster/languages.json"
@@ -12,5 +12,6 @@ export const defaultRoster: RosterDocument = Schema.decodeUnknownSync(RosterDocu
   version: 0,
   repositories: Object.fromEntries(Object.entries(repositories).map(([name, settings]) => [name, { ...settings, named_on: NAMED_ON }])),
   languages,
-  token_weights: tokenWeights
+  token_weights: tokenWeights,
+  consent: "not-refused"
 })

@@ -8,6 +8,7 @@ import { Contributions } from "../../../layers/github/contributions/Contribution
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { poolDocuments } from "../../weights/pools.ts"
 import { totalsOf } from "../rules/files/totals.ts"
+import { withConsent } from "../rules/maintainers.ts"
 import { repositoriesOf } from "../rules/repositories.ts"
 import { minerScores } from "../rules/scoreRound.ts"
 import { whyDropped } from "../rules/whichPullRequests.ts"
@@ -30,7 +31,8 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
   const entry = entryOf(roster.repositories, ref.repository)
   const figures = entry?.[1] ?? defaultFigures
   const repositories = { [entry?.[0] ?? ref.repository]: figures }
-  const { pull, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
+  const { pull: found, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
+  const pull = withConsent(found, roster.consent, figures)
   const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
   const commits = { repository: ref.repository, number: ref.number, base, head }
   const { files, exceeded } =
