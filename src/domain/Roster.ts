@@ -58,6 +58,15 @@ export const TimeDecay = Schema.Struct({
 }).annotations(strict)
 export interface TimeDecay extends Schema.Schema.Type<typeof TimeDecay> {}
 
+/** What maintainers are spared. A key that is left out asks for nothing, and stays out of the document. */
+const Burden = Schema.Struct({
+  /** Open pull requests of one miner, and of all miners together. The newest ones above that take their whole score as collateral. */
+  max_open_prs_per_miner: Schema.optional(Count),
+  max_open_prs: Schema.optional(Count),
+  /** For how long a miner's pull requests score nothing there after a maintainer closed one of them as spam. */
+  spam_days: Schema.optional(Schema.Int.pipe(Schema.between(1, 90)))
+}).annotations(strict)
+
 const IssueMultiplier = Schema.Number.pipe(Schema.between(1, 5))
 
 const defaultsOf = <A, I>(schema: Schema.Schema<A, I>) => Schema.decodeUnknownSync(schema)({})
@@ -122,6 +131,8 @@ export const RosterRepository = Schema.Struct({
   score_what_landed: Schema.optional(Schema.Boolean),
   /** The owner has seen that the repository's maintainers asked to be listed. Left out of the document where it is not given. */
   asked: Schema.optional(Schema.Boolean),
+  /** Left out of the document where it is not given. */
+  burden: Schema.optional(Burden),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)

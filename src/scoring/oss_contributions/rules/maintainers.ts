@@ -1,7 +1,8 @@
-/** What the roster lets maintainers decide: who wants no contributions. Pure. */
+/** What the roster lets maintainers decide: who wants no contributions, and what spam costs. Pure. */
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { microsecondsOf } from "../../../domain/Instant.ts"
 import type { ConsentRules, RosterRepository } from "../../../domain/Roster.ts"
+import { closedAsSpam, whyBarred } from "./burden.ts"
 import { repositoriesOf } from "./repositories.ts"
 
 /** What somebody opened in a repository of the roster. `created_at`: microseconds since 1970; null where GitHub does not say. */
@@ -40,9 +41,17 @@ export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = rec
   const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
   const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, of: (list: ReadonlyArray<A>) => ReadonlyArray<A>) =>
     Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, of(list)]))
+  const marked = (pull: RecordedPullRequest, spam: ReadonlyArray<RecordedPullRequest>) => {
+    const wanted = withConsent(pull, rules, entryOf(pull))
+    const why = wanted.scores_nothing ?? whyBarred(wanted, spam, entryOf(pull))
+    return why === undefined ? pull : { ...pull, scores_nothing: why }
+  }
   return {
     ...record,
-    pulls: each(record.pulls, (pulls) => pulls.map((pull) => withConsent(pull, rules, entryOf(pull)))),
+    pulls: each(record.pulls, (pulls) => {
+      const spam = closedAsSpam(record, pulls, repositories)
+      return pulls.map((pull) => marked(pull, spam))
+    }),
     issues: each(record.issues, (issues) => issues.filter((issue) => whyUnwanted(issue, rules, entryOf(issue)) === undefined))
   }
 }

@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
-import type { RecordedPullRequest, RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
+import type { RecordedLabel, RecordedPullRequest, RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { microsecondsOf } from "../../../../src/domain/Instant.ts"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
-import { type ConsentRules, RosterDocument } from "../../../../src/domain/Roster.ts"
+import { type ConsentRules, RosterDocument, type RosterRepository } from "../../../../src/domain/Roster.ts"
 import { heldToMaintainers, whyUnwanted } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
 import { minerScores, pullRequestsToScore } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
-import { foundIssue, pullRequest, repository, round } from "./parts.ts"
+import { DAY, foundIssue, pullRequest, repository, round } from "./parts.ts"
 import { givenRounds } from "./rounds.ts"
 
 const files = { files: 1, tokenScore: 58, sourceScore: 58, total: 58 }
@@ -102,5 +102,106 @@ describe("consent", () => {
     assert.include(problem({ refusals: [{ repository: "acme", since: "2026-07-21" }] }), "refusals[0].repository")
     assert.include(problem({ refusals: [{ repository: "acme/site", since: "2026-02-30" }] }), "refusals[0].since")
     assert.include(problem({ consent: "never" }), "consent")
+  })
+})
+
+describe("the burden on maintainers", () => {
+  const OPEN = { state: "OPEN", merged_at: null } as const
+  const at = (day: number) => microsecondsOf("2026-07-01T00:00:00Z") + day * DAY
+  const opened = (pr_number: number, day: number, author_github_id = "100") =>
+    pullRequest({ ...OPEN, pr_number, author_github_id, created_at: at(day) })
+  const limited = (burden: RosterRepository["burden"], pulls: RoundRecord["pulls"]) =>
+    round({ repos: { "acme/site": repository({ ...lenient, ...(burden === undefined ? {} : { burden }) }) }, pulls })
+  const above = (record: RoundRecord) =>
+    scored(record).flatMap(({ contributions }) =>
+      [...contributions.values()].flatMap(({ pullRequests }) =>
+        pullRequests.filter(({ isAboveLimit }) => isAboveLimit).map(({ pull }) => pull.pr_number)
+      )
+    )
+
+  it("is at most so many open pull requests of a miner: the newest above that take all of their score as collateral", () => {
+    const pulls = { "100": [opened(3, 3), opened(1, 1), opened(2, 1)] }
+    assert.deepStrictEqual(above(limited({ max_open_prs_per_miner: 2 }, pulls)), [3])
+    assert.deepStrictEqual(above(limited({ max_open_prs_per_miner: 1 }, pulls)), [3, 2])
+    assert.deepStrictEqual(above(limited(undefined, pulls)), [])
+    const [third, first] = scoreOf(limited({ max_open_prs_per_miner: 2 }, pulls)).pullRequests
+    assert.strictEqual(third?.collateral, third?.factors.base)
+    assert.strictEqual(first?.collateral, (first?.factors.base ?? 0) * 0.2)
+  })
+
+  it("is at most so many of all miners, without those that are too many of their own", () => {
+    const pulls = { "100": [opened(1, 1), opened(2, 2), opened(3, 3)], "200": [opened(4, 4, "200"), opened(5, 5, "200")] }
+    assert.deepStrictEqual(above(limited({ max_open_prs: 3 }, pulls)), [4, 5])
+    assert.deepStrictEqual(above(limited({ max_open_prs_per_miner: 2, max_open_prs: 3 }, pulls)), [3, 5])
+  })
+
+  it("counts no merged pull request, and what is merged later counts as usual", () => {
+    const merged = [1, 2, 3].map((pr_number) => pullRequest({ pr_number }))
+    const score = scoreOf(limited({ max_open_prs_per_miner: 0, max_open_prs: 0 }, { "100": merged }))
+    assert.deepStrictEqual(score.total, scoreOf(limited(undefined, { "100": merged })).total)
+  })
+
+  const label = (fields: Partial<RecordedLabel> = {}): RecordedLabel => ({
+    name: "spam",
+    actor_github_id: "900",
+    actor_association: "MEMBER",
+    ...fields
+  })
+  const closed = (labels: ReadonlyArray<RecordedLabel>, fields: Partial<RecordedPullRequest> = {}) =>
+    pullRequest({ pr_number: 50, state: "CLOSED", merged_at: null, created_at: at(1), closed_at: at(2), labels, ...fields })
+  const merged = (pr_number: number, created_at: number) => pullRequest({ pr_number, created_at })
+  const spam = (first: RecordedPullRequest, spam_days = 10) =>
+    scoreOf(limited({ spam_days }, { "100": [first, merged(1, at(2) - 1), merged(2, at(2)), merged(3, at(12) - 1), merged(4, at(12))] }))
+  const scoring = (first: RecordedPullRequest) =>
+    earnedBy(spam(first)).flatMap(([number, hasEarned]) => (hasEarned === true ? [number] : []))
+
+  it("takes the repository from a miner for days after a maintainer closed its pull request as spam", () => {
+    assert.deepStrictEqual(scoring(closed([label()])), [1, 4])
+    const reason = "it was opened within 10 days after maintainers closed its author's #50 as spam"
+    assert.strictEqual(spam(closed([label()])).pullRequests[2]?.pull.scores_nothing, reason)
+    for (const name of ["Invalid", "ai-slop", "type: AI slop"]) assert.deepStrictEqual(scoring(closed([label({ name })])), [1, 4], name)
+    const without = limited(undefined, { "100": [closed([label()]), merged(2, at(2))] })
+    assert.deepStrictEqual(earnedBy(scoreOf(without)), [
+      [50, false],
+      [2, true]
+    ])
+  })
+
+  it.each([
+    ["another label", closed([label({ name: "wontfix" })])],
+    ["somebody who is no maintainer", closed([label({ actor_association: "NONE" })])],
+    ["a miner who is a maintainer", closed([label({ actor_github_id: "200" })])],
+    ["a label while it is open", closed([label()], { ...OPEN, closed_at: null })],
+    ["a label on what was merged", merged(50, at(1))],
+    ["a maintainer's own pull request", closed([label()], { author_association: "MEMBER" })]
+  ])("takes nothing for %s", (_, first) => {
+    assert.includeMembers(scoring(first), [1, 2, 3, 4])
+  })
+
+  it("trusts a bot's label where the repository trusts labels of anybody", () => {
+    const bot = closed([label({ actor_github_id: null, actor_association: null })])
+    const rules = (trusted_label_pipeline: boolean) => ({
+      "acme/site": repository({ ...lenient, trusted_label_pipeline, burden: { spam_days: 10 } })
+    })
+    const of = (isTrusted: boolean) => earnedBy(scoreOf(round({ repos: rules(isTrusted), pulls: { "100": [bot, merged(2, at(2))] } })))[1]
+    assert.deepStrictEqual(
+      [of(true), of(false)],
+      [
+        [2, false],
+        [2, true]
+      ]
+    )
+  })
+
+  it("counts spam as closed in the credibility of every other repository", () => {
+    const other = closed([label()], { repo_full_name: "acme/other" })
+    const of = (burden: RosterRepository["burden"]) => {
+      const others = repository({ emission_share: 0.1, ...(burden === undefined ? {} : { burden }) })
+      const pulls = [1, 2, 3].map((number) => merged(number, at(5)))
+      return scoreOf(round({ repos: { "acme/site": repository(), "acme/other": others }, pulls: { "100": [other, ...pulls] } }))
+    }
+    const [punished, spared] = [of({ spam_days: 10 }), of(undefined)]
+    assert.deepStrictEqual([punished.credibility, punished.closed, punished.spamElsewhere, punished.isEligible], [3 / 4, 0, 1, false])
+    assert.deepStrictEqual([spared.credibility, spared.isEligible], [1, true])
   })
 })
