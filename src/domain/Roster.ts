@@ -64,7 +64,9 @@ const Burden = Schema.Struct({
   max_open_prs_per_miner: Schema.optional(Count),
   max_open_prs: Schema.optional(Count),
   /** For how long a miner's pull requests score nothing there after a maintainer closed one of them as spam. */
-  spam_days: Schema.optional(Schema.Int.pipe(Schema.between(1, 90)))
+  spam_days: Schema.optional(Schema.Int.pipe(Schema.between(1, 90))),
+  /** From how many decided pull requests of miners the repository's share falls if more than half of them were closed without a merge. */
+  min_decided_prs: Schema.optional(Schema.Int.pipe(Schema.positive()))
 }).annotations(strict)
 
 const IssueMultiplier = Schema.Number.pipe(Schema.between(1, 5))
@@ -191,8 +193,7 @@ export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_toke
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 
 /** A repository whose people told the owner that they want nothing of this subnet, with the first day (UTC) on which that holds. */
-export const Refusal = Schema.Struct({ repository: RepositoryName, since: Day }).annotations(strict)
-export interface Refusal extends Schema.Schema.Type<typeof Refusal> {}
+const Refusal = Schema.Struct({ repository: RepositoryName, since: Day }).annotations(strict)
 
 /** Whose maintainers have a say in scores. Keys that are not given are left out of the document, as `test_command` is. */
 export const consentKeys = {

@@ -8,7 +8,7 @@ import tokenWeights from "./roster/token_weights.json"
 /** No id is known of what it names. So a repository that was made later under such a name does not count. */
 const NAMED_ON = "2026-08-06"
 
-const BURDEN = { max_open_prs_per_miner: 5, max_open_prs: 30, spam_days: 30 }
+const BURDEN = { max_open_prs_per_miner: 5, max_open_prs: 30, spam_days: 30, min_decided_prs: 10 }
 
 export const defaultRoster: RosterDocument = Schema.decodeUnknownSync(RosterDocument)({
   version: 0,

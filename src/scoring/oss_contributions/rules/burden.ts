@@ -81,3 +81,27 @@ export const whyBarred = (
     ? undefined
     : `it was opened within ${days} days after maintainers closed its author's #${cause.pr_number} as spam`
 }
+
+const WHOLE_MILLI = 1_000
+
+/**
+ * The part of a repository's share that is left, in thousandths: ⌊2000 × merged / decided⌋ if more than half of miners' decided pull requests were closed without a merge.
+ * `pulls`: those of all miners in the repository that count.
+ */
+const shareLeft = (pulls: ReadonlyArray<Pick<RecordedPullRequest, "state">>, { burden }: Pick<RosterRepository, "burden">): number => {
+  const decided = pulls.filter(({ state }) => state !== "OPEN").length
+  const merged = pulls.filter(({ state }) => state === "MERGED").length
+  const isEnough = burden?.min_decided_prs !== undefined && decided >= burden.min_decided_prs
+  return isEnough ? Math.min(WHOLE_MILLI, Math.floor((2 * WHOLE_MILLI * merged) / decided)) : WHOLE_MILLI
+}
+
+/** The roster's repositories with the shares that are left of them. What a repository loses nobody earns. `pulls`: those of all miners that count. */
+export const withSharesLeft = (repos: RoundRecord["repos"], pulls: ReadonlyArray<RecordedPullRequest>): RoundRecord["repos"] => {
+  const decided = byRepository(pulls, ({ repo_full_name }) => repo_full_name)
+  return Object.fromEntries(
+    Object.entries(repos).map(([name, rules]) => {
+      const left = shareLeft(decided.get(name.toLowerCase()) ?? [], rules)
+      return [name, left === WHOLE_MILLI ? rules : { ...rules, emission_share: (rules.emission_share * left) / WHOLE_MILLI }]
+    })
+  )
+}

@@ -1,9 +1,11 @@
-/** What the roster lets maintainers decide: who wants no contributions, and what spam costs. Pure. */
-import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+/** What the roster lets maintainers decide: who wants no contributions, what spam costs, and what closing most of miners' work does. Pure. */
+import { entriesOf, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { microsecondsOf } from "../../../domain/Instant.ts"
 import type { ConsentRules, RosterRepository } from "../../../domain/Roster.ts"
-import { closedAsSpam, whyBarred } from "./burden.ts"
+import { minersOf } from "./accounts.ts"
+import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
 import { repositoriesOf } from "./repositories.ts"
+import { whyDropped } from "./whichPullRequests.ts"
 
 /** What somebody opened in a repository of the roster. `created_at`: microseconds since 1970; null where GitHub does not say. */
 interface Opened {
@@ -46,8 +48,12 @@ export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = rec
     const why = wanted.scores_nothing ?? whyBarred(wanted, spam, entryOf(pull))
     return why === undefined ? pull : { ...pull, scores_nothing: why }
   }
+  const counted = minersOf(record.uids)
+    .flatMap(({ account }) => entriesOf(record.pulls, account))
+    .filter((pull) => whyDropped(pull, repositories) === null)
   return {
     ...record,
+    repos: withSharesLeft(record.repos, counted),
     pulls: each(record.pulls, (pulls) => {
       const spam = closedAsSpam(record, pulls, repositories)
       return pulls.map((pull) => marked(pull, spam))

@@ -7,7 +7,7 @@ import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
 import { type ConsentRules, RosterDocument, type RosterRepository } from "../../../../src/domain/Roster.ts"
 import { heldToMaintainers, whyUnwanted } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { minerScores, pullRequestsToScore } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { DAY, foundIssue, pullRequest, repository, round } from "./parts.ts"
 import { givenRounds } from "./rounds.ts"
 
@@ -203,5 +203,40 @@ describe("the burden on maintainers", () => {
     const [punished, spared] = [of({ spam_days: 10 }), of(undefined)]
     assert.deepStrictEqual([punished.credibility, punished.closed, punished.spamElsewhere, punished.isEligible], [3 / 4, 0, 1, false])
     assert.deepStrictEqual([spared.credibility, spared.isEligible], [1, true])
+  })
+
+  it.each([
+    [5, 5, 1],
+    [4, 6, 0.8],
+    [3, 7, 0.6],
+    [0, 10, 0],
+    [4, 7, 0.727],
+    [4, 5, 1]
+  ])("lowers the share of a repository with %d merged and %d closed of miners to %d of it, from ten on", (ended, refused, left) => {
+    const all = (from: number, length: number, fields: Partial<RecordedPullRequest>) =>
+      Array.from({ length }, (_, at) => pullRequest({ pr_number: from + at, ...fields }))
+    const pulls = {
+      "100": [...all(1, ended, {}), ...all(50, 3, OPEN)],
+      "200": all(100, refused, { state: "CLOSED", merged_at: null, author_github_id: "200" }),
+      // No miner's.
+      "300": all(200, 9, { author_github_id: "300" })
+    }
+    const shareOf = (burden: RosterRepository["burden"]) => heldToMaintainers(limited(burden, pulls)).repos["acme/site"]?.emission_share
+    assert.strictEqual(shareOf({ min_decided_prs: 10 }), (0.5 * Math.round(left * 1_000)) / 1_000)
+    assert.strictEqual(shareOf(undefined), 0.5)
+  })
+
+  it("gives what a share lost to nobody", () => {
+    const closed = Array.from({ length: 7 }, (_, at) => pullRequest({ pr_number: 50 + at, state: "CLOSED", merged_at: null }))
+    const ended = [1, 2, 3].map((pr_number) => pullRequest({ pr_number }))
+    const rewards = (burden: RosterRepository["burden"]) => {
+      const record = heldToMaintainers(limited(burden, { "100": [...ended, ...closed] }))
+      const totals = new Map(pullRequestsToScore(record).map(({ number, repository }) => [`${repository}#${number}`, files]))
+      return scoreRound({ record, totals }, defaultRoster.emission).rewards
+    }
+    const [lowered, whole] = [rewards({ min_decided_prs: 10 }), rewards(undefined)]
+    assert.closeTo(lowered.get(1) ?? 0, 0.6 * (whole.get(1) ?? 0), 1e-12)
+    assert.closeTo((lowered.get(0) ?? 0) - (whole.get(0) ?? 0), 0.4 * (whole.get(1) ?? 0), 1e-12)
+    assert.isAbove(whole.get(1) ?? 0, 0)
   })
 })
