@@ -4,6 +4,7 @@
  */
 import { Schema } from "effect"
 import { defaultEmission, Emission } from "./Emission.ts"
+import { RepositoryName } from "./IssueRef.ts"
 
 /** A fraction of a whole. */
 const Share = Schema.Number.pipe(Schema.between(0, 1))
@@ -56,6 +57,17 @@ export const TimeDecay = Schema.Struct({
   min_multiplier: overridable(Share, () => 0.05)
 }).annotations(strict)
 export interface TimeDecay extends Schema.Schema.Type<typeof TimeDecay> {}
+
+/** What maintainers are spared. A key that is left out asks for nothing, and stays out of the document. */
+const Burden = Schema.Struct({
+  /** Open pull requests of one miner, and of all miners together. The newest ones above that take their whole score as collateral. */
+  max_open_prs_per_miner: Schema.optional(Count),
+  max_open_prs: Schema.optional(Count),
+  /** For how long a miner's pull requests score nothing there after a maintainer closed one of them as spam. */
+  spam_days: Schema.optional(Schema.Int.pipe(Schema.between(1, 90))),
+  /** From how many decided pull requests of miners the repository's share falls if more than half of them were closed without a merge. */
+  min_decided_prs: Schema.optional(Schema.Int.pipe(Schema.positive()))
+}).annotations(strict)
 
 const IssueMultiplier = Schema.Number.pipe(Schema.between(1, 5))
 
@@ -119,6 +131,10 @@ export const RosterRepository = Schema.Struct({
    * document where it is not given.
    */
   score_what_landed: Schema.optional(Schema.Boolean),
+  /** The owner has seen that the repository's maintainers asked to be listed. Left out of the document where it is not given. */
+  asked: Schema.optional(Schema.Boolean),
+  /** Left out of the document where it is not given. */
+  burden: Schema.optional(Burden),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)
@@ -176,6 +192,20 @@ const Weights = Schema.Record({ key: Schema.String, value: NonNegative })
 export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_tokens: Weights }).annotations(strict)
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 
+/** A repository whose people told the owner that they want nothing of this subnet, with the first day (UTC) on which that holds. */
+const Refusal = Schema.Struct({ repository: RepositoryName, since: Day }).annotations(strict)
+
+/** Whose maintainers have a say in scores. Keys that are not given are left out of the document, as `test_command` is. */
+export const consentKeys = {
+  /**
+   * `any`, as without the key: nobody is asked. `not-refused`: what was opened after a refusal scores nothing. `asked`: nor does anything in a repository without
+   * `asked`.
+   */
+  consent: Schema.optional(Schema.Literal("any", "not-refused", "asked")),
+  refusals: Schema.optional(Schema.Array(Refusal))
+}
+export interface ConsentRules extends Schema.Schema.Type<Schema.Struct<typeof consentKeys>> {}
+
 /** Everything that decides what is scored, and how. */
 export const RosterDocument = Schema.Struct({
   /** Rises with each change. */
@@ -183,6 +213,15 @@ export const RosterDocument = Schema.Struct({
   emission: overridable(Emission, () => defaultEmission),
   repositories: RosterRepositories,
   languages: LanguageTable,
-  token_weights: TokenWeights
-}).annotations(strict)
+  token_weights: TokenWeights,
+  ...consentKeys
+})
+  .annotations(strict)
+  .pipe(
+    Schema.filter(({ consent = "any", refusals = [] }) =>
+      consent === "any" && refusals.length > 0
+        ? { path: ["refusals"], message: 'they bind nobody without "consent": "not-refused" or "asked"' }
+        : undefined
+    )
+  )
 export interface RosterDocument extends Schema.Schema.Type<typeof RosterDocument> {}

@@ -63,7 +63,7 @@ const factorLines = ({ label, issue, decay, review }: ExplainedPullRequest): Lin
 
 const eligibilityLines = (eligibility: ExplainedEligibility): Lines => [
   ...paragraph(
-    `${eligibility.eligible ? "eligible" : "not eligible"}: ${eligibility.merged} merged (${eligibility.merged_needed} needed), ${eligibility.closed} closed, ${percent(eligibility.credibility)} of finished ones merged (${percent(eligibility.credibility_needed)} needed)`,
+    `${eligibility.eligible ? "eligible" : "not eligible"}: ${eligibility.merged} merged (${eligibility.merged_needed} needed), ${eligibility.closed} closed${eligibility.spam_elsewhere === 0 ? "" : ` and ${eligibility.spam_elsewhere} closed as spam elsewhere`}, ${percent(eligibility.credibility)} of finished ones merged (${percent(eligibility.credibility_needed)} needed)`,
     2
   ),
   ...paragraph(
@@ -109,7 +109,7 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
 const outcomeLines = (document: PullRequestDocument): Lines => {
   if (document.collateral !== null)
     return [
-      `collateral   ${figure(document.collateral.score)}  ${percent(document.collateral.percent)} of the score, × ${figure(document.collateral.reviews)} for reviews, while it is open`
+      `collateral   ${figure(document.collateral.score)}  ${document.collateral.above_limit ? "more are open there than its maintainers bear: " : ""}${percent(document.collateral.percent)} of the score, × ${figure(document.collateral.reviews)} for reviews, while it is open`
     ]
   if (document.state !== "MERGED") return ["earned       0  it is closed without a merge"]
   const earned = document.earned_score

@@ -35,8 +35,7 @@ export interface ScoreRoundOptions {
 
 export const run = (options: ScoreRoundOptions) =>
   Effect.gen(function* () {
-    const record = yield* readRound(options.file)
-    const round = yield* scoreRecordedRound(record)
+    const round = yield* Effect.flatMap(readRound(options.file), scoreRecordedRound)
     if (round.exceeded.length > 0)
       yield* Effect.logWarning("pull requests ran out of their time budget: their files score 0").pipe(
         Effect.annotateLogs({ pullRequests: round.exceeded.join(", ") })
@@ -44,5 +43,5 @@ export const run = (options: ScoreRoundOptions) =>
     const { emission } = yield* Roster.Roster
     const notComputed = recycledPoolsText(emission)
     if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
-    yield* Console.log(toJson(roundDocument(record, round, emission)))
+    yield* Console.log(toJson(roundDocument(round.record, round, emission)))
   }).pipe(Effect.provide([FileScorer.layer(), Roster.layer(options.roster)]))

@@ -4,7 +4,7 @@
  */
 import { ParseResult, Schema } from "effect"
 import { Instant } from "../Instant.ts"
-import { RosterRepositories } from "../Roster.ts"
+import { consentKeys, RosterRepositories } from "../Roster.ts"
 
 const nullable = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
 
@@ -108,7 +108,7 @@ const branches = {
   merge_base_sha: nullable(Schema.String)
 }
 
-/** Why a pull request scores nothing although it was merged, where the roster scores what landed. Left out: it scores. */
+/** Why a pull request scores nothing although it was merged, by the repository's rules of the roster. Left out: it scores. */
 const scoresNothing = Schema.optional(Schema.String)
 
 /** A pull request within its repository's window. `scoring_data_stored`: its files could be loaded. */
@@ -207,6 +207,7 @@ export const RoundRecord = Schema.Struct({
   /** The moment that the round is scored for. */
   now: Instant,
   repos: RosterRepositories,
+  ...consentKeys,
   /** The GitHub account id of each registered UID; null where none is linked. */
   uids: Schema.Record({ key: Uid, value: LinkedAccountId }).annotations({ parseOptions: { onExcessProperty: "error" } }),
   /** By account id. */

@@ -6,7 +6,7 @@ import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { type FileRules, fileRulesOf } from "../../domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { Emission } from "../../domain/Emission.ts"
-import { RosterDocument, type RosterRepositories } from "../../domain/Roster.ts"
+import { type ConsentRules, RosterDocument, type RosterRepositories } from "../../domain/Roster.ts"
 import { readRoster, type UnusableRoster } from "./readRoster.ts"
 
 export class Roster extends Context.Tag("gittensor/Roster")<
@@ -14,6 +14,8 @@ export class Roster extends Context.Tag("gittensor/Roster")<
   {
     /** By rising name, so that rosters with equal hashes are scored by the same sums in the same order. */
     readonly repositories: RosterRepositories
+    /** Whose maintainers have a say in scores. */
+    readonly consent: ConsentRules
     /** The pools that the emission is divided into. */
     readonly emission: Emission
     /** The same value for the life of the service. */
@@ -29,6 +31,7 @@ const encode = Schema.encodeSync(RosterDocument)
 export const identifiedRoster = (document: RosterDocument, sha256: string): Roster["Type"] =>
   Roster.of({
     repositories: Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
+    consent: document,
     emission: document.emission,
     fileRules: fileRulesOf(document),
     sha256

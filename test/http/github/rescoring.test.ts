@@ -6,6 +6,7 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { type MeasuredRecord, RecordUnclear } from "../../../src/domain/MeasuredRecord.ts"
 import { openRecords } from "../../../src/domain/Opening.ts"
+import type { ConsentRules } from "../../../src/domain/Roster.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/roster/Roster.ts"
@@ -24,8 +25,11 @@ import { hotkey } from "../../support/rules/world.ts"
 const reported = Effect.gen(function* () {
   const { url, control, tokens, request } = yield* fullStory()
   const roster = { ...unsignedRosterOf(defaultRoster), repositories: request.repositories }
-  const scorer = Layer.mergeAll(Layer.provide(scorerLayer(), processes), Layer.succeed(Roster, Roster.of(roster)))
-  const asking = () => Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens)), scorer))
+  const scorer = Layer.provide(scorerLayer(), processes)
+  const asking = (consent: ConsentRules = roster.consent) =>
+    Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens)), scorer)).pipe(
+      Layer.provideMerge(Layer.succeed(Roster, Roster.of({ ...roster, consent })))
+    )
   const { record, totals, files, missing } = yield* Effect.provide(loadAndScoreFiles(request), asking())
   const { records } = scoreMiners({
     record,
@@ -37,8 +41,8 @@ const reported = Effect.gen(function* () {
     before: undefined
   })
   /** What another validator, which remembers nothing, makes of a record. */
-  const again = (one: ScoredRecord, { now = NOW, sameProgram = true } = {}) =>
-    rescoreRecord(one, { now, sameProgram }).pipe(Effect.provide(asking()), Effect.either)
+  const again = (one: ScoredRecord, { now = NOW, sameProgram = true, consent = roster.consent } = {}) =>
+    rescoreRecord(one, { now, sameProgram }).pipe(Effect.provide(asking(consent)), Effect.either)
   /** What it holds against a report with this record. */
   const faults = (one: ScoredRecord, measured: MeasuredRecord | null) =>
     faultsOf({ leaves: 1, root: recordsRoot([one]) }, [0], openRecords([one], [0]), new Map([[0, measured]])).map(({ why }) => why)
@@ -72,6 +76,16 @@ describe("a record scored again", () => {
         assert.deepInclude({ ...found }, measured)
         assert.deepStrictEqual(yield* judge(one), [])
       }
+    })
+  )
+
+  inEachVersion("is wrong where maintainers wanted nothing, but not of a stranger who solved a miner's issue", () =>
+    Effect.gen(function* () {
+      const { judge, named } = yield* reported
+      const merged = named(MERGED)
+      const consent = { consent: "asked" } as const
+      assert.isAbove((yield* judge(merged, { consent })).length, 0)
+      assert.deepStrictEqual(yield* judge({ ...merged, author: null }, { consent }), [])
     })
   )
 

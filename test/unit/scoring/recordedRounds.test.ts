@@ -21,7 +21,7 @@ const decodeMany = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ rou
 const check = ({ want, ...record }: typeof Given.Type) =>
   Effect.map(scoreRecordedRound(record), (round) => {
     assert.deepStrictEqual(round.exceeded, [])
-    return differences(roundDocument(record, round, defaultRoster.emission), want)
+    return differences(roundDocument(round.record, round, defaultRoster.emission), want)
   })
 
 layer(Layer.merge(Layer.provide(FileScorer.layer({ processes: 1 }), processes), layerBuiltIn))("a recorded round", (it) => {

@@ -91,12 +91,13 @@ const issuesOf = (pull: RecordedPullRequest, multiplier: number, chosen: number 
   }))
 })
 
-/** One pull request's own factors. `files`: undefined when they could not be loaded. */
+/** One pull request's own factors. `files`: undefined when they could not be loaded. `isAboveLimit`: it is open, and one too many. */
 export const explainPullRequest = (
   pull: RecordedPullRequest,
   files: ReadonlyArray<FileScore> | undefined,
   rules: RosterRepository,
-  now: number
+  now: number,
+  isAboveLimit = false
 ) => {
   const totals = files === undefined ? undefined : totalsOf(files)
   const factors = scorePullRequest(pull, totals, rules, now)
@@ -136,8 +137,9 @@ export const explainPullRequest = (
     collateral:
       pull.state === "OPEN"
         ? {
-            score: collateral(factors, pull, rules),
-            percent: scoring.open_pr_collateral_percent,
+            score: collateral(factors, pull, rules, isAboveLimit),
+            percent: isAboveLimit ? 1 : scoring.open_pr_collateral_percent,
+            above_limit: isAboveLimit,
             reviews: reviewCollateral(requests, scoring.review_penalty_rate)
           }
         : null
@@ -168,6 +170,7 @@ export const explainEligibility = (score: ContributionScore, { eligibility }: Ro
     why_not: why.length === 0 ? null : why.join("; "),
     merged: score.merged,
     closed: score.closed,
+    spam_elsewhere: score.spamElsewhere,
     open: score.open,
     merged_needed: eligibility.min_valid_merged_prs,
     credibility: score.credibility,

@@ -8,6 +8,7 @@ import { Contributions } from "../../../layers/github/contributions/Contribution
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { poolDocuments } from "../../weights/pools.ts"
 import { totalsOf } from "../rules/files/totals.ts"
+import { withConsent } from "../rules/maintainers.ts"
 import { repositoriesOf } from "../rules/repositories.ts"
 import { minerScores } from "../rules/scoreRound.ts"
 import { whyDropped } from "../rules/whichPullRequests.ts"
@@ -30,7 +31,8 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
   const entry = entryOf(roster.repositories, ref.repository)
   const figures = entry?.[1] ?? defaultFigures
   const repositories = { [entry?.[0] ?? ref.repository]: figures }
-  const { pull, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
+  const { pull: found, isWithinWindow } = yield* contributions.pullRequest(ref, figures, now)
+  const pull = withConsent(found, roster.consent, figures)
   const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
   const commits = { repository: ref.repository, number: ref.number, base, head }
   const { files, exceeded } =
@@ -59,7 +61,7 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
     counts: whyNot === null,
     why_not: whyNot,
     exceeded,
-    ...explainPullRequest(pull, files, figures, now),
+    ...explainPullRequest(own?.pull ?? pull, files, figures, now, own?.isAboveLimit),
     author_eligibility: ofAuthor === undefined || missing !== undefined ? null : explainEligibility(ofAuthor, figures),
     author_eligibility_unknown: missing?.why ?? null,
     open_pr_spam_multiplier: missing === undefined ? (own?.spam ?? null) : null,
@@ -122,7 +124,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
             ...placeOf(pull),
             why_not: whyDropped(pull, byName),
             exceeded: files?.exceeded ?? false,
-            ...explainPullRequest(pull, files?.files, figures, now),
+            ...explainPullRequest(pull, files?.files, figures, now, scored?.isAboveLimit),
             open_pr_spam_multiplier: scored?.spam ?? null,
             earned_score: scored?.earned ?? 0,
             collateral_score: scored?.collateral ?? 0

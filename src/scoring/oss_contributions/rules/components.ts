@@ -69,6 +69,7 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
           merged: own.merged,
           open: own.open,
           closed: own.closed,
+          ...(own.spamElsewhere === 0 ? {} : { spam_elsewhere: own.spamElsewhere }),
           credibility: own.credibility,
           eligible: own.isEligible,
           collateral: own.collateral,

@@ -15,6 +15,8 @@ export interface CountedPullRequest {
 /** The same with the results that depend on the miner's other pull requests. */
 export interface ScoredPullRequest extends CountedPullRequest {
   readonly spam: 0 | 1
+  /** Open, and above the repository's limits. */
+  readonly isAboveLimit: boolean
   readonly earned: number
   readonly collateral: number
 }
@@ -24,6 +26,8 @@ export interface ContributionScore {
   readonly merged: number
   readonly open: number
   readonly closed: number
+  /** Those that maintainers of other repositories closed as spam. They count as closed here. */
+  readonly spamElsewhere: number
   readonly credibility: number
   readonly isEligible: boolean
   readonly collateral: number
@@ -39,13 +43,23 @@ export const totalOf = (pulls: ReadonlyArray<Pick<ScoredPullRequest, "earned" | 
   return Math.max(0, sum - compensatedSum(pulls.map(({ collateral }) => collateral)))
 }
 
+/** What a miner's score in a repository needs of other miners and other repositories. */
+export interface Surroundings {
+  readonly aboveLimits: ReadonlySet<RecordedPullRequest>
+  readonly spamElsewhere: number
+}
+
 /** Scores all pull requests of one miner that count in one repository. Their order decides the last bits of the sums. */
-export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules: RosterRepository): ContributionScore => {
+export const scoreRepository = (
+  pulls: ReadonlyArray<CountedPullRequest>,
+  rules: RosterRepository,
+  { aboveLimits, spamElsewhere }: Surroundings
+): ContributionScore => {
   const { eligibility } = rules
   const merged = pulls.filter(({ pull }) => pull.state === "MERGED")
   const open = pulls.filter(({ pull }) => pull.state === "OPEN").length
   const closed = pulls.length - merged.length - open
-  const credibility = credibilityOf(merged.length, closed)
+  const credibility = credibilityOf(merged.length, closed + spamElsewhere)
   const isEligible = merged.length >= eligibility.min_valid_merged_prs && credibility >= eligibility.min_credibility
   const mergedTokens = compensatedSum(merged.map(({ factors }) => factors.tokenScore))
   const spam = isEligible
@@ -58,17 +72,20 @@ export const scoreRepository = (pulls: ReadonlyArray<CountedPullRequest>, rules:
   const pullRequests = pulls.map((counted): ScoredPullRequest => {
     const { pull, factors } = counted
     const isMerged = pull.state === "MERGED"
+    const isAboveLimit = aboveLimits.has(pull)
     return {
       ...counted,
       spam: isMerged ? spam : 1,
+      isAboveLimit,
       earned: isMerged && isEligible ? earned(factors, spam) : 0,
-      collateral: pull.state === "OPEN" ? collateral(factors, pull, rules) : 0
+      collateral: pull.state === "OPEN" ? collateral(factors, pull, rules, isAboveLimit) : 0
     }
   })
   return {
     merged: merged.length,
     open,
     closed,
+    spamElsewhere,
     credibility,
     isEligible,
     collateral: compensatedSum(pullRequests.map((one) => one.collateral)),

@@ -77,9 +77,14 @@ const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: num
 export const earned = (factors: Pick<PullRequestFactors, "base" | "issue" | "label" | "decay" | "review">, spam: number): number =>
   factors.base * product([factors.issue, factors.label, spam, factors.decay, factors.review])
 
-/** What an open pull request takes from its author's score while it is open. */
-export const collateral = (factors: PullRequestFactors, pull: RecordedPullRequest, rules: RosterRepository): number => {
-  const { review_penalty_rate, open_pr_collateral_percent } = rules.scoring
+/** What an open pull request takes from its author's score while it is open: a part, or all of its score if it `isAboveLimit`. */
+export const collateral = (
+  factors: PullRequestFactors,
+  pull: RecordedPullRequest,
+  { scoring }: RosterRepository,
+  isAboveLimit = false
+): number => {
+  const { review_penalty_rate, open_pr_collateral_percent } = scoring
   const reviews = reviewCollateral(pull.review_summary.maintainer_changes_requested_count, review_penalty_rate)
-  return factors.base * product([factors.issue, factors.label, reviews]) * open_pr_collateral_percent
+  return factors.base * product([factors.issue, factors.label, reviews]) * (isAboveLimit ? 1 : open_pr_collateral_percent)
 }

@@ -4,6 +4,7 @@ import { entriesOf, pullRequestKey, type RoundRecord } from "../../../domain/con
 import type { Emission } from "../../../domain/Emission.ts"
 import { type Miner, minersOf } from "./accounts.ts"
 import { baseScore } from "./baseScore.ts"
+import { closedAsSpam, openAboveLimits } from "./burden.ts"
 import { classifyIssue } from "./classifyIssue.ts"
 import { isMaintainer } from "./figures.ts"
 import type { FileTotals } from "./files/totals.ts"
@@ -143,11 +144,19 @@ export const minerScores = (
       measures
     )
   })
+  const pulls = contributors.flatMap(({ counted }) => counted.map(({ pull }) => pull))
+  const aboveLimits = openAboveLimits(pulls, repositories)
   return contributors.map(({ miner, counted }): MinerScore => {
+    const spam = closedAsSpam(
+      record,
+      counted.map(({ pull }) => pull),
+      repositories
+    )
     const contributions = new Map<string, ContributionScore>()
     for (const [name, pulls] of byRepository(counted, ({ pull }) => pull.repo_full_name)) {
       const rules = repositories.get(name)
-      if (rules !== undefined) contributions.set(name, scoreRepository(pulls, rules))
+      const spamElsewhere = spam.filter(({ repo_full_name }) => repo_full_name.toLowerCase() !== name).length
+      if (rules !== undefined) contributions.set(name, scoreRepository(pulls, rules, { aboveLimits, spamElsewhere }))
     }
     return { ...miner, contributions, discoveries: discoveries.get(miner.uid) ?? new Map() }
   })

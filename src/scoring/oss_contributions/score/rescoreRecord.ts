@@ -12,6 +12,7 @@ import { Roster } from "../../../layers/roster/Roster.ts"
 import { baseScore } from "../rules/baseScore.ts"
 import { whyIncomparable } from "../rules/comparableRecord.ts"
 import { methodsOf, totalsOf } from "../rules/files/totals.ts"
+import { whyUnwanted } from "../rules/maintainers.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. What happened this near to the epoch's first block may have been seen differently by whoever asked GitHub then. */
@@ -45,7 +46,12 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
   if (nothing !== undefined && (yield* at(now - MARGIN))?.pull.scores_nothing === undefined)
     return yield* unclear("it was taken back about when the epoch began")
   // A merge cannot be undone, so what is not merged today was not merged then.
-  const placed = (state: ScoredRecord["state"]) => ({ name: found.repository, place: { state, base, head }, nothing })
+  const placed = (state: ScoredRecord["state"]) => ({
+    name: found.repository,
+    place: { state, base, head },
+    nothing,
+    createdAt: found.pull.created_at
+  })
   if (state === "MERGED") return placed(state)
   if (record.state === "MERGED") return placed("OPEN")
   if (base !== record.base || head !== record.head) return yield* unclear("its commits are others now")
@@ -68,7 +74,10 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (settings === undefined) return null
   const found = yield* placeOf(record, settings, now)
   if (found === null) return null
-  const { name, nothing, place } = found
+  const { createdAt, name, place } = found
+  const unwanted =
+    record.author === null ? undefined : whyUnwanted({ repo_full_name: repository, created_at: createdAt }, roster.consent, settings)
+  const nothing = found.nothing ?? unwanted
   const shown: MeasuredRecord = record
   const placed: MeasuredRecord = { ...shown, ...place }
   if (nothing !== undefined) return { ...placed, ...NOTHING, nothing }

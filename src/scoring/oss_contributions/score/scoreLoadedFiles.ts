@@ -7,6 +7,7 @@ import { Contributions, type LoadedRound, type RoundRequest } from "../../../lay
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
 import { type FileTotals, totalsOf } from "../rules/files/totals.ts"
+import { heldToMaintainers } from "../rules/maintainers.ts"
 import type { MeasuredRound } from "../rules/scoreRound.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
@@ -24,12 +25,13 @@ export interface FilesOptions {
  * totals; all of them together may be more than fits into memory.
  */
 export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
-  { record, missing: unread, names }: Pick<LoadedRound, "record" | "missing" | "names">,
+  { record: loaded, missing: unread, names }: Pick<LoadedRound, "record" | "missing" | "names">,
   keep: (scored: ScoredFiles) => A,
   { includeClosed = false }: FilesOptions = {}
 ) {
   const scores = yield* PullRequestScores
-  const { fileRules } = yield* Roster
+  const { consent, fileRules } = yield* Roster
+  const record = heldToMaintainers(loaded, consent)
   const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const commitsOf = (needed: NeededFiles) => ({ ...needed, repository: names[needed.repository] ?? needed.repository })
   const parts = yield* Effect.forEach(Arrays.chunksOf(filesToLoad(record, includeClosed), AHEAD), (part) =>

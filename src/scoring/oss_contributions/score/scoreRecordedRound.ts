@@ -4,6 +4,7 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { totalsOf } from "../rules/files/totals.ts"
+import { heldToMaintainers } from "../rules/maintainers.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "../rules/scoreRound.ts"
 import { FileScorer } from "./FileScorer.ts"
 
@@ -23,12 +24,15 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
 })
 
 export interface RecordedRoundScore extends RoundScore {
+  /** The record that was scored: the recorded one, as its roster's rules for maintainers leave it. */
+  readonly record: RoundRecord
   /** Pull requests that ran out of their time budget, so that none of their files scores. */
   readonly exceeded: ReadonlyArray<string>
 }
 
 /** Scores the files that decide the round, and then the round. */
-export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (record: RoundRecord) {
+export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (recorded: RoundRecord) {
+  const record = heldToMaintainers(recorded)
   const scorer = yield* FileScorer
   const { fileRules, emission } = yield* Roster
   const files = new Map(Object.entries(record.files).map(([key, files]) => [key.toLowerCase(), files]))
@@ -48,6 +52,6 @@ export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (rec
     { concurrency: CONCURRENCY }
   )
   const round = scoreRound({ record, totals: new Map(scored.map(({ key, totals }) => [key, totals])) }, emission)
-  const result: RecordedRoundScore = { ...round, exceeded: scored.flatMap(({ key, exceeded }) => (exceeded ? [key] : [])) }
+  const result: RecordedRoundScore = { ...round, record, exceeded: scored.flatMap(({ key, exceeded }) => (exceeded ? [key] : [])) }
   return result
 })

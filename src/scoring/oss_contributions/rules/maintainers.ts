@@ -1,0 +1,63 @@
+/** What the roster lets maintainers decide: who wants no contributions, what spam costs, and what closing most of miners' work does. Pure. */
+import { entriesOf, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { microsecondsOf } from "../../../domain/Instant.ts"
+import type { ConsentRules, RosterRepository } from "../../../domain/Roster.ts"
+import { minersOf } from "./accounts.ts"
+import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
+import { repositoriesOf } from "./repositories.ts"
+import { whyDropped } from "./whichPullRequests.ts"
+
+/** What somebody opened in a repository of the roster. `created_at`: microseconds since 1970; null where GitHub does not say. */
+interface Opened {
+  readonly repo_full_name: string
+  readonly created_at: number | null
+}
+
+/** Why something that was opened in a repository scores nothing, by the consent of its maintainers; undefined if it may score. `entry`: the repository's of the roster. */
+export const whyUnwanted = (
+  { created_at, repo_full_name }: Opened,
+  { consent = "any", refusals = [] }: ConsentRules,
+  entry: Pick<RosterRepository, "asked"> | undefined
+): string | undefined => {
+  if (consent === "any") return undefined
+  if (consent === "asked" && entry?.asked !== true) return "its maintainers have not asked for contributions by this subnet"
+  const name = repo_full_name.toLowerCase()
+  const refusal = refusals.find(
+    ({ repository, since }) => repository.toLowerCase() === name && created_at !== null && created_at >= microsecondsOf(`${since}T00:00Z`)
+  )
+  return refusal === undefined ? undefined : `its maintainers want no contributions by this subnet since ${refusal.since}`
+}
+
+/** A pull request, marked if it scores nothing by the consent of its repository's maintainers. */
+export const withConsent = (pull: RecordedPullRequest, rules: ConsentRules, entry: RosterRepository | undefined): RecordedPullRequest => {
+  const why = pull.scores_nothing ?? whyUnwanted(pull, rules, entry)
+  return why === undefined ? pull : { ...pull, scores_nothing: why }
+}
+
+/**
+ * The record as the rules for maintainers leave it: what its scores are computed from. Issues that nobody wanted are left out. `rules`: the roster's; a recorded round
+ * has its own.
+ */
+export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = record): RoundRecord => {
+  const repositories = repositoriesOf(record.repos)
+  const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
+  const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, of: (list: ReadonlyArray<A>) => ReadonlyArray<A>) =>
+    Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, of(list)]))
+  const marked = (pull: RecordedPullRequest, spam: ReadonlyArray<RecordedPullRequest>) => {
+    const wanted = withConsent(pull, rules, entryOf(pull))
+    const why = wanted.scores_nothing ?? whyBarred(wanted, spam, entryOf(pull))
+    return why === undefined ? pull : { ...pull, scores_nothing: why }
+  }
+  const counted = minersOf(record.uids)
+    .flatMap(({ account }) => entriesOf(record.pulls, account))
+    .filter((pull) => whyDropped(pull, repositories) === null)
+  return {
+    ...record,
+    repos: withSharesLeft(record.repos, counted),
+    pulls: each(record.pulls, (pulls) => {
+      const spam = closedAsSpam(record, pulls, repositories)
+      return pulls.map((pull) => marked(pull, spam))
+    }),
+    issues: each(record.issues, (issues) => issues.filter((issue) => whyUnwanted(issue, rules, entryOf(issue)) === undefined))
+  }
+}
