@@ -33,7 +33,7 @@ const orNull = <A>(asked: Effect.Effect<A, GitFailed>) =>
 export const isCommit = (folder: string, commit: string): Effect.Effect<boolean, GitFailed> =>
   Effect.map(orNull(git(folder, ["cat-file", "-e", `${commit}^{commit}`])), (found) => found !== null)
 
-export const isAncestor = (folder: string, older: string, newer: string): Effect.Effect<boolean, GitFailed> =>
+const isAncestor = (folder: string, older: string, newer: string): Effect.Effect<boolean, GitFailed> =>
   Effect.map(orNull(git(folder, ["merge-base", "--is-ancestor", older, newer])), (found) => found !== null)
 
 /** All places where two commits went apart, as git orders them. */
