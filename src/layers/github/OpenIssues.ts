@@ -12,6 +12,7 @@ import * as Transport from "./client/transport.ts"
 import { onOneLine } from "./display/excerpt.ts"
 import { GitHubUnavailable } from "./errors.ts"
 import { choicesOf } from "./open/choices.ts"
+import { askedIn } from "./open/command.ts"
 import * as queries from "./open/queries.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
@@ -120,18 +121,9 @@ const RECENT = 90 * 86_400_000
 /** The start of a day: a question that stays the same all day can be answered by its ETag. */
 const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
 
-const COMMAND = /^\/gittensor +bounty(?: +(\d{1,11}(?:\.\d{1,9})?))?$/
-/** A line of a comment with the longest amount, and some space. */
-const LONGEST_LINE = 60
-
 const askIn = ({ body, created_at, issue_url, user }: typeof queries.Comment.Type): ReadonlyArray<Ask> => {
   const number = Number(/\/issues\/(\d{1,10})$/.exec(issue_url)?.[1])
-  const lines = (body ?? "").split("\n").filter((line) => line.length <= LONGEST_LINE)
-  const found = lines.flatMap((line) => {
-    const match = COMMAND.exec(line.trim())
-    return match === null ? [] : [match[1] ?? null]
-  })
-  const [amount] = found
+  const amount = askedIn(body ?? "")
   return user === null || amount === undefined || !Number.isSafeInteger(number)
     ? []
     : [{ number, account: user, at: created_at, by: "comment", amount }]

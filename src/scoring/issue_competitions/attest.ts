@@ -33,12 +33,15 @@ export interface LeftOut {
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
-/** The people of an issue's repository want no bounty on it, or it is not known whether they do. */
-class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", { because: Schema.String, uncertain: Schema.Boolean }) {
+/** The people of an issue's repository want no bounty on it. */
+class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", { because: Schema.String }) {
   override get message() {
-    return `the issue may have no bounty${this.uncertain ? " as far as is known" : ""}: ${this.because}`
+    return `the issue may have no bounty: ${this.because}`
   }
 }
+
+const isPassing = (error: RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef | NoConsent): boolean =>
+  error._tag !== "InvalidIssueRef" && error._tag !== "NoConsent" && isUncertain(error)
 
 /** An issue on GitHub as it is now, or why it cannot be competed for. */
 export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef | NoConsent>
@@ -50,17 +53,11 @@ export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "rep
     const found = yield* github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent")
     const record = yield* github.consent(found.ref)
     const consent = record === null ? undefined : consentOf(record)
-    if (consent === undefined) return yield* new NoConsent({ because: "GitHub does not show it", uncertain: true })
-    if (consent._tag === "Refused" || consent._tag === "Unknown")
-      return yield* new NoConsent({ because: consent.because, uncertain: consent._tag === "Unknown" })
-    return found
+    // What GitHub does not show of it changes nothing.
+    return consent?._tag === "Refused" ? yield* new NoConsent({ because: consent.because }) : found
   })
   return yield* Effect.either(asked)
 })
-
-/** Whether the reason may be gone in a moment. */
-const mayPass = (error: (IssueNow & { readonly _tag: "Left" })["left"]): boolean =>
-  error._tag === "NoConsent" ? error.uncertain : error._tag !== "InvalidIssueRef" && isUncertain(error)
 
 /** The GitHub account linked to a hotkey, or why the hotkey may not take part. */
 export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: AccountAddress): Either.Either<number, LeftOut> => {
@@ -81,7 +78,7 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   const no = (why: string, uncertain = false): LeftOut => ({ hotkey, why, uncertain })
   const found = accountOf(metagraph, links, hotkey)
   if (Either.isLeft(found)) return found.left
-  if (Either.isLeft(issue)) return no(issue.left.message, mayPass(issue.left))
+  if (Either.isLeft(issue)) return no(issue.left.message, isPassing(issue.left))
   const account = found.right
   if (issue.right.authorId === account) return no("its GitHub account opened the issue")
   return yield* github.associationOf(account, issue.right.ref.repository).pipe(

@@ -71,7 +71,19 @@ const isRegistered = (hotkey: string) =>
     return typeof uid === "number"
   })
 
-const register = (number: number) => command(["owner", "register-issue", `acme/widgets#${number}`, "--bounty", "100", "--yes", "--json"])
+const register = (number: number) =>
+  command([
+    "owner",
+    "register-issue",
+    `acme/widgets#${number}`,
+    "--bounty",
+    "100",
+    "--without-consent",
+    "a test",
+    "--yes-although",
+    "--yes",
+    "--json"
+  ])
 
 layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
   it.effect("cancels an issue", () =>
@@ -79,7 +91,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       const { control } = (yield* World).github
       const repository = RepositoryName.make("acme/widgets")
       yield* control.createUser({ payload: { login: "ada" } })
-      yield* control.createRepository({ payload: { repository } })
+      yield* control.createRepository({ payload: { repository, files: { "README.md": "Widgets\n" } } })
       yield* control.openIssue({ payload: { repository, title: "It squeaks", author: "ada" } })
       yield* register(1)
       const { call } = yield* planned(["owner", "cancel-issue", "1", "--reason", "not-planned"], "cancel_issue")
@@ -91,10 +103,25 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
       fails(yield* readOnlyCommand(["owner", "edit-issue", "1", "--to", "acme/widgets#9", "--yes"]), 1, "acme/widgets#9 does not exist")
       fails(yield* readOnlyCommand(["owner", "edit-issue", "7", "--bounty", "20", "--yes"]), 1, "no issue 7")
       yield* control.openIssue({ payload: { repository, title: "It creaks", author: "ada" } })
-      const moved = jsonOf(yield* command([...edit, "--to", "acme/widgets#2", "--yes", "--json"]))
+      const moved = jsonOf(
+        yield* command([...edit, "--to", "acme/widgets#2", "--without-consent", "a test", "--yes-although", "--yes", "--json"])
+      )
       assert.deepInclude(moved, { issue: 1, repository: "acme/widgets", number: 2, bountyRao: "12500000000", applied: true, sent: true })
       assert.deepInclude(yield* (yield* Contract).read("issue", { id: 1 }), { number: 2, bounty: 12_500_000_000n })
-      jsonOf(yield* command(["owner", "edit-issue", "1", "--to", "acme/widgets#1", "--yes", "--json"]))
+      jsonOf(
+        yield* command([
+          "owner",
+          "edit-issue",
+          "1",
+          "--to",
+          "acme/widgets#1",
+          "--without-consent",
+          "a test",
+          "--yes-although",
+          "--yes",
+          "--json"
+        ])
+      )
       const done = jsonOf(yield* command(["owner", "cancel-issue", "1", "--reason", "not-planned", "--yes", "--json"]))
       assert.deepInclude(done, {
         issue: 1,

@@ -36,6 +36,9 @@ const registering = (reference: string, ...args: ReadonlyArray<string>) => [
   reference,
   "--bounty",
   "100",
+  "--without-consent",
+  "a test",
+  "--yes-although",
   ...args
 ]
 
@@ -43,7 +46,7 @@ const story = Effect.gen(function* () {
   const { control } = (yield* World).github
   yield* control.createUser({ payload: { login: "ada" } })
   for (const name of ["acme/widgets", "acme/old", "acme/vault", "acme/hidden"])
-    yield* control.createRepository({ payload: { repository: RepositoryName.make(name) } })
+    yield* control.createRepository({ payload: { repository: RepositoryName.make(name), files: { "README.md": "Widgets\n" } } })
   for (const name of ["acme/widgets", "acme/old", "acme/vault", "acme/hidden"])
     yield* control.openIssue({ payload: { repository: RepositoryName.make(name), title: "It squeaks", author: "ada" } })
   yield* control.openIssue({ payload: { repository: widgets, title: "Done long ago", author: "ada" } })

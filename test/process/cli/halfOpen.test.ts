@@ -47,7 +47,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
       const { env, endpoint, github, ownerUri } = yield* World
       const repository = RepositoryName.make("acme/widgets")
       yield* github.control.createUser({ payload: { login: "ada" } })
-      yield* github.control.createRepository({ payload: { repository } })
+      yield* github.control.createRepository({ payload: { repository, files: { "README.md": "Widgets\n" } } })
       yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(42), title: "It squeaks", author: "ada" } })
       const proxy = yield* startProxy(endpoint)
       const relay = yield* startRelay(github.url, proxy.freeze)
@@ -56,10 +56,13 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         GITTENSOR_GITHUB_URL: `http://127.0.0.1:${relay.port}`,
         GITTENSOR_URI: ownerUri
       }
-      const outcome = yield* run(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
-        ...env,
-        ...settings
-      }).pipe(chainUntouched(endpoint))
+      const outcome = yield* run(
+        ["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--without-consent", "a test", "--yes-although", "--yes"],
+        {
+          ...env,
+          ...settings
+        }
+      ).pipe(chainUntouched(endpoint))
       fails(outcome, 3, proxy.endpoint, /no answer in \d+s/)
       noticedInTime(outcome.stderr)
     })
@@ -70,11 +73,14 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
       const { env, endpoint, ownerUri } = yield* World
       const proxy = yield* startProxy(endpoint)
       yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
-      const running = yield* start(["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--yes"], {
-        ...env,
-        GITTENSOR_ENDPOINT: proxy.endpoint,
-        GITTENSOR_URI: ownerUri
-      })
+      const running = yield* start(
+        ["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--without-consent", "a test", "--yes-although", "--yes"],
+        {
+          ...env,
+          GITTENSOR_ENDPOINT: proxy.endpoint,
+          GITTENSOR_URI: ownerUri
+        }
+      )
       yield* eventually(
         "the transaction",
         Effect.map(transactions, (all) => (all.length > 0 ? true : undefined))

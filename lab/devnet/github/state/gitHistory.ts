@@ -1,6 +1,6 @@
 /** Commits as git stores them, for repositories whose files are known: they can be fetched, and their hashes are git's. */
 import { HashMap } from "effect"
-import { contentIn, filesIn, objectsIn, oidOf, withChanges } from "./gitTree.ts"
+import { contentIn, emptyTree, filesIn, objectsIn, oidOf, withChanges } from "./gitTree.ts"
 import type * as State from "./State.ts"
 
 type GitCommit = State.GitCommit
@@ -48,9 +48,11 @@ export const gitCommitAt = (repository: State.Repository, oid: string): GitCommi
   return undefined
 }
 
-/** The tree of HEAD, of the default branch, or of a commit; undefined: it is not known in git. */
+/** The tree of HEAD, of the default branch, or of a commit; undefined: it is not known in git. A branch whose commits are known, and no file of them, has no files. */
 export const rootAt = (repository: State.Repository, revision: string): Tree | undefined =>
-  (revision === "HEAD" || revision === repository.defaultBranch ? repository.git : gitCommitAt(repository, revision))?.tree
+  revision === "HEAD" || revision === repository.defaultBranch
+    ? (repository.git?.tree ?? (repository.commits.length === 0 ? undefined : emptyTree))
+    : gitCommitAt(repository, revision)?.tree
 
 /** What one tree has changed since another one. */
 export const between = (from: Tree, to: Tree): ReadonlyArray<State.FileContents> => {

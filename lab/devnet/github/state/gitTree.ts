@@ -36,7 +36,8 @@ const entryOf = (name: string, content: State.Content): Entry => {
 const folderOf = (entries: ReadonlyArray<Entry>): Folder => ({ oid: oidOf("tree", bytesOfFolder(entries)), entries })
 
 /** A tree without files. */
-const emptyTree: Folder = folderOf([])
+/** Git's tree without entries. */
+export const emptyTree: Folder = folderOf([])
 
 /** Git sorts a folder as if its name ended with a slash. */
 const sortName = ({ mode, name }: Pick<Entry, "mode" | "name">): Buffer => Buffer.from(mode === "40000" ? `${name}/` : name)

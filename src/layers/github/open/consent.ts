@@ -1,6 +1,6 @@
 /** What GitHub shows of whether a repository's people want a bounty on an issue. */
 import { Effect, Schema } from "effect"
-import { ASKING_COMMAND, ASKING_LABEL, type Ask, type ConsentRecord, consentFileOf } from "../../../domain/consent.ts"
+import { ASKING_LABEL, type Ask, type ConsentRecord, consentFileOf } from "../../../domain/consent.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import { present, Time } from "../client/graphql.ts"
@@ -9,6 +9,7 @@ import { onOneLine } from "../display/excerpt.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "../evidence/activity.ts"
 import { choicesOf } from "./choices.ts"
+import { askedIn } from "./command.ts"
 import { CHOSEN_FIELDS, chosen } from "./queries.ts"
 
 const ACTOR = "{ login ... on User { databaseId } }"
@@ -19,8 +20,8 @@ export const REPOSITORY_FIELDS = `isArchived
 
 /** What a query asks of an issue. */
 export const ISSUE_FIELDS = `locked
-      labels(first: 100) { nodes { name } }
-      signs: timelineItems(last: 100, itemTypes: [LABELED_EVENT, LOCKED_EVENT]) {
+      labels(first: 30) { nodes { name } }
+      signs: timelineItems(last: 30, itemTypes: [LABELED_EVENT, LOCKED_EVENT]) {
         nodes { __typename ... on LabeledEvent { createdAt label { name } actor ${ACTOR} } ... on LockedEvent { createdAt actor ${ACTOR} } }
       }`
 
@@ -108,13 +109,6 @@ export const consentIn = (
 /** How many accounts that asked on an issue are looked at, the newest first: each costs a request. */
 const ASKERS = 5
 
-/** Whether a line of a comment asks for a bounty. */
-const asksIn = (body: string): boolean =>
-  body.split("\n").some((line) => {
-    const said = line.trim().toLowerCase()
-    return said === ASKING_COMMAND || said.startsWith(`${ASKING_COMMAND} `)
-  })
-
 /** Reads the record of an issue: one question, and one for each of the newest who asked for a bounty. null: GitHub does not show the issue. */
 export const readConsent = (rest: Rest, ref: IssueRef): Effect.Effect<ConsentRecord | null, GitHubUnavailable> =>
   Effect.gen(function* () {
@@ -127,7 +121,7 @@ export const readConsent = (rest: Rest, ref: IssueRef): Effect.Effect<ConsentRec
     const has = new Set(present(issue.labels?.nodes).map((label) => label.name))
     const said = [
       ...present(issue.comments.nodes).flatMap(({ author, body, createdAt }) =>
-        asksIn(body) ? [{ by: "comment" as const, account: author, at: createdAt }] : []
+        askedIn(body) === undefined ? [] : [{ by: "comment" as const, account: author, at: createdAt }]
       ),
       ...present(issue.signs.nodes).flatMap((one) =>
         one.__typename === "LabeledEvent" && has.has(one.label.name) && askingLabels.has(plainLabel(one.label.name))

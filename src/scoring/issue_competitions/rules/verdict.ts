@@ -174,11 +174,10 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
     )
   }
   const refusal = refusalOf(issue)
-  if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined) {
-    if (ask("Had a competitor's work for it landed before?", isTheirs))
-      return noVote("EndedAfterMerge", `${refusal}, and a competitor's work had landed`)
-    return ending(on, cancelled("NotPlanned", refusal))
-  }
+  if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined)
+    return ask("Had a competitor's work for it landed before?", isTheirs)
+      ? noVote("EndedAfterMerge", `${refusal}, and a competitor's work had landed`)
+      : ending(on, cancelled("NotPlanned", refusal))
   const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
   if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)
   if (said._tag === "Reopened" && said.after !== undefined && ask("Had a competitor's work for it landed before?", isTheirs))
