@@ -158,10 +158,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
         }
       })
       assert.deepStrictEqual(yield* numbersIn(yield* readOnlyCommand([...suggest, "--json"])), [])
-      assert.include(
-        (yield* readOnlyCommand([...suggest, "--all"])).stdout,
-        "no bounty now: its maintainers want no bounties (.gittensor.yml)"
-      )
+      assert.include((yield* readOnlyCommand([...suggest, "--all"])).stdout, 'no bounty now: its .gittensor.yml says "bounties: false"')
 
       for (const [text, ...says] of [
         ['{"labels": {"bounty": "100"}}', "week"],

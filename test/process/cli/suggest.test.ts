@@ -15,7 +15,7 @@ layer(worldLayer(), { excludeTestServices: true })("a job that registers issues"
       const { bounties, data, register, suggest } = yield* place
       const { endpoint, env, ownerUri } = yield* World
       const { finalisedHead } = yield* Chain
-      writeFileSync(bounties, JSON.stringify({ week: "260", labels: { bounty: "100", "help wanted": "60" } }))
+      writeFileSync(bounties, JSON.stringify({ week: "260", labels: { gittensor: "100", "help wanted": "60" } }))
       const job = [...suggest, ...register, "--yes", "--json"]
       const file = join(data, "registrations.sqlite")
       const writtenDown = () => {
