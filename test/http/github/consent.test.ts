@@ -27,14 +27,16 @@ const scene = (file?: string) =>
 describe("consent", () => {
   it.scopedLive("is silent without a word, and asked by who may push", () =>
     Effect.gen(function* () {
-      const { comment, consent, label } = yield* scene()
+      const { comment, consent, control, label } = yield* scene()
       assert.strictEqual(yield* consent, "Silent")
       yield* comment("bob", "/gittensor bounty")
       yield* label("bob", "gittensor")
       assert.strictEqual(yield* consent, "Silent", "anybody may wish")
-      yield* comment("acme", "/bounty 5")
+      const contents = [{ path: "README.md", base: "Widgets\n", head: "All widgets\n" }]
+      yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Say more", by: "ada", contents } })
+      yield* comment("ada", "/bounty 5")
       assert.strictEqual(yield* consent, "Silent", "another programme's command")
-      yield* comment("acme", "/gittensor bounty 5")
+      yield* comment("ada", "/gittensor bounty 5")
       assert.strictEqual(yield* consent, "Asked")
     })
   )

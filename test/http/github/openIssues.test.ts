@@ -147,11 +147,9 @@ describe("open issues", () => {
       const files = { "src/a.ts": "export {}\n", "src.ts": "export {}\n", run: "#!/bin/sh\n" }
       const { url, observer } = yield* story({ repositoryFiles: files })
       const chosen = yield* story({ repositoryFiles: { ...files, ".gittensor.yml": "bounties: false\n" } })
-      const bare = yield* story()
       const choices = (server: string, token: string) =>
         Effect.flatMap(service(server, [token]), (issues) => Effect.map(issues.of(WIDGETS), (found) => found?.choices))
       assert.deepStrictEqual(yield* choices(url, observer.token), NO_CHOICES)
-      assert.isNull(yield* choices(bare.url, bare.observer.token), "the repository has no commit")
       const hidden = [["choices"], ["root"], ["root", "entries"]] as const
       for (const [place, token, isThere] of [
         [url, observer.token, false],

@@ -48,10 +48,10 @@ export const gitCommitAt = (repository: State.Repository, oid: string): GitCommi
   return undefined
 }
 
-/** The tree of HEAD, of the default branch, or of a commit; undefined: it is not known in git. A branch whose commits are known, and no file of them, has no files. */
+/** The tree of HEAD, of the default branch, or of a commit; undefined: it is not known in git. A branch of which no file is known has none. */
 export const rootAt = (repository: State.Repository, revision: string): Tree | undefined =>
   revision === "HEAD" || revision === repository.defaultBranch
-    ? (repository.git?.tree ?? (repository.commits.length === 0 ? undefined : emptyTree))
+    ? (repository.git?.tree ?? emptyTree)
     : gitCommitAt(repository, revision)?.tree
 
 /** What one tree has changed since another one. */
