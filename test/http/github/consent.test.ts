@@ -33,6 +33,7 @@ describe("consent", () => {
       yield* label("bob", "gittensor")
       assert.strictEqual(yield* consent, "Silent", "anybody may wish")
       const contents = [{ path: "README.md", base: "Widgets\n", head: "All widgets\n" }]
+      yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["ada"] } })
       yield* control.pushCommit({ payload: { repository: WIDGETS, message: "Say more", by: "ada", contents } })
       yield* comment("ada", "/bounty 5")
       assert.strictEqual(yield* consent, "Silent", "another programme's command")

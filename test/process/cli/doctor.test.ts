@@ -58,7 +58,7 @@ layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
       const well = yield* examined(["--data", data], { GITTENSOR_URI: "//Validator1", GITTENSOR_DRAND_URL: yield* beacon(0) })
       assert.strictEqual(well.code, 0, well.stdout)
       assert.deepStrictEqual(well.names, [
-        ..."endpoint clock history wallet subnet hotkey permit funds weights roster box axon consensus contract votes github disk".split(
+        ..."endpoint clock history wallet subnet hotkey permit funds weights roster box health axon consensus contract votes github disk".split(
           " "
         )
       ])
