@@ -72,7 +72,7 @@ const contact = Options.text("contact").pipe(
   ),
   Options.withFallbackConfig(Config.string("GITTENSOR_CONTACT")),
   Options.mapEffect((text) =>
-    /^(https:\/\/|[\w.+-]+@)[\w.-]+\.\w+[\w./~-]*$/.test(text)
+    /^(?:https:\/\/[\w./~-]+|[\w.+-]+@[\w.-]+)$/.test(text)
       ? Effect.succeed(text)
       : Effect.fail(invalid(`--contact "${text}" is neither an e-mail address nor one that begins with https://`))
   ),

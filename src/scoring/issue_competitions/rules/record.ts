@@ -89,9 +89,12 @@ export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
   )
 }
 
-/** Why the repository's people want no bounty on it. What GitHub does not show is no refusal. */
-export const refusalOf = ({ consent }: IssueFound): string | undefined => {
-  const found = consent === undefined ? undefined : consentOf(consent)
+/**
+ * Why the repository's people want no bounty on it. What GitHub does not show is no refusal, nor is anything once a bot has closed the issue: work may have landed then in a
+ * way that GitHub does not show.
+ */
+export const refusalOf = ({ consent }: IssueFound, said: Said): string | undefined => {
+  const found = consent === undefined || said._tag === "Weak" ? undefined : consentOf(consent)
   return found?._tag === "Refused" ? found.because : undefined
 }
 

@@ -173,7 +173,7 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
       said._tag === "NotPlanned" ? cancelled("NotPlanned", "closed as not planned") : cancelled("Duplicate", "closed as a duplicate")
     )
   }
-  const refusal = refusalOf(issue)
+  const refusal = refusalOf(issue, said)
   if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined)
     return ask("Had a competitor's work for it landed before?", isTheirs)
       ? noVote("EndedAfterMerge", `${refusal}, and a competitor's work had landed`)

@@ -26,7 +26,7 @@ const foundEnding = (issue: IssueFound, hadMatches: boolean): Verdict => {
       // Whose work it is, the last match's people decide.
       return hadMatches ? noVote("IssueOpen", closerOf(said.closing)) : cancelled("SolvedOutside", closerOf(said.closing))
     default: {
-      const refusal = refusalOf(issue)
+      const refusal = refusalOf(issue, said)
       return refusal === undefined ? noVote("IssueOpen", "the project has not turned it down") : cancelled("NotPlanned", refusal)
     }
   }
