@@ -363,8 +363,9 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       const open = yield* judged("1")
       assert.deepInclude(open, { vote: null, settledBy: null, now: { votes: [], standings: [] } })
       assert.isTrue(open.judged?.isAsked)
-      assert.deepStrictEqual(open.judged?.solution.asked.slice(-2), [
+      assert.deepStrictEqual(open.judged?.solution.asked.slice(-3), [
         { rule: "Has the project said that it is solved?", answer: "no: nobody of the project closed it" },
+        { rule: "May the issue have a bounty?", answer: "yes" },
         { rule: "Has the deadline passed?", answer: "no" }
       ])
       assert.isTrue(open.judged?.facts.competitors.every(({ githubId }) => githubId !== null))

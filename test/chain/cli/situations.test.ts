@@ -32,7 +32,7 @@ const line = (result: string, name: string, text: string) => `${result.padEnd(7)
 
 /** The checks in the order of their lines. */
 const CHECKS =
-  "machine endpoint clock history wallet subnet hotkey permit funds weights roster box axon consensus contract votes github disk database".split(
+  "machine endpoint clock history wallet subnet hotkey permit funds weights roster box health axon consensus contract votes github disk database".split(
     " "
   )
 const placeOf = (text: string) => CHECKS.indexOf(text.slice(8).split(" ")[0] ?? "")
@@ -289,8 +289,8 @@ layer(prepared, { excludeTestServices: true })("the doctor's line about", (it) =
       const found = outcome.stdout
         .trimEnd()
         .split("\n")
-        // Whether this machine has a sandbox is not what is tested here.
-        .filter((text) => !text.startsWith("ok ") && !text.startsWith("warning box "))
+        // Whether this machine has a sandbox is not what is tested here, nor whether a validator runs on it.
+        .filter((text) => !/^ok |^warning box |^\S+ +health /.test(text))
         .map((text) =>
           text
             .replace(/at least [\d.]+ s behind drand's round \d+/, "at least N s behind drand's round N")

@@ -53,6 +53,7 @@ const enrolled = Effect.gen(function* () {
     Layer.mock(GitHubAccounts, { linkedAt: () => Effect.succeed(links) }),
     Layer.mock(GitHub, {
       issueForRegistration: (ref) => Effect.succeed({ ...issue, ref }),
+      consent: () => Effect.succeed(null),
       associationOf: () => Effect.succeed("NONE")
     })
   )

@@ -317,7 +317,7 @@ const page: Section = {
     {
       what: "It was locked, and is open",
       play: (s) => s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Locked" }, at: day(4) } }),
-      verdict: "No vote: IssueOpen"
+      verdict: "Cancelled: NotPlanned"
     },
     {
       what: "It was locked, and Bob's pull request closed it",
@@ -392,7 +392,7 @@ const repository: Section = {
     {
       what: "It was archived with the issue open",
       play: (s) => s.control.changeRepository({ payload: { repository: WIDGETS, archived: true } }),
-      verdict: "No vote: IssueOpen"
+      verdict: "Cancelled: NotPlanned"
     },
     {
       what: "It was archived after Bob's pull request closed the issue",
