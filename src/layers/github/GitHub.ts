@@ -97,8 +97,11 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
       ref: IssueRef,
       when?: "now" | "recent"
     ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
-    /** Whether a repository's people want a bounty on an issue, as far as GitHub shows it. Needs a token. null: GitHub does not show the issue. */
-    readonly consent: (ref: IssueRef) => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
+    /**
+     * Whether a repository's people want a bounty on an issue, as far as GitHub shows it. Needs a token. null: GitHub does not show the issue. `recent` accepts an answer
+     * of the last ten minutes, and leaves out who asked: it is for those who only look for a refusal.
+     */
+    readonly consent: (ref: IssueRef, when?: "now" | "recent") => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
     /** What GitHub shows of a repository that may have been made up for bounties. */
     readonly repositoryFacts: (repository: RepositoryName) => Effect.Effect<RepositoryFacts, RepositoryNotFound | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
@@ -291,9 +294,14 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
     return yield* readEvidence(rest, record, ref, options)
   })
 
-  const consent = Effect.fn("GitHub.consent")(function* (ref: IssueRef) {
+  const recentConsents = yield* Cache.makeWith({
+    capacity: ISSUES_CACHED,
+    lookup: ({ ref }: IssueKey) => readConsent(rest, ref, false),
+    timeToLive: cachedFor(settings.issuesFresh ?? ISSUES_FRESH)
+  })
+  const consent = Effect.fn("GitHub.consent")(function* (ref: IssueRef, when: "now" | "recent" = "now") {
     yield* Effect.annotateCurrentSpan("issue", ref.toString())
-    return yield* readConsent(rest, ref)
+    return yield* when === "now" ? readConsent(rest, ref, true) : uninterruptedByOthers(recentConsents.get(new IssueKey(ref)))
   })
 
   const repositoryFacts = Effect.fn("GitHub.repositoryFacts")(function* (name: RepositoryName) {

@@ -51,7 +51,7 @@ export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "rep
   const github = yield* GitHub
   const asked = Effect.gen(function* () {
     const found = yield* github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent")
-    const record = yield* github.consent(found.ref)
+    const record = yield* github.consent(found.ref, "recent")
     const consent = record === null ? undefined : consentOf(record)
     // What GitHub does not show of it changes nothing.
     return consent?._tag === "Refused" ? yield* new NoConsent({ because: consent.because }) : found

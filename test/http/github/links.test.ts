@@ -419,9 +419,9 @@ describe("an enrolled and attested miner", () => {
         const after = yield* control.countRequests({ payload: {} })
         return after.requests - before.requests
       }).pipe(Effect.provideService(GitHub, github))
-      // For each issue: the gist, the repository and the issue. Once: the repository, the account, its newest entry (there is none), the owner's public members, and whether
-      // it moved the default branch.
-      assert.strictEqual(yield* round, 1 + 4 * 2 + 5)
+      // Once: the gist. For each issue: the repository, the issue, and whether its people want a bounty. Once: the repository, the account, its newest entry (there is none),
+      // the owner's public members, and whether it moved the default branch.
+      assert.strictEqual(yield* round, 1 + 4 * 3 + 5)
       assert.strictEqual(yield* round, 0)
       yield* control.addFault({ payload: { fault: down } })
       assert.strictEqual(yield* round, 0, "also while GitHub is down")

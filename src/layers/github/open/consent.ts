@@ -106,17 +106,18 @@ export const consentIn = (
   }
 }
 
-/** How many accounts that asked on an issue are looked at, the newest first: each costs a request. */
+/** How many of the accounts that asked for a bounty on an issue are checked, the newest first: each costs a request. */
 const ASKERS = 5
 
-/** Reads the record of an issue: one question, and one for each of the newest who asked for a bounty. null: GitHub does not show the issue. */
-export const readConsent = (rest: Rest, ref: IssueRef): Effect.Effect<ConsentRecord | null, GitHubUnavailable> =>
+/** Reads the record of an issue by one question, and by one more for each of the newest who asked, `withAsks`. null: GitHub does not show the issue. */
+export const readConsent = (rest: Rest, ref: IssueRef, withAsks: boolean): Effect.Effect<ConsentRecord | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { owner, repo: name } = ref.ownerAndName
     const variables = { owner, name, number: ref.number }
     const { repository } = yield* rest.graphql(`read whether ${ref} may have a bounty`, CONSENT, variables, ConsentAnswer)
     if (repository?.issue == null) return null
     const { defaultBranchRef, issue, nameWithOwner, owner: holder } = repository
+    if (!withAsks) return consentIn(nameWithOwner, repository, issue, {})
     const askingLabels = new Set((choicesOf(repository)?.labels ?? [ASKING_LABEL]).map(plainLabel))
     const has = new Set(present(issue.labels?.nodes).map((label) => label.name))
     const said = [
