@@ -192,7 +192,7 @@ const Weights = Schema.Record({ key: Schema.String, value: NonNegative })
 export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_tokens: Weights }).annotations(strict)
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 
-/** A repository whose people told the owner that they want nothing of this subnet, with the first day (UTC) on which that holds. */
+/** A repository whose people told the owner that they want nothing from this subnet, with the first day (UTC) on which that holds. */
 const Refusal = Schema.Struct({ repository: RepositoryName, since: Day }).annotations(strict)
 
 /** Whose maintainers have a say in scores. Keys that are not given are left out of the document, as `test_command` is. */

@@ -11,6 +11,7 @@ import {
   network,
   contract as requiredContract,
   rosterSource,
+  USUAL_METRICS_PORT,
   whenRun,
   wholeNumber
 } from "../shared/options.ts"
@@ -46,7 +47,7 @@ export const doctor = Command.make(
     key,
     roster: rosterSource,
     database: databaseOptions,
-    ...metricsOptions("9091", "where a validator on this machine serves /health"),
+    ...metricsOptions(String(USUAL_METRICS_PORT), "where a validator on this machine serves /health"),
     sandbox,
     json
   },

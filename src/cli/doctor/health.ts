@@ -3,6 +3,7 @@ import { Duration, Effect, Either, Option, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo } from "../../layers/http/boundedAnswer.ts"
+import { USUAL_METRICS_PORT } from "../shared/options.ts"
 import { type Finding, ok, share, skipped, warning, wrong } from "./Check.ts"
 
 export interface HealthAddress {
@@ -10,9 +11,6 @@ export interface HealthAddress {
   /** None: the one that `validate` takes by itself. */
   readonly metricsPort: Option.Option<number>
 }
-
-/** Beside an axon on its usual port, 8091. */
-const USUAL_PORT = 9_091
 
 const health = strangersBytes({
   what: "what a validator says of its health, for the doctor",
@@ -31,7 +29,7 @@ const MEANING = "docs/operate.md says what to do"
 /** Never fails: before a validator runs, nothing answers. */
 export const healthFinding = Effect.fn("doctor.health")(function* ({ metricsHost, metricsPort }: HealthAddress) {
   const host = metricsHost.includes(":") ? `[${metricsHost}]` : metricsHost
-  const url = `http://${host}:${Option.getOrElse(metricsPort, () => USUAL_PORT)}/health`
+  const url = `http://${host}:${Option.getOrElse(metricsPort, () => USUAL_METRICS_PORT)}/health`
   const asked = yield* Effect.either(answerTo({ url, ownConnection: true }, { ...health.limits, time: yield* share(0.4) }))
   if (Either.isLeft(asked)) return skipped(`no validator answers at ${url}; --metrics-port names another port`)
   const said = decode(asked.right.bytes.toString("utf8"))

@@ -1,8 +1,10 @@
 /** Checks axons: for a validator, that its own can be reached; for a miner, how many validators' can. */
+
 import { Effect, Option } from "effect"
 import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { isPublicAddress } from "../../domain/publicAddress.ts"
 import { livenessOf } from "../../layers/axon/fetchText.ts"
+import { USUAL_METRICS_PORT } from "../shared/options.ts"
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
 
@@ -33,7 +35,7 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
   return status.value === 503
     ? warning(
         `${place} answers that a loop hangs`,
-        "curl http://127.0.0.1:9091/live on the validator's machine says which; its service manager restarts it"
+        `curl http://127.0.0.1:${USUAL_METRICS_PORT}/live on the validator's machine says which; its service manager restarts it`
       )
     : wrong(`${place} answers with status ${status.value}: it is not an axon of this program`, open)
 })

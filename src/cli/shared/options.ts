@@ -63,6 +63,9 @@ export const port = (name: string, description: string, otherwise: number) =>
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
   )
 
+/** Where a validator serves health and metrics if nothing else is said: 1,000 above the axon's usual port. */
+export const USUAL_METRICS_PORT = 9_091
+
 const metricsHost = Options.text("metrics-host").pipe(
   Options.withFallbackConfig(Config.string("GITTENSOR_METRICS_HOST")),
   byDefault("127.0.0.1", "the address that --metrics-port listens on; others see there which endpoints this process uses")

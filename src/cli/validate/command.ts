@@ -20,6 +20,7 @@ import {
   port,
   rosterSource,
   time,
+  USUAL_METRICS_PORT,
   whenRun,
   wholeNumber,
   workDatabase
@@ -29,7 +30,7 @@ const once = Options.boolean("once").pipe(Options.withDescription("run each loop
 
 const axonHost = Options.text("axon-host").pipe(byDefault("0.0.0.0", "the address the axon listens on"))
 const axonPort = port("axon-port", "the axon's port; 0 chooses a free one", 8091)
-const metrics = metricsOptions("the axon's port and 1000, so 9091")
+const metrics = metricsOptions(`the axon's port and 1000, so ${USUAL_METRICS_PORT}`)
 const axonConnections = Options.text("axon-connections").pipe(
   Options.withPseudoName("number"),
   Options.withDescription("simultaneous connections to the axon (default 4096, or half of the open-file limit)"),

@@ -1,8 +1,7 @@
 /** Turns a verdict into a message of the contract, so that a validator's vote on an issue's end follows what GitHub shows until it is settled. */
 import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
 import { sameOutcome } from "../../contract-client/outcome.ts"
-import { takesVoteBack } from "./rules/verdict.ts"
-import type { Verdict } from "./rules/verdictCase.ts"
+import { takesVoteBack, type Verdict } from "./rules/verdictCase.ts"
 
 /** An outcome vote or its withdrawal. `choice` is what is voted or withdrawn. */
 export type OutcomeBallot = { readonly choice: OutcomeChoice } & (

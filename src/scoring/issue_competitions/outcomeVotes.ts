@@ -9,10 +9,9 @@ import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { contained } from "../../layers/effects/contained.ts"
 import type { RareLines } from "../../layers/effects/rareLines.ts"
-import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import type { OutcomeBallot } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
-import { showsLanding } from "./rules/verdict.ts"
-import type { OwnFacts, Verdict } from "./rules/verdictCase.ts"
+import { type OwnFacts, showsLanding, type Verdict } from "./rules/verdictCase.ts"
 import { readSeenHeads } from "./seenHeads.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
@@ -90,12 +89,7 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   const cast = (issue: Issue, competition: number, verdict: Verdict) =>
     Effect.gen(function* () {
       yield* judged(issue, verdict)
-      const own = ownOn(issue.id)
-      const ballot = outcomeBallotFor(issue.id, verdict, own, own !== undefined && ownVotes.isByHand(competition, own))
-      if (ballot === undefined) return
-      yield* ownVotes.note(competition, ballot)
-      yield* vote(issue, ballot)
-      yield* ownVotes.forget(competition, ballot)
+      yield* ownVotes.follow({ issue: issue.id, competition, verdict, own: ownOn(issue.id) }, (ballot) => vote(issue, ballot))
     })
   const lookAndVote = (issue: Issue) =>
     Effect.gen(function* () {

@@ -6,9 +6,18 @@ import { Effect } from "effect"
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { Watches } from "../../layers/store/Watches.ts"
-import type { OutcomeBallot } from "./outcomeBallot.ts"
+import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import type { Verdict } from "./rules/verdictCase.ts"
 
 const SAYS = "cast"
+
+interface Following {
+  readonly issue: number
+  /** The competition that is judged; of an issue without a match, the issue's number. */
+  readonly competition: number
+  readonly verdict: Verdict
+  readonly own: OutcomeChoice | undefined
+}
 
 /** A choice by the competition that it is about. The words of a choice come in the same order wherever they are from. */
 const nameOf = (competition: number, choice: OutcomeChoice): string =>
@@ -32,15 +41,18 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
   const over = [...cast].filter((name) => !live.has(Number(name.split(" ", 1)[0])))
   yield* store.change(kind, new Map(over.map((name) => [name, undefined])))
   return {
-    /** Whether a vote on the ballot is the operator's. */
-    isByHand: (competition: number, choice: OutcomeChoice): boolean => !cast.has(nameOf(competition, choice)),
-    /** Notes a ballot before it is sent: a vote that was not noted would be taken for the operator's. */
-    note: (competition: number, { choice, kind: of }: OutcomeBallot) =>
-      of === "withdrawal"
-        ? Effect.void
-        : store.change(kind, new Map([[nameOf(competition, choice), { says: SAYS, lastLook: 0, blocks: 0 }]])),
-    /** Forgets a vote that was withdrawn: its operator may cast it again. */
-    forget: (competition: number, { choice, kind: of }: OutcomeBallot) =>
-      of === "withdrawal" ? store.change(kind, new Map([[nameOf(competition, choice), undefined]])) : Effect.void
+    /**
+     * Sends what follows from a verdict, if `own`, the vote on the ballot, is neither right nor the operator's. A vote is noted before it is sent: one that was not noted
+     * would be taken for the operator's. One that was withdrawn is forgotten: its operator may cast it again.
+     */
+    follow: <E, R>({ competition, issue, own, verdict }: Following, vote: (ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>) =>
+      Effect.gen(function* () {
+        const ballot = outcomeBallotFor(issue, verdict, own, own !== undefined && !cast.has(nameOf(competition, own)))
+        if (ballot === undefined) return
+        const name = nameOf(competition, ballot.choice)
+        if (ballot.kind === "outcome") yield* store.change(kind, new Map([[name, { says: SAYS, lastLook: 0, blocks: 0 }]]))
+        yield* vote(ballot)
+        if (ballot.kind === "withdrawal") yield* store.change(kind, new Map([[name, undefined]]))
+      })
   }
 })

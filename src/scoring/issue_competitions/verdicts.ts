@@ -5,6 +5,7 @@ import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
+import type { EvidenceOptions } from "../../layers/github/evidence/readEvidence.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { judge, type RuleAsked } from "./rules/verdict.ts"
@@ -102,13 +103,16 @@ const matchesBefore = Effect.fn("matchesBefore")(function* (issue: Issue, compet
   return all.flatMap((one) => (one !== null && one.deadline <= head.number ? [one] : []))
 })
 
-/** GitHub's record of an issue from its first match's start on, as far as it matters to what is judged. */
-export const evidenceOn = Effect.fn("evidenceOn")(function* (issue: Issue, facts: CompetitionFacts) {
+/** GitHub's record of a registered issue. */
+export const recordOf = Effect.fn("recordOf")(function* (issue: Issue, reading: EvidenceOptions) {
   const [chain, github] = yield* Effect.all([Chain, GitHub])
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
   const registeredAt = yield* chain.hashOf(issue.registeredAt).pipe(Effect.flatMap(chain.timeAt))
-  return yield* github.issueEvidence(ref, { ...readingOf(facts), registeredAt })
+  return yield* github.issueEvidence(ref, { ...reading, registeredAt })
 })
+
+/** The record from the issue's first match's start on, as far as it matters to what is judged. */
+export const evidenceOn = (issue: Issue, facts: CompetitionFacts) => recordOf(issue, readingOf(facts))
 
 /** What a reading has to know of a match. */
 export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: CompetitionFacts) => ({

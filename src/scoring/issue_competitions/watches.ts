@@ -19,7 +19,8 @@ export interface Sighting {
   readonly ending?: string | undefined
 }
 
-const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
+/** Whose a repository is, by its name. */
+export const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
 /** What is gone need not stand as long once the deadline has passed. */
 const blocksFor = ({ competition, ending }: Sighting, block: number): number =>

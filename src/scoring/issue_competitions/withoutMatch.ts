@@ -6,18 +6,19 @@ import { Effect, Ref } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import * as IssueRef from "../../domain/IssueRef.ts"
 import { neededUnder, STANDS_FOR, saysAgain } from "../../domain/Watch.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import type { BlockReference } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { contained } from "../../layers/effects/contained.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { Watches } from "../../layers/store/Watches.ts"
-import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
+import type { OutcomeBallot } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
 import { isGone, whyNotCounted } from "./rules/gone.ts"
 import type { Verdict } from "./rules/verdictCase.ts"
 import { judgeWithoutMatch } from "./rules/withoutMatch.ts"
+import { recordOf } from "./verdicts.ts"
+import { ownerOf } from "./watches.ts"
 
 /** How many looks there are in the time for which an ending must stand: one in six hours. Two in a row count up to a sixth of it. */
 const LOOKS = 12
@@ -29,14 +30,8 @@ const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || 
 
 /** GitHub's record of an issue for which nobody competes. */
 const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue: Issue) {
-  const [chain, github] = yield* Effect.all([Chain, GitHub])
-  const reading = Effect.gen(function* () {
-    const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
-    const registeredAt = yield* chain.hashOf(issue.registeredAt).pipe(Effect.flatMap(chain.timeAt))
-    return yield* github.issueEvidence(ref, { competitors: [], registeredAt })
-  })
   const silent = (why: string, isIll = false): Effect.Effect<IssueEvidence> => Effect.succeed({ _tag: "GitHubSilent", why, isIll })
-  return yield* contained("issue", `issue ${issue.id}`, reading, silent).pipe(
+  return yield* contained("issue", `issue ${issue.id}`, recordOf(issue, { competitors: [] }), silent).pipe(
     Effect.catchTag("GitHubUnavailable", ({ ill, message }) => silent(message, ill === true)),
     Effect.catchAll(({ message }) => silent(message))
   )
@@ -67,13 +62,8 @@ export const make = Effect.gen(function* () {
       .filter((issue) => head.number - lastOf(issue) >= needed / LOOKS)
       .toSorted((one, other) => lastOf(one) - lastOf(other) || one.id - other.id)
       .slice(0, MOST)
-    yield* Ref.set(
-      lastLooks,
-      new Map([
-        ...issues.flatMap(({ id }) => (before.has(id) ? [[id, before.get(id) ?? 0] as const] : [])),
-        ...due.map(({ id }) => [id, head.number] as const)
-      ])
-    )
+    const live = new Set(issues.map(({ id }) => id))
+    yield* Ref.set(lastLooks, new Map([...[...before].filter(([id]) => live.has(id)), ...due.map(({ id }) => [id, head.number] as const)]))
     if (due.length === 0) return
 
     const looks = yield* Effect.forEach(due, (issue) => Effect.map(evidenceWithoutMatch(issue), (evidence) => ({ issue, evidence })), {
@@ -82,11 +72,10 @@ export const make = Effect.gen(function* () {
     const condition = looks.some(({ evidence }) => isGone(evidence)) ? yield* github.condition : null
     const notCounted = whyNotCounted(
       condition,
-      looks.map(({ evidence, issue }) => ({ owner: issue.repository.split("/", 1)[0] ?? "", evidence }))
+      looks.map(({ evidence, issue }) => ({ owner: ownerOf(issue.repository), evidence }))
     )
     const kind = `${contract.address} without a match`
     const watches = yield* store.of(kind)
-    const live = new Set(issues.map(({ id }) => id))
     yield* store.change(kind, new Map([...watches.keys()].filter((id) => !live.has(Number(id))).map((id) => [id, undefined])))
     const votes = yield* contract.outcomeVotes(
       due.map(({ id }) => id),
@@ -107,11 +96,7 @@ export const make = Effect.gen(function* () {
       const verdict = judgeWithoutMatch(evidence, { hadMatches, watched: { blocks: watch?.blocks ?? 0, needed, notCounted: uncounted } })
       yield* judged(issue, verdict)
       const own = votes.get(issue.id)?.find(({ validator }) => validator === hotkey)?.choice
-      const ballot = outcomeBallotFor(issue.id, verdict, own, own !== undefined && ownVotes.isByHand(issue.id, own))
-      if (ballot === undefined) return
-      yield* ownVotes.note(issue.id, ballot)
-      yield* vote(issue, ballot)
-      yield* ownVotes.forget(issue.id, ballot)
+      yield* ownVotes.follow({ issue: issue.id, competition: issue.id, verdict, own }, (ballot) => vote(issue, ballot))
     })
     yield* Effect.forEach(
       looks,

@@ -6,9 +6,17 @@ import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts
 import { standingText } from "../../../domain/standing.ts"
 import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
-import { isForPeople, noVoteReasons } from "./noVoteReasons.ts"
 import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./record.ts"
-import { type Ask, type Cancelled, type CompetitionFacts, type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
+import {
+  type Ask,
+  type Cancelled,
+  type CompetitionFacts,
+  type CompetitorAccount,
+  cancelled,
+  goneAs,
+  noVote,
+  type Verdict
+} from "./verdictCase.ts"
 import { isEarly, isInTime, waitingOf } from "./waiting.ts"
 import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
 
@@ -35,26 +43,15 @@ export const judge = (evidence: IssueEvidence, competition: CompetitionFacts): J
   return { verdict, asked }
 }
 
-/** Whether a validator takes back its own vote on the ballot. */
-export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack
-
-/** Whether a verdict shows that work for the issue has landed, of a competitor's or of what people have to decide. */
-export const showsLanding = (verdict: Verdict): boolean =>
-  verdict._tag === "Solved" || (verdict._tag === "NoVote" && (verdict.hasLanded === true || isForPeople(verdict.why)))
-
 const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   switch (evidence._tag) {
     case "GitHubSilent":
       return noVote("GitHubSilent", evidence.why)
-    case "Deleted":
-      return onGone(cancelled("Deleted", "GitHub says that the issue was deleted"), competition, ask)
-    case "Transferred":
-      return onGone(cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`), competition, ask)
-    case "RepositoryGone":
-      return onGone(cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private"), competition, ask)
     case "Found":
       return onFound(withSeen(evidence, competition.seen), competition, ask)
+    default:
+      return onGone(goneAs(evidence), competition, ask)
   }
 }
 

@@ -1,9 +1,11 @@
 /** What a verdict is about, and what it may be. */
+
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
+import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
 import type { Watched } from "./gone.ts"
 import { seconds } from "./moments.ts"
-import type { NoVoteReason } from "./noVoteReasons.ts"
+import { isForPeople, type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -79,9 +81,28 @@ export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEar
   because
 })
 
+/** How an issue ends that is gone, however it is. */
+export const goneAs = (evidence: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }>): Cancelled => {
+  switch (evidence._tag) {
+    case "Deleted":
+      return cancelled("Deleted", "GitHub says that the issue was deleted")
+    case "Transferred":
+      return cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`)
+    case "RepositoryGone":
+      return cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private")
+  }
+}
+
 export type NoVote = Extract<Verdict, { readonly _tag: "NoVote" }>
 
 export const noVote = (why: NoVoteReason, because: string): NoVote => ({ _tag: "NoVote", why, because })
 
 /** Whether one moment is later than another. The same second is in time, because GitHub cuts its times to seconds and the chain does not. */
 export const isLater = (one: number, other: number): boolean => seconds(one) > seconds(other)
+
+/** Whether a verdict shows that work for the issue has landed, of a competitor's or of what people have to decide. */
+export const showsLanding = (verdict: Verdict): boolean =>
+  verdict._tag === "Solved" || (verdict._tag === "NoVote" && (verdict.hasLanded === true || isForPeople(verdict.why)))
+
+/** Whether a validator takes back its own vote on the ballot. */
+export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack

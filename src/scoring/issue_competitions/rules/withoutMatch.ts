@@ -2,7 +2,7 @@
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import type { Watched } from "./gone.ts"
 import { closerOf, isIncomplete, lastSaid, refusalOf } from "./record.ts"
-import { type Cancelled, cancelled, noVote, type Verdict } from "./verdictCase.ts"
+import { type Cancelled, cancelled, goneAs, noVote, type Verdict } from "./verdictCase.ts"
 
 /** `hadMatches`: whether somebody has competed for it before. */
 export interface WithoutMatch {
@@ -36,14 +36,10 @@ const endingOf = (evidence: IssueEvidence, hadMatches: boolean): Verdict => {
   switch (evidence._tag) {
     case "GitHubSilent":
       return noVote("GitHubSilent", evidence.why)
-    case "Deleted":
-      return cancelled("Deleted", "GitHub says that the issue was deleted")
-    case "Transferred":
-      return cancelled("Transferred", `the issue was moved${evidence.to === null ? "" : ` to ${evidence.to}`}`)
-    case "RepositoryGone":
-      return cancelled("RepositoryGone", evidence.why ?? "the repository is gone or private")
     case "Found":
       return foundEnding(evidence, hadMatches)
+    default:
+      return goneAs(evidence)
   }
 }
 
