@@ -92,9 +92,9 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         BT_WALLET_PASSWORD: planted.password
       }
       const tried = (what: string, args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
-        Effect.map(run([...args, ...loud], { ...env, ...more }), ({ code, stdout, stderr }) => {
-          keep(`${what} (${code})`, stdout, stderr)
-          return code
+        Effect.map(run([...args, ...loud], { ...env, ...more }), (ended) => {
+          keep(`${what} (${ended.code})`, ended.stdout, ended.stderr)
+          return ended
         })
 
       // A running validator whose token GitHub refuses and whose chain is cut off and stalls, queried through every interface.
@@ -112,7 +112,6 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         assert.strictEqual(yield* validator.exited, 0)
         keep("the validator", validator.stdout(), validator.stderr())
       }
-      for (const file of filesIn(data)) keep(file, readFileSync(file, "latin1"))
 
       const configured = join(yield* folder, "config.json")
       writeFileSync(configured, JSON.stringify({ uri: planted.mnemonic, githubToken: planted.firstToken, unknown: planted.password }))
@@ -128,17 +127,30 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         ["a chain that is away", 3, ["mine", "status"], { GITTENSOR_URI: planted.mnemonic, GITTENSOR_ENDPOINT: away }],
         ["a phrase that is none", 4, ["mine", "status"], { ...json, GITTENSOR_URI: `${planted.mnemonic} canary//${planted.password}` }],
         ["a stranger's phrase", 1, [...once, yield* folder], { GITTENSOR_URI: `${planted.mnemonic}//hot` }],
-        ["a seed on the command line", 0, [...once, yield* folder, "--uri", planted.seed], json],
+        // The folder of the validator before it: elsewhere its last transactions would be another process's.
+        ["a seed on the command line", 0, [...once, data, "--uri", planted.seed], json],
         ["a word too many", 2, ["mine", "status", planted.mnemonic]],
         ["a configuration that is wrong", 2, ["mine", "status"], { GITTENSOR_CONFIG: configured }],
         ["a folder that is damaged", 1, [...once, join(data, "odd"), ...wallet], json]
       ]
       yield* Effect.forEach(
         failures,
-        ([what, code, args, more]) => Effect.map(tried(what, args, more), (ended) => assert.strictEqual(ended, code, what)),
+        ([what, code, args, more]) =>
+          Effect.map(tried(what, args, more), (ended) =>
+            assert.strictEqual(
+              ended.code,
+              code,
+              `${what}:\n${ended.stderr
+                .split("\n")
+                .filter((line) => !/trace|debug/i.test(line))
+                .slice(-40)
+                .join("\n")}`
+            )
+          ),
         { concurrency: 3, discard: true }
       )
 
+      for (const file of filesIn(data)) keep(file, readFileSync(file, "latin1"))
       assert.isAbove(outputs.length, 12)
       const found = outputs.flatMap(([what, text]) => hits(text).map((name) => `${name} in ${what}`))
       assert.deepStrictEqual(found, [])
