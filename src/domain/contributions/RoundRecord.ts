@@ -108,6 +108,14 @@ const branches = {
   merge_base_sha: nullable(Schema.String)
 }
 
+/** Who turned a pull request down. Left out: nobody did, an app did, or GitHub does not say who. */
+const turnedDown = {
+  /** Who closed it without a merge: its author, or somebody whom the repository lets. */
+  closed_by_github_id: Schema.optional(GitHubAccountId),
+  /** Who locked it as spam. GitHub lets only people with write access. */
+  locked_as_spam_by_github_id: Schema.optional(GitHubAccountId)
+}
+
 /** Why a pull request scores nothing although it was merged, by the repository's rules of the roster. Left out: it scores. */
 const scoresNothing = Schema.optional(Schema.String)
 
@@ -123,6 +131,7 @@ export const RecordedPullRequest = Schema.Struct({
   author_association: nullable(Schema.String),
   created_at: Instant,
   closed_at: nullable(Instant),
+  ...turnedDown,
   merged_at: nullable(Instant),
   last_edited_at: nullable(Instant),
   edited_after_merge: flag,

@@ -130,6 +130,43 @@ describe("a loaded round", () => {
     })
   )
 
+  inEachVersion("says which person closed a pull request without a merge, and who locked it as spam", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, idOf, request } = yield* fullStory()
+      const contributions = yield* service(url, tokens)
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Again", author: "bob", at: ago(6) } })
+      const [fifth, seventh] = [place(WIDGETS, 5), place(WIDGETS, 7)]
+      const lock = (reason: "SPAM" | "RESOLVED", at: number) =>
+        control.remark({ payload: { ...fifth, by: "ada", remark: { _tag: "Locked", reason }, at: ago(at) } })
+      const turnedDown = Effect.map(contributions.load(request), ({ record }) =>
+        [record.pulls[idOf("bob")], record.pulls[idOf("cleo")]].map((pulls = []) =>
+          pulls.map(({ pr_number, closed_by_github_id: closed, locked_as_spam_by_github_id: locked }) => ({ pr_number, closed, locked }))
+        )
+      )
+      const nobody = { closed: undefined, locked: undefined }
+      const [bobs, cleos] = yield* turnedDown
+      assert.deepStrictEqual(bobs, [
+        { pr_number: 3, ...nobody },
+        { pr_number: 4, ...nobody },
+        { pr_number: 7, ...nobody }
+      ])
+      const fifthNow = (all: typeof cleos) => all?.find(({ pr_number }) => pr_number === 5)
+      const closed = fifthNow(cleos)
+      assert.isDefined(closed)
+      yield* lock("RESOLVED", 5)
+      assert.deepStrictEqual(fifthNow((yield* turnedDown)[1]), closed)
+      yield* lock("SPAM", 4)
+      assert.deepStrictEqual(fifthNow((yield* turnedDown)[1]), { ...closed, locked: idOf("ada") })
+      yield* control.remark({ payload: { ...fifth, by: "ada", remark: { _tag: "Unlocked" }, at: ago(3) } })
+      assert.deepStrictEqual(fifthNow((yield* turnedDown)[1]), closed)
+      yield* control.close({ payload: { ...seventh, by: "labeler[bot]", at: ago(2) } })
+      assert.deepStrictEqual((yield* turnedDown)[0]?.[2], { pr_number: 7, ...nobody })
+      yield* control.openPullRequest({ payload: { repository: WIDGETS, title: "Once more", author: "bob", at: ago(1.9) } })
+      yield* control.close({ payload: { ...place(WIDGETS, 8), by: "ada", at: ago(1.8) } })
+      assert.deepStrictEqual((yield* turnedDown)[0]?.[3], { pr_number: 8, closed: idOf("ada"), locked: undefined })
+    })
+  )
+
   inEachVersion("applies each repository's window to merges and closed issues, and includes everything open", () =>
     Effect.gen(function* () {
       const { url, control, tokens, idOf, request } = yield* emptyStory()

@@ -12,7 +12,7 @@ const Numbered = Schema.Struct({ number: IssueNumber })
 const Merged = Schema.Struct({ number: IssueNumber, mergeCommit: Schema.String, mergedAt: Schema.Int })
 
 const Remark = Schema.Union(
-  Schema.TaggedStruct("Locked", {}),
+  Schema.TaggedStruct("Locked", { reason: Schema.optional(Schema.Literal("SPAM", "OFF_TOPIC", "TOO_HEATED", "RESOLVED")) }),
   Schema.TaggedStruct("Unlocked", {}),
   Schema.TaggedStruct("Labeled", { label: Schema.NonEmptyString }),
   Schema.TaggedStruct("Unlabeled", { label: Schema.NonEmptyString }),

@@ -59,6 +59,7 @@ export const remarkItem = (
     case "Commented":
       return { ...common, __typename: "IssueComment", author: common.actor, body: event.body }
     case "Locked":
+      return { ...common, lockReason: event.reason ?? null }
     case "Unlocked":
       return common
   }

@@ -95,6 +95,7 @@ enum StatusState { ERROR EXPECTED FAILURE PENDING SUCCESS }
 enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PENDING }
 enum CheckConclusionState { ACTION_REQUIRED CANCELLED FAILURE NEUTRAL SKIPPED STALE STARTUP_FAILURE SUCCESS TIMED_OUT }
 enum PullRequestTimelineItemsItemType { CLOSED_EVENT CONVERT_TO_DRAFT_EVENT CROSS_REFERENCED_EVENT HEAD_REF_FORCE_PUSHED_EVENT PULL_REQUEST_COMMIT READY_FOR_REVIEW_EVENT REOPENED_EVENT REVIEW_DISMISSED_EVENT REVIEW_REQUESTED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
+enum LockReason { OFF_TOPIC RESOLVED SPAM TOO_HEATED }
 enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
@@ -187,7 +188,7 @@ type TransferredEvent implements Node { actor: Actor createdAt: DateTime! fromRe
 type ConvertedToDiscussionEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
 type IssueComment implements Node { author: Actor body: String! createdAt: DateTime! id: ID! }
 type LabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }
-type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
+type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! lockReason: LockReason }
 type UnlabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }
 type RenamedTitleEvent implements Node { actor: Actor createdAt: DateTime! currentTitle: String! id: ID! previousTitle: String! }
 type UnlockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }

@@ -21,6 +21,8 @@ export const label = (view: View, repository: State.Repository, name: string) =>
   description: null
 })
 
+const LOCK_REASONS = { SPAM: "spam", OFF_TOPIC: "off-topic", TOO_HEATED: "too heated", RESOLVED: "resolved" } as const
+
 const NO_REACTIONS = { "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 }
 
 /** An issue, or a pull request in the form of the issues API, as lists have it. */
@@ -123,6 +125,6 @@ export const timelineEventBody = (view: View, repository: State.Repository, of: 
     performed_via_github_app: null,
     ...(event._tag === "Closed" ? { state_reason: event.reason } : {}),
     ...(event._tag === "Labeled" || event._tag === "Unlabeled" ? { label: { name: event.label, color: LABEL_COLOR } } : {}),
-    ...(event._tag === "Locked" ? { lock_reason: null } : {})
+    ...(event._tag === "Locked" ? { lock_reason: event.reason === undefined ? null : LOCK_REASONS[event.reason] } : {})
   }
 }

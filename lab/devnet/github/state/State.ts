@@ -25,10 +25,13 @@ export type Closer =
   | { readonly _tag: "Commit"; readonly sha: string; readonly repositoryId?: number }
   | null
 
+/** As GraphQL names them; REST writes `spam`, `off-topic`, `too heated` and `resolved`. */
+export type LockReason = "SPAM" | "OFF_TOPIC" | "TOO_HEATED" | "RESOLVED"
+
 /** An event that does not open or close anything. */
 export type Remark =
   | { readonly _tag: "Renamed"; readonly from: string; readonly to: string }
-  | { readonly _tag: "Locked" }
+  | { readonly _tag: "Locked"; readonly reason?: LockReason | undefined }
   | { readonly _tag: "Unlocked" }
   | { readonly _tag: "Labeled"; readonly label: string }
   | { readonly _tag: "Unlabeled"; readonly label: string }

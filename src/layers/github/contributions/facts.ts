@@ -107,6 +107,20 @@ const editedAt = ({ found, events }: FullPullRequest, now: number): number | nul
 export const stateAt = (found: Pick<queries.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
   by(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && by(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
 
+/** The person who closed it without a merge, and the one who locked it as spam. An app is nobody, and nor is who GitHub does not show. */
+const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
+  const before = events.filter(({ createdAt }) => createdAt <= now)
+  const personOf = (actor: queries.Account | undefined) => (actor?.__typename === "User" ? idOf(actor) : null)
+  const closing = before.findLast((event) => event.__typename === "ClosedEvent")
+  const lock = before.findLast((event) => event.__typename === "LockedEvent" || event.__typename === "UnlockedEvent")
+  const closedBy = stateAt(found, now) === "CLOSED" ? personOf(closing?.actor) : null
+  const lockedBy = lock?.__typename === "LockedEvent" && lock.lockReason === "SPAM" ? personOf(lock.actor) : null
+  return {
+    ...(closedBy === null ? {} : { closed_by_github_id: closedBy }),
+    ...(lockedBy === null ? {} : { locked_as_spam_by_github_id: lockedBy })
+  }
+}
+
 /**
  * The pull request that last closed an issue: its number in the issue's repository, 0 when it is in another repository, null when no pull request closed it.
  */
@@ -209,6 +223,7 @@ export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["use
     author_association: snapshot.everybodysView(found.authorAssociation, found.author?.databaseId),
     created_at: found.createdAt,
     closed_at: by(found.closedAt, now),
+    ...turnedDownAt(full, now),
     ...mergeAt(full, now),
     last_edited_at: editedAt(full, now),
     merged_by_login: by(found.mergedAt, now) === null ? null : (found.mergedBy?.login ?? null),

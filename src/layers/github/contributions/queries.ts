@@ -13,13 +13,16 @@ const ACCOUNT =
 const LISTS = {
   labels: "labels(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id name } }",
   reviews: `reviews(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { state submittedAt authorAssociation author { ${ACCOUNT} } } }`,
-  timelineItems: `timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, RENAMED_TITLE_EVENT]) {
+  timelineItems: `timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, RENAMED_TITLE_EVENT, CLOSED_EVENT, LOCKED_EVENT, UNLOCKED_EVENT]) {
     pageInfo { hasNextPage endCursor }
     nodes {
       __typename
       ... on LabeledEvent { createdAt label { id name } actor { ${ACCOUNT} } }
       ... on UnlabeledEvent { createdAt label { id name } }
       ... on RenamedTitleEvent { createdAt }
+      ... on ClosedEvent { createdAt actor { ${ACCOUNT} } }
+      ... on LockedEvent { createdAt lockReason actor { ${ACCOUNT} } }
+      ... on UnlockedEvent { createdAt }
     }
   }`,
   closingIssuesReferences:
@@ -133,7 +136,9 @@ const Label = Schema.transform(Schema.Struct({ ...LabelWithId.fields, id: Schema
 const TimelineItem = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("LabeledEvent"), createdAt: Instant, label: Label, actor: Account }),
   Schema.Struct({ __typename: Schema.Literal("UnlabeledEvent"), createdAt: Instant, label: Label }),
-  Schema.Struct({ __typename: Schema.Literal("RenamedTitleEvent"), createdAt: Instant })
+  Schema.Struct({ __typename: Schema.Literal("RenamedTitleEvent", "UnlockedEvent"), createdAt: Instant }),
+  Schema.Struct({ __typename: Schema.Literal("ClosedEvent"), createdAt: Instant, actor: Account }),
+  Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Instant, lockReason: Schema.NullOr(Schema.String), actor: Account })
 )
 export type TimelineItem = typeof TimelineItem.Type
 

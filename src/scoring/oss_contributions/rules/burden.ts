@@ -40,8 +40,8 @@ export const openAboveLimits = (
 }
 
 /**
- * Pull requests that maintainers closed as spam where the roster asks for it: closed without a merge, with such a label by a maintainer (or by anybody, where the repository
- * trusts labels so), but not by a miner.
+ * Pull requests that maintainers closed as spam where the roster asks for it: closed without a merge, locked as spam or with such a label by a maintainer (or by anybody,
+ * where the repository trusts labels so), but not by a miner.
  */
 export const closedAsSpam = (
   { uids }: Pick<RoundRecord, "uids">,
@@ -52,6 +52,8 @@ export const closedAsSpam = (
   return pulls.filter((pull) => {
     const rules = repositories.get(pull.repo_full_name.toLowerCase())
     if (rules?.burden?.spam_days === undefined || pull.state !== "CLOSED" || whyDropped(pull, repositories) !== null) return false
+    const { locked_as_spam_by_github_id: locker } = pull
+    if (locker !== undefined && !miners.has(locker)) return true
     return pull.labels.some(
       ({ actor_association, actor_github_id, name }) =>
         SPAM_LABELS.has(plainLabel(name)) &&
@@ -85,22 +87,31 @@ export const whyBarred = (
 const WHOLE_MILLI = 1_000
 
 /**
- * The part of a repository's share that is left, in thousandths: ⌊2000 × merged / decided⌋ if more than half of miners' decided pull requests were closed without a merge.
- * `pulls`: those of all miners in the repository that count.
+ * The part of a repository's share that is left, in thousandths: ⌊2000 × merged / decided⌋ if maintainers closed more than half of miners' decided pull requests without a
+ * merge. What a miner closed decides nothing: nobody could make a repository worth less by closing his own. `pulls`: those of all miners in the repository that count.
  */
-const shareLeft = (pulls: ReadonlyArray<Pick<RecordedPullRequest, "state">>, { burden }: Pick<RosterRepository, "burden">): number => {
-  const decided = pulls.filter(({ state }) => state !== "OPEN").length
+const shareLeft = (
+  pulls: ReadonlyArray<RecordedPullRequest>,
+  { burden }: Pick<RosterRepository, "burden">,
+  miners: ReadonlySet<string | null>
+): number => {
   const merged = pulls.filter(({ state }) => state === "MERGED").length
+  const closed = pulls.filter(({ closed_by_github_id: by, state }) => state === "CLOSED" && by !== undefined && !miners.has(by)).length
+  const decided = merged + closed
   const isEnough = burden?.min_decided_prs !== undefined && decided >= burden.min_decided_prs
   return isEnough ? Math.min(WHOLE_MILLI, Math.floor((2 * WHOLE_MILLI * merged) / decided)) : WHOLE_MILLI
 }
 
 /** The roster's repositories with the shares that are left of them. What a repository loses nobody earns. `pulls`: those of all miners that count. */
-export const withSharesLeft = (repos: RoundRecord["repos"], pulls: ReadonlyArray<RecordedPullRequest>): RoundRecord["repos"] => {
+export const withSharesLeft = (
+  { repos, uids }: Pick<RoundRecord, "repos" | "uids">,
+  pulls: ReadonlyArray<RecordedPullRequest>
+): RoundRecord["repos"] => {
+  const miners = new Set(Object.values(uids))
   const decided = byRepository(pulls, ({ repo_full_name }) => repo_full_name)
   return Object.fromEntries(
     Object.entries(repos).map(([name, rules]) => {
-      const left = shareLeft(decided.get(name.toLowerCase()) ?? [], rules)
+      const left = shareLeft(decided.get(name.toLowerCase()) ?? [], rules, miners)
       return [name, left === WHOLE_MILLI ? rules : { ...rules, emission_share: (rules.emission_share * left) / WHOLE_MILLI }]
     })
   )

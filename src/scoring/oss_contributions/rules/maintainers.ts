@@ -53,7 +53,7 @@ export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = rec
     .filter((pull) => whyDropped(pull, repositories) === null)
   return {
     ...record,
-    repos: withSharesLeft(record.repos, counted),
+    repos: withSharesLeft(record, counted),
     pulls: each(record.pulls, (pulls) => {
       const spam = closedAsSpam(record, pulls, repositories)
       return pulls.map((pull) => marked(pull, spam))

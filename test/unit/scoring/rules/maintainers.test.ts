@@ -107,6 +107,7 @@ describe("consent", () => {
 
 describe("the burden on maintainers", () => {
   const OPEN = { state: "OPEN", merged_at: null } as const
+  const CLOSED = { state: "CLOSED", merged_at: null } as const
   const at = (day: number) => microsecondsOf("2026-07-01T00:00:00Z") + day * DAY
   const opened = (pr_number: number, day: number, author_github_id = "100") =>
     pullRequest({ ...OPEN, pr_number, author_github_id, created_at: at(day) })
@@ -160,6 +161,7 @@ describe("the burden on maintainers", () => {
     const reason = "it was opened within 10 days after maintainers closed its author's #50 as spam"
     assert.strictEqual(spam(closed([label()])).pullRequests[2]?.pull.scores_nothing, reason)
     for (const name of ["Invalid", "ai-slop", "type: AI slop"]) assert.deepStrictEqual(scoring(closed([label({ name })])), [1, 4], name)
+    assert.deepStrictEqual(scoring(closed([], { locked_as_spam_by_github_id: "900" })), [1, 4])
     const without = limited(undefined, { "100": [closed([label()]), merged(2, at(2))] })
     assert.deepStrictEqual(earnedBy(scoreOf(without)), [
       [50, false],
@@ -173,7 +175,9 @@ describe("the burden on maintainers", () => {
     ["a miner who is a maintainer", closed([label({ actor_github_id: "200" })])],
     ["a label while it is open", closed([label()], { ...OPEN, closed_at: null })],
     ["a label on what was merged", merged(50, at(1))],
-    ["a maintainer's own pull request", closed([label()], { author_association: "MEMBER" })]
+    ["a maintainer's own pull request", closed([label()], { author_association: "MEMBER" })],
+    ["a lock as spam by a miner", closed([], { locked_as_spam_by_github_id: "200" })],
+    ["a lock as spam while it is open", closed([], { ...OPEN, closed_at: null, locked_as_spam_by_github_id: "900" })]
   ])("takes nothing for %s", (_, first) => {
     assert.includeMembers(scoring(first), [1, 2, 3, 4])
   })
@@ -217,7 +221,13 @@ describe("the burden on maintainers", () => {
       Array.from({ length }, (_, at) => pullRequest({ pr_number: from + at, ...fields }))
     const pulls = {
       "100": [...all(1, ended, {}), ...all(50, 3, OPEN)],
-      "200": all(100, refused, { state: "CLOSED", merged_at: null, author_github_id: "200" }),
+      "200": [
+        ...all(100, refused, { ...CLOSED, author_github_id: "200", closed_by_github_id: "900" }),
+        // By their authors, by another miner, and by somebody whom GitHub does not show: no maintainer decided those.
+        ...all(150, 4, { ...CLOSED, author_github_id: "200", closed_by_github_id: "200" }),
+        ...all(160, 4, { ...CLOSED, author_github_id: "200", closed_by_github_id: "100" }),
+        ...all(170, 4, { ...CLOSED, author_github_id: "200" })
+      ],
       // No miner's.
       "300": all(200, 9, { author_github_id: "300" })
     }
@@ -227,7 +237,7 @@ describe("the burden on maintainers", () => {
   })
 
   it("gives what a share lost to nobody", () => {
-    const closed = Array.from({ length: 7 }, (_, at) => pullRequest({ pr_number: 50 + at, state: "CLOSED", merged_at: null }))
+    const closed = Array.from({ length: 7 }, (_, at) => pullRequest({ pr_number: 50 + at, ...CLOSED, closed_by_github_id: "900" }))
     const ended = [1, 2, 3].map((pr_number) => pullRequest({ pr_number }))
     const rewards = (burden: RosterRepository["burden"]) => {
       const record = heldToMaintainers(limited(burden, { "100": [...ended, ...closed] }))
