@@ -3,6 +3,7 @@
  * simulated chain and GitHub. Slow, because every validator checks every enrolment's signature, so only for short seasons. They must lead to the
  * same seasons as `behaviour.ts`.
  */
+
 import { Clock, Context, Effect, Layer, Logger, LogLevel, Schema, type Scope } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { AxonUnreachable, Dendrite } from "../../src/layers/axon/Dendrite.ts"
@@ -19,6 +20,7 @@ import * as Steps from "../../src/roles/validator/loops/steps.ts"
 import * as Sender from "../../src/roles/validator/Sender.ts"
 import * as SubnetEnd from "../../src/roles/validator/SubnetEnd.ts"
 import * as EnrolmentGossip from "../../src/scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
+import * as Rosters from "../../src/scoring/rosters/Rosters.ts"
 import * as Services from "./network/services.ts"
 import type { HonestBehaviour, SeasonContext } from "./validators/behaviour.ts"
 import type { Validator } from "./validators/Validator.ts"
@@ -30,6 +32,7 @@ type Running =
   | Journal.Journal
   | RatingHistory.RatingHistory
   | Concerns.Concerns
+  | Rosters.Rosters
   | Sender.Sender
   | SubnetEnd.SubnetEnd
   | VoteStores
@@ -106,6 +109,7 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
       Context.add(Enrolments.Enrolments, store),
       Context.add(Journal.Journal, yield* Journal.make(":memory:")),
       Context.add(Concerns.Concerns, yield* Concerns.make),
+      Context.merge(yield* Layer.build(Rosters.layerBuiltIn)),
       Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash }))),
       Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
     )

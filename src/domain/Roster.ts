@@ -206,6 +206,10 @@ export const consentKeys = {
 }
 export interface ConsentRules extends Schema.Schema.Type<Schema.Struct<typeof consentKeys>> {}
 
+/** The repositories whose refusals hold at a moment, in milliseconds since 1970. */
+export const refusedAt = ({ consent = "any", refusals = [] }: ConsentRules, now: number): ReadonlyArray<string> =>
+  consent === "any" ? [] : refusals.flatMap(({ repository, since }) => (Date.parse(`${since}T00:00Z`) <= now ? [repository] : []))
+
 /** Everything that decides what is scored, and how. */
 export const RosterDocument = Schema.Struct({
   /** Rises with each change. */

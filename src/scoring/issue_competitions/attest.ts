@@ -46,13 +46,16 @@ const isPassing = (error: RegistrationRefused | GitHubUnavailable | IssueRef.Inv
 /** An issue on GitHub as it is now, or why it cannot be competed for. */
 export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef | NoConsent>
 
-/** Asks GitHub about an issue that miners enrolled for. */
-export const issueNow = Effect.fn("issueNow")(function* (issue: Pick<Issue, "repository" | "number">) {
+/** Asks GitHub about an issue that miners enrolled for. `refusals`: repositories that the roster says want none. */
+export const issueNow = Effect.fn("issueNow")(function* (
+  issue: Pick<Issue, "repository" | "number">,
+  refusals: ReadonlyArray<string> = []
+) {
   const github = yield* GitHub
   const asked = Effect.gen(function* () {
     const found = yield* github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent")
     const record = yield* github.consent(found.ref, "recent")
-    const consent = record === null ? undefined : consentOf(record)
+    const consent = record === null ? undefined : consentOf(record, refusals)
     // What GitHub does not show of it changes nothing.
     return consent?._tag === "Refused" ? yield* new NoConsent({ because: consent.because }) : found
   })
@@ -120,11 +123,13 @@ export const standingAttestations = Effect.fn("standingAttestations")(function* 
 /**
  * The bitmaps of every Open issue that somebody enrolled for or skipped, or on which the validator's own attestation in `standing` counts. An enrolled
  * miner counts if it is registered at S, its GitHub account is linked (an account is never linked to two hotkeys), and that account neither opened the
- * issue nor maintains its repository. If GitHub does not answer, the miner stays what it is in `standing`; the majority of all validators decides.
+ * issue nor maintains its repository. If GitHub does not answer, the miner stays what it is in `standing`; the majority of all validators decides. `refusals`: repositories that the roster says want none, where nobody
+ * counts.
  */
 export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
   state: RoundState,
-  standing: ReadonlyMap<number, Attestation>
+  standing: ReadonlyMap<number, Attestation>,
+  refusals: ReadonlyArray<string> = []
 ) {
   const [enrolments, accounts] = yield* Effect.all([Enrolments, GitHubAccounts])
   const stands = yield* enrolments.snapshot(state.start.number)
@@ -141,7 +146,7 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
       const neuron = neuronOf(state.metagraph, hotkey)
       return neuron !== undefined && before !== undefined && attested.has(neuron.uid) && neuron.registeredAt <= before.at
     }
-    const now = yield* issueNow(issue)
+    const now = yield* issueNow(issue, refusals)
     const rest = yield* restOf(issue, state)
     const judged = yield* Effect.forEach(
       stand.enrolled,

@@ -4,8 +4,9 @@
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
+import { type ConsentRules, refusedAt } from "../../domain/Roster.ts"
 import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
-import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
 import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
 import { type Roster, unsignedRosterOf } from "../../layers/roster/Roster.ts"
 import type { RosterSigner, SignerUnknown } from "../../layers/roster/RosterSigner.ts"
@@ -47,13 +48,19 @@ export class Rosters extends Context.Tag("gittensor/Rosters")<
     readonly at: (epoch: ScoredEpoch) => Effect.Effect<Roster["Type"], RosterMissing | SignerUnknown | RosterArchiveUnavailable>
     /** Looks for a new roster, and at what mirrors serve. Returns what is wrong. */
     readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | RosterArchiveUnavailable>
+    /** The repositories that want none of this, by the newest roster that was decided for an epoch. Without one there are none. */
+    readonly refusals: (head: BlockReference) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable | RosterArchiveUnavailable>
   }
 >() {}
 
-/** The roster that comes with the program. */
+/** The repositories whose refusals hold at a block. */
+export const refusalsAt = (rules: ConsentRules, head: BlockReference) =>
+  Effect.flatMap(Chain, ({ timeAt }) => Effect.map(timeAt(head.hash), (now) => refusedAt(rules, now)))
+
+/** The roster that comes with the program, which nobody refuses in. */
 export const layerBuiltIn: Layer.Layer<Rosters> = Layer.sync(Rosters, () => {
   const roster = unsignedRosterOf(defaultRoster)
-  return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns) })
+  return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns), refusals: () => Effect.succeed([]) })
 })
 
 /** The roster at a path, for every epoch. Where it is what the signer is committed to, it has the hash that the signer signed. */
@@ -91,7 +98,8 @@ const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
             `the roster ${path} is not version ${found.committed?.version} of the roster, which the roster's signer is committed to: other validators may score by that one (--roster takes the addresses of its mirrors)`
           )
         return noConcerns
-      }).pipe(Effect.provide(services))
+      }).pipe(Effect.provide(services)),
+    refusals: (head) => Effect.provide(refusalsAt(document, head), services)
   })
 })
 

@@ -16,7 +16,7 @@ import type { RosterSigner } from "../../layers/roster/RosterSigner.ts"
 import { RosterArchive } from "../../layers/store/RosterArchive.ts"
 import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { count, set } from "../../layers/telemetry/metrics.ts"
-import { noConcerns, type RosterConcerns, RosterMissing, Rosters, type ScoredEpoch } from "./Rosters.ts"
+import { noConcerns, type RosterConcerns, RosterMissing, Rosters, refusalsAt, type ScoredEpoch } from "./Rosters.ts"
 import { recognise } from "./rules/servedRoster.ts"
 
 /** What became of one mirror's answer. */
@@ -233,6 +233,12 @@ const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<str
       Effect.gen(function* () {
         if (head.number >= (yield* Ref.get(means.nextLook))) yield* Ref.set(concerns, yield* Effect.provide(lookAt(means, head), services))
         return yield* Ref.get(concerns)
+      }),
+    refusals: (head) =>
+      Effect.gen(function* () {
+        const last = yield* means.archive.decidedBefore(head.number + 1)
+        const roster = last === undefined ? undefined : yield* means.archive.find(last.sha256)
+        return roster === undefined ? [] : yield* Effect.provide(refusalsAt(roster.body.roster, head), services)
       })
   })
 })

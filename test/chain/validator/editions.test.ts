@@ -2,6 +2,7 @@
  * Validators of two programs keep one contract up, before and after it is upgraded: the first runs today's program, the second that of the next edition. A
  * third is not there, so that nothing passes without both.
  */
+
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
 import { IssueId } from "../../../src/domain/Enrolment.ts"
@@ -15,6 +16,7 @@ import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import * as HotkeyGuard from "../../../src/roles/validator/HotkeyGuard.ts"
 import * as SubnetEnd from "../../../src/roles/validator/SubnetEnd.ts"
+import * as Rosters from "../../../src/scoring/rosters/Rosters.ts"
 import { keyOf } from "../../support/cli/support.ts"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { next } from "../../support/contract/editions.ts"
@@ -66,7 +68,9 @@ const workOf = (stage: World, uri: string, { contract, roundLoop, sender, upkeep
     const known = yield* Layer.build(
       Layer.effect(sender.Sender, sender.make(key)).pipe(
         Layer.provideMerge(Layer.effect(SubnetEnd.SubnetEnd, SubnetEnd.make)),
-        Layer.provideMerge(Layer.mergeAll(contract.layer(stage.contract), Subnet.layer(NETUID), Concerns.layer, HotkeyGuard.unopposed)),
+        Layer.provideMerge(
+          Layer.mergeAll(contract.layer(stage.contract), Subnet.layer(NETUID), Concerns.layer, HotkeyGuard.unopposed, Rosters.layerBuiltIn)
+        ),
         Layer.provideMerge(yield* enrolled),
         Layer.provideMerge(Layer.effect(Journal.Journal, Journal.make(":memory:"))),
         Layer.provideMerge(RatingHistory.layer({ file: ":memory:", chain: "test" })),

@@ -1,10 +1,12 @@
 /** Which account belongs to which hotkey, as validators see it while GitHub works and fails; and who may compete as a result. */
+
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Logger, LogLevel, TestClock } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
+import { type ConsentRules, refusedAt } from "../../../src/domain/Roster.ts"
 import { type BlockReference, Chain } from "../../../src/layers/chain/Chain.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
@@ -345,6 +347,27 @@ describe("an enrolled and attested miner", () => {
       assert.match(yield* judge(BOB), /another hotkey linked/)
       yield* control.close({ payload: { repository: WIDGETS, number: number(1) } })
       assert.match(yield* judge(DORA), /is closed/)
+    }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
+  )
+
+  inEachVersion("is attested nowhere that the roster says wants none of it, from the day on which it does", () =>
+    Effect.gen(function* () {
+      const { link, validator, metagraph } = yield* begin
+      yield* link("bob", BOB, 1)
+      const { github, linkedAt } = yield* validator()
+      const refusals = [{ repository: WIDGETS, since: "2026-07-21" }]
+      const on = (moment: string, rules: ConsentRules = { consent: "not-refused", refusals }) =>
+        Effect.gen(function* () {
+          const now = yield* issueNow({ repository: WIDGETS, number: 1 }, refusedAt(rules, Date.parse(moment)))
+          const objection = yield* objectionTo(BOB.address, now, { metagraph: metagraph(), links: yield* linkedAt(S) })
+          return objection && [objection.why, objection.uncertain]
+        }).pipe(Effect.provideService(GitHub, github))
+      assert.isUndefined(yield* on("2026-07-20T23:59:59Z"))
+      assert.isUndefined(yield* on("2026-07-21T00:00:00Z", { refusals }))
+      assert.deepStrictEqual(yield* on("2026-07-21T00:00:00Z"), [
+        "the issue may have no bounty: its people told the subnet's owner so",
+        false
+      ])
     }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   )
 

@@ -7,6 +7,7 @@ import { Context, Effect, Layer, Logger, Redacted, Schema } from "effect"
 import { canonicalHash, canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { Equivocation } from "../../../src/domain/Equivocation.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { RosterDocument } from "../../../src/domain/Roster.ts"
 import { hashOfRosterBody, rosterBody, rosterStatement, signedRoster } from "../../../src/domain/SignedRoster.ts"
@@ -71,6 +72,7 @@ const world = Effect.gen(function* () {
       return {
         at: (block: number) => Effect.map(Effect.provide(rosters.at(epochOf(block)), context), ({ sha256 }) => sha256),
         missing: (block: number) => Effect.map(Effect.flip(Effect.provide(rosters.at(epochOf(block)), context)), ({ message }) => message),
+        refusals: (block: number) => Effect.provide(rosters.refusals(epochOf(block).head), context),
         look: (block: number) => Effect.provide(rosters.look(epochOf(block).head), context)
       }
     }
@@ -222,11 +224,20 @@ describe("the roster of an epoch", () => {
   it.scoped("outlives its mirrors and a restart", () =>
     Effect.gen(function* () {
       const { served, validator, publish, chain } = yield* world
-      const right = publish(300, share(0.5), 1)
+      const refusals = [{ repository: RepositoryName.make("acme/site"), since: "2026-07-21" }]
+      const right = publish(300, { ...share(0.5), refusals }, 1)
       served.two = right
-      yield* Effect.scoped(Effect.flatMap(validator, ({ at }) => at(365)))
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const first = yield* validator
+          assert.deepStrictEqual(yield* first.refusals(3_000), [], "nothing was decided yet")
+          yield* first.at(365)
+        })
+      )
       served.two = {}
       const again = yield* validator
+      // A day has 2,880 of this chain's blocks.
+      assert.deepStrictEqual([yield* again.refusals(2_879), yield* again.refusals(2_880)], [[], ["acme/site"]])
       assert.strictEqual(yield* again.at(500), right.sha256)
       assert.strictEqual(yield* again.at(720), right.sha256)
       // Decided once, it needs no state of that block.

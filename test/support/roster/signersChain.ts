@@ -13,6 +13,9 @@ export const NETUID = 74
 /** Epochs begin at blocks that are divisible by this. */
 const TEMPO = 360
 
+/** Two blocks a minute, from midnight on. */
+const timeOf = (block: number): number => Date.parse("2026-07-20T00:00Z") + block * 30_000
+
 /** A slot in which the signer keeps something else too. */
 const fieldsWith = (roster: RosterCommitment) => Either.getOrThrow(withText([{ _tag: "Raw", text: "hello" }], { _tag: "Roster", roster }))
 
@@ -39,7 +42,12 @@ export class SignersChain {
   }
 
   readonly layer: Layer.Layer<Chain | RosterSigner | Subnet> = Layer.mergeAll(
-    Layer.sync(Chain, () => silentChain({ hashOf: (block) => Effect.succeed(`0x${block}`) })),
+    Layer.sync(Chain, () =>
+      silentChain({
+        hashOf: (block) => Effect.succeed(`0x${block}`),
+        timeAt: (hash) => Effect.succeed(timeOf(Number(hash.slice(2))))
+      })
+    ),
     Layer.succeed(RosterSigner, {
       at: ({ number }) =>
         number < this.oldest

@@ -21,6 +21,7 @@ import {
 import { pairsOfRound } from "../../../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../scoring/issue_competitions/roundState.ts"
+import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
 
@@ -97,7 +98,8 @@ const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemor
   const enrolments = JSON.stringify([...(yield* store.snapshot(state.start.number))])
   if (enrolments === known.settledFor) return known
   const standing = known.standing ?? (yield* standingAttestations(hotkey.address, state, head))
-  const own = yield* attestationsOfRound(state, standing)
+  const refusals = yield* Effect.flatMap(Rosters, (rosters) => rosters.refusals(head))
+  const own = yield* attestationsOfRound(state, standing, refusals)
   const leftOut = own.flatMap((one) => one.leftOut.map((out) => ({ issue: one.issue, ...out })))
   yield* Effect.forEach(
     leftOut,
