@@ -1,33 +1,27 @@
-/** The rules that the study of fairness plays, as one hash in docs/fairness.md: a test can tell an outdated study without repeating it. */
-import { createHash } from "node:crypto"
-import { readdirSync, readFileSync } from "node:fs"
-import { join, resolve } from "node:path"
+/** What the rules made of the conformance kit when the study of fairness was played: a test can tell an outdated study without repeating it. */
+import { readFileSync } from "node:fs"
 import type { Report } from "../lab/simulation/report/Report.ts"
+import { behaviour } from "../test/support/conformance/kit.ts"
 
-const root = resolve(import.meta.dirname, "..")
-const FOLDERS = ["src/elo", "src/scoring/issue_competitions/rules", "src/consensus/rules", "lab/contract-model"]
-
-const transpiler = new Bun.Transpiler({ loader: "ts" })
-
-/** The hash of the rules' code, without its types and comments, which change no figure. */
-export const rulesHash = (): string => {
-  const hash = createHash("sha256")
-  for (const folder of FOLDERS)
-    for (const name of readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).toSorted())
-      if (name.endsWith(".ts"))
-        hash
-          .update(`${folder}/${name}\0`)
-          .update(transpiler.transformSync(readFileSync(join(root, folder, name), "utf8")))
-          .update("\0")
-  return hash.digest("hex")
+/** A short hash of each case's outcome, by its name; `although`: why a study stands although outcomes changed since it was played. */
+export interface Golden {
+  readonly although: ReadonlyArray<string>
+  readonly outcomes: Readonly<Record<string, string>>
 }
 
-const STAMP = /^<!-- rules: ([0-9a-f]{64}) -->\n/
+const isGolden = (value: unknown): value is Golden =>
+  typeof value === "object" && value !== null && "outcomes" in value && "although" in value
 
-/** The hash of the rules that a document's study played; undefined without one. */
-export const playedRules = (document: string): string | undefined => STAMP.exec(document)?.[1]
+/** What was made of the kit then, from docs/fairness/golden.json. Throws where it is none. */
+export const goldenIn = (file: string): Golden => {
+  const read: unknown = JSON.parse(readFileSync(file, "utf8"))
+  if (!isGolden(read)) throw new Error(`${file} has no outcomes`)
+  return read
+}
 
-export const stamped = (document: string, rules: string): string => `<!-- rules: ${rules} -->\n${document.replace(STAMP, "")}`
+/** The cases that the rules judge otherwise today, or that the kit has no more. Cases that are new are none of them. */
+export const changedSince = ({ outcomes }: Golden, today = behaviour()): ReadonlyArray<string> =>
+  Object.entries(outcomes).flatMap(([name, outcome]) => (today[name] === outcome ? [] : [name]))
 
 const isReport = (value: unknown): value is Report =>
   typeof value === "object" && value !== null && "sections" in value && Array.isArray(value.sections)

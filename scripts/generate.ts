@@ -11,6 +11,7 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["src/contract-client (generated parts)", "scripts/generate-contract-client.ts"],
   ["docs/database.md", "scripts/database.ts"],
   ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
+  ["conformance (its outcomes)", "scripts/conformance.ts"],
   ["docs/reference/validator.md, docs/reference/dashboard.md, docs/reference/quality.md (their metrics)", "scripts/metrics.ts"],
   ["docs/operate.md (the data folder's files)", "scripts/data-folder.ts"],
   ["docs/scale.md (its tables, from docs/scale.json)", "scripts/scale.ts"],

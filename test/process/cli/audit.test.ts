@@ -7,7 +7,7 @@ import { program } from "../../support/program.ts"
 
 /** In ms. Processes start slowly on a busy machine. */
 
-const OWN = join(root, "test/unit/consensus/cases.json")
+const OWN = join(root, "conformance/consensus.json")
 const given = readFileSync(OWN, "utf8")
 const { cases } = JSON.parse(given)
 

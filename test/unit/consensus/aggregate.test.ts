@@ -9,7 +9,7 @@ import { epochs, lessThanAThird, lies, type RandomEpoch } from "../../support/co
 import { slowAggregate } from "../../support/consensus/oracle.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/consensus_aggregate.json", import.meta.url)
-const OWN = new URL("cases.json", import.meta.url)
+const OWN = new URL("../../../conformance/consensus.json", import.meta.url)
 
 /** The findings about a file whose cases all carry what is wanted. */
 const findingsIn = (file: URL, atLeast: number): ReadonlyArray<string> => {

@@ -1,43 +1,12 @@
 /** How a registered issue ends for which nobody competes. */
 import { assert, describe, it } from "@effect/vitest"
-import type { ConsentRecord } from "../../../src/domain/consent.ts"
-import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judgeWithoutMatch } from "../../../src/scoring/issue_competitions/rules/withoutMatch.ts"
-import { AUTHOR, by, closed, DAY, HAND, issue, pullRequest, reopened, START, short, someone } from "../../support/rules/githubRecord.ts"
-
-const silent: ConsentRecord = {
-  repository: "acme/widgets",
-  isArchived: false,
-  file: { _tag: "Written", bounties: null, repository: null },
-  issue: { isLocked: false, labels: [], asks: [] }
-}
-const refused: ConsentRecord = { ...silent, file: { _tag: "Written", bounties: false, repository: null } }
-const open = (consent: ConsentRecord) => issue([], { state: "open", consent })
-
-const CASES: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, verdict: string, hadMatches?: boolean]> = [
-  ["it is open", open(silent), "NoVote: IssueOpen"],
-  ["its people want no bounty", open(refused), "Cancelled: NotPlanned"],
-  ["it is not known whether they do", open({ ...silent, file: { _tag: "Unknown" } }), "NoVote: IssueOpen"],
-  ["nobody asked GitHub", issue([], { state: "open" }), "NoVote: IssueOpen"],
-  ["it was turned down", issue([closed(HAND, START, "not_planned")]), "Cancelled: NotPlanned"],
-  [
-    "it was turned down, and opened again",
-    issue([closed(HAND, START, "not_planned"), reopened(START + DAY)], { state: "open" }),
-    "NoVote: IssueOpen"
-  ],
-  ["it is a duplicate", issue([closed(HAND, START, "duplicate")]), "Cancelled: Duplicate"],
-  ["its author closed it", issue([closed(HAND, START, "completed", someone(AUTHOR))], { authorId: AUTHOR }), "Cancelled: NotPlanned"],
-  ["a pull request closed it", issue([closed(by(pullRequest()))]), "Cancelled: SolvedOutside"],
-  ["one closed it after a match", issue([closed(by(pullRequest()))]), "NoVote: IssueOpen", true],
-  ["it was deleted", { _tag: "Deleted" }, "Cancelled: Deleted"],
-  ["it was moved", { _tag: "Transferred", to: null }, "Cancelled: Transferred"],
-  ["its repository is gone", { _tag: "RepositoryGone" }, "Cancelled: RepositoryGone"],
-  ["GitHub is silent", { _tag: "GitHubSilent", why: "502" }, "NoVote: GitHubSilent"]
-]
+import { short } from "../../support/rules/githubRecord.ts"
+import { withoutMatchRows } from "./withoutMatchRows.ts"
 
 describe("an issue without a match", () => {
-  for (const [what, evidence, verdict, hadMatches = false] of CASES)
+  for (const [what, evidence, verdict, hadMatches = false] of withoutMatchRows)
     it(`${what} → ${verdict}`, () => {
       const watched = (blocks: number, notCounted: string | null = null) => ({ blocks, needed: STANDS_FOR, notCounted })
       const judged = (blocks: number, notCounted?: string) =>

@@ -47,7 +47,7 @@ interface Sample {
 
 /** Files in all languages, including real ones if the shared vectors are present. */
 const VECTORS = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
-const OWN = readFileSync(new URL("../files/own.jsonl", import.meta.url), "utf8")
+const OWN = readFileSync(new URL("../../../../conformance/files.jsonl", import.meta.url), "utf8")
 const files: ReadonlyArray<Sample> = [
   ...OWN.trim()
     .split("\n")

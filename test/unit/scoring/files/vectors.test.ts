@@ -8,7 +8,7 @@ import { processes } from "../../../support/processes.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
 /** Our own texts in thirty languages, changed at random. The expected values come from the subnet's public program. */
-const OWN = new URL("own.jsonl", import.meta.url)
+const OWN = new URL("../../../../conformance/files.jsonl", import.meta.url)
 
 const Wanted = Schema.Struct({ score: Schema.Number, method: Schema.String, nodes: Schema.Number, test: Schema.Boolean })
 const Given = Schema.Struct({

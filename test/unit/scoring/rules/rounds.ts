@@ -27,7 +27,7 @@ export interface GivenRound {
   readonly want: Want
 }
 
-export const givenRounds: ReadonlyArray<GivenRound> = readFileSync(new URL("rounds.jsonl", import.meta.url), "utf8")
+export const givenRounds: ReadonlyArray<GivenRound> = readFileSync(new URL("../../../../conformance/rounds.jsonl", import.meta.url), "utf8")
   .trim()
   .split("\n")
   .map((line) => {

@@ -1,0 +1,127 @@
+/**
+ * Plays the conformance kit against each changed rule, and writes what no case noticed. usage: play.ts MUTANTS [--once]. With --once it prints one hash of all outcomes, for a
+ * change that is already made when the rules are loaded.
+ */
+import { createHash } from "node:crypto"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { plugin } from "bun"
+import { Array as Arr } from "effect"
+
+interface Mutant {
+  readonly id: string
+  readonly file: string
+  readonly line: number
+  readonly mutator: string
+  readonly replacement: string
+}
+
+/** What the instrumented code reads and writes: https://stryker-mutator.io/docs/mutation-testing-elements/mutant-schemata */
+interface Switches {
+  activeMutant?: string | undefined
+  currentTestId?: string | undefined
+  mutantCoverage?: { readonly static: Readonly<Record<string, number>>; readonly perTest: Record<string, Readonly<Record<string, number>>> }
+}
+
+const root = resolve(import.meta.dirname, "../..")
+const [path = "", once] = process.argv.slice(2)
+const {
+  files,
+  mutants
+}: { readonly files: ReadonlyArray<{ readonly name: string; readonly content: string }>; readonly mutants: ReadonlyArray<Mutant> } =
+  JSON.parse(readFileSync(path, "utf8"))
+const contents = new Map(files.map(({ content, name }) => [name, content]))
+plugin({
+  name: "mutants",
+  setup: (build) => {
+    build.onLoad({ filter: /\/src\/(scoring|elo|consensus)\/.*\.ts$/ }, ({ path }) => ({
+      contents: contents.get(path) ?? readFileSync(path, "utf8"),
+      loader: "ts"
+    }))
+  }
+})
+
+const switches: Switches = {}
+Object.assign(globalThis, { __stryker__: switches })
+if (once === "--once") switches.activeMutant = process.argv[4]
+const { playable } = await import("../../test/support/conformance/kit.ts")
+const cases = playable()
+const outcome = (index: number): string => {
+  try {
+    return cases[index]?.play() ?? ""
+  } catch (error) {
+    return `threw ${error instanceof Error ? error.name : ""}`
+  }
+}
+
+if (once === "--once") {
+  const hash = createHash("sha256")
+  for (const index of cases.keys()) hash.update(outcome(index))
+  console.log(hash.digest("hex"))
+  process.exit(0)
+}
+
+const wanted = new Map<number, string>()
+const reachedBy = new Map<string, Array<number>>()
+const atLoad = new Set(Object.keys(switches.mutantCoverage?.static ?? {}))
+for (const index of cases.keys()) {
+  switches.currentTestId = "case"
+  wanted.set(index, outcome(index))
+  switches.currentTestId = undefined
+  for (const id of Object.keys(switches.mutantCoverage?.perTest.case ?? {})) reachedBy.set(id, [...(reachedBy.get(id) ?? []), index])
+  delete switches.mutantCoverage?.perTest.case
+}
+
+const all = createHash("sha256")
+for (const index of cases.keys()) all.update(wanted.get(index) ?? "")
+const whole = all.digest("hex")
+
+/** Some changes are made while the rules are loaded: a process of its own for each. */
+const isKilledAtLoad = (id: string): boolean => {
+  const child = Bun.spawnSync([process.execPath, "--conditions", "development", import.meta.path, path, "--once", id], { timeout: 60_000 })
+  return child.stdout.toString().trim() !== whole
+}
+
+const isKilled = ({ id }: Mutant): boolean => {
+  if (atLoad.has(id)) return isKilledAtLoad(id)
+  switches.activeMutant = id
+  const killed = (reachedBy.get(id) ?? []).some((index) => outcome(index) !== wanted.get(index))
+  switches.activeMutant = undefined
+  return killed
+}
+
+const survivors = mutants.filter((mutant) => !isKilled(mutant))
+const byFile = Arr.groupBy(mutants, ({ file }) => file)
+const survivedIn = Arr.groupBy(survivors, ({ file }) => file)
+const rows = Object.entries(byFile).map(([file, all]) => {
+  const left = survivedIn[file] ?? []
+  const unreached = left.filter(({ id }) => !reachedBy.has(id) && !atLoad.has(id)).length
+  return { file, all: all.length, killed: all.length - left.length, unreached }
+})
+const share = (some: number, of: number): string => `${((100 * some) / of).toFixed(1)} %`
+const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0)
+const code = (text: string): string => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll(/\s+/g, " ").slice(0, 80)}\``
+const sourceOf = ({ file, line }: Mutant): string => readFileSync(join(root, file), "utf8").split("\n")[line - 1]?.trim() ?? ""
+const document = `# Changes of the rules that no case of the kit notices
+
+Made by \`npm run mutants\`: every small change of the rules that Stryker's mutators know, but for changes of words, against every case of this folder. What is listed here changes nothing that the kit
+sees: it may only change a sentence, it may be no change of behaviour, or it may lack a case. The unit tests notice more.
+
+${sum(({ killed }) => killed)} of ${sum(({ all }) => all)} are noticed: ${share(
+  sum(({ killed }) => killed),
+  sum(({ all }) => all)
+)}.
+
+| file | changes | noticed | share | never reached |
+|---|---|---|---|---|
+${rows.map(({ all, file, killed, unreached }) => `| ${file} | ${all} | ${killed} | ${share(killed, all)} | ${unreached} |`).join("\n")}
+${Object.entries(survivedIn)
+  .map(
+    ([file, left]) =>
+      `\n## ${file}\n\n| line | instead | in |\n|---|---|---|\n${left
+        .map((mutant) => `| ${mutant.line} | ${code(mutant.replacement)} | ${code(sourceOf(mutant))} |`)
+        .join("\n")}\n`
+  )
+  .join("")}`
+writeFileSync(join(root, "conformance/mutants.md"), document)
+console.log(`${sum(({ killed }) => killed)} of ${sum(({ all }) => all)} changes are noticed; conformance/mutants.md lists the others`)

@@ -1,0 +1,85 @@
+/** The conformance kit: what goes into the rules, and what comes out, as files that another program can read. */
+import { createHash } from "node:crypto"
+import { readFileSync } from "node:fs"
+import { Either } from "effect"
+import { auditCase } from "../../../src/cli/audit/auditCase.ts"
+import { parseCases } from "../../../src/cli/audit/caseFile.ts"
+import { documentOf, givenRounds } from "../../unit/scoring/rules/rounds.ts"
+import { type PairsLine, pairsInputs, pairsOf } from "./pairs.ts"
+import { ratingsOf, scenarios } from "./ratings.ts"
+import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, writtenVerdicts, writtenWithoutMatch } from "./verdicts.ts"
+
+const FOLDER = new URL("../../../conformance/", import.meta.url)
+
+/** A case that the kit has, and what this program makes of it. */
+interface Played {
+  readonly name: string
+  readonly play: () => unknown
+}
+
+/** A file of lines, each with a case and its outcome. */
+interface LineFile {
+  readonly file: string
+  readonly cases: ReadonlyArray<Played & { readonly input: object }>
+  /** The outcomes that the file has, by name. */
+  readonly outcomes: ReadonlyMap<string, unknown>
+}
+
+/**
+ * The cases that are written in this repository, and after them those that only the file has. What is in the file under a name that is written stands for nothing: the written
+ * one does.
+ */
+const lineFile = <Case extends { readonly name: string }>(
+  file: string,
+  written: ReadonlyArray<Case>,
+  outcomeOf: (one: Case) => unknown
+): LineFile => {
+  const lines = readFileSync(new URL(file, FOLDER), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): { readonly outcome: unknown; readonly input: Case } => {
+      const { outcome, ...input } = JSON.parse(line)
+      return { outcome, input }
+    })
+  const names = new Set(written.map(({ name }) => name))
+  const cases = [...written, ...lines.flatMap(({ input }) => (names.has(input.name) ? [] : [input]))]
+  return {
+    file,
+    cases: cases.map((input) => ({ name: input.name, input, play: () => outcomeOf(input) })),
+    outcomes: new Map(lines.map(({ input, outcome }) => [input.name, outcome]))
+  }
+}
+
+/** The kit's files that `npm run generate` makes. */
+export const lineFiles = (): ReadonlyArray<LineFile> => [
+  lineFile<VerdictCase>("verdicts.jsonl", writtenVerdicts, verdictOf),
+  lineFile<WithoutMatchCase>("without-match.jsonl", writtenWithoutMatch, withoutMatchOf),
+  lineFile<PairsLine>("pairs.jsonl", pairsInputs(), pairsOf)
+]
+
+/** A file's text by today's rules. */
+export const textOf = ({ cases }: LineFile): string =>
+  cases.map(({ input, play }) => `${JSON.stringify({ ...input, outcome: play() })}\n`).join("")
+
+const epochs = (): ReadonlyArray<Played> =>
+  Either.getOrThrowWith(parseCases(readFileSync(new URL("consensus.json", FOLDER), "utf8")), (reason) => new Error(reason)).cases.map(
+    (one, index) => ({ name: `consensus.json ${one.name ?? index}`, play: () => auditCase(one) })
+  )
+
+const inWords = (value: unknown): string => JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? ""
+
+const rounds = (): ReadonlyArray<Played> =>
+  givenRounds.map((round, index) => ({ name: `rounds.jsonl ${index}`, play: () => documentOf(round) }))
+
+const ofMatches = (): ReadonlyArray<Played> => [
+  ...lineFiles().flatMap(({ cases, file }) => cases.map(({ name, play }) => ({ name: `${file} ${name}`, play }))),
+  ...scenarios.map((scenario, index) => ({ name: `ratings.json ${index}`, play: () => ratingsOf(scenario) })),
+  ...epochs()
+]
+
+/** Every case of the kit but those of files, with its outcome as a text. */
+export const playable = () => [...ofMatches(), ...rounds()].map(({ name, play }) => ({ name, play: () => inWords(play()) }))
+
+/** What today's rules of matches, ratings and consensus make of every case of the kit, as a short hash by the case's name. */
+export const behaviour = (): Readonly<Record<string, string>> =>
+  Object.fromEntries(ofMatches().map(({ name, play }) => [name, createHash("sha256").update(inWords(play())).digest("hex").slice(0, 8)]))

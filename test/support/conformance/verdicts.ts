@@ -1,0 +1,68 @@
+/**
+ * The verdicts of the conformance kit: records that people wrote, and records that were found because a change of a rule turns their verdict and that of no other. Those that
+ * were found are in the kit's file alone.
+ */
+import { Schema } from "effect"
+import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
+import { STANDS_FOR } from "../../../src/domain/Watch.ts"
+import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { type CompetitionFacts, takesVoteBack, type Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import { judgeWithoutMatch, type WithoutMatch } from "../../../src/scoring/issue_competitions/rules/withoutMatch.ts"
+import { afterGrace, beforeDeadline, people } from "../../unit/rules/people.ts"
+import { knownFailures, table } from "../../unit/rules/verdictRows.ts"
+import { withoutMatchRows } from "../../unit/rules/withoutMatchRows.ts"
+import { competition } from "../rules/githubRecord.ts"
+
+interface Case<Facts> {
+  readonly name: string
+  readonly evidence: unknown
+  readonly facts: Facts
+}
+export type VerdictCase = Case<CompetitionFacts>
+export type WithoutMatchCase = Case<WithoutMatch>
+
+const decode = Schema.decodeUnknownSync(IssueEvidence)
+
+/** A verdict without its words: what two programs must agree on. */
+const outcomeOf = (verdict: Verdict) => {
+  switch (verdict._tag) {
+    case "Solved":
+      return verdict
+    case "Unsolved":
+      return { _tag: verdict._tag, slashed: verdict.slashed }
+    case "Cancelled":
+      return { _tag: verdict._tag, reason: verdict.reason }
+    case "NoVote":
+      return {
+        _tag: verdict._tag,
+        why: verdict.why,
+        takesVoteBack: takesVoteBack(verdict),
+        isEnding: verdict.ending !== undefined,
+        hasLanded: verdict.hasLanded === true
+      }
+  }
+}
+
+/** What this program makes of a record in a match. */
+export const verdictOf = ({ evidence, facts }: VerdictCase) => outcomeOf(judge(decode(evidence), facts).verdict)
+
+/** What this program makes of a record where nobody competes. */
+export const withoutMatchOf = ({ evidence, facts }: WithoutMatchCase) => outcomeOf(judgeWithoutMatch(decode(evidence), facts))
+
+/** Records of matches that people wrote. */
+export const writtenVerdicts: ReadonlyArray<VerdictCase> = [
+  ...people.flatMap((one) => [
+    { name: `${one.id}, before the deadline: ${one.what}`, evidence: one.evidence, facts: beforeDeadline(one) },
+    { name: `${one.id}: ${one.what}`, evidence: one.evidence, facts: afterGrace(one) }
+  ]),
+  ...[...table, ...knownFailures].map(([name, evidence, , facts = competition]) => ({ name, evidence, facts }))
+]
+
+/** Records of issues without a match that people wrote. */
+export const writtenWithoutMatch: ReadonlyArray<WithoutMatchCase> = withoutMatchRows.flatMap(([name, evidence, , hadMatches = false]) =>
+  [STANDS_FOR, STANDS_FOR - 1].map((blocks) => ({
+    name: `${name}, for ${blocks} blocks`,
+    evidence,
+    facts: { hadMatches, watched: { blocks, needed: STANDS_FOR, notCounted: null } }
+  }))
+)
