@@ -85,7 +85,7 @@ const register = (plan: BountyPlan) =>
     const narrator = yield* Narrator
     const found = yield* checkIssue(plan.reference, BOUNTY, { withoutConsent: Option.some("it is played"), yesAlthough: true })
     yield* narrator.step({ actor: "GitHub", text: `${found.ref} is open: "${found.title}"`, isStory: true })
-    const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found.ref, BOUNTY)
+    const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found, BOUNTY)
     yield* narrator.step({
       actor: "owner",
       text: `registers ${found.ref} as issue ${issue} with a bounty of ${alpha(BOUNTY)}`,
