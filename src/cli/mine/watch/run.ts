@@ -126,9 +126,8 @@ export const run = (options: WatchOptions) =>
           plannedLines: [...list, `would ${what}`, "nothing was sent"],
           question: `${what.slice(0, 1).toUpperCase()}${what.slice(1)}, for ${formatPeriod(MAX_WINDOW)}? It costs nothing now; a match may lock collateral.`,
           send: Effect.gen(function* () {
-            const hotkey = yield* signer.key
             const enrolled = yield* Effect.forEach(chosen, ({ issue }) =>
-              Effect.map(Effect.either(enrol(hotkey, issue.id, "enrol")), (outcome) =>
+              Effect.map(Effect.either(enrol(signer, issue.id, "enrol")), (outcome) =>
                 Either.match(outcome, {
                   onLeft: ({ message }) => ({ issue: issue.id, validUntil: null, why: message }),
                   onRight: ({ validUntil }) => ({ issue: issue.id, validUntil, why: null })
