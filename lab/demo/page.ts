@@ -17,6 +17,9 @@ const ReadyServer = Schema.parseJson(Schema.Struct({ url: Schema.String }))
 /** The default port of `gittensor serve`; if it is taken, any free one. */
 const PORTS = ["8080", "0"] as const
 
+/** Where the page and the comments say that maintainers can write to. */
+const CONTACT = "owner@gittensor.example"
+
 const dataOf = (folder: string) => join(folder, "dashboard")
 
 /** A page that cannot start must not stop the demo. */
@@ -32,7 +35,20 @@ export const serve = ({ endpoint, folder }: Where) =>
     const at = (port: string) =>
       ChildProgram.start({
         name: "the page's server",
-        args: ["serve", "--port", port, "--endpoint", endpoint, "--data", dataOf(folder), "--access-log", "errors", "--json"],
+        args: [
+          "serve",
+          "--port",
+          port,
+          "--endpoint",
+          endpoint,
+          "--data",
+          dataOf(folder),
+          "--access-log",
+          "errors",
+          "--contact",
+          CONTACT,
+          "--json"
+        ],
         env: {},
         log: join(folder, "serve.log")
       })
@@ -42,9 +58,6 @@ export const serve = ({ endpoint, folder }: Where) =>
     yield* narrator.step({ actor: "page", text: `watch live at ${url}`, isStory: true })
     return url
   }).pipe(tolerated, Effect.withSpan("demo.page"))
-
-/** Where the comments say that maintainers can write to. */
-const CONTACT = "owner@gittensor.example"
 
 const tellComments = Effect.flatMap(Narrator, ({ step }) =>
   step({

@@ -5,7 +5,7 @@ import type { IssueRef } from "../../src/domain/IssueRef.ts"
 import * as Dendrite from "../../src/layers/axon/Dendrite.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/Chain.ts"
 import { alpha } from "../../src/layers/terminal/output.ts"
-import { enrol } from "../../src/roles/miner/enrol.ts"
+import { enrol, opened } from "../../src/roles/miner/enrol.ts"
 import { checkIssue, registerIssue } from "../../src/roles/owner/registerIssue.ts"
 import { type BlockOfEvents, Feed, firstOf } from "./feed.ts"
 import { keyOf, type Miner } from "./miners.ts"
@@ -85,7 +85,7 @@ const register = (plan: BountyPlan) =>
     const narrator = yield* Narrator
     const found = yield* checkIssue(plan.reference, BOUNTY, { withoutConsent: Option.some("it is played"), yesAlthough: true })
     yield* narrator.step({ actor: "GitHub", text: `${found.ref} is open: "${found.title}"`, isStory: true })
-    const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found.ref, BOUNTY)
+    const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found, BOUNTY)
     yield* narrator.step({
       actor: "owner",
       text: `registers ${found.ref} as issue ${issue} with a bounty of ${alpha(BOUNTY)}`,
@@ -102,7 +102,7 @@ const enrolAll = (plan: BountyPlan, issue: number) =>
     plan.miners,
     (miner) =>
       Effect.gen(function* () {
-        const { deliveries, validUntil } = yield* enrol(miner.hotkey, issue, "enrol").pipe(
+        const { deliveries, validUntil } = yield* enrol(opened(miner.hotkey), issue, "enrol").pipe(
           Effect.retry({ while: ({ _tag }) => _tag === "NoValidatorReachable", schedule: UNTIL_VALIDATORS_ARE_BACK })
         )
         const accepted = deliveries.filter((delivery) => delivery.accepted).length

@@ -23,15 +23,15 @@ export interface Enrolling {
   readonly config: Settings
   /** Who is paid. */
   readonly coldkey: string
-  /** The last block in which the enrolment counts. */
-  readonly validUntil: number
+  /** How long the enrolment counts, in blocks. */
+  readonly counts: number
   readonly netuid: number
 }
 
 const period = (blocks: number): string => `${formatBlocks(blocks)} (about ${formatPeriod(blocks)})`
 
 /** The terms, one a line: the rule, the dates, what is at stake, what is paid to whom and in what, how it ends unpaid, and what is asked of a pull request. */
-export const termsOf = ({ bounty, coldkey, config, netuid, validUntil }: Enrolling): ReadonlyArray<string> => {
+export const termsOf = ({ bounty, coldkey, config, counts, netuid }: Enrolling): ReadonlyArray<string> => {
   const collateral = collateralAsked(bounty, config.collateralBps)
   const atStake =
     collateral === 0n
@@ -39,7 +39,7 @@ export const termsOf = ({ bounty, coldkey, config, netuid, validUntil }: Enrolli
       : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. Losing costs ${shortAlpha(share(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}), and so may not solving the issue in time`
   return [
     `The rule: ${FIRST_RULE} A maintainer's complaint about it counts as spam.`,
-    `The dates: your enrolment counts until block ${validUntil}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(config.challengePeriod)}.`,
+    `The dates: your enrolment counts for ${period(counts)}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(config.challengePeriod)}.`,
     `At stake: ${atStake}.`,
     `Paid: ${shortAlpha(bounty)} α to the coldkey ${coldkey}, as its stake behind the treasury's hotkey ${config.treasuryHotkey}. It is TAO once you remove that stake, at the price that the pool has then: "btcli stake remove --netuid ${netuid}" and that hotkey. "gittensor mine payee" names another coldkey.`,
     "Nothing is paid if you are not drawn, if the other one solves it, if nobody has solved it by the deadline, if your pull request was opened too early, if less than three quarters of what landed is yours, if the merge is reverted before it is settled, if the issue is solved by others, closed as not planned or as a duplicate, moved or deleted, if the maintainers refuse, or if validators don't agree in time.",

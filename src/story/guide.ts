@@ -3,12 +3,13 @@
  * gives it to language models.
  */
 import { defaultRatingRules } from "../elo/RatingRules.ts"
+import { contactAddress, type Outside } from "./contact.ts"
 import { percent, shortAlpha, wholeNumber } from "./figures.ts"
 import { referenceOf } from "./names.ts"
 import { clean } from "./sentence.ts"
 
-/** Where a figure or a name comes from: the contract's settings, a view of the page, or the program's own rules. */
-export type Source = "settings" | "rules" | `/${string}`
+/** Where a figure or a name comes from: the contract's settings, a view of the page, an address outside of it, or the program's own rules. */
+export type Source = "settings" | "rules" | `/${string}` | Outside
 
 /** Plain words, or a figure or a name with its source. */
 export type GuidePiece = string | { readonly text: string; readonly from: Source }
@@ -51,6 +52,8 @@ export interface PaidMatch {
 export interface GuideFacts {
   /** The contract's settings as /v1/config has them; null until they are indexed. */
   readonly config: unknown
+  /** Where people reach whoever serves the page; null if they have not said. */
+  readonly contact: string | null
   /** Milliseconds of a block. */
   readonly pace: number
   /** The newest paid competition. */
@@ -115,7 +118,7 @@ const settingsOf = ({ config, pace }: GuideFacts) => {
 const points = (milliPoints: number): GuidePiece => ({ text: wholeNumber(milliPoints / 1_000), from: "rules" })
 const rule = (value: number): GuidePiece => ({ text: wholeNumber(value), from: "rules" })
 const days = (blocks: number): GuidePiece => ({ text: `${blocks / 7_200} days`, from: "rules" })
-const page = (text: string, from: `/${string}`): GuidePiece => ({ text, from })
+const page = (text: string, from: `/${string}` | Outside): GuidePiece => ({ text, from })
 
 const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): Written =>
   share === 0
@@ -136,6 +139,7 @@ const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
 export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
   const settings = settingsOf(facts)
   const rules = defaultRatingRules
+  const { contact } = facts
   const section = (id: GuideId, title: string, ...paragraphs: ReadonlyArray<Written>): GuideSection => ({ id, title, paragraphs })
   return [
     section(
@@ -161,7 +165,8 @@ export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
       write`To stop it: write “bounties: false” into “.gittensor.yml” on your default branch, or put the label “no bounty” on one issue. The page of your repository has a link that opens GitHub’s editor with the file filled in. Nobody asks for a reason.`,
       write`What it costs you: reading two pull requests. Two people who were drawn compete for an issue, and nobody else is paid for it. You merge what you would merge anyway, or nothing. A competitor must never ask you for an approval, a link, a merge or a closing because of a bounty.`,
       write`What you get: a solved issue, if you find one of the two good. Only a pull request that you merge and that closes the issue is a solution.`,
-      write`To ask for it: write “bounties: true” and “repository: OWNER/REPOSITORY” into the same file. For one issue, write “/gittensor bounty” in a comment, or put the label “gittensor” on it.`
+      write`To ask for it: write “bounties: true” and “repository: OWNER/REPOSITORY” into the same file. For one issue, write “/gittensor bounty” in a comment, or put the label “gittensor” on it.`,
+      ...(contact === null ? [] : [write`Who runs this answers at ${page(contact, contactAddress(contact))}.`])
     ),
     section(
       "spectators",

@@ -15,7 +15,7 @@ const hostile = (name: string) =>
   Effect.gen(function* () {
     yield* everyState
     const sql = yield* SqlClient
-    yield* sql`UPDATE issues SET title = ${name}, excerpt = ${name}, language = ${name}, repository = ${`${"o".repeat(39)}/${"r".repeat(100)}`}, github_author = ${name}, labels = ${JSON.stringify([{ name, color: `red" onload="window.broken=1` }, { name: 7 }, "label"])}::jsonb`
+    yield* sql`UPDATE issues SET title = ${name}, without_consent = ${name}, excerpt = ${name}, language = ${name}, repository = ${`${"o".repeat(39)}/${"r".repeat(100)}`}, github_author = ${name}, labels = ${JSON.stringify([{ name, color: `red" onload="window.broken=1` }, { name: 7 }, "label"])}::jsonb`
     yield* sql`UPDATE miners SET github_login = ${name.slice(0, 37)} || '-' || coalesce(uid, 0), github_avatar = 'javascript:window.broken=1', earned = 12345678901234567890`
     yield* sql`UPDATE pull_requests SET title = ${name}, author = ${name}, additions = 2147483647, deletions = 2147483647`
     yield* sql`UPDATE events SET fields = fields || ${JSON.stringify({ text: name })}::jsonb`

@@ -1,11 +1,11 @@
 /** `gittensor index`: copies the chain's events into a database. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Config, Effect } from "effect"
+import { Config } from "effect"
 import {
+  contact,
   databaseOptions,
   folder,
-  invalid,
   json,
   metricsOptions,
   network,
@@ -65,20 +65,6 @@ const githubComments = Options.boolean("github-comments").pipe(
   )
 )
 
-const contact = Options.text("contact").pipe(
-  Options.withPseudoName("address"),
-  Options.withDescription(
-    "where maintainers can write to you, as comments on GitHub say: an e-mail address, or one that begins with https://"
-  ),
-  Options.withFallbackConfig(Config.string("GITTENSOR_CONTACT")),
-  Options.mapEffect((text) =>
-    /^(?:https:\/\/[\w./~-]+|[\w.+-]+@[\w.-]+)$/.test(text)
-      ? Effect.succeed(text)
-      : Effect.fail(invalid(`--contact "${text}" is neither an e-mail address nor one that begins with https://`))
-  ),
-  Options.optional
-)
-
 const suggestions = Options.boolean("suggestions").pipe(
   Options.withDescription(
     "look every 6 hours for open issues of the roster's repositories that could get a bounty; needs --roster and a token of GitHub"
@@ -100,7 +86,7 @@ export const index = Command.make(
     webhooks,
     webhooksToPrivateHosts,
     githubComments,
-    contact,
+    contact: contact("as comments on GitHub say"),
     publicUrl: publicUrl("for links in webhooks, which have none without it, and in comments and statuses on GitHub"),
     network,
     contract,

@@ -5,8 +5,8 @@ import * as Dendrite from "../../layers/axon/Dendrite.ts"
 import { alpha, print } from "../../layers/terminal/output.ts"
 import { paragraph } from "../../layers/terminal/paragraph.ts"
 import { safe } from "../../layers/terminal/screen/text.ts"
-import { enrol } from "../../roles/miner/enrol.ts"
-import { termsOf } from "../../story/enrolling.ts"
+import { enrol, opened } from "../../roles/miner/enrol.ts"
+import { agreeing } from "../shared/agreeing.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { confirm, withKey } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
@@ -22,17 +22,14 @@ export interface EnrollOptions extends ContractOptions {
 export const run = (choice: Choice) => (options: EnrollOptions) =>
   withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
-      const done = yield* enrol(hotkey, options.issue, choice, (issue, terms) =>
+      const agree = agreeing(choice, ({ question, terms }) =>
         Effect.gen(function* () {
-          if (choice === "skip") return
-          const all = termsOf(terms)
-          const what = `issue ${issue.id} (${issue.repository}#${issue.number}, ${alpha(issue.bounty)})`
-          const question = `Enrol for ${what} on these terms?`
-          if (options.yes || !process.stdin.isTTY) return yield* confirm([...all, question].join(" "), options.yes)
-          yield* Console.log(all.flatMap((term) => paragraph(safe(term), 0, 2)).join("\n"))
+          if (options.yes || !process.stdin.isTTY) return yield* confirm([...terms, question].join(" "), options.yes)
+          yield* Console.log(terms.flatMap((term) => paragraph(safe(term), 0, 2)).join("\n"))
           yield* confirm(question, false)
         })
       )
+      const done = yield* enrol(opened(hotkey), options.issue, choice, agree)
       yield* print(
         options.json,
         {

@@ -1,11 +1,26 @@
 /** Options of commands that register issues. */
 import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import { fits } from "../../domain/withoutConsent.ts"
+import { LONGEST, onOneLine } from "../../layers/github/display/excerpt.ts"
+import { invalid } from "../shared/options.ts"
 
 /** What the owner says of an issue whose repository did not ask, or may be made up. */
 export const although = {
   withoutConsent: Options.text("without-consent").pipe(
     Options.withPseudoName("why"),
-    Options.withDescription("why the issue gets a bounty although nobody who may merge there asked for one"),
+    Options.withDescription(
+      "why the issue gets a bounty although nobody who may merge there asked for one; it is written on the chain, and the issue's page shows it"
+    ),
+    Options.mapEffect((why) => {
+      const said = onOneLine(why)
+      if (said === "") return Effect.fail(invalid("--without-consent says nothing: say why"))
+      return [...why].length <= LONGEST && fits(said)
+        ? Effect.succeed(said)
+        : Effect.fail(
+            invalid(`--without-consent is too long: say it in at most ${LONGEST} characters, and in fewer that take several bytes each`)
+          )
+    }),
     Options.optional
   ),
   yesAlthough: Options.boolean("yes-although").pipe(

@@ -6,7 +6,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { announcing, type ChangeMessage, describeChange, scheduledIn } from "../../roles/owner/changes.ts"
 import { type ContractCall, callOf } from "../shared/contractCall.ts"
 
-interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before"> {
+interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before" | "remark"> {
   readonly facts: Facts
   /** What the change does, if there is more to say than `describeChange` knows. */
   readonly does?: string

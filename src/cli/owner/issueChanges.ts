@@ -8,7 +8,7 @@ import { Contract } from "../../layers/contract/Contract.ts"
 import { issueByNumber } from "../../layers/contract/findIssue.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/terminal/output.ts"
-import { type Although, checkIssue } from "../../roles/owner/registerIssue.ts"
+import { type Although, besidesOf, checkIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"
 
@@ -49,7 +49,8 @@ export const edit = (options: EditIssueOptions) =>
       Effect.gen(function* () {
         const before = yield* issueByNumber(options.issue, yield* (yield* Chain).finalisedHead)
         const wanted = Option.getOrElse(bounty, () => before.bounty)
-        const { repository, number } = Option.isSome(to) ? (yield* checkIssue(to.value, wanted, options, before.id)).ref : before
+        const checked = Option.isSome(to) ? yield* checkIssue(to.value, wanted, options, before.id) : { ref: before, withoutConsent: null }
+        const { repository, number } = checked.ref
         const freed = before.funded > wanted ? before.funded - wanted : 0n
         const [was, is] = [before, { repository, number }].map((one) => `${one.repository}#${one.number}`)
         const parts = [
@@ -60,6 +61,7 @@ export const edit = (options: EditIssueOptions) =>
         return yield* changeCall(
           { _tag: "EditIssue", issue: before.id, repository, number, bounty: wanted },
           {
+            ...besidesOf(checked.withoutConsent),
             facts: { issue: before.id, repository, number, bountyRao: wanted, freedRao: freed },
             does: `edit issue ${before.id} (${was}): ${parts.length === 0 ? "leave it as it is" : parts.join(", ")}`
           }

@@ -1,10 +1,10 @@
 /** Registers an issue, after checking it on GitHub and against the contract. */
-import { Effect, Option } from "effect"
+import { Effect } from "effect"
 import { parseAlpha } from "../../domain/Amount.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/terminal/output.ts"
-import { type Although, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
+import { type Although, besidesOf, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface RegisterIssueOptions extends CallOptions, Although {
@@ -17,12 +17,13 @@ export const run = (options: RegisterIssueOptions) =>
     const reference = yield* IssueRef.parse(options.issue)
     const bounty = yield* parseAlpha(options.bounty)
     yield* contractCall("coldkey", options, () =>
-      Effect.map(checkIssue(reference, bounty, options), ({ consent, ref, signs, title }) => {
+      Effect.map(checkIssue(reference, bounty, options), ({ consent, ref, signs, title, withoutConsent }) => {
         const { repository, number } = ref
         const asked = consent._tag === "Asked" ? consent.because : null
         return callOf({
           message: "registerIssue",
           args: { repository, number, bounty },
+          ...besidesOf(withoutConsent),
           facts: ({ value, events }) => ({
             repository,
             number,
@@ -30,11 +31,11 @@ export const run = (options: RegisterIssueOptions) =>
             bountyRao: bounty,
             issue: registeredIssue(events) ?? value,
             asked,
-            withoutConsent: Option.getOrNull(options.withoutConsent),
+            withoutConsent,
             signs
           }),
           does: ({ issue }) =>
-            `register ${ref} "${title}" with a bounty of ${alpha(bounty)} as issue ${issue} (${asked ?? "nobody there asked for it"})`,
+            `register ${ref} "${title}" with a bounty of ${alpha(bounty)} as issue ${issue} (${asked ?? `nobody there asked for it; the issue's page will say why: ${withoutConsent}`})`,
           did: ({ issue }) => [`issue ${issue}: ${ref} "${title}", bounty ${alpha(bounty)}`]
         })
       })

@@ -4,6 +4,7 @@ import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"
 import {
   byDefault,
+  contact,
   databaseOptions,
   invalid,
   json,
@@ -97,6 +98,7 @@ export const serve = Command.make(
     maxStreams,
     accessLog,
     publicUrl: publicUrl("for previews of links, pictures and feeds; by default the address of each request"),
+    contact: contact("as the page says; without it, the page names nobody"),
     exportTo,
     ...metricsOptions("not served"),
     json

@@ -5,6 +5,7 @@ import packageFile from "../../../package.json"
 import * as Exporter from "../../dashboard/api/export/Exporter.ts"
 import { handlers } from "../../dashboard/api/handlers/handlers.ts"
 import * as Page from "../../dashboard/api/page/Page.ts"
+import { Contact } from "../../dashboard/api/queries/Contact.ts"
 import type { TrustedProxies } from "../../dashboard/api/server/clientAddress.ts"
 import type { AccessLog } from "../../dashboard/api/server/observe.ts"
 import * as Server from "../../dashboard/api/server/Server.ts"
@@ -30,6 +31,8 @@ export interface ServeOptions {
   readonly maxStreams: number
   readonly accessLog: AccessLog
   readonly publicUrl: Option.Option<string>
+  /** Where people reach whoever runs this. */
+  readonly contact: Option.Option<string>
   readonly exportTo: Option.Option<string>
   readonly metricsHost: string
   readonly metricsPort: Option.Option<number>
@@ -130,6 +133,6 @@ const serving = (options: ServeOptions) =>
     }
     yield* print(options.json, told, () => [`serving ${where} at ${url} (the API behind the page: ${url}/docs)${beside}${copied}`])
     return yield* Effect.never
-  }).pipe(Effect.scoped, Effect.provide(services(options)))
+  }).pipe(Effect.scoped, Effect.provide(services(options)), Effect.provideService(Contact, Option.getOrNull(options.contact)))
 
 export const run = (options: ServeOptions) => Effect.zipRight(runsUntilStopped, serving(options))

@@ -5,7 +5,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { Chain, Inclusion, SubmitError } from "../../layers/chain/Chain.ts"
-import { Contract, type Plan } from "../../layers/contract/Contract.ts"
+import { type Besides, Contract, type Plan } from "../../layers/contract/Contract.ts"
 import { yellow } from "../../layers/terminal/output.ts"
 import { type ContractOptions, contractLayer } from "./chainServices.ts"
 import { type Signer, type SignerRole, withSigner } from "./keys.ts"
@@ -22,7 +22,7 @@ export interface Answer<Name extends MessageName> {
   readonly events: ReadonlyArray<ContractEvent>
 }
 
-export interface ContractCall<Name extends MessageName, Facts extends object> {
+export interface ContractCall<Name extends MessageName, Facts extends object> extends Besides {
   readonly message: Name
   readonly args: MessageArguments<Name>
   /** What `--json` prints of the call and its answer; `does` and `did` turn it into sentences. */
@@ -34,8 +34,6 @@ export interface ContractCall<Name extends MessageName, Facts extends object> {
   /** What the signer should know before it is sent. */
   readonly warnings?: ReadonlyArray<string>
   readonly before?: Preparation<Name>
-  /** Whether others who see it wait must not go first. */
-  readonly isUrgent?: boolean
 }
 
 /** A transaction that must be sent first. Until then, the call can only be dry-run with other arguments. */
@@ -83,11 +81,11 @@ const capitalised = (sentence: string): string => sentence.slice(0, 1).toUpperCa
 const carryOut = <Name extends MessageName, Facts extends object>(
   options: SpendOptions,
   signer: Signer,
-  { message, args, warnings = [], before, isUrgent, ...call }: ContractCall<Name, Facts>
+  { message, args, warnings = [], before, isUrgent, remark, ...call }: ContractCall<Name, Facts>
 ) =>
   Effect.gen(function* () {
     const contract = yield* Contract
-    const plan = yield* contract.plan(message, before?.triedWith ?? args, signer.address)
+    const plan = yield* contract.plan(message, before?.triedWith ?? args, signer.address, remark)
     const data = contract.encode(message, args)
     const expected = call.facts({ value: plan.value, events: [] })
     const does = before === undefined ? call.does(expected) : `${before.does}, then ${call.does(expected)}`
@@ -95,7 +93,14 @@ const carryOut = <Name extends MessageName, Facts extends object>(
       planned: {
         ...expected,
         warnings,
-        call: { contract: contract.address, caller: signer.address, message: plan.label, arguments: args, data },
+        call: {
+          contract: contract.address,
+          caller: signer.address,
+          message: plan.label,
+          arguments: args,
+          data,
+          ...(remark === undefined ? {} : { remark })
+        },
         dryRun: {
           ...(before === undefined ? {} : { before: before.does, triedWith: before.triedWith }),
           answer: plan.value,
@@ -110,6 +115,7 @@ const carryOut = <Name extends MessageName, Facts extends object>(
         ...warningLines(warnings),
         `  call      ${plan.label}(${showFields(args)})`,
         `  data      ${data}`,
+        ...(remark === undefined ? [] : [`  remark    ${remark}`]),
         `  caller    ${signer.address}`,
         `  contract  ${contract.address}`,
         `  answer    ${plan.value === null ? "done" : showValue(plan.value)}${before === undefined ? "" : ` (tried with ${showFields(before.triedWith)})`}`,
@@ -121,7 +127,7 @@ const carryOut = <Name extends MessageName, Facts extends object>(
       send: Effect.gen(function* () {
         const key = yield* signer.key
         if (before !== undefined) yield* before.send(key)
-        const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised", undefined, isUrgent)
+        const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised", undefined, { isUrgent, remark })
         return { ...call.facts({ value, events }), warnings, block: inclusion.block.number, transaction: inclusion.extrinsicHash }
       }),
       doneLines: (done) => {

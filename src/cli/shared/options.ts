@@ -164,6 +164,20 @@ export const publicUrl = (use: string) =>
     )
   )
 
+/** Where people reach whoever runs this; `use` says who is told. It is safe in Markdown. */
+export const contact = (use: string) =>
+  Options.text("contact").pipe(
+    Options.withPseudoName("address"),
+    Options.withDescription(`where people can write to you, ${use}: an e-mail address, or one that begins with https://`),
+    Options.withFallbackConfig(Config.string("GITTENSOR_CONTACT")),
+    Options.mapEffect((text) =>
+      text.length <= 200 && /^(?:https:\/\/[\w.-]+(?::\d+)?(?:\/[\w./~-]*)?|[\w.+-]+@[\w.-]+)$/.test(text)
+        ? Effect.succeed(text)
+        : Effect.fail(invalid(`--contact "${text}" is neither an e-mail address nor one that begins with https://`))
+    ),
+    Options.optional
+  )
+
 /** The database of durable work, which is a server: workers on several machines reach it. */
 export const workDatabase = Options.redacted("work-database").pipe(
   Options.withPseudoName("address"),

@@ -23,6 +23,8 @@ export interface CallFact {
   readonly error: string | null
   /** The fee of the whole extrinsic in rao of TAO for its first call, 0 for the others. */
   readonly fee: bigint
+  /** Why an issue's repository was not asked, by the remark behind its registration; absent if there is none. */
+  readonly withoutConsent?: string
 }
 
 /** An event of a later version of the contract, kept undecoded. */

@@ -12,7 +12,7 @@ import { type BlockReference, Chain, type SendGuard } from "../chain/Chain.ts"
 import { cachedOutcome } from "../effects/cachedOutcome.ts"
 import { CompetitionArchive } from "../store/CompetitionArchive.ts"
 import { archiveMemory } from "./archiveMemory.ts"
-import type { DryRun, Plan, Sent } from "./calls.ts"
+import type { Besides, DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
 import * as Editions from "./editions.ts"
@@ -23,7 +23,7 @@ import type { ContractState } from "./state.ts"
 import * as State from "./state.ts"
 import * as Views from "./views.ts"
 
-export type { DryRun, Gas, Plan, Sent } from "./calls.ts"
+export type { Besides, DryRun, Gas, Plan, Sent } from "./calls.ts"
 export { instantiate, tryInstantiate } from "./creation.ts"
 export type { CallError, ReadError } from "./errors.ts"
 
@@ -51,7 +51,8 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly plan: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
-      caller: AccountAddress
+      caller: AccountAddress,
+      remark?: string
     ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
     /** Dry-runs, then sends. The gas limit exceeds what the dry run needed, because other calls may come first. */
     readonly send: <Name extends MessageName>(
@@ -60,7 +61,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       signer: KeyPair,
       until?: "inBlock" | "finalised",
       guard?: SendGuard,
-      isUrgent?: boolean
+      besides?: Besides
     ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
     /** The settings, at most 20 s old. Code that validators must agree on reads them at the round's block instead. */
     readonly config: Effect.Effect<ContractConfig, ReadError>

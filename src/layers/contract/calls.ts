@@ -1,5 +1,6 @@
 /** Calls the contract's messages: dry runs, which name a refusal before anything is spent, and transactions. contract-client encodes them. */
 import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
 import type { Bytes, Result, Vec } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
@@ -13,11 +14,19 @@ import {
   messages
 } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { Hex } from "../../domain/hex.ts"
+import { type Hex, toHex } from "../../domain/hex.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { BlockState } from "../chain/BlockState.ts"
 import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../chain/Chain.ts"
 import { ContractUnusable } from "./errors.ts"
+
+/** What goes with a call. */
+export interface Besides {
+  /** Whether others who see it wait must not go first. */
+  readonly isUrgent?: boolean | undefined
+  /** A text that stands on the chain right behind the call, in one batch: both are there, or neither. */
+  readonly remark?: string | undefined
+}
 
 /** A call that is in a block. */
 export interface Sent<Value> {
@@ -105,6 +114,14 @@ export const contractsTx = (api: ApiPromise) => {
   return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
 }
 
+/** A call with the remark behind it, all or nothing. */
+const withRemark = (api: ApiPromise, call: SubmittableExtrinsic<"promise">, remark: string | undefined) => {
+  if (remark === undefined) return call
+  const [batchAll, said] = [api.tx.utility?.batchAll, api.tx.system?.remark]
+  if (batchAll === undefined || said === undefined) throw new Error("this chain has no batches or no remarks")
+  return batchAll([call, said(toHex(Buffer.from(remark, "utf8")))])
+}
+
 /** This contract's events among those of a transaction or a block. */
 const decodeEvents = (codec: ContractCodec, address: AccountAddress, records: Inclusion["events"]): ReadonlyArray<ContractEvent> =>
   records.flatMap(({ event, topics }) => {
@@ -163,14 +180,14 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
       )
     )
 
-  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress) =>
+  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, remark?: string) =>
     Effect.gen(function* () {
       const trial = yield* dryRun(name, args, caller)
       const [data, gasLimit] = [codec.encodeMessage(name, args), limitFor(name, trial.gas)]
       const fee = yield* chain.feeOf({
         label: name,
         signer: { address: caller },
-        call: (api) => contractsTx(api).call(address, 0, gasLimit, null, data)
+        call: (api) => withRemark(api, contractsTx(api).call(address, 0, gasLimit, null, data), remark)
       })
       return { ...trial, label: messages[name].label, data, gasLimit, fee } satisfies Plan<MessageReturn<Name>>
     }).pipe(Effect.withSpan("Contract.plan", { attributes: { message: name, caller } }))
@@ -181,14 +198,21 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
     signer: KeyPair,
     until: "inBlock" | "finalised" = "inBlock",
     guard?: SendGuard,
-    isUrgent?: boolean
+    { isUrgent, remark }: Besides = {}
   ) =>
     Effect.gen(function* () {
       const { value, gas } = yield* dryRun(name, args, signer.address)
       const data = codec.encodeMessage(name, args)
       const limit = limitFor(name, gas)
       const inclusion = yield* chain
-        .submit({ label: name, signer, until, guard, isUrgent, call: (api) => contractsTx(api).call(address, 0, limit, null, data) })
+        .submit({
+          label: name,
+          signer,
+          until,
+          guard,
+          isUrgent,
+          call: (api) => withRemark(api, contractsTx(api).call(address, 0, limit, null, data), remark)
+        })
         .pipe(
           // Others may have changed the state since the dry run: repeat it to name the contract's refusal.
           Effect.catchTag("TransactionFailed", (failure) =>

@@ -1,7 +1,7 @@
 /** Enrols a miner for an issue: the hotkey signs the enrolment, and every validator with an axon receives it. */
 import { Clock, Effect, Either, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { Hash32 } from "../../domain/Account.ts"
+import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../../domain/Enrolment.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
@@ -65,9 +65,18 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
 /** Asks for consent to an enrolment's terms; fails without it. */
 export type Agree<E, R> = (issue: Issue, terms: Enrolling) => Effect.Effect<void, E, R>
 
-/** Signs the choice and sends it to the validators, once `agree` has succeeded. Fails if none accepts it. */
-export const enrol = Effect.fn("miner.enrol")(function* <E = never, R = never>(
-  hotkey: KeyPair,
+/** The hotkey that enrols, and how it is opened. */
+export interface Enroller<E> {
+  readonly address: AccountAddress
+  readonly key: Effect.Effect<KeyPair, E>
+}
+
+/** A hotkey that is open already. */
+export const opened = (hotkey: KeyPair): Enroller<never> => ({ address: hotkey.address, key: Effect.succeed(hotkey) })
+
+/** Signs the choice and sends it to the validators, once `agree` has succeeded: before that the hotkey is not opened. Fails if none accepts it. */
+export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = never>(
+  enroller: Enroller<KE>,
   issue: number,
   choice: Choice,
   agree: Agree<E, R> = () => Effect.void
@@ -78,13 +87,14 @@ export const enrol = Effect.fn("miner.enrol")(function* <E = never, R = never>(
     [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head), contract.config],
     { concurrency: 4 }
   )
-  const neuron = neuronOf(metagraph, hotkey.address)
-  if (neuron === undefined) return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
+  const neuron = neuronOf(metagraph, enroller.address)
+  if (neuron === undefined) return yield* new HotkeyUnregistered({ hotkey: enroller.address, netuid: subnet.netuid })
   const stored = yield* found
   if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
     return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
   const validUntil = head.number + MAX_WINDOW
-  yield* agree(stored, { bounty: stored.bounty, config, coldkey: neuron.coldkey, validUntil, netuid: subnet.netuid })
+  yield* agree(stored, { bounty: stored.bounty, config, coldkey: neuron.coldkey, counts: MAX_WINDOW, netuid: subnet.netuid })
+  const hotkey = yield* enroller.key
   const text = format({
     genesisHash: Hash32.make(chain.genesisHash),
     netuid: subnet.netuid,

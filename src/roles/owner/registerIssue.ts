@@ -5,7 +5,8 @@ import { formatAlpha } from "../../domain/Amount.ts"
 import { type Consent, consentOf } from "../../domain/consent.ts"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { remarkOf } from "../../domain/withoutConsent.ts"
+import { type Besides, Contract } from "../../layers/contract/Contract.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { signsOf } from "./rules/madeUp.ts"
 
@@ -62,7 +63,7 @@ export interface Although {
   readonly yesAlthough: boolean
 }
 
-/** Whether the people of an issue's repository want a bounty there. Fails unless they asked, or the owner says why it gets one all the same. */
+/** Whether the people of an issue's repository want a bounty there, and what the owner says if they did not ask. Fails unless they asked, or the owner says why it gets one all the same. */
 const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, { withoutConsent, yesAlthough }: Although) {
   const github = yield* GitHub
   const reference = ref.toString()
@@ -73,7 +74,7 @@ const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, {
   if (consent._tag === "Silent" && Option.isNone(withoutConsent)) return yield* new NobodyAsked({ reference })
   const signs = signsOf(yield* github.repositoryFacts(ref.repository), yield* Clock.currentTimeMillis)
   if (signs.length > 0 && !yesAlthough) return yield* new MayBeMadeUp({ reference, signs })
-  return { consent, signs }
+  return { consent, signs, withoutConsent: consent._tag === "Silent" ? Option.getOrNull(withoutConsent) : null }
 })
 
 /**
@@ -99,14 +100,23 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (
 export const registeredIssue = (events: ReadonlyArray<ContractEvent>): number | undefined =>
   events.find((event) => event._tag === "IssueRegistered")?.issue
 
+/** What goes with the registration of an issue: why its repository was not asked. */
+export const besidesOf = (withoutConsent: string | null): Besides => (withoutConsent === null ? {} : { remark: remarkOf(withoutConsent) })
+
 /** Registers a checked issue; returns its number and the transaction. `bounty` is in rao. */
-export const registerIssue = Effect.fn("owner.registerIssue")(function* (owner: KeyPair, reference: IssueRef, bounty: bigint) {
+export const registerIssue = Effect.fn("owner.registerIssue")(function* (
+  owner: KeyPair,
+  { ref, withoutConsent }: Pick<Effect.Effect.Success<ReturnType<typeof checkIssue>>, "ref" | "withoutConsent">,
+  bounty: bigint
+) {
   const contract = yield* Contract
   const sent = yield* contract.send(
     "registerIssue",
-    { repository: reference.repository, number: reference.number, bounty },
+    { repository: ref.repository, number: ref.number, bounty },
     owner,
-    "finalised"
+    "finalised",
+    undefined,
+    besidesOf(withoutConsent)
   )
   return { issue: registeredIssue(sent.events) ?? sent.value, inclusion: sent.inclusion }
 })

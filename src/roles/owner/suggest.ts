@@ -227,10 +227,10 @@ const referenceOf = ({ candidate: { repository, number } }: Suggestion): Either.
 export const registerPlanned = Effect.fn("owner.registerPlanned")(function* (owner: KeyPair, planned: Planned, although: Although) {
   const { suggestion, bounty } = planned
   const [chain, registrations] = yield* Effect.all([Chain, Registrations])
-  const { ref } = yield* checkIssue(yield* referenceOf(suggestion), bounty, although)
+  const checked = yield* checkIssue(yield* referenceOf(suggestion), bounty, although)
   const { number: at } = yield* chain.finalisedHead
-  yield* registrations.began({ reference: ref.key, bounty, at })
-  const { issue, inclusion } = yield* registerIssue(owner, ref, bounty)
-  yield* registrations.settled(ref.key)
+  yield* registrations.began({ reference: checked.ref.key, bounty, at })
+  const { issue, inclusion } = yield* registerIssue(owner, checked, bounty)
+  yield* registrations.settled(checked.ref.key)
   return { ...planned, issue, block: inclusion.block.number, transaction: inclusion.extrinsicHash } satisfies Registered
 })

@@ -5,15 +5,18 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
+import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { enrol } from "../../../src/roles/miner/enrol.ts"
 import { FIRST_RULE } from "../../../src/story/enrolling.ts"
 import { link } from "../../support/bittensor/commitments.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startRecorder } from "../../support/cli/recorder.ts"
-import { command, fails, folder, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { ALPHA, command, fails, folder, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
 import { planned } from "./calls.ts"
 
 interface Held {
@@ -131,6 +134,10 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
       fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
       fails(yield* command(["mine", "enroll", "1"], asMiner), 2, FIRST_RULE, "At stake", "Nothing is paid if", "confirm with --yes")
+      const { address } = yield* keyOf(MINER)
+      const key = Effect.dieMessage("the key was opened before the terms were agreed to")
+      const declined = enrol({ address, key }, 1, "enrol", () => Effect.fail("declined" as const)).pipe(Effect.provide(Dendrite.layer))
+      assert.strictEqual(yield* Effect.flip(declined), "declined")
       assert.deepStrictEqual(
         (yield* status).validators.flatMap(({ held }) => issuesOf(held)),
         [],
@@ -181,6 +188,28 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
         Array.from({ length: 3 }, () => ["enrol 1", "enrol 2"])
       )
       jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
+
+      // Where maintainers refuse what a program wrote, only a person is enrolled.
+      const { github, ownerUri } = yield* World
+      const refusing = RepositoryName.make("acme/by-hand")
+      yield* github.control.createRepository({ payload: { repository: refusing, files: { ".gittensor.yml": "ai: none\n" } } })
+      yield* contract.send("registerIssue", { repository: refusing, number: 1, bounty: 2n * ALPHA }, yield* keyOf(ownerUri), "finalised")
+      const there = { repositories: [refusing] }
+      const refused = (yield* watch(there, "--yes")).stdout
+      assert.include(
+        refused,
+        `  no   issue 3 (${refusing}#1): pull requests made with AI are refused there; --human if you write them yourself\n`
+      )
+      assert.include(refused, "pull requests made with AI are refused (.gittensor.yml: ai: none)")
+      assert.match(refused, /nothing to enrol for\n$/)
+      const byHand = (yield* watch(there, "--human", "--dry-run")).stdout
+      assert.match(byHand, /^ {2}yes {2}issue 3 .*: it is \w+,/m)
+      const silent = yield* command(["mine", "watch", "--rules", join(path, "rules.json"), "--yes"], {
+        ...asMiner,
+        GITTENSOR_GITHUB_TOKEN: ""
+      })
+      assert.include(silent.stdout, `  no   issue 3 (${refusing}#1): it is not known now whether pull requests made with AI`)
+      assert.deepStrictEqual(issuesOf((yield* status).validators[0]?.held), ["enrol 1", "skip 2"])
 
       // A change of mind that reached only one validator.
       const miner = yield* keyOf(MINER)

@@ -34,6 +34,8 @@ const UNFILLED = [
   // GitHub has no trouble here.
   "chain.github_trouble",
   "chain.github_trouble_since",
+  // The owner gives no reasons here.
+  "issues.without_consent",
   // Nothing is wrong with the treasury here.
   "chain.treasury_why",
   // No coldkey calls itself anything here.
@@ -53,7 +55,10 @@ const UNFILLED = [
 
 /** Columns of empty tables cannot change, nor does a time show without its trouble. The API's own test of columns fills them by hand. */
 const EMPTY = UNFILLED.filter(
-  (column) => !/^(?:reports\.values|chain\.github_trouble|chain\.treasury_why|(?:plays|pull_requests|validators)\..*)$/.test(column)
+  (column) =>
+    !/^(?:reports\.values|chain\.github_trouble|chain\.treasury_why|issues\.without_consent|(?:plays|pull_requests|validators)\..*)$/.test(
+      column
+    )
 )
 
 const names = (rows: ReadonlyArray<object>): ReadonlyArray<unknown> => rows.flatMap((row) => Object.values(row))

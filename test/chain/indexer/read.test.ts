@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { Effect, Option, Stream } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
@@ -8,6 +9,7 @@ import type { BlockFacts } from "../../../src/dashboard/indexer/facts.ts"
 import { readRaw } from "../../../src/dashboard/indexer/read/RawBlock.ts"
 import { makeRuntimes } from "../../../src/dashboard/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../../src/dashboard/indexer/read/readBlocks.ts"
+import { remarkOf } from "../../../src/domain/withoutConsent.ts"
 import * as Chain from "../../../src/layers/chain/Chain.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { account, OWNER, STRANGER } from "../../support/contract/accounts.ts"
@@ -185,6 +187,49 @@ describe("reading blocks of the dev chain", () => {
         ["BountyFunded", 2],
         ["Harvested", 2],
         ["IssueRegistered", 3]
+      ])
+    })
+  )
+
+  it.scopedLive("takes the owner's reason from a remark right behind a registration that succeeded, of the same origin", () =>
+    Effect.gen(function* () {
+      const of = yield* world()
+      const { api } = of
+      const [owner, stranger] = [yield* keyOf(OWNER), yield* keyOf(STRANGER)]
+      const good = (number: number) => message(api, of, "registerIssue", register(number))
+      const bad = message(api, of, "cancelIssue", { id: 99, reason: { _tag: "Owner" } })
+      const remark = (text: string, name = "remark") => call(api, "system", name, `0x${Buffer.from(text).toString("hex")}`)
+      const why = (text: string) => remark(remarkOf(text))
+      const hostile = JSON.stringify({ gittensor: "without consent", why: "\ud800\u0000\u202ea\u001b[31m" })
+      yield* send(call(api, "proxy", "addProxy", stranger.address, "Any", 0), owner)
+      const proxied = (inner: SubmittableExtrinsic<"promise">) => call(api, "proxy", "proxy", owner.address, null, inner)
+      const batches = [
+        [owner, [good(1), why("asked by mail"), good(2), remark(remarkOf("with an event"), "remarkWithEvent")]],
+        [owner, [why("before"), good(3), remark("not ours"), why("too late"), good(4), remark(hostile)]],
+        [owner, [good(5), remark(`${remarkOf("x")}${" ".repeat(500)}`), bad, good(6), why("never came")]],
+        [stranger, [proxied(good(7)), why("the stranger's")]],
+        [stranger, [proxied(call(api, "utility", "batchAll", [good(8), why("by its proxy")]))]],
+        [stranger, [good(9), why("refused")]],
+        // Anybody may call it, and so put words behind it.
+        [stranger, [message(api, of, "noteWeights", {}), why("the stranger's, too")]]
+      ] as const
+      for (const [who, calls] of batches) yield* send(call(api, "utility", "forceBatch", [...calls]), who)
+      const calls = (yield* readAll(of)).flatMap(({ calls }) => calls)
+      const { error, withoutConsent } = calls.at(-1) ?? {}
+      expect({ error, withoutConsent }).toStrictEqual({ error: null, withoutConsent: undefined })
+      const reasons = calls.flatMap(({ arguments: said, withoutConsent }) =>
+        typeof said === "object" && said !== null && "number" in said ? [[said.number, withoutConsent]] : []
+      )
+      expect(reasons).toStrictEqual([
+        [1, "asked by mail"],
+        [2, "with an event"],
+        [3, undefined],
+        [4, "a [31m"],
+        [5, undefined],
+        [6, "never came"],
+        [7, undefined],
+        [8, "by its proxy"],
+        [9, undefined]
       ])
     })
   )

@@ -185,6 +185,7 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual(config.announced.length, 1)
         assert.isFalse(config.paused)
         assert.isNull(config.ended)
+        assert.isNull(config.contact)
         const stats = yield* api.chain.stats()
         assert.strictEqual(stats.head?.block, HEAD)
         assert.deepStrictEqual(stats.issues, { Cancelled: 1, Funding: 1, Paid: 1 })

@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { XMLParser } from "fast-xml-parser"
+import { Contact } from "../../../src/dashboard/api/queries/Contact.ts"
 import { matchPicture } from "../../../src/dashboard/api/sharing/pictures.ts"
 import { emblemOf } from "../../../src/story/emblem.ts"
 import { ALICE, BOB, CAROL, seed } from "../../support/api/seed.ts"
@@ -146,6 +147,21 @@ if (layer !== undefined)
           assert.notInclude(textOf(yield* ask(`${url}/llms.txt`)), "[x](javascript")
         })
       )
+    )
+
+    it.scoped("tells programs and language models where people reach whoever serves it, and names nobody otherwise", () =>
+      Effect.gen(function* () {
+        yield* seed
+        const [silent, url] = yield* Effect.all([serve(), serve().pipe(Effect.provideService(Contact, "owner@gittensor.example"))])
+        const config = (at: string) => Effect.map(ask(`${at}/v1/config`), ({ json }) => json())
+        assert.deepInclude(yield* config(silent), { contact: null })
+        assert.deepInclude(yield* config(url), { contact: "owner@gittensor.example" })
+        assert.notInclude(textOf(yield* ask(`${silent}/llms.txt`)), "Who runs this")
+        assert.include(
+          textOf(yield* ask(`${url}/llms.txt`)),
+          "Who runs this answers at [owner@gittensor.example](mailto:owner@gittensor.example)."
+        )
+      }).pipe(Effect.provide(layer))
     )
 
     it.scoped("has a badge for each match and each issue, whatever people are called", () =>

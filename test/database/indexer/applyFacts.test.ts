@@ -184,6 +184,33 @@ for (const { name, skip, layer } of variants) {
     )
 
     test(
+      "keeps why the owner did not ask, and forgets it once the bounty is another issue's",
+      Effect.gen(function* () {
+        const about = { issue: 1, repository: "acme/widgets", number: 1, bounty: ALPHA }
+        const at = (block: number, event: BlockFacts["events"][number]["event"], withoutConsent?: string) =>
+          apply(
+            blockOf(block, {
+              calls: [
+                { ...call(null, {}), position: 0 },
+                { ...call(null, {}), position: 1, ...(withoutConsent === undefined ? {} : { withoutConsent }) }
+              ],
+              events: [{ index: 1, event, extrinsic: 2, callPosition: 1 }]
+            })
+          )
+        const edited = { _tag: "IssueEdited" as const, ...about, funded: 0n, freed: 0n }
+        const kept = query("SELECT without_consent AS why FROM issues")
+        yield* at(100, { _tag: "IssueRegistered", ...about }, "asked by mail")
+        expect(yield* kept).toStrictEqual([{ why: "asked by mail" }])
+        yield* at(101, { ...edited, bounty: 2n * ALPHA, repository: "Acme/Widgets" })
+        expect(yield* kept).toStrictEqual([{ why: "asked by mail" }])
+        yield* at(102, { ...edited, number: 2 })
+        expect(yield* kept).toStrictEqual([{ why: null }])
+        yield* at(103, { ...edited, number: 3 }, "another reason")
+        expect(yield* kept).toStrictEqual([{ why: "another reason" }])
+      })
+    )
+
+    test(
       "forgets what GitHub said of an issue once the owner gave its bounty to another one",
       Effect.gen(function* () {
         const about = { issue: 1, repository: "acme/widgets", number: 1, bounty: ALPHA }

@@ -22,7 +22,7 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { pathIn } from "../../../src/layers/store/dataFolder.ts"
 import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { layerBeside } from "../../../src/quality/store/qualityFile.ts"
-import { enrol } from "../../../src/roles/miner/enrol.ts"
+import { enrol, opened } from "../../../src/roles/miner/enrol.ts"
 import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
@@ -310,7 +310,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         const enrolFor = (hotkey: KeyPair, id: number) =>
           eventually(
             "an enrolment",
-            enrol(hotkey, id, "enrol").pipe(
+            enrol(opened(hotkey), id, "enrol").pipe(
               Effect.as(true),
               // The validator's axon and the miner's registration take a few blocks to appear.
               Effect.catchTags({

@@ -270,7 +270,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       assert.deepInclude(enrolled.found, { hotkey: miner.address, choice: "enrol" })
       assert.match(
         yes.asked.join("\n"),
-        new RegExp(`^Enrol for issue ${open} \\(acme/widgets#4\\d, 2 alpha\\)\\? Your hotkey ${miner.address} signs`)
+        new RegExp(`^Enrol for issue ${open} \\(acme/widgets#4\\d, 2 α\\) on these terms\\? Your hotkey ${miner.address} signs`)
       )
       assert.deepStrictEqual(
         yield* holding,

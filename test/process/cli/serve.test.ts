@@ -10,12 +10,13 @@ const readyUrl = (line: string) => (JSON.parse(line) as { readonly url: string }
 describe("gittensor serve", () => {
   it.live("serves an embedded database in an empty home, and shuts down cleanly on SIGTERM with a listener connected", () =>
     Effect.gen(function* () {
-      const server = yield* start(["serve", "--port", "0", "--json"])
+      const server = yield* start(["serve", "--port", "0", "--contact", "owner@gittensor.example", "--json"])
       const url = readyUrl(yield* server.ready)
       const health = yield* ask(`${url}/health`)
       assert.strictEqual(health.status, 503)
       assert.deepInclude(health.json(), { database: true, wrong: ["nothing is indexed yet: run gittensor index"] })
       assert.deepStrictEqual((yield* ask(`${url}/v1/issues`)).json(), { items: [], next: null })
+      assert.deepInclude((yield* ask(`${url}/v1/config`)).json(), { config: null, contact: "owner@gittensor.example" })
       const description = yield* ask(`${url}/docs`)
       assert.include(new TextDecoder().decode(description.bytes), "window.ui = SwaggerUIBundle(")
       const page = yield* listen(`${url}/v1/stream`)
@@ -35,6 +36,8 @@ describe("gittensor serve", () => {
       fails(yield* runHere(["serve", "--port", "0"], { DATABASE_URL: `mysql://someone:${password}@127.0.0.1/index` }), 2)
       fails(yield* runHere(["serve", "--rate-limit", "many"]), 2, "--rate-limit")
       fails(yield* runHere(["serve", "--max-behind", "0"]), 2, "--max-behind")
+      for (const contact of ["the owner", "javascript:alert(1)", "http://owner.example", "https://[evil](x)"])
+        fails(yield* runHere(["serve", "--contact", contact]), 2, `--contact "${contact}" is neither an e-mail address nor one that begins`)
       fails(yield* runHere(["serve", "--trusted-proxies", "10.0.0.0/33"]), 2, "10.0.0.0/33")
     }).pipe(Effect.scoped)
   )

@@ -1,6 +1,6 @@
 /** A miner's own rules of what to enrol for. */
 import { assert, describe, it } from "@effect/vitest"
-import { decide, type WatchedIssue, type WatchRules } from "../../../src/roles/miner/rules/watchRules.ts"
+import { decide, decideForProgram, type WatchedIssue, type WatchRules } from "../../../src/roles/miner/rules/watchRules.ts"
 
 const ALPHA = 1_000_000_000n
 const everything: WatchRules = { languages: null, repositories: null, minBounty: 0n }
@@ -26,5 +26,25 @@ describe("a miner's rules", () => {
     assert.deepStrictEqual(against({ languages: ["Go"] }), ["TypeScript is not named"])
     assert.deepStrictEqual(against({ languages: ["Go"] }, { language: null }), ["its language is not known"])
     assert.deepStrictEqual(against({}, { status: "Competing" }), ["it is competing"])
+  })
+
+  it("enrol no program where its work is refused, nor where that is not known", () => {
+    const policy = (rule: "none" | "disclosed" | "any") => ({
+      read: [".gittensor.yml"],
+      ai: { rule, path: ".gittensor.yml", quote: `ai: ${rule}` },
+      issue: null
+    })
+    const yes = decide(everything, issue)
+    const no = decide({ ...everything, repositories: [] }, issue)
+    for (const allowed of [policy("any"), policy("disclosed"), { read: [], ai: null, issue: null }])
+      assert.deepStrictEqual(decideForProgram(yes, allowed), yes)
+    assert.deepStrictEqual(decideForProgram(yes, policy("none")), {
+      enrols: false,
+      because: ["pull requests made with AI are refused there; --human if you write them yourself"]
+    })
+    assert.deepStrictEqual(decideForProgram(yes, null).because, [
+      "it is not known now whether pull requests made with AI are refused there; --human if you write them yourself"
+    ])
+    assert.deepStrictEqual(decideForProgram(no, policy("none")), no)
   })
 })

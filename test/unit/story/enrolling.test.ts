@@ -6,7 +6,7 @@ import { type Enrolling, FIRST_RULE, termsOf } from "../../../src/story/enrollin
 const ENROLLING: Enrolling = {
   bounty: 200_000_000_000n,
   coldkey: "5Cold",
-  validUntil: 21_700,
+  counts: 7_200,
   netuid: 74,
   config: {
     submissionWindow: 14_400,
@@ -28,7 +28,7 @@ describe("the terms of an enrolment", () => {
   it("tell the dates, what is at stake, and what is paid to whom and in what", () => {
     const terms = termsOf(ENROLLING).join("\n")
     for (const part of [
-      "until block 21700",
+      "counts for 7,200 blocks (about 1 day)",
       "14,400 blocks (about 2 days) after its start",
       "100,800 blocks (about 14 days)",
       "20 α of collateral",

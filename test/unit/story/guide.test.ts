@@ -20,7 +20,7 @@ const CONFIG = {
   maxCompetitionsPerMiner: 1,
   ownerDelay: 7_200
 }
-const FACTS: GuideFacts = { config: CONFIG, pace: 12_000, paid: null }
+const FACTS: GuideFacts = { config: CONFIG, contact: null, pace: 12_000, paid: null }
 
 const textOf = (facts: GuideFacts, id?: string) =>
   guideOf(facts)
@@ -56,6 +56,14 @@ describe("the guide", () => {
     const without = textOf({ ...FACTS, config: null })
     assert.include(without, "not indexed yet")
     assert.notMatch(without, /undefined|NaN|null/)
+  })
+
+  it("tells maintainers who runs the page, if anybody has said", () => {
+    assert.notInclude(textOf(FACTS, "maintainers"), "Who runs this")
+    const said = { ...FACTS, contact: "owner@gittensor.example" }
+    assert.include(textOf(said, "maintainers"), "Who runs this answers at owner@gittensor.example.")
+    const pieces = guideOf(said).flatMap(({ paragraphs }) => paragraphs.flat())
+    assert.deepInclude(pieces, { text: said.contact, from: "mailto:owner@gittensor.example" })
   })
 
   it("tells the newest paid match, whatever its names are", () => {

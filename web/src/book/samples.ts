@@ -37,6 +37,7 @@ const ISSUE: Issue = {
   registeredAt: moment(-260_000),
   editedAt: null,
   updatedAt: moment(-3_600),
+  withoutConsent: null,
   github: {
     nodeId: "I_kwDOAbc",
     title: "Saving a file twice in a row loses the second change",

@@ -1,5 +1,5 @@
 import { useEffect } from "react"
-import { type GuidePiece, guideOf, type PaidMatch } from "../../../src/story/guide.ts"
+import { type GuideFacts, type GuidePiece, guideOf, type PaidMatch } from "../../../src/story/guide.ts"
 import { minerName } from "../../../src/story/names.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { PageHead } from "../components/PageHead.tsx"
@@ -12,6 +12,9 @@ import { guideAddress, pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { useQuery } from "../routes/useQuery.ts"
 
+/** As much of /v1/config as the guide tells. */
+type Settings = Pick<GuideFacts, "config" | "contact">
+
 const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
   if (typeof piece === "string") return piece
   const { text, from } = piece
@@ -21,6 +24,7 @@ const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
         {written(text)}
       </strong>
     )
+  if (from.startsWith("mailto:") || from.startsWith("https:")) return <a href={from}>{text}</a>
   return from === "settings" ? (
     <Link to={pageAddress("validators")} className="guide-figure" title="From the contract's settings">
       {written(text)}
@@ -30,14 +34,14 @@ const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
   )
 }
 
-const Guide = ({ config, paid }: { readonly config: unknown; readonly paid: PaidMatch | null }) => {
+const Guide = ({ config, contact, paid }: Settings & { readonly paid: PaidMatch | null }) => {
   const pace = usePace()
   const part = useQuery().get("part")
   useEffect(() => {
     const chosen = part ?? window.location.hash.slice(1)
     if (/^[a-z]+$/.test(chosen)) document.getElementById(`part-${chosen}`)?.scrollIntoView()
   }, [part])
-  const sections = guideOf({ config, pace, paid })
+  const sections = guideOf({ config, contact, pace, paid })
   return (
     <div className="guide">
       <nav aria-label="On this page" className="guide-contents">
@@ -72,12 +76,12 @@ const Guide = ({ config, paid }: { readonly config: unknown; readonly paid: Paid
 }
 
 /** The guide with the competition that was paid last. */
-const WithExample = ({ config, id, amount }: { readonly config: unknown; readonly id: number; readonly amount: string }) => {
+const WithExample = ({ id, amount, ...settings }: Settings & { readonly id: number; readonly amount: string }) => {
   const { data } = useAnswer(endpoints.competition(id))
-  if (data === undefined || data.winner === null) return <Guide config={config} paid={null} />
+  if (data === undefined || data.winner === null) return <Guide {...settings} paid={null} />
   const { a, b, winner, pullRequest, issue } = data
   const [best, other] = winner === "a" ? [a, b] : [b, a]
-  return <Guide config={config} paid={{ id, winner: minerName(best), loser: minerName(other), pullRequest, amount, issue }} />
+  return <Guide {...settings} paid={{ id, winner: minerName(best), loser: minerName(other), pullRequest, amount, issue }} />
 }
 
 export default function HowItWorksPage() {
@@ -92,9 +96,9 @@ export default function HowItWorksPage() {
         <p className="page-note">For newcomers: miners, validators, maintainers and spectators. The figures are those in force now.</p>
       </PageHead>
       {latest === undefined ? (
-        <Guide config={data.config} paid={null} />
+        <Guide config={data.config} contact={data.contact} paid={null} />
       ) : (
-        <WithExample config={data.config} id={latest.competition} amount={latest.amount} />
+        <WithExample config={data.config} contact={data.contact} id={latest.competition} amount={latest.amount} />
       )}
     </div>
   )

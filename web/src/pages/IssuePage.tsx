@@ -23,6 +23,7 @@ import { Takeable } from "../components/Takeable.tsx"
 import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
+import { WithoutConsent } from "../components/WithoutConsent.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
@@ -228,6 +229,7 @@ export default function IssuePage({ parameters }: ViewProps) {
           {status === "Solved" ? <Unpaid /> : null}
         </div>
       </div>
+      <WithoutConsent why={issue.withoutConsent} />
       <OfTheOwner issue={issue} />
       {status === "Open" ? <Compete issue={issue} /> : null}
       {current === undefined ? null : <IssueCompetition id={current} />}

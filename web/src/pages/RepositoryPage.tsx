@@ -2,12 +2,13 @@ import { stopAddress } from "../../../src/story/stopping.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { Command } from "../components/Command.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
+import { Contact } from "../components/Contact.tsx"
 import { IssueList } from "../components/IssueList.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { SuggestionList } from "../components/SuggestionList.tsx"
-import { useList } from "../data/hooks.ts"
+import { useAnswer, useList } from "../data/hooks.ts"
 import { isExported } from "../exported/place.ts"
 import { guideAddress, pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -17,6 +18,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
   const repository = `${owner}/${name}`
   const issues = useList(endpoints.issues({ repository }))
   const matches = useList(endpoints.competitions({ repository }))
+  const contact = useAnswer(endpoints.config()).data?.contact ?? null
   const { items: next } = useList(endpoints.suggestions({ repository }))
   return (
     <div className="page">
@@ -67,7 +69,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
           <a href={stopAddress(repository, { isThere: true })} target="_blank" rel="noreferrer">
             edit it
           </a>
-          . Two people compete for an issue, and nobody else is paid for it.
+          . Two people compete for an issue, and nobody else is paid for it. <Contact contact={contact} />
         </p>
       </Section>
       {isExported ? null : (

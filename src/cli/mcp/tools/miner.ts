@@ -2,18 +2,15 @@
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
-import { type Choice, MAX_WINDOW } from "../../../domain/Enrolment.ts"
-import { neuronOf } from "../../../domain/Metagraph.ts"
+import type { Choice } from "../../../domain/Enrolment.ts"
 import { Chain } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
 import { findIssue } from "../../../layers/contract/findIssue.ts"
-import { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { Wallet } from "../../../layers/wallet/Wallet.ts"
 import { enrol } from "../../../roles/miner/enrol.ts"
 import { nextSteps } from "../../../roles/miner/nextSteps.ts"
 import { statusOf } from "../../../roles/miner/status.ts"
-import { termsOf } from "../../../story/enrolling.ts"
 import { statusLines } from "../../mine/status.ts"
+import { agreeing } from "../../shared/agreeing.ts"
 import { walletLayer } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { Confirmation } from "../Confirmation.ts"
@@ -131,23 +128,18 @@ const signing = (key: KeyOptions, choice: Choice) =>
     run: ({ issue }) =>
       Effect.gen(function* () {
         const { confirm } = yield* Confirmation
-        const head = yield* (yield* Chain).finalisedHead
-        const found = yield* findIssue(String(issue), head)
-        const { config } = yield* (yield* Contract).stateAt(head)
         const wallet = yield* Wallet
-        const place = `issue ${found.id} (${found.repository}#${found.number}, ${formatAlpha(found.bounty)} alpha)`
         const hotkey = yield* wallet.hotkeyAddress
-        const { netuid, metagraph } = yield* Subnet
-        const coldkey = neuronOf(yield* metagraph(head), hotkey)?.coldkey ?? "that registers this hotkey"
-        const terms = termsOf({ bounty: found.bounty, coldkey, config, netuid, validUntil: head.number + MAX_WINDOW })
-        const consequence = choice === "skip" ? "" : `\n${terms.join("\n")}`
-        yield* confirm(
-          `${choice === "enrol" ? `Enrol for ${place}?` : `Tell the validators that you skip ${place}?`} Your hotkey ${hotkey} signs it, and it is sent to every validator.${consequence}`,
-          `gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${found.id}`
+        const agree = agreeing(choice, ({ issue, question, terms }) =>
+          confirm(
+            [`${question} Your hotkey ${hotkey} signs it, and it is sent to every validator.`, ...terms].join("\n"),
+            `gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${issue}`
+          )
         )
-        const done = yield* enrol(yield* wallet.hotkey, found.id, choice)
+        const { id } = yield* findIssue(String(issue), yield* (yield* Chain).finalisedHead)
+        const done = yield* enrol({ address: hotkey, key: wallet.hotkey }, id, choice, agree)
         return {
-          hotkey: (yield* wallet.hotkey).address,
+          hotkey,
           issue: showIssue(done.issue),
           choice,
           validFrom: done.validFrom,

@@ -7,9 +7,15 @@ const rules = existingFile("rules").pipe(
   Options.withDescription("what to enrol for, as a JSON file: languages, repositories, min_bounty (docs/miner.md)")
 )
 
+const human = Options.boolean("human").pipe(
+  Options.withDescription(
+    "you write the pull requests yourself: enrol also where those made with AI are refused, or where that is not known"
+  )
+)
+
 export const watch = Command.make(
   "watch",
-  { rules, network, contract, key, yes, dryRun, json },
+  { rules, human, network, contract, key, yes, dryRun, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

@@ -14,7 +14,7 @@ import * as GitHubDisplay from "../../../layers/github/GitHubDisplay.ts"
 import * as RepositoryTexts from "../../../layers/github/RepositoryTexts.ts"
 import { print } from "../../../layers/terminal/output.ts"
 import { enrol } from "../../../roles/miner/enrol.ts"
-import { type Decision, decide, type WatchRules } from "../../../roles/miner/rules/watchRules.ts"
+import { type Decision, decide, decideForProgram, type WatchRules } from "../../../roles/miner/rules/watchRules.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { parseJson, readText } from "../../shared/inputFile.ts"
 import { withSigner } from "../../shared/keys.ts"
@@ -24,6 +24,8 @@ import { spend } from "../../shared/spend.ts"
 
 export interface WatchOptions extends ContractOptions {
   readonly rules: string
+  /** Whether a person writes the pull requests. */
+  readonly human: boolean
   readonly key: KeyOptions
   readonly yes: boolean
   readonly dryRun: boolean
@@ -77,7 +79,7 @@ const languagesOf = (issues: ReadonlyArray<Issue>) =>
 interface Looked {
   readonly issue: Issue
   readonly decision: Decision
-  /** What the repository of a chosen issue asks of pull requests; null: not chosen, or not known. */
+  /** What the repository of an issue that the miner's rules choose asks of pull requests; null: not chosen, or not known. */
   readonly policy: RepositoryPolicy | null
 }
 
@@ -114,7 +116,10 @@ export const run = (options: WatchOptions) =>
           return { issue, decision: decide(rules, { bounty, repository, status: status._tag, language: languages.get(id) ?? null }) }
         })
         const policies = yield* policiesOf(decided.flatMap(({ decision, issue }) => (decision.enrols ? [issue.repository] : [])))
-        const looked = decided.map((one): Looked => ({ ...one, policy: policies.get(one.issue.repository) ?? null }))
+        const looked = decided.map(({ decision, issue }): Looked => {
+          const policy = policies.get(issue.repository) ?? null
+          return { issue, policy, decision: options.human ? decision : decideForProgram(decision, policy) }
+        })
         const chosen = looked.filter(({ decision }) => decision.enrols)
         const facts = { hotkey: signer.address, issues: looked.map(documentOf) }
         const list = looked.length === 0 ? ["no issues yet"] : looked.flatMap(linesOf)
@@ -126,9 +131,8 @@ export const run = (options: WatchOptions) =>
           plannedLines: [...list, `would ${what}`, "nothing was sent"],
           question: `${what.slice(0, 1).toUpperCase()}${what.slice(1)}, for ${formatPeriod(MAX_WINDOW)}? It costs nothing now; a match may lock collateral.`,
           send: Effect.gen(function* () {
-            const hotkey = yield* signer.key
             const enrolled = yield* Effect.forEach(chosen, ({ issue }) =>
-              Effect.map(Effect.either(enrol(hotkey, issue.id, "enrol")), (outcome) =>
+              Effect.map(Effect.either(enrol(signer, issue.id, "enrol")), (outcome) =>
                 Either.match(outcome, {
                   onLeft: ({ message }) => ({ issue: issue.id, validUntil: null, why: message }),
                   onRight: ({ validUntil }) => ({ issue: issue.id, validUntil, why: null })

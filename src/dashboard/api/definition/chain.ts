@@ -51,7 +51,10 @@ export const Config = Schema.Struct({
   }).annotations({ identifier: "Electorate", description: "What all validators weigh" }),
   paused: Schema.Boolean.annotations({ description: "whether the contract is paused: no new issues and matches" }),
   ended: Schema.NullOr(Ended),
-  owner: Schema.NullOr(account("the contract's current owner"))
+  owner: Schema.NullOr(account("the contract's current owner")),
+  contact: Schema.NullOr(
+    text("where people reach whoever serves this: an e-mail address, or one that begins with https://; null if they have not said")
+  )
 }).annotations({ identifier: "Config", description: "The contract's current settings" })
 export interface Config extends Schema.Schema.Type<typeof Config> {}
 

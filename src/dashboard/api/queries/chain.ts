@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { Chain, type Config, ConfigChange, type ConfigChangeQuery, type Stats } from "../definition/chain.ts"
+import { Contact } from "./Contact.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
@@ -13,7 +14,7 @@ const changeColumns = selectOf(ConfigChange, "g", { call: callOf("g.block", "g.e
 const latest = (column: string, condition: string) =>
   `(SELECT ${column} FROM config_changes g WHERE ${condition} ORDER BY g.block DESC, g.event DESC LIMIT 1)`
 
-const configColumns = select<Config>({
+const configColumns = select<Omit<Config, "contact">>({
   chain: rowOf(`SELECT ${selectOf(Chain, "h", {})} FROM chain h`),
   alphaPrice: rowOf(
     `SELECT ${select<NonNullable<Config["alphaPrice"]>>({ tao: rao("alpha_price"), at: momentOf("alpha_price_at") })} FROM chain
@@ -84,7 +85,11 @@ const statsColumns = select<Stats>({
     JOIN blocks b ON b.number = w.started_at JOIN blocks e ON e.number = w.ended_at)`
 })
 
-export const config = Effect.flatMap(SqlClient, (sql) => only(sql<typeof Config.Encoded>`SELECT ${sql.literal(configColumns)}`))
+export const config = Effect.gen(function* () {
+  const [sql, contact] = yield* Effect.all([SqlClient, Contact])
+  const settings = yield* only(sql<Omit<typeof Config.Encoded, "contact">>`SELECT ${sql.literal(configColumns)}`)
+  return { ...settings, contact } satisfies typeof Config.Encoded
+})
 
 export const stats = Effect.flatMap(SqlClient, (sql) => only(sql<typeof Stats.Encoded>`SELECT ${sql.literal(statsColumns)}`))
 

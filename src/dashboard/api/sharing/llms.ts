@@ -23,7 +23,8 @@ const pieceAt =
   (piece: GuidePiece): string => {
     if (typeof piece === "string") return escaped(piece)
     const { text, from } = piece
-    return from === "rules" ? escaped(text) : `[${escaped(text)}](${origin}${from === "settings" ? "/v1/config" : from})`
+    if (from === "rules") return escaped(text)
+    return `[${escaped(text)}](${from === "settings" ? `${origin}/v1/config` : from.startsWith("/") ? `${origin}${from}` : from})`
   }
 
 const forPrograms = (origin: string): string => `## For programs
@@ -40,7 +41,7 @@ export const llmsText = (origin: string, pace: number) =>
   Effect.gen(function* () {
     const [settings, paid] = yield* Effect.all([config, latestPaid])
     const written = pieceAt(origin)
-    const sections = guideOf({ config: settings.config, pace, paid }).map(
+    const sections = guideOf({ config: settings.config, contact: settings.contact, pace, paid }).map(
       ({ title, paragraphs }) => `## ${title}\n\n${paragraphs.map((pieces) => pieces.map(written).join("")).join("\n\n")}\n`
     )
     return [

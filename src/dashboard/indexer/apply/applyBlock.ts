@@ -41,7 +41,7 @@ const applyEvent = (step: Step, fact: EventFact): Applied => {
 const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): Applied => {
   switch (event._tag) {
     case "IssueRegistered":
-      issueRegistered(step, event)
+      issueRegistered(step, { ...fact, event })
       break
     case "BountyFunded":
       return funded(step, { ...fact, event })

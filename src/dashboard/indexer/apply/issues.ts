@@ -1,10 +1,16 @@
 /** Applies the events of issues: registered, edited, funded, paid, cancelled. */
 import { Either } from "effect"
+import type { EventFact } from "../facts.ts"
 import { flow } from "./money.ts"
 import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
 import { lapse, passOutcome } from "./votes.ts"
 
-export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"]): void =>
+/** Why the owner did not ask, as it said with the call behind an event. */
+const withoutConsentOf = ({ facts }: Step, { callPosition, extrinsic }: Omit<EventFact, "event">): string | null =>
+  facts.calls.find((call) => call.extrinsic === extrinsic && call.position === callPosition)?.withoutConsent ?? null
+
+export const registered = (step: Step, fact: EventOf<"IssueRegistered">): void => {
+  const { event } = fact
   putIssue(step, {
     id: event.issue,
     repository: event.repository,
@@ -18,8 +24,10 @@ export const registered = (step: Step, event: EventOf<"IssueRegistered">["event"
     competition: null,
     registeredAt: step.facts.number,
     editedAt: null,
-    updatedAt: step.facts.number
+    updatedAt: step.facts.number,
+    withoutConsent: withoutConsentOf(step, fact)
   })
+}
 
 export const funded = (step: Step, fact: EventOf<"BountyFunded">): Applied =>
   Either.map(issueOf(step, fact.event.issue), (issue) => {
@@ -34,8 +42,10 @@ export const edited = (step: Step, fact: EventOf<"IssueEdited">): Applied =>
     const { bounty, freed, funded, number, repository } = fact.event
     const status = funded === bounty ? "Open" : "Funding"
     lapse(step, issue.id)
-    putIssue(step, { ...issue, repository, number, target: bounty, funded, status, editedAt: step.facts.number })
-    if (number !== issue.number || repository.toLowerCase() !== issue.repository.toLowerCase()) step.changes.exchanged.add(issue.id)
+    const isAnother = number !== issue.number || repository.toLowerCase() !== issue.repository.toLowerCase()
+    const withoutConsent = isAnother ? withoutConsentOf(step, fact) : issue.withoutConsent
+    putIssue(step, { ...issue, repository, number, target: bounty, funded, status, editedAt: step.facts.number, withoutConsent })
+    if (isAnother) step.changes.exchanged.add(issue.id)
     if (freed > 0n) flow(step, fact, { kind: "freed", amount: freed, source: "issue", destination: "free", issue: issue.id })
   })
 

@@ -3,8 +3,11 @@ import type { GenericCall } from "@polkadot/types/generic"
 import type { Bytes, u64 } from "@polkadot/types-codec"
 import { Either, Option } from "effect"
 import type { ContractCodec } from "../../../contract-client/codec.ts"
+import { messages } from "../../../contract-client/generated.ts"
 import { AccountAddress, toPublicKeyHex } from "../../../domain/Account.ts"
 import { toHex } from "../../../domain/hex.ts"
+import { reasonIn } from "../../../domain/withoutConsent.ts"
+import { onOneLine } from "../../../layers/github/display/excerpt.ts"
 import { slotFieldsOf } from "../../../layers/subnet/slotFields.ts"
 import type { CallFact, CommitmentFact, EventFact, Json, UnknownEvent, WeightsFact } from "../facts.ts"
 import { toJson } from "../json.ts"
@@ -114,6 +117,25 @@ const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number)
   return committed === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(committed, 1)), fields: slotFieldsOf(fields) }]
 }
 
+/** The messages that give an issue a bounty. The contract takes them from the owner alone. */
+const BY_THE_OWNER: ReadonlySet<string | null> = new Set([messages.registerIssue.label, messages.editIssue.label])
+
+/** Why the owner did not ask, by the remark behind its call: of the same origin, and on the chain like the call. */
+const reasonBehind = (message: string | null, leaf: Leaf, next: Leaf | undefined): Option.Option<string> => {
+  if (
+    !BY_THE_OWNER.has(message) ||
+    leaf.error !== null ||
+    leaf.origin === null ||
+    next === undefined ||
+    next.error !== null ||
+    next.origin !== leaf.origin
+  )
+    return Option.none()
+  if (next.call.section !== "system" || !/^remark(WithEvent)?$/.test(next.call.method)) return Option.none()
+  const said = (argument(next.call, "remark") as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
+  return Option.filter(Option.map(reasonIn(said), onOneLine), (why) => why !== "")
+}
+
 /** Makes the reader of one contract's blocks. It throws if bytes do not fit the runtime's metadata. */
 export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
   const markers = new WeakMap<Runtime, ReadonlyArray<string>>()
@@ -150,23 +172,27 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
     for (const [extrinsic, hex] of block.extrinsics.entries()) {
       const events = byExtrinsic.get(extrinsic) ?? []
       if (named[extrinsic] !== true && !events.some(isRelevant)) continue
-      const decoded = runtime.extrinsic(hex)
-      const signer = decoded.isSigned ? AccountAddress.make(decoded.signer.toString()) : null
+      const sent = runtime.extrinsic(hex)
+      const signer = sent.isSigned ? AccountAddress.make(sent.signer.toString()) : null
       const paid = events.find((event) => nameOf(event) === "transactionPayment.TransactionFeePaid")
       const fee = (paid?.record.event.data[1] as u64 | undefined)?.toBigInt() ?? 0n
       let position = 0
-      for (const leaf of leavesOf(decoded.method as GenericCall, signer, events, runtime)) {
+      const leaves = leavesOf(sent.method as GenericCall, signer, events, runtime)
+      for (const [place, leaf] of leaves.entries()) {
         const kind = kindOf(leaf, contract)
         if (kind !== undefined) {
           const data = (argument(leaf.call, "data") as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
+          const decoded = decodeCall(codec, kind, data)
+          const why = reasonBehind(decoded.message, leaf, leaves[place + 1])
           calls.push({
             extrinsic,
             position,
             extrinsicHash: blake2(hex),
             signer,
-            ...decodeCall(codec, kind, data),
+            ...decoded,
             error: leaf.error,
-            fee: position === 0 ? fee : 0n
+            fee: position === 0 ? fee : 0n,
+            ...(Option.isSome(why) ? { withoutConsent: why.value } : {})
           })
           for (const event of leaf.events) causes.set(event.index, position)
           position++

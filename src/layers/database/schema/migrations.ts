@@ -209,6 +209,15 @@ CREATE TABLE github_comments (
 );
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON github_comments FOR EACH STATEMENT EXECUTE FUNCTION log_change();
 `
+  },
+  {
+    // No earlier edition of this program wrote such a reason on the chain.
+    number: 19,
+    name: "reasons without consent",
+    afterwards: "nothing",
+    sql: `
+ALTER TABLE issues ADD COLUMN without_consent text;
+`
   }
 ]
 

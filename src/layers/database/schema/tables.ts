@@ -92,7 +92,12 @@ export const issueOnChain = {
   competition: optional(count("the running match, or the one that ended the issue")),
   registered_at: block("the block of its registration"),
   edited_at: optional(block("the block in which the owner last changed its reference or its bounty")),
-  updated_at: block("the block of its latest event")
+  updated_at: block("the block of its latest event"),
+  without_consent: optional(
+    text(
+      "why the owner registered it although nobody who may merge there had asked, in its own words on the chain; null if it said nothing"
+    )
+  )
 }
 
 /** What GitHub says of an issue. */

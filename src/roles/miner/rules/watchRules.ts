@@ -1,5 +1,6 @@
-/** Whether a miner's own rules enrol it for an issue, and why. */
+/** Whether a miner's own rules, and those of an issue's repository, enrol it for the issue, and why. */
 import { formatAlpha } from "../../../domain/Amount.ts"
+import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 
 export interface WatchRules {
   /** GitHub's names of languages, ignoring case; null: all. */
@@ -61,4 +62,12 @@ export const decide = (rules: WatchRules, issue: WatchedIssue): Decision => {
   const words = wordsOf(rules, issue)
   const enrols = words.every(({ fits }) => fits)
   return { enrols, because: words.filter(({ fits }) => fits === enrols).map(({ says }) => says) }
+}
+
+/** The decision for a program that writes the pull requests: not where they are refused, nor where that is not known now, which is no yes. */
+export const decideForProgram = (decision: Decision, policy: RepositoryPolicy | null): Decision => {
+  const against = (why: string): Decision => ({ enrols: false, because: [`${why}; --human if you write them yourself`] })
+  if (!decision.enrols) return decision
+  if (policy === null) return against("it is not known now whether pull requests made with AI are refused there")
+  return policy.ai?.rule === "none" ? against("pull requests made with AI are refused there") : decision
 }

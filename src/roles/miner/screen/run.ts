@@ -13,7 +13,7 @@ import type { Subnet } from "../../../layers/subnet/Subnet.ts"
 import { Screen } from "../../../layers/terminal/screen/Screen.ts"
 import { explainQuality } from "../../../quality/explainQuality.ts"
 import { ratingsAt } from "../../../scoring/issue_competitions/roundState.ts"
-import { type Delivery, enrol } from "../enrol.ts"
+import { type Delivery, enrol, opened } from "../enrol.ts"
 import { type Asker, statusOf } from "../status.ts"
 import { type Board, boardAt, type RatedNeurons } from "./board.ts"
 import { openInBrowser } from "./browser.ts"
@@ -56,7 +56,7 @@ const deliveryText = (deliveries: ReadonlyArray<Delivery>): string => {
 
 /** Sends an enrolment or a skip, and returns a notice about the result. */
 const send = (hotkey: KeyPair, { choice, issue }: Question) =>
-  enrol(hotkey, issue, choice).pipe(
+  enrol(opened(hotkey), issue, choice).pipe(
     Effect.match({
       onSuccess: ({ validUntil, deliveries }): Notice => ({
         tone: "good",

@@ -1,0 +1,75 @@
+/** What the owner says of an issue that nobody asked for: on the chain with its registration, in the index, and in the API's answer. */
+import { assert, layer } from "@effect/vitest"
+import { Effect, Logger, LogLevel, Schema } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { asked } from "../../support/api/support.ts"
+import { command, fails, jsonOf, keyOf, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
+import { anyDatabase } from "../../support/database/support.ts"
+import { index } from "../../support/indexer/chain.ts"
+
+const repository = RepositoryName.make("acme/widgets")
+
+const registering = (number: number, why: string) => [
+  ...["owner", "register-issue", `${repository}#${number}`, "--bounty", "100", "--yes-although"],
+  ...["--without-consent", why]
+]
+
+const Shown = Schema.Struct({ number: Schema.Number, withoutConsent: Schema.NullOr(Schema.String) })
+const Planned = Schema.Struct({ call: Schema.Struct({ remark: Schema.String }) })
+
+/** What the API says of each issue once the chain's head is indexed. */
+const shown = Effect.gen(function* () {
+  yield* index
+  const get = yield* asked
+  return (number: number) =>
+    Effect.map(
+      Effect.flatMap(get(`/v1/issues/${number}`), ({ body }) => Schema.decodeUnknown(Shown)(body)),
+      (issue) => [issue.number, issue.withoutConsent] as const
+    )
+})
+
+layer(worldLayer(), { excludeTestServices: true })("an issue of a repository that asked for nothing", (it) => {
+  it.effect("is registered with the owner's reason, which the API shows", () =>
+    Effect.gen(function* () {
+      const { github, ownerUri } = yield* World
+      const { control } = github
+      yield* control.createUser({ payload: { login: "ada" } })
+      yield* control.createRepository({ payload: { repository, files: { "README.md": "Widgets\n" } } })
+      for (const title of ["It squeaks", "It creaks", "It leaks", "It smells"])
+        yield* control.openIssue({ payload: { repository, title, author: "ada" } })
+      const why = 'We run it "every day" \u{1f600}'
+      fails(yield* readOnlyCommand([...registering(1, " \n"), "--yes"]), 2, "--without-consent says nothing")
+      for (const long of ["x".repeat(401), "\u{1f600}".repeat(200)])
+        fails(yield* readOnlyCommand([...registering(1, long), "--yes"]), 2, "--without-consent is too long")
+      const { call } = yield* Schema.decodeUnknown(Planned)(jsonOf(yield* readOnlyCommand([...registering(1, why), "--dry-run", "--json"])))
+      assert.deepStrictEqual(JSON.parse(call.remark), { gittensor: "without consent", why })
+      const done = jsonOf(yield* command([...registering(1, `  ${why}\u202e\u0007\n`), "--yes", "--json"]))
+      assert.deepInclude(done, { issue: 1, asked: null, withoutConsent: why, sent: true })
+      jsonOf(yield* command([...registering(2, "x".repeat(400)), "--yes", "--json"]))
+      // Somebody else's program may register without a reason.
+      const owner = yield* keyOf(ownerUri)
+      yield* (yield* Contract).send("registerIssue", { repository, number: 3, bounty: 100_000_000_000n }, owner, "finalised")
+      // A remark that stands alone is about nothing.
+      yield* (yield* Chain).submit({
+        label: "remark",
+        signer: owner,
+        until: "finalised",
+        call: (api) => api.tx.system?.remark?.(`0x${Buffer.from(call.remark).toString("hex")}`) ?? assert.fail("no remarks")
+      })
+      const before = yield* shown
+      assert.deepStrictEqual(yield* before(1), [1, why])
+      assert.deepStrictEqual(yield* before(2), [2, "x".repeat(400)])
+      assert.deepStrictEqual(yield* before(3), [3, null])
+      // What was said of one issue is not said of another, which has its own reason.
+      const edit = (id: number, ...more: ReadonlyArray<string>) =>
+        Effect.map(command(["owner", "edit-issue", String(id), ...more, "--yes", "--json"]), jsonOf)
+      yield* edit(1, "--bounty", "90")
+      yield* edit(2, "--to", `${repository}#4`, "--without-consent", "It smells here, too", "--yes-although")
+      const after = yield* shown
+      assert.deepStrictEqual(yield* after(1), [1, why])
+      assert.deepStrictEqual(yield* after(2), [4, "It smells here, too"])
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase), Logger.withMinimumLogLevel(LogLevel.Warning))
+  )
+})
