@@ -1,4 +1,5 @@
 /** How much of miners' work a repository's maintainers have to bear, by the roster's `burden`. Pure. */
+import { decisionsIn } from "../../../domain/burden.ts"
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -89,8 +90,7 @@ const WHOLE_MILLI = 1_000
  * `pulls`: those of all miners in the repository that count.
  */
 const shareLeft = (pulls: ReadonlyArray<Pick<RecordedPullRequest, "state">>, { burden }: Pick<RosterRepository, "burden">): number => {
-  const decided = pulls.filter(({ state }) => state !== "OPEN").length
-  const merged = pulls.filter(({ state }) => state === "MERGED").length
+  const { decided, merged } = decisionsIn(pulls)
   const isEnough = burden?.min_decided_prs !== undefined && decided >= burden.min_decided_prs
   return isEnough ? Math.min(WHOLE_MILLI, Math.floor((2 * WHOLE_MILLI * merged) / decided)) : WHOLE_MILLI
 }
