@@ -1,5 +1,6 @@
 import { stopAddress } from "../../../src/story/stopping.ts"
 import { endpoints } from "../api/endpoints.ts"
+import { BurdenTable } from "../components/BurdenTable.tsx"
 import { Command } from "../components/Command.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { IssueList } from "../components/IssueList.tsx"
@@ -17,6 +18,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
   const repository = `${owner}/${name}`
   const issues = useList(endpoints.issues({ repository }))
   const matches = useList(endpoints.competitions({ repository }))
+  const { items: known } = useList(endpoints.repositories({ repository }))
   const { items: next } = useList(endpoints.suggestions({ repository }))
   return (
     <div className="page">
@@ -69,6 +71,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
           </a>
           . Two people compete for an issue, and nobody else is paid for it.
         </p>
+        {known === undefined ? null : <BurdenTable repository={known[0]} />}
       </Section>
       {isExported ? null : (
         <Section title="Badge" note="for the repository's README">

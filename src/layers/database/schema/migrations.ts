@@ -209,6 +209,20 @@ CREATE TABLE github_comments (
 );
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON github_comments FOR EACH STATEMENT EXECUTE FUNCTION log_change();
 `
+  },
+  {
+    number: 19,
+    name: "the burden of repositories",
+    afterwards: "nothing",
+    sql: `
+CREATE TABLE repositories (
+  repository text PRIMARY KEY,
+  burden jsonb,
+  seen_at timestamptz,
+  asked_at timestamptz NOT NULL
+);
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON repositories FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+`
   }
 ]
 

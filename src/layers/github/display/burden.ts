@@ -130,12 +130,7 @@ export const borneIn = (owner: string, pulls: ReadonlyArray<BorneNode>): Readonl
 
   return pulls.map((pull) => ({
     author: pull.author?.databaseId ?? null,
-    by:
-      pull.author?.__typename === BOT
-        ? "bot"
-        : MAINTAINERS.has(pull.authorAssociation) || mayWrite(pull.author)
-          ? "own"
-          : "stranger",
+    by: pull.author?.__typename === BOT ? "bot" : MAINTAINERS.has(pull.authorAssociation) || mayWrite(pull.author) ? "own" : "stranger",
     state: pull.state,
     createdAt: pull.createdAt,
     closedBy: closedBy(pull),
