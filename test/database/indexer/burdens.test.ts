@@ -16,18 +16,19 @@ const subnet = (bob: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     yield* sql`INSERT INTO blocks (number, hash, time) VALUES (0, '0x0', ${new Date(NOW)})`
-    yield* sql`INSERT INTO miners (hotkey, uid, registered_at, first_seen_at) VALUES ('bob', 1, 0, 0)`
-    yield* sql`INSERT INTO github_links (hotkey, linked_at, account, gist) VALUES ('bob', 0, ${bob}, 'aa')`
+    yield* sql`INSERT INTO chain (genesis_hash, contract, netuid, first_block) VALUES ('0x0', 'contract', 74, 0)`
+    yield* sql`INSERT INTO miners (hotkey, uid, registered_at, first_seen_at, github_account) VALUES ('bob', 1, 0, 0, ${bob})`
     yield* sql`
       INSERT INTO issues (id, repository, number, target, status, registered_at, updated_at)
       VALUES (1, 'Acme/Widgets', 1, 100, 'Open', 0, 0)`
   })
 
-const asked = (proven: boolean | null, account: number) =>
-  Effect.flatMap(
-    SqlClient,
-    (sql) => sql`UPDATE miners SET github_account = ${account}, github_proven = ${proven}, github_seen_at = ${new Date(NOW)}`
-  )
+/** The subnet's state was read. */
+const read = Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET treasury_at = 0`)
+
+/** GitHub was asked about Bob. */
+const asked = (proven: boolean | null) =>
+  Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET github_proven = ${proven}, github_seen_at = ${new Date(NOW)}`)
 
 const place = Effect.gen(function* () {
   yield* TestClock.setTime(NOW)
@@ -45,20 +46,22 @@ const place = Effect.gen(function* () {
   const open = (author: string, when: number) =>
     control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil it", author, closes: [], at: when } })
   const kept = Effect.map(listRepositories({ limit: 9 }), ({ items }) => items)
-  return { bob, control, kept, open, refresh }
+  return { control, kept, open, refresh }
 })
 
 for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`the burden of repositories in the index, ${name}`, () => {
     it.scoped("is read once a day, of the roster's repositories and of those with an issue", () =>
       Effect.gen(function* () {
-        const { bob, control, kept, open, refresh } = yield* place
+        const { control, kept, open, refresh } = yield* place
         const { number } = yield* open("bob", NOW - 2 * DAY)
         yield* control.close({ payload: { ...at(number), by: "acme", at: NOW - DAY } })
         yield* open("ada", NOW - DAY)
         // Whose pull requests these are is not known before GitHub was asked about its miners.
         assert.strictEqual(yield* refresh([]), 0)
-        yield* asked(true, bob.id)
+        yield* asked(true)
+        assert.strictEqual(yield* refresh([]), 0)
+        yield* read
         assert.strictEqual(yield* refresh(["acme/Nowhere"]), 2)
         const [nowhere, widgets] = yield* kept
         assert.deepInclude(nowhere, { repository: "acme/nowhere", burden: null, seenAt: null })
@@ -78,9 +81,10 @@ for (const { name, skip, layer } of variants) {
 
     it.scoped("stays as it was seen where GitHub does not show the repository any more", () =>
       Effect.gen(function* () {
-        const { bob, control, kept, open, refresh } = yield* place
+        const { control, kept, open, refresh } = yield* place
         yield* open("bob", NOW - DAY)
-        yield* asked(null, bob.id)
+        yield* asked(null)
+        yield* read
         yield* refresh([])
         yield* control.changeRepository({ payload: { repository: WIDGETS, private: true } })
         yield* TestClock.adjust("2 days")

@@ -1,9 +1,9 @@
 /** A repository's pull requests as the simulated GitHub shows them, with who answered and who closed them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
-import type { BornePullRequest } from "../../../src/domain/burden.ts"
+import { Duration, Effect, Option, Redacted } from "effect"
+import { type BornePullRequest, burdenOf } from "../../../src/domain/burden.ts"
 import { makeWith } from "../../../src/layers/github/GitHubBurden.ts"
-import { lackingServer } from "../../support/github/lacks.ts"
+import { lackingServer, lackText } from "../../support/github/lacks.ts"
 import { at, story, WIDGETS } from "../../support/github/story.ts"
 
 const service = (url: string, tokens: ReadonlyArray<string>) =>
@@ -11,7 +11,7 @@ const service = (url: string, tokens: ReadonlyArray<string>) =>
     url,
     tokens: tokens.map((token) => Redacted.make(token)),
     timeout: Duration.minutes(2),
-    patience: Duration.seconds(30),
+    patience: Duration.seconds(1),
     pause: Duration.millis(5)
   })
 
@@ -67,7 +67,7 @@ describe("pull requests that maintainers bear", () => {
       }
       // Nothing shows yet what cleo may do.
       assert.deepStrictEqual(part(yield* listed, "closedBy"), ["author", "unknown", "bot"])
-      assert.deepStrictEqual(part(yield* listed, "answeredAt"), [null, null, null])
+      assert.deepStrictEqual(part(yield* listed, "answeredAt"), [null, "unknown", null])
       const other = yield* open("ada", 20_000)
       yield* say(other, "cleo", 21_000)
       assert.deepStrictEqual(part(yield* listed, "closedBy"), ["author", "maintainer", "bot", null])
@@ -103,6 +103,40 @@ describe("pull requests that maintainers bear", () => {
       assert.deepInclude(some, { since: 5_000, isWhole: false })
       assert.strictEqual(some?.pulls.length, 16)
       assert.deepInclude(yield* burden.pullRequests(WIDGETS, 10_500), { since: 10_500, isWhole: true })
+    })
+  )
+
+  it.scopedLive("are never counted as what they are not, whatever GitHub's answers may lack", () =>
+    Effect.gen(function* () {
+      const { control, observer, open, say, url } = yield* place
+      const bob = yield* control.user({ payload: { login: "bob" } })
+      const ends = [
+        (number: number) => say(number, "cleo", 20_000),
+        (number: number) => control.close({ payload: { ...at(number), by: "cleo", at: 30_000 } }),
+        (number: number) => control.mergePullRequest({ payload: { ...at(number), by: "acme", at: 30_000 } }),
+        (number: number) => control.review({ payload: { ...at(number), by: "cleo", state: "COMMENTED", at: 20_000 } })
+      ]
+      for (const [index, end] of ends.entries()) yield* Effect.flatMap(open("bob", 1_000 * (index + 1)), end)
+      const server = yield* lackingServer(url)
+      const figures = Effect.gen(function* () {
+        const { pullRequests } = yield* service(server.url, [observer.token])
+        const found = yield* pullRequests(WIDGETS, 0)
+        return found === null ? null : burdenOf(found, { accounts: new Set([bob.id]), unknown: 0 })
+      }).pipe(Effect.option, Effect.map(Option.getOrNull))
+      const whole = yield* figures
+      assert.deepInclude(whole?.miners, { opened: 4, merged: 1, closedByMaintainers: 1, answered: 4, unanswered: 0, waiting: 0 })
+      const lacks = yield* server.lacks
+      assert.isAbove(lacks.length, 15)
+      for (const lack of lacks) {
+        yield* server.leaveOut(lack)
+        const found = yield* figures
+        if (found === null) continue
+        const { miners, others } = found
+        assert.strictEqual(others.opened, 0, lackText(lack))
+        assert.strictEqual(miners.opened + found.unknownAuthors, 4, lackText(lack))
+        assert.deepInclude(miners, { unanswered: 0, waiting: 0 }, lackText(lack))
+        assert.isAtMost(miners.closedByMaintainers, 1, lackText(lack))
+      }
     })
   )
 

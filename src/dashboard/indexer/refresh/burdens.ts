@@ -34,15 +34,17 @@ const dueOf = (roster: ReadonlyArray<string>, now: number) =>
 
 const Miners = Schema.Array(Schema.Struct({ account: Schema.Int, proven: Schema.NullOr(Schema.Boolean), asked: Schema.Boolean }))
 
-/** The accounts of the miners that are registered now; null while GitHub was not yet asked about some of them. One whose proof GitHub does not show is unknown. */
+/**
+ * The accounts of the miners that are registered now; null while the subnet's state was not read yet, or GitHub was not yet asked about some of them. One whose proof GitHub does
+ * not show is unknown.
+ */
 const minersNow = Effect.gen(function* () {
   const sql = yield* SqlClient
+  const [head] = yield* sql`SELECT FROM chain WHERE treasury_at IS NOT NULL`
+  if (head === undefined) return null
   const rows = yield* sql`
-    SELECT link.account, miners.github_seen_at IS NOT NULL AS asked, CASE WHEN miners.github_account = link.account THEN miners.github_proven END AS proven
-    FROM miners CROSS JOIN LATERAL (
-      SELECT account FROM github_links WHERE hotkey = miners.hotkey ORDER BY linked_at DESC LIMIT 1
-    ) AS link
-    WHERE miners.uid IS NOT NULL AND link.account IS NOT NULL`
+    SELECT github_account AS account, github_proven AS proven, github_seen_at IS NOT NULL AS asked
+    FROM miners WHERE uid IS NOT NULL AND github_account IS NOT NULL`
   const known = yield* Effect.orDie(Schema.decodeUnknown(Miners)(rows))
   if (known.some(({ asked }) => !asked)) return null
   return {
@@ -52,7 +54,7 @@ const minersNow = Effect.gen(function* () {
 }).pipe(explained)
 
 /** Stores what was found; null: GitHub does not show the repository, and what it showed before stays. */
-export const recordBurden = (repository: string, burden: Burden | null, now: number) =>
+const recordBurden = (repository: string, burden: Burden | null, now: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const found = burden === null ? null : JSON.stringify({ ...burden, since: iso(burden.since) })

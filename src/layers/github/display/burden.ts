@@ -85,7 +85,7 @@ const BOT = "Bot"
 
 const doerOf = (step: typeof Step.Type): Account => ("author" in step ? step.author : step.actor)
 
-/** When a step was made; null of a review that is not sent. */
+/** When a step was made; null of a review that is not sent, which only its author sees. */
 const timeOf = (step: typeof Step.Type): number | null => ("submittedAt" in step ? step.submittedAt : step.createdAt)
 
 /** The logins of those who are seen to have write access somewhere in these: by GitHub's association, by a review that says so, or by a merge. */
@@ -117,15 +117,22 @@ export const borneIn = (owner: string, pulls: ReadonlyArray<BorneNode>): Readonl
     return by?.__typename === BOT ? "bot" : mayWrite(by) ? "maintainer" : "unknown"
   }
 
+  /** Whether somebody answers an author; null: GitHub does not show it. Others than the author label and close only by some right, which may be write access. */
+  const isAnswer = (by: Account, author: Account, needsRight: boolean): boolean | null => {
+    if (by === null) return null
+    if (by.__typename === BOT || isSame(by, author)) return false
+    return mayWrite(by) || (needsRight ? null : false)
+  }
+
   /** A step that is hidden may be an answer, and so may those behind the last that is read. */
-  const answeredAt = ({ author, mergedAt, mergedBy, steps }: BorneNode): BornePullRequest["answeredAt"] => {
-    const isAnswer = (by: Account) => by?.__typename !== BOT && !isSame(by, author) && mayWrite(by)
-    const first = steps.nodes.findIndex((step) => step !== null && timeOf(step) !== null && isAnswer(doerOf(step)))
-    const before = first < 0 ? steps.nodes : steps.nodes.slice(0, first)
-    const found = steps.nodes[first]
-    if (before.includes(null) || (found === undefined && steps.pageInfo.hasNextPage)) return "unknown"
-    const answered = found == null ? null : timeOf(found)
-    return answered ?? (isAnswer(mergedBy) ? mergedAt : null)
+  const answeredAt = ({ author, mergedAt, mergedBy, state, steps }: BorneNode): BornePullRequest["answeredAt"] => {
+    for (const step of steps.nodes) {
+      if (step === null) return "unknown"
+      const answers = isAnswer(doerOf(step), author, "actor" in step)
+      if (answers !== false) return (answers && timeOf(step)) ?? "unknown"
+    }
+    const merges = state === "MERGED" && isAnswer(mergedBy, author, true)
+    return steps.pageInfo.hasNextPage || merges === null ? "unknown" : merges ? mergedAt : null
   }
 
   return pulls.map((pull) => ({
