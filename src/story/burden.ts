@@ -46,5 +46,7 @@ export const burdenLacks = ({
 }: Omit<Burden, "miners" | "others" | "since">): ReadonlyArray<string> => [
   ...(isWhole ? [] : ["older pull requests of the 90 days were not read: there are too many"]),
   ...(unknownAuthors === 0 ? [] : [`GitHub hides ${unknownAuthors} of them or their authors: these are not counted`]),
-  ...(unknownMiners === 0 ? [] : [`the accounts of ${unknownMiners} miners could not be told: theirs are among the others'`])
+  ...(unknownMiners === 0
+    ? []
+    : [`the accounts of ${unknownMiners} miner${unknownMiners === 1 ? "" : "s"} could not be told: theirs are among the others'`])
 ]
