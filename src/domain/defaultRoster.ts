@@ -1,5 +1,6 @@
 /** The built-in roster: the subnet's figures of 6 August 2026, with the rules that protect maintainers. */
 import { Schema } from "effect"
+import { LEAST_DECIDED } from "./burden.ts"
 import { RosterDocument } from "./Roster.ts"
 import languages from "./roster/languages.json"
 import repositories from "./roster/repositories.json"
@@ -8,7 +9,7 @@ import tokenWeights from "./roster/token_weights.json"
 /** No id is known of what it names. So a repository that was made later under such a name does not count. */
 const NAMED_ON = "2026-08-06"
 
-const BURDEN = { max_open_prs_per_miner: 5, max_open_prs: 30, spam_days: 30, min_decided_prs: 10 }
+const BURDEN = { max_open_prs_per_miner: 5, max_open_prs: 30, spam_days: 30, min_decided_prs: LEAST_DECIDED }
 
 export const defaultRoster: RosterDocument = Schema.decodeUnknownSync(RosterDocument)({
   version: 0,

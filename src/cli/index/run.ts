@@ -16,18 +16,22 @@ import { formatBlocks } from "../../domain/Blocks.ts"
 import * as PeerQuality from "../../layers/axon/PeerQuality.ts"
 import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
+import type { Contract } from "../../layers/contract/Contract.ts"
 import * as Database from "../../layers/database/Database.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
+import * as GitHubBurden from "../../layers/github/GitHubBurden.ts"
 import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
 import * as TokenCheck from "../../layers/github/TokenCheck.ts"
 import * as MetricsListener from "../../layers/http/MetricsListener.ts"
+import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
+import type { Subnet } from "../../layers/subnet/Subnet.ts"
 import * as ServiceManager from "../../layers/systemd/ServiceManager.ts"
 import { tidyMemory } from "../../layers/telemetry/memory.ts"
 import { print } from "../../layers/terminal/output.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { contractLayer, type Network } from "../shared/chainServices.ts"
 import { type DatabaseOptions, invalid } from "../shared/options.ts"
-import type { RosterSource } from "../shared/rosterSource.ts"
+import { type RosterSource, rosterAt } from "../shared/rosterSource.ts"
 import * as Weighing from "../shared/weighing.ts"
 
 export interface IndexOptions {
@@ -147,6 +151,19 @@ const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
     return Option.some(yield* makeLook(roster.value))
   })
 
+/** The names of the roster's repositories at the newest block. */
+const namesInRoster = ({ roster }: IndexOptions) =>
+  Effect.map(Effect.context<Chain | Contract | Subnet>(), (services) =>
+    Option.match(roster, {
+      onNone: () => Effect.succeed<ReadonlyArray<string>>([]),
+      onSome: (source) =>
+        Effect.gen(function* () {
+          const { repositories } = yield* rosterAt(source, yield* (yield* Chain).finalisedHead)
+          return Object.keys(repositories)
+        }).pipe(Effect.provide(RosterSigner.layer), Effect.provide(services))
+    })
+  )
+
 /** The services that need the chain. */
 const onChain = (
   options: IndexOptions,
@@ -155,7 +172,11 @@ const onChain = (
   Effect.gen(function* () {
     // What was loaded so far stays in use.
     yield* Effect.forkScoped(tidyMemory(TIDY))
-    const refresh = yield* makeRefresh(Weighing.withContract, { gitHubEvery: options.githubEvery, suggested: yield* suggestedBy(options) })
+    const refresh = yield* makeRefresh(Weighing.withContract, {
+      gitHubEvery: options.githubEvery,
+      suggested: yield* suggestedBy(options),
+      repositories: yield* namesInRoster(options)
+    })
     const { fromBlock, fromGenesis, json } = options
     if (options.follow) {
       if (fromGenesis) yield* indexAlone.pipe(Effect.zipRight(forgetAll), Effect.scoped)
@@ -185,7 +206,10 @@ const onChain = (
     // One epoch at a time: after a long history, a first pass leaves older ones to later passes.
     const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
     const audits = refresh.consensus(1).pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
-    yield* Effect.all([refresh.quality, refresh.gitHub, refresh.suggestions, audits], { concurrency: "unbounded", discard: true })
+    yield* Effect.all([refresh.quality, Effect.zipRight(refresh.gitHub, refresh.burdens), refresh.suggestions, audits], {
+      concurrency: "unbounded",
+      discard: true
+    })
     yield* print(json, asJson(done), () => [inWords(done)])
   }).pipe(Effect.scoped)
 
@@ -205,7 +229,14 @@ export const run = (options: IndexOptions) =>
       const contract = contractLayer({ network: options.network, contract: options.contract.value })
       yield* onChain(options, besides).pipe(
         Effect.provide(
-          Layer.mergeAll(GitHubDisplay.layer, ServiceManager.layer, PeerQuality.layer, PeerReports.layer, Weighing.layer(options.roster))
+          Layer.mergeAll(
+            GitHubDisplay.layer,
+            GitHubBurden.layer,
+            ServiceManager.layer,
+            PeerQuality.layer,
+            PeerReports.layer,
+            Weighing.layer(options.roster)
+          )
         ),
         Effect.provide(RefusedTokens.layer),
         Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),

@@ -27,6 +27,8 @@ const MISSED_AT_ONCE = 4
 const QUALITY_EVERY = Duration.seconds(15)
 /** The pause between two looks whether suggestions are due, and after one that found nothing. */
 const SUGGESTIONS_EVERY = Duration.minutes(30)
+/** The pause between two looks which repositories are due. */
+const BURDENS_EVERY = Duration.minutes(5)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
 /**
@@ -71,6 +73,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
     yield* refresh.consensus(MISSED_AT_ONCE).pipe(Effect.delay(CONSENSUS_EVERY), Effect.forever, Effect.forkScoped)
     yield* refresh.quality.pipe(Effect.delay(Duration.min(QUALITY_EVERY, githubEvery)), Effect.forever, Effect.forkScoped)
     yield* refresh.suggestions.pipe(Effect.repeat(Schedule.spaced(SUGGESTIONS_EVERY)), Effect.forkScoped)
+    yield* refresh.burdens.pipe(Effect.repeat(Schedule.spaced(BURDENS_EVERY)), Effect.forkScoped)
     yield* Effect.forkScoped(beside)
     const step = (head: BlockReference) =>
       Effect.gen(function* () {

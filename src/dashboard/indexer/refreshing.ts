@@ -8,6 +8,7 @@ import * as RareLines from "../../layers/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
 import { woundUpAt } from "./apply/load.ts"
 import { cursor, indexedFrom } from "./cursor.ts"
+import { refreshBurdens } from "./refresh/burdens.ts"
 import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
@@ -29,6 +30,8 @@ export interface Refresh {
   readonly quality: Effect.Effect<void>
   /** Looks at what could get a bounty, where whoever runs the index wants it: waits until that is due. */
   readonly suggestions: Effect.Effect<void>
+  /** Reads what pull requests ask of maintainers, of the repositories that are due. */
+  readonly burdens: Effect.Effect<void>
 }
 
 interface Failure {
@@ -59,12 +62,14 @@ export interface RefreshSettings {
   readonly gitHubEvery: Duration.Duration
   /** Looks at what could get a bounty; none: nobody asked for it. */
   readonly suggested: Option.Option<Effect.Effect<Suggested, Failure>>
+  /** The names of the roster's repositories; none without a roster. */
+  readonly repositories: Effect.Effect<ReadonlyArray<string>, Failure>
 }
 
 /** All refreshes as effects that cannot fail. */
 export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure, R>(
   otherPools: OtherPools<E, R>,
-  { gitHubEvery, suggested }: RefreshSettings
+  { gitHubEvery, repositories, suggested }: RefreshSettings
 ) {
   const lines = yield* RareLines.make("1 hour")
   const refreshing = refreshingIn(lines)
@@ -76,6 +81,7 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
   const refreshConsensus = yield* makeConsensusRefresh(otherPools)
   const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
   const suggestionsContext = yield* Effect.context<Effect.Effect.Context<typeof untilNextLook>>()
+  const burdensContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshBurdens>>>()
   const qualityContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshQuality>>>()
   return {
     head: (at) =>
@@ -101,6 +107,11 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
           Effect.asVoid
         )
     }),
+    burdens: Effect.flatMap(repositories, refreshBurdens).pipe(
+      Effect.provide(burdensContext),
+      refreshing("what pull requests ask of maintainers"),
+      Effect.asVoid
+    ),
     quality: refreshQuality().pipe(Effect.provide(qualityContext), refreshing("what validators say about pull requests"), Effect.asVoid),
     gitHub: refreshGitHub({ every: gitHubEvery, lines }).pipe(
       Effect.provide(gitHubContext),

@@ -41,7 +41,7 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
 >() {}
 
 /** The share of each rate limit left to other users of the same tokens, such as validators. */
-const RESERVE = 0.2
+export const DISPLAY_RESERVE = 0.2
 
 /** Issues in one GraphQL query: about 6,500 nodes, which cost five points. */
 const AT_ONCE = 10
@@ -52,7 +52,7 @@ const PULLS_AT_ONCE = 5
 /** The service with the caller's settings. */
 export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
-  const rest = Rest.make(yield* Transport.make(settings), hasToken, RESERVE)
+  const rest = Rest.make(yield* Transport.make(settings), hasToken, DISPLAY_RESERVE)
 
   const issues = Effect.fn("GitHubDisplay.issues")(function* (sought: ReadonlyArray<Sought>) {
     if (sought.length === 0) return []

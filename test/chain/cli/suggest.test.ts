@@ -12,7 +12,8 @@ import { Contract } from "../../../src/layers/contract/Contract.ts"
 import { allIssues } from "../../../src/layers/contract/findIssue.ts"
 import * as IndexDatabase from "../../../src/layers/database/Database.ts"
 import { hold } from "../../../src/layers/store/FolderLock.ts"
-import { ALPHA, command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
+import { link } from "../../support/cli/gitHubUser.ts"
+import { ALPHA, command, fails, folder, jsonOf, readOnlyCommand, register, uri, World, worldLayer } from "../../support/cli/support.ts"
 import { place, WIDGETS } from "../../support/owner/suggested.ts"
 
 const Listed = Schema.Struct({
@@ -34,6 +35,17 @@ const Done = Schema.Struct({
   waits: Schema.NullOr(Schema.Struct({ number: Schema.Int })),
   registered: Schema.Array(Schema.Struct({ number: Schema.Int, bountyRao: Schema.String, issue: Schema.Int })),
   sent: Schema.Boolean
+})
+
+const Figures = Schema.Struct({ opened: Schema.Int, closedByMaintainers: Schema.Int, waiting: Schema.Int })
+const Burdens = Schema.Struct({
+  burdens: Schema.Array(
+    Schema.Struct({
+      name: Schema.String,
+      shouldGo: Schema.Boolean,
+      burden: Schema.NullOr(Schema.Struct({ miners: Figures, others: Figures }))
+    })
+  )
 })
 
 const numbersIn = (outcome: Effect.Effect.Success<ReturnType<typeof command>>) =>
@@ -173,6 +185,68 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
         const wrong = ["--register", "--bounty-by-label", file, "--data", data, "--yes"]
         fails(yield* readOnlyCommand([...suggest, ...wrong]), 2, ...says)
       }
+    })
+  )
+
+  it.scoped("shows what pull requests ask of maintainers, and proposes what should go, in the roster and with issues", () =>
+    Effect.gen(function* () {
+      const { github } = yield* World
+      const { control } = github
+      const path = yield* folder
+      const roster = join(path, "roster.json")
+      const [cogs, levers] = [RepositoryName.make("acme/cogs"), RepositoryName.make("acme/levers")]
+      writeFileSync(roster, JSON.stringify({ "acme/cogs": { emission_share: 0.5, burden: { min_decided_prs: 3 } } }))
+      const { token } = yield* control.createUser({ payload: { login: "bob" } })
+      yield* link(yield* register(uri("bob")), token)
+      const now = Date.now()
+      for (const repository of [cogs, levers]) {
+        yield* control.createRepository({ payload: { repository, files: { "src/a.ts": "export const a = 1\n" } } })
+        yield* control.openIssue({ payload: { repository, title: "It grinds", author: "bob", at: now - 20 * 86_400_000 } })
+      }
+      const open = (repository: RepositoryName, author: string) =>
+        control.openPullRequest({ payload: { repository, title: "Oil it", author, at: now - 86_400_000 } })
+      for (const end of ["closed", "closed", "merged"] as const) {
+        const { number } = yield* open(cogs, "bob")
+        const payload = { repository: cogs, number, by: "acme", at: now }
+        yield* end === "closed" ? control.close({ payload }) : control.mergePullRequest({ payload })
+      }
+      yield* open(levers, "bob")
+      yield* open(cogs, "operator")
+      const registering = [
+        "owner",
+        "register-issue",
+        "acme/levers#1",
+        "--bounty",
+        "100",
+        "--without-consent",
+        "a test",
+        "--yes-although",
+        "--yes"
+      ]
+      assert.strictEqual((yield* command(registering)).code, 0)
+
+      const suggest = ["owner", "suggest", "--roster", roster]
+      const { burdens } = yield* Schema.decodeUnknown(Burdens)(jsonOf(yield* readOnlyCommand([...suggest, "--json"])))
+      const figures = new Map(burdens.map(({ burden, name, shouldGo }) => [name, { ...burden, shouldGo }]))
+      assert.deepStrictEqual(figures.get("acme/cogs"), {
+        miners: { opened: 3, closedByMaintainers: 2, waiting: 0 },
+        others: { opened: 1, closedByMaintainers: 0, waiting: 1 },
+        shouldGo: true
+      })
+      assert.deepInclude(figures.get("acme/levers"), { miners: { opened: 1, closedByMaintainers: 0, waiting: 1 }, shouldGo: false })
+      const said = (yield* readOnlyCommand(suggest)).stdout
+      for (const part of [
+        "proposed for removal, because maintainers closed more than half of miners' decided pull requests:\n  acme/cogs, since ",
+        "closed by maintainers 2 (66% of those decided), waiting for an answer 0, never answered 0, median time to the first answer 1 d",
+        "opened for each merged 3"
+      ])
+        assert.include(said, part)
+      // Only those that were asked for.
+      const one = yield* Schema.decodeUnknown(Burdens)(jsonOf(yield* readOnlyCommand([...suggest, "--json", "--repository", "acme/cogs"])))
+      assert.deepStrictEqual(
+        one.burdens.map(({ name }) => name),
+        ["acme/cogs"]
+      )
     })
   )
 })

@@ -21,9 +21,9 @@ import { index, on } from "../../support/indexer/chain.ts"
 import { everything, settings } from "../../support/indexer/everything.ts"
 import { loadPullRequests, openPullRequests } from "../../support/indexer/pullRequests.ts"
 
-/** These tables are filled beside the blocks: by audits of epochs, and by what validators say about pull requests and show for it. */
+/** These tables are filled beside the blocks: by audits of epochs, by what validators say about pull requests and show for it, and by what GitHub shows once a day. */
 const BESIDE_BLOCKS = Object.entries(tables).flatMap(([table, { columns }]) =>
-  /^(artefacts|github_comments|suggestions|(consensus|quality)_.*)$/.test(table)
+  /^(artefacts|github_comments|repositories|suggestions|(consensus|quality)_.*)$/.test(table)
     ? Object.keys(columns).map((column) => `${table}.${column}`)
     : []
 )

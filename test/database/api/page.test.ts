@@ -129,6 +129,7 @@ if (layer !== undefined)
             [`/validators/${VALIDATOR}`, 200],
             [`/validators/${ALICE}`, 404],
             ["/repositories/ACME/widgets", 200],
+            ["/repositories/acme/gears", 200],
             ["/repositories/acme/unknown", 404],
             ["/search?q=crash", 200],
             ["/consensus/2", 200],

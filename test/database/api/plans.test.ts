@@ -68,6 +68,8 @@ const paths = [
   "attestations?uid=1",
   "suggestions",
   "suggestions?repository=acme/widgets",
+  "repositories",
+  "repositories?repository=acme/widgets",
   "pull-requests",
   "pull-requests?issue=1",
   "pull-requests?competition=1",

@@ -18,6 +18,7 @@ import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
 import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
+import { BORNE } from "../../../src/layers/github/display/burden.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
 import { ARRIVALS, ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
@@ -89,7 +90,7 @@ describe("GraphQL", () => {
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
     const evidence = [ISSUE, ARRIVALS, ASSOCIATED, detailsQuery(1), detailsQuery(30)]
-    const display = [CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
+    const display = [BORNE, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
@@ -105,6 +106,7 @@ describe("GraphQL", () => {
     assert.strictEqual(costOf(PULL_REQUESTS, { ids }), 1)
     assert.strictEqual(costOf(ISSUES, { ids }), 1)
     assert.strictEqual(costOf(OPEN_ISSUES), 3)
+    assert.strictEqual(costOf(BORNE), 1)
     assert.strictEqual(costOf(blobsQuery(40)), 1)
     assert.strictEqual(costOf(timelinesQuery(5)), 3)
     assert.strictEqual(costOf(issuesQuery(10)), 5)

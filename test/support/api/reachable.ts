@@ -52,6 +52,7 @@ const others: Readonly<Record<string, string>> = {
   "pull_requests.state": "'open'",
   "plays.kind": "'ready'",
   "suggestions.reasons": `'[{"points": 1, "why": "other"}]'`,
+  "repositories.burden": "NULL",
   "ratings.cause": "'lost'",
   "treasury_flows.kind": "CASE kind WHEN 'recycled' THEN 'moved' ELSE 'paid' END",
   "collateral_flows.kind": "'slashed'",

@@ -1,6 +1,7 @@
 /** A small history for the API's tests that fills every column of every table. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
+import { burdenOf } from "../../../src/domain/burden.ts"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import type { Kind, Table } from "../../../src/layers/database/schema/table.ts"
@@ -41,6 +42,20 @@ const byCriterion = (correctness: number, others: number) => ({
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
 const json = (value: unknown) => JSON.stringify(value)
+/** What maintainers had to do with pull requests of a miner, whose account is 7, and of somebody else. */
+const BURDEN = burdenOf(
+  {
+    pulls: [
+      { author: 7, by: "stranger", state: "CLOSED", createdAt: 0, closedBy: "maintainer", answeredAt: 60_000 },
+      { author: 8, by: "stranger", state: "OPEN", createdAt: 0, closedBy: null, answeredAt: null }
+    ],
+    since: 0,
+    isWhole: true,
+    hidden: 0
+  },
+  { accounts: new Set([7]), unknown: 1 }
+)
+
 /** A duel with a result, and those without one. */
 const DUEL = {
   issue: 1,
@@ -536,6 +551,18 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         doubt: "not known",
         seen_at: timeOf(31)
       }
+    ]
+  ],
+  [
+    "repositories",
+    [
+      {
+        repository: "acme/widgets",
+        burden: json({ ...BURDEN, since: timeOf(1) }),
+        seen_at: timeOf(31),
+        asked_at: timeOf(32)
+      },
+      { repository: "acme/gears", burden: null, seen_at: null, asked_at: timeOf(32) }
     ]
   ],
   [

@@ -21,7 +21,8 @@ const noRefresh: Refresh = {
   gitHub: Effect.void,
   consensus: () => Effect.succeed(0),
   quality: Effect.void,
-  suggestions: Effect.void
+  suggestions: Effect.void,
+  burdens: Effect.void
 }
 
 /** Each index has its own connection, as separate processes have. */

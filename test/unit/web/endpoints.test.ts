@@ -22,6 +22,7 @@ const questions = {
   attestations: endpoints.attestations({}),
   pullRequests: endpoints.pullRequests({}),
   suggestions: endpoints.suggestions({}),
+  repositories: endpoints.repositories({}),
   competitions: endpoints.competitions({ sort: undefined }),
   competition: endpoints.competition(7),
   plays: endpoints.plays(7)({ sort: undefined }),

@@ -22,6 +22,7 @@ import type {
 import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
 import type { PlayQuery } from "../../../src/dashboard/api/definition/plays.ts"
 import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
+import type { RepositoryQuery } from "../../../src/dashboard/api/definition/repositories.ts"
 import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/dashboard/api/definition/validators.ts"
 import type * as T from "./types.ts"
 
@@ -74,6 +75,8 @@ export const endpoints = {
     ({ repository, number }) => `${repository}#${number}`,
     "issues"
   ),
+
+  repositories: list<T.Repository, typeof RepositoryQuery.Encoded>("/v1/repositories", ({ repository }) => repository, "issues"),
 
   competitions: list<T.Competition, typeof CompetitionQuery.Encoded>("/v1/competitions", ({ id }) => `${id}`, "competitions"),
   competition: byId<T.CompetitionDetail>("/v1/competitions/:id", "competitions", "issues", "miners"),

@@ -48,6 +48,7 @@ import type {
   SignedQuality as SignedQualitySchema
 } from "../../../src/dashboard/api/definition/quality.ts"
 import type { Block as BlockSchema, Call as CallSchema, Event as EventSchema } from "../../../src/dashboard/api/definition/records.ts"
+import type { Repository as RepositorySchema } from "../../../src/dashboard/api/definition/repositories.ts"
 import type { MESSAGES } from "../../../src/dashboard/api/definition/stream.ts"
 import type { Health as HealthSchema } from "../../../src/dashboard/api/definition/system.ts"
 import type {
@@ -77,6 +78,7 @@ export type Vote = typeof VoteSchema.Encoded
 export type Attestation = typeof AttestationSchema.Encoded
 export type PullRequest = typeof PullRequestSchema.Encoded
 export type Suggestion = typeof SuggestionSchema.Encoded
+export type Repository = typeof RepositorySchema.Encoded
 
 export type Competition = typeof CompetitionSchema.Encoded
 export type CompetitionStatus = Competition["status"]

@@ -1,5 +1,5 @@
 /** What the book's components are shown with: the API's own shapes, in the states that matter. */
-import type { ConfigChange, Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Suggestion, Vote } from "../api/types.ts"
+import type { ConfigChange, Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Repository, Suggestion, Vote } from "../api/types.ts"
 
 const ALPHA = 1_000_000_000n
 export const rao = (alpha: number): string => (BigInt(Math.round(alpha * 1_000)) * (ALPHA / 1_000n)).toString()
@@ -250,3 +250,46 @@ export const suggestions: ReadonlyArray<Suggestion> = [
     doubt: "not known yet whether its maintainers want none (GitHub does not show whether it has a .gittensor.yml)"
   }
 ]
+
+const FIGURES = {
+  opened: 31,
+  merged: 9,
+  closed: 14,
+  closedByMaintainers: 12,
+  closedByUnknown: 1,
+  waiting: 5,
+  answered: 24,
+  unanswered: 6,
+  answerUnknown: 1,
+  closedShareMilli: 521,
+  medianAnswerSeconds: 187_200,
+  openedPerMergedMilli: 3_444
+}
+export const burden: NonNullable<Repository["burden"]> = {
+  since: new Date(began - 90 * 86_400_000).toISOString(),
+  isWhole: true,
+  unknownAuthors: 0,
+  unknownMiners: 0,
+  miners: FIGURES,
+  others: { ...FIGURES, opened: 88, merged: 61, closed: 20, closedByMaintainers: 9, closedShareMilli: 111, openedPerMergedMilli: 1_442 }
+}
+export const unknownBurden: NonNullable<Repository["burden"]> = {
+  ...burden,
+  isWhole: false,
+  unknownAuthors: 3,
+  unknownMiners: 2,
+  miners: {
+    ...FIGURES,
+    opened: 2,
+    merged: 0,
+    closed: 0,
+    closedByMaintainers: 0,
+    closedByUnknown: 0,
+    waiting: 1,
+    answered: 0,
+    unanswered: 1,
+    closedShareMilli: null,
+    medianAnswerSeconds: null,
+    openedPerMergedMilli: null
+  }
+}

@@ -16,6 +16,7 @@ import type {
 import type { LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/dashboard/api/definition/miners.ts"
 import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
 import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
+import type { RepositoryQuery } from "../../../src/dashboard/api/definition/repositories.ts"
 import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/dashboard/api/definition/validators.ts"
 import { kindOf } from "../../../src/story/eventKinds.ts"
 import type * as T from "../api/types.ts"
@@ -170,6 +171,10 @@ export const listRules: Readonly<Record<string, Rules>> = {
     sorts: {}
   }),
   "/v1/suggestions": rules<T.Suggestion, typeof SuggestionQuery.Encoded>({
+    filters: { repository: isAnyCase(({ repository }) => repository) },
+    sorts: {}
+  }),
+  "/v1/repositories": rules<T.Repository, typeof RepositoryQuery.Encoded>({
     filters: { repository: isAnyCase(({ repository }) => repository) },
     sorts: {}
   }),

@@ -1,5 +1,6 @@
 import { stopAddress } from "../../../src/story/stopping.ts"
 import { endpoints } from "../api/endpoints.ts"
+import { BurdenTable } from "../components/BurdenTable.tsx"
 import { Command } from "../components/Command.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { Contact } from "../components/Contact.tsx"
@@ -19,6 +20,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
   const issues = useList(endpoints.issues({ repository }))
   const matches = useList(endpoints.competitions({ repository }))
   const contact = useAnswer(endpoints.config()).data?.contact ?? null
+  const { items: known } = useList(endpoints.repositories({ repository }))
   const { items: next } = useList(endpoints.suggestions({ repository }))
   return (
     <div className="page">
@@ -71,6 +73,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
           </a>
           . Two people compete for an issue, and nobody else is paid for it. <Contact contact={contact} />
         </p>
+        {known === undefined ? null : <BurdenTable repository={known[0]} />}
       </Section>
       {isExported ? null : (
         <Section title="Badge" note="for the repository's README">

@@ -57,7 +57,13 @@ export const remarkItem = (
     case "Renamed":
       return { ...common, previousTitle: event.from, currentTitle: event.to }
     case "Commented":
-      return { ...common, __typename: "IssueComment", author: common.actor, body: event.body }
+      return {
+        ...common,
+        __typename: "IssueComment",
+        author: common.actor,
+        authorAssociation: () => State.associationOf(of, event.actorId, context.view.caller),
+        body: event.body
+      }
     case "Locked":
       return { ...common, lockReason: event.reason ?? null }
     case "Unlocked":

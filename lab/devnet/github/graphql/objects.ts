@@ -58,7 +58,9 @@ export const repository = (context: Context, item: State.Repository) => {
           throw notFound(`a PullRequest with the number of ${number}`)
         },
         onSome: (found) => pullRequest(context, item, found)
-      })
+      }),
+    pullRequests: (wanted: PullRequestsWanted) =>
+      connection(context, pullRequestsOf(context, item, wanted), wanted, (found) => pullRequest(context, item, found))
   }
 }
 
@@ -77,30 +79,48 @@ const rootTree = (of: State.Repository, found: State.GitFolder | undefined) =>
         }))
       }
 
-interface IssuesWanted extends Page {
+interface PullRequestsWanted extends Page {
   readonly states?: ReadonlyArray<string> | null
-  readonly labels?: ReadonlyArray<string> | null
   readonly orderBy?: { readonly field: "COMMENTS" | "CREATED_AT" | "UPDATED_AT"; readonly direction: "ASC" | "DESC" } | null
 }
 
-const commentsOf = ({ events }: State.Issue) => events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
+interface IssuesWanted extends PullRequestsWanted {
+  readonly labels?: ReadonlyArray<string> | null
+}
+
+type Listed = State.Issue | State.PullRequest
+
+const commentsOf = ({ events = [] }: Listed) => events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
 
 const ORDERS = {
-  COMMENTS: (item: State.Issue) => commentsOf(item).length,
-  CREATED_AT: ({ createdAt }: State.Issue) => createdAt,
-  UPDATED_AT: ({ updatedAt }: State.Issue) => updatedAt
+  COMMENTS: (item: Listed) => commentsOf(item).length,
+  CREATED_AT: ({ createdAt }: Listed) => createdAt,
+  UPDATED_AT: ({ updatedAt }: Listed) => updatedAt
+}
+
+/** In the order that a list asks for. */
+const sorted = <A extends Listed>(items: ReadonlyArray<A>, { orderBy }: PullRequestsWanted): ReadonlyArray<A> => {
+  const order = ORDERS[orderBy?.field ?? "CREATED_AT"]
+  const direction = orderBy?.direction === "DESC" ? -1 : 1
+  return items.toSorted((one, other) => direction * (order(one) - order(other) || one.number - other.number))
+}
+
+const stateOf = ({ closedAt, mergedAt }: State.PullRequest) => (mergedAt !== null ? "MERGED" : closedAt !== null ? "CLOSED" : "OPEN")
+
+/** The pull requests of a repository that a list asks for. */
+const pullRequestsOf = (context: Context, of: State.Repository, wanted: PullRequestsWanted): ReadonlyArray<State.PullRequest> => {
+  const all = Array.from(HashMap.values(of.items)).flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
+  return sorted(all.filter(isShown(context)), wanted).filter((item) => !wanted.states || wanted.states.includes(stateOf(item)))
 }
 
 /** The issues of a repository that a list asks for, in its order. */
-const issuesOf = (of: State.Repository, { states, labels, orderBy }: IssuesWanted): ReadonlyArray<State.Issue> => {
-  const order = ORDERS[orderBy?.field ?? "CREATED_AT"]
-  const direction = orderBy?.direction === "DESC" ? -1 : 1
+const issuesOf = (of: State.Repository, { states, labels, ...wanted }: IssuesWanted): ReadonlyArray<State.Issue> => {
   const names = labels?.map((name) => name.toLowerCase())
-  return Array.from(HashMap.values(of.items))
+  const found = Array.from(HashMap.values(of.items))
     .flatMap((item) => (item._tag === "Issue" && item.gone === null ? [item] : []))
     .filter(({ closedAt }) => !states || states.includes(closedAt === null ? "OPEN" : "CLOSED"))
     .filter((item) => !names || State.labelsOf(item).some((label) => names.includes(State.labelNow(of, label).toLowerCase())))
-    .toSorted((one, other) => direction * (order(one) - order(other) || one.number - other.number))
+  return sorted(found, wanted)
 }
 
 const reasonOf = (reason: State.Issue["reason"], enableDuplicate: boolean) =>
@@ -256,7 +276,7 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   merged: item.mergedAt !== null,
   mergedAt: isoOrNull(item.mergedAt),
   mergedBy: () => (item.mergedById === null ? null : actorById(context, item.mergedById)),
-  state: item.mergedAt !== null ? "MERGED" : item.closedAt !== null ? "CLOSED" : "OPEN",
+  state: stateOf(item),
   additions: total(item.files.map(({ additions }) => additions)),
   deletions: total(item.files.map(({ deletions }) => deletions)),
   changedFiles: item.files.length,

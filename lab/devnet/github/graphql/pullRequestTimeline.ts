@@ -217,6 +217,9 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
     })
     return [{ at: dismissal.at, type: "REVIEW_DISMISSED_EVENT", node }]
   })
+  const reviews = reviewsIn(item).map(
+    (review): Item => ({ at: review.at, type: "PULL_REQUEST_REVIEW", node: () => reviewOf(context, of, item, review) })
+  )
   const mentions = Array.from(HashMap.values(of.items)).flatMap((other): ReadonlyArray<Item> => {
     if (other._tag !== "PullRequest" || !other.body.includes(reverted)) return []
     const node = () => ({
@@ -243,7 +246,7 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
     (event): Item => ({ at: event.at, type: TIMELINE_TYPES[event._tag], node: () => remarkItem(context, of, item, event) })
   )
   const turns = (item.turns ?? []).map((turn) => turnItem(context, item, turn, makers))
-  return [...remarks, commit, ...turns, ...dismissals, ...mentions].toSorted((one, other) => one.at - other.at)
+  return [...remarks, commit, ...turns, ...reviews, ...dismissals, ...mentions].toSorted((one, other) => one.at - other.at)
 }
 
 /** What happened to a pull request, oldest first. */

@@ -41,6 +41,6 @@ export const suggest = Command.make(
   )
 ).pipe(
   Command.withDescription(
-    "list open issues of the roster's repositories that could get a bounty, best first, with the reasons; registers them with --register"
+    "list open issues of the roster's repositories that could get a bounty, best first, with the reasons, and what pull requests ask of maintainers there; registers issues with --register"
   )
 )

@@ -3,9 +3,12 @@ import { join } from "node:path"
 import { Console, Effect, Layer, Option, Ref } from "effect"
 import { formatAlpha } from "../../../domain/Amount.ts"
 import type { Consent } from "../../../domain/consent.ts"
+import type { RosterDocument } from "../../../domain/Roster.ts"
 import { chainFileName } from "../../../layers/chain/identity.ts"
 import { Contract } from "../../../layers/contract/Contract.ts"
 import * as GitHub from "../../../layers/github/GitHub.ts"
+import * as GitHubAccounts from "../../../layers/github/GitHubAccounts.ts"
+import * as GitHubBurden from "../../../layers/github/GitHubBurden.ts"
 import * as OpenIssues from "../../../layers/github/OpenIssues.ts"
 import * as RepositoryIds from "../../../layers/github/RepositoryIds.ts"
 import { readRoster } from "../../../layers/roster/readRoster.ts"
@@ -14,10 +17,12 @@ import * as FolderLock from "../../../layers/store/FolderLock.ts"
 import * as Registrations from "../../../layers/store/Registrations.ts"
 import { alpha, dim, print, printable, yellow } from "../../../layers/terminal/output.ts"
 import { isTestedLanguage } from "../../../quality/verify/ecosystems.ts"
+import { burdensOf, type RepositoryBurden } from "../../../roles/owner/burdens.ts"
 import type { Although } from "../../../roles/owner/registerIssue.ts"
 import { type Planned, planOf } from "../../../roles/owner/rules/bountyPlan.ts"
 import type { Suggestion } from "../../../roles/owner/rules/suggestions.ts"
 import { budgetNow, type Registered, registerPlanned, type Survey, type SurveyedRepository, survey } from "../../../roles/owner/suggest.ts"
+import { burdenLacks, burdenLines } from "../../../story/burden.ts"
 import { contractLayer } from "../../shared/chainServices.ts"
 import type { CallOptions } from "../../shared/contractCall.ts"
 import { withSigner } from "../../shared/keys.ts"
@@ -62,15 +67,40 @@ const lackLines = ({ name, open, read, trouble }: SurveyedRepository): ReadonlyA
 const listed = ({ suggestions }: Survey, { all, max }: SuggestOptions) =>
   suggestions.filter(({ against }) => all || against.length === 0).slice(0, max)
 
-const list = (options: SuggestOptions, found: Survey) => {
+const burdenText = ({ burden, name, trouble }: RepositoryBurden): ReadonlyArray<string> => {
+  if (burden === null) return [`  ${name}: unknown (${trouble})`]
+  const lines = burdenLines(burden)
+  return [
+    `  ${name}, since ${new Date(burden.since).toISOString().slice(0, "YYYY-MM-DD".length)}`,
+    `    miners: ${lines.map(({ miners, name: figure }) => `${figure} ${miners}`).join(", ")}`,
+    dim(`    others: ${lines.map(({ name: figure, others }) => `${figure} ${others}`).join(", ")}`),
+    ...burdenLacks(burden).map((lack) => yellow(`    ${lack}`))
+  ]
+}
+
+const withTitle = (title: string, some: ReadonlyArray<RepositoryBurden>): ReadonlyArray<string> =>
+  some.length === 0 ? [] : [title, ...some.flatMap(burdenText)]
+
+/** Lists what could get a bounty, what pull requests ask of the maintainers there, and the repositories that should go. */
+const list = Effect.fn("owner.suggest.list")(function* (
+  options: SuggestOptions,
+  found: Survey,
+  repositories: RosterDocument["repositories"]
+) {
+  const burdens = yield* burdensOf(found.repositories, repositories, options.repository.length === 0)
   const shown = listed(found, options)
   const passing = found.suggestions.filter(({ against }) => against.length === 0).length
-  return print(options.json, { block: found.block, repositories: found.repositories, passing, suggestions: shown }, () => [
+  const inList = new Set(shown.map(({ candidate }) => candidate.repository))
+  const going = burdens.filter(({ shouldGo }) => shouldGo)
+  const staying = burdens.filter(({ calledNow, shouldGo }) => !shouldGo && calledNow !== null && inList.has(calledNow))
+  yield* print(options.json, { block: found.block, repositories: found.repositories, passing, suggestions: shown, burdens }, () => [
     `${passing} of ${found.suggestions.length} open issues could get a bounty`,
     ...shown.flatMap(suggestionLines),
+    ...withTitle("what pull requests ask of maintainers:", staying),
+    ...withTitle(yellow("proposed for removal, because maintainers closed more than half of miners' decided pull requests:"), going),
     ...found.repositories.flatMap(lackLines)
   ])
-}
+})
 
 const plannedLine = ({ suggestion, bounty }: Planned): string =>
   `  ${nameOf(suggestion)} "${suggestion.candidate.title}" with ${alpha(bounty)}, ${suggestion.points} points`
@@ -168,7 +198,10 @@ export const run = (options: SuggestOptions) =>
     if (unknown !== undefined) return yield* Effect.fail(invalid(`--repository ${unknown} is not in the roster`))
     const found = survey(chosen, isTestedLanguage)
     yield* Effect.gen(function* () {
-      if (!options.register) return yield* Effect.flatMap(found, (one) => list(options, one))
+      if (!options.register)
+        return yield* Effect.flatMap(found, (one) => list(options, one, chosen)).pipe(
+          Effect.provide(Layer.merge(GitHubAccounts.layer, GitHubBurden.layer))
+        )
       if (Option.isNone(options.bountyByLabel))
         return yield* Effect.fail(invalid("--register needs --bounty-by-label: the file says what issues get"))
       const file = options.bountyByLabel.value

@@ -10,12 +10,14 @@ import { miners } from "./miners.ts"
 import { money } from "./money.ts"
 import { onlyOneErrorShape } from "./openApi.ts"
 import { records } from "./records.ts"
+import { repositories } from "./repositories.ts"
 import { validators } from "./validators.ts"
 
 export const VERSION_PREFIX = "/v1"
 
 export class Api extends HttpApi.make("gittensor")
   .add(issues)
+  .add(repositories)
   .add(competitions)
   .add(miners)
   .add(money)

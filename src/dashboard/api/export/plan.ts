@@ -75,6 +75,7 @@ export const PLAN = {
   attestations: [items],
   pullRequests: [items],
   suggestions: [items],
+  repositories: [items],
   competitions: [items],
   competition: [eachCompetition],
   // A match's answer has the newest.

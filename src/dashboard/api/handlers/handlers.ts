@@ -11,6 +11,7 @@ import * as Miners from "../queries/miners.ts"
 import * as Money from "../queries/money.ts"
 import * as Quality from "../queries/quality.ts"
 import * as Records from "../queries/records.ts"
+import { listRepositories } from "../queries/repositories.ts"
 import * as Validators from "../queries/validators.ts"
 import { answer, artefact, document, found, shared } from "./answer.ts"
 
@@ -22,6 +23,10 @@ const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
     .handle("attestations", ({ urlParams }) => answer(Issues.listAttestations(urlParams)))
     .handle("suggestions", ({ urlParams }) => answer(Issues.listSuggestions(urlParams)))
     .handle("pullRequests", ({ urlParams }) => answer(Issues.listPullRequests(urlParams)))
+)
+
+const repositories = HttpApiBuilder.group(Api, "repositories", (handlers) =>
+  handlers.handle("repositories", ({ urlParams }) => answer(listRepositories(urlParams)))
 )
 
 const competitions = HttpApiBuilder.group(Api, "competitions", (handlers) =>
@@ -95,4 +100,4 @@ const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
 )
 
 /** Handlers for every endpoint of `Api`. They read the database. */
-export const handlers = Layer.mergeAll(issues, competitions, miners, money, validators, consensus, records, chain)
+export const handlers = Layer.mergeAll(issues, repositories, competitions, miners, money, validators, consensus, records, chain)

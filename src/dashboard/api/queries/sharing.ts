@@ -159,16 +159,17 @@ export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Typ
   )
 
 export interface Bounties {
-  readonly all: number
+  /** Whether the index knows the repository. */
+  readonly isKnown: boolean
   readonly open: number
   readonly paid: number
 }
 
-/** How many bounties a repository has or had, how many of them can still be won, and how many were paid. */
+/** How many of a repository's bounties can still be won, and how many were paid. */
 export const bountiesOf = (repository: string) =>
   Effect.flatMap(SqlClient, (sql) =>
     only(
-      sql<Bounties>`SELECT count(*)::int AS all, count(*) FILTER (WHERE status IN ('Funding', 'Open', 'Competing'))::int AS open,
+      sql<Bounties>`SELECT count(*) > 0 OR EXISTS (SELECT FROM repositories WHERE repository = lower(${repository})) AS "isKnown", count(*) FILTER (WHERE status IN ('Funding', 'Open', 'Competing'))::int AS open,
         count(*) FILTER (WHERE status = 'Paid')::int AS paid FROM issues WHERE lower(repository) = lower(${repository})`
     )
   )

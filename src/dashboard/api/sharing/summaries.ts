@@ -158,7 +158,7 @@ export const summaryOf = (viewed: Viewed) => {
         (repository) =>
           Effect.map(
             bountiesOf(repository),
-            Option.liftPredicate(({ all }) => all > 0)
+            Option.liftPredicate(({ isKnown }) => isKnown)
           ),
         ({ open, paid }): Summary => ({
           ...generalSummary(viewed),

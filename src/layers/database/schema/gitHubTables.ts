@@ -68,5 +68,14 @@ export const gitHubTables = {
     asked_by: optional(text("the GitHub account with write access that asked for a bounty; null if none did")),
     doubt: optional(text("what is not known yet, for which it would not be registered now; null if nothing is in doubt")),
     seen_at: time("when GitHub was last asked")
+  }),
+
+  repositories: table("a repository of the roster or with a registered issue, and what pull requests ask of its maintainers", {
+    repository: text("its name on GitHub in lower case: owner/name"),
+    burden: optional(
+      json("what maintainers had to do with pull requests of miners, and of everybody else, by GitHub; null if GitHub has not shown them")
+    ),
+    seen_at: optional(time("when GitHub last showed its pull requests; null if it has not")),
+    asked_at: time("when GitHub was last asked")
   })
 }

@@ -218,6 +218,20 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON github
     sql: `
 ALTER TABLE issues ADD COLUMN without_consent text;
 `
+  },
+  {
+    number: 20,
+    name: "the burden of repositories",
+    afterwards: "nothing",
+    sql: `
+CREATE TABLE repositories (
+  repository text PRIMARY KEY,
+  burden jsonb,
+  seen_at timestamptz,
+  asked_at timestamptz NOT NULL
+);
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON repositories FOR EACH STATEMENT EXECUTE FUNCTION log_change();
+`
   }
 ]
 

@@ -1,0 +1,60 @@
+/** Repositories, and what pull requests ask of their maintainers. */
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
+import { Schema } from "effect"
+import { tables } from "../../../layers/database/schema/tables.ts"
+import { fieldsOf, shaped } from "./fields.ts"
+import { paging, phrase, query } from "./parameters.ts"
+import { capitalised, count, flag, page, time } from "./values.ts"
+
+const BurdenFigures = Schema.Struct({
+  opened: count("pull requests that were opened"),
+  merged: count("of these, those that were merged"),
+  closed: count("of these, those that were closed without a merge, by whomever"),
+  closedByMaintainers: count("of the closed ones, those that somebody who is seen to have write access closed, other than their authors"),
+  closedByUnknown: count("of the closed ones, those of which GitHub does not show who closed them, or what he may do"),
+  waiting: count("open ones that no maintainer has answered"),
+  answered: count("those that a maintainer reviewed, remarked, labelled, closed or merged"),
+  unanswered: count("those that no maintainer answered, whatever became of them"),
+  answerUnknown: count("those of which GitHub does not show whether a maintainer answered"),
+  closedShareMilli: Schema.NullOr(count("how many of a thousand decided ones maintainers closed; null if none is decided")),
+  medianAnswerSeconds: Schema.NullOr(count("the median time to the first answer, in seconds, of the answered ones; null if none is")),
+  openedPerMergedMilli: Schema.NullOr(count("how many were opened for a thousand that were merged; null if none was merged"))
+}).annotations({
+  identifier: "BurdenFigures",
+  description: "Figures of pull requests, without those of bots and of the project's own people"
+})
+
+const Burden = Schema.Struct({
+  since: time("the time from which on pull requests are counted"),
+  isWhole: flag("whether these are all of the last 90 days; false: there are too many, and older ones were not read"),
+  unknownAuthors: count("pull requests that are in neither row, because GitHub hides them or their authors"),
+  unknownMiners: count("registered miners whose accounts could not be told, so that theirs are among those of others"),
+  miners: BurdenFigures,
+  others: BurdenFigures
+}).annotations({ identifier: "Burden" })
+
+const { columns: repository } = tables.repositories
+
+export const Repository = Schema.Struct({
+  ...fieldsOf(repository),
+  burden: shaped(repository, "burden", Burden)
+}).annotations({ identifier: "Repository", description: capitalised(tables.repositories.row) })
+export interface Repository extends Schema.Schema.Type<typeof Repository> {}
+
+export const RepositoryQuery = query({
+  repository: phrase("only this one: owner/name, case-insensitive"),
+  ...paging
+})
+
+export const repositories = HttpApiGroup.make("repositories")
+  .add(
+    HttpApiEndpoint.get("repositories", "/repositories")
+      .setUrlParams(RepositoryQuery)
+      .addSuccess(page("RepositoryPage", Repository))
+      .annotateContext(OpenApi.annotations({ summary: "Repositories with what pull requests ask of their maintainers, by name" }))
+  )
+  .annotateContext(
+    OpenApi.annotations({ title: "Repositories", description: "Repositories of the roster, and those with a registered issue" })
+  )

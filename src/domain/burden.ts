@@ -1,0 +1,136 @@
+/** How much of pull requests a repository's maintainers have to bear: miners' beside everybody else's, in figures. Pure. */
+
+/** The window of the figures, in days. */
+export const BURDEN_DAYS = 90
+
+/** How many decided pull requests say something, where the roster does not set its own figure. */
+export const LEAST_DECIDED = 10
+
+interface HasState {
+  readonly state: "OPEN" | "CLOSED" | "MERGED"
+}
+
+/** How many pull requests are decided, and how many of these were merged: the others were closed without a merge, whoever closed them. */
+const decisionsIn = (pulls: ReadonlyArray<HasState>): { readonly decided: number; readonly merged: number } => ({
+  decided: pulls.filter(({ state }) => state !== "OPEN").length,
+  merged: pulls.filter(({ state }) => state === "MERGED").length
+})
+
+/** A pull request as GitHub shows it. Times are milliseconds since 1970. */
+export interface BornePullRequest extends HasState {
+  /** GitHub's id of its author; null: GitHub does not show one. */
+  readonly author: number | null
+  /** Bots, and the project's own people, burden nobody. */
+  readonly by: "stranger" | "own" | "bot"
+  readonly createdAt: number
+  /** Who closed it without a merge; null: nobody. A maintainer is proved to have write access; `unknown`: GitHub does not show who it was, or that he has it. */
+  readonly closedBy: "author" | "maintainer" | "bot" | "unknown" | null
+  /** When a maintainer who is not its author first reviewed, remarked, labelled, closed or merged it; null: none did. */
+  readonly answeredAt: number | "unknown" | null
+}
+
+/** Pull requests of a repository, the newest ones. */
+export interface BorneList {
+  readonly pulls: ReadonlyArray<BornePullRequest>
+  /** The time from which on these are all, in milliseconds since 1970. */
+  readonly since: number
+  /** Whether that is the begin of the window; else the bound on what is read cut older ones off. */
+  readonly isWhole: boolean
+  /** Entries of the list that GitHub hides. */
+  readonly hidden: number
+}
+
+/** Figures of pull requests. Opened ones are merged, closed or still open. */
+export interface BurdenFigures {
+  readonly opened: number
+  readonly merged: number
+  /** Without a merge. */
+  readonly closed: number
+  /** Of these, by a maintainer who is not the author. */
+  readonly closedByMaintainers: number
+  /** Of these, by somebody whose write access GitHub does not show. */
+  readonly closedByUnknown: number
+  /** Open, and no maintainer has answered yet. */
+  readonly waiting: number
+  readonly answered: number
+  /** By no maintainer, whatever became of them. */
+  readonly unanswered: number
+  /** GitHub does not show whether a maintainer answered. */
+  readonly answerUnknown: number
+  /** The part of the decided ones that maintainers closed, in thousandths; null: none is decided. */
+  readonly closedShareMilli: number | null
+  /** The lower median of the time to the first answer, in seconds, of those that are answered; null: none is. */
+  readonly medianAnswerSeconds: number | null
+  /** How many were opened for each that was merged, in thousandths; null: none was merged. */
+  readonly openedPerMergedMilli: number | null
+}
+
+export interface Burden {
+  /** Milliseconds since 1970. */
+  readonly since: number
+  readonly isWhole: boolean
+  /** Pull requests that are in neither row, because GitHub hides them or their authors. */
+  readonly unknownAuthors: number
+  /** Registered miners whose accounts could not be told, so that their pull requests are among those of others. */
+  readonly unknownMiners: number
+  readonly miners: BurdenFigures
+  readonly others: BurdenFigures
+}
+
+const WHOLE_MILLI = 1_000
+
+/** ⌊1000 × part / whole⌋; null of nothing. */
+const milli = (part: number, whole: number): number | null => (whole === 0 ? null : Math.floor((WHOLE_MILLI * part) / whole))
+
+const figuresOf = (pulls: ReadonlyArray<BornePullRequest>): BurdenFigures => {
+  const { decided, merged } = decisionsIn(pulls)
+  const count = (is: (pull: BornePullRequest) => boolean): number => pulls.filter(is).length
+  const closedByMaintainers = count(({ closedBy }) => closedBy === "maintainer")
+  const times = pulls
+    .flatMap(({ answeredAt, createdAt }) =>
+      typeof answeredAt === "number" ? [Math.max(0, Math.floor((answeredAt - createdAt) / 1_000))] : []
+    )
+    .toSorted((one, other) => one - other)
+  return {
+    opened: pulls.length,
+    merged,
+    closed: decided - merged,
+    closedByMaintainers,
+    closedByUnknown: count(({ closedBy }) => closedBy === "unknown"),
+    waiting: count(({ answeredAt, state }) => state === "OPEN" && answeredAt === null),
+    answered: times.length,
+    unanswered: count(({ answeredAt }) => answeredAt === null),
+    answerUnknown: count(({ answeredAt }) => answeredAt === "unknown"),
+    closedShareMilli: milli(closedByMaintainers, decided),
+    medianAnswerSeconds: times[Math.floor((times.length - 1) / 2)] ?? null,
+    openedPerMergedMilli: milli(pulls.length, merged)
+  }
+}
+
+/** Registered miners. */
+export interface MinersAccounts {
+  /** GitHub's ids of those whose accounts are proven. */
+  readonly accounts: ReadonlySet<number>
+  /** How many others named an account that cannot be checked now. */
+  readonly unknown: number
+}
+
+/** The figures of a repository's pull requests: those of miners, and of everybody else, both without bots and without the project's own people. */
+export const burdenOf = ({ hidden, isWhole, pulls, since }: BorneList, miners: MinersAccounts): Burden => {
+  const strangers = pulls.filter(({ by }) => by === "stranger")
+  const [theirs, others] = [true, false].map((areMiners) =>
+    strangers.filter(({ author }) => author !== null && miners.accounts.has(author) === areMiners)
+  )
+  return {
+    since,
+    isWhole,
+    unknownAuthors: hidden + strangers.filter(({ author }) => author === null).length,
+    unknownMiners: miners.unknown,
+    miners: figuresOf(theirs ?? []),
+    others: figuresOf(others ?? [])
+  }
+}
+
+/** Whether maintainers closed more than half of at least `least` decided pull requests. */
+export const isMostlyClosed = ({ closed, closedByMaintainers, merged }: BurdenFigures, least: number): boolean =>
+  merged + closed >= least && 2 * closedByMaintainers > merged + closed

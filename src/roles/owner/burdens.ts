@@ -1,0 +1,68 @@
+/** What pull requests ask of the maintainers of a roster's repositories, and of those with registered issues: by these figures the owner keeps or removes them. */
+import { Clock, Duration, Effect, Option, Schema } from "effect"
+import { BURDEN_DAYS, type Burden, burdenOf, isMostlyClosed, LEAST_DECIDED, type MinersAccounts } from "../../domain/burden.ts"
+import { RepositoryName } from "../../domain/IssueRef.ts"
+import { type RosterDocument, rosterRepositoryOf } from "../../domain/Roster.ts"
+import { Chain } from "../../layers/chain/Chain.ts"
+import { allIssues } from "../../layers/contract/findIssue.ts"
+import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
+import { GitHubBurden } from "../../layers/github/GitHubBurden.ts"
+import type { SurveyedRepository } from "./suggest.ts"
+
+export interface RepositoryBurden {
+  /** As the roster spells it, or as its issue was registered. */
+  readonly name: string
+  /** Its name on GitHub; null: GitHub does not show it. */
+  readonly calledNow: string | null
+  /** null: unknown, and `trouble` says why. */
+  readonly burden: Burden | null
+  readonly trouble: string | null
+  /** Whether it is proposed for removal: maintainers closed more than half of miners' decided pull requests, of at least as many as the roster asks for, or ten. */
+  readonly shouldGo: boolean
+}
+
+const AT_ONCE = 4
+
+const decodeName = Schema.decodeUnknownOption(RepositoryName)
+
+const read = (one: Pick<RepositoryBurden, "calledNow" | "name" | "trouble">, miners: MinersAccounts, least: number) =>
+  Effect.gen(function* () {
+    const unknown = (trouble: string): RepositoryBurden => ({ ...one, burden: null, trouble, shouldGo: false })
+    const name = Option.getOrUndefined(decodeName(one.calledNow))
+    if (name === undefined) return unknown(one.trouble ?? "GitHub does not show it")
+    const since = (yield* Clock.currentTimeMillis) - Duration.toMillis(Duration.days(BURDEN_DAYS))
+    return yield* (yield* GitHubBurden).pullRequests(name, since).pipe(
+      Effect.map((found): RepositoryBurden => {
+        if (found === null) return unknown("GitHub does not show it")
+        const burden = burdenOf(found, miners)
+        return { ...one, burden, trouble: null, shouldGo: isMostlyClosed(burden.miners, least) }
+      }),
+      Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed(unknown(message)))
+    )
+  })
+
+/**
+ * The figures of these repositories of the roster, and, `withRegistered`, of others with an issue that has not ended. Needs the accounts of all miners, whose gists it
+ * reads.
+ */
+export const burdensOf = Effect.fn("owner.burdensOf")(function* (
+  surveyed: ReadonlyArray<SurveyedRepository>,
+  repositories: RosterDocument["repositories"],
+  withRegistered: boolean
+) {
+  const head = yield* (yield* Chain).finalisedHead
+  const known = new Set(surveyed.flatMap(({ calledNow, name }) => [name.toLowerCase(), calledNow?.toLowerCase()]))
+  const issues = withRegistered ? yield* allIssues(head) : []
+  const others = issues.flatMap(({ repository, status }) =>
+    status._tag === "Paid" || status._tag === "Cancelled" || known.has(repository.toLowerCase())
+      ? []
+      : [[repository.toLowerCase(), { name: repository, calledNow: repository, trouble: null }] as const]
+  )
+  const { accounts, unknown } = yield* (yield* GitHubAccounts).linkedAt(head)
+  const miners = { accounts: new Set(accounts.values()), unknown: unknown.size }
+  return yield* Effect.forEach(
+    [...surveyed.map(({ calledNow, name, trouble }) => ({ calledNow, name, trouble })), ...new Map(others).values()],
+    (one) => read(one, miners, rosterRepositoryOf(repositories, one.name)?.burden?.min_decided_prs ?? LEAST_DECIDED),
+    { concurrency: AT_ONCE }
+  )
+})
