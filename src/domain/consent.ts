@@ -71,6 +71,10 @@ const REFUSING_LABEL = "no bounty"
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
+/** The refusals, where a repository that they name may have another name today. */
+export const refusalsOf = (refusals: ReadonlyArray<string>, { known, today }: { readonly known: string; readonly today: string }) =>
+  refusals.some((one) => isSame(one, known)) ? [today] : refusals
+
 const refused = (because: string): Consent => ({ _tag: "Refused", because })
 
 /**

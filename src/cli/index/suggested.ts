@@ -28,8 +28,8 @@ const shownAs = ({ candidate, points, reasons }: Suggestion): SuggestedIssue => 
 export const makeLook = (source: RosterSource) =>
   Effect.map(Effect.context<Chain | Contract | Subnet>(), (services) =>
     Effect.gen(function* () {
-      const { repositories } = yield* rosterAt(source, yield* (yield* Chain).finalisedHead)
-      const found = yield* survey(repositories, isTestedLanguage)
+      const roster = yield* rosterAt(source, yield* (yield* Chain).finalisedHead)
+      const found = yield* survey(roster, isTestedLanguage)
       return {
         issues: found.suggestions.filter(({ against }) => against.length === 0).map(shownAs),
         unread: found.repositories.flatMap(({ name, trouble }) => (trouble === null ? [] : [name]))

@@ -1,10 +1,10 @@
 /** Finds issues that could get a bounty, and registers those that the owner's rules choose. */
 import { Array as Arrays, Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { consentFileOf, consentOf } from "../../domain/consent.ts"
+import { consentFileOf, consentOf, refusalsOf } from "../../domain/consent.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import type { RosterDocument, RosterRepository } from "../../domain/Roster.ts"
+import { type RosterDocument, type RosterRepository, refusedAt } from "../../domain/Roster.ts"
 import { Chain } from "../../layers/chain/Chain.ts"
 import { allIssues } from "../../layers/contract/findIssue.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
@@ -146,9 +146,10 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
 })
 
 const candidatesOf = (
-  { asks, found, settings }: Read,
+  { asks, found, repository, settings }: Read,
   registered: ReadonlyMap<string, number>,
-  isTested: (language: string) => boolean
+  isTested: (language: string) => boolean,
+  refusals: ReadonlyArray<string>
 ): ReadonlyArray<Candidate> => {
   if (found === null) return []
   const { choices, efforts, id, language, name, open } = found
@@ -157,16 +158,19 @@ const candidatesOf = (
     repository: name,
     language,
     askingLabels: choices?.labels ?? null,
-    consent: consentOf({
-      repository: name,
-      isArchived: false,
-      file: consentFileOf(choices),
-      issue: {
-        isLocked,
-        labels: issue.labels,
-        asks: (asks.asked.get(issue.number) ?? []).map(({ by, login }) => ({ by, login, at: issue.createdAt, mayPush: true }))
-      }
-    }),
+    consent: consentOf(
+      {
+        repository: name,
+        isArchived: false,
+        file: consentFileOf(choices),
+        issue: {
+          isLocked,
+          labels: issue.labels,
+          asks: (asks.asked.get(issue.number) ?? []).map(({ by, login }) => ({ by, login, at: issue.createdAt, mayPush: true }))
+        }
+      },
+      refusalsOf(refusals, { known: repository.name, today: name })
+    ),
     asked: asks.asked.get(issue.number) ?? [],
     wished: asks.wished.get(issue.number) ?? [],
     testsRun: settings.test_command !== undefined || choices?.test != null || (language !== null && isTested(language)),
@@ -177,18 +181,19 @@ const candidatesOf = (
 
 /** All open issues of a roster's repositories as suggestions, best first. `isTested`: whether validators can run tests of a language. Sends nothing. */
 export const survey = Effect.fn("owner.survey")(function* (
-  repositories: RosterDocument["repositories"],
+  { repositories, ...consent }: Pick<RosterDocument, "repositories" | "consent" | "refusals">,
   isTested: (language: string) => boolean
 ) {
+  const now = yield* Clock.currentTimeMillis
   const head = yield* (yield* Chain).finalisedHead
   const read = yield* Effect.forEach(Object.entries(repositories), ([name, settings]) => readRepository(name, settings), {
     concurrency: AT_ONCE
   })
   const registered = yield* registeredIn(yield* allIssues(head), read)
-  const candidates = read.flatMap((one) => candidatesOf(one, registered, isTested))
+  const candidates = read.flatMap((one) => candidatesOf(one, registered, isTested, refusedAt(consent, now)))
   return {
     block: head.number,
-    suggestions: ranked(candidates, yield* Clock.currentTimeMillis),
+    suggestions: ranked(candidates, now),
     repositories: read.map(({ repository }) => repository)
   } satisfies Survey
 })

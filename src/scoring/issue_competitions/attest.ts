@@ -3,7 +3,7 @@ import { Effect, Either, Schema } from "effect"
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Attestation, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { consentOf } from "../../domain/consent.ts"
+import { consentOf, refusalsOf } from "../../domain/consent.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
@@ -55,7 +55,8 @@ export const issueNow = Effect.fn("issueNow")(function* (
   const asked = Effect.gen(function* () {
     const found = yield* github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent")
     const record = yield* github.consent(found.ref, "recent")
-    const consent = record === null ? undefined : consentOf(record, refusals)
+    const consent =
+      record === null ? undefined : consentOf(record, refusalsOf(refusals, { known: issue.repository, today: record.repository }))
     // What GitHub does not show of it changes nothing.
     return consent?._tag === "Refused" ? yield* new NoConsent({ because: consent.because }) : found
   })

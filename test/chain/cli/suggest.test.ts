@@ -5,7 +5,9 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Option, Schema } from "effect"
 import { listSuggestions } from "../../../src/dashboard/api/queries/issues.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
+import { RosterDocument } from "../../../src/domain/Roster.ts"
 import { Chain } from "../../../src/layers/chain/Chain.ts"
 import { chainFileName } from "../../../src/layers/chain/identity.ts"
 import { Contract } from "../../../src/layers/contract/Contract.ts"
@@ -160,7 +162,20 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       ])
         assert.include(asked, part)
 
-      // Maintainers who want none get none.
+      // Maintainers who want none get none, whoever says so.
+      const refusing = join(path, "refusing.json")
+      const refusals = [{ repository: WIDGETS, since: "2026-01-01" }]
+      writeFileSync(
+        refusing,
+        JSON.stringify({
+          ...Schema.encodeSync(RosterDocument)(defaultRoster),
+          repositories: { [WIDGETS]: { emission_share: 1 } },
+          refusals
+        })
+      )
+      const refused = yield* readOnlyCommand(["owner", "suggest", "--roster", refusing, "--all"])
+      assert.include(refused.stdout, "no bounty now: its people told the subnet's owner so")
+      assert.include(refused.stdout, "0 of 6 open issues could get a bounty")
       yield* control.pushCommit({
         payload: {
           repository: WIDGETS,

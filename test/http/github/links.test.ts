@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Logger, LogLevel, TestClock } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { type ConsentRules, refusedAt } from "../../../src/domain/Roster.ts"
@@ -352,9 +353,9 @@ describe("an enrolled and attested miner", () => {
 
   inEachVersion("is attested nowhere that the roster says wants none of it, from the day on which it does", () =>
     Effect.gen(function* () {
-      const { link, validator, metagraph } = yield* begin
+      const { link, control, validator, metagraph } = yield* begin
       yield* link("bob", BOB, 1)
-      const { github, linkedAt } = yield* validator()
+      const { github, linkedAt } = yield* validator(0)
       const refusals = [{ repository: WIDGETS, since: "2026-07-21" }]
       const on = (moment: string, rules: ConsentRules = { consent: "not-refused", refusals }) =>
         Effect.gen(function* () {
@@ -364,6 +365,7 @@ describe("an enrolled and attested miner", () => {
         }).pipe(Effect.provideService(GitHub, github))
       assert.isUndefined(yield* on("2026-07-20T23:59:59Z"))
       assert.isUndefined(yield* on("2026-07-21T00:00:00Z", { refusals }))
+      yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })
       assert.deepStrictEqual(yield* on("2026-07-21T00:00:00Z"), [
         "the issue may have no bounty: its people told the subnet's owner so",
         false

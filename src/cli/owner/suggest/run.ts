@@ -192,11 +192,12 @@ export const run = (options: SuggestOptions) =>
     if (Option.isNone(options.roster))
       return yield* Effect.fail(invalid("--roster is missing: name the roster whose repositories' issues are suggested"))
     const only = new Set(options.repository.map((name) => name.toLowerCase()))
-    const { repositories } = yield* readRoster(options.roster.value)
+    const roster = yield* readRoster(options.roster.value)
+    const { repositories } = roster
     const chosen = Object.fromEntries(Object.entries(repositories).filter(([name]) => only.size === 0 || only.has(name.toLowerCase())))
     const unknown = options.repository.find((name) => !Object.keys(chosen).some((known) => known.toLowerCase() === name.toLowerCase()))
     if (unknown !== undefined) return yield* Effect.fail(invalid(`--repository ${unknown} is not in the roster`))
-    const found = survey(chosen, isTestedLanguage)
+    const found = survey({ ...roster, repositories: chosen }, isTestedLanguage)
     yield* Effect.gen(function* () {
       if (!options.register)
         return yield* Effect.flatMap(found, (one) => list(options, one, chosen)).pipe(
