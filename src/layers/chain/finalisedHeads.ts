@@ -13,20 +13,25 @@ export interface Source {
   /** The hashes of finalised blocks, in their order. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
   readonly learn: (block: BlockReference) => void
+  /** After this much silence of a subscription, the node is asked whether it has newer blocks. */
+  readonly silence?: Duration.Duration
 }
 
-/** After this much silence of a subscription, the node is asked whether it has newer blocks. */
 const SILENCE = Duration.seconds(20)
 /** The pause before a node that failed to answer is asked again. */
 const BEFORE_RETRY = Duration.seconds(1)
 /** The pause after a connection has ended, in which it stops being the current one. */
 const REPLACEMENT = Duration.millis(20)
 
-export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Stream<BlockReference> => {
+export const make = ({ endpoint, current, hashesOf, learn, silence = SILENCE }: Source): Stream.Stream<BlockReference> => {
   const operation = "subscribe to finalised heads"
   const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
-  /** The heads from one connection. A subscription that stays silent while the node has newer blocks counts as lost. */
+  /**
+   * The heads from one connection. Where a subscription stays silent while the node has newer blocks, or does not say, the connection is lost. Whoever subscribed again on the
+   * same connection would not reach the node: polkadot.js keeps a subscription that nobody listens to for 1.75 s, and repeats its last value
+   * (`drr` in @polkadot/rpc-core, `refCountDelay`).
+   */
   const told = ({ api, lost, superseded }: Connection) =>
     Stream.unwrapScoped(
       Effect.gen(function* () {
@@ -45,15 +50,18 @@ export const make = ({ endpoint, current, hashesOf, learn }: Source): Stream.Str
           )
         ).pipe(Stream.tap(({ number }) => Effect.flatMap(elapsedMillis, (at) => Ref.set(newest, { number, at }))))
         const suspicion = Effect.gen(function* () {
-          yield* Effect.sleep(SILENCE)
+          yield* Effect.sleep(silence)
           const { number, at } = yield* Ref.get(newest)
-          if ((yield* elapsedMillis) - at < Duration.toMillis(SILENCE)) return
+          if ((yield* elapsedMillis) - at < Duration.toMillis(silence)) return
           const head = yield* Effect.tryPromise({
             try: async () => (await api.rpc.chain.getHeader(await api.rpc.chain.getFinalizedHead())).number.toNumber(),
             catch: (cause) => unavailable(reasonOf(cause))
           })
           if (head > number + 1) return yield* unavailable(`the node has block ${head} but announced only ${number}`)
-        }).pipe(Effect.forever)
+        }).pipe(
+          Effect.forever,
+          Effect.tapError((why) => Deferred.fail(lost, why))
+        )
         return notices.pipe(Stream.interruptWhen(suspicion), Stream.interruptWhenDeferred(lost), Stream.interruptWhenDeferred(superseded))
       })
     )

@@ -13,10 +13,15 @@ interface Message {
   readonly params?: ReadonlyArray<unknown>
 }
 
-/** A node in front of another one that can fall asleep: it still answers, but reports no new finalised block. */
+/**
+ * A node in front of another one that can fall asleep, so that it still answers but reports no new finalised block, or lose its subscriptions, so that it answers rightly and
+ * announces nothing on the connections that it has.
+ */
 const startSleeper = (target: string) =>
   Effect.gen(function* () {
     let head: string | undefined
+    const sockets = new Set<object>()
+    const mute = new WeakSet<object>()
     const server = yield* Effect.acquireRelease(
       Effect.sync(() =>
         Bun.serve<{ upstream: WebSocket; waiting: Array<string> }, never>({
@@ -29,12 +34,13 @@ const startSleeper = (target: string) =>
           websocket: {
             open: (socket) => {
               const { upstream, waiting } = socket.data
+              sockets.add(socket)
               upstream.onopen = () => {
                 for (const text of waiting.splice(0)) upstream.send(text)
               }
               upstream.onmessage = ({ data }) => {
                 const { method } = JSON.parse(String(data)) as Message
-                if (head === undefined || method !== "chain_finalizedHead") socket.send(String(data))
+                if (method !== "chain_finalizedHead" || (head === undefined && !mute.has(socket))) socket.send(String(data))
               }
               upstream.onclose = () => socket.close()
             },
@@ -58,9 +64,54 @@ const startSleeper = (target: string) =>
       endpoint: `ws://127.0.0.1:${server.port}`,
       sleepAt: (hash: string | undefined) => {
         head = hash
+      },
+      loseSubscriptions: () => {
+        for (const socket of sockets) mute.add(socket)
       }
     }
   })
+
+/** Follows the chain at some endpoints from now on. */
+const follow = (endpoints: ReadonlyArray<string>, rules: Connections.Rules) =>
+  Effect.gen(function* () {
+    const connections = yield* Connections.make(endpoints, rules)
+    const reported = yield* Ref.make<ReadonlyArray<number>>([])
+    const heads = FinalisedHeads.make({ ...connections, ...(yield* Requests.make(connections)), silence: Duration.seconds(2) })
+    const reading = yield* Effect.forkScoped(Stream.runForEach(heads, ({ number }) => Ref.update(reported, (all) => [...all, number])))
+    const reaches = (count: number) =>
+      eventually(
+        `${count} blocks`,
+        Effect.map(Ref.get(reported), (all) => (all.length >= count ? true : undefined))
+      )
+    const hasAll = Effect.map(Ref.get(reported), (all) =>
+      assert.deepStrictEqual(
+        all,
+        all.map((_, index) => (all[0] ?? 0) + index),
+        "in order, none twice, none lost"
+      )
+    )
+    yield* reaches(5)
+    return { connections, hasAll, reaches, reading, reported }
+  })
+
+it.scopedLive("leaves a connection whose subscription the node lost, for another endpoint or for the same one", () =>
+  Effect.gen(function* () {
+    const chain = yield* startChain
+    for (const others of [[], [chain.endpoint]]) {
+      const sleeper = yield* startSleeper(chain.endpoint)
+      // Nothing compares endpoints in time.
+      const { connections, hasAll, reaches, reported } = yield* follow([sleeper.endpoint, ...others], {
+        compareEvery: Duration.hours(1),
+        mostBehind: 10
+      })
+      assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
+      sleeper.loseSubscriptions()
+      yield* reaches((yield* Ref.get(reported)).length + 30)
+      assert.strictEqual(yield* connections.inUse, others[0] ?? sleeper.endpoint)
+      yield* hasAll
+    }
+  })
+)
 
 it.scopedLive("leaves an endpoint whose finalised head lags for one that is ahead", () =>
   Effect.gen(function* () {
@@ -68,17 +119,8 @@ it.scopedLive("leaves an endpoint whose finalised head lags for one that is ahea
     const sleeper = yield* startSleeper(chain.endpoint)
     const endpoints = [sleeper.endpoint, chain.endpoint]
     const rules = { compareEvery: Duration.seconds(1), mostBehind: 10 }
-    const connections = yield* Connections.make(endpoints, rules)
-    const reported = yield* Ref.make<ReadonlyArray<number>>([])
+    const { connections, hasAll, reaches, reading, reported } = yield* follow(endpoints, rules)
     const { current } = connections
-    const heads = FinalisedHeads.make({ ...connections, ...(yield* Requests.make(connections)) })
-    const reading = yield* Effect.fork(Stream.runForEach(heads, ({ number }) => Ref.update(reported, (all) => [...all, number])))
-    const reaches = (count: number) =>
-      eventually(
-        `${count} blocks`,
-        Effect.map(Ref.get(reported), (all) => (all.length >= count ? true : undefined))
-      )
-    yield* reaches(5)
     assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
     const { api } = yield* current
     sleeper.sleepAt((yield* Effect.promise(() => api.rpc.chain.getFinalizedHead())).toHex())
@@ -88,12 +130,7 @@ it.scopedLive("leaves an endpoint whose finalised head lags for one that is ahea
     )
     const before = (yield* Ref.get(reported)).length
     yield* reaches(before + 20)
-    const all = yield* Ref.get(reported)
-    assert.deepStrictEqual(
-      all,
-      all.map((_, index) => (all[0] ?? 0) + index),
-      "in order, none twice, none lost"
-    )
+    yield* hasAll
     yield* Fiber.interrupt(reading)
 
     const genesis = connections.genesisHash
