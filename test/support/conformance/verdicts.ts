@@ -6,7 +6,7 @@ import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import { type CompetitionFacts, takesVoteBack, type Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import { type CompetitionFacts, showsLanding, takesVoteBack, type Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { judgeWithoutMatch, type WithoutMatch } from "../../../src/scoring/issue_competitions/rules/withoutMatch.ts"
 import { afterGrace, beforeDeadline, people } from "../../unit/rules/people.ts"
 import { knownFailures, table } from "../../unit/rules/verdictRows.ts"
@@ -38,7 +38,7 @@ const outcomeOf = (verdict: Verdict) => {
         why: verdict.why,
         takesVoteBack: takesVoteBack(verdict),
         isEnding: verdict.ending !== undefined,
-        hasLanded: verdict.hasLanded === true
+        showsLanding: showsLanding(verdict)
       }
   }
 }
