@@ -124,13 +124,29 @@ const measure = (version: string) =>
     if (Option.isSome(inFlight)) yield* set("gittensor_journal_in_flight", inFlight.value)
   })
 
+/** After this many milliseconds without a finalised block the chain is asked whether it has newer ones: as 25 blocks of 12 s. */
+const ASKED_AFTER = 300_000
+
+/** What hangs, and a restart mends: loops, and the heads' stream where the chain has newer blocks. A chain that does not answer at once says nothing. */
+const makeHanging = Effect.gen(function* () {
+  const [chain, head, { stuck }] = yield* Effect.all([Chain, FinalisedHead, Progress])
+  const newest = yield* cachedOutcome(Effect.option(Effect.timeout(chain.finalisedHead, "1 second")), "10 seconds")
+  return Effect.gen(function* () {
+    const headAt = yield* head.arrivedAt
+    const loops = yield* stuck(headAt)
+    if ((yield* elapsedMillis) - headAt < ASKED_AFTER) return loops
+    const [{ number }, known] = yield* Effect.all([head.current, newest])
+    return Option.exists(known, (newer) => newer.number > number + 1) ? [...loops, "finalised heads"] : loops
+  })
+})
+
 /**
- * /health: 200 while nothing is wrong, else 503. /live: 503 while a loop hangs, which a restart mends. /ready: 200 once every loop has ended its first
+ * /health: 200 while nothing is wrong, else 503. /live: 503 while something hangs, which a restart mends. /ready: 200 once every loop has ended its first
  * step. /metrics: in Prometheus' text format.
  */
 export const routes = (version: string) =>
   Effect.gen(function* () {
-    const [{ stuck, waiting }, { arrivedAt }] = yield* Effect.all([Progress, FinalisedHead])
+    const [{ waiting }, hanging] = yield* Effect.all([Progress, makeHanging])
     // Each examination writes to the disk, so frequent requests share one.
     const examined = yield* cachedOutcome(examine(version), "1 second")
     return HttpRouter.empty.pipe(
@@ -140,8 +156,8 @@ export const routes = (version: string) =>
       ),
       HttpRouter.get(
         "/live",
-        Effect.flatMap(Effect.flatMap(arrivedAt, stuck), (hanging) =>
-          HttpServerResponse.json({ live: hanging.length === 0, hanging }, { status: hanging.length === 0 ? 200 : 503 })
+        Effect.flatMap(hanging, (names) =>
+          HttpServerResponse.json({ live: names.length === 0, hanging: names }, { status: names.length === 0 ? 200 : 503 })
         )
       ),
       HttpRouter.get(
@@ -155,13 +171,11 @@ export const routes = (version: string) =>
   })
 
 /** What the axon tells everybody: 200 while the process works, else 503. */
-export const liveness = Effect.map(Effect.all([Progress, FinalisedHead]), ([{ stuck }, { arrivedAt }]) =>
+export const liveness = Effect.map(makeHanging, (hanging) =>
   HttpRouter.empty.pipe(
     HttpRouter.get(
       "/live",
-      Effect.map(Effect.flatMap(arrivedAt, stuck), ({ length }) =>
-        HttpServerResponse.unsafeJson({ live: length === 0 }, { status: length === 0 ? 200 : 503 })
-      )
+      Effect.map(hanging, ({ length }) => HttpServerResponse.unsafeJson({ live: length === 0 }, { status: length === 0 ? 200 : 503 }))
     )
   )
 )

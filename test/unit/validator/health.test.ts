@@ -49,7 +49,7 @@ const Health = Schema.Struct({
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false }
+  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false, newest: 1 }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -139,7 +139,11 @@ const scene = Effect.gen(function* () {
     Layer.mock(GitHubAccounts, {}),
     Layer.succeed(
       Chain,
-      silentChain({ endpoint: "ws://node", hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`)) })
+      silentChain({
+        finalisedHead: Effect.sync(() => ({ number: world.newest, hash: "0x02" })),
+        endpoint: "ws://node",
+        hashesOf: (blocks) => Effect.succeed(blocks.map(() => `0x${"00".repeat(32)}`))
+      })
     ),
     Layer.mock(FinalisedHead, { current: Effect.succeed(head), arrivedAt: Effect.succeed(0) }),
     Layer.effect(Progress.Progress, Progress.make),
@@ -383,6 +387,18 @@ describe("/live", () => {
       assert.strictEqual((yield* shownToStrangers("/health"))[0], 404)
       yield* finished("weights", null)
       assert.strictEqual(yield* live, 200)
+    })
+  )
+
+  it.scoped("is 503 after minutes without a finalised block that the chain had", () =>
+    Effect.gen(function* () {
+      const { live, shownToStrangers, world } = yield* scene
+      yield* TestClock.adjust("301 seconds")
+      assert.strictEqual(yield* live, 200, "the chain stands still")
+      world.newest = 50
+      yield* TestClock.adjust("10 seconds")
+      assert.strictEqual(yield* live, 503)
+      assert.deepStrictEqual(yield* shownToStrangers("/live"), [503, '{"live":false}'])
     })
   )
 })
