@@ -19,6 +19,9 @@ interface Mutant {
 /** What the instrumented code reads and writes: https://stryker-mutator.io/docs/mutation-testing-elements/mutant-schemata */
 interface Switches {
   activeMutant?: string | undefined
+  /** After how many runs of the changed code it throws: else a loop without end would never be noticed. */
+  hitLimit?: number
+  hitCount?: number
   currentTestId?: string | undefined
   mutantCoverage?: { readonly static: Readonly<Record<string, number>>; readonly perTest: Record<string, Readonly<Record<string, number>>> }
 }
@@ -41,12 +44,15 @@ plugin({
   }
 })
 
-const switches: Switches = {}
+const ENDLESS = 1_000_000
+
+const switches: Switches = { hitLimit: ENDLESS }
 Object.assign(globalThis, { __stryker__: switches })
 if (once === "--once") switches.activeMutant = process.argv[4]
 const { playable } = await import("../../test/support/conformance/kit.ts")
 const cases = playable()
 const outcome = (index: number): string => {
+  switches.hitCount = 0
   try {
     return cases[index]?.play() ?? ""
   } catch (error) {
@@ -90,8 +96,12 @@ const isKilled = ({ id }: Mutant): boolean => {
   return killed
 }
 
-const survivors = mutants.filter((mutant) => !isKilled(mutant))
 const byFile = Arr.groupBy(mutants, ({ file }) => file)
+const survivors = Object.entries(byFile).flatMap(([file, all]) => {
+  const left = all.filter((mutant) => !isKilled(mutant))
+  console.error(`${file}: ${all.length - left.length} of ${all.length}`)
+  return left
+})
 const survivedIn = Arr.groupBy(survivors, ({ file }) => file)
 const rows = Object.entries(byFile).map(([file, all]) => {
   const left = survivedIn[file] ?? []
