@@ -28,7 +28,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { contractSettings } from "../lab/demo/settings.ts"
-import * as Confined from "../src/layers/confined/chosen.ts"
+import { confined } from "./confined.ts"
 import { executable } from "./executable.ts"
 import { megabytesOf } from "./memory.ts"
 
@@ -37,7 +37,6 @@ const json = process.argv.includes("--json")
 /** The value of `--name=VALUE`. */
 const option = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
 const figures: Record<string, number | string> = {}
-const confined = Confined.layer("where-possible")
 
 const revision = option("before")
 // The page has a comparison of its own.
