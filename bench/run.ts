@@ -19,6 +19,7 @@
  * injection: how many texts that are aimed at a judge are found; writes its table into docs/reference/quality.md: bench/injection/main.ts.
  * verify: what verification says about real packages with their own tests; writes its table into docs/reference/quality.md: bench/verify/main.ts.
  * duel: how often judges with noise and bias name a winner, and how often the rules let them; writes its table into docs/reference/quality.md: bench/duel/main.ts.
+ * --begin ends each after a second, as soon as it lets itself be ended, which shows that it still starts; it gives no figures.
  * --before=REVISION compares any of them with an earlier revision: bench/before.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
@@ -26,9 +27,10 @@ import { spawn, spawnSync } from "node:child_process"
 import { statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Effect } from "effect"
+import { Effect, type Scope } from "effect"
 import { contractSettings } from "../lab/demo/settings.ts"
-import * as Confined from "../src/layers/confined/chosen.ts"
+import type { Confined } from "../src/layers/confined/Confined.ts"
+import { confined } from "./confined.ts"
 import { executable } from "./executable.ts"
 import { megabytesOf } from "./memory.ts"
 
@@ -37,7 +39,6 @@ const json = process.argv.includes("--json")
 /** The value of `--name=VALUE`. */
 const option = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
 const figures: Record<string, number | string> = {}
-const confined = Confined.layer("where-possible")
 
 const revision = option("before")
 // The page has a comparison of its own.
@@ -66,12 +67,14 @@ const startup = () => {
   const bun = quickest(process.execPath, [empty])
   const version = quickest(program, ["--version"])
   const help = quickest(program, ["--help"])
-  figures.emptyBunScriptMs = round(bun)
-  figures.versionMs = round(version)
-  figures.helpMs = round(help)
-  figures.versionToEmptyScript = round(version / bun)
-  figures.helpToEmptyScript = round(help / bun)
-  figures.executableMegabytes = round(statSync(program).size / 1e6)
+  return {
+    emptyBunScriptMs: round(bun),
+    versionMs: round(version),
+    helpMs: round(help),
+    versionToEmptyScript: round(version / bun),
+    helpToEmptyScript: round(help / bun),
+    executableMegabytes: round(statSync(program).size / 1e6)
+  }
 }
 
 const metric = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN)
@@ -87,7 +90,7 @@ const demo = async () => {
     })
   )
   await paid
-  figures.firstBountySeconds = round((performance.now() - started) / 1000)
+  const firstBountySeconds = round((performance.now() - started) / 1000)
   const validator = /starts as process (\d+), with its axon on port \d+ and its metrics on port (\d+)/.exec(told)
   const chain = /process (\d+)/.exec(told)
   const read = async () => (await fetch(`http://127.0.0.1:${validator?.[2]}/metrics`)).text()
@@ -96,89 +99,59 @@ const demo = async () => {
   const after = await read()
   const requests = metric(after, "gittensor_chain_requests_total") - metric(before, "gittensor_chain_requests_total")
   const blocks = metric(after, "gittensor_finalised_head_block") - metric(before, "gittensor_finalised_head_block")
-  figures.requestsPerRound = round((requests / blocks) * contractSettings.roundLength)
-  figures.requestsPerBlock = round(requests / blocks)
-  figures.validatorMegabytes = round(megabytesOf(Number(validator?.[1]), "VmRSS"))
-  figures.chainMegabytes = round(megabytesOf(Number(chain?.[1]), "VmRSS"))
+  const measured = {
+    firstBountySeconds,
+    requestsPerRound: round((requests / blocks) * contractSettings.roundLength),
+    requestsPerBlock: round(requests / blocks),
+    validatorMegabytes: round(megabytesOf(Number(validator?.[1]), "VmRSS")),
+    chainMegabytes: round(megabytesOf(Number(chain?.[1]), "VmRSS"))
+  }
   const ended = new Promise((done) => child.on("exit", done))
   child.kill("SIGINT")
   await ended
+  return measured
 }
 
-if (wanted.length === 0 || wanted.includes("startup")) startup()
-if (wanted.length === 0 || wanted.includes("demo")) await demo()
-if (wanted.includes("contract")) {
-  const { contract } = await import("./contract/main.ts")
-  // The chain's sockets and timers would keep this process alive.
-  process.exit((await Effect.runPromise(contract)) ? 0 : 1)
+type Benchmark = Effect.Effect<Readonly<Record<string, number | string>>, unknown, Confined | Scope.Scope>
+
+/** Loaded when they are run. */
+const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>> = {
+  startup: () => Effect.sync(startup),
+  demo: () => Effect.promise(demo),
+  // It prints its own figures.
+  contract: async () => Effect.map((await import("./contract/main.ts")).contract, (isGood) => process.exit(isGood ? 0 : 1)),
+  index: async () => (await import("./index/main.ts")).index,
+  scoring: async () => (await import("./scoring/main.ts")).scoring,
+  contributions: async () => (await import("./contributions/main.ts")).contributions,
+  play: async () => (await import("./play/main.ts")).play(option),
+  consensus: async () => (await import("./consensus/main.ts")).consensus,
+  collect: async () => (await import("./collect/main.ts")).collect,
+  report: async () => (await import("./report/main.ts")).report,
+  scale: async () => (await import("./scale/main.ts")).scale,
+  workers: async () => (await import("./workers/main.ts")).workers,
+  rounds: async () => (await import("./rounds/main.ts")).rounds,
+  fairness: async () => (await import("./fairness/main.ts")).fairness,
+  api: async () => (await import("./api/main.ts")).api,
+  web: async () => (await import("./web/main.ts")).web({ before: option("before"), isSlow: process.argv.includes("--slow") }),
+  duplicates: async () => (await import("./duplicates/main.ts")).duplicates,
+  verify: async () => (await import("./verify/main.ts")).verification(wanted.filter((one) => one !== "verify")),
+  injection: async () => (await import("./injection/main.ts")).injection,
+  duel: async () => (await import("./duel/main.ts")).duel
 }
-if (wanted.includes("index")) {
-  const { index } = await import("./index/main.ts")
-  Object.assign(figures, await Effect.runPromise(index))
+
+const known = wanted.filter((one) => Object.hasOwn(benchmarks, one))
+const unknown = wanted.filter((one) => !known.includes(one))
+// What else stands beside `verify` names what it verifies.
+if (unknown.length > 0 && !known.includes("verify")) {
+  console.error(`no benchmark is called ${unknown.join(", ")}: there are ${Object.keys(benchmarks).join(", ")}`)
+  process.exit(2)
 }
-if (wanted.includes("scoring")) {
-  const { scoring } = await import("./scoring/main.ts")
-  Object.assign(figures, await Effect.runPromise(scoring))
-}
-if (wanted.includes("contributions")) {
-  const { contributions } = await import("./contributions/main.ts")
-  Object.assign(figures, await Effect.runPromise(Effect.provide(contributions, confined)))
-}
-if (wanted.includes("play")) {
-  const { play } = await import("./play/main.ts")
-  Object.assign(figures, await Effect.runPromise(play(option)))
-}
-if (wanted.includes("consensus")) {
-  const { consensus } = await import("./consensus/main.ts")
-  Object.assign(figures, await Effect.runPromise(consensus))
-}
-if (wanted.includes("collect")) {
-  const { collect } = await import("./collect/main.ts")
-  Object.assign(figures, await Effect.runPromise(collect))
-}
-if (wanted.includes("report")) {
-  const { report } = await import("./report/main.ts")
-  Object.assign(figures, await Effect.runPromise(report))
-}
-if (wanted.includes("scale")) {
-  const { scale } = await import("./scale/main.ts")
-  Object.assign(figures, await Effect.runPromise(Effect.provide(scale, confined)))
-}
-if (wanted.includes("workers")) {
-  const { workers } = await import("./workers/main.ts")
-  Object.assign(figures, await Effect.runPromise(Effect.provide(workers, confined)))
-}
-if (wanted.includes("rounds")) {
-  const { rounds } = await import("./rounds/main.ts")
-  Object.assign(figures, await Effect.runPromise(rounds))
-}
-if (wanted.includes("fairness")) {
-  const { fairness } = await import("./fairness/main.ts")
-  Object.assign(figures, await Effect.runPromise(fairness))
-}
-if (wanted.includes("api")) {
-  const { api } = await import("./api/main.ts")
-  Object.assign(figures, await Effect.runPromise(api))
-}
-if (wanted.includes("web")) {
-  const { web } = await import("./web/main.ts")
-  Object.assign(figures, await Effect.runPromise(web({ before: option("before"), isSlow: process.argv.includes("--slow") })))
-}
-if (wanted.includes("duplicates")) {
-  const { duplicates } = await import("./duplicates/main.ts")
-  Object.assign(figures, await Effect.runPromise(Effect.provide(duplicates, confined)))
-}
-if (wanted.includes("verify")) {
-  const { verification } = await import("./verify/main.ts")
-  Object.assign(figures, await Effect.runPromise(Effect.provide(verification(wanted.filter((one) => one !== "verify")), confined)))
-}
-if (wanted.includes("injection")) {
-  const { injection } = await import("./injection/main.ts")
-  Object.assign(figures, await Effect.runPromise(injection))
-}
-if (wanted.includes("duel")) {
-  const { duel } = await import("./duel/main.ts")
-  Object.assign(figures, await Effect.runPromise(duel))
+for (const name of wanted.length === 0 ? ["startup", "demo"] : known) {
+  const benchmark = await benchmarks[name]?.()
+  if (benchmark === undefined) continue
+  const whole = benchmark.pipe(Effect.scoped, Effect.provide(confined))
+  if (process.argv.includes("--begin")) await Effect.runPromise(Effect.timeoutOption(whole, "1 second"))
+  else Object.assign(figures, await Effect.runPromise(whole))
 }
 if (json) console.log(JSON.stringify(figures))
 else for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(24)} ${value}`)

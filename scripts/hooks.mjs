@@ -1,4 +1,4 @@
-// Lets git run .githooks in this clone, unless the clone has hooks of its own. npm runs it after `npm install`.
+// Lets git run .githooks in this clone, unless the clone has hooks of its own. `npm run check` begins with it: .npmrc keeps npm from running scripts by itself.
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"

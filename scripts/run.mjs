@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
+import { isatty } from "node:tty"
 import { fileURLToPath } from "node:url"
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
@@ -53,11 +54,24 @@ export const bun = () => {
   process.exit(1)
 }
 
-/** Runs to the end with this terminal; a signal that reaches only this process is passed on, and the exit code is the child's. */
+/**
+ * Runs to the end with this terminal, and returns the child's exit code. A signal that reaches only this process is passed on. npm sends its own SIGTERM to the
+ * shell in between alone, which ends without passing it on: the end of that shell counts as SIGTERM.
+ */
 export const run = (executable, args, options = {}) =>
   new Promise((done) => {
     const child = spawn(executable, args, { stdio: "inherit", ...options })
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal))
+    // A terminal sends Ctrl-C to the child too, and a second one would end it before it has cleaned up.
+    const hasTerminal = [0, 1, 2].some((stream) => isatty(stream))
+    let isStopped = false
+    const stop = (signal) => {
+      isStopped = true
+      if (signal !== "SIGINT" || !hasTerminal) child.kill(signal)
+    }
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, stop)
+    const shell = process.ppid
+    if (process.env.npm_lifecycle_event !== undefined)
+      setInterval(() => !isStopped && process.ppid !== shell && stop("SIGTERM"), 200).unref()
     child.on("exit", (code, signal) => done(signal ? 128 + ({ SIGINT: 2, SIGTERM: 15, SIGKILL: 9 }[signal] ?? 1) : (code ?? 1)))
   })
 

@@ -3,11 +3,11 @@ import { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { Duration, Effect, Layer, ManagedRuntime, Option } from "effect"
-import { layer as confined } from "../../src/layers/confined/chosen.ts"
 import { Contributions } from "../../src/layers/github/contributions/Contributions.ts"
 import { LONG_RUNNING, tidyMemory } from "../../src/layers/telemetry/memory.ts"
 import { methodsOf } from "../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { scoreLoadedFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
+import { confined } from "../confined.ts"
 import { processorSeconds, requestFor, services } from "../contributions/world.ts"
 import { megabytesOf } from "../memory.ts"
 import type { Round } from "./Round.ts"
@@ -47,6 +47,6 @@ const round = (now: number) =>
   })
 
 const tidied = Layer.scopedDiscard(Effect.forkScoped(tidyMemory(LONG_RUNNING)))
-const runtime = ManagedRuntime.make(layer.pipe(Layer.merge(tidied), Layer.provideMerge(confined("where-possible")), Layer.orDie))
+const runtime = ManagedRuntime.make(layer.pipe(Layer.merge(tidied), Layer.provideMerge(confined), Layer.orDie))
 for await (const line of createInterface({ input: process.stdin }))
   console.log(JSON.stringify(await runtime.runPromise(round(Number(line)))))

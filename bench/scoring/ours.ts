@@ -5,12 +5,12 @@
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
-import { Effect, Layer, Stream } from "effect"
+import { Effect, Stream } from "effect"
 import type { ChangedFile } from "../../src/domain/contributions/ChangedFile.ts"
 import { fileRulesOf } from "../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
-import * as Confined from "../../src/layers/confined/chosen.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { confined } from "../confined.ts"
 import { EXTENSIONS, type TextPair } from "./corpus.ts"
 
 const FILES_OF_PULL_REQUEST = 10
@@ -56,7 +56,7 @@ const program = Effect.gen(function* () {
       return obey(command, path)
     })
   )
-}).pipe(Effect.provide(Layer.provide(FileScorer.layer({ processes: Number(processes), ...cacheFiles }), Confined.layer("where-possible"))))
+}).pipe(Effect.provide(FileScorer.layer({ processes: Number(processes), ...cacheFiles })), Effect.provide(confined))
 
 await Effect.runPromise(program)
 process.exit(0)

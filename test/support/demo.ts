@@ -1,9 +1,11 @@
 /** Runs the demo's program and looks at its summary. */
-import { spawn } from "node:child_process"
+import { type ChildProcessByStdio, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
+import type { Readable } from "node:stream"
 import { assert } from "vitest"
 import { program } from "./program.ts"
+import { root } from "./sources.ts"
 
 /** Recorded facts of real repositories, where they are there. */
 export const shared = resolve(import.meta.dirname, "../../../shared/data/github")
@@ -34,8 +36,14 @@ interface Summary {
 
 export const start = (...args: ReadonlyArray<string>) => startIn(process.env, ...args)
 
-export const startIn = (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) => {
-  const child = spawn(program[0], [...program.slice(1), "demo", ...args], { env, stdio: ["ignore", "pipe", "pipe"] })
+export const startIn = (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) =>
+  watched(spawn(program[0], [...program.slice(1), "demo", ...args], { env, stdio: ["ignore", "pipe", "pipe"] }))
+
+/** From its sources, as people start it; npm leads a process group of its own. */
+export const startByNpm = (...args: ReadonlyArray<string>) =>
+  watched(spawn("npm", ["start", "--", ...args], { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] }))
+
+const watched = (child: ChildProcessByStdio<null, Readable, Readable>) => {
   const output = { out: "", err: "" }
   child.stdout.on("data", (data: Buffer) => {
     output.out += data.toString()

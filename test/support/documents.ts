@@ -10,6 +10,8 @@ export const documents: ReadonlyArray<string> = [
   "README.md",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
   "contracts/README.md",
   ...["docs", "docs/reference", "docs/decisions"].flatMap(markdownIn)
 ]

@@ -3,7 +3,8 @@ import { createServer } from "node:net"
 /** The operating system gives ports from 32,768 on to clients and to servers that ask for any port; the lowest ones belong to services. */
 const [LOWEST, HIGHEST] = [12_000, 32_000]
 
-const isFree = (port: number) =>
+/** Whether nobody listens on this port of 127.0.0.1. */
+export const isFree = (port: number) =>
   new Promise<boolean>((resolve) => {
     const server = createServer()
     server.once("error", () => resolve(false))

@@ -5,6 +5,7 @@ import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith, type Seen } from "../../../src/layers/github/GitHubDisplay.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
+import { assertCost } from "../../support/github/cost.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { at, number, ref, solve, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -244,7 +245,7 @@ describe("GitHub data for display", () => {
       const before = (yield* control.countRequests({ payload: {} })).requests
       const seen = yield* github.issues([1, 10, 11, 12, 13, 14, 15, 16, 17, 18].map((n) => sought(n)))
       assert.strictEqual(seen.length, github.atOnce)
-      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests - before, 1)
+      assertCost("a list of ten issues", (yield* control.countRequests({ payload: {} })).requests - before, 1)
     })
   )
 
@@ -295,7 +296,7 @@ describe("GitHub data for display", () => {
       const { requests } = yield* control.countRequests({ payload: {} })
       const limited = yield* Effect.flip(github.profile(observer.id))
       assert.deepInclude(limited, { limited: true })
-      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests - requests, 1)
+      assertCost("a profile that is limited", (yield* control.countRequests({ payload: {} })).requests - requests, 1)
     })
   )
 })

@@ -11,6 +11,7 @@ import type { PullRequestCommits } from "../../../src/layers/github/contribution
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 import { folder } from "../../support/folder.ts"
 import { ago, emptyStory, place, service } from "../../support/github/contributionStory.ts"
+import { assertCost, assertCostAtMost } from "../../support/github/cost.ts"
 import { processes } from "../../support/processes.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
@@ -121,7 +122,7 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       const { asked, byApi, byGit, commits, requests, visits } = yield* scene(PLAIN)
       // The name of the repository's clone, and git's own: two visits, each with a list of names.
       const [, ahead] = yield* requests(byGit.readAhead([commits], wanted("go")))
-      assert.isAtMost(ahead, 14)
+      assertCostAtMost("reading ahead", ahead, 14)
       assert.deepStrictEqual(visits, [
         { texts: 0, along: 1 },
         { texts: 15, along: 0 }
@@ -131,7 +132,7 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       assert.deepStrictEqual(files, same)
       assert.strictEqual(files.files.length, PLAIN.length)
       // A submodule's commit is in no file of this repository: it is asked for as ever, and GitHub says at both places that it is one.
-      assert.strictEqual(after, 3)
+      assertCost("what git does not have", after, 3)
       assert.deepStrictEqual([...new Set(asked)], ["comparison", "text"])
       // What is kept is not asked for again.
       yield* byGit.readAhead([commits], wanted())

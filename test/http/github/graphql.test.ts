@@ -23,6 +23,7 @@ import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
 import { ARRIVALS, ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
+import { assertCost } from "../../support/github/cost.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
@@ -102,16 +103,22 @@ describe("GraphQL", () => {
     const documented =
       "query { viewer { login repositories(first: 100) { edges { node { id issues(first: 50) { edges { node { id labels(first: 60) { edges { node { id name } } } } } } } } } } }"
     assert.strictEqual(costOf(documented), 51)
-    const ids = Array.from({ length: 25 }, (_, place) => String(place))
-    assert.strictEqual(costOf(PULL_REQUESTS, { ids }), 1)
-    assert.strictEqual(costOf(ISSUES, { ids }), 1)
-    assert.strictEqual(costOf(OPEN_ISSUES), 3)
-    assert.strictEqual(costOf(BORNE), 1)
-    assert.strictEqual(costOf(blobsQuery(40)), 1)
-    assert.strictEqual(costOf(timelinesQuery(5)), 3)
-    assert.strictEqual(costOf(issuesQuery(10)), 5)
-    assert.strictEqual(costOf(CHECKS, { ids: Array.from({ length: 100 }, String) }), 1)
     assert.strictEqual(costOf("{ not a query"), 1)
+  })
+
+  it("is asked for no more points than before", () => {
+    const ids = (number: number) => ({ ids: Array.from({ length: number }, String) })
+    const costs: ReadonlyArray<readonly [list: string, points: number, allowed: number]> = [
+      ["a list of 25 pull requests", costOf(PULL_REQUESTS, ids(25)), 1],
+      ["a list of 25 issues", costOf(ISSUES, ids(25)), 1],
+      ["a list of open issues", costOf(OPEN_ISSUES), 3],
+      ["a list of what maintainers bear", costOf(BORNE), 1],
+      ["a list of 40 texts", costOf(blobsQuery(40)), 1],
+      ["a list of five timelines", costOf(timelinesQuery(5)), 3],
+      ["a list of ten issues to show", costOf(issuesQuery(10)), 5],
+      ["a list of the checks of 100 pull requests", costOf(CHECKS, ids(100)), 1]
+    ]
+    for (const [list, points, allowed] of costs) assertCost(list, points, allowed, "points")
   })
 
   const ask = (url: string, token: string | undefined, query: string) =>

@@ -16,6 +16,7 @@ import * as Watches from "../../../src/layers/store/Watches.ts"
 import { type Commitment, Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { issueNow, objectionTo } from "../../../src/scoring/issue_competitions/attest.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
+import { assertCost } from "../../support/github/cost.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { genesisHash, never, silentChain } from "../../support/github/silentChain.ts"
 import { number, service, story, WIDGETS } from "../../support/github/story.ts"
@@ -446,10 +447,10 @@ describe("an enrolled and attested miner", () => {
       }).pipe(Effect.provideService(GitHub, github))
       // Once: the gist. For each issue: the repository, the issue, and whether its people want a bounty. Once: the repository, the account, its newest entry (there is none),
       // the owner's public members, and whether it moved the default branch.
-      assert.strictEqual(yield* round, 1 + 4 * 3 + 5)
-      assert.strictEqual(yield* round, 0)
+      assertCost("a round", yield* round, 1 + 4 * 3 + 5)
+      assertCost("the same round again", yield* round, 0)
       yield* control.addFault({ payload: { fault: down } })
-      assert.strictEqual(yield* round, 0, "also while GitHub is down")
+      assertCost("the same round while GitHub is down", yield* round, 0)
     })
   )
 

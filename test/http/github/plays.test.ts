@@ -2,6 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { makeWith, type ShownPlay } from "../../../src/layers/github/GitHubDisplay.ts"
+import { assertCost } from "../../support/github/cost.ts"
 import { number, story, WIDGETS } from "../../support/github/story.ts"
 
 const display = (url: string, tokens: ReadonlyArray<string>) =>
@@ -89,7 +90,7 @@ describe("what happened to pull requests", () => {
       yield* control.remark({ payload: { ...bob, by: "ada", remark: { _tag: "Commented", body: "nice" } } })
       const before = (yield* control.countRequests({ payload: {} })).requests
       assert.deepStrictEqual(yield* late.plays([cleo, bob, bob, bob, cleo]), [ofCleo, ofBob, ofBob, ofBob, ofCleo])
-      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests - before, 1)
+      assertCost("five pull requests", (yield* control.countRequests({ payload: {} })).requests - before, 1)
     })
   )
 

@@ -10,6 +10,7 @@ import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { ASSOCIATED, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import * as GitHubDisplay from "../../../src/layers/github/GitHubDisplay.ts"
 import { ago, service as contributions, fullStory, numbers, place, WIDGETS } from "../../support/github/contributionStory.ts"
+import { assertCost } from "../../support/github/cost.ts"
 import { ref, service } from "../../support/github/story.ts"
 
 /** The smallest form of a query. */
@@ -80,7 +81,7 @@ describe("a query that is too much", () => {
       const error = yield* Effect.flip(github.issueEvidence(ref(1)))
       assert.deepInclude(error, { _tag: "GitHubUnavailable", tooMuch: true, ill: false })
       // Pages of 100, 20, 4 and 1.
-      assert.strictEqual((yield* control.countRequests({ payload: {} })).requests - before.requests, 4)
+      assertCost("a refused list", (yield* control.countRequests({ payload: {} })).requests - before.requests, 4)
     })
   )
 

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it, onTestFinished, vi } from "vitest"
-import { checkSummary, fact, hasShared, run, shared, start, startIn } from "../../support/demo.ts"
+import { checkSummary, fact, hasShared, run, shared, start, startByNpm, startIn } from "../../support/demo.ts"
+import { isFree } from "../../support/freePort.ts"
+import { PATIENCE } from "../../support/watchdog.ts"
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -61,6 +63,35 @@ describe("the demo", () => {
       await ended
       assert.deepStrictEqual(pids.filter(isAlive), [])
     }, 20_000)
+  })
+
+  it.skipIf(Bun.which("pgrep") === null).each([
+    { signal: "SIGTERM", to: "npm", name: /^npm start/ },
+    { signal: "SIGKILL", to: "scripts/run.mjs", name: /^node scripts/ }
+  ] as const)("started by npm ends with all its processes and frees its ports after $signal to $to", async ({ signal, name }) => {
+    const { child, output, seen } = startByNpm("--verbose")
+    const group = child.pid ?? assert.fail("npm did not start")
+    const ofGroup = () =>
+      Bun.spawnSync(["pgrep", "-a", "-g", String(group)])
+        .stdout.toString()
+        .trim()
+    onTestFinished(() => {
+      if (ofGroup() !== "") process.kill(-group, "SIGKILL")
+    })
+    await seen(/enrols for issue \d+ with \d+ validators/)
+    const pids = [...output.out.matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
+    const ports = [...output.out.matchAll(/(?:127\.0\.0\.1:|port )(\d+)/g)].map(([, port]) => Number(port))
+    assert.isAtLeast(pids.length, 4)
+    assert.isAtLeast(ports.length, 9, "of the chain, GitHub, the page, and two of each validator")
+    const processes = ofGroup()
+      .split("\n")
+      .map((line) => line.split(/ (.*)/))
+    const [pid = ""] = processes.find(([, command = ""]) => name.test(command)) ?? []
+    process.kill(Number(pid), signal)
+    await vi.waitFor(async () => {
+      assert.deepStrictEqual([ofGroup(), pids.filter(isAlive)], ["", []])
+      for (const port of ports) assert.isTrue(await isFree(port), `port ${port}`)
+    }, PATIENCE)
   })
 
   it.skipIf(!hasShared)("plays nothing for a repository without a suitable issue (../shared)", async () => {

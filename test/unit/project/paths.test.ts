@@ -23,7 +23,7 @@ const exists = (path: string) => STARTS.some((start) => ENDS.some((end) => exist
 
 const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/decisions/${name}`)
 
-describe.each([["ARCHITECTURE.md"], ["CONTRIBUTING.md"], decisions])("%s", (...documents) => {
+describe.each([["ARCHITECTURE.md"], ["CONTRIBUTING.md", "docs/reference/development.md"], decisions])("%s", (...documents) => {
   it("names only files and folders that exist", () => {
     const paths = documents.flatMap(pathsIn)
     assert.isAbove(paths.length, 30)
