@@ -103,9 +103,12 @@ const survivors = Object.entries(byFile).flatMap(([file, all]) => {
   return left
 })
 const survivedIn = Arr.groupBy(survivors, ({ file }) => file)
+const isReached = ({ id }: Mutant): boolean => reachedBy.has(id) || atLoad.has(id)
+/** The kit is what guards the rules of matches; those of contributions and consensus have tests of their own, which compare them with other programs. */
+const listed = survivors.filter((mutant) => /^src\/(elo|scoring\/issue_competitions)\//.test(mutant.file) && isReached(mutant))
 const rows = Object.entries(byFile).map(([file, all]) => {
   const left = survivedIn[file] ?? []
-  const unreached = left.filter(({ id }) => !reachedBy.has(id) && !atLoad.has(id)).length
+  const unreached = left.filter((mutant) => !isReached(mutant)).length
   return { file, all: all.length, killed: all.length - left.length, unreached }
 })
 const share = (some: number, of: number): string => `${((100 * some) / of).toFixed(1)} %`
@@ -114,8 +117,8 @@ const code = (text: string): string => `\`${text.replaceAll("`", "'").replaceAll
 const sourceOf = ({ file, line }: Mutant): string => readFileSync(join(root, file), "utf8").split("\n")[line - 1]?.trim() ?? ""
 const document = `# Changes of the rules that no case of the kit notices
 
-Made by \`npm run mutants\`: every small change of the rules that Stryker's mutators know, but for changes of words, against every case of this folder. What is listed here changes nothing that the kit
-sees: it may only change a sentence, it may be no change of behaviour, or it may lack a case. The unit tests notice more.
+Made by \`npm run mutants\`: every small change of the rules that Stryker's mutators know, but for changes of words, against every case of this folder but \`files.jsonl\`. Below the table are those of the
+rules of matches and ratings that cases reach and do not notice: such a change may only change a sentence, it may be no change of behaviour, or it may lack a case. The unit tests notice more.
 
 ${sum(({ killed }) => killed)} of ${sum(({ all }) => all)} are noticed: ${share(
   sum(({ killed }) => killed),
@@ -125,7 +128,7 @@ ${sum(({ killed }) => killed)} of ${sum(({ all }) => all)} are noticed: ${share(
 | file | changes | noticed | share | never reached |
 |---|---|---|---|---|
 ${rows.map(({ all, file, killed, unreached }) => `| ${file} | ${all} | ${killed} | ${share(killed, all)} | ${unreached} |`).join("\n")}
-${Object.entries(survivedIn)
+${Object.entries(Arr.groupBy(listed, ({ file }) => file))
   .map(
     ([file, left]) =>
       `\n## ${file}\n\n| line | instead | in |\n|---|---|---|\n${left
