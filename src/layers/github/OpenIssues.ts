@@ -3,9 +3,9 @@
  * move while it is read. Needs a token, because only GraphQL tells an issue's linked pull requests.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { present } from "../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
-import { present } from "./client/graphql.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"

@@ -22,8 +22,6 @@ const MOST_QUESTIONS = 500
 const MOST_EXTENSIONS = 2_000
 /** Texts that are asked for at once. */
 export const MOST_TEXTS = 2_000
-/** A comparison of GitHub's names at most this many files. A longer list is not made from git either. */
-export const MOST_COMPARED = 300
 /** Commits that one answer lists. Where there are more, it says so. */
 export const MOST_COMMITS = 10_000
 /** Characters of a message. A longer one is cut off. */

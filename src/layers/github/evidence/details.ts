@@ -1,5 +1,6 @@
 /** What is read only of pull requests that matter: what they changed, since when that was there, and what they were answered. */
 import { Effect, Schema } from "effect"
+import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import type { Answer, Likeness, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { readList } from "../client/pages.ts"
@@ -79,7 +80,7 @@ const STATES: Readonly<Record<string, Answer["as"]>> = {
 }
 
 /** When the branch of a pull request's head got its head, as the activity of its repository says, if that is shown. */
-const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: queries.Details, createdAt: number) =>
+const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: answers.Details, createdAt: number) =>
   Effect.gen(function* () {
     if (headRepository === null) return undefined
     const repository = yield* rest.understand("read the name of a repository", RepositoryName, headRepository.nameWithOwner)
@@ -87,7 +88,7 @@ const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: qu
     return moves?.findLast(({ after }) => after === headRefOid)?.timestamp
   })
 
-const withDetails = Effect.fn("GitHub.withDetails")(function* (here: Here, one: PullRequestEvidence, details: queries.Details) {
+const withDetails = Effect.fn("GitHub.withDetails")(function* (here: Here, one: PullRequestEvidence, details: answers.Details) {
   const { headRefOid, reviews, statusCheckRollup, timelineItems } = details
   const checks = statusCheckRollup?.contexts.nodes.flatMap((check) => check?.completedAt ?? check?.createdAt ?? []) ?? []
   const seen = (reviews?.nodes ?? []).flatMap((review) => (review?.commit?.oid === headRefOid ? (review.submittedAt ?? []) : []))

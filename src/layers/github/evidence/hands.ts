@@ -4,9 +4,9 @@
  * closes an issue. What the branch got is asked in two ways: its history goes by people's clocks, and the list of who moved it may not be shown.
  */
 import { Effect, Schema } from "effect"
+import { Time } from "../../../domain/github/answerParts.ts"
 import type { TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
-import { Time } from "../client/graphql.ts"
 import { readList } from "../client/pages.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { readLatestMoves } from "./activity.ts"

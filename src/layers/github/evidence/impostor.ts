@@ -1,5 +1,6 @@
 /** Tells the registered issue from another one that has its name and number by now. */
-import type { IssueAnswer, TimelineItem } from "./queries.ts"
+import type { TimelineItem } from "../../../domain/github/IssueAnswers.ts"
+import type { IssueAnswer } from "./queries.ts"
 
 /** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000

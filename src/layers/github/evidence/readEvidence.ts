@@ -1,5 +1,7 @@
 /** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
 import { Clock, Duration, Effect, Option } from "effect"
+import { present } from "../../../domain/github/answerParts.ts"
+import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import {
   type Actor,
   type Closer,
@@ -10,7 +12,6 @@ import {
 } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
-import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { consentIn } from "../open/consent.ts"
@@ -95,7 +96,7 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
     const operation = `read the pull requests with commit ${oid} of ${repository}`
-    const associated: Array<queries.PullRequest> = []
+    const associated: Array<answers.PullRequest> = []
     let after: string | null = null
     for (let page = 0; page < COMMIT_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
@@ -114,16 +115,16 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
     return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
   })
 
-const reasonOf = (reason: queries.Reason | null) =>
+const reasonOf = (reason: answers.Reason | null) =>
   reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
 
-const actorOf = (account: queries.Account): Actor => ({
+const actorOf = (account: answers.Account): Actor => ({
   id: account?.databaseId ?? null,
   ...(account?.__typename === "Bot" ? { isBot: true } : {})
 })
 
 /** Null if its repository is unknown, since it then proves nothing. */
-const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | null => {
+const pullRequestOf = (pullRequest: answers.PullRequest): PullRequestEvidence | null => {
   const { author, baseRefName, baseRepository, closedAt, createdAt, headRefOid, isDraft, mergeCommit, mergedAt, mergedBy, number } =
     pullRequest
   return typeof baseRepository?.databaseId === "number"
@@ -150,7 +151,7 @@ const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | 
 const TOGETHER = 5_000
 
 /** `at`: of the closing. */
-const closerOf = (closer: queries.Closer | null, at: number): Closer => {
+const closerOf = (closer: answers.Closer | null, at: number): Closer => {
   if (closer === null) return { _tag: "Hidden" }
   switch (closer.__typename) {
     case "ProjectV2":
@@ -173,13 +174,13 @@ const closerOf = (closer: queries.Closer | null, at: number): Closer => {
 }
 
 /** Completes a closing commit that has more pull requests than the first page. */
-const withAllAssociated = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem | null) => {
+const withAllAssociated = (rest: Rest, repository: RepositoryName, event: answers.TimelineItem | null) => {
   if (event?.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
   const { closer } = event
   return closer.associatedPullRequests.pageInfo.hasNextPage
     ? Effect.map(
         readAssociated(rest, repository, closer.oid),
-        (nodes): queries.TimelineItem => ({
+        (nodes): answers.TimelineItem => ({
           ...event,
           closer: { ...closer, associatedPullRequests: { ...closer.associatedPullRequests, nodes } }
         })
@@ -188,7 +189,7 @@ const withAllAssociated = (rest: Rest, repository: RepositoryName, event: querie
 }
 
 /** A closing event does not say "duplicate"; the issue does, for its last closing. */
-const timelineOf = (events: ReadonlyArray<queries.TimelineItem | null>, final: queries.Reason | null): ReadonlyArray<TimelineEvent> => {
+const timelineOf = (events: ReadonlyArray<answers.TimelineItem | null>, final: answers.Reason | null): ReadonlyArray<TimelineEvent> => {
   const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
   return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
     if (event === null) return [{ _tag: "Hidden", at: present(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]

@@ -1,13 +1,13 @@
 /** Which pull requests are tied to an issue, when and by whom; and who is proved to be one of the project's people. */
 import { Effect, Option, Schema } from "effect"
+import { Time } from "../../../domain/github/answerParts.ts"
+import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "./activity.ts"
 import { numbersIn } from "./details.ts"
-import type * as queries from "./queries.ts"
 
 /** The most accounts of which it is asked whether they may push, and pull requests that are read because somebody of the project names them. */
 const MOST_ASKED = 10
@@ -25,7 +25,7 @@ interface Reading {
   /** null: an organisation owns it. */
   readonly ownerId: number | null
   readonly competitors: ReadonlyArray<number>
-  readonly pullRequestOf: (pullRequest: queries.PullRequest) => PullRequestEvidence | null
+  readonly pullRequestOf: (pullRequest: answers.PullRequest) => PullRequestEvidence | null
 }
 
 interface Place {
@@ -97,9 +97,9 @@ const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Ef
 export const readTies = Effect.fn("GitHub.readTies")(function* (
   place: Place,
   issue: {
-    readonly author: queries.Account
-    readonly events: ReadonlyArray<queries.TimelineItem | null>
-    readonly mentioned: ReadonlyArray<queries.Mention>
+    readonly author: answers.Account
+    readonly events: ReadonlyArray<answers.TimelineItem | null>
+    readonly mentioned: ReadonlyArray<answers.Mention>
   },
   { competitors, id, linked, ownerId, pullRequestOf, timeline }: Reading
 ) {
@@ -119,7 +119,7 @@ export const readTies = Effect.fn("GitHub.readTies")(function* (
 
   // Whose closing, opening or words count only with rights.
   const doubtful = new Map<number, Account>()
-  const doubt = (account: queries.Account) => {
+  const doubt = (account: answers.Account) => {
     const accountId = account?.databaseId
     if (
       account !== null &&

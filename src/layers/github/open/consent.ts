@@ -1,9 +1,9 @@
 /** What GitHub shows of whether a repository's people want a bounty on an issue. */
 import { Effect, Schema } from "effect"
 import { ASKING_LABEL, type Ask, type ConsentRecord, consentFileOf } from "../../../domain/consent.ts"
+import { present, Time } from "../../../domain/github/answerParts.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { plainLabel } from "../../../domain/labels.ts"
-import { present, Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { onOneLine } from "../display/excerpt.ts"
 import type { GitHubUnavailable } from "../errors.ts"

@@ -1,6 +1,6 @@
 /** The GraphQL query for a repository's open issues, and for what issues that were closed lately took. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
-import { PageInfo, Time } from "../client/graphql.ts"
+import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { Account } from "../client/rest.ts"
 
 const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
