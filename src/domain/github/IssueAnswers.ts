@@ -119,3 +119,32 @@ export const Details = Schema.Struct({
   )
 })
 export type Details = typeof Details.Type
+
+/** A changed file as REST lists it. */
+export const File = Schema.Struct({
+  filename: Schema.String,
+  previous_filename: Schema.optional(Schema.String),
+  status: Schema.String,
+  additions: Schema.Int,
+  deletions: Schema.Int,
+  /** The hash of its contents; where it is removed, of those before. */
+  sha: Schema.NullOr(Schema.String),
+  /** Missing for binary and very large files, and where only the name or the mode changed. */
+  patch: Schema.optional(Schema.String)
+})
+export type File = typeof File.Type
+
+const Person = Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String, type: Schema.optional(Schema.String) }))
+/** A pull request as REST shows it. */
+export const ListedPullRequest = Schema.Struct({
+  number: Schema.Int,
+  user: Person,
+  created_at: Time,
+  closed_at: Schema.NullOr(Time),
+  merged_at: Schema.NullOr(Time),
+  merged_by: Schema.optional(Person),
+  draft: Schema.optional(Schema.Boolean),
+  merge_commit_sha: Schema.NullOr(Schema.String),
+  head: Schema.Struct({ sha: Schema.String }),
+  base: Schema.Struct({ ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) })
+})

@@ -1,13 +1,12 @@
-/** Tells the registered issue from another one that has its name and number by now. */
-import type { TimelineItem } from "../../../domain/github/IssueAnswers.ts"
-import type { IssueAnswer } from "./queries.ts"
+/** Tells the registered issue from another one that has its name and number by now. Pure. Times are milliseconds since 1970. */
+import type { TimelineItem } from "../../../../domain/github/IssueAnswers.ts"
 
 /** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
 /** Why the issue found under the registered name and number is another one; undefined if it is not. */
 export const impostorOf = (
-  repository: Pick<NonNullable<IssueAnswer["repository"]>, "createdAt" | "nameWithOwner">,
+  repository: { readonly createdAt: number; readonly nameWithOwner: string },
   issue: { readonly createdAt: number; readonly events: ReadonlyArray<TimelineItem | null> } | null,
   registeredAt: number | undefined
 ): string | undefined => {
