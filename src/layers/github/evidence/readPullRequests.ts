@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
-import type { Standing } from "../../../domain/standing.ts"
+import type { Standing } from "../../../domain/Standing.ts"
 import {
   bothWays,
   candidatesIn,

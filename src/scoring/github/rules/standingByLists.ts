@@ -1,7 +1,8 @@
 /** Whether merged work stands, by the files that GitHub lists as changed and shows in three trees, where git's record cannot be had. Pure. */
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { File } from "../../../domain/github/IssueAnswers.ts"
-import { type FileThen, pathNow, type Standing, standingOf } from "../../../domain/standing.ts"
+import type { Standing } from "../../../domain/Standing.ts"
+import { type FileThen, pathNow, standingOf } from "./standing.ts"
 
 /** Files that GitHub is asked for, each in three trees. */
 const MOST_TOUCHED = 100

@@ -6,7 +6,7 @@ import {
   type PullRequestEvidence,
   type TimelineEvent
 } from "../../../../domain/IssueEvidence.ts"
-import type { Standing } from "../../../../domain/standing.ts"
+import type { Standing } from "../../../../domain/Standing.ts"
 import type { Compared } from "./sharedWork.ts"
 
 /** The most pull requests for an issue that are compared. */

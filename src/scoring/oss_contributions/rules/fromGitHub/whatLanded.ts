@@ -3,7 +3,7 @@
  * record of the branch decides.
  */
 import { Either } from "effect"
-import { type Standing, standingText } from "../../../../domain/standing.ts"
+import { type Standing, standingText } from "../../../../domain/Standing.ts"
 import { type History, mergesIn } from "../../../github/rules/branchHistory.ts"
 import { rebasedOn } from "../../../github/rules/landedAs.ts"
 
