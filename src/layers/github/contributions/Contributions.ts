@@ -32,8 +32,9 @@ import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { makeReadRound, readPullRequest } from "./round.ts"
 
+export type { ContributionFile } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
-export type { ContributionFile, PullRequestCommits } from "./files.ts"
+export type { PullRequestCommits } from "./files.ts"
 
 export interface RoundRequest {
   /** The moment whose state is recorded, in microseconds since 1970. Later events are ignored. */

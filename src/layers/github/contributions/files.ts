@@ -8,11 +8,15 @@ import { DiffEntry } from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import {
   type Compared,
+  type Content,
+  type ContributionFile,
   changedFile,
   comparedBy,
   comparedByLists,
-  MAX_BYTES,
-  sidesOf
+  contentOf,
+  NOTHING,
+  sidesOf,
+  withContents
 } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import type { Blob } from "../client/blobs.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -24,12 +28,6 @@ const BATCH = 40
 
 /** Comparisons kept in memory. */
 const REMEMBERED = 20_000
-
-/** A changed file with the blobs of its texts: null for a side that does not exist, undefined for one that was not asked for. */
-export interface ContributionFile extends ChangedFile {
-  readonly baseBlob: string | null | undefined
-  readonly headBlob: string | null | undefined
-}
 
 /** A pull request by the two commits that decide its files. */
 export interface PullRequestCommits {
@@ -132,25 +130,14 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
     return compared
   })
 
-/** What is at a path: a text, or the reason why there is none. */
-const Content = Schema.Struct({
-  blob: Schema.NullOr(Schema.String),
-  isBinary: Schema.Boolean,
-  text: Schema.NullOr(Schema.String)
-})
-type Content = typeof Content.Type
+const KeptContent = Schema.parseJson(
+  Schema.Struct({ blob: Schema.NullOr(Schema.String), isBinary: Schema.Boolean, text: Schema.NullOr(Schema.String) })
+)
 
-const KeptContent = Schema.parseJson(Content)
-
-const NOTHING: Content = { blob: null, isBinary: false, text: null }
-
-const contentOf = (gitHub: ContributionRequests, name: RepositoryName, blob: Blob) =>
+const readContent = (gitHub: ContributionRequests, name: RepositoryName, blob: Blob) =>
   Effect.gen(function* () {
-    if (blob === null || blob.__typename !== "Blob") return NOTHING
-    if (blob.isBinary === true) return { blob: blob.oid, isBinary: true, text: null }
-    if (blob.byteSize > MAX_BYTES) return { blob: blob.oid, isBinary: false, text: null }
-    if (!blob.isTruncated && blob.text !== null) return { blob: blob.oid, isBinary: false, text: blob.text }
-    if (!blob.isTruncated) return { blob: blob.oid, isBinary: true, text: null }
+    const content = contentOf(blob)
+    if (content !== undefined || blob?.__typename !== "Blob") return content ?? NOTHING
     const whole = yield* gitHub.wholeBlob(name, blob.oid)
     if (whole._tag === "None") return yield* new GitHubUnavailable({ operation: `read ${blob.oid} of ${name}`, why: "it went away" })
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
@@ -221,7 +208,7 @@ const inParts = (
     Effect.flatMap((blobs) =>
       Effect.zipWith(
         Effect.forEach(blobs, (blob, place) =>
-          Effect.map(contentOf(gitHub, name, blob), (content) => [expressions[place] ?? "", content] as const)
+          Effect.map(readContent(gitHub, name, blob), (content) => [expressions[place] ?? "", content] as const)
         ),
         parts(expressions.slice(blobs.length), blobs.length),
         (first, others) => [...first, ...others]
@@ -247,10 +234,10 @@ export const read = (
       Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${commits.repository}`, why: message }))
     )
     const { mergeBase, entries } = yield* compare(gitHub, memory, name, commits)
-    const sides = entries.map((entry) => {
-      const file = changedFile(entry)
-      return { entry, file, ...(wanted(file) ? sidesOf(entry, mergeBase ?? commits.base, commits.head) : { base: null, head: null }) }
-    })
+    const sides = entries.map((entry) => ({
+      entry,
+      ...(wanted(changedFile(entry)) ? sidesOf(entry, mergeBase ?? commits.base, commits.head) : { base: null, head: null })
+    }))
     const found = yield* contents(
       gitHub,
       name,
@@ -262,16 +249,6 @@ export const read = (
       most
     )
     const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NOTHING))
-    const files = sides.map(({ entry, file, base, head }): ContributionFile => {
-      const [before, after] = [side(base), side(head)]
-      return {
-        ...file,
-        isBinary: before?.isBinary === true || after?.isBinary === true,
-        base: before?.text ?? null,
-        head: after?.text ?? null,
-        baseBlob: entry.status === "added" ? null : before?.blob,
-        headBlob: entry.status === "removed" ? null : (after?.blob ?? entry.sha ?? undefined)
-      }
-    })
+    const files = sides.map(({ entry, base, head }) => withContents(entry, side(base), side(head)))
     return { files, mergeBase, isTooLarge: found === null }
   })

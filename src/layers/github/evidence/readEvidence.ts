@@ -4,7 +4,7 @@ import { present } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import { type IssueEvidence, type PullRequestEvidence, withPullRequests } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { impostorOf } from "../../../scoring/issue_competitions/rules/fromGitHub/registeredIssue.ts"
+import { impostorOf, transferOf } from "../../../scoring/issue_competitions/rules/fromGitHub/registeredIssue.ts"
 import { pullRequestOf, timelineOf } from "../../../scoring/issue_competitions/rules/fromGitHub/timeline.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
 import type { Rest } from "../client/rest.ts"
@@ -199,9 +199,8 @@ export const readEvidence = (
     const impostor = impostorOf(repository, issue, options.registeredAt)
     if (impostor !== undefined) return { _tag: "RepositoryGone", why: impostor } as const
     if (issue === null) return yield* missing(rest, new IssueRef({ repository: name, number: ref.number }))
-    if (issue.repository.databaseId !== repository.databaseId || issue.number !== ref.number)
-      return { _tag: "Transferred", to: `${issue.repository.nameWithOwner}#${issue.number}` } as const
-    if (issue.events.some((one) => one?.__typename === "ConvertedToDiscussionEvent")) return { _tag: "Transferred", to: null } as const
+    const transfer = transferOf({ repositoryId: repository.databaseId, number: ref.number }, issue)
+    if (transfer !== undefined) return transfer
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))

@@ -23,3 +23,17 @@ export const impostorOf = (
     ? `the issue of that number came from elsewhere ${moment(arrived.createdAt)}; ${registered}`
     : undefined
 }
+
+/** Whether the issue went elsewhere: to another repository or number, or to a discussion, which has none; undefined: it is where it was. */
+export const transferOf = (
+  ref: { readonly repositoryId: number; readonly number: number },
+  issue: {
+    readonly number: number
+    readonly repository: { readonly databaseId: number | null; readonly nameWithOwner: string }
+    readonly events: ReadonlyArray<TimelineItem | null>
+  }
+): { readonly _tag: "Transferred"; readonly to: string | null } | undefined => {
+  if (issue.repository.databaseId !== ref.repositoryId || issue.number !== ref.number)
+    return { _tag: "Transferred", to: `${issue.repository.nameWithOwner}#${issue.number}` }
+  return issue.events.some((one) => one?.__typename === "ConvertedToDiscussionEvent") ? { _tag: "Transferred", to: null } : undefined
+}

@@ -81,3 +81,51 @@ export const sidesOf = (entry: DiffEntry, base: string, head: string) => ({
   base: entry.status === "added" ? null : `${base}:${entry.previous_filename ?? entry.filename}`,
   head: entry.status === "removed" ? null : `${head}:${entry.filename}`
 })
+
+/** What is at a path: a text, or the reason why there is none. `blob`: null where nothing is there, or what is no file. */
+export interface Content {
+  readonly blob: string | null
+  readonly isBinary: boolean
+  readonly text: string | null
+}
+
+/** What is at a path where nothing is. */
+export const NOTHING: Content = { blob: null, isBinary: false, text: null }
+
+/** What GitHub shows at a path. */
+type Shown =
+  | {
+      readonly __typename: "Blob"
+      readonly oid: string
+      readonly byteSize: number
+      readonly isBinary: boolean | null
+      readonly isTruncated: boolean
+      readonly text: string | null
+    }
+  | { readonly __typename: string }
+  | null
+
+/** What counts of it; undefined: it is cut off, and the whole text counts. What is too long has no text, and neither has what GitHub shows none of: it is binary. */
+export const contentOf = (shown: Shown): Content | undefined => {
+  if (shown === null || !("oid" in shown)) return NOTHING
+  const { byteSize, isBinary, isTruncated, oid: blob, text } = shown
+  if (isBinary === true) return { blob, isBinary: true, text: null }
+  if (byteSize > MAX_BYTES) return { blob, isBinary: false, text: null }
+  return isTruncated ? undefined : { blob, isBinary: text === null, text }
+}
+
+/** A changed file with the blobs of its texts: null for a side that does not exist, undefined for one that was not asked for. */
+export interface ContributionFile extends ChangedFile {
+  readonly baseBlob: string | null | undefined
+  readonly headBlob: string | null | undefined
+}
+
+/** A changed file with what is at its two sides; undefined: it was not asked for. */
+export const withContents = (entry: DiffEntry, before: Content | undefined, after: Content | undefined): ContributionFile => ({
+  ...changedFile(entry),
+  isBinary: before?.isBinary === true || after?.isBinary === true,
+  base: before?.text ?? null,
+  head: after?.text ?? null,
+  baseBlob: entry.status === "added" ? null : before?.blob,
+  headBlob: entry.status === "removed" ? null : (after?.blob ?? entry.sha ?? undefined)
+})
