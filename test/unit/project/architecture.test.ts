@@ -171,6 +171,21 @@ describe("the layout", () => {
     assert.deepStrictEqual(unused, [])
   })
 
+  it("has rules that are pure: no effect, no clock, no chance, and each of those about GitHub's answers named in docs/protocol.md", () => {
+    const rules = sources.filter((file) => ["src/scoring/rules", "src/consensus/rules", "src/elo"].includes(roomOf(file)))
+    const effects = rules.filter((file) =>
+      /\bEffect\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\./.test(readFileSync(join(root, file), "utf8"))
+    )
+    assert.deepStrictEqual(effects, [])
+    const protocol = readFileSync(join(root, "docs/protocol.md"), "utf8")
+    const ofAnswers = rules.filter((file) => file.includes("/rules/fromGitHub/") || isIn(file, "src/scoring/github"))
+    assert.isAbove(ofAnswers.length, 15)
+    assert.deepStrictEqual(
+      ofAnswers.filter((file) => !protocol.includes(`(../${file})`)),
+      []
+    )
+  })
+
   it("has one file that imports the engine of durable work", () => {
     const importing = sources.filter((file) => /from "@effect\/(workflow|cluster)/.test(readFileSync(join(root, file), "utf8")))
     assert.deepStrictEqual(importing, ["src/layers/durable/engine.ts"])
