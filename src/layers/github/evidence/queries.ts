@@ -1,8 +1,9 @@
 /** The GraphQL queries for an issue's evidence and their answers. A test validates them against GitHub's schema; `domain/github/IssueAnswers.ts` has the parts that decide. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
+import { issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
-import { ISSUE_FIELDS, issueSigns, REPOSITORY_FIELDS, repositorySigns } from "../open/consent.ts"
+import { ISSUE_FIELDS, REPOSITORY_FIELDS } from "../open/consent.ts"
 
 const ACCOUNT = /* GraphQL */ `
 fragment Account on Actor { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }`
