@@ -5,7 +5,7 @@
  */
 import { Schema } from "effect"
 import { ConsentRecord } from "./consent.ts"
-import { Standing } from "./standing.ts"
+import { Standing } from "./Standing.ts"
 
 /** GitHub's database id of an account or a repository. */
 const GitHubId = Schema.Int.pipe(Schema.positive())

@@ -1,8 +1,8 @@
 /** Options of commands that register issues. */
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
+import { LONGEST, onOneLine } from "../../domain/onOneLine.ts"
 import { fits } from "../../domain/withoutConsent.ts"
-import { LONGEST, onOneLine } from "../../layers/github/display/excerpt.ts"
 import { invalid } from "../shared/options.ts"
 
 /** What the owner says of an issue whose repository did not ask, or may be made up. */

@@ -1,8 +1,8 @@
 /** The newest pull requests of repositories, for the figures of what their maintainers have to bear. Needs a token, because only GraphQL tells who answered. */
 import { Context, Effect, Layer } from "effect"
 import type { BorneList } from "../../domain/burden.ts"
+import { present } from "../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { present } from "./client/graphql.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { BORNE, BorneAnswer, type BorneNode, borneIn } from "./display/burden.ts"

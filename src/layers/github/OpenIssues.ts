@@ -3,15 +3,15 @@
  * move while it is read. Needs a token, because only GraphQL tells an issue's linked pull requests.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { present } from "../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import { onOneLine } from "../../domain/onOneLine.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
-import { present } from "./client/graphql.ts"
+import { choicesOf } from "../../scoring/issue_competitions/rules/fromGitHub/choices.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
-import { onOneLine } from "./display/excerpt.ts"
 import { GitHubUnavailable } from "./errors.ts"
-import { choicesOf } from "./open/choices.ts"
 import { askedIn } from "./open/command.ts"
 import * as queries from "./open/queries.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"

@@ -1,25 +1,11 @@
 /** What an account is to a repository, as everybody may see it. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
+import { counted, countedOf, MEMBER, membersIn, NOBODY, type Shown, type View, viewOf } from "../../scoring/github/rules/associations.ts"
 import type { Absence, Absences } from "./Absences.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
 import { GitHubUnavailable } from "./errors.ts"
-
-/** GitHub's associations of accounts that may merge. */
-export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
-
-/** What GitHub calls a member of the organization that owns a repository. Members who hide their membership are called so only where another member asks. */
-const MEMBER = "MEMBER"
-/**
- * What everybody is called who may not merge. GitHub has several words for them (CONTRIBUTOR, FIRST_TIMER, NONE …), and which one it shows depends on who asks: a member who
- * hides it is MEMBER to some, and CONTRIBUTOR or NONE to others.
- */
-const NOBODY = "NONE"
-
-/** What counts of an association that was shown; null: nothing. `isPublic`: whether the account is a public member of the organization. */
-const counted = (association: string | undefined, isPublic: boolean): string | null =>
-  association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
 
 /** The ids of an organization's public members; null: GitHub shows no list of them, as for owners that are no organization. */
 type PublicMembers = (organization: string) => Effect.Effect<ReadonlySet<number> | null, GitHubUnavailable>
@@ -119,16 +105,6 @@ export const associationIn = (
     return (yield* settled(sources, repository, new Map([[id, counted(written, isPublic)]]))).get(id) ?? NOBODY
   })
 
-/** An account as GitHub shows it to this validator, somewhere. */
-export interface Shown {
-  readonly association: string
-  readonly account: number | null | undefined
-}
-
-/** The accounts that are shown as members. */
-export const membersIn = (shown: ReadonlyArray<Shown>): ReadonlySet<number> =>
-  new Set(shown.flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))
-
 /**
  * A function that turns an association that was shown to this validator into the one that everybody sees. `all`: what was shown. Fails if GitHub does not say whose
  * membership is public.
@@ -137,21 +113,9 @@ export const everybodysView = (
   sources: Sources,
   repository: RepositoryName,
   all: ReadonlyArray<Shown>
-): Effect.Effect<(association: string, account: number | null | undefined) => string, GitHubUnavailable> =>
+): Effect.Effect<View, GitHubUnavailable> =>
   Effect.gen(function* () {
     const accounts = membersIn(all)
     const members = accounts.size === 0 ? new Set<number>() : yield* membersOf(sources, repository, true)
-    const own = all.flatMap(({ account, association }) =>
-      typeof account === "number" ? [[account, counted(association, members.has(account))] as const] : []
-    )
-    // An account that is shown in two ways is what gives it rights.
-    const shown = new Map(
-      [...own.filter(([, one]) => one === null), ...own.filter(([, one]) => one !== null)].toSorted(([a], [b]) => a - b)
-    )
-    const known = yield* settled(sources, repository, shown)
-    return (association, account) => {
-      const settledAs = typeof account === "number" ? known.get(account) : undefined
-      // Of an account that GitHub does not name, there is no more than the word.
-      return (settledAs === undefined ? counted(association, typeof account !== "number") : settledAs) ?? NOBODY
-    }
+    return viewOf(yield* settled(sources, repository, countedOf(all, members)))
   })

@@ -1,7 +1,8 @@
 /** The excerpt of an issue's text: readable for people, harmless whatever a stranger wrote. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { excerptOf, LONGEST, onOneLine } from "../../../src/layers/github/display/excerpt.ts"
+import { LONGEST, onOneLine } from "../../../src/domain/onOneLine.ts"
+import { excerptOf } from "../../../src/layers/github/display/excerpt.ts"
 
 const READ: ReadonlyArray<readonly [what: string, markdown: string, excerpt: string | null]> = [
   ["paragraphs", "It **fails** at _once_.\n\nAlways\nso.", "It fails at once. Always so."],

@@ -1,12 +1,12 @@
 /** Whatever git and GitHub say, decoders refuse it or hold it: none of them throws, and no time is one that a `Date` cannot be. */
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck as fc, Schema } from "effect"
+import { Time } from "../../../src/domain/github/answerParts.ts"
+import * as contributions from "../../../src/domain/github/ContributionAnswers.ts"
+import { File } from "../../../src/domain/github/IssueAnswers.ts"
 import { Instant, instantText } from "../../../src/domain/Instant.ts"
 import { AskedStanding, RecordAnswer } from "../../../src/layers/git/record/recordTask.ts"
-import { Time } from "../../../src/layers/github/client/graphql.ts"
 import { Gist, Repository } from "../../../src/layers/github/client/rest.ts"
-import * as contributions from "../../../src/layers/github/contributions/queries.ts"
-import { File } from "../../../src/layers/github/evidence/changeOf.ts"
 import { OwnCommit } from "../../../src/layers/github/evidence/ownCommits.ts"
 import * as evidence from "../../../src/layers/github/evidence/queries.ts"
 

@@ -1,7 +1,7 @@
 /** The rule by which a merge is taken for a gain of the default branch, over made-up branches. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { type Landing, whatWasGained } from "../../../src/layers/github/contributions/gains.ts"
+import { type Landing, whatWasGained } from "../../../src/scoring/oss_contributions/rules/fromGitHub/whatLanded.ts"
 
 const landing = (number: number, more: Partial<Landing> = {}): Landing => ({
   number,

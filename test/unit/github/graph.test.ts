@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { rebasedOn } from "../../../src/layers/git/record/rebased.ts"
 import type { RecordedCommit } from "../../../src/layers/git/record/recordTask.ts"
-import { mergesIn, upTo } from "../../../src/layers/github/contributions/graph.ts"
+import { mergesIn, upTo } from "../../../src/scoring/github/rules/branchHistory.ts"
+import { rebasedOn } from "../../../src/scoring/github/rules/landedAs.ts"
 
 const at = (commit: string, ...parents: ReadonlyArray<string>): RecordedCommit => ({
   commit,

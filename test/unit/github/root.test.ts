@@ -1,6 +1,6 @@
 /** Whether a list of what is at a repository's root proves that a file is not there. The tree's name is what `git write-tree` says. */
 import { assert, describe, it } from "@effect/vitest"
-import { provesAbsence } from "../../../src/layers/github/open/root.ts"
+import { provesAbsence } from "../../../src/scoring/issue_competitions/rules/fromGitHub/provedAbsence.ts"
 
 const raw = (name: string) => Buffer.from(name).toString("base64")
 

@@ -33,7 +33,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/consensus/rules": ["src/domain"],
   "src/quality/rules": ["src/domain"],
   "src/story": ["src/contract-client", "src/elo", "src/domain"],
-  "src/layers": ["src/contract-client", "src/elo", "src/domain"],
+  "src/layers": ["src/scoring/rules", "src/contract-client", "src/elo", "src/domain"],
   "src/contract-client": ["src/domain"],
   "src/elo": ["src/domain"],
   "src/domain": []
@@ -61,8 +61,9 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
     beside: [],
     outside: ["src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
   },
-  "src/scoring/issue_competitions": { beside: [] },
-  "src/scoring/oss_contributions": { beside: [] },
+  "src/scoring/issue_competitions": { beside: ["src/scoring/github"] },
+  "src/scoring/oss_contributions": { beside: ["src/scoring/github"] },
+  "src/scoring/github": { beside: [] },
   "src/scoring/rosters": { beside: [] },
   "src/dashboard/indexer": {
     beside: [],
@@ -120,7 +121,7 @@ const cyclesOf = (graph: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyAr
 }
 
 /** The room, or what stands in it, that a room's list names. */
-const names = (list: ReadonlyArray<string>, to: string): boolean => list.some((room) => isIn(to, room))
+const names = (list: ReadonlyArray<string>, to: string): boolean => list.some((room) => isIn(to, room) || roomOf(to) === room)
 
 const allowed = (from: string, to: string): boolean => {
   const only = Object.entries(onlyFor).find(([room]) => isIn(to, room) && !isIn(from, room))
@@ -165,9 +166,24 @@ describe("the layout", () => {
   it("lists no arrow that nothing needs", () => {
     const edges = [...graph].flatMap(([from, targets]) => targets.map((to) => [from, to] as const))
     const unused = Object.entries(mayImport).flatMap(([room, list]) =>
-      list.filter((other) => !edges.some(([from, to]) => roomOf(from) === room && isIn(to, other))).map((other) => `${room} → ${other}`)
+      list.filter((other) => !edges.some(([from, to]) => roomOf(from) === room && names([other], to))).map((other) => `${room} → ${other}`)
     )
     assert.deepStrictEqual(unused, [])
+  })
+
+  it("has rules that are pure: no effect, no clock, no chance, and each of those about GitHub's answers named in docs/protocol.md", () => {
+    const rules = sources.filter((file) => ["src/scoring/rules", "src/consensus/rules", "src/elo"].includes(roomOf(file)))
+    const effects = rules.filter((file) =>
+      /\bEffect\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\./.test(readFileSync(join(root, file), "utf8"))
+    )
+    assert.deepStrictEqual(effects, [])
+    const protocol = readFileSync(join(root, "docs/protocol.md"), "utf8")
+    const ofAnswers = rules.filter((file) => file.includes("/rules/fromGitHub/") || isIn(file, "src/scoring/github"))
+    assert.isAbove(ofAnswers.length, 15)
+    assert.deepStrictEqual(
+      ofAnswers.filter((file) => !protocol.includes(`(../${file})`)),
+      []
+    )
   })
 
   it("has one file that imports the engine of durable work", () => {

@@ -3,13 +3,14 @@
  * merge bases, copies, changed kinds of files, attributes, very large files), git's list is no answer, and GitHub has to be asked.
  */
 import { Effect } from "effect"
+import { MOST_COMPARED } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import { lineCounts, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { attributeFiles, decideByAttributes } from "./attributes.ts"
 import { type Compared, contentsOf, NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import { type Budget, mergeBases } from "./facts.ts"
-import { type ComparedFile, MOST_COMPARED, type RecordedComparison } from "./recordTask.ts"
+import type { ComparedFile, RecordedComparison } from "./recordTask.ts"
 import { type Trees, treeDiffs, treesOf } from "./trees.ts"
 
 /** git does not compare the lines of larger files here (`core.bigFileThreshold`), but GitHub may. */

@@ -1,6 +1,6 @@
 /** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
 import { Schema } from "effect"
-import { Standing } from "../../../domain/standing.ts"
+import { Standing } from "../../../domain/Standing.ts"
 import { makeTask } from "../../confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
@@ -22,8 +22,6 @@ const MOST_QUESTIONS = 500
 const MOST_EXTENSIONS = 2_000
 /** Texts that are asked for at once. */
 export const MOST_TEXTS = 2_000
-/** A comparison of GitHub's names at most this many files. A longer list is not made from git either. */
-export const MOST_COMPARED = 300
 /** Commits that one answer lists. Where there are more, it says so. */
 export const MOST_COMMITS = 10_000
 /** Characters of a message. A longer one is cut off. */

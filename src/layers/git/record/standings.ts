@@ -1,7 +1,9 @@
-/** Whether work stands, by three trees of a clone: see domain/standing.ts. What is read is bounded, however long the history since then is. */
+/** Whether work stands, by three trees of a clone: see scoring/github/rules/standing.ts. What is read is bounded, however long the history since then is. */
 import { Effect } from "effect"
 import { isProductPath } from "../../../domain/filePaths.ts"
-import { type FileThen, pathNow, type Standing, standingOf, type TouchedFile } from "../../../domain/standing.ts"
+import type { Standing } from "../../../domain/Standing.ts"
+import { rebasedOn } from "../../../scoring/github/rules/landedAs.ts"
+import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../scoring/github/rules/standing.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
 import { git } from "../git.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"
@@ -9,7 +11,6 @@ import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import { firstParents, isCommit, parentOf } from "./facts.ts"
 import { filesOfPatch } from "./patches.ts"
-import { rebasedOn } from "./rebased.ts"
 import type { AskedStanding } from "./recordTask.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 

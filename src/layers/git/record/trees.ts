@@ -3,9 +3,9 @@
  * https://git-scm.com/docs/git-diff-tree.
  */
 import { Effect } from "effect"
+import { MOST_COMPARED } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import { partsOf } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
-import { MOST_COMPARED } from "./recordTask.ts"
 
 /** Two trees to be compared. */
 export interface Trees {

@@ -1,21 +1,6 @@
 /** Building blocks of GitHub's GraphQL answers. */
 import { Schema } from "effect"
 
-/** A time, decoded to milliseconds since 1970. */
-/** The years 1970 to 9999: what is added to such a time is still one that a `Date` can be. */
-const Moment = Schema.Int.pipe(Schema.between(0, Date.UTC(9999, 11, 31)))
-
-export const Time = Schema.transform(Schema.Date, Moment, {
-  strict: true,
-  decode: (date) => date.getTime(),
-  encode: (at) => new Date(at)
-})
-
-export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
-
-/** The entries of a list that are shown. In the place of one that is hidden, or that could not be computed, GitHub has null. */
-export const present = <A>(items: ReadonlyArray<A | null> = []): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
-
 /** The number of entries asked for in a list that is read by pages: its selection begins with `pageInfo`. */
 const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,200}\)\s?\{\s{0,40}pageInfo\b)/g
 

@@ -1,10 +1,11 @@
 /** Typed requests to GitHub's REST and GraphQL APIs. */
 import { Effect, Option, Schema } from "effect"
+import { Time } from "../../../domain/github/answerParts.ts"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, limitInText, messageIn, nextPageIn } from "./answers.ts"
-import { Envelope, smallerBy, Time, withSmallerPages } from "./graphql.ts"
+import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
 import { GRAPHQL, isTakenBack, type Question, type Rejection, type Transport } from "./transport.ts"
 
 export const Account = Schema.Struct({ id: Schema.Int, login: Schema.String })

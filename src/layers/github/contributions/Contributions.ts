@@ -2,10 +2,10 @@
  * The evidence for a round of contributions, from GitHub: pull requests with their labels, reviews and linked issues, issues that miners opened, and
  * changed files. What cannot be loaded is reported as missing; it never counts as absent.
  *
- * Inside this room: lists.ts (what counts, by REST) and details.ts (everything about it, by GraphQL) ask through requests.ts, within limits.ts; facts.ts turns the
- * answers into records, remembered.ts finds out what was there before, ofRepository.ts makes a repository's part of the round, and round.ts puts the parts together.
- * landings.ts asks git what merges changed, by the rule in gains.ts. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts
- * keeps what never changes.
+ * What the answers come to is decided in scoring/oss_contributions/rules/fromGitHub. Inside this room: lists.ts (by REST) and details.ts (by GraphQL) ask through
+ * requests.ts, within limits.ts; remembered.ts finds out what was there before, ofRepository.ts makes a repository's part of the round, and round.ts puts the parts
+ * together. readLanded.ts asks git what merges changed. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts keeps what never
+ * changes.
  */
 import { join } from "node:path"
 import { Context, Duration, Effect, Layer, Option } from "effect"
@@ -14,6 +14,8 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { MAX_ALL_BYTES } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
+import { isPullRequestWithin, windowOf } from "../../../scoring/oss_contributions/rules/fromGitHub/withinWindow.ts"
 import { elapsedMillis } from "../../effects/elapsed.ts"
 import * as GitRecord from "../../git/record/GitRecord.ts"
 import { removeLeftovers, temporaryFolder } from "../../process/temporaryFolder.ts"
@@ -25,13 +27,14 @@ import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
-import { type AccountToList, isPullRequestWithin, windowOf } from "./lists.ts"
+import type { AccountToList } from "./lists.ts"
 import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { makeReadRound, readPullRequest } from "./round.ts"
 
+export type { ContributionFile } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
-export type { ContributionFile, PullRequestCommits } from "./files.ts"
+export type { PullRequestCommits } from "./files.ts"
 
 export interface RoundRequest {
   /** The moment whose state is recorded, in microseconds since 1970. Later events are ignored. */
@@ -137,7 +140,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const filesOf = Effect.fn("Contributions.filesOf")(function* (commits: Files.PullRequestCommits, wanted: (file: ChangedFile) => boolean) {
     yield* Effect.annotateCurrentSpan("pullRequest", `${commits.repository}#${commits.number}`)
-    const read = Files.read(gitHub, memory, commits, wanted, settings.textBytes ?? Files.MAX_ALL_BYTES)
+    const read = Files.read(gitHub, memory, commits, wanted, settings.textBytes ?? MAX_ALL_BYTES)
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 

@@ -1,10 +1,10 @@
 /** The details of a round's pull requests and issues, in few questions, with each one's failure kept apart from the others. */
 import { Effect, Either, Option } from "effect"
+import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
+import { type FullPullRequest, fullPullRequest, solverIdOf } from "../../../scoring/oss_contributions/rules/fromGitHub/records.ts"
 import { type Sources as Associations, associationIn } from "../associations.ts"
-import { present } from "../client/graphql.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { type FullPullRequest, solverIdOf } from "./facts.ts"
 import type * as queries from "./queries.ts"
 import type { Answers, ContributionRequests } from "./requests.ts"
 
@@ -13,15 +13,15 @@ interface Page {
 }
 
 /** A list that GitHub leaves out is an error, not an empty list. */
-const leftOut = ({ repository, number }: queries.PullRequest, list: string) =>
+const leftOut = ({ repository, number }: answers.PullRequest, list: string) =>
   new GitHubUnavailable({ operation: `read ${repository.nameWithOwner}#${number}`, why: `its answer leaves out ${list}` })
 
 /** All pages of one of a pull request's lists. */
 const pagesOf = <List extends Page>(
   gitHub: ContributionRequests,
-  found: queries.PullRequest,
+  found: answers.PullRequest,
   list: queries.ListName,
-  of: (answer: queries.Lists) => List | null | undefined
+  of: (answer: answers.Lists) => List | null | undefined
 ) =>
   Effect.gen(function* () {
     const first = of(found)
@@ -42,23 +42,13 @@ const pagesOf = <List extends Page>(
   })
 
 /** The pull request with all pages of its lists. */
-const fullOf = (gitHub: ContributionRequests, found: queries.PullRequest): Effect.Effect<FullPullRequest, GitHubUnavailable> =>
+const fullOf = (gitHub: ContributionRequests, found: answers.PullRequest): Effect.Effect<FullPullRequest, GitHubUnavailable> =>
   Effect.gen(function* () {
     const labels = yield* pagesOf(gitHub, found, "labels", (answer) => answer.labels)
     const reviews = yield* pagesOf(gitHub, found, "reviews", (answer) => answer.reviews)
     const events = yield* pagesOf(gitHub, found, "timelineItems", (answer) => answer.timelineItems)
     const closes = yield* pagesOf(gitHub, found, "closingIssuesReferences", (answer) => answer.closingIssuesReferences)
-    return {
-      found,
-      labels: labels.flatMap(({ nodes }) => nodes),
-      reviews: reviews.flatMap(({ nodes }) => present(nodes)),
-      events: events.flatMap(({ nodes }) => present(nodes)),
-      closes: closes
-        .flatMap(({ nodes }) => present(nodes))
-        // In a repository of their own, authors could have anybody write an issue.
-        .filter(({ repository }) => repository.databaseId === found.repository.databaseId)
-        .map(({ id }) => id)
-    }
+    return fullPullRequest(found, { labels, reviews, events, closes })
   })
 
 const fullPullRequests = (gitHub: ContributionRequests, ids: ReadonlyArray<string>): Effect.Effect<Answers<FullPullRequest>> =>
@@ -78,7 +68,7 @@ const fullPullRequests = (gitHub: ContributionRequests, ids: ReadonlyArray<strin
 
 export interface Details {
   readonly pullRequests: Answers<FullPullRequest>
-  readonly issues: Answers<queries.Issue>
+  readonly issues: Answers<answers.Issue>
 }
 
 /** Reads the pull requests and closed issues, the issues that the pull requests close, and the pull requests that solved the issues. */
@@ -102,21 +92,15 @@ export const read = (
     return { pullRequests: new Map([...pullRequests, ...more]), issues }
   })
 
-/** Of these branches' names, those that the default branch had before it was renamed. Left: that is not known. */
+/** Whether the default branch had these names before it was renamed. `branches`: by name, with the default branch's name today. Left: that is not known. */
 export const formerNames = (
   gitHub: ContributionRequests,
   repository: RepositoryName,
-  pullRequests: ReadonlyArray<FullPullRequest>
-): Effect.Effect<ReadonlyMap<string, Either.Either<boolean, GitHubUnavailable>>> => {
-  const asked = new Map(
-    pullRequests.flatMap(({ found }) => {
-      const now = found.repository.defaultBranchRef.name
-      return found.mergedAt === null || found.baseRefName === now ? [] : [[found.baseRefName, now] as const]
-    })
-  )
-  return Effect.map(
+  branches: ReadonlyMap<string, string>
+): Effect.Effect<ReadonlyMap<string, Either.Either<boolean, GitHubUnavailable>>> =>
+  Effect.map(
     Effect.forEach(
-      [...asked].toSorted(([one], [other]) => (one < other ? -1 : 1)),
+      [...branches].toSorted(([one], [other]) => (one < other ? -1 : 1)),
       ([branch, now]) =>
         gitHub.branchNow(repository, branch).pipe(
           Effect.map((name) => Option.contains(name, now)),
@@ -127,7 +111,6 @@ export const formerNames = (
     ),
     (entries) => new Map(entries)
   )
-}
 
 /** The associations of accounts that wrote nothing recently in a repository. */
 export const associationsOf = (

@@ -4,34 +4,30 @@
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import { DiffEntry } from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
-import { MOST_COMPARED } from "../../git/record/recordTask.ts"
+import {
+  type Compared,
+  type Content,
+  type ContributionFile,
+  changedFile,
+  comparedBy,
+  comparedByLists,
+  contentOf,
+  NOTHING,
+  sidesOf,
+  withContents
+} from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import type { Blob } from "../client/blobs.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import type { OwnCommit } from "../evidence/ownCommits.ts"
 import { CommitCache } from "./CommitCache.ts"
-import * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
-
-/** In bytes. Longer texts are not scored. */
-export const MAX_BYTES = 1_000_000
 
 /** Texts per query. */
 const BATCH = 40
 
-/**
- * The most bytes of text that a pull request may have. More could not be compared within its time budget, and must not fill a validator's memory.
- */
-export const MAX_ALL_BYTES = 67_108_864
-
 /** Comparisons kept in memory. */
 const REMEMBERED = 20_000
-
-/** A changed file with the blobs of its texts: null for a side that does not exist, undefined for one that was not asked for. */
-export interface ContributionFile extends ChangedFile {
-  readonly baseBlob: string | null | undefined
-  readonly headBlob: string | null | undefined
-}
 
 /** A pull request by the two commits that decide its files. */
 export interface PullRequestCommits {
@@ -50,9 +46,6 @@ export interface PullRequestFiles {
   readonly isTooLarge: boolean
 }
 
-const Compared = Schema.Struct({ mergeBase: Schema.NullOr(Schema.String), entries: Schema.Array(queries.DiffEntry) })
-type Compared = typeof Compared.Type
-
 type Memory = LRUCache<string, Compared>
 
 export const makeMemory: Effect.Effect<Memory> = Effect.sync(() => new LRUCache({ max: REMEMBERED }))
@@ -68,7 +61,7 @@ export const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray
 export const keepAll = <A>(schema: Schema.Schema<A, string>, entries: ReadonlyArray<readonly [string, A]>) =>
   Effect.flatMap(CommitCache, (cache) => cache.keep(new Map(entries.map(([key, value]) => [key, Schema.encodeSync(schema)(value)]))))
 
-const KeptComparison = Schema.parseJson(Compared)
+const KeptComparison = Schema.parseJson(Schema.Struct({ mergeBase: Schema.NullOr(Schema.String), entries: Schema.Array(DiffEntry) }))
 
 const keyOfComparison = (name: RepositoryName, { base, head }: Pick<PullRequestCommits, "base" | "head">): string =>
   `compare ${name.toLowerCase()} ${base} ${head}`
@@ -96,29 +89,14 @@ export const keepContents = (name: RepositoryName, found: ReadonlyArray<readonly
   )
 
 /**
- * The commit at which a branch left its base, from the branch's own commits: the only parent of them that is not one of them. Null where several are, as
- * after a merge of the base into the branch: then it is not known which one the last merge brought.
- */
-const leftAt = (commits: ReadonlyArray<OwnCommit>): string | null => {
-  const own = new Set(commits.map(({ sha }) => sha))
-  const [parent, ...others] = new Set(commits.flatMap(({ parents = [] }) => parents.flatMap(({ sha }) => (own.has(sha) ? [] : [sha]))))
-  const isKnown = commits.every(({ parents }) => parents !== undefined)
-  return isKnown && parent !== undefined && others.length === 0 ? parent : null
-}
-
-/**
- * What a comparison would say of a pull request that GitHub cannot compare, from the pull request's lists of files and commits. They follow its newest head, so the
- * commits must end at the head that was asked for. Fails with `error` where they do not tell.
+ * What a comparison would say of a pull request that GitHub cannot compare, from the pull request's lists of files and commits. Fails with `error` where
+ * they do not tell.
  */
 const fromLists = (gitHub: ContributionRequests, name: RepositoryName, { number, head }: PullRequestCommits, error: GitHubUnavailable) =>
   Effect.gen(function* () {
     const entries = yield* gitHub.filesOf(name, number)
     const own = yield* gitHub.ownCommitsOf(name, number)
-    if (entries === null || own?.isAll !== true || own.commits.at(-1)?.sha !== head) return yield* error
-    const mergeBase = leftAt(own.commits)
-    if (mergeBase === null) return yield* error
-    const compared: Compared = { mergeBase, entries }
-    return compared
+    return comparedByLists(entries, own, head) ?? (yield* error)
   })
 
 /** Compares the two commits. Where the comparison does not name all files, reads the pull request's own list. */
@@ -138,60 +116,28 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
       if (error.limited === true || error.forbidden === true) return yield* error
       return yield* fromLists(gitHub, name, commits, error)
     }
-    const { right } = comparison
-    const [mergeBase, named] = right === null ? [null, []] : [right.merge_base_commit.sha, right.files]
-    // A base that already contains the head does not differ from it: such a comparison names no files.
-    const isWhole = named.length > 0 && named.length < MOST_COMPARED && mergeBase !== commits.head
-    const entries = isWhole ? named : yield* gitHub.filesOf(name, commits.number)
+    const { mergeBase, entries: named } = comparedBy(comparison.right, commits.head)
+    const entries = named ?? (yield* gitHub.filesOf(name, commits.number))
     if (entries === null)
       return yield* new GitHubUnavailable({
         operation: `list the files of ${name}#${commits.number}`,
         why: "GitHub does not know it any more"
       })
-    const compared: Compared = { mergeBase: mergeBase === commits.head ? null : mergeBase, entries }
+    const compared: Compared = { mergeBase, entries }
     memory.set(key, compared)
     // The pull request's own list follows its newest head, so it must not be kept for this one.
-    if (isWhole) yield* keepComparison(name, commits, compared)
+    if (named !== null) yield* keepComparison(name, commits, compared)
     return compared
   })
 
-export const changedFile = (entry: queries.DiffEntry): ChangedFile => ({
-  path: entry.filename,
-  previousPath: entry.previous_filename,
-  status: entry.status,
-  additions: entry.additions,
-  deletions: entry.deletions,
-  changes: entry.changes,
-  isBinary: false,
-  base: null,
-  head: null
-})
+const KeptContent = Schema.parseJson(
+  Schema.Struct({ blob: Schema.NullOr(Schema.String), isBinary: Schema.Boolean, text: Schema.NullOr(Schema.String) })
+)
 
-/** Where the texts of a changed file are, as `commit:path`; null for a side that does not exist. */
-export const sidesOf = (entry: queries.DiffEntry, base: string, head: string) => ({
-  base: entry.status === "added" ? null : `${base}:${entry.previous_filename ?? entry.filename}`,
-  head: entry.status === "removed" ? null : `${head}:${entry.filename}`
-})
-
-/** What is at a path: a text, or the reason why there is none. */
-const Content = Schema.Struct({
-  blob: Schema.NullOr(Schema.String),
-  isBinary: Schema.Boolean,
-  text: Schema.NullOr(Schema.String)
-})
-type Content = typeof Content.Type
-
-const KeptContent = Schema.parseJson(Content)
-
-const NOTHING: Content = { blob: null, isBinary: false, text: null }
-
-const contentOf = (gitHub: ContributionRequests, name: RepositoryName, blob: Blob) =>
+const readContent = (gitHub: ContributionRequests, name: RepositoryName, blob: Blob) =>
   Effect.gen(function* () {
-    if (blob === null || blob.__typename !== "Blob") return NOTHING
-    if (blob.isBinary === true) return { blob: blob.oid, isBinary: true, text: null }
-    if (blob.byteSize > MAX_BYTES) return { blob: blob.oid, isBinary: false, text: null }
-    if (!blob.isTruncated && blob.text !== null) return { blob: blob.oid, isBinary: false, text: blob.text }
-    if (!blob.isTruncated) return { blob: blob.oid, isBinary: true, text: null }
+    const content = contentOf(blob)
+    if (content !== undefined || blob?.__typename !== "Blob") return content ?? NOTHING
     const whole = yield* gitHub.wholeBlob(name, blob.oid)
     if (whole._tag === "None") return yield* new GitHubUnavailable({ operation: `read ${blob.oid} of ${name}`, why: "it went away" })
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
@@ -262,7 +208,7 @@ const inParts = (
     Effect.flatMap((blobs) =>
       Effect.zipWith(
         Effect.forEach(blobs, (blob, place) =>
-          Effect.map(contentOf(gitHub, name, blob), (content) => [expressions[place] ?? "", content] as const)
+          Effect.map(readContent(gitHub, name, blob), (content) => [expressions[place] ?? "", content] as const)
         ),
         parts(expressions.slice(blobs.length), blobs.length),
         (first, others) => [...first, ...others]
@@ -288,10 +234,10 @@ export const read = (
       Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${commits.repository}`, why: message }))
     )
     const { mergeBase, entries } = yield* compare(gitHub, memory, name, commits)
-    const sides = entries.map((entry) => {
-      const file = changedFile(entry)
-      return { entry, file, ...(wanted(file) ? sidesOf(entry, mergeBase ?? commits.base, commits.head) : { base: null, head: null }) }
-    })
+    const sides = entries.map((entry) => ({
+      entry,
+      ...(wanted(changedFile(entry)) ? sidesOf(entry, mergeBase ?? commits.base, commits.head) : { base: null, head: null })
+    }))
     const found = yield* contents(
       gitHub,
       name,
@@ -303,16 +249,6 @@ export const read = (
       most
     )
     const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NOTHING))
-    const files = sides.map(({ entry, file, base, head }): ContributionFile => {
-      const [before, after] = [side(base), side(head)]
-      return {
-        ...file,
-        isBinary: before?.isBinary === true || after?.isBinary === true,
-        base: before?.text ?? null,
-        head: after?.text ?? null,
-        baseBlob: entry.status === "added" ? null : before?.blob,
-        headBlob: entry.status === "removed" ? null : (after?.blob ?? entry.sha ?? undefined)
-      }
-    })
+    const files = sides.map(({ entry, base, head }) => withContents(entry, side(base), side(head)))
     return { files, mergeBase, isTooLarge: found === null }
   })

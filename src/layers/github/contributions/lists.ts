@@ -1,18 +1,16 @@
-/** Which pull requests and issues of which accounts count for a round in one repository, from REST's lists alone. */
-import { Effect, Option, Schema } from "effect"
+/** Reads which pull requests and issues of which accounts count for a round in one repository, from REST's lists alone. */
+import { Array as Arrays, Effect, Option, Predicate, Schema } from "effect"
+import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { mayBeNamed, type RosterRepository } from "../../../domain/Roster.ts"
+import { newestOf, whatCounts, windowOf, writtenBy } from "../../../scoring/oss_contributions/rules/fromGitHub/withinWindow.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { Absences } from "../Absences.ts"
 import * as Associations from "../associations.ts"
 import type { Repository } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { CommitCache } from "./CommitCache.ts"
-import { stateAt } from "./facts.ts"
-import type * as queries from "./queries.ts"
 import type { ContributionRequests } from "./requests.ts"
-
-const DAY = 86_400_000_000
 
 /** For this many accounts or fewer, GitHub is asked for their own entries instead of everybody's. */
 const FEW = 2
@@ -28,7 +26,7 @@ export interface Sources {
 }
 
 /** These entries with their authors' associations as everybody sees them. */
-const asEverybodySees = ({ associations }: Sources, repository: RepositoryName, entries: ReadonlyArray<queries.Listed>) => {
+const asEverybodySees = ({ associations }: Sources, repository: RepositoryName, entries: ReadonlyArray<answers.Listed>) => {
   const shown = entries.map(({ author_association, user }) => ({ association: author_association, account: user?.id }))
   return Effect.map(Associations.everybodysView(associations, repository, shown), (view) =>
     entries.map((one) => ({ ...one, author_association: view(one.author_association, one.user?.id) }))
@@ -62,10 +60,10 @@ export interface RepositoryLists {
   readonly ownerId: number
   /** Where git is asked what merges changed; null: the roster does not score by that. */
   readonly landsIn: RecordedRepository | null
-  readonly pullRequests: ReadonlyArray<queries.Listed>
+  readonly pullRequests: ReadonlyArray<answers.Listed>
   /** Closed within the window. */
-  readonly closedIssues: ReadonlyArray<queries.Listed>
-  readonly openIssues: ReadonlyArray<queries.Listed>
+  readonly closedIssues: ReadonlyArray<answers.Listed>
+  readonly openIssues: ReadonlyArray<answers.Listed>
   /** The association of every account that wrote an entry. */
   readonly associations: ReadonlyMap<number, string>
 }
@@ -78,29 +76,10 @@ export interface WholeLists extends RepositoryLists {
   readonly authors: ReadonlyMap<number, string | undefined>
 }
 
-/** The start of the window. `asked` is the start of that day: a question that stays the same all day can be answered by its ETag. */
-export const windowOf = ({ settings, now }: Pick<ListRequest, "settings" | "now">) => {
-  const since = now - settings.scoring.pr_lookback_days * DAY
-  return { since, asked: `${new Date((Math.floor(since / DAY) * DAY) / 1000).toISOString().slice(0, 19)}Z` }
-}
-
 const nameOf = (repository: string) =>
   Schema.decodeUnknown(RepositoryName)(repository).pipe(
     Effect.mapError(({ message }) => new GitHubUnavailable({ operation: `read ${repository}`, why: message }))
   )
-
-/** Merged pull requests count by their merge, open ones always. Closed ones count when opened and closed within the window, so that old ones may be tidied up. */
-export const isPullRequestWithin = (one: queries.Listed, since: number, now: number): boolean => {
-  const mergedAt = one.pull_request?.merged_at ?? null
-  switch (stateAt({ mergedAt, closedAt: one.closed_at, state: one.state === "open" ? "OPEN" : "CLOSED" }, now)) {
-    case "MERGED":
-      return (mergedAt ?? 0) >= since
-    case "CLOSED":
-      return (one.closed_at ?? 0) >= since && one.created_at >= since
-    case "OPEN":
-      return true
-  }
-}
 
 /**
  * The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, it is private, or it is younger than the
@@ -123,7 +102,7 @@ export type Read = Pick<RosterRepository, "github_id" | "named_on" | "score_what
 const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
   score_what_landed === true ? { id, url: clone_url ?? `https://github.com/${full_name}.git` } : null
 
-const associationsOf = (entries: ReadonlyArray<queries.Listed>) =>
+const associationsOf = (entries: ReadonlyArray<answers.Listed>) =>
   new Map(entries.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))
 
 /** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
@@ -140,20 +119,11 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
       { ...creator, state: "open" }
     ])
     const pages = yield* Effect.forEach(filters, (filter) => gitHub.listed(name, filter), { concurrency: 2 })
-    const all = new Map<number, queries.Listed>()
-    for (const page of pages) {
-      if (page === null) return null
-      for (const one of page) {
-        const before = all.get(one.number)
-        if (before === undefined || before.updated_at <= one.updated_at) all.set(one.number, one)
-      }
-    }
-    const ids = new Set(accounts.map(({ id }) => id))
-    const everything = [...all.values()].filter(({ created_at }) => created_at <= now).toSorted((a, b) => a.number - b.number)
-    const mayCount = everything.filter(({ user }) => user !== null && ids.has(String(user.id)))
-    const own = yield* asEverybodySees(sources, name, mayCount)
-    const issues = own.filter(({ pull_request }) => pull_request === undefined)
-    const isClosed = ({ closed_at }: queries.Listed) => closed_at !== null && closed_at <= now
+    const whole = Arrays.filter(pages, Predicate.isNotNull)
+    if (whole.length < pages.length) return null
+    const all = newestOf(whole)
+    const { everything, own: unseen } = writtenBy(all, new Set(accounts.map(({ id }) => id)), now)
+    const own = yield* asEverybodySees(sources, name, unseen)
     return {
       repository,
       name,
@@ -162,12 +132,7 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
       now,
       since,
       authors: new Map([...all.values()].map(({ number, user }) => [number, user === null ? undefined : String(user.id)])),
-      pullRequests: own.filter(
-        (one) =>
-          one.pull_request !== undefined && !Associations.MAINTAINERS.has(one.author_association) && isPullRequestWithin(one, since, now)
-      ),
-      closedIssues: issues.filter((one) => isClosed(one) && (one.closed_at ?? 0) >= since),
-      openIssues: issues.filter((one) => !isClosed(one)),
+      ...whatCounts(own, since, now),
       associations: associationsOf([...everything, ...own])
     }
   })
@@ -178,7 +143,7 @@ export const only = (
   repository: string,
   settings: Read,
   number: number
-): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: queries.Listed } | null, GitHubUnavailable> =>
+): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: answers.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const found = yield* repositoryOf(gitHub, repository, settings)

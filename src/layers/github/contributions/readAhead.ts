@@ -1,12 +1,13 @@
 /** Asks git for what pull requests changed, and keeps it where GitHub's answers are kept. What git does not tell, GitHub is asked for later. */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
+import { changedFile, MAX_ALL_BYTES, MAX_BYTES, sidesOf } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import { type ComparedFile, MOST_TEXTS, type RecordedComparison } from "../../git/record/recordTask.ts"
 import type { CommitCache } from "./CommitCache.ts"
-import { changedFile, keepComparison, keepContents, MAX_ALL_BYTES, MAX_BYTES, notKept, type PullRequestCommits, sidesOf } from "./files.ts"
-import type * as queries from "./queries.ts"
+import { keepComparison, keepContents, notKept, type PullRequestCommits } from "./files.ts"
 import type { ContributionRequests } from "./requests.ts"
 
 type Record = GitRecord["Type"]
@@ -23,7 +24,7 @@ const AT_ONCE = 200
 /** Repositories that are read at the same time, whoever asks: each holds an answer of git. */
 const REPOSITORIES_AT_ONCE = 2
 
-const entryOf = ({ path, previousPath, status, additions, deletions, object }: ComparedFile): queries.DiffEntry => ({
+const entryOf = ({ path, previousPath, status, additions, deletions, object }: ComparedFile): answers.DiffEntry => ({
   sha: object,
   filename: path,
   ...(previousPath === null ? {} : { previous_filename: previousPath }),

@@ -1,17 +1,12 @@
-/**
- * What is remembered of a repository between rounds: its maintainers among the miners, and what its lists showed of miners' entries. GitHub leaves entries out of
- * lists while it hides their authors, and lists are empty on bad days. So what was listed and still counts, and is not listed, is missing until it is proved to be gone.
- */
+/** What is remembered of a repository between rounds: its maintainers among the miners, and what its lists showed of miners' entries. */
 import { Effect, Option, Schema } from "effect"
-import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
+import { type Entry, entriesOf, lostOf, missingOfLost } from "../../../scoring/oss_contributions/rules/fromGitHub/lostEntries.ts"
 import type { Sources, WholeLists } from "./lists.ts"
 
-/** An entry that counts, by its number, its author, and when it was merged or closed (or opened, if it was closed unmerged): then it leaves the window. Null: it is open. */
-const Entry = Schema.Tuple(Schema.Int, Schema.String, Schema.NullOr(Schema.Number))
-type Entry = typeof Entry.Type
+const KeptEntry = Schema.Tuple(Schema.Int, Schema.String, Schema.NullOr(Schema.Number))
 
 const Remembered = Schema.parseJson(
-  Schema.Struct({ maintainers: Schema.Array(Schema.String), entries: Schema.optionalWith(Schema.Array(Entry), { default: () => [] }) })
+  Schema.Struct({ maintainers: Schema.Array(Schema.String), entries: Schema.optionalWith(Schema.Array(KeptEntry), { default: () => [] }) })
 )
 export type Remembered = typeof Remembered.Type
 
@@ -24,17 +19,6 @@ export const lastOf = ({ absences }: Sources, repository: string): Effect.Effect
     Option.getOrElse(decode(last), () => ({ maintainers: [], entries: [] }))
   )
 
-/** The entries that count, sorted by their numbers. */
-const entriesOf = ({ closedIssues, now, openIssues, pullRequests }: WholeLists): ReadonlyArray<Entry> =>
-  [...pullRequests, ...closedIssues, ...openIssues]
-    .flatMap(({ closed_at, created_at, number, pull_request, user }): ReadonlyArray<Entry> => {
-      if (user === null) return []
-      const mergedAt = pull_request?.merged_at ?? null
-      const isOpen = closed_at === null || closed_at > now
-      return [[number, String(user.id), isOpen ? null : (mergedAt ?? (pull_request === undefined ? closed_at : created_at))]]
-    })
-    .toSorted(([one], [other]) => one - other)
-
 /** What a repository's lists showed: the entries that count, and those that were remembered and are not listed. */
 export interface Compared {
   readonly repository: string
@@ -46,10 +30,8 @@ export interface Compared {
 export const compareLists = (sources: Sources, lists: WholeLists, accounts: ReadonlySet<string>): Effect.Effect<Compared> =>
   Effect.map(lastOf(sources, lists.repository), ({ entries }) => ({
     repository: lists.repository,
-    entries: entriesOf(lists),
-    lost: entries.filter(
-      ([number, account, at]) => accounts.has(account) && (at === null || at >= lists.since) && lists.authors.get(number) !== account
-    )
+    entries: entriesOf(lists, lists.now),
+    lost: lostOf(entries, lists, accounts)
   }))
 
 /** The entries to remember of each repository that was read, and what is missing of those that were remembered. */
@@ -74,9 +56,6 @@ export const missingEntries = (sources: Sources, all: ReadonlyArray<Compared>) =
     })
     return {
       entries: new Map(kept.map(({ entries, repository }) => [repository, entries])),
-      missing: kept.flatMap(({ missing, repository }) => {
-        const first = new Map(missing.toReversed().map(({ entry: [, account], why }) => [account, why]))
-        return [...first].map(([account, why]): MissingEvidence => ({ repository, account, why }))
-      })
+      missing: kept.flatMap(({ missing, repository }) => missingOfLost(repository, missing))
     }
   })

@@ -1,5 +1,6 @@
 /** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
+import * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { publicMembersBy } from "../associations.ts"
 import { messageIn } from "../client/answers.ts"
@@ -62,8 +63,8 @@ const askBatches = <A extends { readonly id: string }>(
   )
 }
 
-const ListedPage = Schema.Array(queries.Listed)
-const DiffPage = Schema.Array(queries.DiffEntry)
+const ListedPage = Schema.Array(answers.Listed)
+const DiffPage = Schema.Array(answers.DiffEntry)
 
 const sameLength = <A>({
   answer: { nodes },
@@ -100,8 +101,8 @@ const listRequests = (rest: RestClient) => {
       const operation = `read ${repository}#${number}`
       const parameters = { ...splitRepository(repository), number }
       const route = "GET /repos/{owner}/{repo}/issues/{number}"
-      const answer = yield* rest.ask({ operation, route, parameters, keepRedirect: true, slim: slimmed(queries.Listed) })
-      return answer.status === 200 ? yield* rest.understand(operation, queries.Listed, answer.data) : null
+      const answer = yield* rest.ask({ operation, route, parameters, keepRedirect: true, slim: slimmed(answers.Listed) })
+      return answer.status === 200 ? yield* rest.understand(operation, answers.Listed, answer.data) : null
     })
 
   const userByLogin = (login: string) =>
@@ -115,9 +116,9 @@ const listRequests = (rest: RestClient) => {
           operation: `read the branch ${branch} of ${repository}`,
           route: "GET /repos/{owner}/{repo}/branches/{branch}",
           parameters: { ...splitRepository(repository), branch },
-          slim: slimmed(queries.Branch)
+          slim: slimmed(answers.Branch)
         },
-        queries.Branch
+        answers.Branch
       ),
       Option.map(({ name }) => name)
     )
@@ -154,7 +155,7 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
   /** Pull requests by node id, with the first page of each of their lists. */
   const pullRequests = (ids: ReadonlyArray<string>) =>
     askBatches(ids, concurrency, (batch) =>
-      rest.graphqlAbout(`read ${batch.length} pull requests`, batch, byIds(queries.PULL_REQUESTS), queries.PullRequestsAnswer, isGone).pipe(
+      rest.graphqlAbout(`read ${batch.length} pull requests`, batch, byIds(queries.PULL_REQUESTS), answers.PullRequestsAnswer, isGone).pipe(
         Effect.tap(({ answer }) => countPoints(answer)),
         Effect.flatMap(sameLength)
       )
@@ -163,7 +164,7 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
   /** Issues by node id. */
   const issues = (ids: ReadonlyArray<string>) =>
     askBatches(ids, concurrency, (batch) =>
-      rest.graphqlAbout(`read ${batch.length} issues`, batch, byIds(queries.ISSUES), queries.IssuesAnswer, isGone).pipe(
+      rest.graphqlAbout(`read ${batch.length} issues`, batch, byIds(queries.ISSUES), answers.IssuesAnswer, isGone).pipe(
         Effect.tap(({ answer }) => countPoints(answer)),
         Effect.flatMap(sameLength)
       )
@@ -173,7 +174,7 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
   const furtherPage = (id: string, name: string, list: queries.ListName, after: string) =>
     Effect.gen(function* () {
       const operation = `read on in ${name}`
-      const answer = yield* rest.graphql(operation, queries.furtherPage(list), { id, after }, queries.FurtherPage)
+      const answer = yield* rest.graphql(operation, queries.furtherPage(list), { id, after }, answers.FurtherPage)
       yield* countPoints(answer)
       return (
         answer.node ?? (yield* new GitHubUnavailable({ operation, why: "the pull request disappeared while its pages were being read" }))
@@ -193,10 +194,10 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
         operation,
         route: "GET /repos/{owner}/{repo}/compare/{basehead}",
         parameters: { ...splitRepository(repository), basehead: `${base}...${head}`, per_page: 1 },
-        slim: slimmed(queries.Comparison),
+        slim: slimmed(answers.Comparison),
         mayFailAlone: true
       })
-      if (status === 200) return yield* rest.understand(operation, queries.Comparison, data)
+      if (status === 200) return yield* rest.understand(operation, answers.Comparison, data)
       if (status === 404 && /^No common ancestor\b/i.test(messageIn(data))) return null
       return yield* new GitHubUnavailable({ operation, status, why: messageIn(data) || "that status is not expected" })
     })
@@ -231,9 +232,9 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
           operation: `find out whether ${expression} of ${repository} is a submodule`,
           route: "GET /repos/{owner}/{repo}/contents/{path}",
           parameters: { ...splitRepository(repository), path: path.join(":"), ref },
-          slim: slimmed(queries.AtPath)
+          slim: slimmed(answers.AtPath)
         },
-        queries.AtPath
+        answers.AtPath
       ),
       Option.exists(({ type }) => type === "submodule")
     )

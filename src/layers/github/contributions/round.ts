@@ -1,16 +1,16 @@
 /** Puts a round together from its repositories, fifty at a time: their lists, the details of what counts in them, and what is missing. */
 import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
-import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
-import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { VANISHED } from "../../../scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts"
+import { roundOf } from "../../../scoring/oss_contributions/rules/fromGitHub/roundOf.ts"
 import { contained } from "../../effects/contained.ts"
 import type { Sighting } from "../Absences.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as Details from "./details.ts"
 import * as Lists from "./lists.ts"
-import { ofRepository, type RepositoryRound, VANISHED } from "./ofRepository.ts"
+import { ofRepository, type RepositoryRound } from "./ofRepository.ts"
 import * as Remembered from "./remembered.ts"
 
 interface RoundQuestion {
@@ -46,20 +46,6 @@ export const readPullRequest = (sources: Lists.Sources, repository: string, sett
       return yield* new GitHubUnavailable({ operation, why: gap?.why ?? VANISHED })
     return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
   })
-
-const byPlace =
-  <A extends { readonly repo_full_name: string }>(number: (one: A) => number) =>
-  (a: A, b: A) =>
-    a.repo_full_name === b.repo_full_name ? number(a) - number(b) : a.repo_full_name < b.repo_full_name ? -1 : 1
-
-const grouped = <A extends { readonly author_github_id: string | null }>(
-  accounts: ReadonlyArray<Lists.AccountToList>,
-  all: ReadonlyArray<A>
-): Record<string, ReadonlyArray<A>> => {
-  const groups = new Map<string, Array<A>>(accounts.map(({ id }) => [id, []]))
-  for (const one of all) groups.get(one.author_github_id ?? "")?.push(one)
-  return Object.fromEntries(groups)
-}
 
 /** What is kept of a repository that was read. */
 interface RoundPart {
@@ -203,13 +189,6 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
     const found = new Map([...whole, ...news.flat().map((one) => [one.repository, one] as const)])
     const read = asked.flatMap(([repository]) => found.get(repository) ?? [])
     const parts = partsIn(read)
-    const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
-    /** UIDs of the maintainers. Two UIDs with one account get nothing, as maintainers too. */
-    const uidsOf = (maintainers: ReadonlySet<string>) =>
-      Object.entries(uids)
-        .flatMap(([uid, account]) => (account !== null && maintainers.has(account) ? [{ uid: Number(uid), account }] : []))
-        .flatMap(({ uid, account }) => (uid !== RECYCLE_UID && claims.indexOf(account) === claims.lastIndexOf(account) ? [uid] : []))
-        .toSorted((a, b) => a - b)
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
@@ -220,22 +199,12 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
       maintainers
     )
     for (const one of read) if (isWhole(one)) sighted.add(one.repository)
-    const record: RoundRecord = {
-      now,
-      repos: repositories,
-      uids,
-      pulls: grouped(accounts, parts.flatMap(({ part }) => part.pulls).toSorted(byPlace(({ pr_number }) => pr_number))),
-      issues: grouped(accounts, parts.flatMap(({ part }) => part.issues).toSorted(byPlace(({ issue_number }) => issue_number))),
-      files: {},
-      maintainer_uids_by_repo: Object.fromEntries(
-        [...maintainers, ...absent.maintainers]
-          .toSorted(([a], [b]) => (a < b ? -1 : 1))
-          .flatMap(([repository, accounts]) => {
-            const maintaining = uidsOf(new Set(accounts))
-            return maintaining.length === 0 ? [] : [[repository, maintaining] as const]
-          })
-      )
-    }
+    const record = roundOf(
+      { now, repositories, uids },
+      accounts.map(({ id }) => id),
+      parts.map(({ part }) => part),
+      new Map([...maintainers, ...absent.maintainers])
+    )
     return {
       record,
       missing: sortedMissing([...absent.missing, ...parts.flatMap(({ part }) => part.missing)]),

@@ -1,8 +1,8 @@
 /** A repository's newest pull requests, with whoever answered them: what its maintainers have to bear. A test validates the query against GitHub's schema. */
 import { Schema } from "effect"
 import type { BornePullRequest } from "../../../domain/burden.ts"
-import { MAINTAINERS } from "../associations.ts"
-import { PageInfo, present, Time } from "../client/graphql.ts"
+import { PageInfo, present, Time } from "../../../domain/github/answerParts.ts"
+import { MAINTAINERS } from "../../../scoring/github/rules/associations.ts"
 
 const ACTOR = "{ __typename login ... on User { databaseId } }"
 

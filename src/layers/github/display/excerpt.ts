@@ -1,25 +1,8 @@
 /** What an issue is about, in a few lines: plain text from the Markdown of a stranger. */
-
-/** The most characters of an excerpt. */
-export const LONGEST = 400
+import { onOneLine } from "../../../domain/onOneLine.ts"
 
 /** How much of a text is parsed. It bounds the work that a hostile text can cause; the excerpt ends long before. */
 const PARSED = 8_000
-
-/** A word may be cut only if the last space is further back than this share of the excerpt. */
-const LEAST_KEPT = 0.8
-
-/** Line ends and other control characters, among them a terminal's escapes. */
-const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
-
-/**
- * Characters that nobody sees: marks that reorder text, zero-width spaces, soft hyphens, fillers, tags and variation selectors in which text can be hidden, private
- * characters and halves of pairs. The joiners U+200C and U+200D stay, because Persian and emoji need them, and the first sixteen variation selectors.
- */
-const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}])+/gu
-
-/** Marks piled upon one letter, which would cover the lines above. No language needs more than four. */
-const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
 
 /** Stands before and after raw HTML until it is dropped. The parser replaces this character in its input, so no text can forge it. */
 const MARK = "\0"
@@ -56,19 +39,6 @@ const wordsOf = (markdown: string): string =>
       codespan: (text) => text.replaceAll(MARK, "")
     })
   )
-
-/** A stranger's text on one line, without invisible characters and at most 400 characters long, cut between words where that is possible. */
-export const onOneLine = (text: string): string => {
-  const line = text.replace(CONTROLS, " ").replace(INVISIBLE, "").replace(PILED_MARKS, "$1").replace(/\s+/g, " ").trim()
-  const letters = [...line]
-  if (letters.length <= LONGEST) return line
-  const kept = letters.slice(0, LONGEST - 1)
-  const end = letters[LONGEST - 1] === " " ? kept.length : kept.lastIndexOf(" ")
-  return `${kept
-    .slice(0, end > LONGEST * LEAST_KEPT ? end : kept.length)
-    .join("")
-    .trimEnd()}…`
-}
 
 /** The beginning of an issue's text, without its Markdown. Null if nothing is left. */
 export const excerptOf = (markdown: string | null): string | null => (markdown === null ? null : onOneLine(wordsOf(markdown)) || null)

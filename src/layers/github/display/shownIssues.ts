@@ -1,7 +1,7 @@
 /** Reads the facts that a dashboard displays about issues. */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
+import { present } from "../../../domain/github/answerParts.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
-import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { isOwnStatus } from "../ownStatus.ts"

@@ -3,8 +3,8 @@
  * costs a page, however often it was pushed.
  */
 import { Effect, Schema } from "effect"
+import { present, Time } from "../../../domain/github/answerParts.ts"
 import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
-import { present, Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { isOwnStatus } from "../ownStatus.ts"

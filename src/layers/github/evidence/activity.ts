@@ -3,8 +3,8 @@
  * are those of GitHub's servers, which commits' are not. Whoever may read a repository may read the list.
  */
 import { Effect, Option, Schema } from "effect"
+import { Time } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { Time } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 

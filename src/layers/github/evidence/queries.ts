@@ -1,7 +1,9 @@
-/** The GraphQL queries for an issue's evidence and their answers. A test validates them against GitHub's schema. */
+/** The GraphQL queries for an issue's evidence and their answers. A test validates them against GitHub's schema; `domain/github/IssueAnswers.ts` has the parts that decide. */
 import { Schema } from "effect"
-import { PageInfo, Time } from "../client/graphql.ts"
-import { ISSUE_FIELDS, issueSigns, REPOSITORY_FIELDS, repositorySigns } from "../open/consent.ts"
+import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
+import { issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
+import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
+import { ISSUE_FIELDS, REPOSITORY_FIELDS } from "../open/consent.ts"
 
 const ACCOUNT = /* GraphQL */ `
 fragment Account on Actor { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }`
@@ -103,84 +105,6 @@ query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, 
   }
 }${PULL_REQUEST}`
 
-/** An answer that leaves out when it was merged is none: it would say that nobody merged it. */
-const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
-  mergeCommit === null || mergedAt !== null || "it has a merge commit, and no time says when it was merged"
-
-const Account = Schema.NullOr(
-  Schema.Struct({
-    __typename: Schema.optional(Schema.String),
-    login: Schema.String,
-    databaseId: Schema.optional(Schema.NullOr(Schema.Int))
-  })
-)
-export type Account = typeof Account.Type
-
-const pullRequestFields = {
-  number: Schema.Int,
-  author: Account,
-  createdAt: Time,
-  isDraft: Schema.Boolean,
-  closedAt: Schema.NullOr(Time),
-  mergedAt: Schema.NullOr(Time),
-  mergedBy: Account,
-  baseRefName: Schema.String,
-  headRefOid: Schema.String,
-  baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
-  mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
-}
-const PullRequest = Schema.Struct(pullRequestFields).pipe(Schema.filter(hasItsMerge))
-export type PullRequest = typeof PullRequest.Type
-
-/** GitHub may return null for a list that it could not compute. Decoding then fails: null is not an empty list. */
-const PullRequests = Schema.Struct({
-  pageInfo: PageInfo,
-  totalCount: Schema.optional(Schema.Int),
-  nodes: Schema.Array(Schema.NullOr(PullRequest))
-})
-export type PullRequests = typeof PullRequests.Type
-
-const Closer = Schema.Union(
-  Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }).pipe(Schema.filter(hasItsMerge)),
-  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: PullRequests }),
-  Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
-)
-export type Closer = typeof Closer.Type
-
-const Reason = Schema.Literal("COMPLETED", "NOT_PLANNED", "DUPLICATE", "REOPENED")
-export type Reason = typeof Reason.Type
-
-const TimelineItem = Schema.Union(
-  Schema.Struct({
-    __typename: Schema.Literal("ClosedEvent"),
-    createdAt: Time,
-    actor: Account,
-    stateReason: Schema.NullOr(Reason),
-    closer: Schema.NullOr(Closer)
-  }),
-  Schema.Struct({ __typename: Schema.Literal("ReopenedEvent"), createdAt: Time, actor: Account }),
-  Schema.Struct({ __typename: Schema.Literal("TransferredEvent"), createdAt: Time }),
-  Schema.Struct({ __typename: Schema.Literal("ConvertedToDiscussionEvent"), createdAt: Time })
-)
-export type TimelineItem = typeof TimelineItem.Type
-
-/** What ties pull requests to the issue. GitHub hides what the token may not see, as from a private repository: that ties nothing. */
-const Mention = Schema.Union(
-  Schema.Struct({
-    __typename: Schema.Literal("CrossReferencedEvent"),
-    createdAt: Time,
-    actor: Account,
-    source: Schema.NullOr(
-      Schema.Union(
-        Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }),
-        Schema.Struct({ __typename: Schema.Literal("Issue") })
-      )
-    )
-  }),
-  Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String })
-)
-export type Mention = typeof Mention.Type
-
 const Issue = Schema.Struct({
   /** Without these nothing is known of consent. */
   locked: Schema.optional(issueSigns.locked),
@@ -220,8 +144,6 @@ export const IssueAnswer = Schema.Struct({
   )
 })
 export type IssueAnswer = typeof IssueAnswer.Type
-
-const Oid = Schema.Struct({ oid: Schema.String })
 
 export const ArrivalsAnswer = Schema.Struct({
   repository: Schema.NullOr(
@@ -274,41 +196,6 @@ fragment Details on PullRequest {
   }
 }${ACCOUNT}`
 }
-
-const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
-const When = Schema.optional(Schema.NullOr(Time))
-
-const Details = Schema.Struct({
-  number: Schema.Int,
-  title: Schema.String,
-  body: Schema.String,
-  headRefOid: Schema.String,
-  headRefName: Schema.String,
-  headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
-  statusCheckRollup: Schema.NullOr(Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: When, createdAt: When })) })),
-  reviews: Schema.NullOr(
-    nodes(
-      Schema.Struct({
-        state: Schema.String,
-        submittedAt: Schema.NullOr(Time),
-        authorCanPushToRepository: Schema.Boolean,
-        author: Account,
-        commit: Schema.NullOr(Oid)
-      })
-    )
-  ),
-  timelineItems: nodes(
-    Schema.Union(
-      Schema.Struct({
-        __typename: Schema.Literal("HeadRefForcePushedEvent"),
-        createdAt: Time,
-        afterCommit: Schema.NullOr(Oid)
-      }),
-      Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account })
-    )
-  )
-})
-export type Details = typeof Details.Type
 
 /** By `pull0`, `pull1` and so on. */
 export const DetailsAnswer = Schema.Struct({

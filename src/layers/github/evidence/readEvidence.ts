@@ -1,24 +1,19 @@
 /** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
 import { Clock, Duration, Effect, Option } from "effect"
-import {
-  type Actor,
-  type Closer,
-  type IssueEvidence,
-  type PullRequestEvidence,
-  type TimelineEvent,
-  withPullRequests
-} from "../../../domain/IssueEvidence.ts"
+import { present } from "../../../domain/github/answerParts.ts"
+import type * as answers from "../../../domain/github/IssueAnswers.ts"
+import { type IssueEvidence, type PullRequestEvidence, withPullRequests } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { consentIn } from "../../../scoring/issue_competitions/rules/fromGitHub/consentRecord.ts"
+import { impostorOf, transferOf } from "../../../scoring/issue_competitions/rules/fromGitHub/registeredIssue.ts"
+import { pullRequestOf, timelineOf } from "../../../scoring/issue_competitions/rules/fromGitHub/timeline.ts"
 import type { GitRecord } from "../../git/record/GitRecord.ts"
-import { present } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { consentIn } from "../open/consent.ts"
-import { withHands } from "./hands.ts"
-import { impostorOf } from "./impostor.ts"
-import { readMatter } from "./matter.ts"
 import * as queries from "./queries.ts"
-import { readTies } from "./ties.ts"
+import { readClosings } from "./readClosings.ts"
+import { readNamings } from "./readNamings.ts"
+import { readPullRequests } from "./readPullRequests.ts"
 
 /** The most pages of an issue, each of 100 events and 50 linked pull requests. */
 const ISSUE_PAGES = 200
@@ -95,7 +90,7 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
     const operation = `read the pull requests with commit ${oid} of ${repository}`
-    const associated: Array<queries.PullRequest> = []
+    const associated: Array<answers.PullRequest> = []
     let after: string | null = null
     for (let page = 0; page < COMMIT_PAGES; page++) {
       const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
@@ -114,92 +109,19 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
     return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
   })
 
-const reasonOf = (reason: queries.Reason | null) =>
-  reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
-
-const actorOf = (account: queries.Account): Actor => ({
-  id: account?.databaseId ?? null,
-  ...(account?.__typename === "Bot" ? { isBot: true } : {})
-})
-
-/** Null if its repository is unknown, since it then proves nothing. */
-const pullRequestOf = (pullRequest: queries.PullRequest): PullRequestEvidence | null => {
-  const { author, baseRefName, baseRepository, closedAt, createdAt, headRefOid, isDraft, mergeCommit, mergedAt, mergedBy, number } =
-    pullRequest
-  return typeof baseRepository?.databaseId === "number"
-    ? {
-        number,
-        authorId: author?.databaseId ?? null,
-        authorLogin: author?.login ?? null,
-        ...(author?.__typename === "Bot" ? { isBots: true } : {}),
-        createdAt,
-        ...(isDraft ? { isDraft } : {}),
-        closedAt,
-        mergedAt,
-        ...(mergedBy === null ? {} : { mergedBy: actorOf(mergedBy) }),
-        baseRepositoryId: baseRepository.databaseId,
-        baseBranch: baseRefName,
-        head: headRefOid,
-        mergeCommit: mergeCommit?.oid ?? null,
-        standing: null
-      }
-    : null
-}
-
-/** How much later than the closing GitHub may say that a pull request was merged that closed it, in milliseconds. */
-const TOGETHER = 5_000
-
-/** `at`: of the closing. */
-const closerOf = (closer: queries.Closer | null, at: number): Closer => {
-  if (closer === null) return { _tag: "Hidden" }
-  switch (closer.__typename) {
-    case "ProjectV2":
-      return { _tag: "Hand" }
-    case "PullRequest": {
-      const pullRequest = pullRequestOf(closer)
-      return pullRequest === null ? { _tag: "Hidden" } : { _tag: "PullRequest", pullRequest }
-    }
-    case "Commit": {
-      const { nodes, totalCount = 0 } = closer.associatedPullRequests
-      const shown = present(present(nodes).map(pullRequestOf))
-      const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
-      // GitHub lists also later ones, whose branches got the commit from the default branch.
-      const brought = shown.filter(
-        ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + TOGETHER)
-      )
-      return { _tag: "Commit", commit: closer.oid, pullRequests: brought.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
-    }
-  }
-}
-
 /** Completes a closing commit that has more pull requests than the first page. */
-const withAllAssociated = (rest: Rest, repository: RepositoryName, event: queries.TimelineItem | null) => {
+const withAllAssociated = (rest: Rest, repository: RepositoryName, event: answers.TimelineItem | null) => {
   if (event?.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
   const { closer } = event
   return closer.associatedPullRequests.pageInfo.hasNextPage
     ? Effect.map(
         readAssociated(rest, repository, closer.oid),
-        (nodes): queries.TimelineItem => ({
+        (nodes): answers.TimelineItem => ({
           ...event,
           closer: { ...closer, associatedPullRequests: { ...closer.associatedPullRequests, nodes } }
         })
       )
     : Effect.succeed(event)
-}
-
-/** A closing event does not say "duplicate"; the issue does, for its last closing. */
-const timelineOf = (events: ReadonlyArray<queries.TimelineItem | null>, final: queries.Reason | null): ReadonlyArray<TimelineEvent> => {
-  const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
-  return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
-    if (event === null) return [{ _tag: "Hidden", at: present(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
-    if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt, by: actorOf(event.actor) }]
-    if (event.__typename !== "ClosedEvent") return []
-    const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
-    // Only people give another reason.
-    const isByHand = event.closer === null && reason !== "completed"
-    const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt)
-    return [{ _tag: "Closed", at: event.createdAt, reason, closer, by: actorOf(event.actor) }]
-  })
 }
 
 /** Asks REST, which tells deleted, moved and turned into a pull request apart, about an issue that GraphQL does not find. */
@@ -277,24 +199,36 @@ export const readEvidence = (
     const impostor = impostorOf(repository, issue, options.registeredAt)
     if (impostor !== undefined) return { _tag: "RepositoryGone", why: impostor } as const
     if (issue === null) return yield* missing(rest, new IssueRef({ repository: name, number: ref.number }))
-    if (issue.repository.databaseId !== repository.databaseId || issue.number !== ref.number)
-      return { _tag: "Transferred", to: `${issue.repository.nameWithOwner}#${issue.number}` } as const
-    if (issue.events.some((one) => one?.__typename === "ConvertedToDiscussionEvent")) return { _tag: "Transferred", to: null } as const
+    const transfer = transferOf({ repositoryId: repository.databaseId, number: ref.number }, issue)
+    if (transfer !== undefined) return transfer
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
     const linked = present(issue.linked.map(pullRequestOf))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
     const place = { rest, record, repository: name, recorded: here, branch: defaultBranch }
-    const timeline = yield* withHands(place, new IssueRef({ repository: name, number: ref.number }), timelineOf(events, issue.stateReason))
+    const timeline = yield* readClosings(
+      place,
+      new IssueRef({ repository: name, number: ref.number }),
+      timelineOf(events, issue.stateReason)
+    )
     const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const { competitors, hasEnded = false } = options
     const id = repository.databaseId
     const ownerId = repository.owner.databaseId ?? null
     const head = repository.defaultBranchRef?.target?.oid
-    const ties = yield* readTies(place, issue, { linked, timeline, id, ownerId, competitors: competitors ?? [], pullRequestOf })
-    const matter = yield* readMatter(place, { timeline, linked, named: ties.named, id, since, head, competitors, hasEnded })
-    const whole = (one: PullRequestEvidence): PullRequestEvidence => matter.pullRequests.get(one.number) ?? one
+    const namings = yield* readNamings(place, {
+      author: issue.author,
+      events: issue.events,
+      mentioned: issue.mentioned,
+      linked,
+      timeline,
+      id,
+      ownerId,
+      competitors: competitors ?? []
+    })
+    const read = yield* readPullRequests(place, head, { timeline, linked, named: namings.named, id, since, competitors, hasEnded })
+    const whole = (one: PullRequestEvidence): PullRequestEvidence => read.pullRequests.get(one.number) ?? one
     return {
       _tag: "Found",
       repositoryId: repository.databaseId,
@@ -306,11 +240,11 @@ export const readEvidence = (
       authorId: issue.author?.databaseId ?? null,
       timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, whole) } : event)),
       linkedPullRequests: linked.map(whole),
-      namedPullRequests: ties.named.map(whole),
-      namings: ties.namings,
-      writers: [...new Set([...ties.writers, ...matter.writers])].toSorted((one, other) => one - other),
-      pushes: matter.pushes,
-      likenesses: matter.likenesses,
+      namedPullRequests: namings.named.map(whole),
+      namings: namings.namings,
+      writers: [...new Set([...namings.writers, ...read.writers])].toSorted((one, other) => one - other),
+      pushes: read.pushes,
+      likenesses: read.likenesses,
       ...(issue.hasHiddenLinks ? { hasHiddenLinks: true } : {})
     } as const
   })

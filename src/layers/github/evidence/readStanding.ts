@@ -3,19 +3,17 @@
  * what has changed since (one each), and, if any of it was changed again, for the texts of what landed in the three trees (a request for each forty).
  */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
-import { isProductPath } from "../../../domain/filePaths.ts"
 import { splitRepository } from "../../../domain/IssueRef.ts"
-import { type FileThen, pathNow, type Standing, standingOf } from "../../../domain/standing.ts"
+import { headOfMessage, rebasedOn } from "../../../scoring/github/rules/landedAs.ts"
+import { type FileThen, standingOf } from "../../../scoring/github/rules/standing.ts"
+import { expressionsOf, pathsIn, standingByLists, TOO_MANY, touchedIn, unknown } from "../../../scoring/github/rules/standingByLists.ts"
 import { MAXIMUM_BYTES } from "../../git/changedFiles.ts"
-import { headOfMessage, rebasedOn } from "../../git/record/rebased.ts"
 import { type Blob, readBlobs, readWholeBlob } from "../client/blobs.ts"
 import { readList, slimmed } from "../client/pages.ts"
-import { filesOf, type ListedFile } from "./changeOf.ts"
 import { askGit, type NamedBranch } from "./defaultBranch.ts"
 import { OwnCommit, readOwnCommits } from "./ownCommits.ts"
+import { filesOf } from "./readChanges.ts"
 
-/** Files that GitHub is asked for, each in three trees. */
-const MOST_TOUCHED = 100
 /** Texts per query. */
 const BATCH = 40
 /** Pages of commits below a merge: a pull request has 250 at most. */
@@ -25,15 +23,6 @@ export interface Merge {
   readonly number: number
   readonly mergeCommit: string
 }
-
-const unknown = (why: string): Standing => ({ _tag: "Unknown", why })
-
-const isGone = ({ status }: ListedFile) => status === "removed"
-const isNew = ({ status }: ListedFile) => status === "added" || status === "copied"
-const pathsOf = (file: ListedFile) => ({
-  before: isNew(file) ? null : (file.previous_filename ?? file.filename),
-  after: isGone(file) ? null : file.filename
-})
 
 /** The commit before the work; undefined: the first parent; null: that is not known. */
 const beforeWork = Effect.fn("GitHub.beforeWork")(function* (
@@ -101,48 +90,12 @@ const byApi = Effect.fn("GitHub.standingByApi")(function* (
   if (since === null) return unknown("it is not known as which commits it landed")
   const landed = yield* filesOf(place.rest, place.repository, { commit: mergeCommit, ...(since === undefined ? {} : { since }) })
   if (landed === undefined) return unknown("GitHub does not show what was merged")
-  const isOfProduct = landed.files.some(({ filename }) => isProductPath(filename))
-  const isMeasured = ({ filename }: ListedFile) => !isOfProduct || isProductPath(filename)
-  const touched = landed.files.filter(isMeasured)
-  if (touched.length > MOST_TOUCHED) return unknown(`it changed more than ${MOST_TOUCHED} files, and git's record cannot be had`)
+  const touched = touchedIn(landed.files)
+  if (touched === undefined) return TOO_MANY
   const later = yield* filesOf(place.rest, place.repository, { commit: head, since: mergeCommit })
-  const changed = later?.files ?? []
-  const sinceThen = {
-    gone: new Set(changed.flatMap((one) => (isGone(one) ? [one.filename] : (one.previous_filename ?? [])))),
-    added: new Set(changed.flatMap((one) => (isNew(one) || one.status === "renamed" ? [one.filename] : []))),
-    renamed: new Map(
-      changed.flatMap(({ filename, previous_filename }) => (previous_filename === undefined ? [] : [[previous_filename, filename]]))
-    )
-  }
-  const places = touched.map((file) => ({ ...pathsOf(file), now: pathNow(pathsOf(file), sinceThen) }))
-  const before = since ?? landed.parent
-  const at = (commit: string | undefined, path: string | null) => (commit === undefined || path === null ? undefined : `${commit}:${path}`)
-  const found = yield* readFiles(place, [
-    ...new Set(
-      places.flatMap((one) =>
-        [at(before, one.before), at(mergeCommit, one.after), at(head, one.now)].flatMap((expression) => expression ?? [])
-      )
-    )
-  ])
-  const file = (commit: string | undefined, path: string | null) => found.get(at(commit, path) ?? "") ?? null
-  const files = places.map((one) => ({ before: file(before, one.before), after: file(mergeCommit, one.after), now: file(head, one.now) }))
-  const isHidden = files.some(
-    (one, index) =>
-      (one.before === null && places[index]?.before !== null && before !== undefined) ||
-      (one.after === null && places[index]?.after !== null) ||
-      (one.now === null && places[index]?.now !== null && later !== undefined)
-  )
-  if (isHidden) return unknown("GitHub lists a file and does not show it")
-  const measured = standingOf(files)
-  if (later === undefined)
-    return measured._tag === "Stands" && files.every(({ after, now }) => after === null || now !== null)
-      ? measured
-      : unknown("GitHub does not list all files that have changed since, and git's record cannot be had")
-  if (measured._tag === "Stands") return measured
-  const theirs = new Set(places.flatMap((one) => [one.before, one.after, one.now]))
-  const others = changed.filter((one) => isMeasured(one) && !isGone(one) && !theirs.has(one.filename))
-  const gained = others.map(({ patch = "" }) => patch.split("\n").flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
-  return standingOf(files, gained)
+  const paths = pathsIn(touched, later?.files ?? [])
+  const trees = { before: since ?? landed.parent, merge: mergeCommit, head }
+  return standingByLists(landed.files, later?.files, paths, trees, yield* readFiles(place, expressionsOf(paths, trees)))
 })
 
 /** Whether a merge stands at the default branch's head; `head`: the branch's newest commit, as GitHub shows it. */

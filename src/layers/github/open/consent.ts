@@ -1,16 +1,17 @@
 /** What GitHub shows of whether a repository's people want a bounty on an issue. */
 import { Effect, Schema } from "effect"
-import { ASKING_LABEL, type Ask, type ConsentRecord, consentFileOf } from "../../../domain/consent.ts"
+import { ASKING_LABEL, type Ask, type ConsentRecord } from "../../../domain/consent.ts"
+import { present, Time } from "../../../domain/github/answerParts.ts"
+import { Account, issueSigns, nodes, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { plainLabel } from "../../../domain/labels.ts"
-import { present, Time } from "../client/graphql.ts"
+import { choicesOf } from "../../../scoring/issue_competitions/rules/fromGitHub/choices.ts"
+import { consentIn } from "../../../scoring/issue_competitions/rules/fromGitHub/consentRecord.ts"
 import type { Rest } from "../client/rest.ts"
-import { onOneLine } from "../display/excerpt.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "../evidence/activity.ts"
-import { choicesOf } from "./choices.ts"
 import { askedIn } from "./command.ts"
-import { CHOSEN_FIELDS, chosen } from "./queries.ts"
+import { CHOSEN_FIELDS } from "./queries.ts"
 
 const ACTOR = "{ login ... on User { databaseId } }"
 
@@ -39,31 +40,6 @@ query Consent($owner: String!, $name: String!, $number: Int!) {
   }
 }`
 
-const Account = Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }))
-
-const Sign = Schema.Union(
-  Schema.Struct({
-    __typename: Schema.Literal("LabeledEvent"),
-    createdAt: Time,
-    label: Schema.Struct({ name: Schema.String }),
-    actor: Account
-  }),
-  Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
-)
-
-const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
-
-/** Of a repository's answer. */
-export const repositorySigns = { isArchived: Schema.Boolean, ...chosen }
-/** Of an issue's answer. */
-export const issueSigns = {
-  locked: Schema.Boolean,
-  labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),
-  signs: nodes(Sign)
-}
-const RepositorySigns = Schema.Struct(repositorySigns)
-const IssueSigns = Schema.Struct(issueSigns)
-
 const ConsentAnswer = Schema.Struct({
   repository: Schema.NullOr(
     Schema.Struct({
@@ -80,31 +56,6 @@ const ConsentAnswer = Schema.Struct({
     })
   )
 })
-
-/**
- * A record from the answers for a repository and an issue. What an account of `competitors` put on the issue is left out: whoever competes for it neither ends nor
- * begins anything.
- */
-export const consentIn = (
-  name: string,
-  repository: typeof RepositorySigns.Type,
-  { labels, locked, signs }: typeof IssueSigns.Type,
-  { asks = [], competitors = [] }: { readonly asks?: ReadonlyArray<Ask>; readonly competitors?: ReadonlyArray<number> }
-): ConsentRecord => {
-  const events = present(signs.nodes)
-  const isTheirs = (last: typeof Sign.Type | undefined) => last?.actor?.databaseId != null && competitors.includes(last.actor.databaseId)
-  const labelling = (label: string) => events.findLast((one) => one.__typename === "LabeledEvent" && one.label.name === label)
-  return {
-    repository: name,
-    isArchived: repository.isArchived,
-    file: consentFileOf(choicesOf(repository)),
-    issue: {
-      isLocked: locked && !isTheirs(events.findLast(({ __typename }) => __typename === "LockedEvent")),
-      labels: present(labels?.nodes).flatMap((label) => (isTheirs(labelling(label.name)) ? [] : [onOneLine(label.name)])),
-      asks
-    }
-  }
-}
 
 /** How many of the accounts that asked for a bounty on an issue are checked, the newest first: each costs a request. */
 const ASKERS = 5

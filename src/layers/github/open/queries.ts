@@ -1,6 +1,7 @@
 /** The GraphQL query for a repository's open issues, and for what issues that were closed lately took. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
-import { PageInfo, Time } from "../client/graphql.ts"
+import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
+import { chosen } from "../../../domain/github/ConsentAnswers.ts"
 import { Account } from "../client/rest.ts"
 
 const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
@@ -75,24 +76,6 @@ const Issue = Schema.Struct({
 })
 export type Issue = typeof Issue.Type
 
-/** https://docs.github.com/en/graphql/reference/objects#treeentry: `nameRaw` is Base64; `mode` is a number, of which git writes the octal digits. */
-const Root = Schema.Struct({
-  oid: Schema.optional(Schema.String),
-  entries: Schema.optional(
-    Schema.NullOr(Schema.Array(Schema.Struct({ mode: Schema.NonNegativeInt, nameRaw: Schema.String, oid: Schema.String })))
-  )
-})
-export type Root = typeof Root.Type
-
-export const chosen = {
-  /** Without a text, it is no file, or a binary one. */
-  choices: Schema.NullOr(
-    Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
-  ),
-  root: Schema.optional(Schema.NullOr(Root))
-}
-const Chosen = Schema.Struct(chosen)
-export type Chosen = typeof Chosen.Type
 export const ChoicesAnswer = Schema.Struct({
   repository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String, isArchived: Schema.Boolean, ...chosen }))
 })

@@ -3,7 +3,7 @@
  * GitHub's record and the competition's facts, so that validators who see the same record agree. What the record leaves open is not voted.
  */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
-import { standingText } from "../../../domain/standing.ts"
+import { standingText } from "../../../domain/Standing.ts"
 import { GONE } from "../../../domain/Watch.ts"
 import { moment, seconds } from "./moments.ts"
 import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./record.ts"

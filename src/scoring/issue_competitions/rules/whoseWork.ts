@@ -3,7 +3,7 @@
  * or hash of a commit decides: they can be claimed, copied and written by anybody.
  */
 import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
-import type { Standing } from "../../../domain/standing.ts"
+import type { Standing } from "../../../domain/Standing.ts"
 import { isFor, isProjects, pullRequestsIn } from "./record.ts"
 import type { CompetitionFacts } from "./verdictCase.ts"
 

@@ -8,20 +8,44 @@ import type {
   RecordedLinkedIssue,
   RecordedPullRequest,
   RecordedSolvingPullRequest
-} from "../../../domain/contributions/RoundRecord.ts"
-import { MAINTAINERS } from "../associations.ts"
-import type { Gain } from "./gains.ts"
-import type * as queries from "./queries.ts"
+} from "../../../../domain/contributions/RoundRecord.ts"
+import { present } from "../../../../domain/github/answerParts.ts"
+import type * as answers from "../../../../domain/github/ContributionAnswers.ts"
+import { MAINTAINERS, type View } from "../../../github/rules/associations.ts"
+import type { Gain } from "./whatLanded.ts"
 
 /** A pull request with all pages of its lists. */
 export interface FullPullRequest {
-  readonly found: queries.PullRequest
+  readonly found: answers.PullRequest
   readonly labels: ReadonlyArray<{ readonly id: string; readonly name: string }>
-  readonly reviews: ReadonlyArray<NonNullable<NonNullable<queries.PullRequest["reviews"]>["nodes"][number]>>
-  readonly events: ReadonlyArray<queries.TimelineItem>
+  readonly reviews: ReadonlyArray<NonNullable<NonNullable<answers.PullRequest["reviews"]>["nodes"][number]>>
+  readonly events: ReadonlyArray<answers.TimelineItem>
   /** Issues of the same repository that it closes: node ids. */
   readonly closes: ReadonlyArray<string>
 }
+
+type Pages<List> = ReadonlyArray<NonNullable<List>>
+
+/** A pull request with the pages of its lists. What GitHub hides is left out. */
+export const fullPullRequest = (
+  found: answers.PullRequest,
+  pages: {
+    readonly labels: Pages<answers.PullRequest["labels"]>
+    readonly reviews: Pages<answers.PullRequest["reviews"]>
+    readonly events: Pages<answers.PullRequest["timelineItems"]>
+    readonly closes: Pages<answers.PullRequest["closingIssuesReferences"]>
+  }
+): FullPullRequest => ({
+  found,
+  labels: pages.labels.flatMap(({ nodes }) => nodes),
+  reviews: pages.reviews.flatMap(({ nodes }) => present(nodes)),
+  events: pages.events.flatMap(({ nodes }) => present(nodes)),
+  closes: pages.closes
+    .flatMap(({ nodes }) => present(nodes))
+    // In a repository of their own, authors could have anybody write an issue.
+    .filter(({ repository }) => repository.databaseId === found.repository.databaseId)
+    .map(({ id }) => id)
+})
 
 /** What is known of a repository at a moment. */
 export interface RepositorySnapshot {
@@ -31,13 +55,13 @@ export interface RepositorySnapshot {
   /** An account's association with the repository; null where GitHub does not say. */
   readonly associationOf: (account: number) => string | null
   /** What everybody sees of an association that was shown to this validator. */
-  readonly everybodysView: (association: string, account: number | null | undefined) => string
+  readonly everybodysView: View
   /** Whether the default branch had this name before it was renamed. */
   readonly isFormerDefault: (branch: string) => boolean
   /** What the default branch gained by a merged pull request, where the roster scores by that and it is known. */
   readonly gainOf: (number: number) => Gain | undefined
   /** By node id. */
-  readonly issues: ReadonlyMap<string, queries.Issue>
+  readonly issues: ReadonlyMap<string, answers.Issue>
 }
 
 const HOUR = 3_600_000_000
@@ -47,11 +71,11 @@ const by = (moment: number | null, now: number): number | null => (moment === nu
 const latest = (moments: ReadonlyArray<number | null>): number | null =>
   moments.reduce((last, moment) => (moment === null ? last : Math.max(last ?? moment, moment)), null)
 
-const idOf = (account: queries.Account): string | null =>
+const idOf = (account: answers.Account): string | null =>
   account?.databaseId === undefined || account.databaseId === null ? null : String(account.databaseId)
 
 /** A label with who put it on. An app has no association. */
-const putOn = (id: string, name: string, actor: queries.Account, { associationOf }: RepositorySnapshot): RecordedLabel => ({
+const putOn = (id: string, name: string, actor: answers.Account, { associationOf }: RepositorySnapshot): RecordedLabel => ({
   name,
   github_id: id,
   actor_github_id: idOf(actor),
@@ -104,13 +128,13 @@ const editedAt = ({ found, events }: FullPullRequest, now: number): number | nul
   ])
 
 /** The state at the moment. */
-export const stateAt = (found: Pick<queries.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
+export const stateAt = (found: Pick<answers.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
   by(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && by(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
 
 /** The person who closed it without a merge, and the one who locked it as spam. An app is nobody, and nor is who GitHub does not show. */
 const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
   const before = events.filter(({ createdAt }) => createdAt <= now)
-  const personOf = (actor: queries.Account | undefined) => (actor?.__typename === "User" ? idOf(actor) : null)
+  const personOf = (actor: answers.Account | undefined) => (actor?.__typename === "User" ? idOf(actor) : null)
   const closing = before.findLast((event) => event.__typename === "ClosedEvent")
   const lock = before.findLast((event) => event.__typename === "LockedEvent" || event.__typename === "UnlockedEvent")
   const closedBy = stateAt(found, now) === "CLOSED" ? personOf(closing?.actor) : null
@@ -124,7 +148,7 @@ const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
 /**
  * The pull request that last closed an issue: its number in the issue's repository, 0 when it is in another repository, null when no pull request closed it.
  */
-const solverOf = (issue: queries.Issue, now: number): { readonly number: number | null; readonly solver: queries.Solver | null } => {
+const solverOf = (issue: answers.Issue, now: number): { readonly number: number | null; readonly solver: answers.Solver | null } => {
   const none = { number: null, solver: null }
   const closing = issue.closings.nodes.at(-1)
   if (by(issue.closedAt, now) === null || closing === undefined || closing.closer === null) return none
@@ -142,7 +166,7 @@ const solverOf = (issue: queries.Issue, now: number): { readonly number: number 
 
 /** Whether details are of what REST lists, and not older: GitHub answers from copies of its data, of which some are behind. */
 export const agree = (
-  { closed_at, number, pull_request }: queries.Listed,
+  { closed_at, number, pull_request }: answers.Listed,
   found: { readonly number: number; readonly closedAt: number | null; readonly mergedAt?: number | null }
 ): boolean =>
   found.number === number &&
@@ -150,10 +174,10 @@ export const agree = (
   ((pull_request?.merged_at ?? null) === null || (found.mergedAt ?? null) !== null)
 
 /** The node id of the pull request that solved an issue; null: none did. */
-export const solverIdOf = (issue: queries.Issue, now: number): string | null => solverOf(issue, now).solver?.id ?? null
+export const solverIdOf = (issue: answers.Issue, now: number): string | null => solverOf(issue, now).solver?.id ?? null
 
 /** A repository renamed since the roster was written keeps the roster's name, as head repository too. */
-const headRepositoryOf = ({ headRepository, repository }: queries.PullRequest, snapshot: RepositorySnapshot): string | null =>
+const headRepositoryOf = ({ headRepository, repository }: answers.PullRequest, snapshot: RepositorySnapshot): string | null =>
   headRepository?.nameWithOwner === repository.nameWithOwner
     ? snapshot.repository.toLowerCase()
     : (headRepository?.nameWithOwner.toLowerCase() ?? null)
@@ -188,14 +212,14 @@ const mergeAt = (full: FullPullRequest, now: number) => {
   }
 }
 
-const issueState = (issue: queries.Issue, now: number) => {
+const issueState = (issue: answers.Issue, now: number) => {
   const closedAt = by(issue.closedAt, now)
   return closedAt === null
     ? ({ state: "OPEN", state_reason: null, closed_at: null } as const)
     : ({ state: "CLOSED", state_reason: issue.stateReason, closed_at: closedAt } as const)
 }
 
-const linkedIssue = (issue: queries.Issue, { found }: FullPullRequest, snapshot: RepositorySnapshot): RecordedLinkedIssue => ({
+const linkedIssue = (issue: answers.Issue, { found }: FullPullRequest, snapshot: RepositorySnapshot): RecordedLinkedIssue => ({
   number: issue.number,
   title: issue.title,
   ...issueState(issue, snapshot.now),
@@ -209,7 +233,7 @@ const linkedIssue = (issue: queries.Issue, { found }: FullPullRequest, snapshot:
 })
 
 /** The record of a pull request. `author`: as REST lists it, which is why it counts. Linked issues that the snapshot lacks no longer exist and are left out. */
-export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
+export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
   const { found } = full
   const { now } = snapshot
   return {
@@ -246,7 +270,7 @@ export const pullRequestAt = (full: FullPullRequest, author: queries.Listed["use
 const UNREAD_BRANCH = "main"
 
 /** The record of a pull request of which no more is known than its line in the list: it counts as merged, open or closed, and its own score is unknown. */
-export const unreadPullRequestAt = (listed: queries.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
+export const unreadPullRequestAt = (listed: answers.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
   const mergedAt = by(listed.pull_request?.merged_at ?? null, now)
   return {
     repo_full_name: repository,
@@ -294,8 +318,8 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
 
 /** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined when there is none. */
 export const issueAt = (
-  issue: queries.Issue,
-  author: queries.Listed["user"],
+  issue: answers.Issue,
+  author: answers.Listed["user"],
   solver: FullPullRequest | undefined,
   snapshot: RepositorySnapshot
 ): RecordedIssue => ({
@@ -319,7 +343,7 @@ export const issueAt = (
 })
 
 /** The record of an issue that counts only as open. */
-export const plainIssueAt = (listed: queries.Listed, snapshot: Pick<RepositorySnapshot, "repository" | "now">): RecordedIssue => {
+export const plainIssueAt = (listed: answers.Listed, snapshot: Pick<RepositorySnapshot, "repository" | "now">): RecordedIssue => {
   const closedAt = by(listed.closed_at, snapshot.now)
   return {
     repo_full_name: snapshot.repository,

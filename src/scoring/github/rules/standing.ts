@@ -3,33 +3,11 @@
  * was before is back: removed lines are there again, and where lines were only added nothing is in their place, and they are not elsewhere in the repository. What
  * commits say, how many there are and whose they are plays no part. Pure: the same trees always have the same answer.
  */
-import { Schema } from "effect"
-import { isProductPath, saysGenerated } from "./filePaths.ts"
-import { alignedLines, type Line, linesOf } from "./lines.ts"
+import { isProductPath, saysGenerated } from "../../../domain/filePaths.ts"
+import { alignedLines, type Line, linesOf } from "../../../domain/lines.ts"
+import type { Standing } from "../../../domain/Standing.ts"
 
-/** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and another name of a file count as one each way. */
-const figures = { changed: Schema.Number, takenBack: Schema.Number }
-
-export const Standing = Schema.Union(
-  Schema.TaggedStruct("Stands", figures),
-  Schema.TaggedStruct("TakenBack", figures),
-  /** What was to be read is beyond a limit, or is not shown. */
-  Schema.TaggedStruct("Unknown", { why: Schema.String })
-)
-export type Standing = typeof Standing.Type
-export type Measured = Exclude<Standing, { readonly _tag: "Unknown" }>
-
-/** In words, after "it". */
-export const standingText = (standing: Standing): string => {
-  switch (standing._tag) {
-    case "Stands":
-      return "stands"
-    case "TakenBack":
-      return `was taken back: ${standing.takenBack} of ${standing.changed} changed lines are as they were before`
-    case "Unknown":
-      return `may have been taken back: ${standing.why}`
-  }
-}
+type Measured = Exclude<Standing, { readonly _tag: "Unknown" }>
 
 /** A file in one of the trees. */
 export interface FileThen {

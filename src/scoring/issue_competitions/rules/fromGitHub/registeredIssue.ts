@@ -1,12 +1,12 @@
-/** Tells the registered issue from another one that has its name and number by now. */
-import type { IssueAnswer, TimelineItem } from "./queries.ts"
+/** Tells the registered issue from another one that has its name and number by now. Pure. Times are milliseconds since 1970. */
+import type { TimelineItem } from "../../../../domain/github/IssueAnswers.ts"
 
 /** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
 /** Why the issue found under the registered name and number is another one; undefined if it is not. */
 export const impostorOf = (
-  repository: Pick<NonNullable<IssueAnswer["repository"]>, "createdAt" | "nameWithOwner">,
+  repository: { readonly createdAt: number; readonly nameWithOwner: string },
   issue: { readonly createdAt: number; readonly events: ReadonlyArray<TimelineItem | null> } | null,
   registeredAt: number | undefined
 ): string | undefined => {
@@ -22,4 +22,18 @@ export const impostorOf = (
   return arrived !== undefined && arrived !== null && arrived.createdAt > after
     ? `the issue of that number came from elsewhere ${moment(arrived.createdAt)}; ${registered}`
     : undefined
+}
+
+/** Whether the issue went elsewhere: to another repository or number, or to a discussion, which has none; undefined: it is where it was. */
+export const transferOf = (
+  ref: { readonly repositoryId: number; readonly number: number },
+  issue: {
+    readonly number: number
+    readonly repository: { readonly databaseId: number | null; readonly nameWithOwner: string }
+    readonly events: ReadonlyArray<TimelineItem | null>
+  }
+): { readonly _tag: "Transferred"; readonly to: string | null } | undefined => {
+  if (issue.repository.databaseId !== ref.repositoryId || issue.number !== ref.number)
+    return { _tag: "Transferred", to: `${issue.repository.nameWithOwner}#${issue.number}` }
+  return issue.events.some((one) => one?.__typename === "ConvertedToDiscussionEvent") ? { _tag: "Transferred", to: null } : undefined
 }

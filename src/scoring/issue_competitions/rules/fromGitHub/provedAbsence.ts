@@ -1,6 +1,6 @@
-/** Whether a file is at the root of a repository, by proof: git names a tree by the hash of all its entries. */
+/** Whether a file is at the root of a repository, by proof: git names a tree by the hash of all its entries. Pure. */
 import { createHash } from "node:crypto"
-import type { Root } from "./queries.ts"
+import type { Root } from "../../../../domain/github/ConsentAnswers.ts"
 
 interface Entry {
   readonly mode: string

@@ -1,5 +1,5 @@
-/** As which commits a pull request landed. */
-import type { RecordedCommit } from "./recordTask.ts"
+/** As which commits a pull request landed. Pure. */
+import type { History } from "./branchHistory.ts"
 
 /** Characters of a message by which two commits are compared. */
 const MOST_COMPARED = 1_000
@@ -11,16 +11,12 @@ export const headOfMessage = (message: string): string => message.slice(0, MOST_
  * The commit on which a rebase put a pull request's commits, which are as many as the pull request has, with their messages (`own`, oldest first). Undefined: it landed
  * as one commit; null: that is not known.
  */
-export const rebasedOn = (
-  history: ReadonlyArray<Pick<RecordedCommit, "commit" | "message" | "parents">>,
-  mergeCommit: string,
-  own: ReadonlyArray<string> | undefined
-): string | null | undefined => {
+export const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyArray<string> | undefined): string | null | undefined => {
   const known = new Map(history.map((one) => [one.commit, one]))
   const isMerge = (known.get(mergeCommit)?.parents.length ?? 1) > 1
   if (isMerge || own?.length === 1) return undefined
   if (own === undefined) return null
-  const landed: Array<(typeof history)[number]> = []
+  const landed: Array<History[number]> = []
   for (let one = known.get(mergeCommit); one !== undefined && landed.length < own.length; one = known.get(one.parents[0] ?? ""))
     landed.unshift(one)
   const isRebase = landed.every(({ message }, index) => {

@@ -4,30 +4,26 @@
  */
 import { Array as Arrays, Effect, Either, Schema } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
-import { type Standing, standingText } from "../../../domain/standing.ts"
+import { type History, placesOnLine, upTo } from "../../../scoring/github/rules/branchHistory.ts"
+import {
+  type Gain,
+  gainsOf,
+  type Merged,
+  notThere,
+  type Placed,
+  placeOf,
+  type Summary,
+  tipThen
+} from "../../../scoring/oss_contributions/rules/fromGitHub/whatLanded.ts"
 import { contained } from "../../effects/contained.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
-import { rebasedOn } from "../../git/record/rebased.ts"
 import type { RecordedChange } from "../../git/record/recordTask.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { OwnCommit, type OwnCommits } from "../evidence/ownCommits.ts"
 import { CommitCache } from "./CommitCache.ts"
 import { findAll, keepAll } from "./files.ts"
-import { type Gain, type Landing, whatWasGained } from "./gains.ts"
-import { type History, mergesIn, upTo } from "./graph.ts"
 import type * as Lists from "./lists.ts"
 import type { ContributionRequests } from "./requests.ts"
-
-/** A merged pull request. */
-export interface Merged {
-  readonly number: number
-  /** null: GitHub does not name it. */
-  readonly mergeCommit: string | null
-  /** The ends that GitHub compares. */
-  readonly base: string
-  readonly head: string
-  readonly mergedAt: number
-}
 
 /** Where something landed, and when it is looked at, in microseconds since 1970. */
 export interface Place {
@@ -44,7 +40,6 @@ type Trouble = GitHubUnavailable | NoGitRecord
 const CHANGES_AT_ONCE = 20
 /** Merges that git is asked about at once, whether they stand. */
 const STANDINGS_AT_ONCE = 20
-const NOT_SHOWN: Standing = { _tag: "Unknown", why: "git does not show it" }
 /** From how many merges' bases a history is tried to be read. */
 const BASES_TRIED = 10
 
@@ -67,27 +62,19 @@ const readHistory = ({ record }: Sources, { name, repository }: Place, merges: R
     return yield* unavailable(name, "git does not show where they began")
   })
 
-/** The newest commit of a branch at a moment. A push afterwards says what was there before it. `head`: what git showed, before GitHub is asked. */
+/** The newest commit of a branch at a moment. `head`: what git showed, before GitHub is asked. */
 const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: string, head: string) =>
   Effect.gen(function* () {
     const later = yield* gitHub.movesSince(name, branch, now)
-    if (later === undefined) return yield* unavailable(name, "GitHub does not show who moved the branch, or not as far back")
-    if (later.newest !== null && later.after.length === 0 && later.newest !== head)
-      return yield* unavailable(name, "GitHub's list of pushes does not have the newest one yet")
-    return later.after.at(-1)?.before ?? head
+    return yield* Either.mapLeft(tipThen(later, head), (why) => unavailable(name, why))
   })
 
 /** What is kept of a change. */
-const Summary = Schema.Struct({ patchId: Schema.NullOr(Schema.String), files: Schema.Int })
-interface Summary extends Schema.Schema.Type<typeof Summary> {}
-const KeptSummary = Schema.parseJson(Summary)
+const KeptSummary = Schema.parseJson(Schema.Struct({ patchId: Schema.NullOr(Schema.String), files: Schema.Int }))
 
 const summaryOf = ({ files, patchId }: RecordedChange): Summary => ({ patchId, files: files.length })
 
-interface AskedChange {
-  readonly commit: string
-  readonly since: string
-}
+type AskedChange = Placed["pair"]
 const keyOf = ({ commit, since }: AskedChange): string => `change ${since} ${commit}`
 
 /** The summaries of changes by `keyOf`. Each is asked of git once. One that git cannot compare, alone, is too large and left out. */
@@ -128,31 +115,12 @@ const ownCommitsOf = ({ gitHub }: Sources, { name }: Place, { head, number }: Pi
     return own
   })
 
-/** A merge with the two commits between which the default branch, or the branch that it was merged into, got it. */
-interface Placed {
-  readonly merged: Merged
-  readonly pair: AskedChange
-  readonly by: string
-  readonly place: number
-}
-
-const placeOf = (sources: Sources, place: Place, history: History, line: ReadonlyMap<string, number>, merged: Merged) =>
+const readPlace = (sources: Sources, place: Place, history: History, line: ReadonlyMap<string, number>, merged: Merged) =>
   Effect.gen(function* () {
-    const { name } = place
-    const { mergeCommit, number } = merged
-    if (mergeCommit === null) return yield* unavailable(name, `GitHub does not name the commit that #${number} was merged as`)
-    const landed = history.find(({ commit }) => commit === mergeCommit)
-    if (landed === undefined) return null
-    const own = landed.parents.length > 1 ? undefined : yield* ownCommitsOf(sources, place, merged)
+    const landed = history.find(({ commit }) => commit === merged.mergeCommit)
+    const own = landed === undefined || landed.parents.length > 1 ? undefined : yield* ownCommitsOf(sources, place, merged)
     const messages = own?.isAll === true ? own.commits.map(({ commit }) => commit.message) : undefined
-    const since = rebasedOn(history, mergeCommit, messages)
-    const base = since === undefined ? landed.parents[0] : since
-    if (base === undefined || base === null) return yield* unavailable(name, `it is not known as which commits #${number} landed`)
-    const by = line.has(mergeCommit) ? mergeCommit : mergesIn(history).get(mergeCommit)?.commit
-    const at = by === undefined ? undefined : line.get(by)
-    if (by === undefined || at === undefined) return yield* unavailable(name, `it is not known by which merge #${number} came`)
-    const placed: Placed = { merged, pair: { commit: mergeCommit, since: base }, by, place: at }
-    return placed
+    return yield* Either.mapLeft(placeOf(history, line, merged, messages), (why) => unavailable(place.name, why))
   })
 
 /** Whether each of these stands at a commit. */
@@ -160,7 +128,10 @@ const standingsOf = ({ record }: Sources, { repository }: Place, placed: Readonl
   Effect.map(
     Effect.forEach(Arrays.chunksOf(placed, STANDINGS_AT_ONCE), (some) =>
       Effect.map(record.ask(repository, { standings: some.map(({ pair }) => ({ ...pair, now })) }), ({ standings }) =>
-        some.map(({ merged: { number } }, index): readonly [number, Standing] => [number, standings[index] ?? NOT_SHOWN])
+        some.flatMap(({ merged: { number } }, index) => {
+          const standing = standings[index]
+          return standing === undefined || standing === null ? [] : [[number, standing] as const]
+        })
       )
     ),
     (all) => new Map(all.flat())
@@ -172,13 +143,10 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
     const tip = yield* tipAt(sources.gitHub, place, branch, head)
     const history = upTo(commits, tip)
     if (history.length === 0) return yield* unavailable(place.name, `git does not show ${tip}, which the branch had then`)
-    const known = new Map(history.map((one) => [one.commit, one]))
-    const steps: Array<string> = []
-    for (let one = known.get(tip); one !== undefined; one = known.get(one.parents[0] ?? "")) steps.push(one.commit)
-    const line = new Map(steps.map((commit, index) => [commit, steps.length - index]))
+    const line = placesOnLine(history, tip)
     const found = yield* Effect.forEach(merges, (merged) =>
       Effect.either(
-        contained("pull request", `${place.name}#${merged.number}`, placeOf(sources, place, history, line, merged), (why) =>
+        contained("pull request", `${place.name}#${merged.number}`, readPlace(sources, place, history, line, merged), (why) =>
           Effect.fail(unavailable(place.name, why))
         )
       )
@@ -190,30 +158,21 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
       placed.map(({ pair }) => pair)
     )
     const standings = yield* standingsOf(sources, place, placed, tip)
-    const landings = placed.map(({ by, merged: { number }, pair, place }): Landing => {
-      const summary = summaries.get(keyOf(pair))
-      const standing = standings.get(number)
-      return {
-        number,
-        by,
-        place,
-        head: pair.commit,
-        patchId: summary?.patchId ?? null,
-        isEmpty: summary?.files === 0,
-        // One of which it is not known whether it stands keeps its place before its repetitions.
-        takenBack: standing?._tag === "TakenBack" ? standingText(standing) : null
-      }
-    })
-    const gained = whatWasGained(landings)
+    const summaryOfEach = new Map(
+      placed.flatMap(({ merged: { number }, pair }) => {
+        const summary = summaries.get(keyOf(pair))
+        return summary === undefined ? [] : [[number, summary] as const]
+      })
+    )
+    const gains = gainsOf(placed, summaryOfEach, standings)
     return new Map(
-      merges.map(({ base, head, number }, index): readonly [number, Either.Either<Gain, Trouble>] => {
+      merges.map((merged, index): readonly [number, Either.Either<Gain, Trouble>] => {
+        const { number } = merged
         const one = found[index]
-        if (one === undefined || Either.isLeft(one)) return [number, Either.left(one?.left ?? unavailable(place.name, "it was not asked"))]
-        if (one.right === null) return [number, Either.right({ base, head, nothing: "the default branch has not got it" })]
-        const standing = standings.get(number)
-        if (standing?._tag === "Unknown") return [number, Either.left(unavailable(place.name, `#${number} ${standingText(standing)}`))]
-        const { commit, since } = one.right.pair
-        return [number, Either.right({ base: since, head: commit, nothing: gained.get(number) ?? null })]
+        if (one !== undefined && Either.isLeft(one)) return [number, Either.left(one.left)]
+        if (one?.right === null) return [number, Either.right(notThere(merged))]
+        const gain = gains.get(number) ?? Either.left("it was not asked")
+        return [number, Either.mapLeft(gain, (why) => unavailable(place.name, why))]
       })
     )
   })

@@ -1,0 +1,46 @@
+/** The forms of GitHub's answers about whether a repository's people want a bounty, from which `scoring/issue_competitions/rules/fromGitHub/consentRecord.ts` makes a record. */
+import { Schema } from "effect"
+import { Time } from "./answerParts.ts"
+
+/** https://docs.github.com/en/graphql/reference/objects#treeentry: `nameRaw` is Base64; `mode` is a number, of which git writes the octal digits. */
+const Root = Schema.Struct({
+  oid: Schema.optional(Schema.String),
+  entries: Schema.optional(
+    Schema.NullOr(Schema.Array(Schema.Struct({ mode: Schema.NonNegativeInt, nameRaw: Schema.String, oid: Schema.String })))
+  )
+})
+export type Root = typeof Root.Type
+
+export const chosen = {
+  /** Without a text, it is no file, or a binary one. */
+  choices: Schema.NullOr(
+    Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
+  ),
+  root: Schema.optional(Schema.NullOr(Root))
+}
+const Chosen = Schema.Struct(chosen)
+export type Chosen = typeof Chosen.Type
+export const Account = Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }))
+
+export const Sign = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("LabeledEvent"),
+    createdAt: Time,
+    label: Schema.Struct({ name: Schema.String }),
+    actor: Account
+  }),
+  Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
+)
+
+export const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
+
+/** Of a repository's answer. */
+export const repositorySigns = { isArchived: Schema.Boolean, ...chosen }
+/** Of an issue's answer. */
+export const issueSigns = {
+  locked: Schema.Boolean,
+  labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),
+  signs: nodes(Sign)
+}
+export const RepositorySigns = Schema.Struct(repositorySigns)
+export const IssueSigns = Schema.Struct(issueSigns)

@@ -1,0 +1,150 @@
+/**
+ * The forms of GitHub's answers about an issue and its pull requests, from which the evidence for a verdict is made
+ * (`scoring/issue_competitions/rules/fromGitHub`). Moments are milliseconds since 1970.
+ */
+import { Schema } from "effect"
+import { PageInfo, Time } from "./answerParts.ts"
+
+/** An answer that leaves out when it was merged is none: it would say that nobody merged it. */
+const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
+  mergeCommit === null || mergedAt !== null || "it has a merge commit, and no time says when it was merged"
+
+export const Account = Schema.NullOr(
+  Schema.Struct({
+    __typename: Schema.optional(Schema.String),
+    login: Schema.String,
+    databaseId: Schema.optional(Schema.NullOr(Schema.Int))
+  })
+)
+export type Account = typeof Account.Type
+
+const pullRequestFields = {
+  number: Schema.Int,
+  author: Account,
+  createdAt: Time,
+  isDraft: Schema.Boolean,
+  closedAt: Schema.NullOr(Time),
+  mergedAt: Schema.NullOr(Time),
+  mergedBy: Account,
+  baseRefName: Schema.String,
+  headRefOid: Schema.String,
+  baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
+  mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
+}
+const PullRequest = Schema.Struct(pullRequestFields).pipe(Schema.filter(hasItsMerge))
+export type PullRequest = typeof PullRequest.Type
+
+/** GitHub may return null for a list that it could not compute. Decoding then fails: null is not an empty list. */
+export const PullRequests = Schema.Struct({
+  pageInfo: PageInfo,
+  totalCount: Schema.optional(Schema.Int),
+  nodes: Schema.Array(Schema.NullOr(PullRequest))
+})
+export type PullRequests = typeof PullRequests.Type
+
+const Closer = Schema.Union(
+  Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }).pipe(Schema.filter(hasItsMerge)),
+  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: PullRequests }),
+  Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
+)
+export type Closer = typeof Closer.Type
+
+export const Reason = Schema.Literal("COMPLETED", "NOT_PLANNED", "DUPLICATE", "REOPENED")
+export type Reason = typeof Reason.Type
+
+export const TimelineItem = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("ClosedEvent"),
+    createdAt: Time,
+    actor: Account,
+    stateReason: Schema.NullOr(Reason),
+    closer: Schema.NullOr(Closer)
+  }),
+  Schema.Struct({ __typename: Schema.Literal("ReopenedEvent"), createdAt: Time, actor: Account }),
+  Schema.Struct({ __typename: Schema.Literal("TransferredEvent"), createdAt: Time }),
+  Schema.Struct({ __typename: Schema.Literal("ConvertedToDiscussionEvent"), createdAt: Time })
+)
+export type TimelineItem = typeof TimelineItem.Type
+
+/** What ties pull requests to the issue. GitHub hides what the token may not see, as from a private repository: that ties nothing. */
+export const Mention = Schema.Union(
+  Schema.Struct({
+    __typename: Schema.Literal("CrossReferencedEvent"),
+    createdAt: Time,
+    actor: Account,
+    source: Schema.NullOr(
+      Schema.Union(
+        Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }),
+        Schema.Struct({ __typename: Schema.Literal("Issue") })
+      )
+    )
+  }),
+  Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String })
+)
+export type Mention = typeof Mention.Type
+
+export const Oid = Schema.Struct({ oid: Schema.String })
+
+const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
+const When = Schema.optional(Schema.NullOr(Time))
+
+export const Details = Schema.Struct({
+  number: Schema.Int,
+  title: Schema.String,
+  body: Schema.String,
+  headRefOid: Schema.String,
+  headRefName: Schema.String,
+  headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
+  statusCheckRollup: Schema.NullOr(Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: When, createdAt: When })) })),
+  reviews: Schema.NullOr(
+    nodes(
+      Schema.Struct({
+        state: Schema.String,
+        submittedAt: Schema.NullOr(Time),
+        authorCanPushToRepository: Schema.Boolean,
+        author: Account,
+        commit: Schema.NullOr(Oid)
+      })
+    )
+  ),
+  timelineItems: nodes(
+    Schema.Union(
+      Schema.Struct({
+        __typename: Schema.Literal("HeadRefForcePushedEvent"),
+        createdAt: Time,
+        afterCommit: Schema.NullOr(Oid)
+      }),
+      Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account })
+    )
+  )
+})
+export type Details = typeof Details.Type
+
+/** A changed file as REST lists it. */
+export const File = Schema.Struct({
+  filename: Schema.String,
+  previous_filename: Schema.optional(Schema.String),
+  status: Schema.String,
+  additions: Schema.Int,
+  deletions: Schema.Int,
+  /** The hash of its contents; where it is removed, of those before. */
+  sha: Schema.NullOr(Schema.String),
+  /** Missing for binary and very large files, and where only the name or the mode changed. */
+  patch: Schema.optional(Schema.String)
+})
+export type File = typeof File.Type
+
+const Person = Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String, type: Schema.optional(Schema.String) }))
+/** A pull request as REST shows it. */
+export const ListedPullRequest = Schema.Struct({
+  number: Schema.Int,
+  user: Person,
+  created_at: Time,
+  closed_at: Schema.NullOr(Time),
+  merged_at: Schema.NullOr(Time),
+  merged_by: Schema.optional(Person),
+  draft: Schema.optional(Schema.Boolean),
+  merge_commit_sha: Schema.NullOr(Schema.String),
+  head: Schema.Struct({ sha: Schema.String }),
+  base: Schema.Struct({ ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) })
+})

@@ -1,0 +1,32 @@
+/** A stranger's text as one line that may be shown anywhere. */
+
+/** The most characters of such a line. */
+export const LONGEST = 400
+
+/** A word may be cut only if the last space is further back than this share of the line. */
+const LEAST_KEPT = 0.8
+
+/** Line ends and other control characters, among them a terminal's escapes. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
+
+/**
+ * Characters that nobody sees: marks that reorder text, zero-width spaces, soft hyphens, fillers, tags and variation selectors in which text can be hidden, private
+ * characters and halves of pairs. The joiners U+200C and U+200D stay, because Persian and emoji need them, and the first sixteen variation selectors.
+ */
+const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}])+/gu
+
+/** Marks piled upon one letter, which would cover the lines above. No language needs more than four. */
+const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
+
+/** A stranger's text on one line, without invisible characters and at most 400 characters long, cut between words where that is possible. */
+export const onOneLine = (text: string): string => {
+  const line = text.replace(CONTROLS, " ").replace(INVISIBLE, "").replace(PILED_MARKS, "$1").replace(/\s+/g, " ").trim()
+  const letters = [...line]
+  if (letters.length <= LONGEST) return line
+  const kept = letters.slice(0, LONGEST - 1)
+  const end = letters[LONGEST - 1] === " " ? kept.length : kept.lastIndexOf(" ")
+  return `${kept
+    .slice(0, end > LONGEST * LEAST_KEPT ? end : kept.length)
+    .join("")
+    .trimEnd()}…`
+}

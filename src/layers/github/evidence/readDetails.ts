@@ -1,0 +1,77 @@
+/** What is read only of pull requests that matter: what they changed, since when that was there, and what they were answered. */
+import { Effect, Schema } from "effect"
+import { type Details, File } from "../../../domain/github/IssueAnswers.ts"
+import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { withDetails } from "../../../scoring/issue_competitions/rules/fromGitHub/answersTo.ts"
+import { type Change, fileChangeOf } from "../../../scoring/issue_competitions/rules/fromGitHub/changes.ts"
+import { numbersIn } from "../../../scoring/issue_competitions/rules/fromGitHub/namedNumbers.ts"
+import { compared } from "../../../scoring/issue_competitions/rules/fromGitHub/sharedWork.ts"
+import { readList } from "../client/pages.ts"
+import type { Rest } from "../client/rest.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import { readLatestMoves } from "./activity.ts"
+import type { NamedBranch } from "./defaultBranch.ts"
+import * as queries from "./queries.ts"
+import { changesOf } from "./readChanges.ts"
+
+interface Here {
+  readonly rest: Rest
+  readonly repository: RepositoryName
+}
+
+/** What a pull request changes, by GitHub's list of its files, which ends at 3,000. Undefined: GitHub does not show it all. */
+const readChange = ({ repository, rest }: Here, number: number): Effect.Effect<Change | undefined, GitHubUnavailable> =>
+  Effect.map(
+    readList(rest, {
+      question: {
+        operation: `read the files of ${repository}#${number}`,
+        route: "GET /repos/{owner}/{repo}/pulls/{number}/files",
+        parameters: { ...splitRepository(repository), number }
+      },
+      page: Schema.Array(File),
+      nameOf: ({ filename }) => filename,
+      most: 30
+    }),
+    (files) => (files === null || files.length >= 3_000 ? undefined : files.map(fileChangeOf))
+  )
+
+/** What pull requests and pushed commits changed, compared. */
+export const readCompared = Effect.fn("GitHub.comparedWork")(function* (
+  here: NamedBranch,
+  pullRequests: ReadonlyArray<PullRequestEvidence>,
+  commits: ReadonlyArray<string>
+) {
+  const changes = yield* Effect.forEach(pullRequests, ({ number }) => readChange(here, number), { concurrency: 4 })
+  return compared(pullRequests, changes, commits, yield* changesOf(here, commits))
+})
+
+/** When the branch of a pull request's head got its head, as the activity of its repository says, if that is shown. */
+const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: Details, createdAt: number) =>
+  Effect.gen(function* () {
+    if (headRepository === null) return undefined
+    const repository = yield* rest.understand("read the name of a repository", RepositoryName, headRepository.nameWithOwner)
+    const moves = yield* readLatestMoves(rest, { repository, branch: headRefName }, createdAt)
+    return moves?.findLast(({ after }) => after === headRefOid)?.timestamp
+  })
+
+/** Pull requests with what proves since when their heads were there, and with their answers; and the numbers that each names. */
+export const detailed = Effect.fn("GitHub.detailed")(function* (here: Here, pullRequests: ReadonlyArray<PullRequestEvidence>) {
+  if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>() }
+  const { owner, repo: name } = splitRepository(here.repository)
+  const operation = `read pull requests of ${here.repository} in detail`
+  const query = queries.detailsQuery(pullRequests.length)
+  const variables = { owner, name, ...Object.fromEntries(pullRequests.map(({ number }, place) => [`number${place}`, number])) }
+  const { repository } = yield* here.rest.graphql(operation, query, variables, queries.DetailsAnswer)
+  const names = new Map<number, ReadonlySet<number>>()
+  const all = yield* Effect.forEach(pullRequests, (one, place) =>
+    Effect.gen(function* () {
+      const details = repository?.[`pull${place}`]
+      if (details === null || details === undefined)
+        return yield* new GitHubUnavailable({ operation, why: `GitHub does not show #${one.number}`, ill: true })
+      names.set(one.number, numbersIn(`${details.title}\n${details.body}`))
+      return withDetails(one, details, yield* movedAt(here, details, one.createdAt))
+    })
+  )
+  return { pullRequests: all, names }
+})

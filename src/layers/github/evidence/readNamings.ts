@@ -1,0 +1,49 @@
+/** Reads which pull requests are named for an issue, and who is one of the project's people, by the rule of scoring/issue_competitions/rules/fromGitHub/namings.ts. */
+import { Effect, Option } from "effect"
+import { ListedPullRequest } from "../../../domain/github/IssueAnswers.ts"
+import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { doubtfulIn, mentionsIn, namingsIn, type Shown, unknownIn } from "../../../scoring/issue_competitions/rules/fromGitHub/namings.ts"
+import { listedPullRequestOf } from "../../../scoring/issue_competitions/rules/fromGitHub/timeline.ts"
+import type { Rest } from "../client/rest.ts"
+import type { GitHubUnavailable } from "../errors.ts"
+import { hasMoved } from "./activity.ts"
+
+interface Place {
+  readonly rest: Rest
+  readonly repository: RepositoryName
+  readonly branch: string
+}
+
+/** A pull request by its number; undefined: there is none. */
+const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Effect<PullRequestEvidence | undefined, GitHubUnavailable> =>
+  Effect.map(
+    rest.optional(
+      {
+        operation: `read ${repository}#${number}`,
+        route: "GET /repos/{owner}/{repo}/pulls/{number}",
+        parameters: { ...splitRepository(repository), number }
+      },
+      ListedPullRequest
+    ),
+    (found) => Option.getOrUndefined(Option.map(found, (one) => listedPullRequestOf(number, one)))
+  )
+
+/** Reads what ties pull requests to the issue. Asks about accounts only whose words or closings depend on it. */
+export const readNamings = Effect.fn("GitHub.readNamings")(function* (place: Place, shown: Shown) {
+  const mentions = mentionsIn(shown)
+  const proved = yield* Effect.filter(
+    doubtfulIn(shown, mentions),
+    (account) => hasMoved(place.rest, { repository: place.repository, branch: place.branch }, account),
+    {
+      concurrency: 4
+    }
+  )
+  const writers = new Set([...mentions.writers, ...proved.map(({ id }) => id)])
+  const read = new Map<number, PullRequestEvidence>()
+  for (const number of unknownIn(shown, mentions, writers)) {
+    const found = yield* readPullRequest(place, number)
+    if (found !== undefined) read.set(number, found)
+  }
+  return { ...namingsIn(shown, mentions, writers, read), writers: [...writers] }
+})

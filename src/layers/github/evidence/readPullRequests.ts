@@ -1,0 +1,75 @@
+/**
+ * Reads of the pull requests for an issue what its verdict depends on, and of no others: which ones, and what of them, is the rule of
+ * scoring/issue_competitions/rules/fromGitHub/candidates.ts.
+ */
+import { Effect } from "effect"
+import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import type { Standing } from "../../../domain/Standing.ts"
+import {
+  bothWays,
+  candidatesIn,
+  carriersIn,
+  inDetail,
+  type Named,
+  pushOf,
+  standingOfMerge,
+  writersAmong
+} from "../../../scoring/issue_competitions/rules/fromGitHub/candidates.ts"
+import { contained } from "../../effects/contained.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
+import { detailed, readCompared } from "./readDetails.ts"
+import { type Merge, readStanding } from "./readStanding.ts"
+
+/** The pull requests by number with what was read of them, and what commits changed that closed the issue. `head`: the default branch's newest commit, as GitHub shows it. */
+export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
+  place: NamedBranch,
+  head: string | undefined,
+  issue: Named
+) {
+  const found = candidatesIn(issue)
+  const all = new Map(found.all)
+  const keep = (some: ReadonlyArray<PullRequestEvidence>) => {
+    for (const one of some) all.set(one.number, one)
+  }
+  if (found.landings.length > 0 && place.branch === "")
+    return yield* new GitHubUnavailable({
+      operation: `read ${place.repository}`,
+      why: "GitHub does not name the default branch",
+      ill: true
+    })
+  const work = yield* readCompared(place, found.toCompare.pullRequests, found.toCompare.commits)
+  keep(work.pullRequests)
+  const details = yield* detailed(
+    place,
+    inDetail(issue, found, work).map((one) => all.get(one.number) ?? one)
+  )
+  keep(details.pullRequests)
+  const likenesses = bothWays(work.likenesses, details.names)
+  const carriers = carriersIn(issue, found, likenesses)
+  const known = new Map<string, Standing>()
+  const standingOf = Effect.fn("GitHub.standingOf")(function* (merge: Merge) {
+    const before = known.get(merge.mergeCommit)
+    if (before !== undefined) return before
+    const found = yield* contained(
+      "pull request",
+      `${place.repository}#${merge.number}`,
+      readStanding(place, head, merge),
+      (why): Effect.Effect<Standing> => Effect.succeed({ _tag: "Unknown", why })
+    )
+    known.set(merge.mergeCommit, found)
+    return found
+  })
+  for (const { baseBranch, mergeCommit, number } of carriers.merged) {
+    const one = all.get(number)
+    const isThere = baseBranch === place.branch || (mergeCommit !== null && (yield* containsCommit(place, mergeCommit)) === true)
+    const standing = standingOfMerge(isThere, isThere && mergeCommit !== null ? yield* standingOf({ number, mergeCommit }) : undefined)
+    if (one !== undefined) all.set(number, { ...one, standing })
+  }
+  const pushes = yield* Effect.forEach(carriers.pushes, ({ carries, commit }) =>
+    Effect.map(carries === undefined ? Effect.succeed(null) : standingOf({ number: carries.number, mergeCommit: commit }), (standing) =>
+      pushOf(commit, work, standing)
+    )
+  )
+  return { pullRequests: all, pushes, likenesses, writers: writersAmong(all.values()) }
+})

@@ -1,0 +1,91 @@
+/** What accounts are to a repository in a round, as everybody sees them. Pure. */
+import { Array as Arrays, Either } from "effect"
+import type { Issue } from "../../../../domain/github/ContributionAnswers.ts"
+import { membersIn, type Shown, type View } from "../../../github/rules/associations.ts"
+import type { FullPullRequest } from "./records.ts"
+
+/** Why something could not be read. */
+export interface Trouble {
+  readonly message: string
+}
+
+/** What a repository's lists say of the people in it. */
+export interface ListedPeople {
+  readonly ownerId: number
+  /** The association of every account that wrote an entry. */
+  readonly associations: ReadonlyMap<number, string>
+}
+
+/** Accounts that labelled or merged. */
+const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>) => {
+  const actors = new Map<number, string>()
+  for (const { events, found } of pullRequests) {
+    const accounts = [found.mergedBy, ...events.flatMap((event) => (event.__typename === "LabeledEvent" ? [event.actor] : []))]
+    for (const actor of accounts)
+      if (actor?.__typename === "User" && typeof actor.databaseId === "number") actors.set(actor.databaseId, actor.login)
+  }
+  return [...actors].map(([id, login]) => ({ id, login })).toSorted((a, b) => a.id - b.id)
+}
+
+/** Who wrote this, and with which association GitHub shows that. */
+const authorshipOf = (one: Pick<Issue, "author" | "authorAssociation">): Shown => ({
+  account: one.author?.databaseId,
+  association: one.authorAssociation
+})
+
+/** Who wrote a pull request, its reviews and the issues that it closes. `issues`: by node id. */
+export const authorshipsIn = ({ closes, found, reviews }: FullPullRequest, issues: ReadonlyMap<string, Issue>): ReadonlyArray<Shown> =>
+  [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
+
+/**
+ * The associations that the repository's lists and reviews show, by account; what was shown to this validator, to be turned into what everybody sees; and the accounts
+ * that only labelled or merged, of which GitHub must be asked.
+ */
+export const shownPeople = (
+  { associations, ownerId }: ListedPeople,
+  pullRequests: ReadonlyArray<FullPullRequest>,
+  issues: ReadonlyMap<string, Issue>
+) => {
+  const known = new Map(associations)
+  for (const { found } of pullRequests)
+    if (typeof found.author?.databaseId === "number") known.set(found.author.databaseId, found.authorAssociation)
+  known.set(ownerId, "OWNER")
+  const reviewers = new Map<number, { readonly association: string; readonly at: number }>()
+  for (const { reviews } of pullRequests)
+    for (const { author, authorAssociation, submittedAt } of reviews)
+      if (typeof author?.databaseId === "number" && (reviewers.get(author.databaseId)?.at ?? 0) <= (submittedAt ?? 0))
+        reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
+  for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
+  const [unknown, actors] = Arrays.partition(actorsIn(pullRequests), ({ id }) => known.has(id))
+  const shown: ReadonlyArray<Shown> = [
+    ...actors.map(({ id }) => ({ account: id, association: known.get(id) ?? "" })),
+    ...pullRequests.flatMap((one) => authorshipsIn(one, issues)),
+    ...[...issues.values()].map(authorshipOf)
+  ]
+  return { known, shown, unknown }
+}
+
+/** The associations of accounts as everybody sees them. */
+export interface People {
+  readonly known: ReadonlyMap<number, string>
+  /** Why the association of an account could not be read. */
+  readonly failed: ReadonlyMap<number, Trouble>
+  /** What everybody sees of one that was shown. */
+  readonly view: View
+}
+
+/** `asked`: what GitHub said of those that only labelled or merged; `seen`: the view, or why it is not known whose membership is public. */
+export const peopleOf = (
+  { known, shown }: Pick<ReturnType<typeof shownPeople>, "known" | "shown">,
+  asked: ReadonlyMap<number, Either.Either<string, Trouble>>,
+  seen: Either.Either<View, Trouble>
+): People => {
+  const failed = new Map([...asked].flatMap(([id, one]) => (Either.isLeft(one) ? [[id, one.left] as const] : [])))
+  if (Either.isLeft(seen)) for (const id of membersIn(shown)) failed.set(id, seen.left)
+  const view = Either.getOrElse(seen, (): View => (association) => association)
+  const isShown = new Set(shown.map(({ account }) => account))
+  const all = new Map(known)
+  for (const [id, association] of known) if (isShown.has(id)) all.set(id, view(association, id))
+  for (const [id, one] of asked) if (Either.isRight(one)) all.set(id, one.right)
+  return { known: all, failed, view }
+}
