@@ -50,12 +50,13 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
       pageInfo = next.pullRequests.pageInfo
     }
     const isWhole = !pageInfo.hasNextPage || read.some(isOlder)
-    const within = [...new Map(present(read).map((pull) => [pull.number, pull])).values()].filter((pull) => !isOlder(pull))
-    const oldest = Math.min(...within.map(({ createdAt }) => createdAt))
+    // One that was opened meanwhile moves the pages, and the last of a page is the first of the next.
+    const once = [...new Map(present(read).map((pull) => [pull.number, pull])).values()]
+    // What is proved of an account by an older one counts, too.
+    const pulls = borneIn(first.owner.login, once).filter(({ createdAt }) => createdAt >= since)
     return {
-      // What is proved of an account by an older one counts, too.
-      pulls: borneIn(first.owner.login, present(read)).filter(({ createdAt }) => createdAt >= since),
-      since: isWhole || within.length === 0 ? since : oldest,
+      pulls,
+      since: isWhole || pulls.length === 0 ? since : Math.min(...pulls.map(({ createdAt }) => createdAt)),
       isWhole,
       hidden: read.filter((pull) => pull === null).length
     } satisfies BorneList
