@@ -206,9 +206,13 @@ export const consentKeys = {
 }
 export interface ConsentRules extends Schema.Schema.Type<Schema.Struct<typeof consentKeys>> {}
 
+/** The refusals that hold at a moment, in milliseconds since 1970. */
+export const refusalsHolding = ({ consent = "any", refusals = [] }: ConsentRules, at: number) =>
+  consent === "any" ? [] : refusals.filter(({ since }) => Date.parse(`${since}T00:00Z`) <= at)
+
 /** The repositories whose refusals hold at a moment, in milliseconds since 1970. */
-export const refusedAt = ({ consent = "any", refusals = [] }: ConsentRules, now: number): ReadonlyArray<string> =>
-  consent === "any" ? [] : refusals.flatMap(({ repository, since }) => (Date.parse(`${since}T00:00Z`) <= now ? [repository] : []))
+export const refusedAt = (rules: ConsentRules, at: number): ReadonlyArray<string> =>
+  refusalsHolding(rules, at).map(({ repository }) => repository)
 
 /** Everything that decides what is scored, and how. */
 export const RosterDocument = Schema.Struct({

@@ -6,18 +6,9 @@ export const BURDEN_DAYS = 90
 /** How many decided pull requests say something, where the roster does not set its own figure. */
 export const LEAST_DECIDED = 10
 
-interface HasState {
-  readonly state: "OPEN" | "CLOSED" | "MERGED"
-}
-
-/** How many pull requests are decided, and how many of these were merged: the others were closed without a merge, whoever closed them. */
-const decisionsIn = (pulls: ReadonlyArray<HasState>): { readonly decided: number; readonly merged: number } => ({
-  decided: pulls.filter(({ state }) => state !== "OPEN").length,
-  merged: pulls.filter(({ state }) => state === "MERGED").length
-})
-
 /** A pull request as GitHub shows it. Times are milliseconds since 1970. */
-export interface BornePullRequest extends HasState {
+export interface BornePullRequest {
+  readonly state: "OPEN" | "CLOSED" | "MERGED"
   /** GitHub's id of its author; null: GitHub does not show one. */
   readonly author: number | null
   /** Bots, and the project's own people, burden nobody. */
@@ -34,7 +25,7 @@ export interface BorneList {
   readonly pulls: ReadonlyArray<BornePullRequest>
   /** The time from which on these are all, in milliseconds since 1970. */
   readonly since: number
-  /** Whether that is the begin of the window; else the bound on what is read cut older ones off. */
+  /** Whether the window begins then; else the bound on what is read cut older ones off. */
   readonly isWhole: boolean
   /** Entries of the list that GitHub hides. */
   readonly hidden: number
@@ -83,8 +74,10 @@ const WHOLE_MILLI = 1_000
 const milli = (part: number, whole: number): number | null => (whole === 0 ? null : Math.floor((WHOLE_MILLI * part) / whole))
 
 const figuresOf = (pulls: ReadonlyArray<BornePullRequest>): BurdenFigures => {
-  const { decided, merged } = decisionsIn(pulls)
   const count = (is: (pull: BornePullRequest) => boolean): number => pulls.filter(is).length
+  const merged = count(({ state }) => state === "MERGED")
+  const closed = count(({ state }) => state === "CLOSED")
+  const decided = merged + closed
   const closedByMaintainers = count(({ closedBy }) => closedBy === "maintainer")
   const times = pulls
     .flatMap(({ answeredAt, createdAt }) =>
@@ -94,7 +87,7 @@ const figuresOf = (pulls: ReadonlyArray<BornePullRequest>): BurdenFigures => {
   return {
     opened: pulls.length,
     merged,
-    closed: decided - merged,
+    closed,
     closedByMaintainers,
     closedByUnknown: count(({ closedBy }) => closedBy === "unknown"),
     waiting: count(({ answeredAt, state }) => state === "OPEN" && answeredAt === null),

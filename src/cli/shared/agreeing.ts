@@ -12,7 +12,7 @@ export interface Asked {
   readonly terms: ReadonlyArray<string>
 }
 
-/** Asks once, by `ask`, which fails without consent. The same issue on the same terms gives the same words at every block. */
+/** Asks once, by `ask`, which fails without consent. The words name no block: they stay the same as long as the issue and the terms do. */
 export const agreeing =
   <E, R>(choice: Choice, ask: (asked: Asked) => Effect.Effect<void, E, R>): Agree<E, R> =>
   ({ bounty, id, number, repository }, enrolling) => {

@@ -1,6 +1,6 @@
 /** The forms of GitHub's answers about whether a repository's people want a bounty, from which `scoring/issue_competitions/rules/fromGitHub/consentRecord.ts` makes a record. */
 import { Schema } from "effect"
-import { Time } from "./answerParts.ts"
+import { nodes, Time } from "./answerParts.ts"
 
 /** https://docs.github.com/en/graphql/reference/objects#treeentry: `nameRaw` is Base64; `mode` is a number, of which git writes the octal digits. */
 const Root = Schema.Struct({
@@ -31,8 +31,6 @@ export const Sign = Schema.Union(
   }),
   Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
 )
-
-export const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
 
 /** Of a repository's answer. */
 export const repositorySigns = { isArchived: Schema.Boolean, ...chosen }

@@ -3,7 +3,7 @@
  * (`scoring/issue_competitions/rules/fromGitHub`). Moments are milliseconds since 1970.
  */
 import { Schema } from "effect"
-import { PageInfo, Time } from "./answerParts.ts"
+import { nodes, PageInfo, Time } from "./answerParts.ts"
 
 /** An answer that leaves out when it was merged is none: it would say that nobody merged it. */
 const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
@@ -85,7 +85,6 @@ export type Mention = typeof Mention.Type
 
 export const Oid = Schema.Struct({ oid: Schema.String })
 
-const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
 const When = Schema.optional(Schema.NullOr(Time))
 
 export const Details = Schema.Struct({

@@ -13,5 +13,8 @@ export const Time = Schema.transform(Schema.Date, Moment, {
 
 export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: Schema.NullOr(Schema.String) })
 
+/** A list of which everything is asked at once. In the place of an entry that is hidden, GitHub has null. */
+export const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
+
 /** The entries of a list that are shown. In the place of one that is hidden, or that could not be computed, GitHub has null. */
 export const present = <A>(items: ReadonlyArray<A | null> = []): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))

@@ -48,6 +48,16 @@ const summary = ({ calls, events }: BlockFacts) => ({
 
 const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
 
+/** A contract, who may call what there, a call that succeeds and one that fails. */
+const calling = Effect.gen(function* () {
+  const of = yield* world()
+  const { api } = of
+  const [owner, stranger] = [yield* keyOf(OWNER), yield* keyOf(STRANGER)]
+  const good = (number: number) => message(api, of, "registerIssue", register(number))
+  const bad = message(api, of, "cancelIssue", { id: 99, reason: { _tag: "Owner" } })
+  return { api, bad, good, of, owner, stranger }
+})
+
 describe("reading blocks of the dev chain", () => {
   it.scopedLive("returns earlier registrations, the creation, and each call with its arguments, signer, fee and events", () =>
     Effect.gen(function* () {
@@ -92,11 +102,7 @@ describe("reading blocks of the dev chain", () => {
 
   it.scopedLive("distinguishes the calls inside batch, proxy and sudo, and the result of each", () =>
     Effect.gen(function* () {
-      const of = yield* world()
-      const { api } = of
-      const [owner, stranger] = [yield* keyOf(OWNER), yield* keyOf(STRANGER)]
-      const good = (number: number) => message(api, of, "registerIssue", register(number))
-      const bad = message(api, of, "cancelIssue", { id: 99, reason: { _tag: "Owner" } })
+      const { api, bad, good, of, owner, stranger } = yield* calling
       const unknown = call(api, "contracts", "call", of.contract, 0, GAS, null, "0xdeadbeef00")
       const remark = call(api, "system", "remark", "0x01")
       const sent = async (transaction: typeof remark, who = owner) =>
@@ -193,11 +199,7 @@ describe("reading blocks of the dev chain", () => {
 
   it.scopedLive("takes the owner's reason from a remark right behind a registration that succeeded, of the same origin", () =>
     Effect.gen(function* () {
-      const of = yield* world()
-      const { api } = of
-      const [owner, stranger] = [yield* keyOf(OWNER), yield* keyOf(STRANGER)]
-      const good = (number: number) => message(api, of, "registerIssue", register(number))
-      const bad = message(api, of, "cancelIssue", { id: 99, reason: { _tag: "Owner" } })
+      const { api, bad, good, of, owner, stranger } = yield* calling
       const remark = (text: string, name = "remark") => call(api, "system", name, `0x${Buffer.from(text).toString("hex")}`)
       const why = (text: string) => remark(remarkOf(text))
       const hostile = JSON.stringify({ gittensor: "without consent", why: "\ud800\u0000\u202ea\u001b[31m" })

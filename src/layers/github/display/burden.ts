@@ -105,7 +105,7 @@ const writersIn = (owner: string, pulls: ReadonlyArray<BorneNode>): ReadonlySet<
 
 const isSame = (one: Account, other: Account): boolean => one !== null && other !== null && one.login === other.login
 
-/** The pull requests that were read. `owner`: the login of whom the repository belongs to. */
+/** Who opened, closed and answered these pull requests. `owner`: the login of the repository's owner. */
 export const borneIn = (owner: string, pulls: ReadonlyArray<BorneNode>): ReadonlyArray<BornePullRequest> => {
   const writers = writersIn(owner, pulls)
   const mayWrite = (account: Account): boolean => account !== null && writers.has(account.login)

@@ -3,7 +3,7 @@
  * costs a page, however often it was pushed.
  */
 import { Effect, Schema } from "effect"
-import { present, Time } from "../../../domain/github/answerParts.ts"
+import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
 import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -93,7 +93,6 @@ export const timelinesQuery = (count: number): string => {
 }
 
 const Actor = Schema.NullOr(Schema.Struct({ login: Schema.String }))
-const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
 
 const Context = Schema.Union(
   Schema.Struct({

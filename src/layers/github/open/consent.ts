@@ -1,8 +1,8 @@
 /** What GitHub shows of whether a repository's people want a bounty on an issue. */
 import { Effect, Schema } from "effect"
 import { ASKING_LABEL, type Ask, type ConsentRecord } from "../../../domain/consent.ts"
-import { present, Time } from "../../../domain/github/answerParts.ts"
-import { Account, issueSigns, nodes, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
+import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
+import { Account, issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import { choicesOf } from "../../../scoring/issue_competitions/rules/fromGitHub/choices.ts"

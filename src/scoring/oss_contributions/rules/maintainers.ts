@@ -1,11 +1,12 @@
 /** What the roster lets maintainers decide: who wants no contributions, what spam costs, and what closing most of miners' work does. Pure. */
 import { entriesOf, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
-import { microsecondsOf } from "../../../domain/Instant.ts"
-import type { ConsentRules, RosterRepository } from "../../../domain/Roster.ts"
+import { type ConsentRules, type RosterRepository, refusalsHolding } from "../../../domain/Roster.ts"
 import { minersOf } from "./accounts.ts"
 import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
 import { repositoriesOf } from "./repositories.ts"
 import { whyDropped } from "./whichPullRequests.ts"
+
+const MICROSECONDS_PER_MILLISECOND = 1_000
 
 /** What somebody opened in a repository of the roster. `created_at`: microseconds since 1970; null where GitHub does not say. */
 interface Opened {
@@ -16,15 +17,13 @@ interface Opened {
 /** Why something that was opened in a repository scores nothing, by the consent of its maintainers; undefined if it may score. `entry`: the repository's of the roster. */
 export const whyUnwanted = (
   { created_at, repo_full_name }: Opened,
-  { consent = "any", refusals = [] }: ConsentRules,
+  rules: ConsentRules,
   entry: Pick<RosterRepository, "asked"> | undefined
 ): string | undefined => {
-  if (consent === "any") return undefined
-  if (consent === "asked" && entry?.asked !== true) return "its maintainers have not asked for contributions by this subnet"
+  if (rules.consent === "asked" && entry?.asked !== true) return "its maintainers have not asked for contributions by this subnet"
   const name = repo_full_name.toLowerCase()
-  const refusal = refusals.find(
-    ({ repository, since }) => repository.toLowerCase() === name && created_at !== null && created_at >= microsecondsOf(`${since}T00:00Z`)
-  )
+  const holding = created_at === null ? [] : refusalsHolding(rules, created_at / MICROSECONDS_PER_MILLISECOND)
+  const refusal = holding.find(({ repository }) => repository.toLowerCase() === name)
   return refusal === undefined ? undefined : `its maintainers want no contributions by this subnet since ${refusal.since}`
 }
 
