@@ -37,7 +37,7 @@ import { verify } from "../src/cli/verify/command.ts"
 import { vote } from "../src/cli/vote/command.ts"
 import { wallet } from "../src/cli/wallet/command.ts"
 import { work } from "../src/cli/work/command.ts"
-import * as Confined from "../src/layers/confined/chosen.ts"
+import * as Confined from "../src/layers/machine/confined/chosen.ts"
 
 export const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 

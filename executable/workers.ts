@@ -7,8 +7,8 @@ interface Worker {
 /** Loaded when they are started. */
 const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   /** Parses files of strangers. */
-  "parse-files": () => import("../src/layers/parser/process/parse.ts"),
-  /** Tasks: see layers/confined. */
+  "parse-files": () => import("../src/layers/parsing/process/parse.ts"),
+  /** Tasks: see layers/machine/confined. */
   "git-fetch": () => import("../src/layers/git/fetchWorker.ts"),
   "git-branches": () => import("../src/layers/git/branchWorker.ts"),
   "git-record": () => import("../src/layers/git/record/recordWorker.ts"),
@@ -23,10 +23,10 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   /** Plays pieces of a simulation on every core. */
   "simulate-pieces": () => import("../lab/simulation/workers/work.ts"),
   /** The two ends of a box's way to the network: outside, and inside. */
-  "box-proxy": () => import("../src/layers/sandbox/network/proxy.ts"),
-  "box-forward": () => import("../src/layers/sandbox/network/forward.ts"),
+  "box-proxy": () => import("../src/layers/machine/sandbox/network/proxy.ts"),
+  "box-forward": () => import("../src/layers/machine/sandbox/network/forward.ts"),
   /** Attacks the box that it is in. */
-  attack: () => import("../src/layers/sandbox/attacks/attacker.ts")
+  attack: () => import("../src/layers/machine/sandbox/attacks/attacker.ts")
 }
 
 /** Runs the worker that the first value names. */

@@ -7,7 +7,7 @@
  * The test test/unit/scoring/corpus.test.ts compares our values with the committed ones. Needs python3 with pip, and the clients of the registries; an
  * archive that cannot be had is named, and its pairs are left out.
  */
-import { grammars } from "../src/layers/parser/grammars.ts"
+import { grammars } from "../src/layers/parsing/grammars.ts"
 import { choose, chooseSubset, ownPairs } from "../test/support/scoring/corpus/choose.ts"
 import * as Corpus from "../test/support/scoring/corpus/corpus.ts"
 import { fetched, folderOf } from "../test/support/scoring/corpus/fetch.ts"

@@ -1,6 +1,6 @@
 /** Writes the table of the data folder's files in docs/operate.md; `--check` only compares. */
 import { readFileSync } from "node:fs"
-import { dataFiles } from "../src/layers/store/dataFolder.ts"
+import { dataFiles } from "../src/layers/storage/dataFolder/dataFolder.ts"
 import { withPart } from "./marked.ts"
 import { settle } from "./settle.ts"
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Option } from "effect"
-import * as Database from "../src/layers/database/Database.ts"
+import * as Database from "../src/layers/storage/database/Database.ts"
 import { describe } from "./database/describe.ts"
 import { settle } from "./settle.ts"
 

@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, renameSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
-import { SCHEMA_CHECKSUM } from "../src/layers/database/Database.ts"
+import { SCHEMA_CHECKSUM } from "../src/layers/storage/database/Database.ts"
 import { bundle } from "../web/bundle.ts"
 import { emptyDatabase } from "./database/empty.ts"
 

@@ -1,6 +1,6 @@
 /** Writes the tables of metrics into the documents; `--check` only compares. */
 import { readFileSync } from "node:fs"
-import { metricsOf } from "../src/layers/telemetry/catalogue.ts"
+import { metricsOf } from "../src/layers/machine/telemetry/catalogue.ts"
 import { withPart } from "./marked.ts"
 import { settle } from "./settle.ts"
 

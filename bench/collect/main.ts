@@ -12,10 +12,10 @@ import { collectReports } from "../../src/consensus/collectReports.ts"
 import { fromPublicKey, Hash32 } from "../../src/domain/Account.ts"
 import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, reportHash, signedReport } from "../../src/domain/Report.ts"
-import * as PeerReports from "../../src/layers/axon/reports/PeerReports.ts"
-import * as Challenges from "../../src/layers/store/Challenges.ts"
-import * as Equivocations from "../../src/layers/store/Equivocations.ts"
-import * as PeerArchive from "../../src/layers/store/PeerArchive.ts"
+import * as PeerReports from "../../src/layers/chain/axon/reports/PeerReports.ts"
+import * as Challenges from "../../src/layers/storage/dataFolder/Challenges.ts"
+import * as Equivocations from "../../src/layers/storage/dataFolder/Equivocations.ts"
+import * as PeerArchive from "../../src/layers/storage/dataFolder/PeerArchive.ts"
 
 const [VALIDATORS, STALLING, UIDS, EPOCH, BLOCK] = [64, 10, 256, 20_000, 7_200_000]
 const NONE = "0".repeat(64)

@@ -2,7 +2,7 @@
 import { Effect, Layer, Schema } from "effect"
 import * as StandIn from "../../lab/devnet/judges/JudgeStandIn.ts"
 import { Panel } from "../../src/domain/quality/Panel.ts"
-import { layer as sqliteLayer } from "../../src/layers/sqlite/client.ts"
+import { layer as sqliteLayer } from "../../src/layers/storage/sqlite/client.ts"
 import { canarySet } from "../../src/quality/duel/canarySet.ts"
 import { measureCanaries } from "../../src/quality/duel/measureCanaries.ts"
 import * as Judges from "../../src/quality/judges/Judges.ts"

@@ -21,7 +21,7 @@ import { evidenceOf, type MinerScores, signedEpochEvidence } from "../../src/dom
 import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, signedReport } from "../../src/domain/Report.ts"
 import { compareRecords, recordsRoot, type ScoredRecord } from "../../src/domain/ScoredRecord.ts"
-import { make } from "../../src/layers/store/Reports.ts"
+import { make } from "../../src/layers/storage/dataFolder/Reports.ts"
 import { megabytesOf as heldMegabytes } from "../memory.ts"
 import { plainCheck, plainText } from "./plain.ts"
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { Array, Schema } from "effect"
 import { fileRulesOf } from "../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
-import { hasGrammar } from "../../src/layers/parser/grammars.ts"
+import { hasGrammar } from "../../src/layers/parsing/grammars.ts"
 import { chooseMethod } from "../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
 import type { ScaleFigures } from "./units.ts"
 

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { fileRulesOf } from "../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../src/domain/defaultRoster.ts"
-import { hasGrammar } from "../../src/layers/parser/grammars.ts"
+import { hasGrammar } from "../../src/layers/parsing/grammars.ts"
 import { chooseMethod } from "../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
 
 const FOLDER = new URL("../../../shared/data/github/", import.meta.url)

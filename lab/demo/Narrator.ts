@@ -1,8 +1,8 @@
 /** Prints the demo's story: one line a step with its block and transaction, and on a terminal a progress bar while blocks pass. */
 import { Context, Deferred, Duration, Effect, Layer, Ref } from "effect"
-import type { BlockReference, Inclusion } from "../../src/layers/chain/Chain.ts"
-import { elapsedMillis } from "../../src/layers/effects/elapsed.ts"
-import { bold, cyan, dim, green, yellow } from "../../src/layers/terminal/output.ts"
+import type { BlockReference, Inclusion } from "../../src/layers/chain/node/Chain.ts"
+import { elapsedMillis } from "../../src/layers/machine/effects/elapsed.ts"
+import { bold, cyan, dim, green, yellow } from "../../src/layers/machine/terminal/output.ts"
 
 export interface Step {
   /** Who acts: the owner, a validator, a miner, GitHub or the contract. */

@@ -9,7 +9,7 @@ import {
   isForgotten,
   type SendGuard,
   type SignedTransaction
-} from "../../src/layers/chain/Chain.ts"
+} from "../../src/layers/chain/node/Chain.ts"
 import { includedBetween } from "./includedTransaction.ts"
 import { Narrator } from "./Narrator.ts"
 

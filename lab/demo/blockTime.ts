@@ -5,7 +5,7 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { Array as Arrays, Effect, type Option, Ref, Stream } from "effect"
-import { Chain } from "../../src/layers/chain/Chain.ts"
+import { Chain } from "../../src/layers/chain/node/Chain.ts"
 import { Feed } from "./feed.ts"
 import { Narrator } from "./Narrator.ts"
 import { BLOCK_PERIOD, BLOCK_TIME } from "./settings.ts"

@@ -1,9 +1,9 @@
 /** Starts this program again as a separate process: the compiled executable, or Bun with the entry file. */
 import { Command, CommandExecutor, FileSystem } from "@effect/platform"
 import { Deferred, Effect, Schedule, Schema, Stream } from "effect"
-import { forAtMost } from "../../src/layers/effects/forAtMost.ts"
-import { OWN_PROGRAM } from "../../src/layers/process/ownProgram.ts"
-import { STOPS_WITH_INPUT } from "../../src/layers/terminal/parent.ts"
+import { forAtMost } from "../../src/layers/machine/effects/forAtMost.ts"
+import { OWN_PROGRAM } from "../../src/layers/machine/process/ownProgram.ts"
+import { STOPS_WITH_INPUT } from "../../src/layers/machine/terminal/parent.ts"
 
 export class ProgramEnded extends Schema.TaggedError<ProgramEnded>()("ProgramEnded", {
   name: Schema.String,

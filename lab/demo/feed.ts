@@ -1,8 +1,8 @@
 /** Broadcasts the contract's events, block by block, to every part of the demo. */
 import { Context, Effect, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
-import { type BlockReference, Chain } from "../../src/layers/chain/Chain.ts"
-import { Contract } from "../../src/layers/contract/Contract.ts"
+import { Contract } from "../../src/layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
 
 export interface BlockOfEvents {
   readonly block: BlockReference

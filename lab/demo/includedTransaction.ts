@@ -3,10 +3,10 @@ import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Option } from "effect"
 import { toPublicKey } from "../../src/domain/Account.ts"
-import type { BlockReference } from "../../src/layers/chain/BlockReference.ts"
-import { Chain, type Inclusion, type SignedTransaction } from "../../src/layers/chain/Chain.ts"
-import { transactionFailure } from "../../src/layers/chain/errors.ts"
-import { nonceAt, sentBetween } from "../../src/layers/chain/sentBy.ts"
+import type { BlockReference } from "../../src/layers/chain/node/BlockReference.ts"
+import { Chain, type Inclusion, type SignedTransaction } from "../../src/layers/chain/node/Chain.ts"
+import { transactionFailure } from "../../src/layers/chain/node/errors.ts"
+import { nonceAt, sentBetween } from "../../src/layers/chain/node/sentBy.ts"
 
 /** The transaction in its block, with its events. Fails if it failed there. */
 const inclusionOf = Effect.fn("Chain.inclusionOf")(function* (label: string, extrinsicHash: string, number: number) {

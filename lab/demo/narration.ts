@@ -2,7 +2,7 @@
 import { bitmapBytes } from "../../src/contract-client/bitmap.ts"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import { toUids } from "../../src/domain/UidBitmap.ts"
-import { alpha } from "../../src/layers/terminal/output.ts"
+import { alpha } from "../../src/layers/machine/terminal/output.ts"
 
 /** What accounts are called in the story. */
 export interface Names {

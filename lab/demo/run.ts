@@ -1,8 +1,8 @@
 /** `gittensor demo`: starts the network, plays bounties and sums up. */
 import { Array as Arrays, Chunk, Clock, Effect, Fiber, Option, Random, Ref, Stream } from "effect"
-import { Chain } from "../../src/layers/chain/Chain.ts"
-import { Contract } from "../../src/layers/contract/Contract.ts"
-import { alpha } from "../../src/layers/terminal/output.ts"
+import { Contract } from "../../src/layers/chain/contract/Contract.ts"
+import { Chain } from "../../src/layers/chain/node/Chain.ts"
+import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { ratingsAt } from "../../src/scoring/issue_competitions/roundState.ts"
 import { decode, load, placeOf } from "../devnet/github/facts/GitHubFacts.ts"
 import { type MatchPlan, planMatches } from "../devnet/github/facts/matchPlan.ts"

@@ -1,7 +1,7 @@
 /** Bounties that people watch: told issues, two pull requests with checks and reviews, and a plot for each match. */
 import { type Duration, Effect } from "effect"
 import { IssueNumber, type RepositoryName } from "../../src/domain/IssueRef.ts"
-import { Chain } from "../../src/layers/chain/Chain.ts"
+import { Chain } from "../../src/layers/chain/node/Chain.ts"
 import { ratingsAt } from "../../src/scoring/issue_competitions/roundState.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
 import { PLOTS, type Plot } from "./matchScript.ts"

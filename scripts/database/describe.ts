@@ -64,10 +64,10 @@ database (\`node scripts/run.mjs scripts/database.ts\`; a test fails when it is 
 - The database is for information only. Everything except GitHub's data can be read from the chain again. All keys are natural, so the same blocks always give the same rows.
 - Amounts are whole rao (10⁻⁹) in \`numeric(20,0)\`. Ratings are thousandths of a point. Hashes are 0x-prefixed hex. Accounts are SS58 addresses.
 - Times are block numbers: join \`blocks\` for the chain's clock. Only GitHub's data has timestamps of its own.
-- The newest row of \`blocks\` is the cursor. It is written in one transaction with all rows of that block. Writers hold the advisory lock named in \`src/layers/database/Database.ts\`.
+- The newest row of \`blocks\` is the cursor. It is written in one transaction with all rows of that block. Writers hold the advisory lock named in \`src/layers/storage/database/Database.ts\`.
 - \`serve\` needs only a role that can read: \`GRANT SELECT ON ALL TABLES IN SCHEMA public\`. For the tables of later versions, let the indexing role run
   \`ALTER DEFAULT PRIVILEGES … GRANT SELECT ON TABLES\`.
-- The executable carries the numbered migrations (\`src/layers/database/schema/migrations.ts\`). \`index\` applies missing ones under a lock; \`index --migrate-only\` does nothing else.
+- The executable carries the numbered migrations (\`src/layers/storage/database/schema/migrations.ts\`). \`index\` applies missing ones under a lock; \`index --migrate-only\` does nothing else.
 `
 
 const cell = (text: string): string => text.replaceAll("|", "\\|")

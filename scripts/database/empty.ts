@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Option } from "effect"
-import * as Database from "../../src/layers/database/Database.ts"
-import { open } from "../../src/layers/database/engine.ts"
+import * as Database from "../../src/layers/storage/database/Database.ts"
+import { open } from "../../src/layers/storage/database/engine.ts"
 
 /** A database with all tables and no rows, as an archive of its files. */
 export const emptyDatabase = async (): Promise<Uint8Array> => {

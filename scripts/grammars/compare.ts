@@ -1,7 +1,7 @@
 /** Compares the committed grammars with those of the package that today's validators run. */
 import { join } from "node:path"
-import { grammars } from "../../src/layers/parser/grammars.ts"
-import { compiled } from "../../src/layers/parser/treeSitter/compiled.ts"
+import { grammars } from "../../src/layers/parsing/grammars.ts"
+import { compiled } from "../../src/layers/parsing/treeSitter/compiled.ts"
 import { type Counts, type Description, describe } from "./description.ts"
 
 /** A side's figures in wasm/grammars/comparison.json. `kinds` and `fieldNames` are SHA-256 of the lists in JSON. */

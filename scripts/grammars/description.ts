@@ -2,7 +2,7 @@
  * What a grammar's module says of itself: the counts, names and tables of its struct TSLanguage (tree_sitter/parser.h, ABI 13 and 14). Two grammars that
  * agree in all of them, and whose lexers and scanners are compiled from the same C, parse every text alike.
  */
-import { functionOf, type ImportValue, instantiate, needsOf } from "../../src/layers/parser/treeSitter/dynamicLibrary.ts"
+import { functionOf, type ImportValue, instantiate, needsOf } from "../../src/layers/parsing/treeSitter/dynamicLibrary.ts"
 
 /** The struct's first numbers, in their order. */
 const COUNTS = ["abi", "symbols", "aliases", "tokens", "externalTokens", "states", "largeStates", "productions", "fields"] as const

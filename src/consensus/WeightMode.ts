@@ -1,13 +1,13 @@
 /** By what a validator sets its weights for contributions, with the services that this takes. */
 import { Context, Effect, Layer } from "effect"
-import type { OpenEpoch } from "../layers/axon/reports/OpenEpoch.ts"
-import type { PeerReports } from "../layers/axon/reports/PeerReports.ts"
-import type { Challenges } from "../layers/store/Challenges.ts"
-import type { Divergences } from "../layers/store/Divergences.ts"
-import type { Equivocations } from "../layers/store/Equivocations.ts"
-import type { Openings } from "../layers/store/Openings.ts"
-import type { PeerArchive } from "../layers/store/PeerArchive.ts"
-import type { Settlements } from "../layers/store/Settlements.ts"
+import type { OpenEpoch } from "../layers/chain/axon/reports/OpenEpoch.ts"
+import type { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
+import type { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
+import type { Divergences } from "../layers/storage/dataFolder/Divergences.ts"
+import type { Equivocations } from "../layers/storage/dataFolder/Equivocations.ts"
+import type { Openings } from "../layers/storage/dataFolder/Openings.ts"
+import type { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
+import type { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
 
 /**
  * `own`: by its own scores. `shadow`: by its own scores, and it takes part in consensus, so that the two can be compared. `consensus`: by what the validators

@@ -2,8 +2,8 @@
 import { Effect } from "effect"
 import type { LeafFault } from "../domain/ChallengeFinding.ts"
 import { type Report, reportHash } from "../domain/Report.ts"
-import { Challenges } from "../layers/store/Challenges.ts"
-import { countMany } from "../layers/telemetry/metrics.ts"
+import { countMany } from "../layers/machine/telemetry/metrics.ts"
+import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 
 /** Keeps what is wrong with a report, counts it and says so once. Nothing wrong is nothing to keep. */
 export const holdAgainst = Effect.fn("holdAgainst")(function* (report: Report, seed: string, faults: ReadonlyArray<LeafFault>) {

@@ -3,9 +3,9 @@ import { Effect } from "effect"
 import { type Emission, ppmOfKind } from "../domain/Emission.ts"
 import type { Epoch } from "../domain/Epoch.ts"
 import type { Metagraph } from "../domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
-import { Contract } from "../layers/contract/Contract.ts"
-import { Subnet } from "../layers/subnet/Subnet.ts"
+import { Contract } from "../layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain } from "../layers/chain/node/Chain.ts"
+import { Subnet } from "../layers/chain/subnet/Subnet.ts"
 import { championRewards } from "./rules/champions.ts"
 
 /**

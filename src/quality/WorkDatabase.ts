@@ -1,7 +1,7 @@
 /** The Postgres database through which validators and workers share work. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Layer, Option, type Redacted } from "effect"
-import * as Database from "../layers/database/Database.ts"
+import * as Database from "../layers/storage/database/Database.ts"
 
 export class WorkDatabase extends Context.Tag("gittensor/WorkDatabase")<
   WorkDatabase,

@@ -1,6 +1,6 @@
 /** Artefacts are deleted after a time. What they supported stays; its links then lead nowhere. */
 import { Duration, Effect, Schedule } from "effect"
-import { Artefacts } from "../layers/artefacts/Artefacts.ts"
+import { Artefacts } from "../layers/storage/objects/Artefacts.ts"
 
 /** As finished work. */
 const KEPT = Duration.days(30)

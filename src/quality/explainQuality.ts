@@ -4,11 +4,11 @@ import { type AccountAddress, Hash32 } from "../domain/Account.ts"
 import { IssueId } from "../domain/Enrolment.ts"
 import { checkedQuality, type ShownRecord } from "../domain/quality/QualityDocument.ts"
 import type { ShownDuel } from "../domain/quality/ShownDuel.ts"
-import { PeerQuality } from "../layers/axon/PeerQuality.ts"
-import { type BlockReference, Chain } from "../layers/chain/Chain.ts"
-import { Contract } from "../layers/contract/Contract.ts"
-import { contained } from "../layers/effects/contained.ts"
-import { Subnet } from "../layers/subnet/Subnet.ts"
+import { PeerQuality } from "../layers/chain/axon/PeerQuality.ts"
+import { Contract } from "../layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain } from "../layers/chain/node/Chain.ts"
+import { Subnet } from "../layers/chain/subnet/Subnet.ts"
+import { contained } from "../layers/machine/effects/contained.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16

@@ -1,9 +1,9 @@
 /** How a validator judges competitors' pull requests: the tables of what is found out, and the engine of this process or of workers. */
 import { Effect, Layer, Option, type Redacted } from "effect"
-import { chainFileName } from "../layers/chain/identity.ts"
-import { Contract } from "../layers/contract/Contract.ts"
+import { Contract } from "../layers/chain/contract/Contract.ts"
+import { chainFileName } from "../layers/chain/node/identity.ts"
 import * as PullRequestHeads from "../layers/github/PullRequestHeads.ts"
-import { pathIn } from "../layers/store/dataFolder.ts"
+import { pathIn } from "../layers/storage/dataFolder/dataFolder.ts"
 import type { KeyedPanel } from "./judges/readPanel.ts"
 import type { Verifying } from "./pipeline/HeadSteps.ts"
 import * as DuelRecords from "./store/DuelRecords.ts"

@@ -3,8 +3,8 @@
  * so it is no part of the process's progress, and its failure is nobody else's. Where the tables or the engine do not open, it tries again after a pause.
  */
 import { type Duration, Effect, Layer, Option } from "effect"
-import { attempted, linesOfLoop, supervised } from "../layers/effects/supervise.ts"
 import type { PullRequestHeads } from "../layers/github/PullRequestHeads.ts"
+import { attempted, linesOfLoop, supervised } from "../layers/machine/effects/supervise.ts"
 import type { Look } from "../scoring/issue_competitions/verdicts.ts"
 import * as Duels from "./duel/beginDuels.ts"
 import { DuelCourt } from "./duel/DuelCourt.ts"

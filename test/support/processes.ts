@@ -1,7 +1,7 @@
 /** Tasks in processes of this program: of the executable that `GITTENSOR_TEST_EXECUTABLE` names, which starts in a fifth of the time that its sources take. */
 import type { Layer } from "effect"
-import { layer, layerOfProgram } from "../../src/layers/confined/asProcesses.ts"
-import type { Confined } from "../../src/layers/confined/Confined.ts"
+import { layer, layerOfProgram } from "../../src/layers/machine/confined/asProcesses.ts"
+import type { Confined } from "../../src/layers/machine/confined/Confined.ts"
 
 const named = process.env.GITTENSOR_TEST_EXECUTABLE
 

@@ -1,7 +1,7 @@
 /** Runs the demo and tells how it ended. */
 import { Console, Effect, Option, Schema } from "effect"
 import { runsUntilStopped } from "../../../src/cli/program/untilStopped.ts"
-import { toJson } from "../../../src/layers/terminal/output.ts"
+import { toJson } from "../../../src/layers/machine/terminal/output.ts"
 import * as Narrator from "../../demo/Narrator.ts"
 import { FAST, type Pace, WATCH } from "../../demo/pace.ts"
 import { type DemoOptions, run as runDemo } from "../../demo/run.ts"

@@ -4,9 +4,9 @@ import { Effect, Option, Redacted, Schema } from "effect"
 import { chainLayer } from "../../../src/cli/shared/chainServices.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { formatAlpha } from "../../../src/domain/Amount.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { print } from "../../../src/layers/terminal/output.ts"
-import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
+import { print } from "../../../src/layers/machine/terminal/output.ts"
 
 class NotADevChain extends Schema.TaggedError<NotADevChain>()("NotADevChain", { endpoint: Schema.String, runtime: Schema.String }) {
   override get message() {

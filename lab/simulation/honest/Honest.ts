@@ -6,13 +6,13 @@ import { Effect } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { Attestation, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
-import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
 import {
   attestationsOfRound,
   bitmapsOf,
   type OwnAttestation,
   standingAttestations
 } from "../../../src/scoring/issue_competitions/attest.ts"
+import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"

@@ -3,7 +3,7 @@ import { HashMap, Option } from "effect"
 import type { Competition as Stored } from "../../../src/contract-client/generated.ts"
 import { type Competition, endedAt } from "../../../src/domain/Competition.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
-import { toDomain } from "../../../src/layers/contract/Contract.ts"
+import { toDomain } from "../../../src/layers/chain/contract/Contract.ts"
 import type { State } from "../../contract-model/State.ts"
 
 /** Blocks after its end from which no validator looks at a block before it any more. */

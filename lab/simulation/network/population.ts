@@ -3,7 +3,7 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Metagraph, Neuron } from "../../../src/domain/Metagraph.ts"
-import type { Commitment } from "../../../src/layers/subnet/Subnet.ts"
+import type { Commitment } from "../../../src/layers/chain/subnet/Subnet.ts"
 import type { Person } from "../miners/MinerStrategy.ts"
 import { accountNamed, keyNamed } from "./keys.ts"
 

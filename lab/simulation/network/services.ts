@@ -1,8 +1,10 @@
 /** The services that a validator's code uses, on top of the simulated chain and GitHub. A request that a simulation cannot answer is a defect. */
 import { Context, Effect, Stream } from "effect"
 import type { IssueRef } from "../../../src/domain/IssueRef.ts"
-import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
+import * as GitHubAccounts from "../../../src/layers/github/accounts/GitHubAccounts.ts"
 import {
   GistNotFound,
   GitHub,
@@ -11,8 +13,6 @@ import {
   IssueNotFound,
   type RegistrableIssue
 } from "../../../src/layers/github/GitHub.ts"
-import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
 import { stakeOf } from "../../contract-model/Subnet.ts"
 import { make as contractOf } from "./contract.ts"
 import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os"
 import { createInterface } from "node:readline"
 import { Readable } from "node:stream"
 import { Deferred, Effect, Pool, Queue, Runtime, Schema } from "effect"
-import { ownWorker } from "../../../src/layers/process/ownProgram.ts"
+import { ownWorker } from "../../../src/layers/machine/process/ownProgram.ts"
 import { Reply, type Work } from "./protocol.ts"
 
 const COMMAND = ownWorker("simulate-pieces")

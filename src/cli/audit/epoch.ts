@@ -3,13 +3,13 @@ import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
 import * as ChainFacts from "../../consensus/audit/chainFacts.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
+import * as IndexApi from "../../consensus/audit/IndexApi.ts"
 import * as IndexFacts from "../../consensus/audit/indexFacts.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import * as PeerReports from "../../layers/axon/reports/PeerReports.ts"
-import * as IndexApi from "../../layers/index/IndexApi.ts"
-import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
-import { percent } from "../../layers/terminal/figures.ts"
-import { bold, print, red, table } from "../../layers/terminal/output.ts"
+import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
+import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
+import { bold, print, red, table } from "../../layers/machine/terminal/output.ts"
+import { percentOf } from "../../story/figures.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import * as Weighing from "../shared/weighing.ts"
@@ -50,14 +50,14 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
   const counted = reports.filter(({ report }) => report !== null).length
   return [
     bold(`epoch ${epoch} of subnet ${netuid}, blocks ${block} to ${end}`),
-    `${counted} of ${reports.length} validators' reports count, of ${percent(reportingStake, totalStake)} of the stake: ${quorum ? "a quorum" : "no quorum"}`,
+    `${counted} of ${reports.length} validators' reports count, of ${percentOf(reportingStake, totalStake)} of the stake: ${quorum ? "a quorum" : "no quorum"}`,
     ...(rescored === null ? [] : [`${rescored} records of pull requests were scored again`]),
     "",
     ...table([
       ["validator", "stake", "report", "given by"],
       ...reports.map(({ hotkey, stake, report, givers }) => [
         hotkey,
-        percent(stake, totalStake),
+        percentOf(stake, totalStake),
         report === null ? "none" : `${report.slice(0, 8)}…`,
         String(givers.length)
       ])

@@ -1,8 +1,8 @@
 /** Auditing a file: prints what follows from each case, and where its claim differs. */
 import { Console, Effect } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
-import { percent } from "../../layers/terminal/figures.ts"
-import { printable, red, table, toJson } from "../../layers/terminal/output.ts"
+import { printable, red, table, toJson } from "../../layers/machine/terminal/output.ts"
+import { percentOf } from "../../story/figures.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
 import { type CaseFile, readCases } from "./caseFile.ts"
@@ -13,7 +13,7 @@ const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
 
 const summary = (document: CaseDocument, index: number): string => {
   const { name = `case ${index}`, reportingStake, totalStake, quorum, aggregate, weights } = document
-  const stake = `${shortened(name)}: ${percent(reportingStake, totalStake)} of the stake reports`
+  const stake = `${shortened(name)}: ${percentOf(reportingStake, totalStake)} of the stake reports`
   if (!quorum || aggregate === null) return `${stake}, which is no quorum: weights are held`
   const fromChain = aggregate.filter(({ source }) => source === "chain").length
   const sum = aggregate.reduce((total, { value }) => total + value, 0)

@@ -1,6 +1,6 @@
 /** A check of the doctor and its result. */
 import { Context, Duration, Effect } from "effect"
-import { cyan, green, red, yellow } from "../../layers/terminal/output.ts"
+import { cyan, green, red, yellow } from "../../layers/machine/terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
 
 /** When the command began, in milliseconds since 1970: its process's start, which is earlier than its first line of code. */

@@ -1,6 +1,6 @@
 /** Whether this machine can read what strangers wrote. */
 import { Effect } from "effect"
-import { Confined, OLDEST_GIT } from "../../layers/confined/Confined.ts"
+import { Confined, OLDEST_GIT } from "../../layers/machine/confined/Confined.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 const isOld = (version: string): boolean => {

@@ -4,7 +4,7 @@ import { ENOUGH, figureOf, judged } from "../../consensus/rules/divergenceFigure
 import { signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
-import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
+import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import { type Finding, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import { formatBlocks } from "../../domain/Blocks.ts"
-import * as Database from "../../layers/database/Database.ts"
+import * as Database from "../../layers/storage/database/Database.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 import { ok, warning, wrong } from "./Check.ts"
 

@@ -4,8 +4,8 @@ import { dirname, join, resolve } from "node:path"
 import { Effect } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { RECORD_LIMITS } from "../../layers/git/record/recordTask.ts"
-import { damagedFiles, pathIn } from "../../layers/store/dataFolder.ts"
-import { networkFolder } from "../../layers/store/networkFolder.ts"
+import { damagedFiles, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
+import { networkFolder } from "../../layers/storage/dataFolder/networkFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
 /** Free bytes: below the first the doctor warns, below the second writing may soon fail. */

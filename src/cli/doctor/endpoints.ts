@@ -1,9 +1,9 @@
 /** Checks each of the chain's endpoints, and the clock against the chain and drand. */
 import { Effect, Either, Option } from "effect"
-import { SET_CLOCK, tellBlockAge } from "../../layers/chain/blockAge.ts"
-import { isEndpoint, shown } from "../../layers/chain/endpoint.ts"
-import { NO_ANSWER_IN_TIME, type Probe, ProbeFailed, probe } from "../../layers/chain/probe.ts"
-import * as DrandBeacon from "../../layers/drand/DrandBeacon.ts"
+import * as DrandBeacon from "../../layers/chain/drand/DrandBeacon.ts"
+import { SET_CLOCK, tellBlockAge } from "../../layers/chain/node/blockAge.ts"
+import { isEndpoint, shown } from "../../layers/chain/node/endpoint.ts"
+import { NO_ANSWER_IN_TIME, type Probe, ProbeFailed, probe } from "../../layers/chain/node/probe.ts"
 import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 export interface Probed {

@@ -1,12 +1,12 @@
 /** Checks each GitHub token (its account and remaining budget) and a miner's link. */
 import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
-import { NO_ANSWER_IN_TIME } from "../../layers/chain/probe.ts"
+import type { BlockReference } from "../../layers/chain/node/Chain.ts"
+import { NO_ANSWER_IN_TIME } from "../../layers/chain/node/probe.ts"
+import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import { askWith, limitMet, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
-import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
-import { jsonOf } from "../../layers/http/boundedAnswer.ts"
+import { jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
 import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })

@@ -2,7 +2,7 @@
 import { Duration, Effect, Either, Option, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
-import { answerTo } from "../../layers/http/boundedAnswer.ts"
+import { answerTo } from "../../layers/machine/http/boundedAnswer.ts"
 import { USUAL_METRICS_PORT } from "../shared/options.ts"
 import { type Finding, ok, share, skipped, warning, wrong } from "./Check.ts"
 

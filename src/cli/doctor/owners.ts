@@ -5,7 +5,7 @@ import { Envelope } from "../../layers/github/client/graphql.ts"
 import { askWith } from "../../layers/github/client/tokenRequest.ts"
 import { GitHubUnavailable } from "../../layers/github/errors.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
-import { jsonOf } from "../../layers/http/boundedAnswer.ts"
+import { jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
 import { ok, skipped, warning, wrong } from "./Check.ts"
 
 /** How many repositories one query asks for. It costs one point. */

@@ -3,7 +3,7 @@
 import { Effect, Option } from "effect"
 import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { isPublicAddress } from "../../domain/publicAddress.ts"
-import { livenessOf } from "../../layers/axon/fetchText.ts"
+import { livenessOf } from "../../layers/chain/axon/fetchText.ts"
 import { USUAL_METRICS_PORT } from "../shared/options.ts"
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"

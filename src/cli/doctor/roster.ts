@@ -1,7 +1,7 @@
 /** Checks the roster of `validate --roster`: without one, a validator scores no contributions. */
 import { Effect } from "effect"
 import { defaultEmission } from "../../domain/Emission.ts"
-import { readRoster } from "../../layers/roster/readRoster.ts"
+import { readRoster } from "../../layers/chain/roster/readRoster.ts"
 import { surveyRoster } from "../../roles/owner/roster.ts"
 import { recycling } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"

@@ -1,7 +1,7 @@
 /** `gittensor doctor --sandbox`: attacks a box on this machine, and says of each attack whether it was contained. */
 import { Effect } from "effect"
-import { type AttackFinding, runAttacks } from "../../layers/sandbox/attacks/runAttacks.ts"
-import * as Bubblewrap from "../../layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { type AttackFinding, runAttacks } from "../../layers/machine/sandbox/attacks/runAttacks.ts"
+import * as Bubblewrap from "../../layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { type Check, type Finding, ok, warning, wrong } from "./Check.ts"
 
 const REPORT = "don't verify pull requests on this machine, and please report this with the kernel's version"

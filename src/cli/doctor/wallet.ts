@@ -1,6 +1,6 @@
 /** Checks that the wallet has the key that the commands of a role use. It is not opened, so no password is needed where its address is public. */
 import { Effect } from "effect"
-import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
 import { type Finding, ok, wrong } from "./Check.ts"
 
 const CHOOSE = "check --wallet, --hotkey and --wallet-path, or create one: gittensor wallet create"

@@ -1,6 +1,6 @@
 /** Prints who else named a competitor's GitHub account. */
 
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { OtherClaim } from "../../scoring/issue_competitions/accountClaims.ts"
 
 const competed = (competitions: ReadonlyArray<number>): string => {

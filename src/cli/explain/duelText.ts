@@ -5,9 +5,9 @@ import { CRITERIA, type JurorOpinion } from "../../domain/quality/Duel.ts"
 import { duelKey } from "../../domain/quality/DuelRecord.ts"
 import { dollarsText } from "../../domain/quality/Panel.ts"
 import type { ShownDuel } from "../../domain/quality/ShownDuel.ts"
-import { artefactPath } from "../../layers/axon/PeerQuality.ts"
-import { bold } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { artefactPath } from "../../layers/chain/axon/PeerQuality.ts"
+import { bold } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { QualityWord } from "../../quality/explainQuality.ts"
 
 /** A stranger's text on one line, without characters that a terminal obeys. */

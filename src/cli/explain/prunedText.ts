@@ -1,9 +1,9 @@
 /** Prints a round whose state the node has pruned. */
 
-import { points } from "../../layers/terminal/figures.ts"
-import { alpha, bold, table } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { alpha, bold, table } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { PrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
+import { points } from "../../story/figures.ts"
 
 const competitionLines = ({ competition, ratings }: PrunedRound): ReadonlyArray<string> => {
   if (competition === null) return []

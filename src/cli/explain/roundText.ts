@@ -2,12 +2,11 @@
 
 import { toHex } from "../../domain/hex.ts"
 import type { Rating, RatingReason } from "../../elo/ratings.ts"
-import { change, percent, points } from "../../layers/terminal/figures.ts"
-import { alpha, bold, table } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { alpha, bold, table } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../scoring/issue_competitions/rules/pairs.ts"
-import { counted } from "../../story/figures.ts"
+import { change, counted, percentOf, points } from "../../story/figures.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -43,13 +42,13 @@ const listOf = (uids: ReadonlyArray<number>): string => (uids.length === 0 ? "no
 
 const attestationLines = ({ attestations, totalWeight }: RoundExplanation): Lines =>
   attestations.flatMap(({ validator, weight, saw }) => [
-    `  ${validator}  ${percent(weight, totalWeight)}`,
+    `  ${validator}  ${percentOf(weight, totalWeight)}`,
     ...(saw === null
       ? ["    attested nothing for this issue"]
       : paragraph(`saw enrolled: UID ${listOf(saw.enrolled)}; skipping: ${listOf(saw.skipped)}`, 4, 6))
   ])
 
-const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : percent(weight, total))
+const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : percentOf(weight, total))
 
 const minerLines = ({ miners, totalWeight, stage }: RoundExplanation): Lines => [
   ...indented([
@@ -191,7 +190,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
 
 const voteLines = ({ votes, votesTotalWeight, competition }: RoundExplanation): Lines => [
   ...votes.flatMap(({ validator, weight, uids: [a, b], asComputed }) => [
-    `  ${validator}  ${percent(weight, votesTotalWeight)}`,
+    `  ${validator}  ${percentOf(weight, votesTotalWeight)}`,
     `    for UID ${a} and UID ${b}${asComputed ? ", the pair above" : ", which is NOT the pair above"}`
   ]),
   ...(competition === null

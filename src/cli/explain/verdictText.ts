@@ -4,15 +4,15 @@ import type { Standing } from "../../contract-client/standing.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import { standingText as workStandingText } from "../../domain/Standing.ts"
-import { percent } from "../../layers/terminal/figures.ts"
-import { alpha, bold } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { alpha, bold } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { isForPeople } from "../../scoring/issue_competitions/rules/noVoteReasons.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
 import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
 import { choiceText } from "../../story/choices.ts"
+import { percentOf } from "../../story/figures.ts"
 import { costText, spaced } from "../../story/reasons.ts"
 import { otherClaimLines } from "./accountText.ts"
 
@@ -185,7 +185,7 @@ const standingText = (
   { choice, from, state, weight }: Standing<OutcomeChoice>,
   { block, neededWeight, totalWeight }: StandingVotes
 ): string => {
-  const has = `${choice === null ? "nothing" : choiceText(choice)}: ${percent(weight, totalWeight)} of ${percent(neededWeight, totalWeight)} needed`
+  const has = `${choice === null ? "nothing" : choiceText(choice)}: ${percentOf(weight, totalWeight)} of ${percentOf(neededWeight, totalWeight)} needed`
   if (state === "settleable") return `${has}; anybody may settle it now`
   return from === null ? has : `${has}; can be settled from block ${from} on, ${formatPeriod(from - block)} from here, if these votes stand`
 }
@@ -198,7 +198,7 @@ const voteLines = (title: string, found: StandingVotes, isOpen: boolean): Lines 
         "",
         bold(title),
         ...found.votes.flatMap(({ validator, weight, choice, since }) => [
-          `  ${validator}  ${percent(weight, found.totalWeight)}`,
+          `  ${validator}  ${percentOf(weight, found.totalWeight)}`,
           ...paragraph(`${choiceText(choice)}, since block ${since} (${formatPeriod(found.block - since)})`, 4, 6)
         ]),
         ...(isOpen ? found.standings.flatMap((standing) => paragraph(`→ ${standingText(standing, found)}`, 2, 4)) : []),

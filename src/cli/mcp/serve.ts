@@ -13,7 +13,7 @@ import {
 } from "@modelcontextprotocol/server"
 import { serveStdio } from "@modelcontextprotocol/server/stdio"
 import { Cause, Effect, Exit, Option, Runtime, Schema } from "effect"
-import { toJson } from "../../layers/terminal/output.ts"
+import { toJson } from "../../layers/machine/terminal/output.ts"
 import { describeExit } from "../program/failure.ts"
 import { type Answer, Confirmation, ConfirmationAsked, makeConfirmations } from "./Confirmation.ts"
 import { LineTransport, type Streams } from "./LineTransport.ts"

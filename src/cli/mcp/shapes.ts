@@ -4,8 +4,8 @@ import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { type Ballot, settlingText } from "../../roles/miner/ballot.ts"
-import { addressOf } from "../../roles/miner/screen/model.ts"
 import { choiceText } from "../../story/choices.ts"
+import { addressOf } from "../mine/screen/model.ts"
 
 export const Whole = Schema.Number.pipe(Schema.int())
 

@@ -12,7 +12,7 @@ const screen = Command.make(
   "screen",
   { network, contract, key, json },
   whenRun(
-    () => import("./screen.ts"),
+    () => import("./screen/openScreen.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription('open the full screen of issues, enrolments and matches; the default of "gittensor mine"'))

@@ -1,11 +1,11 @@
 /** Lists the registered issues. */
 import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { allIssues } from "../../layers/contract/findIssue.ts"
-import { alphaPrice } from "../../layers/subnet/alphaPrice.ts"
-import { alpha, print, table } from "../../layers/terminal/output.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { allIssues } from "../../layers/chain/contract/findIssue.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { alphaPrice } from "../../layers/chain/subnet/alphaPrice.ts"
+import { alpha, print, table } from "../../layers/machine/terminal/output.ts"
 import { taoText } from "../../story/worth.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 

@@ -1,7 +1,7 @@
 /** Links a hotkey to a GitHub account. */
 import { Effect } from "effect"
 import * as GitHub from "../../layers/github/GitHub.ts"
-import { print } from "../../layers/terminal/output.ts"
+import { print } from "../../layers/machine/terminal/output.ts"
 import { linkGitHub as link } from "../../roles/miner/linkGitHub.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { confirm, withKey } from "../shared/keys.ts"

@@ -1,7 +1,7 @@
 /** Names who gets a competitor's bounty instead of its coldkey. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface PayeeOptions extends CallOptions {

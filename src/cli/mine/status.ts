@@ -1,15 +1,14 @@
 /** Shows a miner's status. */
 import { Effect, Layer } from "effect"
 import { formatBlocks } from "../../domain/Blocks.ts"
-import * as Dendrite from "../../layers/axon/Dendrite.ts"
+import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
+import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
+import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
+import * as GitHubDisplay from "../../layers/github/display/GitHubDisplay.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
-import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
-import * as GitHubDisplay from "../../layers/github/GitHubDisplay.ts"
-import { percent, points } from "../../layers/terminal/figures.ts"
-import { alpha, bold, print } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
-import { safe } from "../../layers/terminal/screen/text.ts"
-import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { alpha, bold, print } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
+import { safe } from "../../layers/machine/terminal/screen/text.ts"
 import { type Ballot, settlingText } from "../../roles/miner/ballot.ts"
 import type { BlockMoment } from "../../roles/miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../roles/miner/names.ts"
@@ -19,7 +18,7 @@ import { type ToldRating, toldRatings } from "../../roles/miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
 import { choiceText } from "../../story/choices.ts"
-import { counted } from "../../story/figures.ts"
+import { counted, percentOf, points } from "../../story/figures.ts"
 import { countsText, waitsText } from "../../story/ownPulls.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
@@ -56,7 +55,7 @@ const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: Min
   ),
   ...titleLines(titles.get(one.issue)),
   ...(one.choice === null ? [] : [`    held by ${one.heldBy.length} of ${validatorsAnswering} validators that answer`]),
-  `    attested in round ${round} by ${one.attestedBy.length} with ${percent(one.attestedWeight, one.totalWeight)} of the weight`
+  `    attested in round ${round} by ${one.attestedBy.length} with ${percentOf(one.attestedWeight, one.totalWeight)} of the weight`
 ]
 
 const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lines => [
@@ -93,7 +92,7 @@ const voteLines = (ballot: Ballot | null, block: number): Lines =>
     : [
         ...paragraph(settlingText(ballot), 4, 6),
         ...ballot.votes.flatMap(({ validator, choice, since, weight }) => [
-          ...paragraph(`${choiceText(choice)}: ${percent(weight, ballot.totalWeight)}, for ${formatBlocks(block - since)}`, 6, 8),
+          ...paragraph(`${choiceText(choice)}: ${percentOf(weight, ballot.totalWeight)}, for ${formatBlocks(block - since)}`, 6, 8),
           `        by ${validator}`
         ])
       ]

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Change, Scheduled } from "../../contract-client/generated.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { announcing, type ChangeMessage, describeChange, scheduledIn } from "../../roles/owner/changes.ts"
 import { type ContractCall, callOf } from "../shared/contractCall.ts"
 

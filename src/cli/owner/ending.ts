@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { alpha } from "../../layers/terminal/output.ts"
+import { alpha } from "../../layers/machine/terminal/output.ts"
 import { claimCall } from "../shared/claimCall.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"

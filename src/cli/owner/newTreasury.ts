@@ -1,8 +1,8 @@
 /** Creates another treasury and hands it over to the contract. A change of settings then makes the contract use it. */
 import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { showBirth } from "../../roles/owner/birth.ts"
 import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../roles/owner/keylessTreasury.ts"
 import { contractLayer } from "../shared/chainServices.ts"

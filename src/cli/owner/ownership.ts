@@ -1,7 +1,7 @@
 /** Transfers ownership of the contract in two steps: offer and acceptance. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"
 

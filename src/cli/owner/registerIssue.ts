@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { parseAlpha } from "../../domain/Amount.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
-import { alpha } from "../../layers/terminal/output.ts"
+import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type Although, besidesOf, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 

@@ -1,6 +1,6 @@
 /** A table of the contract's settings: their exact values, and the same in units that people use. */
 
-import { dim, table } from "../../layers/terminal/output.ts"
+import { dim, table } from "../../layers/machine/terminal/output.ts"
 import { type ContractSettings, settingNames, settingRules, showSetting } from "../../roles/owner/settings.ts"
 
 export const settingsTable = (settings: ContractSettings): ReadonlyArray<string> => {

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Treasury } from "../../contract-client/generated.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
-import { alpha, print, table, yellow } from "../../layers/terminal/output.ts"
+import { alpha, print, table, yellow } from "../../layers/machine/terminal/output.ts"
 import { lookAtTreasury } from "../../roles/owner/treasury.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 

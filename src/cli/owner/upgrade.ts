@@ -1,8 +1,8 @@
 /** Upgrades the contract's code: checks the bundle, uploads it if needed, and announces or applies the change. */
 import { Effect, Schema } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/contract/ContractCode.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/chain/contract/ContractCode.ts"
 import { type ContractBundle, readBundle } from "../../roles/owner/bundle.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"

@@ -8,7 +8,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { ConfigProvider, Effect, Either, Predicate, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
-import { HomeFolder } from "../../layers/store/dataFolder.ts"
+import { HomeFolder } from "../../layers/machine/process/HomeFolder.ts"
 
 /** The settings that a configuration file may hold: the flags' names in camel case. */
 const SETTINGS: ReadonlyArray<string> = [

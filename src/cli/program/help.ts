@@ -3,8 +3,8 @@ import * as CliConfig from "@effect/cli/CliConfig"
 import * as Descriptor from "@effect/cli/CommandDescriptor"
 import type { HelpDoc } from "@effect/cli/HelpDoc"
 import type { Span } from "@effect/cli/HelpDoc/Span"
-import { bold } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { bold } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 
 export interface Entry {
   /** As it is written: `--port number`, `<issue>`; with `...` if it may be given several times. */

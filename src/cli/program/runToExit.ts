@@ -1,6 +1,6 @@
 /** Runs an Effect as the whole process: signals, unexpected errors, and the exit code. */
 import { Effect, Exit, Fiber } from "effect"
-import { onParentGone } from "../../layers/terminal/parent.ts"
+import { onParentGone } from "../../layers/machine/terminal/parent.ts"
 import { describeDefect, type Ending } from "./failure.ts"
 
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const

@@ -1,6 +1,6 @@
 /** Measures how often judges fall for texts that are aimed at them. */
 import { Effect, Layer } from "effect"
-import { print, table } from "../../layers/terminal/output.ts"
+import { print, table } from "../../layers/machine/terminal/output.ts"
 import { type CanaryResult, measureCanaries } from "../../quality/duel/measureCanaries.ts"
 import * as Judges from "../../quality/judges/Judges.ts"
 import { readPanel, withKeys } from "../../quality/judges/readPanel.ts"

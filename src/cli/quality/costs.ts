@@ -1,7 +1,7 @@
 /** What judges cost. */
 import { Clock, Duration, Effect, Option } from "effect"
 import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
-import { print, table } from "../../layers/terminal/output.ts"
+import { print, table } from "../../layers/machine/terminal/output.ts"
 import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../quality/store/JudgeCalls.ts"
 import { type Given, inPlace, Place } from "./place.ts"
 

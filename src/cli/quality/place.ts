@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
-import { pathIn } from "../../layers/store/dataFolder.ts"
+import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import { layerTables, type QualityTables } from "../../quality/store/QualityRecords.ts"
 import { layerBeside } from "../../quality/store/qualityFile.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"

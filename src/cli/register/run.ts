@@ -1,9 +1,9 @@
 /** Registers the wallet's hotkey on the subnet; its coldkey pays. */
 import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { check, lookAt, type Registration, register } from "../../layers/subnet/registration.ts"
-import { print } from "../../layers/terminal/output.ts"
-import { Wallet } from "../../layers/wallet/Wallet.ts"
+import { check, lookAt, type Registration, register } from "../../layers/chain/subnet/registration.ts"
+import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
+import { print } from "../../layers/machine/terminal/output.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer, withSigner } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"

@@ -1,7 +1,7 @@
 /** Explained scores as lines for a terminal. */
 
-import { bold, table } from "../../layers/terminal/output.ts"
-import { paragraph } from "../../layers/terminal/paragraph.ts"
+import { bold, table } from "../../layers/machine/terminal/output.ts"
+import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { ExplainedEligibility, ExplainedPullRequest } from "../../scoring/oss_contributions/explain/explainScore.ts"
 import type { MinerDocument, PullRequestDocument } from "../../scoring/oss_contributions/explain/scoreDocuments.ts"
 import { poolText } from "../shared/poolText.ts"

@@ -5,7 +5,7 @@ import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
 import type { FileScore } from "../../domain/contributions/FileScore.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { messageOf } from "../../domain/messageOf.ts"
-import * as Roster from "../../layers/roster/Roster.ts"
+import * as Roster from "../../layers/chain/roster/Roster.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 
 /** Lines in progress at once, enough to keep the parsing processes busy. */

@@ -1,7 +1,7 @@
 /** What a miner is asked before it enrols or skips. Every command and tool that sends one asks by this. */
 import type { Effect } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
-import { alpha } from "../../layers/terminal/output.ts"
+import { alpha } from "../../layers/machine/terminal/output.ts"
 import type { Agree } from "../../roles/miner/enrol.ts"
 import { termsOf } from "../../story/enrolling.ts"
 

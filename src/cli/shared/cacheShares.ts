@@ -1,7 +1,7 @@
 /** How much of the disk the caches of a data folder may take: those of GitHub's answers, of parsed and compared files, and of scores. */
 import { statfsSync } from "node:fs"
 import { Config, Effect, Option } from "effect"
-import type { DataFileKey } from "../../layers/store/dataFolder.ts"
+import type { DataFileKey } from "../../layers/storage/dataFolder/dataFolder.ts"
 
 const GIGABYTE = 1_000_000_000
 

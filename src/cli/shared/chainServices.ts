@@ -1,11 +1,11 @@
 /** The chain, the subnet and the contract that the shared options select. */
 import { Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import * as Chain from "../../layers/chain/Chain.ts"
-import * as Contract from "../../layers/contract/Contract.ts"
-import * as RosterSigner from "../../layers/roster/RosterSigner.ts"
-import * as CompetitionArchive from "../../layers/store/CompetitionArchive.ts"
-import * as Subnet from "../../layers/subnet/Subnet.ts"
+import * as Contract from "../../layers/chain/contract/Contract.ts"
+import * as Chain from "../../layers/chain/node/Chain.ts"
+import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
+import * as Subnet from "../../layers/chain/subnet/Subnet.ts"
+import * as CompetitionArchive from "../../layers/storage/dataFolder/CompetitionArchive.ts"
 
 export interface Network {
   readonly endpoint: string

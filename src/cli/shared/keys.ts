@@ -3,8 +3,8 @@ import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { printable } from "../../layers/terminal/output.ts"
-import * as Wallet from "../../layers/wallet/Wallet.ts"
+import * as Wallet from "../../layers/chain/wallet/Wallet.ts"
+import { printable } from "../../layers/machine/terminal/output.ts"
 import type { KeyOptions } from "./options.ts"
 
 class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {

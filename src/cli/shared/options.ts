@@ -6,8 +6,8 @@ import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Config, Duration, Effect, Either, Option, Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
-import { isMirror } from "../../layers/roster/mirrorAddress.ts"
-import { inHome } from "../../layers/store/dataFolder.ts"
+import { isMirror } from "../../layers/chain/roster/mirrorAddress.ts"
+import { inHome } from "../../layers/storage/dataFolder/dataFolder.ts"
 import type { RosterSource } from "./rosterSource.ts"
 
 /** Gives an option a value without being given, and a description that says so. */

@@ -1,8 +1,8 @@
 /** What scores pull requests and keeps its caches in a data folder: for a validator, and for its workers. */
 import { Layer } from "effect"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
-import { pathIn } from "../../layers/store/dataFolder.ts"
-import * as ScoreCache from "../../layers/store/ScoreCache.ts"
+import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
+import * as ScoreCache from "../../layers/storage/dataFolder/ScoreCache.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import type { CacheShares } from "./cacheShares.ts"

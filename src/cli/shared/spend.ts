@@ -1,6 +1,6 @@
 /** What every command that spends something does: show (`--dry-run`) or ask, send, and print the result. */
 import { Console, Effect } from "effect"
-import { print, printable } from "../../layers/terminal/output.ts"
+import { print, printable } from "../../layers/machine/terminal/output.ts"
 import type { OnStep } from "../../roles/owner/keylessTreasury.ts"
 import { confirm } from "./keys.ts"
 

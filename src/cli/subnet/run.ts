@@ -1,10 +1,10 @@
 /** Shows the subnet at the finalised head. */
 import { Effect } from "effect"
 import { shown } from "../../domain/CommitmentSlot.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/subnet/hyperparameters.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
-import { alpha, print, table } from "../../layers/terminal/output.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/chain/subnet/hyperparameters.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
+import { alpha, print, table } from "../../layers/machine/terminal/output.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 
 interface SubnetOptions {

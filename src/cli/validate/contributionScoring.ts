@@ -1,14 +1,14 @@
 /** Scores contributions if there is a roster and a GitHub token. The pools are the roster's in any case, without one the built-in ones. */
 import { Effect, Layer, Option, type Redacted } from "effect"
 import { defaultEmission } from "../../domain/Emission.ts"
-import type { Chain } from "../../layers/chain/Chain.ts"
-import { chainFileName } from "../../layers/chain/identity.ts"
+import type { Chain } from "../../layers/chain/node/Chain.ts"
+import { chainFileName } from "../../layers/chain/node/identity.ts"
+import type { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
+import { readRoster, type UnusableRoster } from "../../layers/chain/roster/readRoster.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
-import type { RosterSigner } from "../../layers/roster/RosterSigner.ts"
-import { readRoster, type UnusableRoster } from "../../layers/roster/readRoster.ts"
-import { pathIn } from "../../layers/store/dataFolder.ts"
-import * as RosterArchive from "../../layers/store/RosterArchive.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
+import * as RosterArchive from "../../layers/storage/dataFolder/RosterArchive.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { layerMirrored } from "../../scoring/rosters/mirroredRosters.ts"
 import * as Rosters from "../../scoring/rosters/Rosters.ts"
@@ -57,7 +57,7 @@ const scoresByWorkers = (database: Redacted.Redacted<string>, folder: string, sh
         import("../../quality/fileScores/PullRequestScoresByWorkers.ts"),
         import("../../quality/fileScores/ScoreFiles.ts"),
         import("../../quality/WorkDatabase.ts"),
-        import("../../layers/durable/engine.ts")
+        import("../../layers/storage/durable/engine.ts")
       ])
     ),
     ([ByWorkers, { scoringGroup }, WorkDatabase, { layerClient }]) =>

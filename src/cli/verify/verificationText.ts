@@ -1,6 +1,6 @@
 /** A verification as lines for a terminal. */
-import { shownOutput } from "../../layers/sandbox/Sandbox.ts"
-import { bold } from "../../layers/terminal/output.ts"
+import { shownOutput } from "../../layers/machine/sandbox/Sandbox.ts"
+import { bold } from "../../layers/machine/terminal/output.ts"
 import type { TreeSummary, VerificationReport } from "../../quality/verify/verify.ts"
 
 /** How many names of a set are printed; JSON has all of them. */

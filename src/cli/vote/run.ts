@@ -4,7 +4,7 @@ import type { CancelReason, Competition, OutcomeChoice } from "../../contract-cl
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { choiceText } from "../../story/choices.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 

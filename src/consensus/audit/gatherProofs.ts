@@ -4,7 +4,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { Equivocation } from "../../domain/Equivocation.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { reportStatement } from "../../domain/Report.ts"
-import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
+import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import type { ReportEvidence } from "./examineReports.ts"
 
 /** How many are asked: proofs spread to all, so a few that answer know them. */

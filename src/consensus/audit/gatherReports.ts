@@ -2,7 +2,7 @@
 import { Effect, Option, Ref } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
-import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
+import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import type { Served } from "./servedReport.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */

@@ -1,7 +1,7 @@
 /** Facts of an epoch from an index that has written them down. What it says of the chain is taken on trust; reports are judged as always. */
 import { Effect, Layer, Option } from "effect"
-import { IndexApi } from "../../layers/index/IndexApi.ts"
 import { FactSource } from "./FactSource.ts"
+import { IndexApi } from "./IndexApi.ts"
 
 export const layer: Layer.Layer<FactSource, never, IndexApi> = Layer.effect(
   FactSource,

@@ -7,7 +7,7 @@ import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { isOpeningOf, Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
-import { PeerReports } from "../../layers/axon/reports/PeerReports.ts"
+import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import { CHALLENGED_LEAVES, differenceOf } from "../rules/challenge.ts"
 import { type Finding, finding } from "./findings.ts"
 

@@ -1,8 +1,8 @@
 /** Finds the first block of an index: the one that created the contract. */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { type BlockReference, Chain, isForgotten } from "../../layers/chain/Chain.ts"
-import { readMap } from "../../layers/chain/storedMap.ts"
+import { type BlockReference, Chain, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { readMap } from "../../layers/chain/node/storedMap.ts"
 import { CreationForgotten, InvalidFirstBlock } from "./errors.ts"
 
 type Presence = "present" | "absent" | "forgotten"

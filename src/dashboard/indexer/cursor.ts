@@ -2,9 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import { Database } from "../../layers/database/Database.ts"
-import { tables } from "../../layers/database/schema/tables.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { Database } from "../../layers/storage/database/Database.ts"
+import { tables } from "../../layers/storage/database/schema/tables.ts"
 import { OtherOrigin, Reorganised } from "./errors.ts"
 
 /** The chain, contract and subnet of an index, and its first block. */

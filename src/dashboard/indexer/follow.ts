@@ -1,7 +1,7 @@
 /** Follows the finalised head. */
 import { Duration, Effect, Ref, Schedule, Stream } from "effect"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import * as RareLines from "../../layers/effects/rareLines.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { IndexMonitor } from "./health.ts"
 import { indexAlone } from "./lock.ts"
 import { makePass, type Pass, type PassOptions } from "./pass.ts"

@@ -1,6 +1,6 @@
 /** Ensures that only one process at a time indexes into a database. */
 import { Effect, Option } from "effect"
-import { Database } from "../../layers/database/Database.ts"
+import { Database } from "../../layers/storage/database/Database.ts"
 import { AlreadyIndexing } from "./errors.ts"
 
 /** Holds the lock until the scope closes. Fails if another process holds it. What it gives fails when the lock is lost. */

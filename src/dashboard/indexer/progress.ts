@@ -1,6 +1,6 @@
 /** Logs the progress of a long run. */
 import { Duration, Effect, Ref } from "effect"
-import { elapsedMillis } from "../../layers/effects/elapsed.ts"
+import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 
 const EVERY = Duration.seconds(10)
 

@@ -3,9 +3,9 @@
  * next start goes on. A receiver gets every message at least once, always with the same id and body.
  */
 import { Clock, Context, Duration, Effect, type Either, Layer, Redacted, Schema } from "effect"
-import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
-import { count } from "../../layers/telemetry/metrics.ts"
-import { WebhookSender } from "../../layers/webhooks/WebhookSender.ts"
+import { count } from "../../layers/machine/telemetry/metrics.ts"
+import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
+import { WebhookSender } from "./WebhookSender.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 /** The shard group of webhooks. Any version of the program may continue a delivery, whereas judging is continued only by the version that began it. */

@@ -1,15 +1,15 @@
 /** Webhooks beside a running index. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Layer } from "effect"
-import * as Database from "../../layers/database/Database.ts"
-import { layerAloneInPostgres } from "../../layers/durable/engine.ts"
-import { retention } from "../../layers/durable/executions.ts"
-import * as RareLines from "../../layers/effects/rareLines.ts"
-import { warnOfFailure } from "../../layers/effects/warnOfFailure.ts"
-import * as WebhookSender from "../../layers/webhooks/WebhookSender.ts"
+import * as RareLines from "../../layers/machine/effects/rareLines.ts"
+import { warnOfFailure } from "../../layers/machine/effects/warnOfFailure.ts"
+import * as Database from "../../layers/storage/database/Database.ts"
+import { layerAloneInPostgres } from "../../layers/storage/durable/engine.ts"
+import { retention } from "../../layers/storage/durable/executions.ts"
 import { announce, layerStart } from "./announce.ts"
 import { layerDelivery, PAUSES, WEBHOOKS, Webhooks } from "./Delivery.ts"
 import type { Origin } from "./message.ts"
+import * as WebhookSender from "./WebhookSender.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 export interface WebhooksOptions extends WebhookSender.SenderOptions {

@@ -1,6 +1,6 @@
 /** Where branches of a repository on this machine went off from its main branch. */
 import { Schema } from "effect"
-import { makeTask } from "../confined/Task.ts"
+import { makeTask } from "../machine/confined/Task.ts"
 import { GitUnusable } from "./GitUnusable.ts"
 import { UnusableReference } from "./openRepository.ts"
 

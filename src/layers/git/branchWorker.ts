@@ -1,6 +1,6 @@
 /** The worker of `branchTask`. */
 import { Effect } from "effect"
-import { serveTask } from "../confined/serveTask.ts"
+import { serveTask } from "../machine/confined/serveTask.ts"
 import { type BranchCommits, branchTask } from "./branchTask.ts"
 import { asUnusable } from "./GitUnusable.ts"
 import { type OpenRepository, openRepository, UnusableReference } from "./openRepository.ts"

@@ -1,6 +1,6 @@
 /** Fetches commits, without their history, from a server into an empty folder of ours. */
 import { Schema } from "effect"
-import { makeTask } from "../confined/Task.ts"
+import { makeTask } from "../machine/confined/Task.ts"
 import { GitUnusable } from "./GitUnusable.ts"
 
 /** The server has not got a commit, or not any more: a force-push removed it, or its repository is gone. */

@@ -1,6 +1,6 @@
 /** The worker of `fetchTask`. */
 import { Effect } from "effect"
-import { serveTask } from "../confined/serveTask.ts"
+import { serveTask } from "../machine/confined/serveTask.ts"
 import { CommitsGone, fetchTask, GitServerUnavailable } from "./fetchTask.ts"
 import { asUnusable } from "./GitUnusable.ts"
 import { git } from "./git.ts"

@@ -1,5 +1,5 @@
 /** What a box needs to reach the server of a repository. */
-import type { BoxNetwork } from "../sandbox/Sandbox.ts"
+import type { BoxNetwork } from "../machine/sandbox/Sandbox.ts"
 
 const PORTS = { http: 80, https: 443 } as const
 

@@ -7,9 +7,9 @@ import { Clock, Context, Effect, Either, Layer, Option, Ref } from "effect"
 import { isMissing, isProved, type Sighting, sighted, whyNotCounted } from "../../domain/absence.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import { GONE_FOR, type Watch } from "../../domain/Watch.ts"
-import * as RareLines from "../effects/rareLines.ts"
-import { makeInMemory, Watches } from "../store/Watches.ts"
-import { set } from "../telemetry/metrics.ts"
+import * as RareLines from "../machine/effects/rareLines.ts"
+import { set } from "../machine/telemetry/metrics.ts"
+import { makeInMemory, Watches } from "../storage/dataFolder/Watches.ts"
 
 export type { Sighting } from "../../domain/absence.ts"
 

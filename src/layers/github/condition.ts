@@ -6,7 +6,7 @@ import { Duration, Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
-import { answerTo } from "../http/boundedAnswer.ts"
+import { answerTo } from "../machine/http/boundedAnswer.ts"
 import type { Rest } from "./client/rest.ts"
 import type { GitHubSettings } from "./settings.ts"
 

@@ -1,7 +1,7 @@
 /** Hands duels to durable work. */
 import { Effect, Exit, Layer } from "effect"
 import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
-import { WorkflowEngine } from "../../layers/durable/engine.ts"
+import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
 import { DuelTables } from "../store/DuelTables.ts"
 import { duelIn } from "./Duel.ts"
 import { DuelCourt } from "./DuelCourt.ts"

@@ -1,7 +1,7 @@
 /** What judges are shown of one side of a duel, read by a worker. */
 import { Schema } from "effect"
-import { makeTask } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { NothingParsed } from "../gate/gateTask.ts"
 import type { BlindSide } from "../rules/duel/blind.ts"
 

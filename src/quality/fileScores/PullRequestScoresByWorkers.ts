@@ -1,7 +1,7 @@
 /** The scores of pull requests' files, computed by workers: the validator submits and waits. They are the validator's own, to the last bit. */
 import { Clock, Duration, Effect, Layer } from "effect"
-import { WorkflowEngine } from "../../layers/durable/engine.ts"
-import type { ScoreCache } from "../../layers/store/ScoreCache.ts"
+import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
+import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
 import { PullRequestScores, remembering, WorkersUnavailable } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"

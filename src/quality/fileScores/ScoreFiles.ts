@@ -3,7 +3,7 @@
  * them by the validator's own functions. Commits never change, so a pull request is scored once for each set of rules, whoever asks.
  */
 import { Effect, Schema } from "effect"
-import { Activity, ShardGroup, Workflow } from "../../layers/durable/engine.ts"
+import { Activity, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
 import { PullRequestScores } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { ScoredFilesText, scorerHash } from "../../scoring/oss_contributions/score/scoredFilesText.ts"

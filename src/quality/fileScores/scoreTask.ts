@@ -1,7 +1,7 @@
 /** The scores of the files that differ between two commits, computed by a worker. */
 import { Schema } from "effect"
-import { makeTask } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { ScoredFilesText } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 import { NothingParsed } from "../gate/gateTask.ts"
 

@@ -1,9 +1,9 @@
 /** The worker of `scoreTask`. */
 import { Effect, Layer } from "effect"
-import { layer as processes } from "../../layers/confined/asProcesses.ts"
-import { serveTask } from "../../layers/confined/serveTask.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
+import { layer as processes } from "../../layers/machine/confined/asProcesses.ts"
+import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { NothingParsed } from "../gate/gateTask.ts"

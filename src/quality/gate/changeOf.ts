@@ -1,10 +1,10 @@
 /** What the workers of the gate share: how they read what differs between two commits, and how they say what failed. */
 import { Effect, Layer } from "effect"
-import { layer as processes } from "../../layers/confined/asProcesses.ts"
-import type { Places } from "../../layers/confined/Task.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
-import { layer as treeTallies } from "../../layers/parser/TreeTallies.ts"
+import { layer as processes } from "../../layers/machine/confined/asProcesses.ts"
+import type { Places } from "../../layers/machine/confined/Task.ts"
+import { layer as treeTallies } from "../../layers/parsing/TreeTallies.ts"
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { NothingParsed } from "./gateTask.ts"
 

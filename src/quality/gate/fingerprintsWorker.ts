@@ -1,6 +1,6 @@
 /** The worker of `fingerprintsTask`. */
 import { Effect } from "effect"
-import { serveTask } from "../../layers/confined/serveTask.ts"
+import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { changeOf, parsers, told } from "./changeOf.ts"
 import { newFingerprints } from "./gate.ts"
 import { fingerprintsTask } from "./gateTask.ts"

@@ -1,8 +1,8 @@
 /** The gate as a task: everything that is read of a pull request's files, and of the words around them, is read by a worker. */
 import { Schema } from "effect"
 import { GateReport } from "../../domain/quality/GateReport.ts"
-import { makeTask, Numbers } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import { makeTask, Numbers } from "../../layers/machine/confined/Task.ts"
 
 const EarlierHeadText = Schema.Struct({
   name: Schema.String,

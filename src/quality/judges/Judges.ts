@@ -5,7 +5,7 @@
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Ref, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
-import { count, countMany, set } from "../../layers/telemetry/metrics.ts"
+import { count, countMany, set } from "../../layers/machine/telemetry/metrics.ts"
 import { type CallOutcome, type CallTag, dayOf, JudgeCalls } from "../store/JudgeCalls.ts"
 import type { QualityUnavailable } from "../store/QualityRecords.ts"
 import type { Completion } from "./answerForms.ts"

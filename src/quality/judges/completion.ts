@@ -4,7 +4,7 @@ import { shortened } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { MAX_TIMEOUT_SECONDS } from "../../domain/quality/Panel.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
-import { answerTo, type Outgoing } from "../../layers/http/boundedAnswer.ts"
+import { answerTo, type Outgoing } from "../../layers/machine/http/boundedAnswer.ts"
 import { readBody } from "./answerForms.ts"
 import { UNKNOWN_USAGE, type Usage } from "./usage.ts"
 

@@ -1,7 +1,7 @@
 /** Keeps the files that support a finding. A file that can't be kept takes nothing away from the finding. */
 import { Context, Effect, Layer } from "effect"
 import type { ArtefactName, ArtefactRef, ArtefactType } from "../../domain/quality/Artefact.ts"
-import { Artefacts } from "../../layers/artefacts/Artefacts.ts"
+import { Artefacts } from "../../layers/storage/objects/Artefacts.ts"
 
 /** A file that is not kept yet. */
 export interface ArtefactDraft {

@@ -1,6 +1,6 @@
 /** Judges heads by durable work. */
 import { Effect, Exit, Layer } from "effect"
-import { WorkflowEngine } from "../../layers/durable/engine.ts"
+import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
 import { type AttemptedRecord, QualityTables } from "../store/QualityRecords.ts"
 import { HeadPipeline } from "./HeadPipeline.ts"
 import { headWorkflowIn } from "./headWorkflow.ts"

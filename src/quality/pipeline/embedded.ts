@@ -1,10 +1,10 @@
 /** Judging in this process alone, on a SQLite file of the data folder. */
 import { Effect, Layer, Option } from "effect"
-import { layerAlone } from "../../layers/durable/engine.ts"
-import { retention } from "../../layers/durable/executions.ts"
 import * as Repositories from "../../layers/git/Repositories.ts"
 import * as IssueTexts from "../../layers/github/IssueTexts.ts"
 import * as PullRequestHeads from "../../layers/github/PullRequestHeads.ts"
+import { layerAlone } from "../../layers/storage/durable/engine.ts"
+import { retention } from "../../layers/storage/durable/executions.ts"
 import { artefactRetention } from "../artefactRetention.ts"
 import { duelGroup, layerDuel } from "../duel/Duel.ts"
 import * as DuelSides from "../duel/DuelSides.ts"

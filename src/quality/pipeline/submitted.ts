@@ -1,7 +1,7 @@
 /** Judging by workers: this process submits. */
 import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Panel } from "../../domain/quality/Panel.ts"
-import { layerClient } from "../../layers/durable/engine.ts"
+import { layerClient } from "../../layers/storage/durable/engine.ts"
 import { duelGroup } from "../duel/Duel.ts"
 import * as DuelTables from "../store/DuelTables.ts"
 import * as JudgeCalls from "../store/JudgeCalls.ts"

@@ -1,8 +1,8 @@
 /** Reads what a repository asks of pull requests, from a commit of git, and what a head lacks of it. */
 import { Schema } from "effect"
 import { PolicyLack, RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
-import { makeTask } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
+import { makeTask } from "../../layers/machine/confined/Task.ts"
 
 /** The places are those of a `Repository`. */
 export const policyTask = makeTask({

@@ -1,8 +1,8 @@
 /** The worker of `policyTask`. */
 import { Effect } from "effect"
-import { serveTask } from "../../layers/confined/serveTask.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
+import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { lacksOf } from "../rules/policy/lacks.ts"
 import { policyKind } from "../rules/policy/policyFiles.ts"
 import { isTestFile } from "../rules/repositoryFiles.ts"

@@ -3,9 +3,9 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
 import { ArtefactDigest } from "../../domain/quality/Artefact.ts"
-import { Artefacts } from "../../layers/artefacts/Artefacts.ts"
-import { artefactPath } from "../../layers/axon/PeerQuality.ts"
-import { cachedOutcome, uninterruptedByOthers } from "../../layers/effects/cachedOutcome.ts"
+import { artefactPath } from "../../layers/chain/axon/PeerQuality.ts"
+import { cachedOutcome, uninterruptedByOthers } from "../../layers/machine/effects/cachedOutcome.ts"
+import { Artefacts } from "../../layers/storage/objects/Artefacts.ts"
 import { QualityView } from "../store/QualityView.ts"
 
 const Params = Schema.Struct({ digest: ArtefactDigest })

@@ -13,7 +13,7 @@ import { Fault } from "../../domain/quality/Fault.ts"
 import { GateReport } from "../../domain/quality/GateReport.ts"
 import { Head, headKey, type QualityRecord, QualityState } from "../../domain/quality/QualityRecord.ts"
 import { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
-import { encodeFingerprints } from "../../layers/parser/fingerprint.ts"
+import { encodeFingerprints } from "../../layers/parsing/fingerprint.ts"
 import { makeTables } from "./qualityTables.ts"
 
 /** The tables cannot be read or written now. Nothing follows from it for the pull request. */

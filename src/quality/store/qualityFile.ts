@@ -1,7 +1,7 @@
 /** The SQLite file of a validator that judges alone: the engine's tables and the records, behind one connection. */
 import { Effect, Layer } from "effect"
-import { layer as sqliteLayer } from "../../layers/sqlite/client.ts"
-import { openStoreFile } from "../../layers/sqlite/storeFile.ts"
+import { layer as sqliteLayer } from "../../layers/storage/sqlite/client.ts"
+import { openStoreFile } from "../../layers/storage/sqlite/storeFile.ts"
 import { QualityUnavailable } from "./QualityRecords.ts"
 
 /** A damaged file is begun anew: what it said about heads can be found out again. */

@@ -1,10 +1,10 @@
 /** What a box needs to have a commit's files in its work folder, which it writes by itself. */
 import { Effect, Either, Schema } from "effect"
-import { outcomeOf, questionOf } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import type { Repository } from "../../layers/git/Repositories.ts"
-import { ownProgramInside } from "../../layers/sandbox/ownProgramInside.ts"
-import { type BoxRequest, type BoxResult, RESULTS_FOLDER, shownOutput } from "../../layers/sandbox/Sandbox.ts"
+import { outcomeOf, questionOf } from "../../layers/machine/confined/Task.ts"
+import { ownProgramInside } from "../../layers/machine/sandbox/ownProgramInside.ts"
+import { type BoxRequest, type BoxResult, RESULTS_FOLDER, shownOutput } from "../../layers/machine/sandbox/Sandbox.ts"
 import { type Tree, treeTask } from "./treeTask.ts"
 
 /** The box's own result beside those of its command. */

@@ -1,7 +1,7 @@
 /** Reads the reports of test runs and compares them. Untrusted code wrote the reports. */
 import { Schema } from "effect"
 import { Verdict } from "../../domain/quality/VerificationSummary.ts"
-import { makeTask } from "../../layers/confined/Task.ts"
+import { makeTask } from "../../layers/machine/confined/Task.ts"
 import type { TestComparison } from "../rules/compareTests.ts"
 
 /** The trees of files whose tests run. `ownOn…`: with the pull request's own tests. */

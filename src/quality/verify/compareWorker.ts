@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs
 import { join } from "node:path"
 import { Effect } from "effect"
 import type { TestOutcome } from "../../domain/quality/TestOutcome.ts"
-import { serveTask } from "../../layers/confined/serveTask.ts"
+import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { compareTests, type Runs } from "../rules/compareTests.ts"
 import { readTestReport } from "../rules/testReports.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"

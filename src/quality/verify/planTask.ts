@@ -1,8 +1,8 @@
 /** Finds out how a repository's tests are run, from its base alone. */
 import { Schema } from "effect"
-import { makeTask } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { ChangedPath } from "../../layers/git/openRepository.ts"
+import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { RECOGNISED } from "./ecosystems.ts"
 import { type TestPlan, TOOLS } from "./testPlan.ts"
 

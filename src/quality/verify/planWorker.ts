@@ -1,10 +1,10 @@
 /** The worker of `planTask`. */
 import { Effect } from "effect"
-import { serveTask } from "../../layers/confined/serveTask.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { readObject } from "../../layers/git/git.ts"
 import { LINK, SUBMODULE, type TreeEntry } from "../../layers/git/listTree.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
+import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { isDependencyFile, isTestFile } from "../rules/repositoryFiles.ts"
 import { planOf } from "./ecosystems.ts"
 import type { RepositoryFiles } from "./manifests.ts"

@@ -1,5 +1,5 @@
 /** How a repository's tests are run, as its ecosystem says. */
-import type { ReadOnlyPath } from "../../layers/sandbox/Sandbox.ts"
+import type { ReadOnlyPath } from "../../layers/machine/sandbox/Sandbox.ts"
 import type { RepositoryFiles } from "./manifests.ts"
 
 /** Where fetched dependencies are inside a box: writable while they are fetched, read-only afterwards. */

@@ -1,8 +1,8 @@
 /** Writes the files of a commit into the work folder of the box that needs them: no history, no remotes, no `.git`, nothing of this machine. */
 import { Schema } from "effect"
-import { makeTask } from "../../layers/confined/Task.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { ChangedPath } from "../../layers/git/openRepository.ts"
+import { makeTask } from "../../layers/machine/confined/Task.ts"
 
 const Tests = Schema.Struct({
   /** The commit whose version of these files replaces the tree's own. */

@@ -3,11 +3,11 @@ import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
-import { serveTask } from "../../layers/confined/serveTask.ts"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { git } from "../../layers/git/git.ts"
 import type { TreeEntry } from "../../layers/git/listTree.ts"
 import { type OpenRepository, openRepository } from "../../layers/git/openRepository.ts"
+import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { type Tree, treeTask } from "./treeTask.ts"
 
 /** The entries of a tree whose tests are those of another commit. Git puts files in the place of links that were folders, and the other way round. */

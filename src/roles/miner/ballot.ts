@@ -1,8 +1,8 @@
 /** The votes on an issue's end as a miner sees them: what each weighs, how old it is, and what could be settled when. Pure. */
 import type { Electorate, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
 import { type Standing, standingOf, type Terms, weighedBy } from "../../contract-client/standing.ts"
-import { percent } from "../../layers/terminal/figures.ts"
 import { choiceText } from "../../story/choices.ts"
+import { percentOf } from "../../story/figures.ts"
 
 export interface WeighedVote extends OutcomeVote {
   /** In rao. */
@@ -26,7 +26,7 @@ export const ballotOf = (votes: ReadonlyArray<OutcomeVote>, electorate: Electora
 export const settlingText = ({ standing, totalWeight }: Ballot, nameOf?: (account: string) => string): string => {
   const { choice, from, state, weight } = standing
   if (choice === null) return "no validator has voted on its end yet"
-  const has = `${choiceText(choice, nameOf)} has ${percent(weight, totalWeight)} of the weight`
+  const has = `${choiceText(choice, nameOf)} has ${percentOf(weight, totalWeight)} of the weight`
   switch (state) {
     case "tooYoung":
       return `${has}: it can be settled from block ${from} on, if the votes stand`

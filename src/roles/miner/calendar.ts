@@ -1,6 +1,6 @@
 /** The times of past and future blocks. */
 import { Effect } from "effect"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 
 export interface BlockMoment {
   readonly block: number

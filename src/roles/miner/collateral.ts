@@ -2,9 +2,9 @@
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** Checked here because the chain would silently move less. Amounts in rao. */
 class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {

@@ -5,9 +5,9 @@ import { linkOf } from "../../domain/CommitmentSlot.ts"
 import * as GitHubLink from "../../domain/GitHubLink.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
 import { HotkeyUnregistered } from "./enrol.ts"
 
 const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)

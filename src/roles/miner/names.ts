@@ -2,9 +2,9 @@
 import { Clock, Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { GitHubDisplay, type ShownPullRequest } from "../../layers/github/GitHubDisplay.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
+import { GitHubDisplay, type ShownPullRequest } from "../../layers/github/display/GitHubDisplay.ts"
 import type { MinerStatus } from "./status.ts"
 
 export interface Names {

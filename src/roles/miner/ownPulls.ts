@@ -1,5 +1,5 @@
 /** A miner's pull requests for the issue of its match: those that it opened there, and those that are left over from earlier matches. */
-import type { ShownPullRequest } from "../../layers/github/GitHubDisplay.ts"
+import type { ShownPullRequest } from "../../layers/github/display/GitHubDisplay.ts"
 import { isEarly } from "../../scoring/issue_competitions/rules/waiting.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 

@@ -1,6 +1,6 @@
 /** A miner's ratings of past rounds, as validators remember them. Nothing proves such an answer, so each is shown with those who gave it. */
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { PastRating } from "../../layers/axon/wire/synapses.ts"
+import type { PastRating } from "../../layers/chain/axon/wire/synapses.ts"
 import type { ValidatorAnswer } from "./validatorAnswers.ts"
 
 export interface ToldRating extends PastRating {

@@ -6,9 +6,9 @@ import { type Choice, parse } from "../../domain/Enrolment.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type AxonTarget, type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { verifyText } from "../../domain/Signature.ts"
-import type { Dendrite } from "../../layers/axon/Dendrite.ts"
-import * as PastRatings from "../../layers/axon/synapses/PastRatings.ts"
-import type { PastRating } from "../../layers/axon/wire/synapses.ts"
+import type { Dendrite } from "../../layers/chain/axon/Dendrite.ts"
+import * as PastRatings from "../../layers/chain/axon/synapses/PastRatings.ts"
+import type { PastRating } from "../../layers/chain/axon/wire/synapses.ts"
 import { askAt } from "../../scoring/issue_competitions/enrolments/HeldEnrolments.ts"
 
 export interface HeldEnrolment {

@@ -14,8 +14,8 @@ import {
 } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
 import { parseBirth } from "./birth.ts"
 import { InvalidSetting, parseAssignment, type SettingName, settingNamed, settingRules, showSetting } from "./settings.ts"
 

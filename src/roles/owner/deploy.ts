@@ -5,10 +5,10 @@ import { treasuryOf } from "../../contract-client/keyless.ts"
 import { type AccountAddress, toPublicKey } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import * as Contract from "../../layers/contract/Contract.ts"
-import { ownerHotkeyAt } from "../../layers/roster/RosterSigner.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import * as Contract from "../../layers/chain/contract/Contract.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { ownerHotkeyAt } from "../../layers/chain/roster/RosterSigner.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import {
   checkFunds,
   createTreasury,

@@ -14,10 +14,10 @@ import { treasuryOf } from "../../contract-client/keyless.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { Chain, type Inclusion } from "../../layers/chain/Chain.ts"
-import { type TransactionFailed, transactionFailure } from "../../layers/chain/errors.ts"
-import { proxiesOf } from "../../layers/contract/treasuryProxies.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
+import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
+import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** A step failed. What earlier steps did remains. */
 class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {

@@ -6,7 +6,7 @@ import { type Consent, consentOf } from "../../domain/consent.ts"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { remarkOf } from "../../domain/withoutConsent.ts"
-import { type Besides, Contract } from "../../layers/contract/Contract.ts"
+import { type Besides, Contract } from "../../layers/chain/contract/Contract.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { signsOf } from "./rules/madeUp.ts"
 

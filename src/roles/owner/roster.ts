@@ -15,14 +15,14 @@ import {
   type SignedRoster,
   signedRoster
 } from "../../domain/SignedRoster.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { type CommittedRoster, committedRosterAt, rosterCommittedBy, rosterOfEpoch } from "../../layers/roster/committedRoster.ts"
-import { isMirror, shownMirror } from "../../layers/roster/mirrorAddress.ts"
-import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
-import { RosterSigner } from "../../layers/roster/RosterSigner.ts"
-import { nextEpoch } from "../../layers/subnet/hyperparameters.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { type CommittedRoster, committedRosterAt, rosterCommittedBy, rosterOfEpoch } from "../../layers/chain/roster/committedRoster.ts"
+import { isMirror, shownMirror } from "../../layers/chain/roster/mirrorAddress.ts"
+import { fetchFromMirror } from "../../layers/chain/roster/mirrors.ts"
+import { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
+import { nextEpoch } from "../../layers/chain/subnet/hyperparameters.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { type Expected, recognise } from "../../scoring/rosters/rules/servedRoster.ts"
 
 class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {

@@ -3,10 +3,10 @@ import { Effect } from "effect"
 import { bookedOf } from "../../contract-client/books.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { treasuryState } from "../../domain/TreasuryTrouble.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { accessToTreasury } from "../../layers/contract/treasuryProxies.ts"
-import { troublesOfTreasury } from "../../layers/contract/treasuryTroubles.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
+import { troublesOfTreasury } from "../../layers/chain/contract/treasuryTroubles.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
 
 /** The contract's books and the treasury's proxies at the finalised head, with warnings. */
 export const lookAtTreasury = Effect.fn("owner.lookAtTreasury")(function* () {

@@ -1,6 +1,6 @@
 /** What each loop last did: the basis of /health, /ready and the service manager's watchdog. */
 import { Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
-import { elapsedMillis } from "../../layers/effects/elapsed.ts"
+import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 
 /** Times in milliseconds of the monotonic clock; null: never. */
 export interface LoopProgress {

@@ -1,7 +1,7 @@
 /** Whether the contract's subnet has ended. Then there is nothing to attest, vote on or pay any more. */
 import { Context, Effect, Layer, Ref } from "effect"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
-import { Contract, type ReadError } from "../../layers/contract/Contract.ts"
+import { Contract, type ReadError } from "../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { Concerns } from "./Concerns.ts"
 
 /** How often to look, in blocks. Until then the contract refuses what comes too late. */

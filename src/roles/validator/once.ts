@@ -1,8 +1,8 @@
 /** `gittensor validate --once`: each loop's step one time. */
 import { Duration, Effect, Logger, LogLevel, Option, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import { attempted } from "../../layers/effects/supervise.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { attempted } from "../../layers/machine/effects/supervise.ts"
 import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Steps from "./loops/steps.ts"
 

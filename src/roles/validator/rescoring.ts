@@ -1,8 +1,8 @@
 /** How the consensus loop scores other validators' records again: by the roster of the epoch, with what this validator scores its own by. */
 import { Effect } from "effect"
 import { RecordUnclear, type Rescore } from "../../domain/MeasuredRecord.ts"
-import type { ChainUnavailable } from "../../layers/chain/Chain.ts"
-import { Roster } from "../../layers/roster/Roster.ts"
+import type { ChainUnavailable } from "../../layers/chain/node/Chain.ts"
+import { Roster } from "../../layers/chain/roster/Roster.ts"
 import { ContributionScoring } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { rescoreRecord } from "../../scoring/oss_contributions/score/rescoreRecord.ts"
 

@@ -5,10 +5,10 @@
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { linkOf } from "../../domain/CommitmentSlot.ts"
-import { type BlockReference, isForgotten } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { GitHubAccounts } from "../../layers/github/GitHubAccounts.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { type BlockReference, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
+import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 
 /** Another hotkey whose commitment names the same account. Only a claim: anybody can commit to any account. */
 export interface OtherClaim {

@@ -1,6 +1,6 @@
 /** Turns failed reads of historical state into an error that says so. */
 import { Effect, Schema } from "effect"
-import { ChainUnavailable, isForgotten } from "../../layers/chain/Chain.ts"
+import { ChainUnavailable, isForgotten } from "../../layers/chain/node/Chain.ts"
 
 /** The node has pruned the requested state. */
 export class StateForgotten extends Schema.TaggedError<StateForgotten>()("StateForgotten", {

@@ -2,9 +2,9 @@
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { RatingHistory, type RatingPoint } from "../../layers/store/RatingHistory.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../layers/chain/node/Chain.ts"
+import { RatingHistory, type RatingPoint } from "../../layers/storage/dataFolder/RatingHistory.ts"
 
 export interface PrunedRound {
   readonly issue: Issue

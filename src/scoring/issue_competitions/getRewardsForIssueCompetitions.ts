@@ -1,7 +1,7 @@
 /** The competitions' share of the emission goes to the contract's treasury, which fills bounties with it. */
 import { Effect } from "effect"
 import type { Metagraph } from "../../domain/Metagraph.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { treasuryReward } from "./rules/treasuryReward.ts"
 
 /** The rewards at a block: everything for the treasury's UID. If the treasury is not registered, nothing is scored and the share is recycled. */

@@ -8,9 +8,9 @@ import { Effect, Ref } from "effect"
 import type { Electorate } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { type Chore, isTurnAt, ownOf } from "./upkeep.ts"
 
 /** Whether there is something to note at a block. */

@@ -4,8 +4,8 @@
  */
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Watches } from "../../layers/store/Watches.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
 import type { Verdict } from "./rules/verdictCase.ts"
 

@@ -2,9 +2,9 @@
 import { Effect } from "effect"
 import { hashBytes } from "../../domain/Account.ts"
 import { fromUids } from "../../domain/UidBitmap.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import type { RoundState } from "./roundState.ts"
 import { computePairs, type PairInput } from "./rules/pairs.ts"
 

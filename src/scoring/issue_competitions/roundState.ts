@@ -6,9 +6,9 @@ import type { Metagraph } from "../../domain/Metagraph.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
 import { withPresentHotkeys } from "../../elo/seats.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Subnet } from "../../layers/subnet/Subnet.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { placeOf, type RoundPlace } from "./Round.ts"
 
 export interface RoundState {

@@ -4,8 +4,8 @@
  */
 import { Effect } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import { Contract } from "../../layers/contract/Contract.ts"
-import { Watches } from "../../layers/store/Watches.ts"
+import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
 import { pullRequestsIn } from "./rules/record.ts"
 import type { OwnFacts, SeenHead } from "./rules/verdictCase.ts"
 

@@ -4,8 +4,8 @@ import type { ContractConfig, Electorate, OutcomeVote, Treasury } from "../../co
 import { expiresFrom, standingOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
 import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
-import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
-import { Contract, type ContractState } from "../../layers/contract/Contract.ts"
+import { Contract, type ContractState } from "../../layers/chain/contract/Contract.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { placeOf } from "./Round.ts"
 import { turnFrom, turnOrder } from "./rules/turns.ts"
 

@@ -5,8 +5,8 @@
 import { Effect, Either, Schema } from "effect"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { type RosterCommitment, signedRoster } from "../../domain/SignedRoster.ts"
-import { shownMirror } from "../../layers/roster/mirrorAddress.ts"
-import { fetchFromMirror } from "../../layers/roster/mirrors.ts"
+import { shownMirror } from "../../layers/chain/roster/mirrorAddress.ts"
+import { fetchFromMirror } from "../../layers/chain/roster/mirrors.ts"
 import { type Expected, recognise } from "./rules/servedRoster.ts"
 
 const decode = Schema.decodeEither(signedRoster.Text)

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { ChainHead, layer, none } from "../../../src/layers/chain/ChainHead.ts"
+import { ChainHead, layer, none } from "../../../src/layers/chain/node/ChainHead.ts"
 import { ask, eventually } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"
 

@@ -1,7 +1,7 @@
 /** Neither Subtensor's own transaction extensions nor a runtime upgrade under a running process stops a transaction or needs a restart. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
-import * as Chain from "../../../src/layers/chain/Chain.ts"
+import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import { keyOf } from "../../support/cli/support.ts"
 import { call, connect, devChain, keyOf as polkadotKey, runtime, send } from "../../support/devnet/support.ts"
 import { patiently } from "../../support/patiently.ts"

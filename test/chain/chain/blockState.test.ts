@@ -1,7 +1,7 @@
 /** A block's state, read without polkadot.js's own interface for it, has the values that this interface gives. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as BlockState from "../../../src/layers/chain/BlockState.ts"
+import * as BlockState from "../../../src/layers/chain/node/BlockState.ts"
 import { connect, devChain, keyOf } from "../../support/devnet/support.ts"
 
 /** How many entries of each map are compared. */

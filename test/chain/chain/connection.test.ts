@@ -1,8 +1,8 @@
 /** A connection keeps nothing of what passed over it, even in a process that runs for months. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted, Schedule, Schema } from "effect"
-import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
-import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
+import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { relay } from "../../support/devnet/relay.ts"
 import { devChain } from "../../support/devnet/support.ts"
 import { counted } from "../../support/rounds/counted.ts"

@@ -1,7 +1,7 @@
 /** Connections to the same runtime share what polkadot.js builds from its metadata, and nothing else. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
-import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
+import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
 import { devChain, secondVersion } from "../../support/devnet/support.ts"
 import { counted } from "../../support/rounds/counted.ts"
 

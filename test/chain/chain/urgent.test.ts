@@ -1,8 +1,8 @@
 /** Nobody who sees an urgent transaction wait goes first, whatever the tip. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted } from "effect"
-import { Chain, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
-import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
+import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { eventually } from "../../support/cli/support.ts"
 import { ask, call, connect, devChain, keyOf } from "../../support/devnet/support.ts"
 

@@ -10,10 +10,10 @@ import { makeConsensusRefresh } from "../../../src/dashboard/indexer/refresh/con
 import { fromPublicKey } from "../../../src/domain/Account.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RosterDocument } from "../../../src/domain/Roster.ts"
-import * as PeerReports from "../../../src/layers/axon/reports/PeerReports.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { pastEpoch } from "../../../src/layers/subnet/pastEpoch.ts"
-import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import * as PeerReports from "../../../src/layers/chain/axon/reports/PeerReports.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { pastEpoch } from "../../../src/layers/chain/subnet/pastEpoch.ts"
+import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import { eventually, fails, folder, jsonOf, run } from "../../support/cli/support.ts"
 import {
   audit,

@@ -1,7 +1,7 @@
 /** Common checks of every command that calls the contract: it shows its plan, sends nothing unasked, and refuses unauthorised callers. */
 import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { ask, chainUntouched, command, eventually, fails, jsonOf, keyOf, World } from "../../support/cli/support.ts"
 
 const Planned = Schema.Struct({

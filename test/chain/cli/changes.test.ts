@@ -2,7 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { weighed } from "../../support/cli/endSetup.ts"
 import { command, fails, jsonOf, readOnlyCommand, worldLayer } from "../../support/cli/support.ts"
 import { planned, reached } from "./calls.ts"

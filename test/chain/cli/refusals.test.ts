@@ -6,9 +6,9 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import {
   ALPHA,
   chainUntouched,

@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Exit, Layer, Option, Redacted, Ref } from "effect"
 import { Narrator } from "../../../lab/demo/Narrator.ts"
 import * as PatientChain from "../../../lab/demo/PatientChain.ts"
-import { Chain, ChainUnavailable, layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
-import { nonceAt } from "../../../src/layers/chain/sentBy.ts"
-import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import { Chain, ChainUnavailable, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
+import { nonceAt } from "../../../src/layers/chain/node/sentBy.ts"
+import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { devChain } from "../../support/devnet/support.ts"
 
 const narrator = Narrator.of({

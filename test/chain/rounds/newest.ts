@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import type { World } from "../../support/contract/World.ts"
 
 /** The newest block. It contains what was just sent, which the finalised head does only a moment later. */

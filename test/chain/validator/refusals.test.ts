@@ -4,11 +4,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Redacted } from "effect"
 import * as fc from "fast-check"
-import * as Chain from "../../../src/layers/chain/Chain.ts"
-import { TransactionFailed, TransactionRefused } from "../../../src/layers/chain/errors.ts"
-import { namingRefusals, refusalOf, type WeightRefusal } from "../../../src/layers/subnet/refusals.ts"
-import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
-import { keyPairOf } from "../../../src/layers/wallet/secretUri.ts"
+import * as Chain from "../../../src/layers/chain/node/Chain.ts"
+import { TransactionFailed, TransactionRefused } from "../../../src/layers/chain/node/errors.ts"
+import { namingRefusals, refusalOf, type WeightRefusal } from "../../../src/layers/chain/subnet/refusals.ts"
+import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
+import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 
 const keyOf = (uri: string) => keyPairOf(Redacted.make(uri)).pipe(Effect.orDie)

@@ -1,9 +1,9 @@
 /** Settling, paying and noting on the real contract: validators take turns, and a transaction is sent only where there is something to do. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { layer as chainLayer } from "../../../src/layers/chain/Chain.ts"
-import * as Contract from "../../../src/layers/contract/Contract.ts"
-import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
+import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
+import { layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
+import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { type Chore, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
 import { account, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"

@@ -1,9 +1,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Option, Scope } from "effect"
-import * as Database from "../../../src/layers/database/Database.ts"
-import { migrate } from "../../../src/layers/database/migrate.ts"
-import { migrations } from "../../../src/layers/database/schema/migrations.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
+import { migrate } from "../../../src/layers/storage/database/migrate.ts"
+import { migrations } from "../../../src/layers/storage/database/schema/migrations.ts"
 import { variants } from "../../support/database/support.ts"
 
 for (const { name, skip, layer, empty } of variants) {

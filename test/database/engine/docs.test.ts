@@ -4,8 +4,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { describe as describeTables } from "../../../scripts/database/describe.ts"
-import { type Column, KINDS } from "../../../src/layers/database/schema/table.ts"
-import { tables } from "../../../src/layers/database/schema/tables.ts"
+import { type Column, KINDS } from "../../../src/layers/storage/database/schema/table.ts"
+import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
 import { variants } from "../../support/database/support.ts"
 
 const page = readFileSync(join(resolve(import.meta.dirname, "../../.."), "docs/database.md"), "utf8")

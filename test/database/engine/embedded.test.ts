@@ -8,9 +8,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { describe as describeTables } from "../../../scripts/database/describe.ts"
 import { emptyDatabase } from "../../../scripts/database/empty.ts"
-import * as Database from "../../../src/layers/database/Database.ts"
-import { listen } from "../../../src/layers/database/embedded.ts"
-import { open } from "../../../src/layers/database/engine.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
+import { listen } from "../../../src/layers/storage/database/embedded.ts"
+import { open } from "../../../src/layers/storage/database/engine.ts"
 import { patiently } from "../../support/patiently.ts"
 
 const at = (folder: string) => Database.layer({ url: Option.none(), folder })

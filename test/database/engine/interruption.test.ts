@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Effect, Exit, Fiber, Option, Redacted } from "effect"
-import * as Database from "../../../src/layers/database/Database.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { freshUrl, postgresIsAvailable, variants } from "../../support/database/support.ts"
 
 for (const { name, skip, layer } of variants) {

@@ -2,8 +2,8 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
-import * as Database from "../../../src/layers/database/Database.ts"
-import { PREPARED } from "../../../src/layers/database/schema/prepared.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
+import { PREPARED } from "../../../src/layers/storage/database/schema/prepared.ts"
 import { freshUrl, postgresIsAvailable, variants } from "../../support/database/support.ts"
 
 const named = (sql: SqlClient, value: number) => sql<{ readonly value: number }>`${sql.literal(PREPARED)} SELECT ${value}::integer AS value`

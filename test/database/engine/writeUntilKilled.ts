@@ -1,7 +1,7 @@
 /** Opens the embedded database in the given folder and writes ten blocks per transaction until killed, printing how many are committed. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
-import * as Database from "../../../src/layers/database/Database.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
 
 const [, , folder = ""] = process.argv
 

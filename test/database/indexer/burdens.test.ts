@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted, TestClock } from "effect"
 import { listRepositories } from "../../../src/dashboard/api/queries/repositories.ts"
 import { refreshBurdens } from "../../../src/dashboard/indexer/refresh/burdens.ts"
-import { GitHubBurden, makeWith } from "../../../src/layers/github/GitHubBurden.ts"
+import { GitHubBurden, makeWith } from "../../../src/layers/github/display/GitHubBurden.ts"
 import { variants } from "../../support/database/support.ts"
 import { at, story, WIDGETS } from "../../support/github/story.ts"
 

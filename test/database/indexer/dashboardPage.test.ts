@@ -9,8 +9,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
 import { index } from "../../../src/cli/index/command.ts"
 import { serve } from "../../../src/cli/serve/command.ts"
-import * as Database from "../../../src/layers/database/Database.ts"
-import { catalogue, type Definition } from "../../../src/layers/telemetry/catalogue.ts"
+import { catalogue, type Definition } from "../../../src/layers/machine/telemetry/catalogue.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { server } from "../../support/database/server.ts"
 import { postgresIsAvailable } from "../../support/database/support.ts"
 
@@ -51,7 +51,7 @@ describe("docs/dashboard.md and its reference", () => {
       "src/dashboard/indexer/errors.ts",
       "src/dashboard/indexer/apply/errors.ts",
       "src/dashboard/indexer/read/errors.ts",
-      "src/layers/database/errors.ts"
+      "src/layers/storage/database/errors.ts"
     ].flatMap(errorsOf)
     assert.includeMembers(errors, ["DatabaseFull", "Reorganised"])
     assert.deepStrictEqual(

@@ -9,7 +9,7 @@ import { ArchiveFolder, refreshScores } from "../../../src/dashboard/indexer/ref
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT } from "../../../src/domain/Report.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
-import * as Reports from "../../../src/layers/store/Reports.ts"
+import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"

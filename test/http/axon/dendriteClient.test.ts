@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
-import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
+import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
+import { EnrolmentSynapse } from "../../../src/layers/chain/axon/wire/synapses.ts"
 import { miners, signed, validators } from "../../support/axon/support.ts"
 
 const [miner] = miners

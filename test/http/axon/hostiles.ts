@@ -3,7 +3,7 @@
  * begun, and on SIGTERM what they did: connections opened and statuses received, by kind.
  */
 import { connect, type Socket } from "node:net"
-import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
+import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
 import { stranger, validators } from "../../support/axon/support.ts"
 import { honestMiners, hostileMiners } from "./owners.ts"
 

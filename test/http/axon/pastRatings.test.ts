@@ -1,13 +1,13 @@
 /** A validator tells a registered hotkey how it was rated in past rounds. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
-import * as Axon from "../../../src/layers/axon/Axon.ts"
-import * as AxonEndpoints from "../../../src/layers/axon/AxonEndpoints.ts"
-import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import * as PastRatings from "../../../src/layers/axon/synapses/PastRatings.ts"
-import { PastRatingsSynapse } from "../../../src/layers/axon/wire/synapses.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
-import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
+import * as Axon from "../../../src/layers/chain/axon/Axon.ts"
+import * as AxonEndpoints from "../../../src/layers/chain/axon/AxonEndpoints.ts"
+import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
+import * as PastRatings from "../../../src/layers/chain/axon/synapses/PastRatings.ts"
+import { PastRatingsSynapse } from "../../../src/layers/chain/axon/wire/synapses.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
 import { chain, miners, stranger, subnet, validators, viewOf } from "../../support/axon/support.ts"
 
 const [miner, other] = miners

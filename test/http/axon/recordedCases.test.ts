@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import { Axon } from "../../../src/layers/axon/Axon.ts"
+import { Axon } from "../../../src/layers/chain/axon/Axon.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { storeOf, subnet } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"

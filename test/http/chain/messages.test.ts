@@ -4,8 +4,8 @@ import { createServer, type Socket } from "node:net"
 import { deflateRawSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { finalisedNumberOf, MESSAGE_LIMITS } from "../../../src/layers/chain/endpoint.ts"
-import { probe } from "../../../src/layers/chain/probe.ts"
+import { finalisedNumberOf, MESSAGE_LIMITS } from "../../../src/layers/chain/node/endpoint.ts"
+import { probe } from "../../../src/layers/chain/node/probe.ts"
 
 /** Of RFC 6455, section 1.3. */
 const WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

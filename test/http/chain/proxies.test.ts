@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Schedule } from "effect"
-import { ChainHead, layer } from "../../../src/layers/chain/ChainHead.ts"
-import { finalisedNumberOf } from "../../../src/layers/chain/endpoint.ts"
-import { probe } from "../../../src/layers/chain/probe.ts"
-import { isException, proxyFor, throughProxy } from "../../../src/layers/http/proxies.ts"
+import { ChainHead, layer } from "../../../src/layers/chain/node/ChainHead.ts"
+import { finalisedNumberOf } from "../../../src/layers/chain/node/endpoint.ts"
+import { probe } from "../../../src/layers/chain/node/probe.ts"
+import { isException, proxyFor, throughProxy } from "../../../src/layers/machine/http/proxies.ts"
 
 const GENESIS = `0x${"0".repeat(64)}`
 const ANSWERS: Readonly<Record<string, unknown>> = {

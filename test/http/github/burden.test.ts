@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Redacted } from "effect"
 import { type BornePullRequest, burdenOf } from "../../../src/domain/burden.ts"
-import { makeWith } from "../../../src/layers/github/GitHubBurden.ts"
+import { makeWith } from "../../../src/layers/github/display/GitHubBurden.ts"
 import { lackingServer, lackText } from "../../support/github/lacks.ts"
 import { at, story, WIDGETS } from "../../support/github/story.ts"
 

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { NO_CHOICES } from "../../../src/domain/repositoryChoices.ts"
-import { makeWith } from "../../../src/layers/github/OpenIssues.ts"
+import { makeWith } from "../../../src/layers/github/open/OpenIssues.ts"
 import { lackingServer } from "../../support/github/lacks.ts"
 import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 

@@ -1,7 +1,7 @@
 /** What happened to pull requests, from the simulated GitHub's timeline: every step with its time, whenever it is asked. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
-import { makeWith, type ShownPlay } from "../../../src/layers/github/GitHubDisplay.ts"
+import { makeWith, type ShownPlay } from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { number, story, WIDGETS } from "../../support/github/story.ts"
 

@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
-import { bucketObjects } from "../../../src/layers/objects/bucketObjects.ts"
+import { bucketObjects } from "../../../src/layers/storage/objects/bucketObjects.ts"
 
 const KEYS = ["a", "b", "c", "d", "e"]
 const DAY = "2026-11-01T00:00:00.000Z"

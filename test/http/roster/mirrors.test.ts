@@ -2,8 +2,8 @@
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
-import { isMirror, shownMirror } from "../../../src/layers/roster/mirrorAddress.ts"
-import { fetchFromMirror } from "../../../src/layers/roster/mirrors.ts"
+import { isMirror, shownMirror } from "../../../src/layers/chain/roster/mirrorAddress.ts"
+import { fetchFromMirror } from "../../../src/layers/chain/roster/mirrors.ts"
 import { mirror, type Served } from "../../support/roster/mirror.ts"
 
 const fetched = (paths: Readonly<Record<string, Served>>, path: string) =>

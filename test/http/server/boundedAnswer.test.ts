@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Schema } from "effect"
-import { type AnswerLimits, answerTo, HEADER_LIMITS, jsonOf, type Outgoing } from "../../../src/layers/http/boundedAnswer.ts"
+import { type AnswerLimits, answerTo, HEADER_LIMITS, jsonOf, type Outgoing } from "../../../src/layers/machine/http/boundedAnswer.ts"
 import { type Answering, head, hostileServer, whole } from "../../support/strangers/hostileServer.ts"
 
 const LIMITS: AnswerLimits = { bytes: 1_000, time: Duration.minutes(1) }

@@ -6,7 +6,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Logger, LogLevel, Scope } from "effect"
-import { readBody } from "../../../src/layers/http/body.ts"
+import { readBody } from "../../../src/layers/machine/http/body.ts"
 import { patiently } from "../../support/patiently.ts"
 import { client, listen } from "./support.ts"
 

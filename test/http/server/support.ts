@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServer from "@effect/platform/HttpServer"
 import { Effect, type Scope } from "effect"
-import * as Listener from "../../../src/layers/http/Listener.ts"
+import * as Listener from "../../../src/layers/machine/http/Listener.ts"
 
 /** Serves an app on its own listener and returns the port. */
 export const listen = <E>(app: HttpApp.Default<E>, options: Partial<Listener.ListenerOptions> = {}) =>

@@ -2,7 +2,7 @@
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
-import * as Sender from "../../../src/layers/webhooks/WebhookSender.ts"
+import * as Sender from "../../../src/dashboard/webhooks/WebhookSender.ts"
 import { certificate, opensslIsMissing, receiver } from "../../support/webhooks/receiver.ts"
 
 const post = (url: string, options: Partial<Sender.SenderOptions> = {}) =>

@@ -3,10 +3,10 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
-import { Axon } from "../../../src/layers/axon/Axon.ts"
-import * as Dendrite from "../../../src/layers/axon/Dendrite.ts"
-import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
-import type { Synapse } from "../../../src/layers/axon/wire/Synapse.ts"
+import { Axon } from "../../../src/layers/chain/axon/Axon.ts"
+import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
+import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
+import type { Synapse } from "../../../src/layers/chain/axon/wire/Synapse.ts"
 import {
   EnrolmentSynapse,
   GossipSynapse,
@@ -14,8 +14,8 @@ import {
   PatCheckSynapse,
   PingSynapse,
   StandingSynapse
-} from "../../../src/layers/axon/wire/synapses.ts"
-import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
+} from "../../../src/layers/chain/axon/wire/synapses.ts"
+import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import { key, miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"

@@ -9,7 +9,7 @@ import { Effect } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { Contract, layer as contractAt } from "../../../src/layers/contract/Contract.ts"
+import { Contract, layer as contractAt } from "../../../src/layers/chain/contract/Contract.ts"
 import {
   ask,
   atTerminal,

@@ -1,10 +1,10 @@
 /** Two endpoints of one chain, one of which falls behind: the client notices and switches, and reports every finalised block exactly once. */
 import { assert, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Ref, Stream } from "effect"
-import * as Connections from "../../../src/layers/chain/connections.ts"
-import { finalisedNumberOf, shown } from "../../../src/layers/chain/endpoint.ts"
-import * as FinalisedHeads from "../../../src/layers/chain/finalisedHeads.ts"
-import * as Requests from "../../../src/layers/chain/requests.ts"
+import * as Connections from "../../../src/layers/chain/node/connections.ts"
+import { finalisedNumberOf, shown } from "../../../src/layers/chain/node/endpoint.ts"
+import * as FinalisedHeads from "../../../src/layers/chain/node/finalisedHeads.ts"
+import * as Requests from "../../../src/layers/chain/node/requests.ts"
 import { eventually, startChain } from "../../support/cli/support.ts"
 
 interface Message {

@@ -2,7 +2,7 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
 

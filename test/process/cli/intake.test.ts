@@ -7,9 +7,9 @@ import { type AccountAddress, AccountAddress as Address, Hash32 } from "../../..
 import { format, IssueId } from "../../../src/domain/Enrolment.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import * as Wire from "../../../src/layers/axon/wire/dendrite.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
+import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,

@@ -26,9 +26,9 @@ const commit = (home: string, files: Readonly<Record<string, string | Uint8Array
   git(home, "commit", "-q", "-m", message)
 }
 
-const SOLUTION = readFileSync(new URL("../../../src/layers/parser/fingerprint.ts", import.meta.url), "utf8")
+const SOLUTION = readFileSync(new URL("../../../src/layers/parsing/fingerprint.ts", import.meta.url), "utf8")
 const COPY = SOLUTION.replaceAll("hash", "digest").replaceAll("token", "piece")
-const OTHER = readFileSync(new URL("../../../src/layers/parser/tally.ts", import.meta.url), "utf8")
+const OTHER = readFileSync(new URL("../../../src/layers/parsing/tally.ts", import.meta.url), "utf8")
 
 const repository = Effect.map(folder, (home) => {
   git(home, "init", "-q", "-b", "main")

@@ -5,8 +5,8 @@ import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { formatPeriod, parsePeriod } from "../../../src/domain/Blocks.ts"
-import * as Chain from "../../../src/layers/chain/Chain.ts"
-import { tryInstantiate } from "../../../src/layers/contract/Contract.ts"
+import { tryInstantiate } from "../../../src/layers/chain/contract/Contract.ts"
+import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import {
   type ContractSettings,
   defaultSettings,

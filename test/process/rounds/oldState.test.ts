@@ -1,10 +1,10 @@
 /** A node that has pruned old state: what a validator can still know about a competition's start, and what the doctor says about such a node. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
-import { Chain, layer as chainLayer, isForgotten } from "../../../src/layers/chain/Chain.ts"
+import { Chain, layer as chainLayer, isForgotten } from "../../../src/layers/chain/node/Chain.ts"
+import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
+import * as GitHubAccounts from "../../../src/layers/github/accounts/GitHubAccounts.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
-import * as GitHubAccounts from "../../../src/layers/github/GitHubAccounts.ts"
-import * as Subnet from "../../../src/layers/subnet/Subnet.ts"
 import { link } from "../../support/bittensor/commitments.ts"
 import { fund, keyOf, NETUID, run } from "../../support/cli/support.ts"
 import { devChain } from "../../support/devnet/support.ts"

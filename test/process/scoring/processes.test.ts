@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
-import { layerOfCommand, layer as processes } from "../../../src/layers/confined/asProcesses.ts"
-import { layer, type ParsingLimits } from "../../../src/layers/parser/TreeTallies.ts"
-import { catalogue } from "../../../src/layers/telemetry/catalogue.ts"
+import { layerOfCommand, layer as processes } from "../../../src/layers/machine/confined/asProcesses.ts"
+import { catalogue } from "../../../src/layers/machine/telemetry/catalogue.ts"
+import { layer, type ParsingLimits } from "../../../src/layers/parsing/TreeTallies.ts"
 import {
   bytesOf,
   type Compared,

@@ -1,6 +1,6 @@
 /** Saves competitions FIRST, FIRST + 1, … in the archive FILE, ten per transaction, and prints the last id of each until killed. */
 import { Effect } from "effect"
-import { make } from "../../../src/layers/store/CompetitionArchive.ts"
+import { make } from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { factsFrom, subject } from "../../support/store/archive.ts"
 
 const [, , file = "", first = "1"] = process.argv

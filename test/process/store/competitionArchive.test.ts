@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as CompetitionArchive from "../../../src/layers/store/CompetitionArchive.ts"
+import * as CompetitionArchive from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { factsFrom, subject } from "../../support/store/archive.ts"
 
 const inFolder = Effect.acquireRelease(

@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
+import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import { key, storeOf, subnet } from "../../support/axon/support.ts"
 
 const inFile = <A, E, R>(use: (file: string) => Effect.Effect<A, E, R>) =>

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { make, readOnly } from "../../../src/layers/store/Reports.ts"
+import { make, readOnly } from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { evidenceParts, report, retention, validator } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(

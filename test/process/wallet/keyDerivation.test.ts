@@ -1,7 +1,7 @@
 /** Deriving the key of a `$NACL` file from its password: seconds of work and half a gigabyte, as in Bittensor's own wallet. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { decrypt } from "../../../src/layers/wallet/keyfile.ts"
+import { decrypt } from "../../../src/layers/chain/wallet/keyfile.ts"
 import { NACL_PASSWORD, nacl } from "../../support/axon/naclBox.ts"
 
 describe("the key of an encrypted file", () => {

@@ -5,7 +5,7 @@ import { measure } from "../../../bench/contract/measure.ts"
 import { complaints, labelOf, type Measured } from "../../../bench/contract/table.ts"
 import { contractCode } from "../../../src/contract-client/artifact.ts"
 import { messages } from "../../../src/contract-client/generated.ts"
-import { limitFor } from "../../../src/layers/contract/calls.ts"
+import { limitFor } from "../../../src/layers/chain/contract/calls.ts"
 
 /** How much more a message may cost with ten times as many issues, since numbers grow by some bytes. Reading a cell for each issue would cost far more. */
 const TOLERANCE = 0.02

@@ -2,7 +2,7 @@
 import { describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { GateFile } from "../../../src/domain/quality/GateFile.ts"
-import { fingerprintsOfWords } from "../../../src/layers/parser/fingerprint.ts"
+import { fingerprintsOfWords } from "../../../src/layers/parsing/fingerprint.ts"
 import { findSecrets } from "../../../src/quality/gate/findSecrets.ts"
 import { readAnswer } from "../../../src/quality/rules/duel/answer.ts"
 import { blindSide } from "../../../src/quality/rules/duel/blind.ts"

@@ -8,7 +8,7 @@ import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import type { HeldWeights } from "../../../src/domain/EpochFacts.ts"
 import { Equivocation, equivocationOf } from "../../../src/domain/Equivocation.ts"
 import { type Report, reportHash, reportStatement, signedReport } from "../../../src/domain/Report.ts"
-import { PeerReports, ReportNotFetched } from "../../../src/layers/axon/reports/PeerReports.ts"
+import { PeerReports, ReportNotFetched } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import {
   type Conduct,
   findingsOf,

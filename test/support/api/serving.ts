@@ -6,8 +6,8 @@ import type { Page } from "../../../src/dashboard/api/page/Page.ts"
 import { parseTrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
 import * as Server from "../../../src/dashboard/api/server/Server.ts"
 import * as IndexWatch from "../../../src/dashboard/api/stream/IndexWatch.ts"
-import { ChainHead, type SeenHead } from "../../../src/layers/chain/ChainHead.ts"
-import { OwnsProcess } from "../../../src/layers/telemetry/memory.ts"
+import { ChainHead, type SeenHead } from "../../../src/layers/chain/node/ChainHead.ts"
+import { OwnsProcess } from "../../../src/layers/machine/telemetry/memory.ts"
 
 export interface ServingOptions {
   readonly rateLimit?: number

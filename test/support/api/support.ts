@@ -4,7 +4,7 @@ import type { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Layer } from "effect"
 import { Api } from "../../../src/dashboard/api/definition/Api.ts"
 import { handlers } from "../../../src/dashboard/api/handlers/handlers.ts"
-import type { Database } from "../../../src/layers/database/Database.ts"
+import type { Database } from "../../../src/layers/storage/database/Database.ts"
 
 export interface Answer {
   readonly status: number

@@ -1,6 +1,6 @@
 /** Stores enrolments with rising sequence numbers in the given file until killed. Prints each number once it is acknowledged. */
 import { Effect } from "effect"
-import { Enrolments } from "../../../src/layers/store/Enrolments.ts"
+import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import { key, signed, storeOf, subnet } from "./support.ts"
 
 const [, , file = "", first = "1"] = process.argv

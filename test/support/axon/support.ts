@@ -4,8 +4,8 @@ import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { Enrolment, format, IssueId } from "../../../src/domain/Enrolment.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
-import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
-import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
+import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
+import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 
 /** A test key whose seed repeats one byte. */
 export const key = (byte: number): KeyPair => fromSeed(new Uint8Array(32).fill(byte))

@@ -3,9 +3,9 @@ import { Effect } from "effect"
 import type { SlotFields, SlotText } from "../../../src/domain/CommitmentSlot.ts"
 import { GistId, GitHubAccountId } from "../../../src/domain/GitHubLink.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
-import { chainFieldsOf } from "../../../src/layers/subnet/slotFields.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
+import { chainFieldsOf } from "../../../src/layers/chain/subnet/slotFields.ts"
 
 /** Raw fields with these texts. */
 export const raw = (...texts: ReadonlyArray<string>): SlotFields => texts.map((text) => ({ _tag: "Raw", text }))

@@ -2,7 +2,7 @@
 import { connect, createServer, type Socket } from "node:net"
 import { fileURLToPath } from "node:url"
 import { Effect, Option, Redacted, type Scope } from "effect"
-import type { BucketSettings } from "../../../src/layers/objects/bucketSettings.ts"
+import type { BucketSettings } from "../../../src/layers/storage/objects/bucketSettings.ts"
 import { folder } from "../folder.ts"
 import { BUCKET, KEY } from "./names.ts"
 

@@ -1,7 +1,7 @@
 /** Runs `gittensor doctor` and reads its checks. */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
-import { CHAIN_HASH, timeOfRound } from "../../../src/layers/drand/quicknet.ts"
+import { CHAIN_HASH, timeOfRound } from "../../../src/layers/chain/drand/quicknet.ts"
 import { command, type Outcome } from "./support.ts"
 
 export interface Shown {

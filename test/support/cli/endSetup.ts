@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { Contract } from "../../../src/layers/contract/Contract.ts"
+import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { endSetup as endSetupAs } from "../../../src/roles/owner/deploy.ts"
 import { ask, keyOf, World } from "./support.ts"
 

@@ -3,9 +3,9 @@ import { format } from "node:util"
 import { Console, Effect } from "effect"
 import { version } from "../../../package.json"
 import { StartedAt } from "../../../src/cli/doctor/Check.ts"
-import { isPolkadotsLine } from "../../../src/layers/chain/polkadot.ts"
-import { HomeFolder } from "../../../src/layers/store/dataFolder.ts"
-import { OwnsProcess } from "../../../src/layers/telemetry/memory.ts"
+import { isPolkadotsLine } from "../../../src/layers/chain/node/polkadot.ts"
+import { HomeFolder } from "../../../src/layers/machine/process/HomeFolder.ts"
+import { OwnsProcess } from "../../../src/layers/machine/telemetry/memory.ts"
 
 /** What commands that run now wrote to standard error. */
 const running = new Set<{ stderr: string }>()

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyOf, NETUID } from "./support.ts"
 
 /** Changes a setting of the subnet with the sudo key. */

@@ -1,6 +1,6 @@
 /** Changes the chain's storage, for what a test cannot wait for. */
 import { Effect } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyOf, NETUID } from "./support.ts"
 
 /** Sets an item of SubtensorModule that the subnet has, in the chain's encoding. */

@@ -10,15 +10,21 @@ import type { Collection, Peer } from "../../../src/consensus/Collection.ts"
 import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
-import * as OpenEpoch from "../../../src/layers/axon/reports/OpenEpoch.ts"
-import { evidencePath, openingsPath, PeerReports, ReportNotFetched, reportPath } from "../../../src/layers/axon/reports/PeerReports.ts"
-import { reportRoutes } from "../../../src/layers/axon/reports/reportRoutes.ts"
-import * as Challenges from "../../../src/layers/store/Challenges.ts"
-import * as Divergences from "../../../src/layers/store/Divergences.ts"
-import * as Equivocations from "../../../src/layers/store/Equivocations.ts"
-import * as Openings from "../../../src/layers/store/Openings.ts"
-import * as PeerArchive from "../../../src/layers/store/PeerArchive.ts"
-import * as Reports from "../../../src/layers/store/Reports.ts"
+import * as OpenEpoch from "../../../src/layers/chain/axon/reports/OpenEpoch.ts"
+import {
+  evidencePath,
+  openingsPath,
+  PeerReports,
+  ReportNotFetched,
+  reportPath
+} from "../../../src/layers/chain/axon/reports/PeerReports.ts"
+import { reportRoutes } from "../../../src/layers/chain/axon/reports/reportRoutes.ts"
+import * as Challenges from "../../../src/layers/storage/dataFolder/Challenges.ts"
+import * as Divergences from "../../../src/layers/storage/dataFolder/Divergences.ts"
+import * as Equivocations from "../../../src/layers/storage/dataFolder/Equivocations.ts"
+import * as Openings from "../../../src/layers/storage/dataFolder/Openings.ts"
+import * as PeerArchive from "../../../src/layers/storage/dataFolder/PeerArchive.ts"
+import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { evidenceParts, retention, report as someReport } from "../validator/reports.ts"
 
 /** The epoch that is collected. */

@@ -12,7 +12,7 @@ import { next } from "./editions.ts"
 /** The modules of a program that tests use. */
 export interface Program {
   readonly artifact: typeof import("../../../src/contract-client/artifact.ts")
-  readonly contract: typeof import("../../../src/layers/contract/Contract.ts")
+  readonly contract: typeof import("../../../src/layers/chain/contract/Contract.ts")
   readonly upkeep: typeof import("../../../src/scoring/issue_competitions/upkeep.ts")
   readonly round: typeof import("../../../src/scoring/issue_competitions/roundState.ts")
   readonly pass: typeof import("../../../src/dashboard/indexer/pass.ts")
@@ -25,7 +25,7 @@ export interface Program {
 const programIn = (folder: string): Effect.Effect<Program> =>
   Effect.promise(async () => ({
     artifact: await import(join(folder, "src/contract-client/artifact.ts")),
-    contract: await import(join(folder, "src/layers/contract/Contract.ts")),
+    contract: await import(join(folder, "src/layers/chain/contract/Contract.ts")),
     upkeep: await import(join(folder, "src/scoring/issue_competitions/upkeep.ts")),
     round: await import(join(folder, "src/scoring/issue_competitions/roundState.ts")),
     pass: await import(join(folder, "src/dashboard/indexer/pass.ts")),

@@ -1,8 +1,8 @@
 /** An index as a program before this one left it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { migrate } from "../../../src/layers/database/migrate.ts"
-import { migrations } from "../../../src/layers/database/schema/migrations.ts"
+import { migrate } from "../../../src/layers/storage/database/migrate.ts"
+import { migrations } from "../../../src/layers/storage/database/schema/migrations.ts"
 
 type Rows = ReadonlyArray<{ readonly table: string; readonly rows: string }>
 

@@ -2,8 +2,8 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import { Effect, type Layer } from "effect"
-import * as Database from "../../../src/layers/database/Database.ts"
-import { LONG_PATIENCE, type Patience, sessionOf } from "../../../src/layers/database/pool.ts"
+import * as Database from "../../../src/layers/storage/database/Database.ts"
+import { LONG_PATIENCE, type Patience, sessionOf } from "../../../src/layers/storage/database/pool.ts"
 import { urlOf } from "./server.ts"
 
 /** The database at an address. `readOnly`: as the API opens it. */

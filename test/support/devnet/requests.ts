@@ -1,6 +1,6 @@
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 
 /**
  * Checks how many requests an effect sends to the chain. The connection's heartbeat, every ten seconds, is counted too, so the effect runs up to three times until

@@ -16,7 +16,7 @@ import { type DevChain, type DevChainOptions, start } from "../../../lab/devnet/
 import type { DevChainError } from "../../../lab/devnet/chain/DevChainError.ts"
 import { nextNonce } from "../../../lab/devnet/chain/rpc/system.ts"
 import { codeKey, storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
-import { openApi } from "../../../src/layers/chain/interfaces.ts"
+import { openApi } from "../../../src/layers/chain/node/interfaces.ts"
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url))
 

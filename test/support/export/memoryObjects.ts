@@ -1,6 +1,6 @@
 /** An object store in memory that can break off. */
 import { Effect, Option } from "effect"
-import { checkedKey, type ObjectStore, ObjectsUnavailable } from "../../../src/layers/objects/ObjectStore.ts"
+import { checkedKey, type ObjectStore, ObjectsUnavailable } from "../../../src/layers/storage/objects/ObjectStore.ts"
 
 export interface MemoryObjects {
   readonly store: ObjectStore

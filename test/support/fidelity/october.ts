@@ -30,12 +30,12 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
   {
     items: storage("LastEpochBlock PendingEpochAt SubnetEpochIndex"),
     change: "new",
-    met: "Epochs are counted. Where the items are missing, the program derives the epoch from block, subnet and tempo (`src/layers/subnet/weights.ts`)."
+    met: "Epochs are counted. Where the items are missing, the program derives the epoch from block, subnet and tempo (`src/layers/chain/subnet/weights.ts`)."
   },
   {
     items: ["SubnetInfoRuntimeApi.get_subnet_hyperparams_v3"],
     change: "new",
-    met: "A list of names and values. Where it is missing, the program asks `get_subnet_hyperparams_v2`, whose fields have the same names (`src/layers/subnet/hyperparameters.ts`)."
+    met: "A list of names and values. Where it is missing, the program asks `get_subnet_hyperparams_v2`, whose fields have the same names (`src/layers/chain/subnet/hyperparameters.ts`)."
   },
   {
     items: ["SubnetInfoRuntimeApi.get_next_epoch_start_block"],
@@ -45,7 +45,7 @@ export const octoberChanges: ReadonlyArray<OctoberChange> = [
   {
     items: storage("CollateralDrainRatio CollateralLockShare MinerCollateral"),
     change: "new",
-    met: "A share of a registration's price becomes locked stake. The program shows it, and what unlocks it, before it pays (`src/layers/subnet/registration.ts`)."
+    met: "A share of a registration's price becomes locked stake. The program shows it, and what unlocks it, before it pays (`src/layers/chain/subnet/registration.ts`)."
   },
   {
     items: storage("DecayingHotkeyLock DecayingOwnerLock HotkeyLock Lock MaturityRate OwnerLock UnlockRate"),

@@ -1,10 +1,10 @@
 /** Epochs of a validator that scores the contributions of a simulated GitHub, in the steps by which a validator does, on a chain of which a test says the block. */
 import { Context, Effect, Layer, Schema } from "effect"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import { layerBuiltIn } from "../../../src/layers/chain/roster/Roster.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
-import { layerBuiltIn } from "../../../src/layers/roster/Roster.ts"
-import * as Watches from "../../../src/layers/store/Watches.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { type EpochMemory, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import { methodsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"

@@ -1,7 +1,7 @@
 /** A chain for rules that should query little: any query that a test does not answer fails. */
 import { Effect, Stream } from "effect"
 import { Hash32 } from "../../../src/domain/Account.ts"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 
 /** Dies, naming the unexpected query. */
 export const never = (what: string) => Effect.dieMessage(`nobody should ask for ${what}`)

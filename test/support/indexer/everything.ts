@@ -1,6 +1,6 @@
 import { Effect, Schema } from "effect"
 import * as GitHubLink from "../../../src/domain/GitHubLink.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { link as committedLink } from "../bittensor/commitments.ts"
 import { keyOf } from "../cli/support.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../contract/accounts.ts"

@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
 import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
-import { GitHubDisplay, makeWith } from "../../../src/layers/github/GitHubDisplay.ts"
+import { GitHubDisplay, makeWith } from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { number, type story, WIDGETS } from "../github/story.ts"
 
 type GitHub = Effect.Effect.Success<ReturnType<typeof story>>

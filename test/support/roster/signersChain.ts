@@ -3,9 +3,9 @@ import { Effect, Either, Layer } from "effect"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { withText } from "../../../src/domain/CommitmentSlot.ts"
 import type { RosterCommitment } from "../../../src/domain/SignedRoster.ts"
-import { Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
-import { RosterSigner } from "../../../src/layers/roster/RosterSigner.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
+import { RosterSigner } from "../../../src/layers/chain/roster/RosterSigner.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
 
 export const GENESIS = genesisHash

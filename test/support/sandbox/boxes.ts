@@ -2,8 +2,8 @@
 import { spawnSync } from "node:child_process"
 import { chmodSync } from "node:fs"
 import { Effect } from "effect"
-import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import { type BoxRequest, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
+import * as Bubblewrap from "../../../src/layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { type BoxRequest, Sandbox } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 import { folder } from "../folder.ts"
 
 const trial = spawnSync("bwrap", ["--unshare-all", "--unshare-user", "--ro-bind", "/", "/", "true"], { encoding: "utf8" })

@@ -5,9 +5,9 @@ import { createRequire } from "node:module"
 import { Effect } from "effect"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
-import { TreeTallies } from "../../../src/layers/parser/TreeTallies.ts"
-import { differenceOf, EMPTY_TALLY, readTally, type Tally } from "../../../src/layers/parser/tally.ts"
-import { COMMENT_TYPES, TreeSitter, utf8Core } from "../../../src/layers/parser/treeSitter/TreeSitter.ts"
+import { TreeTallies } from "../../../src/layers/parsing/TreeTallies.ts"
+import { differenceOf, EMPTY_TALLY, readTally, type Tally } from "../../../src/layers/parsing/tally.ts"
+import { COMMENT_TYPES, TreeSitter, utf8Core } from "../../../src/layers/parsing/treeSitter/TreeSitter.ts"
 
 const require = createRequire(import.meta.url)
 const file = (path: string) => require.resolve(path)

@@ -1,5 +1,5 @@
 /** Final facts for the tests of the archive of competitions. */
-import type { FinalFacts, Subject } from "../../../src/layers/store/CompetitionArchive.ts"
+import type { FinalFacts, Subject } from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { account, expired, voided, won } from "../rules/world.ts"
 
 export const subject = (changes: Partial<Subject> = {}): Subject => ({

@@ -1,7 +1,7 @@
 /** A listening unix datagram socket, like a service manager's. Bun has none, so this calls libc. */
 import { dlopen, ptr } from "bun:ffi"
 import { Effect } from "effect"
-import { socketAddress } from "../../../src/layers/systemd/datagram.ts"
+import { socketAddress } from "../../../src/layers/machine/process/datagram.ts"
 
 const libc = dlopen("libc.so.6", {
   socket: { args: ["i32", "i32", "i32"], returns: "i32" },

@@ -3,7 +3,7 @@
  * the first epoch.
  */
 import { Effect } from "effect"
-import { make } from "../../../src/layers/store/Reports.ts"
+import { make } from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { evidenceParts, report, retention, validator } from "./reports.ts"
 
 const [folder = "", from = "0"] = process.argv.slice(2)

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { clientAddress, isNearby, parseTrustedProxies, type TrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
 import * as TokenBucket from "../../../src/dashboard/api/server/tokenBucket.ts"
-import { clientKey } from "../../../src/layers/http/addresses.ts"
+import { clientKey } from "../../../src/layers/machine/http/addresses.ts"
 
 const trusting = (...networks: ReadonlyArray<string>): TrustedProxies => {
   const parsed = parseTrustedProxies(networks)

@@ -9,7 +9,7 @@ import { withConcurrencyLimit } from "../../../src/dashboard/api/server/limit.ts
 import * as OutageLines from "../../../src/dashboard/api/server/OutageLines.ts"
 import { badParameters } from "../../../src/dashboard/api/server/problem.ts"
 import { withTimeLimitAndErrors } from "../../../src/dashboard/api/server/translate.ts"
-import { DatabaseUnavailable } from "../../../src/layers/database/Database.ts"
+import { DatabaseUnavailable } from "../../../src/layers/storage/database/Database.ts"
 
 const request = HttpServerRequest.fromWeb(new Request("http://api.test/v1/issues"))
 const decode = Schema.decodeUnknownSync(ApiError)

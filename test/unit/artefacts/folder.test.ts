@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect } from "effect"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
-import * as Artefacts from "../../../src/layers/artefacts/Artefacts.ts"
-import { folderObjects } from "../../../src/layers/objects/folderObjects.ts"
+import * as Artefacts from "../../../src/layers/storage/objects/Artefacts.ts"
+import { folderObjects } from "../../../src/layers/storage/objects/folderObjects.ts"
 import { folder } from "../../support/folder.ts"
 
 const bytesOf = (text: string) => new TextEncoder().encode(text)

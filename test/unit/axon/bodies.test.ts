@@ -1,10 +1,10 @@
 /** A request's body is read and hashed in time and memory in proportion to its size, whatever a registered miner puts into it. */
 import { describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readFields } from "../../../src/layers/axon/admission.ts"
-import { bodyHash } from "../../../src/layers/axon/wire/dendrite.ts"
-import { fieldsOf, hashedOf } from "../../../src/layers/axon/wire/Synapse.ts"
-import { EnrolmentSynapse } from "../../../src/layers/axon/wire/synapses.ts"
+import { readFields } from "../../../src/layers/chain/axon/admission.ts"
+import { bodyHash } from "../../../src/layers/chain/axon/wire/dendrite.ts"
+import { fieldsOf, hashedOf } from "../../../src/layers/chain/axon/wire/Synapse.ts"
+import { EnrolmentSynapse } from "../../../src/layers/chain/axon/wire/synapses.ts"
 import { assertLinear, type Shape } from "../../support/linear/linear.ts"
 
 const encoder = new TextEncoder()

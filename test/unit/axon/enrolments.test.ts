@@ -4,8 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import * as fc from "fast-check"
 import { IssueId, type Refusal } from "../../../src/domain/Enrolment.ts"
-import * as Enrolments from "../../../src/layers/store/Enrolments.ts"
-import * as SubnetView from "../../../src/layers/subnet/SubnetView.ts"
+import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
+import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import { type Changes, chain, key, miners, signed, storeOf, stranger, subnet, viewOf } from "../../support/axon/support.ts"
 
 const [a, b, c] = miners

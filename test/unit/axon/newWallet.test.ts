@@ -19,11 +19,11 @@ import { ConfigProvider, Effect, Redacted } from "effect"
 import * as fc from "fast-check"
 import { fromPrivateKey, fromSeed, privateKeyOf } from "../../../src/domain/KeyPair.ts"
 import { verify } from "../../../src/domain/Signature.ts"
-import { createKeys, type NewKey } from "../../../src/layers/wallet/create.ts"
-import { inspect } from "../../../src/layers/wallet/inspect.ts"
-import * as Keyfile from "../../../src/layers/wallet/keyfile.ts"
-import { newPhrase, PHRASE_LENGTHS } from "../../../src/layers/wallet/secretUri.ts"
-import * as Wallet from "../../../src/layers/wallet/Wallet.ts"
+import { createKeys, type NewKey } from "../../../src/layers/chain/wallet/create.ts"
+import { inspect } from "../../../src/layers/chain/wallet/inspect.ts"
+import * as Keyfile from "../../../src/layers/chain/wallet/keyfile.ts"
+import { newPhrase, PHRASE_LENGTHS } from "../../../src/layers/chain/wallet/secretUri.ts"
+import * as Wallet from "../../../src/layers/chain/wallet/Wallet.ts"
 
 const temporary = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-wallet-"))),

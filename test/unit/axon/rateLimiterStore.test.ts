@@ -1,7 +1,7 @@
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, TestClock } from "effect"
-import * as RateLimiterStore from "../../../src/layers/http/rateLimiterStore.ts"
+import * as RateLimiterStore from "../../../src/layers/machine/http/rateLimiterStore.ts"
 
 const limiterOf = (capacity: number) => {
   const store = RateLimiterStore.make(capacity)

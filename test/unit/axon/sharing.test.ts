@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import * as fc from "fast-check"
-import * as Gate from "../../../src/layers/axon/PrioritySemaphore.ts"
-import { sharerAt } from "../../../src/layers/http/addresses.ts"
-import * as FairQueue from "../../../src/layers/http/fairQueue.ts"
-import * as SharedRoom from "../../../src/layers/http/sharedRoom.ts"
-import * as Turns from "../../../src/layers/http/turns.ts"
+import * as Gate from "../../../src/layers/chain/axon/PrioritySemaphore.ts"
+import { sharerAt } from "../../../src/layers/machine/http/addresses.ts"
+import * as FairQueue from "../../../src/layers/machine/http/fairQueue.ts"
+import * as SharedRoom from "../../../src/layers/machine/http/sharedRoom.ts"
+import * as Turns from "../../../src/layers/machine/http/turns.ts"
 
 const greedy = sharerAt("192.0.2.7")
 const quiet = sharerAt("198.51.100.9")

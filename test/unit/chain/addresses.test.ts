@@ -3,7 +3,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { encodeAddress } from "@polkadot/util-crypto"
 import { Effect } from "effect"
-import { loadPolkadot } from "../../../src/layers/chain/polkadot.ts"
+import { loadPolkadot } from "../../../src/layers/chain/node/polkadot.ts"
 
 describe("addresses in decoded values", () => {
   it.effect("are those of their key and of their chain, however often they are read", () =>

@@ -2,8 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
-import * as BlockHashes from "../../../src/layers/chain/blockHashes.ts"
-import { blockMissing, blockRefuted } from "../../../src/layers/chain/errors.ts"
+import * as BlockHashes from "../../../src/layers/chain/node/blockHashes.ts"
+import { blockMissing, blockRefuted } from "../../../src/layers/chain/node/errors.ts"
 
 const hashOn = (branch: string, number: number): string => `0x${branch}${number}`
 

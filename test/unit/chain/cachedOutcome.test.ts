@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cache, Deferred, Duration, Effect, Fiber, TestClock } from "effect"
-import { cachedOutcome, uninterruptedByOthers } from "../../../src/layers/effects/cachedOutcome.ts"
+import { cachedOutcome, uninterruptedByOthers } from "../../../src/layers/machine/effects/cachedOutcome.ts"
 
 /** Work that blocks until it is released, and counts how often it was started. */
 const slowWork = Effect.gen(function* () {

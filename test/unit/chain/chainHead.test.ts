@@ -2,7 +2,7 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Option, TestClock } from "effect"
-import { ChainHead, layer } from "../../../src/layers/chain/ChainHead.ts"
+import { ChainHead, layer } from "../../../src/layers/chain/node/ChainHead.ts"
 
 /** The block of a node that answers; a node hangs or refuses connections otherwise. */
 type Node = number | "hangs" | "refuses"

@@ -1,9 +1,9 @@
 /** A chain keeps its identity whatever its node answers for a while. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
-import { Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
-import { blockMissing } from "../../../src/layers/chain/errors.ts"
-import { chainFileName, chainIdentity } from "../../../src/layers/chain/identity.ts"
+import { Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
+import { blockMissing } from "../../../src/layers/chain/node/errors.ts"
+import { chainFileName, chainIdentity } from "../../../src/layers/chain/node/identity.ts"
 import { genesisHash, silentChain } from "../../support/github/silentChain.ts"
 
 const FIRST = `0x${"0123456789abcdef".repeat(4)}`

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel, Ref, Schema, TestClock } from "effect"
 import { withOneMessage } from "../../../src/cli/program/output.ts"
-import * as RareLines from "../../../src/layers/effects/rareLines.ts"
+import * as RareLines from "../../../src/layers/machine/effects/rareLines.ts"
 
 const Line = Schema.parseJson(
   Schema.Struct({ message: Schema.String, annotations: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
+import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.ts"
 import { layerTables, QualityTables } from "../../../src/quality/store/QualityRecords.ts"
 import { fails, folder, run } from "../../support/cli/support.ts"
 import { gateReport, headOf } from "../../support/quality/heads.ts"

@@ -1,7 +1,7 @@
 /** Where the embedded database is reached. */
 import { resolve } from "node:path"
 import { assert, it } from "@effect/vitest"
-import { socketOf } from "../../../src/layers/database/embedded.ts"
+import { socketOf } from "../../../src/layers/storage/database/embedded.ts"
 
 it("the socket of a database in a relative folder has an absolute path, which no client takes for a host's name", () => {
   assert.strictEqual(socketOf("some/database").host, resolve("some/database"))

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Exit, Fiber, Layer, Queue, Ref, Stream, TestClock } from "effect"
 import { Narrator } from "../../../lab/demo/Narrator.ts"
 import * as PatientChain from "../../../lab/demo/PatientChain.ts"
-import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/Chain.ts"
+import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 
 const unavailable = (reason: string) => new ChainUnavailable({ endpoint: "ws://chain.test", operation: "timeAt", reason })

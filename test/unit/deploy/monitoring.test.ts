@@ -8,7 +8,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { parse } from "yaml"
 import { validate } from "../../../src/cli/validate/command.ts"
-import { catalogue, type Definition } from "../../../src/layers/telemetry/catalogue.ts"
+import { catalogue, type Definition } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import { spokenIn } from "./promql.ts"
 
 const deploy = join(import.meta.dirname, "../../../deploy")

@@ -5,8 +5,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import * as Journal from "../../../src/layers/store/Journal.ts"
-import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
+import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
+import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
 
 const kept = join(import.meta.dirname, "state")
 const SIGNER = AccountAddress.make("5Hb48vxYpQZQHRbzLMak1AKhtuww6wNK1oMFyigysK8zvHyW")

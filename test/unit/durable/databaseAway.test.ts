@@ -1,8 +1,8 @@
 import { ClusterError } from "@effect/cluster"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Logger, LogLevel, Ref, TestClock } from "effect"
-import { persistentIn } from "../../../src/layers/durable/engine.ts"
-import * as RareLines from "../../../src/layers/effects/rareLines.ts"
+import * as RareLines from "../../../src/layers/machine/effects/rareLines.ts"
+import { persistentIn } from "../../../src/layers/storage/durable/engine.ts"
 
 describe("durable work whose database is away", () => {
   it.effect("waits, and says once for all that wait what to do, and once that it is back", () => {

@@ -1,7 +1,7 @@
 import { ClusterError, MessageStorage } from "@effect/cluster"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readAgain } from "../../../src/layers/durable/engine.ts"
+import { readAgain } from "../../../src/layers/storage/durable/engine.ts"
 
 describe("messages of durable work", () => {
   it.effect("are read again after the database died before it answered", () =>

@@ -2,8 +2,8 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, TestClock } from "effect"
-import { Confined, TaskNotDone } from "../../../src/layers/confined/Confined.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import { Confined, TaskNotDone } from "../../../src/layers/machine/confined/Confined.ts"
 import { folder } from "../../support/folder.ts"
 
 const repository = { id: 7, url: "https://github.com/acme/monster.git" }

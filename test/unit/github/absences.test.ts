@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger } from "effect"
 import * as Absences from "../../../src/layers/github/Absences.ts"
-import * as Watches from "../../../src/layers/store/Watches.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { folder } from "../../support/folder.ts"
 
 const WELL = Effect.succeed(null)

@@ -4,7 +4,7 @@ import { Effect, Option } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import { associationIn, everybodysView } from "../../../src/layers/github/associations.ts"
-import { makeInMemory } from "../../../src/layers/store/Watches.ts"
+import { makeInMemory } from "../../../src/layers/storage/dataFolder/Watches.ts"
 
 const WIDGETS = RepositoryName.make("acme/widgets")
 const ADA = { id: 1, login: "ada" }

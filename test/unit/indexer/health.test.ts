@@ -3,7 +3,7 @@ import { HttpApp } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Schema, TestClock } from "effect"
 import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
-import { elapsedMillis } from "../../../src/layers/effects/elapsed.ts"
+import { elapsedMillis } from "../../../src/layers/machine/effects/elapsed.ts"
 
 const Health = Schema.Struct({
   wrong: Schema.Array(Schema.String),

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel, TestClock } from "effect"
-import * as RareLines from "../../../src/layers/effects/rareLines.ts"
+import * as RareLines from "../../../src/layers/machine/effects/rareLines.ts"
 
 /** Runs with a log of lines from level info on. */
 const withLines = <A, E, R>(use: (said: () => ReadonlyArray<string>) => Effect.Effect<A, E, R>) => {

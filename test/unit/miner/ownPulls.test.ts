@@ -1,7 +1,7 @@
 /** A miner's status shows its pull requests for a match, those of earlier matches included, and whether they count. */
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status.ts"
-import type { ShownPullRequest } from "../../../src/layers/github/GitHubDisplay.ts"
+import type { ShownPullRequest } from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { noNames } from "../../../src/roles/miner/names.ts"
 import { ownPulls } from "../../../src/roles/miner/ownPulls.ts"
 import type { MinerCompetition } from "../../../src/roles/miner/status.ts"

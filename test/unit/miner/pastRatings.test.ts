@@ -1,7 +1,7 @@
 /** What validators say of past ratings is shown as their word. */
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status.ts"
-import type { PastRating } from "../../../src/layers/axon/wire/synapses.ts"
+import type { PastRating } from "../../../src/layers/chain/axon/wire/synapses.ts"
 import { toldRatings } from "../../../src/roles/miner/pastRatings.ts"
 import { key } from "../../support/axon/support.ts"
 import { status } from "../terminal/fixture.ts"

@@ -27,33 +27,45 @@ const DECLARES = /\b(?:strangersBytes|makeTask)\(/
 
 /** What needs no declaration: an entrance, files (a file, a folder, or the end of a name), and why no stranger writes what they read, or who declares it. */
 const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<string>, why: string]> = [
-  ["reads standard input", ["cli/", "layers/terminal/"], "the operator types, pipes a file in, or holds it open"],
+  ["reads standard input", ["cli/", "layers/machine/terminal/"], "the operator types, pipes a file in, or holds it open"],
   ["reads standard input", ["lab/simulation/workers/"], "a simulation talks to its own workers"],
-  ["reads standard input", ["layers/confined/serveTask.ts", "layers/sandbox/network/proxy.ts"], "the process that started it writes"],
+  [
+    "reads standard input",
+    ["layers/machine/confined/serveTask.ts", "layers/machine/sandbox/network/proxy.ts"],
+    "the process that started it writes"
+  ],
   [
     "starts programs",
-    ["lab/demo/", "lab/simulation/workers/", "layers/confined/", "layers/sandbox/"],
+    ["lab/demo/", "lab/simulation/workers/", "layers/machine/confined/", "layers/machine/sandbox/"],
     "this program again, or bubblewrap with it"
   ],
-  ["starts programs", ["layers/terminal/", "layers/systemd/"], "a tool of this machine, of which nothing is read"],
+  ["starts programs", ["layers/machine/terminal/", "layers/machine/process/"], "a tool of this machine, of which nothing is read"],
   ["starts programs", ["lab/devnet/"], "git, for the stand-in's own repositories"],
   ["starts programs", ["layers/git/git.ts"], "only tasks run git"],
   ["reads a repository", ["layers/git/", "Worker.ts"], "only tasks run git"],
-  ["opens a box", ["layers/sandbox/"], "attacks of our own, to test the box"],
+  ["opens a box", ["layers/machine/sandbox/"], "attacks of our own, to test the box"],
   ["opens a box", ["lab/demo/"], "the demo's own repositories"],
-  ["uses sockets", ["layers/sandbox/"], "ends of the proxy, which proxyBox.ts declares, and attacks of our own"],
-  ["uses sockets", ["layers/http/Listener.ts"], "whoever listens declares what it reads"],
-  ["uses sockets", ["layers/database/embedded.ts"], "the embedded database's own socket"],
-  ["uses sockets", ["layers/database/address.ts"], "this machine's list of certificate authorities"],
-  ["asks over HTTP", ["layers/http/boundedAnswer.ts", "layers/github/client/tokenRequest.ts"], "whoever asks hands its declaration over"],
+  ["uses sockets", ["layers/machine/sandbox/"], "ends of the proxy, which proxyBox.ts declares, and attacks of our own"],
+  ["uses sockets", ["layers/machine/http/Listener.ts"], "whoever listens declares what it reads"],
+  ["uses sockets", ["layers/storage/database/embedded.ts"], "the embedded database's own socket"],
+  ["uses sockets", ["layers/storage/database/address.ts"], "this machine's list of certificate authorities"],
+  [
+    "asks over HTTP",
+    ["layers/machine/http/boundedAnswer.ts", "layers/github/client/tokenRequest.ts"],
+    "whoever asks hands its declaration over"
+  ],
   ["asks over HTTP", ["lab/demo/"], "the demo asks its own validators"],
   ["listens", ["lab/devnet/", "lab/demo/"], "stand-ins for the developer's own programs"],
-  ["unpacks", ["layers/http/boundedAnswer.ts"], "whoever asks hands its declaration over"],
-  ["unpacks", ["layers/store/", "layers/parser/", "layers/sqlite/kept.ts"], "this program's own data folder, or a part of it"],
+  ["unpacks", ["layers/machine/http/boundedAnswer.ts"], "whoever asks hands its declaration over"],
+  [
+    "unpacks",
+    ["layers/storage/dataFolder/", "layers/parsing/", "layers/storage/sqlite/kept.ts"],
+    "this program's own data folder, or a part of it"
+  ],
   ["unpacks", ["lab/devnet/"], "parts of this program, and what git itself sends to the stand-in"],
   [
     "unpacks",
-    ["layers/database/engineFiles.ts", "dashboard/api/page/embedded.ts", "dashboard/api/sharing/picture/render.ts"],
+    ["layers/storage/database/engineFiles.ts", "dashboard/api/page/embedded.ts", "dashboard/api/sharing/picture/render.ts"],
     "parts of this program"
   ],
   ["unpacks", ["scoring/oss_contributions/score/rulesText.ts"], "the process that started the worker packs"]

@@ -1,7 +1,7 @@
 /** Winnowing over tokens, and the tokens that the parser lists. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { encodeComments, readComments } from "../../../src/layers/parser/commentPlaces.ts"
+import { encodeComments, readComments } from "../../../src/layers/parsing/commentPlaces.ts"
 import {
   encodeFingerprints,
   fingerprintsOfTokens,
@@ -10,7 +10,7 @@ import {
   readFingerprints,
   WINDOW,
   winnow
-} from "../../../src/layers/parser/fingerprint.ts"
+} from "../../../src/layers/parsing/fingerprint.ts"
 import { stripComments } from "../../../src/quality/rules/duel/stripComments.ts"
 import { bytesOf, type Grammar, grammarNames, parser, samples } from "../../support/scoring/engine.ts"
 

@@ -1,6 +1,6 @@
 import { describe } from "@effect/vitest"
 import { Layer } from "effect"
-import { layer as sqliteLayer } from "../../../src/layers/sqlite/client.ts"
+import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.ts"
 import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
 import { migrationCases, recordCases } from "../../support/quality/recordCases.ts"
 

@@ -1,7 +1,7 @@
 /** Peers that do not answer cost a validator next to nothing: neither time nor lines in the log. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Logger, LogLevel, Ref, TestClock } from "effect"
-import { AxonTimeout, AxonUnreachable, Dendrite, type DendriteError } from "../../../src/layers/axon/Dendrite.ts"
+import { AxonTimeout, AxonUnreachable, Dendrite, type DendriteError } from "../../../src/layers/chain/axon/Dendrite.ts"
 import * as Gossip from "../../../src/scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
 import { failedAgain, type Trouble } from "../../../src/scoring/issue_competitions/enrolments/gossipTroubles.ts"
 import { key, storeOf, subnet } from "../../support/axon/support.ts"

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Scope } from "effect"
-import * as Journal from "../../../src/layers/store/Journal.ts"
+import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
 import { ballot } from "../../support/rules/ballot.ts"
 import { hotkey } from "../../support/rules/world.ts"
 

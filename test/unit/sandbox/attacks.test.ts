@@ -1,8 +1,8 @@
 /** The judge of the attacks finds every escape that a box lets happen. Boxes are played here; real ones are attacked in test/process/sandbox. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { ATTACK_NAMES, runAttacks } from "../../../src/layers/sandbox/attacks/runAttacks.ts"
-import { type BoxResult, type Holding, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
+import { ATTACK_NAMES, runAttacks } from "../../../src/layers/machine/sandbox/attacks/runAttacks.ts"
+import { type BoxResult, type Holding, Sandbox } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 
 const RESULT: BoxResult = {
   end: "itself",

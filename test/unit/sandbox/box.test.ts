@@ -1,11 +1,11 @@
 /** The parts of a box that need no box. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { mountsOf, ownFolder } from "../../../src/layers/sandbox/bubblewrap/cgroups.ts"
-import { memoryOf } from "../../../src/layers/sandbox/bubblewrap/inspect.ts"
-import { readResults } from "../../../src/layers/sandbox/bubblewrap/scripts.ts"
-import { KeptOutput } from "../../../src/layers/sandbox/keptOutput.ts"
-import { shownOutput } from "../../../src/layers/sandbox/Sandbox.ts"
+import { mountsOf, ownFolder } from "../../../src/layers/machine/sandbox/bubblewrap/cgroups.ts"
+import { memoryOf } from "../../../src/layers/machine/sandbox/bubblewrap/inspect.ts"
+import { readResults } from "../../../src/layers/machine/sandbox/bubblewrap/scripts.ts"
+import { KeptOutput } from "../../../src/layers/machine/sandbox/keptOutput.ts"
+import { shownOutput } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -2,11 +2,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Either } from "effect"
 import * as fc from "fast-check"
-import { upstreamOf } from "../../../src/layers/http/proxies.ts"
-import { decide, type Surroundings, type Wanted } from "../../../src/layers/sandbox/network/decide.ts"
-import { allowance, parseAllowance, registriesOf, registryOrigins } from "../../../src/layers/sandbox/network/operator.ts"
-import { HeadReader, MOST_HEAD, parseHead } from "../../../src/layers/sandbox/network/requestHead.ts"
-import type { Rules } from "../../../src/layers/sandbox/network/rules.ts"
+import { upstreamOf } from "../../../src/layers/machine/http/proxies.ts"
+import { decide, type Surroundings, type Wanted } from "../../../src/layers/machine/sandbox/network/decide.ts"
+import { allowance, parseAllowance, registriesOf, registryOrigins } from "../../../src/layers/machine/sandbox/network/operator.ts"
+import { HeadReader, MOST_HEAD, parseHead } from "../../../src/layers/machine/sandbox/network/requestHead.ts"
+import type { Rules } from "../../../src/layers/machine/sandbox/network/rules.ts"
 
 const RULES: Rules = { allow: [], networks: [], upstream: null, bytes: 1_000, connections: 10 }
 const NAMES: Readonly<Record<string, ReadonlyArray<string>>> = {

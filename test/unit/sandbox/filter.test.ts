@@ -1,7 +1,7 @@
 /** The seccomp filter, run by a small interpreter of classic BPF. That the kernel agrees is tested in test/process/sandbox. */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
-import { filterFor, instructionsFor } from "../../../src/layers/sandbox/seccomp/filter.ts"
+import { filterFor, instructionsFor } from "../../../src/layers/machine/sandbox/seccomp/filter.ts"
 import {
   type Architecture,
   CLONE,
@@ -11,7 +11,7 @@ import {
   type RefusedCall,
   SOCKET,
   SOCKETPAIR
-} from "../../../src/layers/sandbox/seccomp/systemCalls.ts"
+} from "../../../src/layers/machine/sandbox/seccomp/systemCalls.ts"
 
 const AUDIT: Readonly<Record<Architecture, number>> = { x64: 0xc000003e, arm64: 0xc00000b7 }
 const ALLOW = 0x7fff0000

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSyn
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { WritablePath } from "../../../src/layers/sandbox/Sandbox.ts"
+import type { WritablePath } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 import { canBox, readableFolder, shell } from "../../support/sandbox/boxes.ts"
 
 const MEGABYTE = 1_000_000

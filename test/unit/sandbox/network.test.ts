@@ -2,9 +2,9 @@
 import { createServer } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import { ownProgramInside } from "../../../src/layers/sandbox/ownProgramInside.ts"
-import { type BoxNetwork, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
+import * as Bubblewrap from "../../../src/layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { ownProgramInside } from "../../../src/layers/machine/sandbox/ownProgramInside.ts"
+import { type BoxNetwork, Sandbox } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 import { canBox } from "../../support/sandbox/boxes.ts"
 
 const BODY = 4_194_304

@@ -1,10 +1,10 @@
 /** Boxes that stay open. Skipped where no box can start. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
-import * as Bubblewrap from "../../../src/layers/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import { isRunning } from "../../../src/layers/sandbox/bubblewrap/inspect.ts"
-import { ownProgramInside } from "../../../src/layers/sandbox/ownProgramInside.ts"
-import { type OpenRequest, Sandbox } from "../../../src/layers/sandbox/Sandbox.ts"
+import * as Bubblewrap from "../../../src/layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
+import { isRunning } from "../../../src/layers/machine/sandbox/bubblewrap/inspect.ts"
+import { ownProgramInside } from "../../../src/layers/machine/sandbox/ownProgramInside.ts"
+import { type OpenRequest, Sandbox } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 import { canBox } from "../../support/sandbox/boxes.ts"
 
 const opened = (request: OpenRequest) => Effect.flatMap(Sandbox, (sandbox) => sandbox.open(request)).pipe(Effect.provide(Bubblewrap.layer))

@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { grammars } from "../../../src/layers/parser/grammars.ts"
+import { grammars } from "../../../src/layers/parsing/grammars.ts"
 import {
   byGrammar,
   missing,

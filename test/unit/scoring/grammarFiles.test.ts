@@ -5,7 +5,7 @@ import type { Description } from "../../../scripts/grammars/description.ts"
 import { languagesTable } from "../../../scripts/grammars/table.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import languages from "../../../src/domain/roster/languages.json"
-import { grammars } from "../../../src/layers/parser/grammars.ts"
+import { grammars } from "../../../src/layers/parsing/grammars.ts"
 import comparison from "../../../wasm/grammars/comparison.json"
 import manifest from "../../../wasm/grammars/manifest.json"
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { damagedFiles, dataFiles, pathIn } from "../../../src/layers/store/dataFolder.ts"
+import { damagedFiles, dataFiles, pathIn } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 
 describe("the data folder", () => {
   it("is listed in docs/operate.md", () => {

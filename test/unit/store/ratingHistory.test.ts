@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, type LogLevel } from "effect"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
-import * as RatingHistory from "../../../src/layers/store/RatingHistory.ts"
+import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
 import { account, DAY, hotkey, miner, won } from "../../support/rules/world.ts"
 
 const CONTRACT = account("contract", 1)

@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel } from "effect"
-import * as Watches from "../../../src/layers/store/Watches.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { folder } from "../../support/folder.ts"
 import { account } from "../../support/rules/world.ts"
 

@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import * as Watches from "../../../src/layers/store/Watches.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { folder } from "../../support/folder.ts"
 
 describe("a dry run's watches", () => {

@@ -1,9 +1,9 @@
 /** The price of alpha from chains that answer, that have no price, and that answer otherwise than expected. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { alphaPrice } from "../../../src/layers/subnet/alphaPrice.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { alphaPrice } from "../../../src/layers/chain/subnet/alphaPrice.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 
 const at = { number: 7, hash: "0x07" }
 

@@ -1,6 +1,6 @@
 /** Addresses of axons as the chain stores them: a number, and of which kind it says it is. */
 import { assert, it } from "@effect/vitest"
-import { axonOf } from "../../../src/layers/subnet/Subnet.ts"
+import { axonOf } from "../../../src/layers/chain/subnet/Subnet.ts"
 
 const at = (ip: bigint, ipType: number, isDevelopment = false) => axonOf({ isDevelopment }, { ip, port: 8_091, ipType })?.ip
 

@@ -1,10 +1,10 @@
 /** The electorate from what a node answers: what counts, large stakes, and answers that are refused. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { electorateAt } from "../../../src/layers/subnet/electorate.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
-import { activityCutoffAt } from "../../../src/layers/subnet/selectiveMetagraph.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { electorateAt } from "../../../src/layers/chain/subnet/electorate.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
+import { activityCutoffAt } from "../../../src/layers/chain/subnet/selectiveMetagraph.ts"
 import { finney } from "../../support/fidelity/finney.ts"
 
 const at = { number: 100, hash: "0x64" }

@@ -1,9 +1,9 @@
 /** Hyperparameters from a runtime of October 2026, from an older one, and from a chain that has none. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { Chain } from "../../../src/layers/chain/Chain.ts"
-import { hyperparameters } from "../../../src/layers/subnet/hyperparameters.ts"
-import { Subnet } from "../../../src/layers/subnet/Subnet.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { hyperparameters } from "../../../src/layers/chain/subnet/hyperparameters.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 
 const at = { number: 7, hash: "0x07" }
 

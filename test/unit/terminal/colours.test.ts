@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { wantsColours } from "../../../src/layers/terminal/colours.ts"
-import { abilitiesOf, isPossible } from "../../../src/layers/terminal/screen/Screen.ts"
+import { wantsColours } from "../../../src/layers/machine/terminal/colours.ts"
+import { abilitiesOf, isPossible } from "../../../src/layers/machine/terminal/screen/Screen.ts"
 
 describe("the capabilities of a terminal, by its environment", () => {
   it("include colours unless NO_COLOR is set or the terminal is known to have none", () => {

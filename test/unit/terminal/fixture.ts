@@ -1,11 +1,12 @@
 /** A miner's screen with something of every kind on it, at a fixed time. */
+
+import type { Board, BoardIssue, Match, Rated, Tally } from "../../../src/cli/mine/screen/board.ts"
+import { type Event, initial, type Model, type Viewer } from "../../../src/cli/mine/screen/model.ts"
+import { update } from "../../../src/cli/mine/screen/update.ts"
+import { view } from "../../../src/cli/mine/screen/view.ts"
 import { AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
-import { frameOf, type Line, type Size } from "../../../src/layers/terminal/screen/line.ts"
+import { frameOf, type Line, type Size } from "../../../src/layers/machine/terminal/screen/line.ts"
 import { ballotOf } from "../../../src/roles/miner/ballot.ts"
-import type { Board, BoardIssue, Match, Rated, Tally } from "../../../src/roles/miner/screen/board.ts"
-import { type Event, initial, type Model, type Viewer } from "../../../src/roles/miner/screen/model.ts"
-import { update } from "../../../src/roles/miner/screen/update.ts"
-import { view } from "../../../src/roles/miner/screen/view.ts"
 import type { MinerStatus } from "../../../src/roles/miner/status.ts"
 
 const ALPHA = 1_000_000_000n

@@ -2,9 +2,9 @@
 import { join } from "node:path"
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { frameOf, lineWidth } from "../../../src/layers/terminal/screen/line.ts"
-import type { Event, Model, Viewer } from "../../../src/roles/miner/screen/model.ts"
-import { view } from "../../../src/roles/miner/screen/view.ts"
+import type { Event, Model, Viewer } from "../../../src/cli/mine/screen/model.ts"
+import { view } from "../../../src/cli/mine/screen/view.ts"
+import { frameOf, lineWidth } from "../../../src/layers/machine/terminal/screen/line.ts"
 import {
   board,
   HEAD,

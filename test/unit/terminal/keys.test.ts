@@ -1,8 +1,8 @@
 /** How keys change the miner's screen, and which actions they request. */
 import { assert, describe, it } from "@effect/vitest"
-import { openerOf } from "../../../src/roles/miner/screen/browser.ts"
-import type { Command, Event, Viewer } from "../../../src/roles/miner/screen/model.ts"
-import { update } from "../../../src/roles/miner/screen/update.ts"
+import { openerOf } from "../../../src/cli/mine/screen/browser.ts"
+import type { Command, Event, Viewer } from "../../../src/cli/mine/screen/model.ts"
+import { update } from "../../../src/cli/mine/screen/update.ts"
 import { board, having, issueOf, key, keys, ME, matchOf, NOON, ready, status, viewer } from "./fixture.ts"
 
 /** The actions that the last of these events requests. */

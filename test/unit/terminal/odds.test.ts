@@ -1,10 +1,10 @@
 /** The odds that the screen shows for a competition: those by which the pair was drawn, whatever has happened since. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import { oddsAtStart } from "../../../src/cli/mine/screen/board.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { expectedScorePpm } from "../../../src/elo/expectedScore.ts"
-import { oddsAtStart } from "../../../src/roles/miner/screen/board.ts"
 import { ALICE, BOB, CAROL } from "../../support/api/seed.ts"
 
 const ROUND = 100

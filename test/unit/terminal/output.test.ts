@@ -1,6 +1,6 @@
 /** What commands print for programs. */
 import { assert, describe, it } from "@effect/vitest"
-import { toJson } from "../../../src/layers/terminal/output.ts"
+import { toJson } from "../../../src/layers/machine/terminal/output.ts"
 
 describe("JSON for programs", () => {
   it("has amounts as decimal strings, and the tags of tagged values as `type`, however deep", () => {

@@ -1,11 +1,11 @@
 /** Frames as bytes: what a terminal shows, whatever it showed before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { bar, cellsOf } from "../../../src/layers/terminal/screen/bar.ts"
-import { clipLine, type Frame, frameOf, type Line, lineWidth, span } from "../../../src/layers/terminal/screen/line.ts"
-import { ENTER, LEAVE, paint } from "../../../src/layers/terminal/screen/paint.ts"
-import { abilitiesOf, isPossible } from "../../../src/layers/terminal/screen/Screen.ts"
-import { ascii, clip, clipMiddle, left, right, safe, widthOf, wrap } from "../../../src/layers/terminal/screen/text.ts"
+import { bar, cellsOf } from "../../../src/layers/machine/terminal/screen/bar.ts"
+import { clipLine, type Frame, frameOf, type Line, lineWidth, span } from "../../../src/layers/machine/terminal/screen/line.ts"
+import { ENTER, LEAVE, paint } from "../../../src/layers/machine/terminal/screen/paint.ts"
+import { abilitiesOf, isPossible } from "../../../src/layers/machine/terminal/screen/Screen.ts"
+import { ascii, clip, clipMiddle, left, right, safe, widthOf, wrap } from "../../../src/layers/machine/terminal/screen/text.ts"
 import { plainText } from "./fixture.ts"
 
 const ALL = { colours: true, unicode: true }

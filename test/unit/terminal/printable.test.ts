@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { bold, printable } from "../../../src/layers/terminal/output.ts"
+import { bold, printable } from "../../../src/layers/machine/terminal/output.ts"
 
 describe("what a terminal prints", () => {
   it.each([

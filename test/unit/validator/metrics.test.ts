@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { catalogue, type Definition, metricsOf } from "../../../src/layers/telemetry/catalogue.ts"
-import { count, observe, set, setTotal } from "../../../src/layers/telemetry/metrics.ts"
-import { render } from "../../../src/layers/telemetry/prometheus.ts"
+import { catalogue, type Definition, metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
+import { count, observe, set, setTotal } from "../../../src/layers/machine/telemetry/metrics.ts"
+import { render } from "../../../src/layers/machine/telemetry/prometheus.ts"
 
 const definitions = Object.entries(metricsOf("validate"))
 

@@ -10,7 +10,7 @@ import { signedEpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { isOpeningOf } from "../../../src/domain/Opening.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
-import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/store/Reports.ts"
+import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { evidenceParts, formerScores, report, retention, validator } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(

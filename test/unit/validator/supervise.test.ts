@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Ref, TestClock } from "effect"
-import { attempted, linesOfLoop, supervised } from "../../../src/layers/effects/supervise.ts"
+import { attempted, linesOfLoop, supervised } from "../../../src/layers/machine/effects/supervise.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
 
 const limit = Duration.minutes(10)

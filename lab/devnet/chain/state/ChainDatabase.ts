@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { Effect, type Scope } from "effect"
 import { messageOf } from "../../../../src/domain/messageOf.ts"
-import { codeOf, type Database, faultOf, open as openFile } from "../../../../src/layers/sqlite/sqlite.ts"
+import { codeOf, type Database, faultOf, open as openFile } from "../../../../src/layers/storage/sqlite/sqlite.ts"
 import { type Block, makeBlock } from "../Block.ts"
 import { decodeHeader, encodeHeader } from "../codec/header.ts"
 import { compact, concat, lengthPrefixed, ScaleReader } from "../codec/scale.ts"

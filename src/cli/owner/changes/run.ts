@@ -1,14 +1,14 @@
 /** Lists, applies, withdraws and vetoes announced changes. */
 import { Effect } from "effect"
 import { formatPeriod } from "../../../domain/Blocks.ts"
-import { percent } from "../../../layers/terminal/figures.ts"
-import { print } from "../../../layers/terminal/output.ts"
+import { print } from "../../../layers/machine/terminal/output.ts"
 import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../roles/owner/changes.ts"
+import { percentOf } from "../../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type Answer, type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
 
-const DROPS = percent(VETO_BPS, 10_000n)
+const DROPS = percentOf(VETO_BPS, 10_000n)
 
 const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, block: number): string => {
   switch (state) {
@@ -24,7 +24,7 @@ const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, bl
 const linesOf = (change: WaitingChange, block: number): ReadonlyArray<string> => [
   `change ${change.change}: ${change.does}`,
   `  ${dueLine(change, block)}`,
-  `  ${percent(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPS} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
+  `  ${percentOf(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPS} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
 ]
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
@@ -91,5 +91,5 @@ export const veto = (options: ChangeOptions) =>
     did: (what, { vetoed, weight, totalWeight }) =>
       vetoed
         ? `vetoed ${what}: it is dropped`
-        : `voted against ${what}, as have now ${percent(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${DROPS} drop it`
+        : `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${DROPS} drop it`
   })

@@ -2,9 +2,9 @@
 import { FileSystem } from "@effect/platform"
 import { Effect, Schema } from "effect"
 import { RosterDocument, type RosterRepository } from "../../../domain/Roster.ts"
+import { readRoster } from "../../../layers/chain/roster/readRoster.ts"
 import { layer as repositoryIds } from "../../../layers/github/RepositoryIds.ts"
-import { readRoster } from "../../../layers/roster/readRoster.ts"
-import { print } from "../../../layers/terminal/output.ts"
+import { print } from "../../../layers/machine/terminal/output.ts"
 import { type PinnedRepository, pinRoster } from "../../../roles/owner/pinRoster.ts"
 import { multiplierOf } from "../../../scoring/oss_contributions/rules/labelMultiplier.ts"
 

@@ -1,7 +1,7 @@
 /** Commits to a signed roster. */
 import { Effect } from "effect"
-import { readSignedRoster } from "../../../layers/roster/readRoster.ts"
-import { print } from "../../../layers/terminal/output.ts"
+import { readSignedRoster } from "../../../layers/chain/roster/readRoster.ts"
+import { print } from "../../../layers/machine/terminal/output.ts"
 import { checkRoster, commitToRoster } from "../../../roles/owner/roster.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { withSigner } from "../../shared/keys.ts"

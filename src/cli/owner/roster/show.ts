@@ -1,6 +1,6 @@
 /** Shows the roster that the signer is committed to, and whether files and mirrors hold it. */
 import { Effect, Schema } from "effect"
-import { green, print, red, table } from "../../../layers/terminal/output.ts"
+import { green, print, red, table } from "../../../layers/machine/terminal/output.ts"
 import { type RosterSurvey, surveyRoster } from "../../../roles/owner/roster.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { emissionText } from "../../shared/poolText.ts"

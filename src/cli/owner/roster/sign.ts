@@ -1,7 +1,7 @@
 /** Signs a roster. */
 import { Effect, Option } from "effect"
-import { readRoster } from "../../../layers/roster/readRoster.ts"
-import { print } from "../../../layers/terminal/output.ts"
+import { readRoster } from "../../../layers/chain/roster/readRoster.ts"
+import { print } from "../../../layers/machine/terminal/output.ts"
 import { unpinned } from "../../../roles/owner/pinRoster.ts"
 import { signRoster, writeSignedRoster } from "../../../roles/owner/roster.ts"
 import { poolDocuments } from "../../../scoring/weights/pools.ts"

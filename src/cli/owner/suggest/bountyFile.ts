@@ -2,7 +2,7 @@
 import { Effect, ParseResult, Schema } from "effect"
 import { formatAlpha, parseAlpha } from "../../../domain/Amount.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
+import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BountyRules, problemIn } from "../../../roles/owner/rules/bountyPlan.ts"
 import { parseJson, readText } from "../../shared/inputFile.ts"
 

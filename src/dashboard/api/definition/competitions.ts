@@ -12,7 +12,7 @@ import {
   competitor,
   minerOnChain,
   tables
-} from "../../../layers/database/schema/tables.ts"
+} from "../../../layers/storage/database/schema/tables.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"

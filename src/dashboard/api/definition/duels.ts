@@ -1,7 +1,7 @@
 /** What validators say about duels of the competitors' heads, and what their judges cost. */
 import { Schema, Struct } from "effect"
 import { ArtefactName, ArtefactType } from "../../../domain/quality/Artefact.ts"
-import { tables } from "../../../layers/database/schema/tables.ts"
+import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { fieldsOf, shaped } from "./fields.ts"
 import { block, capitalised, count, flag, text, whole } from "./values.ts"
 

@@ -1,6 +1,6 @@
 /** Fields of answers that show columns as they are: what a field is called, holds and means follows from its column's declaration. */
 import { Predicate, Schema } from "effect"
-import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/database/schema/table.ts"
+import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
 import { account, amount, count, day, flag, json, Moment, number, ppm, rating, share, text, time, uid, uids, whole } from "./values.ts"
 
 /** The schema of each kind of column. Bytes are in no answer. */

@@ -1,7 +1,7 @@
 /** What happens to the pull requests of a competition, step by step. */
 import { Schema, Struct } from "effect"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
-import { tables } from "../../../layers/database/schema/tables.ts"
+import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { TIME_SORTS } from "./choices.ts"
 import { fieldsOf } from "./fields.ts"
 import { paging, query, sort } from "./parameters.ts"

@@ -1,7 +1,7 @@
 /** The messages of /v1/stream (server-sent events). They tell a page what has changed, so that it asks again for nothing else. */
 import { Schema } from "effect"
 import { GITHUB_PLAYS } from "../../../domain/Play.ts"
-import { tables } from "../../../layers/database/schema/tables.ts"
+import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { account, block, count, text, time } from "./values.ts"
 
 const { columns: event } = tables.events

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
-import { tables } from "../../../layers/database/schema/tables.ts"
+import { tables } from "../../../layers/storage/database/schema/tables.ts"
 
 const { columns: event } = tables.events
 const { columns: miner } = tables.miners

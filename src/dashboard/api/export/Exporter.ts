@@ -1,7 +1,7 @@
 /** Exports the page whenever the index changes, until its scope closes. What fails is tried again with what is newest then, so nothing is lost. */
 import { Duration, Effect, Queue, Ref, Schedule } from "effect"
-import type { ObjectStore } from "../../../layers/objects/ObjectStore.ts"
-import { count, countMany, observe, set } from "../../../layers/telemetry/metrics.ts"
+import { count, countMany, observe, set } from "../../../layers/machine/telemetry/metrics.ts"
+import type { ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import { makePublisher } from "./publish.ts"

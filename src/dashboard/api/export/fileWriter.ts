@@ -1,7 +1,7 @@
 /** Writes the files that an exported page links to. They are named by their content, so each is written once. */
 import { Array, Effect, Option } from "effect"
 import { digestOf } from "../../../domain/quality/Artefact.ts"
-import type { ObjectHeaders, ObjectStore } from "../../../layers/objects/ObjectStore.ts"
+import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import { type FileContent, type FileTable, type LinkedFile, type NamedFile, named } from "./linkedFiles.ts"
 import type { Row, Table } from "./tables.ts"
 

@@ -3,7 +3,7 @@
  * which switches to them. A process that is killed in between leaves the snapshot before, and parts and files that the next process uses or removes.
  */
 import { Clock, Duration, Effect, Schema } from "effect"
-import type { ObjectHeaders, ObjectStore } from "../../../layers/objects/ObjectStore.ts"
+import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import { CURRENT, Current, EXPORT_FORMAT, FILE_NAME, PART_NAME } from "../definition/export.ts"
 import type { Page } from "../page/Page.ts"
 import { exportedIndex } from "./exportedPage.ts"

@@ -1,6 +1,6 @@
 /** Cuts tables into parts that are named by their content. Pure. */
 import { createHash } from "node:crypto"
-import type { DatabaseError } from "../../../layers/database/Database.ts"
+import type { DatabaseError } from "../../../layers/storage/database/Database.ts"
 import type { Current, ExportedTable, TableIndex } from "../definition/export.ts"
 import type { FileTable } from "./linkedFiles.ts"
 

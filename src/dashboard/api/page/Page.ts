@@ -1,6 +1,6 @@
 /** The web page, as its bundler makes it (web/bundle.ts): bundled now, or when this executable was built. */
 import { Effect } from "effect"
-import { IS_COMPILED } from "../../../layers/process/ownProgram.ts"
+import { IS_COMPILED } from "../../../layers/machine/process/ownProgram.ts"
 import type { PageName } from "../definition/pages.ts"
 import { policyOf } from "../server/docs.ts"
 

@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Struct } from "effect"
 import { expectedScorePpm } from "../../../elo/expectedScore.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
-import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
 import {
   Competition,

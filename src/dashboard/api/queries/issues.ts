@@ -2,8 +2,8 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Option } from "effect"
-import { issueWords } from "../../../layers/database/schema/issueWords.ts"
-import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import { issueWords } from "../../../layers/storage/database/schema/issueWords.ts"
+import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import {
   Attestation,
   type AttestationQuery,

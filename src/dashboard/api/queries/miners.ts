@@ -1,7 +1,7 @@
 /** Miners with rank, rating and recent activity. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
-import { PREPARED } from "../../../layers/database/schema/prepared.ts"
+import { PREPARED } from "../../../layers/storage/database/schema/prepared.ts"
 import {
   type LeaderboardQuery,
   Link,

@@ -1,6 +1,6 @@
 /** Where the API says that the database is away: once in a while, however many requests fail because of it. */
 import { Context, Effect } from "effect"
-import * as RareLines from "../../../layers/effects/rareLines.ts"
+import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
 
 /** The lines of one server. The default, which says each line, applies only outside of a server. */
 export class OutageLines extends Context.Reference<OutageLines>()("gittensor/api/OutageLines", {

@@ -1,7 +1,7 @@
 /** Determines the client: the peer of the connection, or the client that trusted proxies name in X-Forwarded-For. */
 import { BlockList, isIP } from "node:net"
 import ipaddr from "ipaddr.js"
-import { unmapped } from "../../../layers/http/addresses.ts"
+import { unmapped } from "../../../layers/machine/http/addresses.ts"
 
 /** Proxies whose X-Forwarded-For, -Host and -Proto are trusted, because the operator named them. */
 export interface TrustedProxies {

@@ -4,7 +4,7 @@
  */
 import { edenGC, heapSize } from "bun:jsc"
 import { Effect } from "effect"
-import { OwnsProcess } from "../../../layers/telemetry/memory.ts"
+import { OwnsProcess } from "../../../layers/machine/telemetry/memory.ts"
 
 /** Bytes of new objects that make a young collection worthwhile. */
 const WORTH_COLLECTING = 4_000_000

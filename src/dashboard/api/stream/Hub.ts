@@ -1,7 +1,7 @@
 /** The listeners of the stream. Each message is encoded once. A listener that cannot keep up is disconnected and may resume where it was. */
 import * as Sse from "@effect/experimental/Sse"
 import { Duration, Effect, Queue, Schema, type Scope } from "effect"
-import { count, set } from "../../../layers/telemetry/metrics.ts"
+import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
 import { MESSAGES } from "../definition/stream.ts"
 
 /** A message as sent over the wire. `id` is the last block that it covers. */

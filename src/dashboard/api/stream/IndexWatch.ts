@@ -1,9 +1,9 @@
 /** Polls the database once a second on behalf of all listeners: the newest block, and the changes to announce. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
-import { type Database, explained } from "../../../layers/database/Database.ts"
-import { elapsedMillis } from "../../../layers/effects/elapsed.ts"
-import { count } from "../../../layers/telemetry/metrics.ts"
+import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
+import { count } from "../../../layers/machine/telemetry/metrics.ts"
+import { type Database, explained } from "../../../layers/storage/database/Database.ts"
 import {
   changesAfter,
   type GitHubSeen,

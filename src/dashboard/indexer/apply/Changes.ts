@@ -1,6 +1,6 @@
 /** Collects the rows that result from blocks, to be written together. */
 import type { Competition } from "../../../domain/Competition.ts"
-import type { tables } from "../../../layers/database/schema/tables.ts"
+import type { tables } from "../../../layers/storage/database/schema/tables.ts"
 import type { Json } from "../facts.ts"
 import type { Committed } from "../links.ts"
 import type { Vote } from "./State.ts"

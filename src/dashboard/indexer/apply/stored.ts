@@ -4,8 +4,8 @@
  */
 import { ParseResult, Schema, SchemaAST } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
-import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/database/schema/table.ts"
-import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/database/schema/tables.ts"
+import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
+import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/storage/database/schema/tables.ts"
 import type { Json } from "../facts.ts"
 
 /** An address in our own tables. It was validated when it was written; validating the checksum again would dominate the loading time. */

@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Array as Arrays, Effect } from "effect"
-import { issueOnGitHub } from "../../../layers/database/schema/tables.ts"
+import { issueOnGitHub } from "../../../layers/storage/database/schema/tables.ts"
 import { toJson } from "../json.ts"
 import { recordLinks } from "../links.ts"
 import { type Changes, type Ending, type Log, type Replaceable, replaceables } from "./Changes.ts"

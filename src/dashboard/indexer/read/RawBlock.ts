@@ -2,7 +2,7 @@
 import type { ApiPromise } from "@polkadot/api"
 import { Array as Arrays, Effect, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
-import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../../layers/chain/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../../layers/chain/node/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
 /** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`. They are hashes of names, so no runtime changes them. */

@@ -1,8 +1,8 @@
 /** Reads who holds which UID of the subnet at the end of a block. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
-import { type BlockReference, Chain, isForgotten } from "../../../layers/chain/Chain.ts"
-import { readMap } from "../../../layers/chain/storedMap.ts"
+import { type BlockReference, Chain, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { readMap } from "../../../layers/chain/node/storedMap.ts"
 import type { RegistrationFact } from "../facts.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 

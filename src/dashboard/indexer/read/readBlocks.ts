@@ -1,8 +1,8 @@
 /** Finalised blocks as facts, in order: many are asked for at once, few are kept. */
 import { Chunk, Effect, Option, Schedule, Stream } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
-import { type BlockReference, Chain, type ChainUnavailable } from "../../../layers/chain/Chain.ts"
-import { loadArtifact } from "../../../layers/contract/calls.ts"
+import { loadArtifact } from "../../../layers/chain/contract/calls.ts"
+import { type BlockReference, Chain, type ChainUnavailable } from "../../../layers/chain/node/Chain.ts"
 import type { BlockFacts } from "../facts.ts"
 import { type BlockForgotten, UnreadableBlock } from "./errors.ts"
 import { type IndexedContract, makeReader } from "./facts.ts"

@@ -6,9 +6,9 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Effect, Option, Schema } from "effect"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 import { ArtefactRef } from "../../../domain/quality/Artefact.ts"
-import { PeerQuality } from "../../../layers/axon/PeerQuality.ts"
-import { explained } from "../../../layers/database/Database.ts"
-import { count } from "../../../layers/telemetry/metrics.ts"
+import { PeerQuality } from "../../../layers/chain/axon/PeerQuality.ts"
+import { count } from "../../../layers/machine/telemetry/metrics.ts"
+import { explained } from "../../../layers/storage/database/Database.ts"
 import { cursor } from "../cursor.ts"
 
 /** The bytes of one validator's files that are kept. */

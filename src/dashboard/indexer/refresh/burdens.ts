@@ -3,8 +3,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
 import { BURDEN_DAYS, type Burden, burdenOf, type MinersAccounts } from "../../../domain/burden.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
-import { explained, transaction } from "../../../layers/database/Database.ts"
-import { GitHubBurden } from "../../../layers/github/GitHubBurden.ts"
+import { GitHubBurden } from "../../../layers/github/display/GitHubBurden.ts"
+import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 
 const EVERY = Duration.days(1)
 

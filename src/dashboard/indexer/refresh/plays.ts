@@ -2,8 +2,8 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Schema } from "effect"
-import { explained, transaction } from "../../../layers/database/Database.ts"
-import type { ShownPlay } from "../../../layers/github/GitHubDisplay.ts"
+import type { ShownPlay } from "../../../layers/github/display/GitHubDisplay.ts"
+import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 
 /** The pull requests of one competitor that are followed: merged ones, then the newest. Nobody wins with more. */
 const OF_COMPETITOR = 5

@@ -2,8 +2,8 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
-import { explained, transaction } from "../../../layers/database/Database.ts"
-import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/GitHubDisplay.ts"
+import type { Profile, Seen, ShownPullRequest } from "../../../layers/github/display/GitHubDisplay.ts"
+import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import type { DueMiner } from "./schedule.ts"
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()

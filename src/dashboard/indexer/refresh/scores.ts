@@ -1,9 +1,9 @@
 /** Contribution scores, which are not on the chain: read from the archive of a validator on this machine. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Schema } from "effect"
-import type { BlockReference } from "../../../layers/chain/Chain.ts"
-import { explained, transaction } from "../../../layers/database/Database.ts"
-import { type EpochMiners, readOnly } from "../../../layers/store/Reports.ts"
+import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
+import { explained, transaction } from "../../../layers/storage/database/Database.ts"
+import { type EpochMiners, readOnly } from "../../../layers/storage/dataFolder/Reports.ts"
 
 /** The archive's folder; without one, scores are not indexed. */
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {

@@ -2,9 +2,9 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../../contract-client/generated.ts"
-import { type BlockReference, isForgotten } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { explained } from "../../../layers/database/Database.ts"
+import { Contract } from "../../../layers/chain/contract/Contract.ts"
+import { type BlockReference, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { explained } from "../../../layers/storage/database/Database.ts"
 
 /** The whitelist with its weights at an indexed block. */
 export interface WhitelistWeights {

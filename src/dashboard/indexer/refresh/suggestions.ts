@@ -1,7 +1,7 @@
 /** Open issues that could get a bounty, as they were last looked at. Whoever runs the index chooses whether it looks; a visitor never makes it look. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
-import { explained, transaction } from "../../../layers/database/Database.ts"
+import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 
 export interface SuggestedIssue {
   readonly repository: string

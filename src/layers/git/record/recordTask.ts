@@ -1,7 +1,7 @@
 /** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
 import { Schema } from "effect"
 import { Standing } from "../../../domain/Standing.ts"
-import { makeTask } from "../../confined/Task.ts"
+import { makeTask } from "../../machine/confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 

@@ -1,6 +1,6 @@
 /** The worker of `recordTask`. */
 import { Effect } from "effect"
-import { serveTask } from "../../confined/serveTask.ts"
+import { serveTask } from "../../machine/confined/serveTask.ts"
 import { asUnusable } from "../GitUnusable.ts"
 import { changesOf } from "./changes.ts"
 import { update } from "./clone.ts"

@@ -3,7 +3,7 @@
  * allowed addresses, rules for fine-grained tokens, private repositories). Shared by all clients of a process, for its log, its health and its metrics.
  */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
-import { set } from "../../telemetry/metrics.ts"
+import { set } from "../../machine/telemetry/metrics.ts"
 
 /** An owner whose things GitHub keeps from one token. `slot`: the token's place in the configuration. */
 export interface OwnersRefusal {

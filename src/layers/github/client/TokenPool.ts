@@ -1,6 +1,6 @@
 /** The tokens of one client, shared by its concurrent requests. */
 import { Clock, Effect, Option, Ref } from "effect"
-import { set } from "../../telemetry/metrics.ts"
+import { set } from "../../machine/telemetry/metrics.ts"
 import type { GitHubSettings } from "../settings.ts"
 import { type LimitKind, NoAnswer } from "./answers.ts"
 import { make as makeRefusedTokens, RefusedTokens } from "./RefusedTokens.ts"

@@ -1,6 +1,6 @@
 /** GitHub's answers with their ETags. Asking whether an answer is still right costs nothing of the rate limit. */
 import { Duration, Effect } from "effect"
-import { elapsedMillis } from "../../effects/elapsed.ts"
+import { elapsedMillis } from "../../machine/effects/elapsed.ts"
 import type { Answer } from "./answers.ts"
 
 /** Answers that are kept in any case. */

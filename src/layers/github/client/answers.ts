@@ -2,7 +2,7 @@
 import { Data, Duration, Effect, Either, Predicate } from "effect"
 import { MAX_NESTING } from "../../../domain/nesting.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
-import { type AnswerLimits, answerTo } from "../../http/boundedAnswer.ts"
+import { type AnswerLimits, answerTo } from "../../machine/http/boundedAnswer.ts"
 import type { RateLimitStatus } from "./tokens.ts"
 
 export const gitHubAnswers = strangersBytes({

@@ -1,6 +1,6 @@
 /** Requests with one given token: to learn about that token, not about anything on GitHub. */
 import { Option, Redacted, Schema } from "effect"
-import { type Answer, answerTo } from "../../http/boundedAnswer.ts"
+import { type Answer, answerTo } from "../../machine/http/boundedAnswer.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
 import { gitHubAnswers, type LimitKind, limitIn } from "./answers.ts"
 

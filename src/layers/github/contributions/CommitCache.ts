@@ -1,6 +1,6 @@
 /** Keeps GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is asked for again. */
 import { Context, Layer } from "effect"
-import { type Kept, keptNowhere, textsKeptIn } from "../../sqlite/kept.ts"
+import { type Kept, keptNowhere, textsKeptIn } from "../../storage/sqlite/kept.ts"
 
 export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, Kept<string>>() {}
 

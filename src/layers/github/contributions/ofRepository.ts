@@ -15,7 +15,7 @@ import {
   reportUnknown,
   snapshotAt
 } from "../../../scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts"
-import { contained } from "../../effects/contained.ts"
+import { contained } from "../../machine/effects/contained.ts"
 import { everybodysView } from "../associations.ts"
 import * as Details from "./details.ts"
 import type * as Lists from "./lists.ts"

@@ -15,9 +15,9 @@ import {
   type Summary,
   tipThen
 } from "../../../scoring/oss_contributions/rules/fromGitHub/whatLanded.ts"
-import { contained } from "../../effects/contained.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
 import type { RecordedChange } from "../../git/record/recordTask.ts"
+import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { OwnCommit, type OwnCommits } from "../evidence/ownCommits.ts"
 import { CommitCache } from "./CommitCache.ts"

@@ -1,7 +1,7 @@
 /** The GraphQL query for the displayed facts of several issues, and its answer. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
-import { STATUS_CONTEXT } from "../ownStatus.ts"
+import { STATUS_CONTEXT } from "./ownStatus.ts"
 
 const FRAGMENTS = /* GraphQL */ `
 fragment ShownPullRequest on PullRequest {

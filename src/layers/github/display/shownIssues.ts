@@ -4,8 +4,8 @@ import { present } from "../../../domain/github/answerParts.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { isOwnStatus } from "../ownStatus.ts"
 import { excerptOf } from "./excerpt.ts"
+import { isOwnStatus } from "./ownStatus.ts"
 import * as queries from "./queries.ts"
 
 /** An issue to look up. `registeredAt`, in milliseconds since 1970: a younger issue is another one under the same name. */

@@ -7,7 +7,7 @@ import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
 import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
-import { isOwnStatus } from "../ownStatus.ts"
+import { isOwnStatus } from "./ownStatus.ts"
 
 /** A pull request by its place: `owner/name` and its number. */
 export interface PullRequestPlace {

@@ -15,7 +15,7 @@ import {
   standingOfMerge,
   writersAmong
 } from "../../../scoring/issue_competitions/rules/fromGitHub/candidates.ts"
-import { contained } from "../../effects/contained.ts"
+import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
 import { detailed, readCompared } from "./readDetails.ts"

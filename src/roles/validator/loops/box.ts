@@ -1,6 +1,6 @@
 /** Watches whether this machine can make boxes. Without one, a validator scores no files and judges no pull requests, which must not stay unseen. */
 import { Duration, Effect, Schedule } from "effect"
-import { Confined } from "../../../layers/confined/Confined.ts"
+import { Confined } from "../../../layers/machine/confined/Confined.ts"
 import { Concerns } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(10)

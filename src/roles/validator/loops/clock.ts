@@ -3,10 +3,10 @@
  * with it. Nothing that has to last or to wait is measured by it.
  */
 import { Clock, Duration, Effect, Ref, Schedule } from "effect"
-import { SET_CLOCK, tellBlockAge } from "../../../layers/chain/blockAge.ts"
-import { Chain } from "../../../layers/chain/Chain.ts"
-import { newestBlock } from "../../../layers/chain/newestBlock.ts"
-import { elapsedMillis } from "../../../layers/effects/elapsed.ts"
+import { SET_CLOCK, tellBlockAge } from "../../../layers/chain/node/blockAge.ts"
+import { Chain } from "../../../layers/chain/node/Chain.ts"
+import { newestBlock } from "../../../layers/chain/node/newestBlock.ts"
+import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
 import { Concerns } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(1)

@@ -4,8 +4,8 @@
  */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
-import type { BlockReference } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
+import { Contract } from "../../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import * as EnrolmentGossip from "../../../scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 

@@ -1,8 +1,8 @@
 /** A loop of the daemon as a layer: supervised, with its progress reported, until the layer's scope ends. */
 import { type Duration, Effect, Layer, Stream } from "effect"
-import type { BlockReference } from "../../../layers/chain/Chain.ts"
-import { FinalisedHead } from "../../../layers/chain/FinalisedHead.ts"
-import { attempted, linesOfLoop, supervised } from "../../../layers/effects/supervise.ts"
+import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
+import { FinalisedHead } from "../../../layers/chain/node/FinalisedHead.ts"
+import { attempted, linesOfLoop, supervised } from "../../../layers/machine/effects/supervise.ts"
 import { HotkeyGuard } from "../HotkeyGuard.ts"
 import { type LoopName, Progress } from "../Progress.ts"
 

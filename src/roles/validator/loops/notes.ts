@@ -1,9 +1,9 @@
 /** Tells /health what is worth knowing about the contract. Validators can do little or nothing about it, so they are healthy all the same. */
 import { Duration, Effect, Ref, Schedule } from "effect"
 import { treasuryState } from "../../../domain/TreasuryTrouble.ts"
-import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { troublesOfTreasury } from "../../../layers/contract/treasuryTroubles.ts"
+import { Contract } from "../../../layers/chain/contract/Contract.ts"
+import { troublesOfTreasury } from "../../../layers/chain/contract/treasuryTroubles.ts"
+import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { Concerns, type Note } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(10)

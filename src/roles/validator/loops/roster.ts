@@ -1,6 +1,6 @@
 /** The roster loop's step: sees new rosters before their epoch begins, and says what is wrong with them. */
 import { Effect } from "effect"
-import type { BlockReference } from "../../../layers/chain/Chain.ts"
+import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 

@@ -4,13 +4,12 @@ import type { Attestation } from "../../../contract-client/generated.ts"
 import type { Competitor } from "../../../domain/Competition.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
-import type { BlockReference } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { cachedOutcome } from "../../../layers/effects/cachedOutcome.ts"
-import { Enrolments } from "../../../layers/store/Enrolments.ts"
-import { Journal } from "../../../layers/store/Journal.ts"
-import { RatingHistory } from "../../../layers/store/RatingHistory.ts"
-import { count, set } from "../../../layers/telemetry/metrics.ts"
+import { Contract } from "../../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
+import { cachedOutcome } from "../../../layers/machine/effects/cachedOutcome.ts"
+import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
+import { Journal } from "../../../layers/storage/dataFolder/Journal.ts"
+import { RatingHistory } from "../../../layers/storage/dataFolder/RatingHistory.ts"
 import {
   attestationsOfRound,
   type Bitmaps,
@@ -18,6 +17,7 @@ import {
   changedAttestations,
   standingAttestations
 } from "../../../scoring/issue_competitions/attest.ts"
+import { Enrolments } from "../../../scoring/issue_competitions/enrolments/Enrolments.ts"
 import { pairsOfRound } from "../../../scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../scoring/issue_competitions/roundState.ts"

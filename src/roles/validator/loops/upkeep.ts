@@ -4,9 +4,9 @@
  */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
-import type { BlockReference } from "../../../layers/chain/Chain.ts"
-import { Contract } from "../../../layers/contract/Contract.ts"
-import { count } from "../../../layers/telemetry/metrics.ts"
+import { Contract } from "../../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
+import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import * as Notes from "../../../scoring/issue_competitions/notes.ts"
 import { type Chore, choresOf, isTurnAt, type LastChore } from "../../../scoring/issue_competitions/upkeep.ts"
 import { Concerns } from "../Concerns.ts"

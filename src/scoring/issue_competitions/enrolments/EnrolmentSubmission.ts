@@ -1,9 +1,9 @@
 /** Miners hand in their enrolments here. */
 import { Effect, Schema } from "effect"
 import { SignedEnrolment } from "../../../domain/Enrolment.ts"
-import { RequestRefused, synapse } from "../../../layers/axon/AxonEndpoints.ts"
-import { EnrolmentSynapse } from "../../../layers/axon/wire/synapses.ts"
-import { type EnrolmentStoreFailed, Enrolments } from "../../../layers/store/Enrolments.ts"
+import { RequestRefused, synapse } from "../../../layers/chain/axon/AxonEndpoints.ts"
+import { EnrolmentSynapse } from "../../../layers/chain/axon/wire/synapses.ts"
+import { type EnrolmentStoreFailed, Enrolments } from "./Enrolments.ts"
 
 /** A failing disk is logged here and answered with status 500, without its path. */
 export const refuseWhenStoreFails = ({ message }: EnrolmentStoreFailed) =>

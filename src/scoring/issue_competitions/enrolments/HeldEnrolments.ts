@@ -2,11 +2,11 @@
 import { Effect, Schema } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
-import { synapse } from "../../../layers/axon/AxonEndpoints.ts"
-import { AxonAnswerMalformed, Dendrite } from "../../../layers/axon/Dendrite.ts"
-import { HeldEnrolmentsAnswer, MAX_HELD, StandingSynapse } from "../../../layers/axon/wire/synapses.ts"
-import { Enrolments } from "../../../layers/store/Enrolments.ts"
-import { SubnetView } from "../../../layers/subnet/SubnetView.ts"
+import { synapse } from "../../../layers/chain/axon/AxonEndpoints.ts"
+import { AxonAnswerMalformed, Dendrite } from "../../../layers/chain/axon/Dendrite.ts"
+import { HeldEnrolmentsAnswer, MAX_HELD, StandingSynapse } from "../../../layers/chain/axon/wire/synapses.ts"
+import { SubnetView } from "../../../layers/chain/subnet/SubnetView.ts"
+import { Enrolments } from "./Enrolments.ts"
 
 const encodeAnswer = Schema.encode(HeldEnrolmentsAnswer)
 const decodeAnswer = Schema.decodeUnknown(HeldEnrolmentsAnswer)

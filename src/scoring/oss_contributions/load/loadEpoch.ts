@@ -4,9 +4,9 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { Epoch } from "../../../domain/Epoch.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
-import { type BlockReference, Chain } from "../../../layers/chain/Chain.ts"
+import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
+import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
-import { Roster } from "../../../layers/roster/Roster.ts"
 import { minersAt } from "./minersAt.ts"
 
 /** The epoch that the chain is in. */

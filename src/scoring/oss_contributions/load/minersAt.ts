@@ -2,9 +2,9 @@
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
-import { type BlockReference, type ChainUnavailable, isForgotten } from "../../../layers/chain/Chain.ts"
-import { GitHubAccounts, type LinkedAccounts } from "../../../layers/github/GitHubAccounts.ts"
-import { Subnet, type UnknownSubnet } from "../../../layers/subnet/Subnet.ts"
+import { type BlockReference, type ChainUnavailable, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { Subnet, type UnknownSubnet } from "../../../layers/chain/subnet/Subnet.ts"
+import { GitHubAccounts, type LinkedAccounts } from "../../../layers/github/accounts/GitHubAccounts.ts"
 
 type Reasons = ReadonlyMap<AccountAddress, string>
 

@@ -11,9 +11,9 @@ import {
   type GitHubUnavailable,
   type PullRequestCommits
 } from "../../../layers/github/contributions/Contributions.ts"
-import { hasGrammar } from "../../../layers/parser/grammars.ts"
-import type { ParsingUnavailable } from "../../../layers/parser/TreeTallies.ts"
-import { layerNone, ScoreCache } from "../../../layers/store/ScoreCache.ts"
+import { hasGrammar } from "../../../layers/parsing/grammars.ts"
+import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
+import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
 import { chooseMethod, exceeded } from "../rules/files/scoreFile.ts"
 import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"

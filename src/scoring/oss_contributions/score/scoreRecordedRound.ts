@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
-import { Roster } from "../../../layers/roster/Roster.ts"
+import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { totalsOf } from "../rules/files/totals.ts"
 import { heldToMaintainers } from "../rules/maintainers.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "../rules/scoreRound.ts"

@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import packageFile from "../../../../package.json"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
-import { parsersHash } from "../../../layers/parser/compareTexts.ts"
+import { parsersHash } from "../../../layers/parsing/compareTexts.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 
 /** Equal in programs whose scores are equal: a hash of the program's version and its parsers. */

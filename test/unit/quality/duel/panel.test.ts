@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Redacted } from "effect"
 import { JudgeName } from "../../../../src/domain/quality/Duel.ts"
 import { priceOf } from "../../../../src/domain/quality/Panel.ts"
-import { temporaryFolder } from "../../../../src/layers/process/temporaryFolder.ts"
+import { temporaryFolder } from "../../../../src/layers/machine/process/temporaryFolder.ts"
 import { readPanel, withKeys } from "../../../../src/quality/judges/readPanel.ts"
 import { judgeText } from "../../../support/judges/panel.ts"
 

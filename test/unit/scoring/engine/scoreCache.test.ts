@@ -8,7 +8,7 @@ import { NO_DIFFERENCE } from "../../../../src/domain/contributions/FileScore.ts
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import type { PullRequestCommits } from "../../../../src/layers/github/contributions/Contributions.ts"
-import { layerFile } from "../../../../src/layers/store/ScoreCache.ts"
+import { layerFile } from "../../../../src/layers/storage/dataFolder/ScoreCache.ts"
 import { remembering } from "../../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { folder } from "../../../support/folder.ts"
 

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { build } from "../../../../scripts/tree-counter.ts"
-import { readTally } from "../../../../src/layers/parser/tally.ts"
-import { NotLoadable } from "../../../../src/layers/parser/treeSitter/dynamicLibrary.ts"
-import { utf8Core } from "../../../../src/layers/parser/treeSitter/TreeSitter.ts"
+import { readTally } from "../../../../src/layers/parsing/tally.ts"
+import { NotLoadable } from "../../../../src/layers/parsing/treeSitter/dynamicLibrary.ts"
+import { utf8Core } from "../../../../src/layers/parsing/treeSitter/TreeSitter.ts"
 import {
   bytesOf,
   differenceIn,

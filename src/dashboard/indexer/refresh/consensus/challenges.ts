@@ -3,8 +3,8 @@ import { Effect, Option, Schema } from "effect"
 import { type Finding, finding } from "../../../../consensus/audit/findings.ts"
 import { ChallengeFinding } from "../../../../domain/ChallengeFinding.ts"
 import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
-import { PeerReports } from "../../../../layers/axon/reports/PeerReports.ts"
-import { contained } from "../../../../layers/effects/contained.ts"
+import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
+import { contained } from "../../../../layers/machine/effects/contained.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */
 const CONCURRENCY = 16

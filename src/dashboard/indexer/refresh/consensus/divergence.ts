@@ -3,9 +3,9 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import { type DivergenceWindow, type EpochDivergence, signedDivergence } from "../../../../domain/Divergence.ts"
 import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
-import { PeerReports } from "../../../../layers/axon/reports/PeerReports.ts"
-import { explained, transaction } from "../../../../layers/database/Database.ts"
-import { contained } from "../../../../layers/effects/contained.ts"
+import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
+import { contained } from "../../../../layers/machine/effects/contained.ts"
+import { explained, transaction } from "../../../../layers/storage/database/Database.ts"
 import { cursor } from "../../cursor.ts"
 
 /** Validators asked at a time. Those that stall take three seconds each. */

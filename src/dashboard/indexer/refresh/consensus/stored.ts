@@ -6,7 +6,7 @@ import type { Served } from "../../../../consensus/audit/servedReport.ts"
 import { AccountAddress } from "../../../../domain/Account.ts"
 import { EpochFacts } from "../../../../domain/EpochFacts.ts"
 import { Equivocation } from "../../../../domain/Equivocation.ts"
-import { transaction } from "../../../../layers/database/Database.ts"
+import { transaction } from "../../../../layers/storage/database/Database.ts"
 import type { EpochRows } from "./rows.ts"
 
 /** Replaces what is known of an epoch, in one transaction. */

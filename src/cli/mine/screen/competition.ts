@@ -1,0 +1,254 @@
+/** The page of one match: who is ahead, the clock, both sides, how far they are or how validators vote, pull requests, and play by play. */
+import { bar } from "../../../layers/machine/terminal/screen/bar.ts"
+import {
+  across,
+  bold,
+  clipLine,
+  coloured,
+  dim,
+  ends,
+  type Line,
+  lineOf,
+  lineWidth,
+  type Span,
+  type Style,
+  span
+} from "../../../layers/machine/terminal/screen/line.ts"
+import { clip, left, right, wrap } from "../../../layers/machine/terminal/screen/text.ts"
+import { settlingText } from "../../../roles/miner/ballot.ts"
+import { choiceText } from "../../../story/choices.ts"
+import { clockOf } from "../../../story/clock.ts"
+import type { SideName } from "../../../story/competitor.ts"
+import { findingText, rankOfFinding } from "../../../story/findings.ts"
+import { pullSigns } from "../../../story/pullSigns.ts"
+import { duration } from "../../../story/time.ts"
+import type { Board, Match, Rated } from "./board.ts"
+import { hotkeyOf, type Model, nameOf } from "./model.ts"
+import { titled } from "./parts.ts"
+import { stepsOf } from "./playByPlay.ts"
+import { type State, sideOfHotkey, stateOf } from "./scoreboard.ts"
+import { trackLines } from "./track.ts"
+import { alpha, clock, number, percent, rating, share, short, timeOf } from "./words.ts"
+
+const SIDES = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
+const TONES = { good: "green", bad: "red", waiting: "yellow" } as const
+const FINDING_TONES = ["bad", "waiting", "good"] as const
+
+const inColour = (side: SideName | null, style: Style = {}): Style => (side === null ? style : { ...style, colour: SIDES[side] })
+
+/** Below these columns, words that can be spared are left out. */
+const NARROW = 78
+
+const centred = (words: Span, width: number): Line => [span(" ".repeat(Math.max(0, Math.floor((width - lineWidth([words])) / 2)))), words]
+
+/** What is shown of a match, and how. */
+interface Shown {
+  readonly match: Match
+  readonly board: Board
+  readonly model: Model
+  readonly state: State
+  readonly width: number
+}
+
+const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null && hotkey === hotkeyOf(model.viewer)
+
+const nameText = (one: Rated, model: Model): string => `${nameOf(one, model)}${isViewer(one, model) ? ", you" : ""}`
+
+/** One span on the left and one on the right. */
+const mirrored = (start: Span, end: Span, width: number): Line => {
+  const half = Math.floor(width / 2)
+  return [span("  "), { ...start, text: left(start.text, half - 2) }, { ...end, text: right(end.text, width - half - 2) }]
+}
+
+/** The issue's title and the state of play in words. */
+const headLines = ({ match, model, state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  const title = model.known.titles.get(match.issue)
+  return [
+    ...(title === undefined ? [] : [lineOf("  ", clip(title, width - 4))]),
+    ...wrap(scoreboard.headline, width - 4).map((line) => lineOf("  ", span(line, inColour(scoreboard.leader, { bold: true }))))
+  ]
+}
+
+const endOf = ({ status }: Match): number | null => (status._tag === "Running" ? null : status.at)
+
+/** The match's one clock: it runs by the chain's blocks, and never back. */
+const clockLine = ({ match, board, model, state, width }: Shown): Line => {
+  const found = clockOf(state.scoreboard)
+  const at = (block: number) => `block ${number(block)}, about ${clock(timeOf(block, board), model)}`
+  switch (found._tag) {
+    case "Left": {
+      const seconds = model.countdown?.block === found.block ? model.countdown.seconds : 0
+      const left = seconds < 1 ? `${number(Math.max(0, found.block - board.block))} blocks` : `≈ ${duration(seconds)}`
+      return clipLine(lineOf("  ", bold(left), ` ${found.what}`, dim(`  ${at(found.block)}`)), width)
+    }
+    case "Deciding":
+      return clipLine(lineOf("  ", bold(found.what), dim(`  at the latest until ${at(found.block)}`)), width)
+    case "Overdue":
+      return clipLine(lineOf("  ", coloured("yellow", found.what)), width)
+    case "Ended": {
+      const end = endOf(match)
+      return clipLine(lineOf("  ", dim(end === null ? "" : `ended ${at(end)}`)), width)
+    }
+  }
+}
+
+/** The rating, and before there is a pull request the odds; later, while the match runs, the points at stake. */
+const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side: SideName): string => {
+  const shown = `${width < NARROW ? "" : "rating "}${rating(match[side])}`
+  if (match.status._tag !== "Running") return shown
+  const { win, loss } = scoreboard[side].points
+  const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
+  return pulls === null || pulls.length === 0
+    ? `${shown}, pre-match odds ${odds}%`
+    : `${shown}, +${win.toFixed(1)} / −${Math.abs(loss).toFixed(1)}`
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** Who is ahead and why, on the leader's side; in the middle if nobody is; and who has won. */
+const standingLines = ({ state: { scoreboard, told }, width }: Shown): ReadonlyArray<Line> => {
+  const { leader, standing } = scoreboard
+  const room = width - 4
+  const onSide = (text: string, side: SideName, style: Style): ReadonlyArray<Line> =>
+    wrap(text, room).map((line) => lineOf("  ", span(side === "a" ? line : right(line, room), style)))
+  if (told.winner != null) return onSide("Winner", told.winner, { bold: true, colour: "green" })
+  if (standing === null) return [[]]
+  return leader === null ? [centred(bold(standing), width)] : onSide(capital(standing), leader, { colour: SIDES[leader] })
+}
+
+const sideLines = (shown: Shown): ReadonlyArray<Line> => {
+  const { match, model, width } = shown
+  const name = (side: SideName) => span(nameText(match[side], model), inColour(side, { bold: true }))
+  return [
+    mirrored(name("a"), name("b"), width),
+    mirrored(dim(ratingText(shown, "a")), dim(ratingText(shown, "b")), width),
+    ...standingLines(shown)
+  ]
+}
+
+/** The weight that a choice needs to win, in the unit of the votes. */
+const needed = ({ ballot: { totalWeight } }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
+
+/** The names of the two sides; of anybody else, and of their coldkeys, the address, shortened. */
+const namesOf =
+  (match: Match, model: Model) =>
+  (account: string): string => {
+    const side = sideOfHotkey(match, account)
+    return side === null ? short(account) : nameOf(match[side], model)
+  }
+
+/** How the validators vote; until one does, how far both sides are. */
+const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArray<Line> => {
+  if (match.votes.length === 0) return trackLines(state.scoreboard, width)
+  const nameOf = namesOf(match, model)
+  const title = titled(lineOf(bold("Votes"), dim(`  a choice needs ${share(board.quorumBps)} of the weight`)), width)
+  const words = Math.min(40, Math.floor(width / 2) - 2)
+  return [
+    title,
+    ...match.votes
+      .slice(0, 4)
+      .map(({ choice, weight, validators, since }) =>
+        lineOf(
+          `  ${left(choiceText(choice, nameOf), words)} `,
+          ...bar(weight, match.ballot.totalWeight, Math.max(5, width - words - 24), "green", needed(match, board)),
+          ` ${right(percent(weight, match.ballot.totalWeight), 4)} `,
+          dim(`${validators} v ${right(number(board.block - since), 7)}`)
+        )
+      ),
+    ...wrap(settlingText(match.ballot, nameOf), width - 4).map((line) => lineOf("  ", dim(line)))
+  ]
+}
+
+/** One line a pull request; what validators found has one of its own where there is no room. */
+const pullLines = ({ match, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  if (pulls === null) return [lineOf("  ", dim("pull requests are not known: they take a token, GITTENSOR_GITHUB_TOKEN"))]
+  const ofSide = (side: SideName): ReadonlyArray<Line> => {
+    const own = (pulls ?? []).filter(({ hotkey }) => sideOfHotkey(match, hotkey) === side)
+    const { name, pull: best, finding } = scoreboard[side]
+    if (own.length === 0) return [lineOf("  ", span(name, inColour(side)), dim("  no pull request"))]
+    return own.flatMap((pull): ReadonlyArray<Line> => {
+      const signs = pullSigns(pull).flatMap(({ text, tone }) => [span(" · "), span(text, { colour: TONES[tone] })])
+      const state = span(pull.early === true ? "too early" : pull.state, pull.early === true ? { colour: "red" } : {})
+      const start = lineOf("  ", span(name, inColour(side)), bold(` #${pull.number} `), state, ...signs)
+      const shown = pull.number === best ? finding : null
+      const tone = FINDING_TONES[Math.sign(rankOfFinding(shown)) + 1] ?? "waiting"
+      const found = shown === null ? [] : [span(findingText(shown), { colour: TONES[tone] })]
+      const size = dim(`  +${number(pull.additions)} −${number(pull.deletions)}  ${pull.title}`)
+      const whole = [...start, ...found.flatMap((one) => [span(" · "), one])]
+      return lineWidth(whole) <= width
+        ? [clipLine([...whole, size], width)]
+        : [clipLine(start, width), clipLine(lineOf("    ", ...found), width)]
+    })
+  }
+  return [...ofSide("a"), ...ofSide("b")]
+}
+
+const collateralText = ({ collateral, slash, status }: Match): string =>
+  collateral === 0n || status._tag !== "Running"
+    ? ""
+    : `Each side has ${alpha(collateral)} of collateral at stake${slash === 0n ? "." : `; a loss costs ${alpha(slash)}.`}`
+
+/** Steps, newest first, in as many rows as there are. */
+const playLines = ({ match, board, model, state, width }: Shown, rows: number): ReadonlyArray<Line> => {
+  const steps = stepsOf(match, board, state, model.known)
+  const times = steps.map(({ at }) => clock(at, model))
+  const column = Math.max(0, ...times.map((time) => time.length))
+  const lines = steps.slice(model.scroll).flatMap(({ side, text, isLead }, index) => {
+    const style = inColour(side, isLead ? { bold: true } : {})
+    return wrap(text, width - column - 7).map((part, row) =>
+      lineOf(
+        dim(`  ${left(row === 0 ? (times[model.scroll + index] ?? "") : "", column)} `),
+        row === 0 && isLead ? bold("▸ ") : "  ",
+        span(part, style)
+      )
+    )
+  })
+  const more = model.scroll > 0 || lines.length > rows ? dim(`  from ${number(model.scroll + 1)} of ${number(steps.length)}`) : span("")
+  return [titled(lineOf(bold("Play by play"), more), width), ...lines.slice(0, rows)]
+}
+
+/** Who has just won, while somebody watches: across the screen, once a second the other way round. */
+const winnerLines = ({ match, model, width, state: { told } }: Shown): ReadonlyArray<Line> => {
+  const { celebrated, now } = model
+  if (celebrated === null || celebrated.match !== match.id || now >= celebrated.until || told.winner == null) return []
+  const winner = match[told.winner]
+  const words = span(`★  ${isViewer(winner, model) ? "You" : nameOf(winner, model)} won ${alpha(match.bounty)}  ★`)
+  return [
+    across(clipLine(centred(words, width), width), width, { bold: true, colour: "green", inverse: Math.floor(now / 1_000) % 2 === 0 })
+  ]
+}
+
+const gone = (id: number, width: number): ReadonlyArray<Line> => [
+  titled(`Match ${id}`, width),
+  [],
+  lineOf("  It will be loaded at the next block.")
+]
+
+/** The rows below the header, at most so many. */
+export const competitionPage = (model: Model, id: number, rows: number): ReadonlyArray<Line> => {
+  const { board, size, known, findings } = model
+  const width = size.columns
+  const match = board?.matches.get(id)
+  if (board === null || match === undefined) return gone(id, width)
+  const shown: Shown = { match, board, model, width, state: stateOf(match, board, known, findings.get(id)) }
+  const title = ends(lineOf(bold(`Match ${id}`), dim(`  ${match.repository}#${match.number}`)), lineOf(alpha(match.bounty)), width - 8)
+  const collateral = collateralText(match)
+  const top = [
+    titled(title, width),
+    ...winnerLines(shown),
+    ...headLines(shown),
+    clockLine(shown),
+    [],
+    ...sideLines(shown),
+    ...courseLines(shown),
+    [],
+    ...pullLines(shown),
+    ...(collateral === "" || rows < TALL ? [] : wrap(collateral, width - 4).map((line) => lineOf("  ", dim(line))))
+  ]
+  // On a low screen, empty lines go first.
+  const kept = top.length + PLAYS <= rows ? top : top.filter((line) => lineWidth(line) > 0)
+  return [...kept, ...playLines(shown, Math.max(1, rows - kept.length - 1))].slice(0, rows)
+}
+
+/** Rows from which the collateral has a place, and the rows that play by play should have. */
+const [TALL, PLAYS] = [26, 4]

@@ -1,0 +1,117 @@
+/**
+ * What GitHub tells a miner's screen: titles and excerpts of issues, logins of miners, pull requests of running matches, and what happened to those of the match
+ * that is shown.
+ */
+import { Duration, Effect } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { IssueNumber, IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
+import { Chain } from "../../../layers/chain/node/Chain.ts"
+import { GitHubAccounts } from "../../../layers/github/accounts/GitHubAccounts.ts"
+import {
+  GitHubDisplay,
+  type PullRequestPlace,
+  type ShownPlay,
+  type ShownPullRequest
+} from "../../../layers/github/display/GitHubDisplay.ts"
+import type { Board, Match } from "./board.ts"
+
+/** Nothing of it is needed: what is missing is shown by numbers. */
+export interface Known {
+  /** By the issue's id in the contract. */
+  readonly titles: ReadonlyMap<number, string>
+  /** The beginnings of issues' texts, by the issue's id. */
+  readonly excerpts: ReadonlyMap<number, string>
+  /** Null: pull requests are not known, for example without a token. */
+  readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest> | null>
+  /** What happened to pull requests, by `placeKey`; only of the match that is or was shown. */
+  readonly plays: ReadonlyMap<string, ReadonlyArray<ShownPlay>>
+  /** GitHub's ids of the accounts that hotkeys name, proven or not. */
+  readonly accounts: ReadonlyMap<AccountAddress, number>
+  /** By GitHub's id. */
+  readonly logins: ReadonlyMap<number, string>
+}
+
+export const nothingKnown: Known = {
+  titles: new Map(),
+  excerpts: new Map(),
+  pulls: new Map(),
+  plays: new Map(),
+  accounts: new Map(),
+  logins: new Map()
+}
+
+export const placeKey = ({ repository, number }: PullRequestPlace): string => `${repository.toLowerCase()}#${number}`
+
+export const loginOf = ({ accounts, logins }: Known, hotkey: AccountAddress | null): string | null =>
+  (hotkey === null ? undefined : logins.get(accounts.get(hotkey) ?? -1)) ?? null
+
+/** Profiles asked for at once. More wait for the next look. */
+const PROFILES = 20
+
+const hotkeysOf = ({ issues, matches }: Board): ReadonlyArray<AccountAddress> => [
+  ...new Set(
+    [...issues.flatMap(({ enrolled }) => enrolled), ...[...matches.values()].flatMap(({ a, b }) => [a, b])].flatMap(
+      ({ hotkey }) => hotkey ?? []
+    )
+  )
+]
+
+/** The shown match's issue, those with a running match, which change, and those whose title is not known. */
+const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: Match | undefined) => {
+  const running = new Set([...matches.values()].filter(({ status }) => status._tag === "Running").map(({ issue }) => issue))
+  const others = issues.filter(({ id }) => id !== shown?.issue && (running.has(id) || !titles.has(id)))
+  return [...(shown === undefined ? [] : [{ ...shown, id: shown.issue }]), ...others].map(({ id, repository, number }) => ({
+    id,
+    // The screen does not know when it was registered, so any issue of this name is shown.
+    sought: { ref: IssueRef.make({ repository: RepositoryName.make(repository), number: IssueNumber.make(number) }), registeredAt: at }
+  }))
+}
+
+/** The most pull requests of each competitor whose steps are asked for, the newest first. */
+const PLAYED_PULLS = 5
+
+const ofTheTwo = ({ a, b }: Match, pulls: ReadonlyArray<ShownPullRequest>, accounts: Known["accounts"]): ReadonlyArray<PullRequestPlace> =>
+  [a, b].flatMap(({ hotkey }) => {
+    const account = hotkey === null ? undefined : accounts.get(hotkey)
+    const own = pulls.filter(({ authorId }) => authorId !== null && authorId === account)
+    return own.toSorted((one, other) => other.createdAt - one.createdAt).slice(0, PLAYED_PULLS)
+  })
+
+/** What is known after another look. Never fails: what GitHub does not answer stays as it was. */
+export const lookAtGitHub = Effect.fn("miner.gitHub")(
+  function* (board: Board, before: Known, watched: number | null) {
+    const shown = watched === null ? undefined : board.matches.get(watched)
+    const [display, accounts, chain] = yield* Effect.all([GitHubDisplay, GitHubAccounts, Chain])
+    const [titles, excerpts] = [new Map(before.titles), new Map(before.excerpts)]
+    const [pulls, logins] = [new Map(before.pulls), new Map(before.logins)]
+    const sought = soughtOf(board, before, shown).slice(0, display.atOnce)
+    const seen = yield* Effect.orElseSucceed(display.issues(sought.map((one) => one.sought)), () => [])
+    for (const [index, found] of seen.entries()) {
+      const id = sought[index]?.id
+      if (id === undefined || found._tag !== "Shown") continue
+      titles.set(id, found.title)
+      if (found.excerpt === null) excerpts.delete(id)
+      else excerpts.set(id, found.excerpt)
+      pulls.set(id, found.pullRequests)
+    }
+    const hotkeys = hotkeysOf(board)
+    const claimed = yield* Effect.orElseSucceed(
+      Effect.flatMap(chain.finalisedHead, (head) => accounts.claimedAt(head, hotkeys)),
+      () => before.accounts
+    )
+    const unknown = [...new Set(claimed.values())].filter((account) => !logins.has(account)).slice(0, PROFILES)
+    const profiles = yield* Effect.forEach(unknown, (account) => Effect.option(display.profile(account)), { concurrency: 4 })
+    for (const profile of profiles) if (profile._tag === "Some") logins.set(profile.value.id, profile.value.login)
+    const plays = new Map(before.plays)
+    if (shown !== undefined) {
+      const places = ofTheTwo(shown, pulls.get(shown.issue) ?? [], claimed)
+      const steps = yield* Effect.orElseSucceed(display.plays(places), () => [])
+      for (const [index, place] of places.entries()) {
+        const found = steps[index]
+        if (found != null) plays.set(placeKey(place), found)
+      }
+    }
+    return { titles, excerpts, pulls, plays, accounts: claimed, logins } satisfies Known
+  },
+  Effect.timeout(Duration.seconds(30))
+)

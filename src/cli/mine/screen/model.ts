@@ -1,0 +1,193 @@
+/** The state of a miner's screen, and its events and commands. */
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { Choice } from "../../../domain/Enrolment.ts"
+import type { Size } from "../../../layers/machine/terminal/screen/line.ts"
+import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
+import type { MinerStatus } from "../../../roles/miner/status.ts"
+import type { Shown } from "../../../story/time.ts"
+import type { Board, BoardIssue, Match, Rated } from "./board.ts"
+import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
+import type { Findings } from "./scoreboard.ts"
+
+/** The person at the terminal. Without a key it can look but send nothing; `why` gives the reason. */
+export type Viewer =
+  | { readonly _tag: "Key"; readonly hotkey: AccountAddress }
+  | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
+  | { readonly _tag: "Nobody"; readonly why: string }
+
+/** `takes`: issues that one can enrol for; `mine`: issues that the viewer is involved in. */
+export const filters = ["all", "takes", "mine"] as const
+export type Filter = (typeof filters)[number]
+
+export type Page = { readonly _tag: "Issues" } | { readonly _tag: "Competition"; readonly id: number } | { readonly _tag: "Help" }
+
+export interface Notice {
+  readonly tone: "good" | "bad" | "plain" | "busy"
+  readonly text: string
+}
+
+/** An action that waits for confirmation. */
+export interface Question {
+  readonly choice: Choice
+  readonly issue: number
+}
+
+export interface Model {
+  /** The endpoint's address, as shown. */
+  readonly endpoint: string
+  readonly netuid: number
+  readonly viewer: Viewer
+  readonly size: Size
+  /** The time by the chain's clock, in milliseconds since 1970; by this machine's until there is a board. */
+  readonly now: number
+  /** By how much the chain's clock is ahead of this machine's, in milliseconds; null until there is a board. */
+  readonly ahead: number | null
+  /** Minutes that the local time is ahead of UTC. */
+  readonly zone: number
+  readonly board: Board | null
+  readonly known: Known
+  /** What validators say about heads, by match. */
+  readonly findings: ReadonlyMap<number, Findings>
+  /** The shown match's clock as it stands: it only falls. */
+  readonly countdown: Shown | undefined
+  /** Who won while it was watched, and until when that is celebrated. */
+  readonly celebrated: { readonly match: number; readonly until: number } | null
+  /** How far the shown match's play-by-play is scrolled. */
+  readonly scroll: number
+  /** Why the board could not be read last time; null if it could. */
+  readonly trouble: string | null
+  readonly status: MinerStatus | null
+  readonly statusTrouble: string | null
+  readonly page: Page
+  /** The page to return to from the help. */
+  readonly before: Page
+  readonly filter: Filter
+  /** The selected issue. */
+  readonly selected: number | null
+  /** The first shown row of the list. */
+  readonly top: number
+  readonly question: Question | null
+  readonly notice: Notice | null
+  /** True while something is being sent. */
+  readonly busy: boolean
+}
+
+export type Event =
+  | { readonly _tag: "Typed"; readonly key: Key }
+  | { readonly _tag: "Resized"; readonly size: Size }
+  | { readonly _tag: "Tick"; readonly now: number; readonly zone: number }
+  /** `now`: when it was read, by this machine's clock. */
+  | { readonly _tag: "BoardRead"; readonly board: Board; readonly now: number }
+  | { readonly _tag: "BoardFailed"; readonly why: string }
+  | { readonly _tag: "GitHubRead"; readonly known: Known }
+  | { readonly _tag: "FindingsRead"; readonly match: number; readonly findings: Findings }
+  | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
+  | { readonly _tag: "StatusFailed"; readonly why: string }
+  | { readonly _tag: "Said"; readonly notice: Notice }
+  /** Sending ended, well or badly. */
+  | { readonly _tag: "Done"; readonly notice: Notice }
+
+/** An action for the caller of `update`. */
+export type Command =
+  | { readonly _tag: "Send"; readonly choice: Choice; readonly issue: number }
+  | { readonly _tag: "Open"; readonly address: string }
+  | { readonly _tag: "Refresh" }
+  /** The match that is shown, or null. It is read even after it has ended. */
+  | { readonly _tag: "Watch"; readonly competition: number | null }
+  | { readonly _tag: "Redraw" }
+  | { readonly _tag: "Suspend" }
+  | { readonly _tag: "Quit" }
+
+export interface Start {
+  readonly endpoint: string
+  readonly netuid: number
+  readonly viewer: Viewer
+  readonly now: number
+  readonly zone: number
+}
+
+export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model => ({
+  endpoint,
+  netuid,
+  viewer,
+  size: { columns: 80, rows: 24 },
+  now,
+  zone,
+  ahead: null,
+  board: null,
+  known: nothingKnown,
+  findings: new Map(),
+  countdown: undefined,
+  celebrated: null,
+  scroll: 0,
+  trouble: null,
+  status: null,
+  statusTrouble: null,
+  page: { _tag: "Issues" },
+  before: { _tag: "Issues" },
+  filter: "all",
+  selected: null,
+  top: 0,
+  question: null,
+  notice: null,
+  busy: false
+})
+
+/** Whether an issue accepts enrolments. */
+export const takes = ({ status }: Pick<BoardIssue, "status">): boolean => status === "Open" || status === "Funding"
+
+export const hotkeyOf = (viewer: Viewer): AccountAddress | null => (viewer._tag === "Nobody" ? null : viewer.hotkey)
+
+/** The viewer's enrolment for an issue, as validators and the chain have it. */
+export const wordOn = ({ status }: Pick<Model, "status">, issue: number) => status?.enrolments.find((one) => one.issue === issue)
+
+/** What a miner is called: by its login where that is known. */
+export const nameOf = ({ hotkey, uid }: Pick<Rated, "hotkey" | "uid">, { known }: Pick<Model, "known">): string =>
+  loginOf(known, hotkey) ?? `UID ${uid}`
+
+/** Whether the viewer is one of the two competitors. */
+export const isIn = (viewer: Viewer, { a, b }: Pick<Match, "a" | "b">): boolean => {
+  const hotkey = hotkeyOf(viewer)
+  return hotkey !== null && (a.hotkey === hotkey || b.hotkey === hotkey)
+}
+
+export const matchOn = ({ board }: Pick<Model, "board">, { competition }: Pick<BoardIssue, "competition">): Match | undefined =>
+  competition === null ? undefined : board?.matches.get(competition)
+
+const isMine = (model: Model, issue: BoardIssue): boolean => {
+  const match = matchOn(model, issue)
+  return wordOn(model, issue.id) !== undefined || (match !== undefined && isIn(model.viewer, match))
+}
+
+/** The order of the list: open, being funded, competing, solved; within each the larger bounty first. */
+const ORDER = { Open: 0, Funding: 1, Competing: 2, Solved: 3, Paid: 4, Cancelled: 5 } as const
+
+export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
+  (model.board?.issues ?? [])
+    .filter((issue) => model.filter === "all" || (model.filter === "takes" ? takes(issue) : isMine(model, issue)))
+    .toSorted((a, b) => ORDER[a.status] - ORDER[b.status] || (a.bounty === b.bounty ? a.id - b.id : a.bounty < b.bounty ? 1 : -1))
+
+/** The selected issue; the first one if none is selected. */
+export const selectedIn = (model: Model, issues: ReadonlyArray<BoardIssue>): BoardIssue | undefined =>
+  issues.find(({ id }) => id === model.selected) ?? issues[0]
+
+/** The shown competitions, in order of id. */
+export const matchesIn = ({ board }: Model): ReadonlyArray<Match> => [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
+
+/** The row of the screen at which the list begins. */
+const LIST_TOP = 4
+/** Screens of at least this height show the selected issue's details below the list. */
+const DETAIL_FROM = 18
+export const DETAIL_ROWS = 7
+
+export const detailRows = ({ rows }: Size): number => (rows >= DETAIL_FROM ? DETAIL_ROWS : 0)
+
+/** The rows that the header, the details, the notice and the keys leave for the list. */
+export const listRows = (size: Size): number => Math.max(1, size.rows - LIST_TOP - detailRows(size) - 2)
+
+/** An issue's address on GitHub. */
+export const addressOf = ({ repository, number }: Pick<BoardIssue, "repository" | "number">): string =>
+  `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/issues/${number}`
+
+export const pullRequestAddress = ({ repository }: Pick<Match, "repository">, pullRequest: number): string =>
+  `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/pull/${pullRequest}`

@@ -1,0 +1,298 @@
+/** How each event changes the screen. Pure: actions are returned as commands. */
+import type { Choice } from "../../../domain/Enrolment.ts"
+import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
+import { clockOf } from "../../../story/clock.ts"
+import { falling } from "../../../story/time.ts"
+import type { Board, Match } from "./board.ts"
+import {
+  addressOf,
+  type Command,
+  type Event,
+  filters,
+  isIn,
+  listed,
+  listRows,
+  type Model,
+  matchesIn,
+  type Notice,
+  pullRequestAddress,
+  selectedIn,
+  takes
+} from "./model.ts"
+import { stepsOf } from "./playByPlay.ts"
+import { stateOf } from "./scoreboard.ts"
+import { timeOf } from "./words.ts"
+
+/** The steps that a page of play-by-play scrolls. */
+const SCROLLED = 8
+
+export interface Step {
+  readonly model: Model
+  readonly commands: ReadonlyArray<Command>
+}
+
+const still = (model: Model): Step => ({ model, commands: [] })
+const doing = (model: Model, ...commands: ReadonlyArray<Command>): Step => ({ model, commands })
+const saying = (model: Model, tone: Notice["tone"], text: string): Step => still({ ...model, notice: { tone, text } })
+
+/** Scrolls the list so that the selected row is visible. */
+const inView = (model: Model): Model => {
+  const issues = listed(model)
+  const selected = selectedIn(model, issues)
+  if (selected === undefined) return { ...model, selected: null, top: 0 }
+  const [at, rows] = [issues.indexOf(selected), listRows(model.size)]
+  const top = Math.max(Math.min(model.top, at, Math.max(0, issues.length - rows)), at - rows + 1)
+  return { ...model, selected: selected.id, top }
+}
+
+const move = (model: Model, by: number): Step => {
+  const issues = listed(model)
+  const selected = selectedIn(model, issues)
+  if (selected === undefined) return still(model)
+  const to = Math.min(issues.length - 1, Math.max(0, issues.indexOf(selected) + by))
+  return still(inView({ ...model, selected: issues[to]?.id ?? selected.id }))
+}
+
+/** Asks for confirmation, unless the enrolment is known to be refused. */
+const ask = (model: Model, choice: Choice): Step => {
+  const issue = selectedIn(model, listed(model))
+  if (issue === undefined) return saying(model, "plain", "there is no issue to choose yet")
+  if (model.busy) return saying(model, "busy", "please wait: the last enrolment is still being sent")
+  if (model.viewer._tag !== "Key") return saying(model, "bad", model.viewer.why)
+  if (model.status?.uid === null) return saying(model, "bad", "the hotkey is not registered on the subnet: register it first")
+  if (!takes(issue)) return saying(model, "bad", `issue ${issue.id} is ${issue.status.toLowerCase()}: it takes no enrolments`)
+  return still({ ...model, notice: null, question: { choice, issue: issue.id } })
+}
+
+const watch = (model: Model, competition: number): Step =>
+  doing({ ...model, page: { _tag: "Competition", id: competition }, scroll: 0, notice: null }, { _tag: "Watch", competition })
+
+const watchSelected = (model: Model): Step => {
+  const issue = selectedIn(model, listed(model))
+  if (issue === undefined) return saying(model, "plain", "there is no issue to watch yet")
+  if (issue.competition !== null && model.board?.matches.has(issue.competition)) return watch(model, issue.competition)
+  return saying(
+    model,
+    "plain",
+    `nobody competes for issue ${issue.id} yet: ${issue.status === "Funding" ? "its bounty is not filled" : "it is waiting for a pair"}`
+  )
+}
+
+const nextMatch = (model: Model, id: number, by: 1 | -1): Step => {
+  const ids = matchesIn(model).map((match) => match.id)
+  const next = ids[(ids.indexOf(id) + by + ids.length) % ids.length]
+  return next === undefined || next === id ? still(model) : watch(model, next)
+}
+
+const nextOwn = (model: Model): Step => {
+  const own = matchesIn(model).find((match) => isIn(model.viewer, match) && match.status._tag === "Running")
+  return own === undefined ? saying(model, "plain", "you are in no running match") : watch(model, own.id)
+}
+
+const stepsIn = (model: Model, match: Match, board: Board) =>
+  stepsOf(match, board, stateOf(match, board, model.known, model.findings.get(match.id)), model.known)
+
+/** The winner's, else the one that validators name, else the leader's, else the newest. */
+const pullToOpen = (model: Model, match: Match): number | null => {
+  const { status, votes } = match
+  if (status._tag === "Won") return status.pullRequest
+  const voted = votes.flatMap(({ choice }) => (choice._tag === "Solved" ? [choice.pullRequest] : []))[0]
+  if (voted !== undefined || model.board === null) return voted ?? null
+  const { pulls, scoreboard } = stateOf(match, model.board, model.known, model.findings.get(match.id))
+  return (scoreboard.leader === null ? null : scoreboard[scoreboard.leader].pull) ?? pulls?.at(-1)?.number ?? null
+}
+
+const open = (model: Model, address: string): Step => doing({ ...model, notice: null }, { _tag: "Open", address })
+
+const back = (model: Model): Step => doing({ ...model, page: { _tag: "Issues" }, notice: null }, { _tag: "Watch", competition: null })
+
+const answer = (model: Model, { name, shift }: Key): Step => {
+  const { question } = model
+  if (question === null) return still(model)
+  if (name === "y" && !shift)
+    return doing(
+      {
+        ...model,
+        question: null,
+        busy: true,
+        notice: { tone: "busy", text: `${question.choice === "enrol" ? "enrolling for" : "skipping"} issue ${question.issue}…` }
+      },
+      { _tag: "Send", ...question }
+    )
+  const isNo = name === "n" || name === "escape" || name === "return" || name === "q"
+  return isNo ? saying({ ...model, question: null }, "plain", "nothing was sent") : still(model)
+}
+
+const onIssues = (model: Model, { name, shift }: Key): Step => {
+  const page = listRows(model.size)
+  switch (name) {
+    case "up":
+    case "k":
+      return move(model, -1)
+    case "down":
+    case "j":
+      return move(model, 1)
+    case "pageup":
+      return move(model, -page)
+    case "pagedown":
+    case "space":
+      return move(model, page)
+    case "home":
+      return move(model, -Infinity)
+    case "end":
+      return move(model, Infinity)
+    case "g":
+      return move(model, shift ? Infinity : -Infinity)
+    case "e":
+      return ask(model, "enrol")
+    case "s":
+      return ask(model, "skip")
+    case "w":
+    case "return":
+      return watchSelected(model)
+    case "m":
+      return nextOwn(model)
+    case "o": {
+      const issue = selectedIn(model, listed(model))
+      return issue === undefined ? still(model) : open(model, addressOf(issue))
+    }
+    case "f":
+      return still(inView({ ...model, notice: null, filter: filters[(filters.indexOf(model.filter) + 1) % filters.length] ?? "all" }))
+    case "escape":
+      return still({ ...model, notice: null })
+    default:
+      return still(model)
+  }
+}
+
+/** Scrolls the play-by-play, to its last step at most. */
+const scrolled = (model: Model, id: number, by: number): Step => {
+  const match = model.board?.matches.get(id)
+  const steps = model.board === null || match === undefined ? 0 : stepsIn(model, match, model.board).length
+  return still({ ...model, scroll: Math.max(0, Math.min(model.scroll + by, steps - 1)) })
+}
+
+const onCompetition = (model: Model, id: number, { name, shift }: Key): Step => {
+  const match = model.board?.matches.get(id)
+  switch (name) {
+    case "n":
+      return nextMatch(model, id, shift ? -1 : 1)
+    case "pageup":
+      return scrolled(model, id, -SCROLLED)
+    case "pagedown":
+    case "space":
+      return scrolled(model, id, SCROLLED)
+    case "home":
+      return scrolled(model, id, -Infinity)
+    case "end":
+      return scrolled(model, id, Infinity)
+    case "escape":
+    case "left":
+    case "backspace":
+    case "w":
+      return back(model)
+    case "up":
+    case "k":
+      return scrolled(model, id, -1)
+    case "down":
+    case "j":
+      return scrolled(model, id, 1)
+    case "o":
+      return match === undefined ? still(model) : open(model, addressOf(match))
+    case "p": {
+      const pullRequest = match === undefined ? null : pullToOpen(model, match)
+      return match === undefined || pullRequest === null
+        ? saying(model, "plain", "no pull request is known yet")
+        : open(model, pullRequestAddress(match, pullRequest))
+    }
+    default:
+      return still(model)
+  }
+}
+
+const typed = (model: Model, key: Key): Step => {
+  const { name, ctrl } = key
+  if (ctrl) {
+    if (name === "c" || name === "d") return doing(model, { _tag: "Quit" })
+    if (name === "l") return doing(model, { _tag: "Redraw" })
+    if (name === "z") return doing(model, { _tag: "Suspend" })
+    return still(model)
+  }
+  if (model.question !== null) return answer(model, key)
+  if (model.page._tag === "Help") return still({ ...model, page: model.before })
+  switch (name) {
+    case "q":
+      return doing(model, { _tag: "Quit" })
+    case "?":
+    case "h":
+    case "f1":
+      return still({ ...model, before: model.page, page: { _tag: "Help" } })
+    case "r":
+      return doing({ ...model, notice: { tone: "busy", text: "asking the chain and the validators…" } }, { _tag: "Refresh" })
+    default:
+      return model.page._tag === "Competition" ? onCompetition(model, model.page.id, key) : onIssues(model, key)
+  }
+}
+
+/** Removes a notice that asked to wait once there is nothing to wait for. */
+const settled = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
+
+/** How long a win is celebrated that came while somebody watched. */
+const CELEBRATED = 20_000
+
+const celebrating = ({ page, board: before }: Model, board: Board, now: number): Pick<Model, "celebrated"> | undefined => {
+  if (page._tag !== "Competition") return undefined
+  const was = before?.matches.get(page.id)?.status._tag
+  const is = board.matches.get(page.id)?.status._tag
+  return was === "Running" && is === "Won" ? { celebrated: { match: page.id, until: now + CELEBRATED } } : undefined
+}
+
+/** The chain's clock is as far as the newest block says, and never goes back. */
+const read = (model: Model, board: Board, own: number): Model => {
+  const ahead = Math.max(model.ahead ?? -Infinity, board.at - own)
+  const now = own + ahead
+  return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, trouble: null })
+}
+
+/** The countdown of the shown match, which only falls. */
+const counted = (model: Model): Model => {
+  const { board, page, known, findings, now } = model
+  const match = page._tag === "Competition" ? board?.matches.get(page.id) : undefined
+  if (board === null || match === undefined) return model
+  const found = clockOf(stateOf(match, board, known, findings.get(match.id)).scoreboard)
+  if (found._tag !== "Left") return { ...model, countdown: undefined }
+  const seconds = Math.max(0, timeOf(found.block, board) - now) / 1_000
+  return { ...model, countdown: { block: found.block, seconds: falling(model.countdown, { block: found.block, seconds }) } }
+}
+
+export const update = (model: Model, event: Event): Step => {
+  const { model: next, commands } = happened(model, event)
+  return { model: counted(next), commands }
+}
+
+const happened = (model: Model, event: Event): Step => {
+  switch (event._tag) {
+    case "Typed":
+      return typed(model, event.key)
+    case "Resized":
+      return still(inView({ ...model, size: event.size }))
+    case "Tick":
+      return still({ ...model, now: event.now + (model.ahead ?? 0), zone: event.zone })
+    case "BoardRead":
+      return still(read(model, event.board, event.now))
+    case "GitHubRead":
+      return still({ ...model, known: event.known })
+    case "FindingsRead":
+      return still({ ...model, findings: new Map(model.findings).set(event.match, event.findings) })
+    case "BoardFailed":
+      return still({ ...model, trouble: event.why })
+    case "StatusRead":
+      return still(inView(settled({ ...model, status: event.status, statusTrouble: null })))
+    case "StatusFailed":
+      return still(settled({ ...model, statusTrouble: event.why }))
+    case "Said":
+      return still({ ...model, notice: event.notice })
+    case "Done":
+      return doing({ ...model, busy: false, notice: event.notice }, { _tag: "Refresh" })
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Fetches from validators' axons what they have found out about competitors' heads: `GET /v1/quality/…` and `GET /v1/artefacts/…`. The caller checks what comes;
+ * an artefact is what its name says.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import type { AxonTarget } from "../../../domain/Metagraph.ts"
+import { MAX_NESTING } from "../../../domain/nesting.ts"
+import { type ArtefactRef, digestOf, MAX_ARTEFACT_BYTES } from "../../../domain/quality/Artefact.ts"
+import { MAX_QUALITY_BYTES } from "../../../domain/quality/QualityDocument.ts"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import { fetchBytes, fetchText, NO_TEXT, PATIENCE } from "./fetchText.ts"
+
+/** The axon gave nothing: nothing listens there, it has nothing to show, or its answer exceeds the limits. */
+export class QualityNotFetched extends Schema.TaggedError<QualityNotFetched>()("QualityNotFetched", {
+  ip: Schema.String,
+  port: Schema.Number,
+  reason: Schema.Literal(...NO_TEXT, "something else")
+}) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} says nothing about pull requests: ${this.reason}`
+  }
+}
+
+const indexes = strangersBytes({
+  what: "another validator's list of the issues about which it has records",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  // A thousand issues take 50 bytes each at most.
+  limits: { bytes: 65_536, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+const documents = strangersBytes({
+  what: "another validator's signed records of an issue",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: MAX_QUALITY_BYTES, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+const artefacts = strangersBytes({
+  what: "an artefact of another validator, which is what its hash says",
+  writtenBy: "whoever runs the axon, and the pull request's author",
+  readIn: "this process",
+  limits: { bytes: MAX_ARTEFACT_BYTES, time: PATIENCE },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+export class PeerQuality extends Context.Tag("gittensor/PeerQuality")<
+  PeerQuality,
+  {
+    /** The text of the index of issues about which a validator has records. */
+    readonly index: (from: AxonTarget) => Effect.Effect<string, QualityNotFetched>
+    /** The text of a validator's signed records of an issue. */
+    readonly document: (from: AxonTarget, issue: number) => Effect.Effect<string, QualityNotFetched>
+    /** An artefact that a finding names. Bytes of another hash or length are refused. */
+    readonly artefact: (from: AxonTarget, ref: Pick<ArtefactRef, "digest" | "bytes">) => Effect.Effect<Uint8Array, QualityNotFetched>
+  }
+>() {}
+
+/** The path on which an axon lists the issues about which its validator has records. */
+export const QUALITY_PATH = "/v1/quality"
+
+/** The path on which an axon serves its validator's signed records of an issue. */
+export const qualityPath = <Issue extends number | string>(issue: Issue) => `${QUALITY_PATH}/${issue}` as const
+
+/** The path on which an axon serves a file that supports one of its validator's findings. */
+export const artefactPath = <Digest extends string>(digest: Digest) => `/v1/artefacts/${digest}` as const
+
+const failed =
+  ({ ip, port }: AxonTarget) =>
+  (reason: QualityNotFetched["reason"]) =>
+    new QualityNotFetched({ ip, port, reason })
+
+const make = PeerQuality.of({
+  index: (from) => Effect.mapError(fetchText(from, QUALITY_PATH, indexes.limits), failed(from)),
+  document: (from, issue) => Effect.mapError(fetchText(from, qualityPath(issue), documents.limits), failed(from)),
+  artefact: (from, { digest, bytes }) =>
+    fetchBytes(from, artefactPath(digest), { ...artefacts.limits, bytes: Math.min(bytes, artefacts.limits.bytes) }).pipe(
+      Effect.mapError(failed(from)),
+      Effect.filterOrFail(
+        (found) => found.length === bytes && digestOf(found) === digest,
+        () => failed(from)("something else")
+      )
+    )
+})
+
+export const layer: Layer.Layer<PeerQuality> = Layer.succeed(PeerQuality, make)

@@ -1,0 +1,273 @@
+/**
+ * Which requests an axon works on. Nothing is done for a request before its sender is proven. Everything that a sender can use up is bounded and shared: senders that are
+ * proven share by their hotkeys, all others by their addresses.
+ */
+import * as RateLimiter from "@effect/experimental/RateLimiter"
+import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
+import { type Duration, Effect, type Either, Option } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { MAX_NESTING, nestsDeeperThan } from "../../../domain/nesting.ts"
+import { CLIENTS_OF_A_NETWORK, type Sharer, sharerAt } from "../../machine/http/addresses.ts"
+import { readBody } from "../../machine/http/body.ts"
+import * as Listener from "../../machine/http/Listener.ts"
+import * as RateLimiterStore from "../../machine/http/rateLimiterStore.ts"
+import * as SharedRoom from "../../machine/http/sharedRoom.ts"
+import { SubnetView } from "../subnet/SubnetView.ts"
+import { RequestRefused, type SynapseHandler } from "./AxonEndpoints.ts"
+import { nowNanos } from "./Dendrite.ts"
+import * as PrioritySemaphore from "./PrioritySemaphore.ts"
+import * as Wire from "./wire/dendrite.ts"
+import * as Nonces from "./wire/nonces.ts"
+import { type PythonValue, parseJson } from "./wire/python.ts"
+import * as Synapse from "./wire/Synapse.ts"
+
+export interface AdmissionOptions {
+  /** The hotkey that requests must be addressed to. */
+  readonly hotkey: Pick<KeyPair, "address">
+  /** Requests of one hotkey per minute. Default 300. */
+  readonly requestsPerMinute?: number
+  /** How long a body may take to arrive. Default 10 s. */
+  readonly bodyTimeout?: Duration.DurationInput
+}
+
+/** Work for proven senders at a time. Their bodies have arrived by then, so nobody holds a place by being slow. */
+const WORK: PrioritySemaphore.Limits = { places: 48, waiting: 256, perOwner: 16 }
+/** What a body takes at least: about as much as its request and its connection do. */
+const LEAST_ROOM = 16_384
+/**
+ * Bytes of bodies that are arriving or being worked at, of proven senders and of others: 32 of the longest or 2,048 short ones. A body that arrives more slowly than this
+ * loses its room first, for which it may be a second behind: then a short one is whole in a second, and a long one within the time that it has at all.
+ */
+const BODIES: SharedRoom.WorkRoom = {
+  capacity: 33_554_432,
+  freed: 1 / 16,
+  least: LEAST_ROOM,
+  floor: { perSecond: 16_384, patience: 1 }
+}
+/** Unproven requests of one network address per minute. Beyond them, not even its signatures are checked. */
+const FAILURES_PER_MINUTE = 300
+/** Requests of one network address per minute that prove nothing because they only read. */
+const READS_PER_MINUTE = 300
+/** Keys that each rate limit remembers. */
+const HOTKEYS = 4_096
+const ADDRESSES = 16_384
+/** More than the 256 hotkeys of a subnet can use up within the limit, in the two minutes that the lifetime of a nonce touches. */
+const NONCES = 163_840
+/** Refusals of a request that proves nothing. 503: it was cut, because it was slow or its client took most of the room. */
+const FAILURES: ReadonlySet<number> = new Set([400, 401, 403, 408, 413, 503])
+const NO_BODY = new Uint8Array()
+
+const monotonic = () => performance.now()
+
+/** The client as limits count it. */
+const senderOf = (request: HttpServerRequest.HttpServerRequest): Sharer => sharerAt(Option.getOrElse(request.remoteAddress, () => ""))
+
+/** A proven sender as limits count it, wherever it sends from. */
+const ownerOf = (sender: AccountAddress): Sharer => ({ client: sender, network: sender })
+
+const unproven = (error: Wire.NotVerified) => new RequestRefused({ status: 401, text: error.message })
+const check = (result: Either.Either<void, Wire.NotVerified>) => Effect.mapError(result, unproven)
+const replayed = () => unproven(new Wire.NotVerified({ reason: "Nonce is too old, a newer one was last processed" }))
+const forbidden = (text: string) => new RequestRefused({ status: 403, text: `Forbidden. Key is blacklisted: ${text}` })
+const overloaded = () => new RequestRefused({ status: 503, text: "too many requests at a time: try again" })
+const tooLong = (most: number) => new RequestRefused({ status: 413, text: `the body is longer than ${most} bytes` })
+
+/** Counts requests per minute by key. Returns how many were left; 0 means refused. */
+const perMinute = (limit: number, capacity: number) =>
+  Effect.map(
+    Effect.provideService(RateLimiter.make, RateLimiter.RateLimiterStore, RateLimiterStore.make(capacity).service),
+    (limiter) => (key: string, tokens: 0 | 1) =>
+      limiter.consume({ key, tokens, limit, window: "1 minute" }).pipe(
+        Effect.map(({ remaining }) => remaining + tokens),
+        Effect.catchTag("RateLimiterError", () => Effect.succeed(0))
+      )
+  )
+
+/** The same by client and by network, of which both must have some left. */
+const perMinuteOfSharer = (limit: number) =>
+  Effect.map(
+    Effect.all([perMinute(limit, ADDRESSES), perMinute(limit * CLIENTS_OF_A_NETWORK, ADDRESSES)]),
+    ([countClient, countNetwork]) =>
+      ({ client, network }: Sharer, tokens: 0 | 1) =>
+        Effect.zipWith(countClient(client, tokens), countNetwork(network, tokens), Math.min)
+  )
+
+type BodyRoom = ReturnType<typeof SharedRoom.makeWorkRoom>
+type Use<A, E, R> = (body: Uint8Array) => Effect.Effect<A, E, R>
+
+const refusedWhenCut = <A, E, R>(used: Effect.Effect<Either.Either<A, E>, SharedRoom.MadeRoom | RequestRefused, R>) =>
+  Effect.flatten(Effect.catchTag(used, "MadeRoom", overloaded))
+
+/** Keeps a body in a room while it is used. */
+const holdIn =
+  (room: BodyRoom, sharer: Sharer, body: Uint8Array) =>
+  <A, E, R>(use: Use<A, E, R>) =>
+    room
+      .within(sharer, ({ grow, settle }) => {
+        settle()
+        grow(body.length)
+        return Effect.either(use(body))
+      })
+      .pipe(refusedWhenCut)
+
+/** Reads a body in a room, where it stays while it is used. `debt`: what its client is charged beyond it. */
+const bodyReader =
+  (bodyTimeout: Duration.DurationInput) =>
+  (room: BodyRoom, sharer: Sharer, request: HttpServerRequest.HttpServerRequest, maxBytes: number, debt = 0) => {
+    const reading = (onLength: (length: number) => void) =>
+      readBody(request, maxBytes, onLength).pipe(
+        Effect.mapError(({ why }) =>
+          why === "too long" ? tooLong(maxBytes) : new RequestRefused({ status: 400, text: "the body is incomplete" })
+        ),
+        Effect.timeoutFail({
+          duration: bodyTimeout,
+          onTimeout: () => new RequestRefused({ status: 408, text: "the body took too long to arrive" })
+        })
+      )
+    return <A, E, R>(use: Use<A, E, R>): Effect.Effect<A, E | RequestRefused, R> =>
+      Number(request.headers["content-length"] ?? 0) > maxBytes
+        ? tooLong(maxBytes)
+        : room
+            .within(
+              sharer,
+              ({ grow, settle }) =>
+                reading(grow).pipe(
+                  Effect.tap(settle),
+                  Effect.flatMap((body) => Effect.either(use(body)))
+                ),
+              debt
+            )
+            .pipe(refusedWhenCut)
+  }
+
+/** The fields of a body, within the limits of what is read of strangers. Fails with 422. */
+export const readFields = (synapse: Synapse.Synapse, bytes: Uint8Array) =>
+  Effect.gen(function* () {
+    if (nestsDeeperThan(MAX_NESTING, bytes)) return yield* Effect.fail("the body is nested too deeply")
+    return yield* Effect.try({
+      try: (): PythonValue => parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes)),
+      catch: () => "the body is not JSON"
+    })
+  }).pipe(
+    Effect.flatMap((value) => Synapse.readBody(synapse, value)),
+    Effect.mapError((text) => new RequestRefused({ status: 422, text }))
+  )
+
+/** Work on a request whose sender and body are proven. */
+export type ProvenWork<A, E, R> = (body: Synapse.Body, sender: AccountAddress) => Effect.Effect<A, E, R>
+
+export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 seconds" }: AdmissionOptions) =>
+  Effect.gen(function* () {
+    const view = yield* SubnetView
+    const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: NONCES })
+    const countRequest = yield* perMinute(requestsPerMinute, HOTKEYS)
+    const countFailure = yield* perMinuteOfSharer(FAILURES_PER_MINUTE)
+    const countRead = yield* perMinuteOfSharer(READS_PER_MINUTE)
+    const places = PrioritySemaphore.make(WORK)
+    const [unprovenBodies, provenBodies] = [SharedRoom.makeWorkRoom(BODIES, monotonic), SharedRoom.makeWorkRoom(BODIES, monotonic)]
+    const readIn = bodyReader(bodyTimeout)
+
+    /** Senders with more stake come first. */
+    const inPlaceOf = <A, E, R>(sender: AccountAddress, work: Effect.Effect<A, E, R>) =>
+      Effect.flatMap(view.current, ({ stakeOf }) =>
+        places.within(sender, stakeOf(sender), Effect.either(work)).pipe(Effect.catchTag("TurnedAway", overloaded), Effect.flatten)
+      )
+
+    /** Whether a proven sender may use this synapse now. Of two copies of a request only one passes. */
+    const authorise = ({ callers }: SynapseHandler, { hotkey: sender, nonceKey, nonce }: Wire.Credentials, now: bigint) =>
+      Effect.gen(function* () {
+        const facts = yield* view.current
+        if (!facts.isRegistered(sender)) return yield* forbidden(`${sender} is not registered on subnet ${view.netuid}`)
+        if (callers === "validators" && !facts.isValidator(sender))
+          return yield* forbidden(`${sender} is not a validator of the contract ${view.contract}`)
+        // A replay must not use up the sender's limit, nor a request over the limit take a place among the nonces.
+        if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
+        if ((yield* countRequest(sender, 1)) === 0)
+          return yield* new RequestRefused({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
+        // Another copy may have passed meanwhile. Nothing runs between these two.
+        if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
+        if (!nonces.record(nonceKey, nonce, now))
+          return yield* new RequestRefused({ status: 429, text: "too many requests at this axon: wait a minute" })
+      })
+
+    /** What the headers claim: 401 comes before 403, and both before the body is parsed. */
+    const claimed = (request: HttpServerRequest.HttpServerRequest, now: bigint) =>
+      Effect.gen(function* () {
+        const credentials = yield* Effect.mapError(
+          Wire.credentialsOf((header) => request.headers[header], { hotkey: hotkey.address, now }),
+          unproven
+        )
+        if (!nonces.isFresh(credentials.nonceKey, credentials.nonce)) return yield* replayed()
+        return credentials
+      })
+
+    /** Proves who sent the request, to us, now. `body`: what the signature covers of it. */
+    const prove =
+      (handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, credentials: Wire.Credentials, now: bigint) =>
+      (body: Uint8Array) =>
+        Effect.gen(function* () {
+          const { pathname, search } = new URL(request.url, "http://axon")
+          const signed = { method: request.method, path: `${pathname}${search}`, body }
+          yield* Effect.mapError(
+            // It takes about a millisecond of the process.
+            Listener.inTurn(request, () => Wire.checkSignature(credentials, signed)),
+            unproven
+          )
+          yield* authorise(handler, credentials, now)
+          return body
+        })
+
+    /** Does the work for a request once its sender and body are proven, in one of the sender's places. */
+    const within = <A, E, R>(handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, work: ProvenWork<A, E, R>) =>
+      Effect.gen(function* () {
+        const { synapse } = handler
+        const { maxBytes = Synapse.SHORT_BODY } = synapse
+        const from = senderOf(request)
+        const left = yield* countFailure(from, 0)
+        if (left === 0)
+          return yield* new RequestRefused({ status: 429, text: "too many unproven requests from this address: wait a minute" })
+        const countUnproven = <B, E2, R2>(proving: Effect.Effect<B, E2 | RequestRefused, R2>, failures: ReadonlySet<number>) =>
+          Effect.tapError(proving, (error) =>
+            error instanceof RequestRefused && failures.has(error.status) ? countFailure(from, 1) : Effect.void
+          )
+        const now = yield* nowNanos
+        // A dendrite proves itself by headers, before its body is read. btauth/1 signs the body, which must be read first.
+        const { credentials, body } = yield* countUnproven(
+          Effect.gen(function* () {
+            const credentials = yield* claimed(request, now)
+            const proving = prove(handler, request, credentials, now)
+            if (credentials.protocol === "dendrite") return yield* Effect.as(proving(NO_BODY), { credentials, body: undefined })
+            const debt = (FAILURES_PER_MINUTE - left) * LEAST_ROOM
+            return { credentials, body: yield* readIn(unprovenBodies, from, request, maxBytes, debt)(proving) }
+          }),
+          FAILURES
+        )
+        const sender = credentials.hotkey
+        Listener.markProven(request)
+        const workOn = (bytes: Uint8Array) =>
+          inPlaceOf(
+            sender,
+            Effect.gen(function* () {
+              const fields = yield* readFields(synapse, bytes)
+              yield* countUnproven(
+                check(Wire.checkBody(credentials, Synapse.hashedOf(synapse, Synapse.fieldsOf(synapse, fields)))),
+                FAILURES
+              )
+              return yield* work(fields, sender)
+            })
+          )
+        const reading =
+          body === undefined ? readIn(provenBodies, ownerOf(sender), request, maxBytes) : holdIn(provenBodies, ownerOf(sender), body)
+        return yield* reading(workOn)
+      })
+
+    /** Counts a request that only reads. It shares no limit with synapses, so that nobody who reads much is kept from sending. */
+    const read = (request: HttpServerRequest.HttpServerRequest) =>
+      Effect.gen(function* () {
+        if ((yield* countRead(senderOf(request), 1)) === 0)
+          return yield* new RequestRefused({ status: 429, text: `more than ${READS_PER_MINUTE} requests in a minute: wait for the next` })
+      })
+
+    return { within, read }
+  })

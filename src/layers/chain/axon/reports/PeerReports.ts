@@ -1,0 +1,75 @@
+/** Fetches from the axons of other validators what they show of consensus: `GET /v1/consensus/…`. What comes is text; the caller checks it. */
+import { Context, Effect, Layer, Schema } from "effect"
+import type { AccountAddress } from "../../../../domain/Account.ts"
+import { MAX_WINDOW_TEXT } from "../../../../domain/Divergence.ts"
+import type { AxonTarget } from "../../../../domain/Metagraph.ts"
+import { MAX_NESTING } from "../../../../domain/nesting.ts"
+import { strangersBytes } from "../../../../domain/strangersBytes.ts"
+import type { AnswerLimits } from "../../../machine/http/boundedAnswer.ts"
+import { fetchText, NO_TEXT, PATIENCE } from "../fetchText.ts"
+
+/** The axon gave no report: nothing listens there, it has none, or its answer exceeds the limits. */
+export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("ReportNotFetched", {
+  ip: Schema.String,
+  port: Schema.Number,
+  reason: Schema.Literal(...NO_TEXT)
+}) {
+  override get message() {
+    return `the axon at ${this.ip}:${this.port} gave no report: ${this.reason}`
+  }
+}
+
+const reports = strangersBytes({
+  what: "another validator's reports, challenged records and proofs against others",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: 1_048_576, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+const divergences = strangersBytes({
+  what: "another validator's divergence",
+  writtenBy: "whoever runs the axon",
+  readIn: "this process",
+  limits: { bytes: MAX_WINDOW_TEXT, time: PATIENCE, nesting: MAX_NESTING },
+  test: "test/http/strangers/peers.test.ts"
+})
+
+export class PeerReports extends Context.Tag("gittensor/PeerReports")<
+  PeerReports,
+  {
+    /** The text of a report of an epoch: that of the axon's own hotkey, or one of another hotkey that the axon has counted. */
+    readonly report: (from: AxonTarget, epoch: number, of?: AccountAddress) => Effect.Effect<string, ReportNotFetched>
+    /** The text of the challenged records of a hotkey's report of an epoch: the axon's own, or another's that it was shown. */
+    readonly openings: (from: AxonTarget, epoch: number, of: AccountAddress) => Effect.Effect<string, ReportNotFetched>
+    /** The text of what an axon knows against validators in an epoch. */
+    readonly evidence: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
+    /** The text of the axon's own divergence. */
+    readonly divergence: (from: AxonTarget) => Effect.Effect<string, ReportNotFetched>
+  }
+>() {}
+
+/** The path on which an axon serves reports of an epoch. */
+export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: string) =>
+  `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}` as const
+
+/** The path on which an axon shows the challenged records of a report of an epoch. */
+export const openingsPath = <Epoch extends number | string>(epoch: Epoch, of: string) => `${reportPath(epoch, of)}/openings` as const
+
+/** The path on which an axon serves what it knows against validators in an epoch. */
+export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
+
+/** The path on which an axon serves its divergence. */
+export const DIVERGENCE_PATH = "/v1/consensus/divergence"
+
+const get = (from: AxonTarget, path: string, limits: AnswerLimits) =>
+  Effect.mapError(fetchText(from, path, limits), (reason) => new ReportNotFetched({ ip: from.ip, port: from.port, reason }))
+
+const make = PeerReports.of({
+  report: (from, epoch, of) => get(from, reportPath(epoch, of), reports.limits),
+  openings: (from, epoch, of) => get(from, openingsPath(epoch, of), reports.limits),
+  evidence: (from, epoch) => get(from, evidencePath(epoch), reports.limits),
+  divergence: (from) => get(from, DIVERGENCE_PATH, divergences.limits)
+})
+
+export const layer: Layer.Layer<PeerReports> = Layer.succeed(PeerReports, make)

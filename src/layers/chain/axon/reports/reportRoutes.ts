@@ -1,0 +1,137 @@
+/** What the axon shows anybody of consensus, without a signature: whoever doubts a validator's scores may check them. */
+import * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
+import { AccountAddress } from "../../../../domain/Account.ts"
+import { canonicalJson } from "../../../../domain/canonicalJson.ts"
+import { signedReport } from "../../../../domain/Report.ts"
+import { ShownRecords } from "../../../../domain/ShownRecords.ts"
+import { Challenges } from "../../../storage/dataFolder/Challenges.ts"
+import { Divergences } from "../../../storage/dataFolder/Divergences.ts"
+import { Equivocations } from "../../../storage/dataFolder/Equivocations.ts"
+import { Openings } from "../../../storage/dataFolder/Openings.ts"
+import { PeerArchive } from "../../../storage/dataFolder/PeerArchive.ts"
+import { Reports } from "../../../storage/dataFolder/Reports.ts"
+import { OpenEpoch } from "./OpenEpoch.ts"
+import { DIVERGENCE_PATH, evidencePath, openingsPath, reportPath } from "./PeerReports.ts"
+
+const Params = Schema.Struct({
+  epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
+  hotkey: Schema.optional(AccountAddress)
+})
+
+interface Asked {
+  readonly epoch: number
+  /** The axon's own report if undefined. */
+  readonly hotkey: AccountAddress | undefined
+}
+
+/** So many past epochs' evidence stays in memory, for a minute each. Reading it from the disk verifies signatures, and anybody may ask. */
+const REMEMBERED_EVIDENCE = 16
+
+/** So many reports stay in memory, of at most 410 KB each and usually 22 KB. */
+const REMEMBERED = 64
+
+const encode = Schema.encodeSync(signedReport.Text)
+
+const encodeShown = Schema.encodeSync(ShownRecords)
+
+const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
+
+/**
+ * The routes `GET /v1/consensus/reports/{epoch}`, `/{epoch}/{hotkey}` and `/{epoch}/{hotkey}/openings`, `GET /v1/consensus/evidence/{epoch}` and
+ * `GET /v1/consensus/divergence`. A report never changes, so its answer may be cached for ever; more evidence may come, and the divergence is the same until
+ * the next epoch is counted.
+ */
+export const reportRoutes = Effect.gen(function* () {
+  const [reports, peers, openEpoch, equivocations, challenges, shown, divergences] = yield* Effect.all([
+    Reports,
+    PeerArchive,
+    OpenEpoch,
+    Equivocations,
+    Challenges,
+    Openings,
+    Divergences
+  ])
+
+  const find = ({ epoch, hotkey }: Asked) =>
+    Effect.gen(function* () {
+      const own = yield* reports.read(epoch)
+      const found = hotkey === undefined || own?.body.validator === hotkey ? own : yield* peers.find(epoch, hotkey)
+      return found === undefined ? undefined : encode(found)
+    })
+  // Reading a report from the disk verifies its signature, which takes milliseconds, and anybody may ask. What is not there may come.
+  const texts = yield* Cache.makeWith({
+    capacity: REMEMBERED,
+    lookup: find,
+    timeToLive: Exit.match({
+      onFailure: () => Duration.zero,
+      onSuccess: (text) => (text === undefined ? Duration.zero : Duration.infinity)
+    })
+  })
+
+  const answer = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/reports/EPOCH or /v1/consensus/reports/EPOCH/HOTKEY")
+    const { epoch, hotkey } = params.value
+    if (epoch > (yield* openEpoch.current)) return problem(404, `reports of epoch ${epoch} are not open yet`)
+    const found = yield* Effect.either(texts.get(Data.struct({ epoch, hotkey })))
+    if (found._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "reports cannot be read at the moment"))
+    if (found.right === undefined) return problem(404, `there is no such report of epoch ${epoch}`)
+    return HttpServerResponse.text(found.right, {
+      contentType: "application/json",
+      headers: { "cache-control": "public, max-age=31536000, immutable" }
+    })
+  })
+
+  const readEvidence = (epoch: number) =>
+    Effect.map(Effect.all([equivocations.of(epoch), challenges.of(epoch)]), ([proofs, findings]) => ({
+      equivocations: [...proofs.values()],
+      challenges: [...findings.values()]
+    }))
+  const pastEvidence = yield* Cache.makeWith({
+    capacity: REMEMBERED_EVIDENCE,
+    lookup: readEvidence,
+    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => Duration.minutes(1) })
+  })
+  // What is known of the present epoch is in memory already, and grows.
+  const evidenceOf = (epoch: number) =>
+    Effect.flatMap(openEpoch.current, (current) => (epoch < current ? pastEvidence.get(epoch) : readEvidence(epoch)))
+
+  const evidence = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/evidence/EPOCH")
+    const known = yield* Effect.either(evidenceOf(params.value.epoch))
+    if (known._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(known.left.message), problem(503, "evidence cannot be read at the moment"))
+    return HttpServerResponse.unsafeJson(known.right, { headers: { "cache-control": "no-cache" } })
+  })
+
+  const divergence = Effect.map(divergences.current, (kept) =>
+    kept === undefined
+      ? problem(404, "no epoch has been compared with the consensus yet")
+      : HttpServerResponse.text(kept.text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
+  )
+
+  /** Nobody can ask for other records than the challenge did, because only those are kept. */
+  const openings = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params) || params.value.hotkey === undefined)
+      return problem(400, "ask for /v1/consensus/reports/EPOCH/HOTKEY/openings")
+    const { epoch, hotkey } = params.value
+    const found = yield* Effect.either(shown.find(epoch, hotkey))
+    if (found._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "records cannot be read at the moment"))
+    if (found.right === undefined) return problem(404, `there are no records of epoch ${epoch} by this hotkey here`)
+    return HttpServerResponse.text(canonicalJson(encodeShown(found.right)), { contentType: "application/json" })
+  })
+
+  return HttpRouter.empty.pipe(
+    HttpRouter.get(reportPath(":epoch"), answer),
+    HttpRouter.get(reportPath(":epoch", ":hotkey"), answer),
+    HttpRouter.get(openingsPath(":epoch", ":hotkey"), openings),
+    HttpRouter.get(evidencePath(":epoch"), evidence),
+    HttpRouter.get(DIVERGENCE_PATH, divergence)
+  )
+})

@@ -1,0 +1,151 @@
+/**
+ * The contract at an address: its state at any block in few requests, typed reads, dry runs that name a refusal before anything is spent,
+ * and calls.
+ */
+import { Context, Effect, Layer, Ref } from "effect"
+import type {
+  ContractConfig,
+  ContractEvent,
+  Issue,
+  MessageArguments,
+  MessageName,
+  MessageReturn
+} from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { Competition, PaidWin } from "../../../domain/Competition.ts"
+import type { Hex } from "../../../domain/hex.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { cachedOutcome } from "../../machine/effects/cachedOutcome.ts"
+import { CompetitionArchive } from "../../storage/dataFolder/CompetitionArchive.ts"
+import { type BlockReference, Chain, type SendGuard } from "../node/Chain.ts"
+import { archiveMemory } from "./archiveMemory.ts"
+import type { Besides, DryRun, Plan, Sent } from "./calls.ts"
+import * as Calls from "./calls.ts"
+import * as Cells from "./cells.ts"
+import * as Editions from "./editions.ts"
+import type { CallError, ReadError } from "./errors.ts"
+import { paidWinsAt } from "./paidWins.ts"
+import type { Source } from "./Source.ts"
+import type { ContractState } from "./state.ts"
+import * as State from "./state.ts"
+import * as Views from "./views.ts"
+
+export type { Besides, DryRun, Gas, Plan, Sent } from "./calls.ts"
+export { instantiate, tryInstantiate } from "./creation.ts"
+export type { CallError, ReadError } from "./errors.ts"
+
+export { type ContractState, toDomain } from "./state.ts"
+
+export class Contract extends Context.Tag("gittensor/Contract")<
+  Contract,
+  {
+    readonly address: AccountAddress
+    /** Calls any view, at the given block or at the best one. */
+    readonly read: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      at?: BlockReference
+    ) => Effect.Effect<MessageReturn<Name>, ReadError>
+    readonly dryRun: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress,
+      at?: BlockReference
+    ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
+    /** Encodes a call. */
+    readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
+    /** Dry-runs and prices what `send` would send for a caller. Sends nothing. */
+    readonly plan: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress,
+      remark?: string
+    ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
+    /** Dry-runs, then sends. The gas limit exceeds what the dry run needed, because other calls may come first. */
+    readonly send: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      signer: KeyPair,
+      until?: "inBlock" | "finalised",
+      guard?: SendGuard,
+      besides?: Besides
+    ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
+    /** The settings, at most 20 s old. Code that validators must agree on reads them at the round's block instead. */
+    readonly config: Effect.Effect<ContractConfig, ReadError>
+    /** The contract's state at a finalised block, read once for all callers: two requests, whatever the number of issues and competitions. */
+    readonly stateAt: (at: BlockReference) => Effect.Effect<ContractState, ReadError>
+    /** The issues of `stateAt` that are neither paid nor cancelled, in order of id. */
+    readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
+    /** The competitions at a finalised block that are running or ended after block `endedAfter` (default: all), in order of id. */
+    readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
+    /** The paid wins among the newest 1,000 competitions at a finalised block, in no particular order. Remembers nothing. */
+    readonly paidWins: (at: BlockReference) => Effect.Effect<ReadonlyArray<PaidWin>, ReadError>
+    /** The validators' attestations that count in this round, by issue. */
+    readonly attestations: Source["attestations"]
+    /** The majority of the attestations that count in this round by issue (absent where nobody attested), and these miners' deposits in the same order. */
+    readonly attested: Source["attested"]
+    /** This round's pair votes of whitelisted validators, by issue. */
+    readonly pairVotes: Source["pairVotes"]
+    /** The outcome votes of whitelisted validators, by issue. */
+    readonly outcomeVotes: Source["outcomeVotes"]
+    /** What whoever runs this program should know about the contract's code at a block; null if it is the code that this program was released with. */
+    readonly otherEdition: (at: BlockReference) => Effect.Effect<string | null, ReadError>
+    /** The contract's events in a block. */
+    readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
+  }
+>() {}
+
+export const make = Effect.fn("Contract.make")(function* (address: AccountAddress, archive?: CompetitionArchive["Type"]) {
+  const chain = yield* Chain
+  const calls = yield* Calls.make(address)
+  const { read } = calls
+  const editionOf = yield* Editions.make((at) => read("version", {}, at))
+  const { source: cells, otherEdition, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
+  const views = Views.make(read)
+
+  const fallbackLogged = yield* Ref.make(false)
+  /** Reads the storage; falls back to the messages if that is impossible. */
+  const preferred = <A>(byCells: Effect.Effect<A, ReadError | Cells.CellsUnusable>, byViews: Effect.Effect<A, ReadError>) =>
+    Effect.catchTag(byCells, "CellsUnusable", ({ message }) =>
+      Ref.getAndSet(fallbackLogged, true).pipe(
+        Effect.flatMap((before) =>
+          before ? Effect.void : Effect.logInfo("reading the contract by its messages, which takes more requests", message)
+        ),
+        Effect.zipRight(byViews)
+      )
+    )
+  const source: Source = {
+    head: (guess, at) => preferred(cells.head(guess, at), views.head(guess, at)),
+    more: (wanted, at) => preferred(cells.more(wanted, at), views.more(wanted, at)),
+    attestations: (issues, at) => preferred(cells.attestations(issues, at), views.attestations(issues, at)),
+    attested: (issues, miners, at) => preferred(cells.attested(issues, miners, at), views.attested(issues, miners, at)),
+    pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
+    outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
+  }
+  const { stateAt, competitions } = yield* State.make(source, archive && archiveMemory(archive, chain, address, storage))
+  const config = yield* cachedOutcome(read("config", {}), "20 seconds")
+
+  return Contract.of({
+    address,
+    ...calls,
+    config,
+    stateAt,
+    liveIssues: (at) => Effect.map(stateAt(at), ({ liveIssues }) => liveIssues),
+    competitions,
+    paidWins: (at) => paidWinsAt(source, at),
+    attestations: source.attestations,
+    attested: source.attested,
+    pairVotes: source.pairVotes,
+    outcomeVotes: source.outcomeVotes,
+    otherEdition
+  })
+})
+
+export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
+
+/** Reads only what the archive lacks, and adds it there. */
+export const layerArchived = (address: AccountAddress) =>
+  Layer.effect(
+    Contract,
+    Effect.flatMap(CompetitionArchive, (archive) => make(address, archive))
+  )

@@ -1,0 +1,117 @@
+/**
+ * Remembers what is final and need not be read again: issues that are paid or cancelled, and competitions that can no longer change. All of
+ * it can be read from the chain again; deleting it only makes the next read longer.
+ */
+import type { Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
+import { type Competition, endedAt } from "../../../domain/Competition.ts"
+import type { FinalFacts } from "../../storage/dataFolder/CompetitionArchive.ts"
+import type { Found, Head, Wanted } from "./Source.ts"
+
+interface Settled {
+  /** The block at which it ended. Every later block shows it unchanged. */
+  readonly end: number
+  /** Undefined once it is too old to be kept in memory. */
+  readonly competition: Competition | undefined
+}
+
+/** Ids requested beyond the known ones, so that the same request returns new ones. */
+const NEW_ISSUES = 32
+const NEW_COMPETITIONS = 64
+/** Ids requested before any count is known. Each costs a hash here and a look-up there; a larger contract takes one more request, once. */
+const FIRST_ISSUES = 800
+const FIRST_COMPETITIONS = 1_600
+
+export const isClosed = ({ status }: Issue): boolean => status._tag === "Paid" || status._tag === "Cancelled"
+
+const range = (from: number, to: number): ReadonlyArray<number> =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index)
+
+export class History {
+  /** The lowest block at which each closed issue was seen closed. */
+  private readonly closed = new Map<number, number>()
+  private readonly settled = new Map<number, Settled>()
+  private counts = { issues: 0, competitions: 0 }
+  /** Whether the counts were ever read; a contract without issues has zeros, too. */
+  private areCounted = false
+  /** Competitions that ended at or before this block are not kept. */
+  private keptAfter = 0
+
+  constructor(private readonly toDomain: (stored: StoredCompetition) => Competition) {}
+
+  /** Drops the ids that were final at a block already; the rest must be read. */
+  open({ issues, competitions }: Wanted, at: number): Wanted {
+    return {
+      issues: issues.filter((id) => (this.closed.get(id) ?? at + 1) > at),
+      competitions: competitions.filter((id) => (this.settled.get(id)?.end ?? at + 1) > at)
+    }
+  }
+
+  /** The ids to request at a block before its counts are known. */
+  guess(at: number): Wanted {
+    const { issues, competitions } = this.counts
+    return this.open(
+      {
+        issues: range(1, this.areCounted ? issues + NEW_ISSUES : FIRST_ISSUES),
+        competitions: range(1, this.areCounted ? competitions + NEW_COMPETITIONS : FIRST_COMPETITIONS)
+      },
+      at
+    )
+  }
+
+  /** The ids that the counts show to exist and the guess lacks. */
+  beyond(guess: Wanted, { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">, at: number): Wanted {
+    const [issues, competitions] = [new Set(guess.issues), new Set(guess.competitions)]
+    const all = this.open({ issues: range(1, issueCount), competitions: range(1, competitionCount) }, at)
+    return { issues: all.issues.filter((id) => !issues.has(id)), competitions: all.competitions.filter((id) => !competitions.has(id)) }
+  }
+
+  /** Adds what an earlier process learned. */
+  restore({ competitions, closedIssues, counts }: FinalFacts): void {
+    this.raiseCounts(counts)
+    this.areCounted ||= counts.issues > 0
+    for (const { id, block } of closedIssues) this.closed.set(id, Math.min(block, this.closed.get(id) ?? block))
+    for (const competition of competitions) {
+      const end = endedAt(competition)
+      if (end !== null && !this.settled.has(competition.id)) this.settled.set(competition.id, { end, competition })
+    }
+  }
+
+  private raiseCounts({ issues, competitions }: FinalFacts["counts"]): void {
+    this.counts = { issues: Math.max(this.counts.issues, issues), competitions: Math.max(this.counts.competitions, competitions) }
+  }
+
+  /** Remembers what is final at a finalised block. Returns the facts that are new. */
+  learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalFacts {
+    this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
+    this.areCounted = true
+    const closed = issues.filter((issue) => isClosed(issue) && (this.closed.get(issue.id) ?? at + 1) > at)
+    for (const { id } of closed) this.closed.set(id, at)
+    const settled: Array<Competition> = []
+    for (const stored of competitions) {
+      const { status } = stored
+      // When it was won is asked until its bounty is paid.
+      if (status._tag === "Running" || (status._tag === "Won" && (this.closed.get(stored.issue) ?? at + 1) > at)) continue
+      const competition = this.toDomain(stored)
+      if (!this.settled.has(stored.id)) settled.push(competition)
+      this.settled.set(stored.id, { end: status.at, competition: status.at > this.keptAfter ? competition : undefined })
+    }
+    return { competitions: settled, closedIssues: closed.map(({ id }) => ({ id, block: at })), counts: this.counts }
+  }
+
+  /** The final competitions that ended in (after, at]. `forgotten` are the ids of those no longer in memory. */
+  endedIn(after: number, at: number): { readonly known: ReadonlyArray<Competition>; readonly forgotten: ReadonlyArray<number> } {
+    const ended = [...this.settled].filter(([, { end }]) => end > after && end <= at)
+    return {
+      known: ended.flatMap(([, { competition }]) => competition ?? []),
+      forgotten: ended.flatMap(([id, { competition }]) => (competition === undefined ? [id] : []))
+    }
+  }
+
+  /** Drops competitions that ended at or before this block from memory. */
+  forgetBefore(block: number): void {
+    if (block <= this.keptAfter) return
+    this.keptAfter = block
+    for (const [id, { end, competition }] of this.settled)
+      if (competition !== undefined && end <= block) this.settled.set(id, { end, competition: undefined })
+  }
+}

@@ -1,0 +1,75 @@
+/** The reads of the contract that a round needs. cells.ts reads the storage, views.ts calls the messages; both return the same. */
+import type { Effect } from "effect"
+import type {
+  Attestation,
+  Collateral,
+  Competition,
+  ContractConfig,
+  Issue,
+  OutcomeVote,
+  PairVote
+} from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { BlockReference } from "../node/BlockReference.ts"
+import type { ReadError } from "./errors.ts"
+
+export interface WhitelistedValidator {
+  readonly hotkey: AccountAddress
+  readonly coldkeys: ReadonlyArray<AccountAddress>
+}
+
+/** Ids to read; the answer leaves out those that do not exist. */
+export interface Wanted {
+  readonly issues: ReadonlyArray<number>
+  readonly competitions: ReadonlyArray<number>
+}
+
+export interface Found {
+  readonly issues: ReadonlyArray<Issue>
+  readonly competitions: ReadonlyArray<Competition>
+}
+
+/** The contract's settings, whitelist and counts at a block. */
+export interface Head {
+  readonly config: ContractConfig
+  readonly validators: ReadonlyArray<WhitelistedValidator>
+  /** Issues ever registered, which is the highest id; likewise for competitions. */
+  readonly issueCount: number
+  readonly competitionCount: number
+}
+
+/** The majority's bitmaps on an issue: UID u is bit u % 8, lowest first, of byte u / 8. */
+export interface Majority {
+  readonly enrolled: Uint8Array
+  readonly skipped: Uint8Array
+}
+
+export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]
+
+/** `E` is an additional error of one way of reading. */
+export interface Source<E = never> {
+  /** The head, and with it whatever exists of the guessed ids. A source may ignore the guess. */
+  readonly head: (guess: Wanted, at: BlockReference) => Effect.Effect<{ readonly head: Head; readonly found: Found }, ReadError | E>
+  readonly more: (wanted: Wanted, at: BlockReference) => Effect.Effect<Found, ReadError | E>
+  /** The validators' attestations that count in this round, by issue. */
+  readonly attestations: (
+    issues: ReadonlyArray<number>,
+    at: BlockReference
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<Attestation>>, ReadError | E>
+  /** The majority of the attestations that count in this round by issue, and these miners' deposits in the same order. */
+  readonly attested: (
+    issues: ReadonlyArray<number>,
+    miners: ReadonlyArray<Miner>,
+    at: BlockReference
+  ) => Effect.Effect<{ readonly majorities: ReadonlyMap<number, Majority>; readonly collateral: ReadonlyArray<Collateral> }, ReadError | E>
+  /** This round's pair votes of whitelisted validators, by issue. */
+  readonly pairVotes: (
+    issues: ReadonlyArray<number>,
+    at: BlockReference
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<PairVote>>, ReadError | E>
+  /** The outcome votes of whitelisted validators, by issue. */
+  readonly outcomeVotes: (
+    issues: ReadonlyArray<number>,
+    at: BlockReference
+  ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<OutcomeVote>>, ReadError | E>
+}

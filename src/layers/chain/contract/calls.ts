@@ -1,0 +1,235 @@
+/** Calls the contract's messages: dry runs, which name a refusal before anything is spent, and transactions. contract-client encodes them. */
+import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
+import type { Bytes, Result, Vec } from "@polkadot/types-codec"
+import type { Codec } from "@polkadot/types-codec/types"
+import { Effect, Either, Option } from "effect"
+import type { ContractCodec } from "../../../contract-client/codec.ts"
+import {
+  type ContractEvent,
+  type MessageArguments,
+  type MessageName,
+  type MessageReturn,
+  messages
+} from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { type Hex, toHex } from "../../../domain/hex.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import type { BlockState } from "../node/BlockState.ts"
+import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../node/Chain.ts"
+import { ContractUnusable } from "./errors.ts"
+
+/** What goes with a call. */
+export interface Besides {
+  /** Whether others who see it wait must not go first. */
+  readonly isUrgent?: boolean | undefined
+  /** A text that stands on the chain right behind the call, in one batch: both are there, or neither. */
+  readonly remark?: string | undefined
+}
+
+/** A call that is in a block. */
+export interface Sent<Value> {
+  readonly value: Value
+  readonly inclusion: Inclusion
+  readonly events: ReadonlyArray<ContractEvent>
+}
+
+export interface Gas {
+  readonly refTime: bigint
+  readonly proofSize: bigint
+}
+
+export interface DryRun<Value> {
+  readonly value: Value
+  readonly gas: Gas
+  /** The storage deposit in rao of TAO: the caller pays it, or is refunded if it is negative. */
+  readonly deposit: bigint
+}
+
+/** A call as it would be sent, with its dry run. */
+export interface Plan<Value> extends DryRun<Value> {
+  /** The contract's label of the message; `data` is the encoded call. */
+  readonly label: string
+  readonly data: Hex
+  readonly gasLimit: Gas
+  /** The transaction's fee with this gas limit, in rao of TAO. */
+  readonly fee: bigint
+}
+
+/** `ContractExecResult` and `ContractInstantiateResult` as the chain's own metadata decodes them; polkadot.js types them as `Codec`. */
+interface Executed<Value> extends Codec {
+  readonly gasRequired: WeightV2
+  readonly result: Result<Value & Codec, DispatchError>
+  readonly storageDeposit: StorageDeposit
+}
+type Called = Executed<{ readonly data: Bytes }>
+export type Created = Executed<{ readonly result: { readonly data: Bytes } }>
+
+/** The gas limit of a read: half a second of the chain's reference machine, far more than any view needs. */
+export const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
+
+export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() })
+/** A fifth more than the dry run needed, because the state may change before the call is in a block. */
+export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
+/**
+ * Calls that can cost more than their dry run showed, because of other calls earlier in their block. A pair vote or a veto may become the deciding one, another
+ * vote or an attestation the last of many, and what decides may have stake to note. A harvest may find more stake to fetch or more bounties to fill, and a new
+ * owner more changes to withdraw.
+ */
+const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
+  "attestEnrolled",
+  "votePair",
+  "voteOutcome",
+  "withdrawOutcomeVote",
+  "settle",
+  "expire",
+  "veto",
+  "apply",
+  "acceptOwnership",
+  "harvest"
+])
+/**
+ * Gas beyond the dry run's, for calls that may find more to do in the block than the dry run did. It is enough to decide a vote (at most 8.3 ms and 0.5 MB) or to
+ * fill 32 bounties (21 ms and 1 MB); contracts/README.md has the measurements. A harvest with more to fill fails; the next one's dry run sees it. The caller's account
+ * must hold 0.01 TAO more for this gas. What is not used is refunded.
+ */
+const ROOM: Gas = { refTime: 20_000_000_000n, proofSize: 1_000_000n }
+
+/** The gas limit for a call whose dry run took so much. */
+export const limitFor = (name: MessageName, gas: Gas): Gas => {
+  const limit = limitOf(gas)
+  return DEPENDS_ON_OTHERS.has(name) ? { refTime: limit.refTime + ROOM.refTime, proofSize: limit.proofSize + ROOM.proofSize } : limit
+}
+
+export const depositOf = (deposit: StorageDeposit): bigint =>
+  deposit.isCharge ? deposit.asCharge.toBigInt() : -deposit.asRefund.toBigInt()
+
+export const loadArtifact = Effect.promise(() => import("../../../contract-client/artifact.ts"))
+const loadCodec = loadArtifact.pipe(Effect.map(({ contractCodec }) => contractCodec))
+
+export const contractsTx = (api: ApiPromise) => {
+  const pallet = api.tx.contracts
+  if (pallet?.call === undefined || pallet.instantiateWithCode === undefined) throw new Error("this chain has no Contracts pallet")
+  return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
+}
+
+/** A call with the remark behind it, all or nothing. */
+const withRemark = (api: ApiPromise, call: SubmittableExtrinsic<"promise">, remark: string | undefined) => {
+  if (remark === undefined) return call
+  const [batchAll, said] = [api.tx.utility?.batchAll, api.tx.system?.remark]
+  if (batchAll === undefined || said === undefined) throw new Error("this chain has no batches or no remarks")
+  return batchAll([call, said(toHex(Buffer.from(remark, "utf8")))])
+}
+
+/** This contract's events among those of a transaction or a block. */
+const decodeEvents = (codec: ContractCodec, address: AccountAddress, records: Inclusion["events"]): ReadonlyArray<ContractEvent> =>
+  records.flatMap(({ event, topics }) => {
+    // Compared by name, because the numbers of pallets and events depend on the runtime that executed the block.
+    if (event.section !== "contracts" || event.method !== "ContractEmitted") return []
+    const [contract, data] = event.data
+    if (contract?.toString() !== address || data === undefined) return []
+    const decoded = codec.decodeEvent(
+      data.toU8a(true),
+      topics.map((topic) => topic.toHex())
+    )
+    // Events that this version does not know, after an upgrade of the contract, are ignored.
+    return Either.isRight(decoded) ? Option.toArray(decoded.right) : []
+  })
+
+/** The calls of one contract. */
+export const make = Effect.fn("Contract.calls")(function* (address: AccountAddress) {
+  const chain = yield* Chain
+  const codec = yield* loadCodec
+  const unusable = (call: string, reason: string) => new ContractUnusable({ address, call, reason })
+
+  const execute = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    Effect.gen(function* () {
+      const data = codec.encodeMessage(name, args)
+      const run = async (calls: BlockState["call"], api: ApiPromise) => {
+        const method = calls.contractsApi?.call
+        if (method === undefined) throw new Error("this chain has no ContractsApi")
+        const gas = api.registry.createType("WeightV2", READ_GAS)
+        return (await method(caller, address, 0, gas, null, data)) as Called
+      }
+      const result = yield* at === undefined
+        ? chain.read(`contract ${name}`, (api) => run(api.call, api))
+        : chain.readAt(`contract ${name}`, at.hash, (decorated, api) => run(decorated.call, api))
+      if (result.result.isErr) {
+        const failure = result.result.asErr
+        const reason = failure.isModule ? failure.registry.findMetaError(failure.asModule).name : failure.type
+        return yield* unusable(name, reason)
+      }
+      const value = yield* codec.decodeAnswer(name, result.result.asOk.data.toU8a(true))
+      return {
+        value,
+        gas: gasOf(result.gasRequired),
+        deposit: depositOf(result.storageDeposit)
+      } satisfies DryRun<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.dryRun", { attributes: { message: name } }))
+
+  const read = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, at?: BlockReference) =>
+    execute(name, args, address, at).pipe(Effect.map(({ value }) => value))
+
+  const dryRun = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, at?: BlockReference) =>
+    execute(name, args, caller, at).pipe(
+      Effect.mapError((error) =>
+        error._tag === "ContractUnusable" && /NotEnoughFunds|StorageDepositLimitExhausted/.test(error.reason)
+          ? new TransactionRefused({ label: name, signer: caller, reason: error.reason })
+          : error
+      )
+    )
+
+  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, remark?: string) =>
+    Effect.gen(function* () {
+      const trial = yield* dryRun(name, args, caller)
+      const [data, gasLimit] = [codec.encodeMessage(name, args), limitFor(name, trial.gas)]
+      const fee = yield* chain.feeOf({
+        label: name,
+        signer: { address: caller },
+        call: (api) => withRemark(api, contractsTx(api).call(address, 0, gasLimit, null, data), remark)
+      })
+      return { ...trial, label: messages[name].label, data, gasLimit, fee } satisfies Plan<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.plan", { attributes: { message: name, caller } }))
+
+  const send = <Name extends MessageName>(
+    name: Name,
+    args: MessageArguments<Name>,
+    signer: KeyPair,
+    until: "inBlock" | "finalised" = "inBlock",
+    guard?: SendGuard,
+    { isUrgent, remark }: Besides = {}
+  ) =>
+    Effect.gen(function* () {
+      const { value, gas } = yield* dryRun(name, args, signer.address)
+      const data = codec.encodeMessage(name, args)
+      const limit = limitFor(name, gas)
+      const inclusion = yield* chain
+        .submit({
+          label: name,
+          signer,
+          until,
+          guard,
+          isUrgent,
+          call: (api) => withRemark(api, contractsTx(api).call(address, 0, limit, null, data), remark)
+        })
+        .pipe(
+          // Others may have changed the state since the dry run: repeat it to name the contract's refusal.
+          Effect.catchTag("TransactionFailed", (failure) =>
+            failure.name === "ContractReverted"
+              ? dryRun(name, args, signer.address).pipe(Effect.zipRight(Effect.fail(failure)))
+              : Effect.fail(failure)
+          )
+        )
+      const events = decodeEvents(codec, address, inclusion.events)
+      return { value, inclusion, events } satisfies Sent<MessageReturn<Name>>
+    }).pipe(Effect.withSpan("Contract.send", { attributes: { message: name, signer: signer.address } }))
+
+  const eventsAt = (block: BlockReference) =>
+    chain.readAt("events of a block", block.hash, async (at) => {
+      const events = await at.query.system?.events?.()
+      return events === undefined ? [] : decodeEvents(codec, address, [...(events as Vec<EventRecord>)])
+    })
+
+  return { read, dryRun, encode: codec.encodeMessage, plan, send, eventsAt }
+})

@@ -1,0 +1,289 @@
+/**
+ * Reads the contract's raw storage, many cells in one request, by a standard Substrate RPC, and decodes it by the layout that every edition keeps.
+ * Fails with `CellsUnusable` if the contract does not say that it is of such an edition, or the node lacks the RPC; the caller then calls messages.
+ */
+import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effect"
+import { bitmapBytes } from "../../../contract-client/bitmap.ts"
+import { type Cell, cellOf, cellOfId, cells, collateralCell, readCell } from "../../../contract-client/cells.ts"
+import { UnreadableContractData } from "../../../contract-client/codec.ts"
+import { editionNote, FIRST_EDITION } from "../../../contract-client/edition.ts"
+import type { Electorate } from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { majorityOf } from "../../../domain/UidBitmap.ts"
+import type { BlockReference } from "../node/BlockReference.ts"
+import type { Chain } from "../node/Chain.ts"
+import { readMap } from "../node/storedMap.ts"
+import type { EditionOf } from "./editions.ts"
+import { ContractUnusable, type ReadError } from "./errors.ts"
+import type { Majority, Source } from "./Source.ts"
+
+/** The storage cannot be read as cells. The contract itself may be fine. */
+export class CellsUnusable extends Schema.TaggedError<CellsUnusable>()("CellsUnusable", { reason: Schema.String }) {
+  override get message() {
+    return `cannot read the contract's storage directly: ${this.reason}`
+  }
+}
+
+/** Keys in one request. The answer for 5,000 competitions is 3 MB; nodes allow 15 MB. */
+const KEYS_PER_REQUEST = 5_000
+
+/** The contract's storage trie and its code. */
+const ContractInfo = Schema.Struct({ trieId: Schema.String, codeHash: Schema.String })
+const decodeInfo = Schema.decodeUnknown(ContractInfo)
+const decodeValues = Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))
+
+/** The prefix of a child trie's key. */
+const CHILD_PREFIX = Buffer.from(":child_storage:default:").toString("hex")
+
+const ROOT = cellOf(cells.root)
+const CONFIG = cellOf(cells.config)
+const VALIDATORS = cellOf(cells.validators)
+
+/** The values of one request, by cell. */
+interface Values {
+  /** A cell's value; none if nothing is stored. Throws if the bytes cannot be decoded. */
+  readonly of: <Value>(cell: Cell<Value>) => Option.Option<Value>
+  /** A value that the contract always stores; throws if it is missing. */
+  readonly always: <Value>(cell: Cell<Value>) => Value
+}
+
+const valuesOf = (stored: ReadonlyMap<string, string>): Values => {
+  const of = <Value>(cell: Cell<Value>) =>
+    Option.map(Option.fromNullable(stored.get(cell.key)), (hex) => readCell(cell, Uint8Array.fromHex(hex.slice(2))))
+  return {
+    of,
+    always: (cell) => Option.getOrThrowWith(of(cell), () => new RangeError(`there is nothing at ${cell.key}`))
+  }
+}
+
+/** Tells whether something stored belongs to the round of a block. The number alone is not enough, because rounds may have had another length. */
+const isOfRound =
+  (block: number, roundLength: number) =>
+  ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
+    from === block - (block % roundLength) && number * roundLength === from
+
+/** Finds the contract's cells and reads them. */
+const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
+  /** The child trie's key and the hash of the block where it was found, while the layout of the contract's cells is known. */
+  const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
+  /** Why the node cannot read cells, if so. */
+  const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
+
+  /** The key of the contract's trie, its code and that code's edition at a block. */
+  const placeAt = Effect.fn("Contract.placeAt")(function* (at: BlockReference) {
+    const other = (reason: string) => new ContractUnusable({ address, call: "storage", reason })
+    const found = yield* readMap(chain, ["contracts", "contractInfoOf"], [[address]], at.hash)
+    if (found === undefined) return yield* other("this chain has no Contracts pallet")
+    const [place = null] = found
+    if (place === null) return yield* other("there is no contract")
+    const info = yield* decodeInfo(place).pipe(Effect.mapError((error) => other(ParseResult.TreeFormatter.formatErrorSync(error))))
+    const key = `0x${CHILD_PREFIX}${info.trieId.slice(2)}`
+    return { key, codeHash: info.codeHash, edition: yield* editionOf(info.codeHash, at) }
+  })
+
+  /** Finds the key of the contract's trie at a block, and checks that its code is of an edition that keeps the layout of cells. */
+  const locate = Effect.fn("Contract.locate")(function* (at: BlockReference) {
+    const { key, codeHash, edition } = yield* placeAt(at)
+    const isKnown = Option.exists(edition, (one) => one >= FIRST_EDITION)
+    yield* Ref.set(trie, isKnown ? Option.some({ key, seenAt: at.hash }) : Option.none())
+    return isKnown ? key : yield* new CellsUnusable({ reason: `it runs other code, ${codeHash}` })
+  })
+
+  const entriesOf = (key: string, keys: ReadonlyArray<string>, at: BlockReference) =>
+    chain.request("cells of the contract", "childstate_getStorageEntries", [key, keys, at.hash]).pipe(
+      Effect.flatMap(decodeValues),
+      Effect.catchTags({
+        ParseError: (error) => new CellsUnusable({ reason: ParseResult.TreeFormatter.formatErrorSync(error) }),
+        ChainUnavailable: (error) =>
+          /-32601|method not found|unsafe to be called/i.test(error.reason)
+            ? Effect.zipRight(Ref.set(unusable, Option.some(error.reason)), new CellsUnusable({ reason: error.reason }))
+            : Effect.fail(error)
+      })
+    )
+
+  const readAt = Effect.fn("Contract.readCells")(function* (key: string, wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    yield* Effect.annotateCurrentSpan({ cells: wanted.length, block: at.number })
+    const keys = wanted.map((cell) => cell.key)
+    const pages = Arrays.chunksOf(keys, KEYS_PER_REQUEST)
+    const answers = yield* Effect.forEach(pages, (page) => Effect.map(entriesOf(key, page, at), (values) => [page, values] as const), {
+      concurrency: 2
+    })
+    return valuesOf(
+      new Map(
+        answers.flatMap(([page, values]) =>
+          page.flatMap((cell, index) => {
+            const value = values[index] ?? null
+            return value === null ? [] : [[cell, value] as const]
+          })
+        )
+      )
+    )
+  })
+
+  const ensureUsable = Effect.flatMap(
+    Ref.get(unusable),
+    Option.match({ onNone: () => Effect.void, onSome: (reason) => new CellsUnusable({ reason }) })
+  )
+
+  /** Reads the trie that was found last. `readChecked` checks the code with every head. */
+  const read = Effect.fn("Contract.readLocated")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    yield* ensureUsable
+    const known = yield* Ref.get(trie)
+    return yield* readAt(Option.isSome(known) ? known.value.key : yield* locate(at), wanted, at)
+  })
+
+  /** Reads, and checks at the same time that the layout is still known. */
+  const readChecked = Effect.fn("Contract.readChecked")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
+    yield* ensureUsable
+    const known = yield* Ref.get(trie)
+    if (Option.isNone(known)) return yield* readAt(yield* locate(at), wanted, at)
+    if (known.value.seenAt === at.hash) return yield* readAt(known.value.key, wanted, at)
+    const [key, values] = yield* Effect.all([locate(at), Effect.either(readAt(known.value.key, wanted, at))], { concurrency: 2 })
+    return yield* key === known.value.key ? values : readAt(key, wanted, at)
+  })
+
+  return {
+    read,
+    readChecked,
+    /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
+    locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
+    /** What is to be known about the contract's code at a block; null if it is this program's. */
+    otherEdition: (at: BlockReference) =>
+      Effect.map(placeAt(at), ({ codeHash, edition }) => editionNote(codeHash, Option.getOrUndefined(edition))),
+    /** Whether the last head was read from cells. */
+    areInUse: Effect.zipWith(Ref.get(trie), Ref.get(unusable), (place, why) => Option.isSome(place) && Option.isNone(why))
+  }
+})
+
+/** Decodes the values of a request. Bytes that cannot be decoded belong to another version of the contract. */
+const decoding =
+  <A>(decode: (values: Values) => A) =>
+  (values: Values) =>
+    Effect.try({
+      try: () => decode(values),
+      catch: (reason) => new UnreadableContractData({ what: "the contract's storage", reason: String(reason) })
+    })
+
+const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.issues, id))
+const competitionCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.competitions, id))
+const present = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) => wanted.flatMap((cell) => Option.toArray(values.of(cell)))
+
+/** The stored values by id; `wanted` has a cell for each id. */
+const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
+  new Map(
+    ids.flatMap((id, index) => {
+      const cell = wanted[index]
+      return cell === undefined ? [] : Option.toArray(Option.map(values.of(cell), (value) => [id, value] as const))
+    })
+  )
+
+interface Attestation {
+  readonly validator: AccountAddress
+  readonly enrolled: string
+  readonly skipped: string
+}
+
+/** The bitmaps that more than half of the validators' weight attested for an issue. */
+const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: Electorate): Majority => {
+  const weights = new Map(validators.map(({ hotkey, weight }) => [hotkey, weight]))
+  const of = (which: "enrolled" | "skipped") =>
+    majorityOf(
+      entries.map((entry) => ({ weight: weights.get(entry.validator) ?? 0n, bitmap: bitmapBytes(entry[which]) })),
+      total
+    )
+  return { enrolled: of("enrolled"), skipped: of("skipped") }
+}
+
+/** Tells whether a vote's validator is on the whitelist. */
+const isWhitelisted = (values: Values) => {
+  const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
+  return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)
+}
+
+const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
+
+/** The attestations that count in the round of a block: of this round, or younger than a day when it began. Issues without one are absent. */
+const counted = (issues: ReadonlyArray<number>, values: Values, block: number) => {
+  const { day, roundLength } = values.always(CONFIG)
+  const start = block - (block % roundLength)
+  const all = [...byId(issues, attestationCells(issues), values)].map(
+    ([id, entries]) => [id, entries.filter(({ at }) => start < at + day)] as const
+  )
+  return new Map(all.filter(([, entries]) => entries.length > 0))
+}
+
+export const make = Effect.fn("Contract.cells")(function* (
+  chain: Chain["Type"],
+  address: AccountAddress,
+  electorateAt: (at: BlockReference) => Effect.Effect<Electorate, ReadError>,
+  editionOf: EditionOf
+) {
+  const { read, readChecked, ...rest } = yield* makeReader(chain, address, editionOf)
+  const source: Source<CellsUnusable> = {
+    head: (guess, at) => {
+      const [issues, competitions] = [issueCells(guess.issues), competitionCells(guess.competitions)]
+      return readChecked([ROOT, CONFIG, VALIDATORS, ...issues, ...competitions], at).pipe(
+        Effect.flatMap(
+          decoding((values) => {
+            const { issueCount, competitionCount } = values.always(ROOT)
+            return {
+              head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), issueCount, competitionCount },
+              found: { issues: present(values, issues), competitions: present(values, competitions) }
+            }
+          })
+        )
+      )
+    },
+    more: (wanted, at) => {
+      const [issues, competitions] = [issueCells(wanted.issues), competitionCells(wanted.competitions)]
+      return read([...issues, ...competitions], at).pipe(
+        Effect.flatMap(decoding((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
+      )
+    },
+    attestations: (issues, at) =>
+      read([CONFIG, ...attestationCells(issues)], at).pipe(Effect.flatMap(decoding((values) => counted(issues, values, at.number)))),
+    attested: (issues, miners, at) => {
+      const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
+      const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
+      return Effect.all(
+        [read([CONFIG, ...attestationCells(issues), ...collateral], at), issues.length === 0 ? Effect.succeed(nobody) : electorateAt(at)],
+        { concurrency: 2 }
+      ).pipe(
+        Effect.flatMap(([stored, electorate]) =>
+          decoding((values: Values) => {
+            return {
+              majorities: new Map([...counted(issues, values, at.number)].map(([id, entries]) => [id, majorityIn(entries, electorate)])),
+              collateral: collateral.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
+            }
+          })(stored)
+        )
+      )
+    },
+    pairVotes: (issues, at) => {
+      const ballots = issues.map((id) => cellOfId(cells.pairBallots, id))
+      return read([CONFIG, VALIDATORS, ...ballots], at).pipe(
+        Effect.flatMap(
+          decoding((values) => {
+            const isNow = isOfRound(at.number, values.always(CONFIG).roundLength)
+            const counts = isWhitelisted(values)
+            return new Map(
+              [...byId(issues, ballots, values)].map(([id, { round, votes }]) => [id, isNow(round) ? votes.filter(counts) : []])
+            )
+          })
+        )
+      )
+    },
+    outcomeVotes: (issues, at) => {
+      const ballots = issues.map((id) => cellOfId(cells.outcomeBallots, id))
+      return read([VALIDATORS, ...ballots], at).pipe(
+        Effect.flatMap(
+          decoding((values) => {
+            const counts = isWhitelisted(values)
+            return new Map([...byId(issues, ballots, values)].map(([id, votes]) => [id, votes.filter(counts)]))
+          })
+        )
+      )
+    }
+  }
+  return { source, ...rest }
+})

@@ -1,0 +1,110 @@
+/** The contract's state at a block: read once for all callers at that block, and without reading final facts again. */
+import { Cache, Data, Duration, Effect, Exit, Option, Ref } from "effect"
+import { bitmapBytes } from "../../../contract-client/bitmap.ts"
+import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
+import type { Competition } from "../../../domain/Competition.ts"
+import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
+import type { FinalFacts } from "../../storage/dataFolder/CompetitionArchive.ts"
+import type { BlockReference } from "../node/BlockReference.ts"
+import type { ReadError } from "./errors.ts"
+import { History, isClosed } from "./History.ts"
+import type { Found, Source, WhitelistedValidator } from "./Source.ts"
+
+/** The contract at a block. */
+export interface ContractState {
+  readonly config: ContractConfig
+  readonly validators: ReadonlyArray<WhitelistedValidator>
+  readonly issueCount: number
+  readonly competitionCount: number
+  /** Issues that are neither paid nor cancelled, in order of id. */
+  readonly liveIssues: ReadonlyArray<Issue>
+  /** Competitions by id: all that are running or not paid yet, possibly more. */
+  readonly competitions: ReadonlyMap<number, StoredCompetition>
+}
+
+/** Converts the contract's competition to the form that the rules take. */
+export const toDomain = (stored: StoredCompetition): Competition => ({
+  id: stored.id,
+  issue: stored.issue,
+  a: stored.a,
+  b: stored.b,
+  enrolled: bitmapBytes(stored.enrolled),
+  skipped: bitmapBytes(stored.skipped),
+  startedAt: stored.startedAt,
+  status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
+})
+
+/** Keeps what earlier processes learned about this contract. */
+export interface Memory {
+  /** None as long as it is unknown whether the facts belong to this chain and code. */
+  readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalFacts>>
+  readonly keep: (facts: FinalFacts) => Effect.Effect<void>
+}
+
+const noMemory: Memory = {
+  recall: () => Effect.succeed(Option.some({ competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } })),
+  keep: () => Effect.void
+}
+
+export const make = Effect.fn("Contract.state")(function* (source: Source, memory: Memory = noMemory) {
+  const history = new History(toDomain)
+  const recalled = yield* Ref.make(false)
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+
+  const recallOnce = (at: BlockReference) =>
+    oneAtATime.withPermits(1)(
+      Effect.gen(function* () {
+        if (yield* Ref.get(recalled)) return
+        const facts = yield* memory.recall(at)
+        if (Option.isNone(facts)) return
+        history.restore(facts.value)
+        yield* Ref.set(recalled, true)
+      })
+    )
+
+  const read = Effect.fn("Contract.stateAt")(function* (at: BlockReference) {
+    yield* recallOnce(at)
+    const guess = history.guess(at.number)
+    const { head, found } = yield* source.head(guess, at)
+    const missing = history.beyond(
+      // Only what was found counts as read, because a source may ignore the guess.
+      { issues: found.issues.map(({ id }) => id), competitions: found.competitions.map(({ id }) => id) },
+      head,
+      at.number
+    )
+    const rest: Found =
+      missing.issues.length + missing.competitions.length === 0 ? { issues: [], competitions: [] } : yield* source.more(missing, at)
+    const all: Found = { issues: [...found.issues, ...rest.issues], competitions: [...found.competitions, ...rest.competitions] }
+    const news = history.learn(all, head, at.number)
+    if (news.competitions.length + news.closedIssues.length > 0 && (yield* Ref.get(recalled))) yield* memory.keep(news)
+    return {
+      ...head,
+      liveIssues: all.issues.filter((issue) => !isClosed(issue)).toSorted((a, b) => a.id - b.id),
+      competitions: new Map(all.competitions.map((competition) => [competition.id, competition]))
+    } satisfies ContractState
+  })
+
+  // Every loop of a validator asks at the same block.
+  const states = yield* Cache.makeWith({
+    capacity: 8,
+    lookup: read,
+    timeToLive: Exit.match({ onSuccess: () => Duration.infinity, onFailure: () => Duration.zero })
+  })
+  const stateAt = (at: BlockReference): Effect.Effect<ContractState, ReadError> =>
+    uninterruptedByOthers(states.get(Data.struct({ number: at.number, hash: at.hash })))
+
+  const competitions = Effect.fn("Contract.competitions")(function* (at: BlockReference, endedAfter = 0) {
+    const state = yield* stateAt(at)
+    const { known, forgotten } = history.endedIn(endedAfter, at.number)
+    const again = forgotten.length === 0 ? [] : (yield* source.more({ issues: [], competitions: forgotten }, at)).competitions
+    const all = new Map([...known, ...again.map(toDomain)].map((competition) => [competition.id, competition]))
+    for (const stored of state.competitions.values()) {
+      const { status } = stored
+      if (status._tag === "Running" || status.at > endedAfter) all.set(stored.id, toDomain(stored))
+    }
+    history.forgetBefore(endedAfter)
+    return [...all.values()].toSorted((a, b) => a.id - b.id)
+  })
+
+  return { stateAt, competitions }
+})

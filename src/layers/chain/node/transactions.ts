@@ -1,0 +1,226 @@
+/** Transactions: signing, sending, and following one until it is in a block. */
+import type { ApiPromise } from "@polkadot/api"
+import type { SubmittableExtrinsic } from "@polkadot/api/types"
+import type { EventRecord } from "@polkadot/types/interfaces"
+import type { ISubmittableResult } from "@polkadot/types/types"
+import { Deferred, Duration, Effect, Schedule } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { count } from "../../machine/telemetry/metrics.ts"
+import type { BlockReference } from "./BlockReference.ts"
+import { type Connections, REQUEST_LIMIT } from "./connections.ts"
+import { ChainUnavailable, reasonOf, type SubmitError, TransactionRefused, type TransactionWithheld, transactionFailure } from "./errors.ts"
+import { type Requests, referenceOf } from "./requests.ts"
+
+/** A transaction that is signed and about to be sent. */
+export interface SignedTransaction {
+  readonly label: string
+  readonly signer: AccountAddress
+  readonly nonce: number
+  /** 0x-hex. */
+  readonly hash: string
+}
+
+/** Runs before a signed transaction is sent, for one transaction of a signer at a time. If it fails, the transaction is not sent. */
+export type SendGuard = (transaction: SignedTransaction) => Effect.Effect<void, TransactionWithheld>
+
+export interface Submission {
+  /** What a person calls this transaction, for messages and logs. */
+  readonly label: string
+  readonly call: (api: ApiPromise) => SubmittableExtrinsic<"promise">
+  readonly signer: KeyPair
+  /** Default `inBlock`. */
+  readonly until?: "inBlock" | "finalised"
+  /** Without one, the transaction is sent as soon as it is signed. */
+  readonly guard?: SendGuard | undefined
+  /**
+   * Lets nobody who sees the transaction wait go first. A tip buys no place on Subtensor: of equal priority, the pool takes first what is valid for the fewest
+   * blocks, then what came first. So it is valid in the next block only, and signed again if that does not take it.
+   */
+  readonly isUrgent?: boolean | undefined
+}
+
+/** An unsigned transaction: its fee depends on the signer, not on the signature. */
+export interface Priced extends Pick<Submission, "label" | "call"> {
+  readonly signer: Pick<KeyPair, "address">
+}
+
+/** Where a transaction ended up. `block` is final if `submit` waited for finality. */
+export interface Inclusion {
+  readonly block: BlockReference
+  readonly extrinsicHash: string
+  readonly events: ReadonlyArray<EventRecord>
+}
+
+const OUTCOMES = {
+  ChainUnavailable: "unknown",
+  TransactionRefused: "refused",
+  TransactionFailed: "failed",
+  TransactionWithheld: "withheld"
+} as const satisfies Record<SubmitError["_tag"], string>
+
+const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
+  submitted.pipe(
+    Effect.tapBoth({
+      onSuccess: () => count("gittensor_transactions_total", { result: "included" }),
+      onFailure: ({ _tag }) => count("gittensor_transactions_total", { result: OUTCOMES[_tag] })
+    })
+  )
+
+const INCLUSION_LIMIT = Duration.minutes(2)
+
+/** How often a transaction is sent again that the chain does not take at the moment, or that missed its only block. */
+const SENT_AGAIN = 10
+
+/** The fewest blocks that a transaction can be valid for. */
+const SHORTEST_ERA = 4
+
+/** An era that ends with the next block. */
+const nextBlockOnly = async (api: ApiPromise) => {
+  const best = (await api.rpc.chain.getHeader()).number.toNumber()
+  const birth = Math.max(0, best + 2 - SHORTEST_ERA)
+  return {
+    era: api.registry.createType("ExtrinsicEra", { current: birth, period: SHORTEST_ERA }),
+    blockHash: await api.rpc.chain.getBlockHash(birth)
+  }
+}
+
+/** Whether a transaction that was valid in one block only missed it: the statuses of the pool, and Substrate's texts of what it refuses then. */
+const isLate = (error: SubmitError, { isUrgent }: Submission): boolean =>
+  isUrgent === true && error._tag === "TransactionRefused" && /^(Invalid|Dropped)$|bad signature|ancient birth block/i.test(error.reason)
+
+/**
+ * Whether the chain may take the transaction in a later block: Substrate's text of `ExhaustsResources`. Newer versions of Subtensor answer so to all ordinary
+ * transactions while an encrypted one is due (pallets/shield). The node then keeps the transaction out of its pool.
+ */
+const isPostponed = (error: SubmitError): boolean =>
+  error._tag === "TransactionRefused" && /would exhaust the block limits/i.test(error.reason)
+
+/** The subscription to one transaction's status. polkadot.js keeps everything it heard until it is told to stop listening. */
+interface Subscription {
+  readonly began: (stop: () => void) => void
+  readonly end: () => void
+}
+
+const makeSubscription = (): Subscription => {
+  let isOver = false
+  let stop: (() => void) | undefined
+  return {
+    began: (stopped) => {
+      if (isOver) stopped()
+      else stop = stopped
+    },
+    end: () => {
+      isOver = true
+      stop?.()
+    }
+  }
+}
+
+/** One semaphore per signer, so that its nonces follow each other. */
+const makeTurns = () => {
+  const turns = new Map<string, Effect.Semaphore>()
+  return (address: string): Effect.Semaphore => {
+    const existing = turns.get(address)
+    if (existing !== undefined) return existing
+    const created = Effect.unsafeMakeSemaphore(1)
+    turns.set(address, created)
+    return created
+  }
+}
+
+export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "current">, { read }: Pick<Requests, "read">) => {
+  const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
+  const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
+  const turnOf = makeTurns()
+
+  const sending = <A>(submission: Submission, run: () => Promise<A>) =>
+    Effect.tryPromise({
+      try: run,
+      catch: (cause) => {
+        const reason = reasonOf(cause)
+        return /^10\d\d:|Invalid Transaction|Inability|Priority is too low|banned/i.test(reason)
+          ? refused(submission, reason)
+          : unavailable(submission, reason)
+      }
+    }).pipe(Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time") }))
+
+  /** Signs and sends when it is the signer's turn. Inclusion is awaited outside of the turn. */
+  const send = (api: ApiPromise, submission: Submission, subscription: Subscription, onStatus: (result: ISubmittableResult) => void) =>
+    Effect.gen(function* () {
+      const { call, guard, label, signer } = submission
+      const { nonce, signed } = yield* sending(submission, async () => {
+        const pair = await signer.polkadotPair()
+        const nonce = await api.rpc.system.accountNextIndex(signer.address)
+        const era = submission.isUrgent === true ? await nextBlockOnly(api) : {}
+        return { nonce: nonce.toNumber(), signed: await call(api).signAsync(pair, { nonce, ...era }) }
+      })
+      if (guard !== undefined) yield* guard({ label, signer: signer.address, nonce, hash: signed.hash.toHex() })
+      yield* sending(submission, async () => subscription.began(await signed.send(onStatus)))
+    }).pipe(turnOf(submission.signer.address).withPermits(1))
+
+  /** Sends, and waits until the transaction is in a block, or final. */
+  const follow = (api: ApiPromise, submission: Submission) => {
+    const subscription = makeSubscription()
+    return Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
+      send(api, submission, subscription, (result) => {
+        // polkadot.js skips "in block" when finality comes before it has read the block's events.
+        const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
+        if (reached) resume(Effect.succeed(result))
+        else if (result.isError) resume(refused(submission, result.status.type))
+      })
+    ).pipe(
+      Effect.timeoutFail({
+        duration: INCLUSION_LIMIT,
+        onTimeout: () => unavailable(submission, `not in a block after ${Duration.format(INCLUSION_LIMIT)}`)
+      }),
+      Effect.ensuring(Effect.sync(subscription.end))
+    )
+  }
+
+  /** Waits until the node announces a block after its best one. */
+  const nextBlock = (api: ApiPromise, submission: Submission) =>
+    Effect.gen(function* () {
+      const announced = yield* Deferred.make<void>()
+      let best: number | undefined
+      yield* Effect.acquireRelease(
+        Effect.tryPromise({
+          try: () =>
+            api.rpc.chain.subscribeNewHeads(({ number }) => {
+              best ??= number.toNumber()
+              if (number.toNumber() > best) Deferred.unsafeDone(announced, Effect.void)
+            }),
+          catch: (cause) => unavailable(submission, reasonOf(cause))
+        }),
+        (stop) => Effect.sync(stop)
+      )
+      yield* Deferred.await(announced)
+    }).pipe(Effect.scoped, Effect.timeoutFail({ duration: INCLUSION_LIMIT, onTimeout: () => unavailable(submission, "no new block") }))
+
+  const submit = Effect.fn("Chain.submit")(function* (submission: Submission) {
+    yield* Effect.annotateCurrentSpan({ label: submission.label, signer: submission.signer.address })
+    const { api, lost } = yield* current.pipe(
+      Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "no connection") })
+    )
+    const result = yield* Effect.suspend(() => follow(api, submission)).pipe(
+      Effect.tapError((error) => Effect.when(nextBlock(api, submission), () => isPostponed(error))),
+      // Signed anew each time: the node does not look again at a transaction that it refused.
+      Effect.retry({ while: (error) => isPostponed(error) || isLate(error, submission), schedule: Schedule.recurs(SENT_AGAIN) }),
+      // A new connection hears nothing of what was sent over an old one.
+      Effect.raceFirst(
+        Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))
+      )
+    )
+    if (result.dispatchError !== undefined) return yield* transactionFailure(submission.label, result.dispatchError)
+    const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
+    const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
+    return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
+  }, countOutcome)
+
+  const feeOf = (submission: Priced) =>
+    read(`fee of ${submission.label}`, async (api) =>
+      (await submission.call(api).paymentInfo(submission.signer.address)).partialFee.toBigInt()
+    )
+
+  return { submit, feeOf }
+}

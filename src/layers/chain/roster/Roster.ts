@@ -1,0 +1,52 @@
+/**
+ * The roster: which repositories are scored, and by which figures. It is checked before anything is scored by it, and its hash identifies it in scores.
+ */
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { canonicalHash } from "../../../domain/canonicalJson.ts"
+import { type FileRules, fileRulesOf } from "../../../domain/contributions/FileRules.ts"
+import { defaultRoster } from "../../../domain/defaultRoster.ts"
+import type { Emission } from "../../../domain/Emission.ts"
+import { type ConsentRules, RosterDocument, type RosterRepositories } from "../../../domain/Roster.ts"
+import { readRoster, type UnusableRoster } from "./readRoster.ts"
+
+export class Roster extends Context.Tag("gittensor/Roster")<
+  Roster,
+  {
+    /** By rising name, so that rosters with equal hashes are scored by the same sums in the same order. */
+    readonly repositories: RosterRepositories
+    /** Whose maintainers have a say in scores. */
+    readonly consent: ConsentRules
+    /** The pools that the emission is divided into. */
+    readonly emission: Emission
+    /** The same value for the life of the service. */
+    readonly fileRules: FileRules
+    /** What identifies the roster in scores, in hexadecimal digits: the hash that the signer signed, or the hash of a file from the disk. */
+    readonly sha256: string
+  }
+>() {}
+
+const encode = Schema.encodeSync(RosterDocument)
+
+/** A roster that is already checked, ready to score by. `sha256` identifies it. */
+export const identifiedRoster = (document: RosterDocument, sha256: string): Roster["Type"] =>
+  Roster.of({
+    repositories: Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
+    consent: document,
+    emission: document.emission,
+    fileRules: fileRulesOf(document),
+    sha256
+  })
+
+/** A roster from the disk is identified by the hash of its canonical document with all defaults filled in: equal figures have equal hashes. */
+export const unsignedRosterOf = (document: RosterDocument): Roster["Type"] => identifiedRoster(document, canonicalHash(encode(document)))
+
+/** The roster that comes with the program. */
+export const layerBuiltIn: Layer.Layer<Roster> = Layer.sync(Roster, () => unsignedRosterOf(defaultRoster))
+
+/** The roster at a path. */
+export const layerPath = (path: string): Layer.Layer<Roster, UnusableRoster> =>
+  Layer.effect(Roster, Effect.map(readRoster(path), unsignedRosterOf))
+
+/** The roster that a command names with `--roster`; otherwise the built-in one. */
+export const layer = (path: Option.Option<string>): Layer.Layer<Roster, UnusableRoster> =>
+  Option.match(path, { onNone: () => layerBuiltIn, onSome: layerPath })

@@ -1,0 +1,96 @@
+/**
+ * Reads a roster from the disk. It takes four forms: one JSON file; the same, signed by its signer; a file of repositories alone, scored by the
+ * built-in figures; or a folder with the three files that the signer publishes, and `emission.json` for other pools than the default.
+ */
+import { readdir, readFile, stat } from "node:fs/promises"
+import { join } from "node:path"
+import { Effect, Schema } from "effect"
+import { defaultRoster } from "../../../domain/defaultRoster.ts"
+import { defaultEmission, Emission } from "../../../domain/Emission.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { messageOf } from "../../../domain/messageOf.ts"
+import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../../domain/Roster.ts"
+import { signedRoster } from "../../../domain/SignedRoster.ts"
+
+/** The roster cannot be read, or is not valid. */
+export class UnusableRoster extends Schema.TaggedError<UnusableRoster>()("UnusableRoster", {
+  path: Schema.String,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `the roster ${this.path} can't be used: ${this.reason}`
+  }
+}
+
+const REPOSITORIES = /^(?:master_)?repositories(?:-[\w.-]+)?\.json$/
+
+/** The pools of a folder's roster. Without it, the default applies. */
+const EMISSION_FILE = "emission.json"
+
+const has = (document: unknown, ...keys: ReadonlyArray<string>): boolean =>
+  typeof document === "object" && document !== null && keys.every((key) => Object.hasOwn(document, key))
+
+/** What a path holds, read and decoded with errors that name the path. */
+const readerOf = (path: string) => {
+  const unusable = (reason: string) => new UnusableRoster({ path, reason })
+  const attempt = <A>(run: () => Promise<A>) => Effect.tryPromise({ try: run, catch: (cause) => unusable(messageOf(cause)) })
+  const read = (name: string) =>
+    Effect.flatMap(
+      attempt(() => readFile(name)),
+      (bytes) => Effect.mapError(decodeUtf8(bytes), unusable)
+    )
+  const parse = (text: string) => Effect.mapError(parseJson(text), unusable)
+  const decode = <A, I>(schema: Schema.Schema<A, I>, document: unknown, name = "") =>
+    Schema.decodeUnknown(schema)(document).pipe(Effect.mapError((error) => unusable(`${name}${problemOf(error)}`)))
+  const signed = (text: string) => decode(signedRoster.Text, text.replace(/\n$/, ""))
+  return { unusable, attempt, read, parse, decode, signed }
+}
+
+const decodeUtf8 = (bytes: Uint8Array) =>
+  Effect.try({ try: () => new TextDecoder("utf-8", { fatal: true }).decode(bytes), catch: () => "it is not JSON (it is not UTF-8)" })
+
+const parseJson = (text: string) =>
+  Effect.try({
+    try: (): unknown => JSON.parse(text),
+    catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${cause.message})` : ""}`
+  })
+
+/** Reads and checks a roster. Unknown keys and values out of range are errors that name their place. */
+export const readRoster = Effect.fn("readRoster")(function* (path: string) {
+  const { unusable, attempt, read, parse, decode, signed } = readerOf(path)
+  if (!(yield* attempt(async () => (await stat(path)).isDirectory()))) {
+    const text = yield* read(path)
+    const document = yield* parse(text)
+    if (has(document, "body", "signature")) return (yield* signed(text)).body.roster
+    if (has(document, "version", "repositories")) return yield* decode(RosterDocument, document)
+    const alone: RosterDocument = { ...defaultRoster, repositories: yield* decode(RosterRepositories, document) }
+    return alone
+  }
+  const names = yield* attempt(() => readdir(path))
+  const newest = names
+    .filter((name) => REPOSITORIES.test(name))
+    .toSorted()
+    .at(-1)
+  if (newest === undefined) return yield* unusable("it has no file master_repositories….json")
+  const part = <A, I>(schema: Schema.Schema<A, I>, name: string) =>
+    read(join(path, name)).pipe(
+      Effect.flatMap(parse),
+      Effect.flatMap((document) => decode(schema, document, `${name}: `))
+    )
+  const whole: RosterDocument = {
+    version: 0,
+    emission: names.includes(EMISSION_FILE) ? yield* part(Emission, EMISSION_FILE) : defaultEmission,
+    repositories: yield* part(RosterRepositories, newest),
+    languages: yield* part(LanguageTable, "programming_languages.json"),
+    token_weights: yield* part(TokenWeights, "token_weights.json")
+  }
+  return whole
+})
+
+/** Reads a signed roster and verifies its signature. */
+export const readSignedRoster = Effect.fn("readSignedRoster")(function* (path: string) {
+  const { unusable, read, parse, signed } = readerOf(path)
+  const text = yield* read(path)
+  if (!has(yield* parse(text), "body", "signature")) return yield* unusable("it is not signed: sign it with gittensor owner roster sign")
+  return yield* signed(text)
+})

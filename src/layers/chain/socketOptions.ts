@@ -1,7 +1,0 @@
-/** What the runtime has to know to open a WebSocket to an address: the operator's proxy, because it asks no variables for WebSockets. */
-import { proxyFor } from "../http/proxies.ts"
-
-export const socketOptions = (address: string): Bun.WebSocketOptions => {
-  const proxy = proxyFor(address)
-  return proxy === undefined ? {} : { proxy }
-}

@@ -1,0 +1,93 @@
+/** The commitments of the subnet's hotkeys: read, and written without losing what somebody else keeps in the same slot. */
+import { Effect } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type * as Slot from "../../../domain/CommitmentSlot.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../node/Chain.ts"
+import { newestBlock, parentOf } from "../node/newestBlock.ts"
+import { readMap } from "../node/storedMap.ts"
+import { chainFieldsOf, slotFieldsOf } from "./slotFields.ts"
+import { type CommitmentContested, writeText } from "./slotWriter.ts"
+
+/** What a hotkey has committed on the subnet. */
+export interface Commitment {
+  readonly account: AccountAddress
+  /** The block in which the slot was last written, by whichever program. */
+  readonly block: number
+  readonly fields: Slot.SlotFields
+}
+
+/** The chain's words for a transaction whose place another one of the same account has taken. */
+const isOvertaken = ({ reason }: { readonly reason: string }) =>
+  /outdated|stale|priority is too low|usurped|already imported|invalid nonce/i.test(reason)
+
+interface Reader<E> {
+  readonly netuid: number
+  readonly chain: Chain["Type"]
+  readonly unknown: (reason: string) => E
+  /** Decodes a stored commitment. */
+  readonly decode: (
+    value: unknown
+  ) => Effect.Effect<{ readonly block: number; readonly info: { readonly fields: ReadonlyArray<unknown> } }, E>
+}
+
+export const make = <E>({ netuid, chain, unknown, decode }: Reader<E>) => {
+  const commitments = Effect.fn("Subnet.commitments")(function* (at: Pick<BlockReference, "hash">, hotkeys: ReadonlyArray<AccountAddress>) {
+    const keys = hotkeys.map((hotkey) => [netuid, hotkey])
+    const values = yield* readMap(chain, ["commitments", "commitmentOf"], keys, at.hash)
+    if (values === undefined) return yield* Effect.fail(unknown("it has no Commitments pallet"))
+    return yield* Effect.forEach(
+      hotkeys.flatMap((account, index) => {
+        const value = values[index] ?? null
+        return value === null ? [] : [[account, value] as const]
+      }),
+      ([account, value]) =>
+        Effect.map(decode(value), ({ block, info }): Commitment => ({ account, block, fields: slotFieldsOf(info.fields) }))
+    )
+  })
+
+  const slotAt = (hash: string, hotkey: AccountAddress) =>
+    Effect.map(commitments({ hash }, [hotkey]), ([found]): Slot.SlotFields => found?.fields ?? [])
+
+  const write = (signer: KeyPair, fields: Slot.SlotFields, guard: SendGuard | undefined) =>
+    chain.submit({
+      label: "set_commitment",
+      signer,
+      guard,
+      until: "finalised",
+      call: (api) => {
+        const call = api.tx.commitments?.setCommitment
+        if (call === undefined) throw new Error("this chain has no Commitments.set_commitment: is --endpoint a Subtensor node?")
+        return call(netuid, { fields: chainFieldsOf(fields) })
+      }
+    })
+
+  const slotOf = (signer: KeyPair, guard: SendGuard | undefined) => ({
+    read: Effect.flatMap(newestBlock(chain), ({ hash }) => slotAt(hash, signer.address)),
+    write: Effect.fn("Subnet.writeSlot")(function* (fields: Slot.SlotFields) {
+      const inclusion = yield* write(signer, fields, guard).pipe(
+        Effect.catchTag("TransactionRefused", (error) => (isOvertaken(error) ? Effect.succeed(null) : Effect.fail(error)))
+      )
+      return inclusion === null ? null : { inclusion, replaced: yield* slotAt(yield* parentOf(chain, inclusion.block), signer.address) }
+    })
+  })
+
+  /** One writer of this process at a time for each hotkey; what other processes write is found on the chain. */
+  const turns = new Map<AccountAddress, Effect.Semaphore>()
+  const turnOf = (hotkey: AccountAddress) => {
+    const turn = turns.get(hotkey) ?? Effect.unsafeMakeSemaphore(1)
+    turns.set(hotkey, turn)
+    return turn
+  }
+
+  const setCommitment: SetCommitment<E> = (signer, text, guard) =>
+    turnOf(signer.address).withPermits(1)(writeText(slotOf(signer, guard), text))
+
+  return { commitments, setCommitment }
+}
+
+export type SetCommitment<E> = (
+  signer: KeyPair,
+  text: Slot.SlotText,
+  guard?: SendGuard
+) => Effect.Effect<Inclusion | null, SubmitError | ChainUnavailable | CommitmentContested | Slot.SlotFull | E>

@@ -1,0 +1,23 @@
+/** Validators' commitments to their reports. Which block's commitments count is the caller's to say. */
+import { Effect, Option } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { type CommittedScores, scoresOf } from "../../../domain/CommitmentSlot.ts"
+import type { BlockReference } from "../node/Chain.ts"
+import { Subnet } from "./Subnet.ts"
+
+/** A commitment as it stands at a block. */
+export interface ScoreCommitment extends CommittedScores {
+  /** The block in which the hotkey last wrote its slot. The scores may have been in it before: another text may have been written since. */
+  readonly block: number
+}
+
+/** What these hotkeys have committed as of a block, in one request. Hotkeys without a commitment to scores are left out. */
+export const scoreCommitmentsAt = Effect.fn("scoreCommitmentsAt")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
+  const commitments = yield* (yield* Subnet).commitments(at, hotkeys)
+  const found: ReadonlyMap<AccountAddress, ScoreCommitment> = new Map(
+    commitments.flatMap(({ account, block, fields }) =>
+      Option.toArray(Option.map(scoresOf(fields), (scores): readonly [AccountAddress, ScoreCommitment] => [account, { ...scores, block }]))
+    )
+  )
+  return found
+})

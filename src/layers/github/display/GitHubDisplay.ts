@@ -1,0 +1,96 @@
+/**
+ * What a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. It decides nothing, so it leaves a share of each rate limit to
+ * others and never waits for a limit.
+ */
+import { Array as Arrays, Context, Effect, Layer } from "effect"
+import * as Rest from "../client/rest.ts"
+import * as Transport from "../client/transport.ts"
+import { AccountNotFound, type GistNotFound, type GitHubUnavailable } from "../errors.ts"
+import { type Gist, gistById } from "../GitHub.ts"
+import { type GitHubSettings, gitHubSettings } from "../settings.ts"
+import { RestProfile } from "./queries.ts"
+import { byGraphql, byRest, type Seen, type Sought } from "./shownIssues.ts"
+import { type PullRequestPlace, type ShownPlay, timelines } from "./timeline.ts"
+
+export { AccountNotFound, GistNotFound, GitHubUnavailable } from "../errors.ts"
+export type { Gist } from "../GitHub.ts"
+export type { Seen, ShownPullRequest, Sought } from "./shownIssues.ts"
+export type { PullRequestPlace, ShownPlay } from "./timeline.ts"
+
+export interface Profile {
+  readonly id: number
+  readonly login: string
+  readonly avatar: string
+}
+
+export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
+  GitHubDisplay,
+  {
+    readonly hasToken: boolean
+    /** How many issues to ask for in one call. Without a token it is one, and pull requests are not known. */
+    readonly atOnce: number
+    /** Issues in the order given. Fails if any of them gets no answer. */
+    readonly issues: (sought: ReadonlyArray<Sought>) => Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable>
+    /** What happened to pull requests, in the order given; null of one that GitHub does not show. Without a token, nothing is known. */
+    readonly plays: (
+      pulls: ReadonlyArray<PullRequestPlace>
+    ) => Effect.Effect<ReadonlyArray<ReadonlyArray<ShownPlay> | null>, GitHubUnavailable>
+    readonly profile: (account: number) => Effect.Effect<Profile, AccountNotFound | GitHubUnavailable>
+    readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
+  }
+>() {}
+
+/** The share of each rate limit left to other users of the same tokens, such as validators. */
+export const DISPLAY_RESERVE = 0.2
+
+/** Issues in one GraphQL query: about 6,500 nodes, which cost five points. */
+const AT_ONCE = 10
+
+/** Pull requests in one GraphQL query: about 17,000 nodes with their checks, which cost three points. */
+const PULLS_AT_ONCE = 5
+
+/** The service with the caller's settings. */
+export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: GitHubSettings) {
+  const hasToken = settings.tokens.length > 0
+  const rest = Rest.make(yield* Transport.make(settings), hasToken, DISPLAY_RESERVE)
+
+  const issues = Effect.fn("GitHubDisplay.issues")(function* (sought: ReadonlyArray<Sought>) {
+    if (sought.length === 0) return []
+    return yield* hasToken ? byGraphql(rest, sought) : Effect.forEach(sought, (one) => byRest(rest, one))
+  })
+
+  const plays = Effect.fn("GitHubDisplay.plays")(function* (pulls: ReadonlyArray<PullRequestPlace>) {
+    if (!hasToken) return pulls.map(() => null)
+    const batches = yield* Effect.forEach(Arrays.chunksOf(pulls, PULLS_AT_ONCE), (some) => timelines(rest, some))
+    return batches.flat()
+  })
+
+  const profile = Effect.fn("GitHubDisplay.profile")(function* (account: number) {
+    const question = { operation: `read account ${account}`, route: "GET /user/{id}", parameters: { id: account } }
+    const { id, login, avatar_url } = yield* Effect.flatMap(
+      rest.optional(question, RestProfile),
+      Effect.mapError(() => new AccountNotFound({ account }))
+    )
+    return { id, login, avatar: avatar_url }
+  })
+
+  const gist = Effect.fn("GitHubDisplay.gist")(function* (id: string) {
+    return yield* gistById(rest, id)
+  })
+
+  return GitHubDisplay.of({ hasToken, atOnce: hasToken ? AT_ONCE : 1, issues, plays, profile, gist })
+})
+
+const NO_TOKEN =
+  "without GITTENSOR_GITHUB_TOKEN, GitHub allows 60 requests an hour and pull requests are not shown; any account's token will do, and it needs no scopes"
+
+/** The same as `layer`, without advice about tokens in the log. */
+export const quietLayer = Layer.effect(GitHubDisplay, Effect.flatMap(gitHubSettings, makeWith))
+
+/** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */
+export const layer = Layer.effect(
+  GitHubDisplay,
+  Effect.flatMap(gitHubSettings, (settings) =>
+    Effect.zipRight(settings.tokens.length === 0 ? Effect.logInfo(NO_TOKEN) : Effect.void, makeWith(settings))
+  )
+)

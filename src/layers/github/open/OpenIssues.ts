@@ -1,0 +1,219 @@
+/**
+ * The open issues of a repository, and what its closed ones took: for suggestions of what could get a bounty. Bounded by pages, newest first, because that order does not
+ * move while it is read. Needs a token, because only GraphQL tells an issue's linked pull requests.
+ */
+import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { present } from "../../../domain/github/answerParts.ts"
+import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
+import { onOneLine } from "../../../domain/onOneLine.ts"
+import type { RepositoryChoices } from "../../../domain/repositoryChoices.ts"
+import { choicesOf } from "../../../scoring/issue_competitions/rules/fromGitHub/choices.ts"
+import { readList, slimmed } from "../client/pages.ts"
+import * as Rest from "../client/rest.ts"
+import * as Transport from "../client/transport.ts"
+import { GitHubUnavailable } from "../errors.ts"
+import { type GitHubSettings, gitHubSettings } from "../settings.ts"
+import { askedIn } from "./command.ts"
+import * as queries from "./queries.ts"
+
+/** Times are milliseconds since 1970. Texts are on one line, without invisible characters. */
+export interface OpenIssue {
+  readonly number: number
+  readonly title: string
+  /** null when the account is gone. */
+  readonly author: string | null
+  readonly createdAt: number
+  readonly labels: ReadonlyArray<string>
+  readonly comments: number
+  readonly reactions: number
+  readonly assignees: number
+  readonly isLocked: boolean
+  /** An open pull request that would close it. `unknown`: GitHub says that there are more linked ones than it shows. */
+  readonly pullRequest: "none" | "open" | "unknown"
+}
+
+/** What a closed issue took: the lines that its merged pull requests added and deleted. */
+export interface Effort {
+  readonly labels: ReadonlyArray<string>
+  readonly lines: number
+}
+
+/** Somebody asked for a bounty on an issue. */
+export interface Ask {
+  readonly number: number
+  readonly account: { readonly id: number; readonly login: string }
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly by: "comment" | "label"
+  /** In alpha, as it was written; null: none was named. */
+  readonly amount: string | null
+}
+
+export interface RepositoryIssues {
+  /** Its name today. */
+  readonly name: string
+  readonly id: number | null
+  /** The main language by GitHub's count; null if GitHub recognises none. */
+  readonly language: string | null
+  readonly isArchived: boolean
+  /** What its maintainers say in its `.gittensor.yml`; null: GitHub shows no such file, and does not prove that there is none. */
+  readonly choices: RepositoryChoices | null
+  /** The newest ones. */
+  readonly open: ReadonlyArray<OpenIssue>
+  /** How many open issues GitHub has. Where that is more than `open`, older ones were not read, or some are hidden. */
+  readonly openCount: number
+  /** Of issues that were closed lately by merged pull requests. */
+  readonly efforts: ReadonlyArray<Effort>
+}
+
+export class OpenIssues extends Context.Tag("gittensor/OpenIssues")<
+  OpenIssues,
+  {
+    /** null: GitHub shows no such repository, or it is private or disabled. That is no proof that it is gone. */
+    readonly of: (repository: RepositoryName) => Effect.Effect<RepositoryIssues | null, GitHubUnavailable>
+    /**
+     * Who asked for bounties: by a comment of the last 90 days (the newest 1,000 are read), or by one of these labels on one of these issues. Whether they may merge is another question.
+     */
+    readonly asks: (
+      repository: RepositoryName,
+      labelled: ReadonlyMap<number, ReadonlyArray<string>>
+    ) => Effect.Effect<ReadonlyArray<Ask>, GitHubUnavailable>
+  }
+>() {}
+
+/** The most pages of a repository's open issues, of 50 each: one costs three of a token's 5,000 points an hour. */
+const PAGES = 10
+
+const NEWEST = { field: "CREATED_AT", direction: "DESC" }
+const LATEST = { field: "UPDATED_AT", direction: "DESC" }
+
+const labelsOf = ({ labels }: queries.Issue) => present(labels?.nodes).map(({ name }) => onOneLine(name))
+
+/** A pull request that is hidden may be open. */
+const pullRequestOf = ({ closedByPullRequestsReferences: { nodes, totalCount } }: queries.Issue): OpenIssue["pullRequest"] => {
+  const shown = present(nodes)
+  if (shown.some(({ state }) => state === "OPEN")) return "open"
+  return shown.length < totalCount ? "unknown" : "none"
+}
+
+const openIssue = (found: queries.Issue): OpenIssue => ({
+  number: found.number,
+  title: onOneLine(found.title),
+  author: found.author?.login ?? null,
+  createdAt: found.createdAt,
+  labels: labelsOf(found),
+  comments: found.comments.totalCount,
+  reactions: found.reactions.totalCount,
+  assignees: found.assignees.totalCount,
+  isLocked: found.locked,
+  pullRequest: pullRequestOf(found)
+})
+
+const effortOf = (found: queries.Issue): ReadonlyArray<Effort> => {
+  const merged = present(found.closedByPullRequestsReferences.nodes).filter(({ state }) => state === "MERGED")
+  const lines = merged.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0)
+  return merged.length === 0 ? [] : [{ labels: labelsOf(found), lines }]
+}
+
+/** How far back comments are read, in milliseconds. */
+const RECENT = 90 * 86_400_000
+
+/** The start of a day: a question that stays the same all day can be answered by its ETag. */
+const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
+
+const askIn = ({ body, created_at, issue_url, user }: typeof queries.Comment.Type): ReadonlyArray<Ask> => {
+  const number = Number(/\/issues\/(\d{1,10})$/.exec(issue_url)?.[1])
+  const amount = askedIn(body ?? "")
+  return user === null || amount === undefined || !Number.isSafeInteger(number)
+    ? []
+    : [{ number, account: user, at: created_at, by: "comment", amount }]
+}
+
+/** Who put these labels on an issue last. */
+const lastLabelling = (
+  number: number,
+  labels: ReadonlyArray<string>,
+  events: ReadonlyArray<typeof queries.IssueEvent.Type>
+): ReadonlyArray<Ask> => {
+  const last = events.findLast(({ event, label }) => event === "labeled" && label !== undefined && labels.includes(onOneLine(label.name)))
+  return last?.actor == null ? [] : [{ number, account: last.actor, at: last.created_at, by: "label", amount: null }]
+}
+
+/** The service with the caller's settings. */
+export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHubSettings) {
+  const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
+
+  const page = (repository: RepositoryName, variables: Readonly<Record<string, unknown>>) => {
+    const { owner, repo: name } = splitRepository(repository)
+    return rest
+      .graphql(`list issues of ${repository}`, queries.ISSUES, { owner, name, after: null, ...variables }, queries.IssuesAnswer)
+      .pipe(Effect.map(({ repository: found }) => (found === null || found.isPrivate || found.isDisabled ? null : found)))
+  }
+
+  const of = Effect.fn("OpenIssues.of")(function* (repository: RepositoryName) {
+    yield* Effect.annotateCurrentSpan("repository", repository)
+    const openOnes = (after: string | null) =>
+      page(repository, { states: ["OPEN"], order: NEWEST, linked: false, root: after === null, after })
+    const first = yield* openOnes(null)
+    if (first === null) return null
+    const pages = [first]
+    for (let { pageInfo } = first.issues; pageInfo.hasNextPage && pages.length < PAGES; ) {
+      const next = yield* openOnes(pageInfo.endCursor)
+      if (next === null)
+        return yield* new GitHubUnavailable({
+          operation: `list issues of ${repository}`,
+          why: "it disappeared while its pages were being read"
+        })
+      pages.push(next)
+      pageInfo = next.issues.pageInfo
+    }
+    const closed = yield* page(repository, { states: ["CLOSED"], order: LATEST, linked: true, root: false })
+    const found = pages.flatMap(({ issues }) => present(issues.nodes)).map(openIssue)
+    return {
+      name: first.nameWithOwner,
+      id: first.databaseId,
+      language: first.primaryLanguage === null ? null : onOneLine(first.primaryLanguage.name),
+      isArchived: first.isArchived,
+      choices: choicesOf(first),
+      open: [...new Map(found.map((one) => [one.number, one])).values()],
+      openCount: first.issues.totalCount,
+      efforts: present(closed?.issues.nodes).flatMap(effortOf)
+    } satisfies RepositoryIssues
+  })
+
+  const asks = Effect.fn("OpenIssues.asks")(function* (repository: RepositoryName, labelled: ReadonlyMap<number, ReadonlyArray<string>>) {
+    const { owner, repo } = splitRepository(repository)
+    const now = yield* Clock.currentTimeMillis
+    const comments = yield* readList(rest, {
+      question: {
+        operation: `list comments of ${repository}`,
+        route: "GET /repos/{owner}/{repo}/issues/comments",
+        parameters: { owner, repo, sort: "created", direction: "desc", since: dayOf(now - RECENT) },
+        slim: slimmed(Schema.Array(queries.Comment))
+      },
+      page: Schema.Array(queries.Comment),
+      nameOf: ({ id }) => id,
+      most: PAGES
+    })
+    const byLabel = yield* Effect.forEach(labelled, ([number, labels]) =>
+      Effect.map(
+        readList(rest, {
+          question: {
+            operation: `read the events of ${repository}#${number}`,
+            route: "GET /repos/{owner}/{repo}/issues/{number}/events",
+            parameters: { owner, repo, number }
+          },
+          page: Schema.Array(queries.IssueEvent),
+          nameOf: ({ id }) => id
+        }),
+        (events) => lastLabelling(number, labels, events ?? [])
+      )
+    )
+    return [...(comments ?? []).flatMap(askIn), ...byLabel.flat()]
+  })
+
+  return OpenIssues.of({ of, asks })
+})
+
+/** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */
+export const layer = Layer.scoped(OpenIssues, Effect.flatMap(gitHubSettings, makeWith))

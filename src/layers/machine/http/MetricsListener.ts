@@ -1,0 +1,59 @@
+/**
+ * The listener for /health, /live, /ready and /metrics. It is apart from the ones that the internet reaches, because it says which endpoints a process
+ * uses and what it is struggling with. It listens on the loopback address unless it is told otherwise.
+ */
+import type * as HttpRouter from "@effect/platform/HttpRouter"
+import * as HttpServer from "@effect/platform/HttpServer"
+import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
+import { Context, Effect, Layer, Schema } from "effect"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import * as Listener from "./Listener.ts"
+import { orNotFound } from "./notFound.ts"
+
+class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("MetricsUnavailable", {
+  hostname: Schema.String,
+  port: Schema.Number,
+  reason: Schema.String
+}) {
+  override get message() {
+    return `metrics cannot be served on ${this.hostname}:${this.port} (${this.reason}): choose another port with --metrics-port, or 0 for a free one`
+  }
+}
+
+export interface MetricsAddress {
+  readonly hostname: string
+  /** 0 takes any free port. */
+  readonly port: number
+}
+
+strangersBytes({
+  what: "requests for metrics and health",
+  writtenBy: "whoever reaches the listener: programs of this machine, unless the operator says otherwise",
+  readIn: "this process",
+  limits: { ...Listener.REQUEST_LIMITS, bytes: 0, also: "no route takes a body" },
+  test: "test/http/server/listener.test.ts"
+})
+
+/** Where the metrics of this process are. */
+export class MetricsListener extends Context.Tag("gittensor/MetricsListener")<MetricsListener, MetricsAddress>() {}
+
+/** Metrics in Prometheus' text form, as /metrics answers them. */
+export const metricsText = (text: string) =>
+  HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8", headers: { "cache-control": "no-store" } })
+
+/** Serves these routes until the scope closes. Returns the address with the port that is in use. */
+export const serve = <E, R>(routes: HttpRouter.HttpRouter<E, R>, { hostname, port }: MetricsAddress) =>
+  Effect.gen(function* () {
+    const server = yield* Listener.make({ hostname, port, name: "the listener of metrics" }).pipe(
+      Effect.mapError(({ reason }) => new MetricsUnavailable({ hostname, port, reason }))
+    )
+    yield* HttpServer.serveEffect(orNotFound(routes)).pipe(Effect.provideService(HttpServer.HttpServer, server))
+    return { hostname, port: server.address._tag === "TcpAddress" ? server.address.port : port } satisfies MetricsAddress
+  })
+
+/** Serves these routes as a layer. */
+export const layer = <E, R, E2, R2>(routes: Effect.Effect<HttpRouter.HttpRouter<E, R>, E2, R2>, address: MetricsAddress) =>
+  Layer.scoped(
+    MetricsListener,
+    Effect.flatMap(routes, (router) => serve(router, address))
+  )

@@ -1,0 +1,12 @@
+import { fileURLToPath } from "node:url"
+
+/** Whether this program is the compiled executable, which contains the files that it needs. */
+export const IS_COMPILED = /\/\$bunfs\/|~BUN/.test(import.meta.url)
+
+/** What starts this program again, before its arguments: the compiled executable, or Bun with the entry file. */
+export const OWN_PROGRAM: readonly [string, ...Array<string>] = IS_COMPILED
+  ? [process.execPath]
+  : [process.execPath, fileURLToPath(new URL("../../../main.ts", import.meta.url))]
+
+/** Starts this program as one of the workers of workers.ts. */
+export const ownWorker = (name: string): ReadonlyArray<string> => [...OWN_PROGRAM, "--worker", name]

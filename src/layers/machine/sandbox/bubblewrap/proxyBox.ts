@@ -1,0 +1,140 @@
+/** The way out of a box with a network: a proxy in a box of its own, which has this machine's network, no files, and no keys. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { Deferred, Effect, Schema } from "effect"
+import { strangersBytes } from "../../../../domain/strangersBytes.ts"
+import { forAtMost } from "../../effects/forAtMost.ts"
+import { upstreamOf } from "../../http/proxies.ts"
+import { temporaryFolder } from "../../process/temporaryFolder.ts"
+import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
+import { type Allowance, CERTIFICATES, registriesOf, registryOrigins } from "../network/operator.ts"
+import { PORT, Report, Rules, SOCKET } from "../network/rules.ts"
+import { ownProgramInside } from "../ownProgramInside.ts"
+import { type BoxEnd, type BoxLimits, type BoxNetwork, type ReadOnlyPath, shownOutput } from "../Sandbox.ts"
+import { type Means, unavailable } from "./means.ts"
+import { openBox } from "./openBox.ts"
+import { follow } from "./streams.ts"
+
+const MEBIBYTE = 1_048_576
+
+const PROXY_LIMITS: Partial<BoxLimits> = {
+  seconds: Number.POSITIVE_INFINITY,
+  memory: 512 * MEBIBYTE,
+  disk: 16 * MEBIBYTE,
+  files: 1_000,
+  processes: 64,
+  openFiles: 1_024,
+  output: 65_536
+}
+
+const FOLDER_INSIDE = "/opt/gittensor/proxy"
+const CERTIFICATES_INSIDE = "/opt/gittensor/certificates"
+/** Of one box in all. An installer opens a few thousand at most. */
+const MOST_CONNECTIONS = 50_000
+/** Bytes of reports that are read. The proxy reads what strangers write, so it is not believed to be brief. */
+const MOST_REPORTS = 65_536
+
+strangersBytes({
+  what: "the traffic of a box with a network, and who it asks for",
+  writtenBy: "whoever wrote what runs in the box, and the servers that it asks",
+  readIn: "a box",
+  limits: { memory: 512 * MEBIBYTE, atOnce: MOST_CONNECTIONS, answered: MOST_REPORTS },
+  test: "test/unit/sandbox/network.test.ts"
+})
+
+const ADDRESS = `http://127.0.0.1:${PORT}`
+const JAVA = ["http", "https"].map((scheme) => `-D${scheme}.proxyHost=127.0.0.1 -D${scheme}.proxyPort=${PORT}`).join(" ")
+
+/** Every tool has its own idea of how a proxy is named. */
+const PROXY_VARIABLES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [
+      [name, ADDRESS],
+      [name.toUpperCase(), ADDRESS]
+    ])
+  ),
+  no_proxy: "",
+  NO_PROXY: "",
+  JAVA_TOOL_OPTIONS: `${JAVA} -Dhttp.nonProxyHosts=`,
+  CARGO_HTTP_PROXY: ADDRESS,
+  // Node.js takes notice of the variables above since version 24, if it is told to.
+  NODE_USE_ENV_PROXY: "1"
+}
+
+/** Certificates of the operator's own, and the variables that name them inside. */
+const certificates = (): { readonly readOnly: ReadonlyArray<ReadOnlyPath>; readonly variables: Readonly<Record<string, string>> } => {
+  const found = CERTIFICATES.flatMap((name) => {
+    const outside = process.env[name]
+    return outside === undefined || !existsSync(outside) ? [] : [{ name, outside, inside: join(CERTIFICATES_INSIDE, name) }]
+  })
+  return { readOnly: found, variables: Object.fromEntries(found.map(({ name, inside }) => [name, inside])) }
+}
+
+const rulesFor = ({ allow, bytes }: BoxNetwork, { origins, networks }: Allowance): Rules => ({
+  allow: [...allow, ...origins, ...registryOrigins(process.env)],
+  networks,
+  upstream: upstreamOf(process.env),
+  bytes,
+  connections: MOST_CONNECTIONS
+})
+
+const encodeRules = Schema.encodeSync(Schema.parseJson(Rules))
+const decodeReport = Schema.decodeOption(Schema.parseJson(Report))
+
+/** Starts a proxy for one box, until the scope ends. `number`: of a box that is not yet taken. */
+export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
+  means: Means,
+  number: Effect.Effect<number>,
+  wanted: BoxNetwork,
+  allowed: Allowance
+) {
+  const own = ownProgramInside()
+  const folder = yield* Effect.mapError(temporaryFolder("box"), ({ message }) => unavailable(message, "free some space"))
+  const proxy = yield* openBox(
+    means,
+    yield* number,
+    {
+      command: [...own.command, "--worker", "box-proxy", join(FOLDER_INSIDE, SOCKET)],
+      readOnly: own.readOnly,
+      writable: [{ outside: folder, inside: FOLDER_INSIDE, bytes: MEBIBYTE, files: 100 }],
+      limits: PROXY_LIMITS
+    },
+    "machine"
+  )
+  const listening = yield* Deferred.make<void>()
+  const usedUp = yield* Deferred.make<BoxEnd>()
+  const refused: Array<string> = []
+  let [rest, received] = ["", 0]
+  const onReport = (line: string): void => {
+    const report = decodeReport(line)
+    if (report._tag === "None") return
+    const { value } = report
+    if (value._tag === "listening") Deferred.unsafeDone(listening, Effect.void)
+    else if (value._tag === "usedUp") Deferred.unsafeDone(usedUp, Effect.succeed("network"))
+    else refused.push(`${shownOutput(value.what)}: ${shownOutput(value.why)}`)
+  }
+  const followed = follow(proxy.output, (chunk) => {
+    received += chunk.length
+    if (received > MOST_REPORTS) return
+    const lines = (rest + Buffer.from(chunk).toString("utf8")).split("\n")
+    rest = lines.pop() ?? ""
+    for (const line of lines) onReport(line)
+  })
+  yield* proxy.write(Buffer.from(`${encodeRules(rulesFor(wanted, allowed))}\n`))
+  yield* Effect.raceFirst(
+    Deferred.await(listening),
+    Effect.flatMap(Effect.zip(proxy.exited, proxy.errors), ([, said]) =>
+      unavailable(`the proxy of a box with a network ended (${shownOutput(said).trim().slice(-300)})`, "run: gittensor doctor --sandbox")
+    )
+  )
+  const trusted = certificates()
+  const network: NetworkOfBox = {
+    readOnly: [...own.readOnly, { outside: folder, inside: FOLDER_INSIDE }, ...trusted.readOnly],
+    environment: { ...registriesOf(process.env), ...trusted.variables, ...PROXY_VARIABLES },
+    before: [...own.command, "--worker", "box-forward", join(FOLDER_INSIDE, SOCKET), String(PORT)],
+    usedUp: Deferred.await(usedUp),
+    // Its last words come before its end.
+    refused: proxy.endInput.pipe(Effect.zipRight(Effect.promise(() => followed)), forAtMost("10 seconds"), Effect.as(refused))
+  }
+  return network
+})

@@ -1,0 +1,171 @@
+/**
+ * Compares pairs of texts by their trees. A pair that was compared before is known from one cache, and what each version's tree comes to from another;
+ * other versions are parsed in a process.
+ */
+import { Effect } from "effect"
+import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
+import type { FileRules } from "../../domain/contributions/FileRules.ts"
+import { NO_DIFFERENCE, type TreeDifference } from "../../domain/contributions/FileScore.ts"
+import { countMany } from "../machine/telemetry/metrics.ts"
+import { grammars } from "./grammars.ts"
+import { PairCache } from "./PairCache.ts"
+import type { FileVersion } from "./process/ParsingProcess.ts"
+import { TallyCache } from "./TallyCache.ts"
+import { type Parsed, TreeTallies } from "./TreeTallies.ts"
+import { differenceOf, EMPTY_TALLY } from "./tally.ts"
+import { coreFile } from "./treeSitter/coreFile.ts"
+
+/** Two versions of a file; null stands for a version that does not exist. */
+export interface TextPair {
+  /** A name of grammars.ts. */
+  readonly grammar: string
+  readonly base: string | null
+  readonly head: string | null
+}
+
+/** `Complete`: one result for each pair, in their order. `Exceeded`: the pull request's time budget ran out, and no result is known. */
+export type ComparedTexts =
+  | { readonly _tag: "Complete"; readonly results: ReadonlyArray<TreeDifference | "crashed"> }
+  | { readonly _tag: "Exceeded" }
+
+const encoder = new TextEncoder()
+/** Of the text in UTF-8. */
+const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
+
+const hashOfWeights = ({ structural, leaf }: FileRules): string =>
+  sha256(JSON.stringify([structural, leaf].map((weights) => [...weights].sort(([a], [b]) => (a < b ? -1 : 1)))))
+
+const parserHashes = new Map<string, string>()
+
+/** The hash of the parser's core, the counting module and grammars. */
+const hashWith = (grammarFiles: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const hasher = new Bun.CryptoHasher("sha256")
+    for (const path of [coreFile, counterFile, ...grammarFiles])
+      hasher.update(path === "" ? "" : yield* Effect.promise(() => Bun.file(path).bytes()))
+    return hasher.digest("hex")
+  })
+
+/** The hash of everything but the text that decides a file's tree. */
+const parserHash = Effect.fn("parserHash")(function* (language: string) {
+  const before = parserHashes.get(language)
+  if (before !== undefined) return before
+  const hash = yield* hashWith([grammars[language] ?? ""])
+  parserHashes.set(language, hash)
+  return hash
+})
+
+/** The hash of everything but texts and rules that decides how trees differ: the same in two programs with equal parsers for all languages. */
+export const parsersHash: Effect.Effect<string> = hashWith(
+  Object.entries(grammars)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, file]) => file)
+)
+
+/** One version of a pair. `key`: of its tally in the cache; none for a version without text, which has no tree. */
+interface Version {
+  readonly key: string | undefined
+  readonly grammar: string
+  readonly text: string
+}
+
+interface KeyedPair {
+  /** In the cache: a hash of everything that decides the difference. */
+  readonly key: string
+  readonly base: Version
+  readonly head: Version
+}
+
+const EMPTY: Parsed = { _tag: "Tallied", tally: EMPTY_TALLY }
+
+const versionsOf = (pairs: Iterable<KeyedPair>): ReadonlyMap<string, Version> =>
+  new Map([...pairs].flatMap(({ base, head }) => [base, head].flatMap((one) => (one.key === undefined ? [] : [[one.key, one] as const]))))
+
+export const make = Effect.gen(function* () {
+  const tallies = yield* TreeTallies
+  const pairCache = yield* PairCache
+  const tallyCache = yield* TallyCache
+  const hashes = new WeakMap<FileRules, string>()
+  const rulesHash = (rules: FileRules): string => {
+    const hash = hashes.get(rules) ?? hashOfWeights(rules)
+    hashes.set(rules, hash)
+    return hash
+  }
+
+  const keyed = ({ grammar, base, head }: TextPair, parser: string, rules: string): KeyedPair => {
+    const version = (text: string | null): Version => ({
+      key: text === null || text === "" ? undefined : sha256(`${parser}\n${sha256(text)}`),
+      grammar,
+      text: text ?? ""
+    })
+    const pair = { base: version(base), head: version(head) }
+    return { ...pair, key: sha256(`${rules}\n${pair.base.key ?? parser}\n${pair.head.key ?? parser}`) }
+  }
+
+  /** The tallies of versions, by key: those that are known, and those that are parsed now. None when the pull request's budget ran out. */
+  const parsed = Effect.fn("compareTexts.parsed")(function* (versions: ReadonlyMap<string, Version>) {
+    const all = new Map<string, Parsed>()
+    for (const [key, tally] of yield* tallyCache.find([...versions.keys()])) all.set(key, { _tag: "Tallied", tally })
+    const unknown = [...versions].filter(([key]) => !all.has(key))
+    yield* countMany("gittensor_file_versions_total", all.size, { from: "cache" })
+    yield* countMany("gittensor_file_versions_total", unknown.length, { from: "parser" })
+    if (unknown.length === 0) return all
+    const results = yield* tallies.ofPullRequest(
+      unknown.map(([, { grammar, text }]): FileVersion => ({ grammar, text: encoder.encode(text) }))
+    )
+    if (results._tag === "Exceeded") return undefined
+    const fresh = new Map(
+      unknown.flatMap(([key], index) => {
+        const result = results.versions[index]
+        if (result !== undefined) all.set(key, result)
+        // A parse that ran out of time may finish another day.
+        return result?._tag === "Tallied" ? [[key, result.tally] as const] : []
+      })
+    )
+    yield* tallyCache.keep(fresh)
+    return all
+  })
+
+  /** The pairs of one pull request. */
+  return Effect.fn("compareTexts")(function* (texts: ReadonlyArray<TextPair>, rules: FileRules) {
+    const pairs: Array<KeyedPair> = []
+    const hash = rulesHash(rules)
+    for (const text of texts) pairs.push(keyed(text, parserHashes.get(text.grammar) ?? (yield* parserHash(text.grammar)), hash))
+    const known = new Map<string, TreeDifference | "crashed">(yield* pairCache.find(pairs.map(({ key }) => key)))
+    const missing = new Map<string, KeyedPair>()
+    for (const pair of pairs) {
+      if (pair.base.key === pair.head.key) known.set(pair.key, NO_DIFFERENCE)
+      else if (!known.has(pair.key)) missing.set(pair.key, pair)
+    }
+    yield* countMany("gittensor_parsed_files_total", known.size, { result: "known" })
+    if (missing.size > 0) {
+      const versions = yield* parsed(versionsOf(missing.values()))
+      if (versions === undefined) {
+        const exceeded: ComparedTexts = { _tag: "Exceeded" }
+        return exceeded
+      }
+      const fresh = new Map<string, TreeDifference>()
+      const results = { crashed: 0, timedOut: 0, compared: 0 }
+      const parsedOf = ({ key }: Version): Parsed => (key === undefined ? EMPTY : (versions.get(key) ?? EMPTY))
+      for (const [key, { base, head }] of missing) {
+        const [before, after] = [parsedOf(base), parsedOf(head)]
+        if (before._tag === "Crashed" || after._tag === "Crashed") {
+          known.set(key, "crashed")
+          results.crashed += 1
+          continue
+        }
+        const tallyOf = (one: typeof before) => (one._tag === "Tallied" ? one.tally : EMPTY_TALLY)
+        const difference = differenceOf(tallyOf(before), tallyOf(after), rules)
+        known.set(key, difference)
+        if (before._tag === "Tallied" && after._tag === "Tallied") {
+          fresh.set(key, difference)
+          results.compared += 1
+        } else results.timedOut += 1
+      }
+      for (const [result, number] of Object.entries(results)) yield* countMany("gittensor_parsed_files_total", number, { result })
+      yield* pairCache.keep(fresh)
+    }
+    const complete: ComparedTexts = { _tag: "Complete", results: pairs.map(({ key }) => known.get(key) ?? "crashed") }
+    return complete
+  })
+})

@@ -1,0 +1,159 @@
+/** One parsing process, seen from the process that started it. It is confined, so that a hostile file that takes over the parser finds no token and no key. */
+import { Chunk, Effect, Queue, Schema } from "effect"
+import { strangersBytes } from "../../../domain/strangersBytes.ts"
+import { Confined } from "../../machine/confined/Confined.ts"
+import {
+  BlockReader,
+  decodeReply,
+  encodeRequest,
+  LARGEST_REPLY,
+  REPLY_HEAD,
+  type ReplyHead,
+  type ReplyTag,
+  type Wanted
+} from "./protocol.ts"
+
+/** The process ended or was killed. `reason`: the end of its output. */
+export class ProcessGone extends Schema.TaggedError<ProcessGone>()("ProcessGone", { reason: Schema.String }) {
+  override get message() {
+    return `a parsing process ended: ${this.reason}`
+  }
+}
+
+/** One version of a file, in UTF-8 and not empty. */
+export interface FileVersion {
+  /** A name of grammars.ts. */
+  readonly grammar: string
+  readonly text: Uint8Array
+}
+
+/** `bytes`: what was wanted, or the reason of a failure. */
+export interface Answer {
+  readonly tag: Exclude<ReplyTag, "ready">
+  readonly bytes: Uint8Array
+  readonly memoryBytes: number
+}
+
+export interface ParsingProcess {
+  readonly pid: number
+  /** Sends versions. Answers come in their order. */
+  readonly send: (wanted: Wanted, versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
+  /** The answers that have come, oldest first; waits for the first. */
+  readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
+}
+
+/** The name of the worker. */
+const WORKER = "parse-files"
+
+/** Bytes of the program and its parsers beside `maximumBytes`. */
+const PROGRAM_BYTES = 1 << 30
+
+const START_PATIENCE = "20 seconds"
+/** How many characters of the end of standard error a reason quotes. */
+const TOLD = 300
+
+/** What the process did, in order; nothing follows its end. */
+type Event = Answer | { readonly tag: "ready" } | { readonly tag: "gone"; readonly reason: string }
+
+/** Hands on each reply once it is complete. */
+class Replies {
+  readonly #reader = new BlockReader()
+  #head: ReplyHead | undefined
+
+  /** How many requests have no reply yet. */
+  #asked = 0
+
+  constructor(readonly offer: (event: Event) => void) {}
+
+  ask(requests: number): void {
+    this.#asked += requests
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#reader.push(chunk)
+    for (;;) {
+      if (this.#head === undefined) {
+        const head = this.#reader.take(REPLY_HEAD)
+        if (head === undefined) return
+        this.#head = decodeReply(head)
+      }
+      const bytes = this.#reader.take(this.#head.bytes)
+      if (bytes === undefined) return
+      const { tag, memoryBytes } = this.#head
+      if (tag !== "ready" && --this.#asked < 0) throw new Error("a parsing process answered more than it was asked")
+      this.offer(tag === "ready" ? { tag } : { tag, memoryBytes, bytes: bytes.slice() })
+      this.#head = undefined
+    }
+  }
+}
+
+const encoder = new TextEncoder()
+
+strangersBytes({
+  what: "source files, for their syntax trees",
+  writtenBy: "pull requests' authors, and whoever else has written to a repository",
+  readIn: "a box",
+  limits: {
+    memory: PROGRAM_BYTES,
+    answered: LARGEST_REPLY,
+    also: "the caller says how much memory a file may take, and how long"
+  },
+  test: "test/process/scoring/processes.test.ts"
+})
+
+/** Starts a process, which the end of the scope kills. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
+export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number) {
+  const events = yield* Queue.unbounded<Event>()
+  const offer = (event: Event) => void Queue.unsafeOffer(events, event)
+  const { open } = yield* Confined
+  const child = yield* open(WORKER, { memory: maximumBytes + PROGRAM_BYTES }).pipe(
+    Effect.mapError(({ message }) => new ProcessGone({ reason: message }))
+  )
+  const ended = Effect.gen(function* () {
+    const { end, exitCode } = yield* child.exited
+    return `${end === "itself" ? `exit code ${exitCode}` : `stopped (${end})`} ${(yield* child.errors).trim().slice(-TOLD)}`.trim()
+  })
+  const replies = new Replies(offer)
+  const follow = async () => {
+    for await (const chunk of child.output) replies.push(chunk)
+    return Effect.runPromise(ended)
+  }
+  const finish = (reason: string) => offer({ tag: "gone", reason })
+  follow().then(finish, (cause) => finish(String(cause)))
+
+  const first = yield* Effect.timeoutFail(Queue.take(events), {
+    duration: START_PATIENCE,
+    onTimeout: () => new ProcessGone({ reason: "it was not ready within 20 seconds" })
+  })
+  if (first.tag === "gone") return yield* new ProcessGone({ reason: first.reason })
+  if (first.tag !== "ready") return yield* new ProcessGone({ reason: "it did not say that it was ready" })
+
+  const names = new Map<string, Uint8Array>()
+  const nameOf = (grammar: string): Uint8Array => {
+    const name = names.get(grammar) ?? encoder.encode(grammar)
+    names.set(grammar, name)
+    return name
+  }
+  const send: ParsingProcess["send"] = (wanted, versions, budgetMs) =>
+    Effect.suspend(() => {
+      const blocks = versions.flatMap(({ grammar, text }) => {
+        const name = nameOf(grammar)
+        return [encodeRequest({ wanted, nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
+      })
+      replies.ask(versions.length)
+      // Not waited for: the process may first have to be read from. That it has ended, `receive` reports.
+      return Effect.asVoid(Effect.forkDaemon(child.write(Buffer.concat(blocks))))
+    })
+  const receive: ParsingProcess["receive"] = Effect.gen(function* () {
+    const answers: Array<Answer> = []
+    for (const event of yield* Queue.takeBetween(events, 1, Number.POSITIVE_INFINITY)) {
+      if (event.tag !== "gone" && event.tag !== "ready") answers.push(event)
+      else if (answers.length === 0)
+        return yield* new ProcessGone({ reason: event.tag === "gone" ? event.reason : "it said twice that it was ready" })
+      else offer(event)
+    }
+    return Chunk.unsafeFromArray(answers)
+  })
+  const made: ParsingProcess = { pid: child.pid, send, receive }
+  return made
+})

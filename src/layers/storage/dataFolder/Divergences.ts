@@ -1,0 +1,65 @@
+/** How this validator's own scores differed from the consensus of the last epochs: one signed file, replaced once an epoch. */
+import { join } from "node:path"
+import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
+import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../../domain/Divergence.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
+
+/** The file cannot be read or written. */
+export class DivergencesUnavailable extends Schema.TaggedError<DivergencesUnavailable>()("DivergencesUnavailable", folderFailure) {
+  override get message() {
+    return folderFailureText("the divergence in", this)
+  }
+}
+
+interface Kept {
+  readonly window: DivergenceWindow
+  /** The signed document as it is on the disk. */
+  readonly text: string
+}
+
+export class Divergences extends Context.Tag("gittensor/Divergences")<
+  Divergences,
+  {
+    /** The last window that was kept; undefined if there is none. */
+    readonly current: Effect.Effect<Kept | undefined>
+    /** Replaces the window. It is on the disk before it is shown. */
+    readonly keep: (signed: SignedDivergence) => Effect.Effect<void, DivergencesUnavailable>
+  }
+>() {}
+
+const FILE = "window.json"
+
+const decode = Schema.decodeUnknownEither(signedDivergence.Text)
+const encode = Schema.encodeSync(signedDivergence.Text)
+
+const make = Effect.fn("Divergences.make")(function* (folder: string) {
+  const attempt = attemptsIn(folder, (failure) => new DivergencesUnavailable(failure))
+  const path = join(folder, FILE)
+  yield* attempt("open", () => makeFolder(folder))
+  yield* attempt("open", () => removeUnfinished(folder))
+
+  const load = Effect.gen(function* () {
+    const bytes = yield* attempt("read", () => readIfPresent(path))
+    if (bytes === undefined) return undefined
+    const text = Buffer.from(bytes).toString("utf8")
+    const found = decode(text)
+    if (Either.isRight(found)) return { window: found.right.body, text }
+    yield* Effect.logWarning(
+      `${path} is not used, and is written again at the next epoch: it holds no divergence (${problemOf(found.left)})`
+    )
+    return undefined
+  })
+  const kept = yield* Ref.make<Kept | undefined>(yield* load)
+
+  const keep = Effect.fn("Divergences.keep")(function* (signed: SignedDivergence) {
+    const text = encode(signed)
+    yield* attempt("write", () => writeDurably(path, text))
+    yield* Ref.set(kept, { window: signed.body, text })
+  })
+  return Divergences.of({ current: Ref.get(kept), keep })
+})
+
+/** In a folder to which no other process writes. Creates it. */
+export const layer = (folder: string): Layer.Layer<Divergences, DivergencesUnavailable> => Layer.effect(Divergences, make(folder))

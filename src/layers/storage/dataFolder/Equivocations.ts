@@ -1,0 +1,81 @@
+/**
+ * Proofs that a validator signed two different reports of one epoch, a file each: kept through restarts, so that its report stays out, and shown to anybody.
+ */
+import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { canonicalJson } from "../../../domain/canonicalJson.ts"
+import { Equivocation, equivocationOf, type SignedHash } from "../../../domain/Equivocation.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { type ReportOf, reportStatement } from "../../../domain/Report.ts"
+import { openEpochFiles } from "./epochFiles.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
+
+/** The proofs cannot be read or written. */
+export class EquivocationsUnavailable extends Schema.TaggedError<EquivocationsUnavailable>()("EquivocationsUnavailable", folderFailure) {
+  override get message() {
+    return folderFailureText("the proofs in", this)
+  }
+}
+
+type Result<A> = Effect.Effect<A, EquivocationsUnavailable>
+
+export class Equivocations extends Context.Tag("gittensor/Equivocations")<
+  Equivocations,
+  {
+    /** The proofs of an epoch, by the hotkey that signed. */
+    readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, Equivocation>>
+    /**
+     * Remembers that a hotkey signed a report with this hash, which the caller has verified. Returns the proof when another hash was noted before. Only the first
+     * hash of each hotkey is remembered, in memory, until a later epoch is noted.
+     */
+    readonly note: (report: ReportOf, signed: SignedHash) => Effect.Effect<Equivocation | undefined>
+    /** Keeps a proof about reports of an epoch, unless its signer has one. Returns whether it is new. */
+    readonly keep: (epoch: number, proof: Equivocation) => Result<boolean>
+    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    readonly retire: (epoch: number, tempo: number) => Result<void>
+  }
+>() {}
+
+const decode = Schema.decodeUnknownEither(Schema.parseJson(Equivocation))
+
+interface Noted {
+  readonly epoch: number
+  readonly signed: ReadonlyMap<AccountAddress, SignedHash>
+}
+
+const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Duration.Duration) {
+  const files = yield* openEpochFiles<Equivocation, EquivocationsUnavailable>({
+    folder,
+    kept,
+    ending: ".json",
+    what: "proof",
+    encode: (proof) => `${canonicalJson({ ...proof, signed: proof.signed.map((one) => ({ ...one })) })}\n`,
+    decode: (bytes) => Either.mapLeft(decode(Buffer.from(bytes).toString("utf8")), problemOf),
+    hotkeyOf: ({ signer }) => signer,
+    isOf: ({ lines }, epoch) => lines.includes(`epoch ${epoch}`),
+    failed: (failure) => new EquivocationsUnavailable(failure)
+  })
+  const noted = yield* Ref.make<Noted>({ epoch: -1, signed: new Map() })
+
+  const note = Effect.fn("Equivocations.note")(function* (report: ReportOf, signed: SignedHash) {
+    const { epoch, validator } = report
+    const known = yield* Ref.get(noted)
+    if (epoch < known.epoch) return undefined
+    const ofEpoch = known.epoch === epoch ? known.signed : new Map<AccountAddress, SignedHash>()
+    const first = ofEpoch.get(validator)
+    if (first !== undefined) return equivocationOf(reportStatement(report), first, signed)
+    yield* Ref.set(noted, { epoch, signed: new Map(ofEpoch).set(validator, signed) })
+    return undefined
+  })
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+  return Equivocations.of({
+    of: files.of,
+    note: (report, signed) => oneAtATime.withPermits(1)(note(report, signed)),
+    keep: files.keep,
+    retire: files.retire
+  })
+})
+
+/** In a folder to which no other process writes. Creates it. `kept`: for how long proofs are kept. */
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Equivocations, EquivocationsUnavailable> =>
+  Layer.effect(Equivocations, make(folder, kept))

@@ -1,0 +1,242 @@
+/**
+ * The journal of what a hotkey sends. Votes are claimed here before they are sent, so that at most one vote for a ballot and choice is in flight, however
+ * many processes run with the hotkey and however they end. Transactions are recorded before they are sent, so that those of another process with the
+ * same hotkey stand out. The votes themselves are on the chain: losing the file costs at most a repeated vote.
+ */
+import { Context, Effect, Layer, Schema } from "effect"
+import { AccountAddress } from "../../../domain/Account.ts"
+import { count } from "../../machine/telemetry/metrics.ts"
+import { openStoreFile, type StoreFile } from "../sqlite/storeFile.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
+
+/** A ballot on which a hotkey casts a vote once: of one contract on one chain. */
+export const Ballot = Schema.Struct({
+  /** The chain's identity, by `chainIdentity`. */
+  chain: Schema.String,
+  contract: AccountAddress,
+  hotkey: AccountAddress,
+  /** `withdrawal`: taking back a vote on an outcome, with that vote's choice. `weights`: the weights of one epoch. */
+  kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal", "weights"),
+  /** For weights: the subnet's mechanism. */
+  issue: Schema.Int,
+  /** null for an outcome, whose ballot does not age. For weights: the epoch. */
+  round: Schema.NullOr(Schema.Int)
+})
+export interface Ballot extends Schema.Schema.Type<typeof Ballot> {}
+
+/** `InFlight`: this or another process has claimed it, and the claim has not expired. */
+export type Claim =
+  | { readonly _tag: "Claimed" }
+  | { readonly _tag: "InFlight"; readonly claimedAt: number; readonly expiresAt: number; readonly process: number }
+
+/** A vote that was claimed before it is sent. */
+export interface ClaimedVote {
+  readonly ballot: Ballot
+  readonly choice: string
+}
+
+/** A signed transaction that is about to be sent. */
+export interface Departure {
+  /** The chain's identity, by `chainIdentity`. */
+  readonly chain: string
+  readonly signer: string
+  readonly nonce: number
+  readonly hash: string
+  /** The finalised head when it was sent. */
+  readonly at: number
+  /** The claimed vote that it carries. */
+  readonly vote?: ClaimedVote
+}
+
+/** The journal cannot be used, so nothing may be sent: two processes could send the same vote. */
+export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", fileFailure) {
+  override get message() {
+    return fileFailureText("the vote journal", this)
+  }
+}
+
+export class Journal extends Context.Tag("gittensor/Journal")<
+  Journal,
+  {
+    /**
+     * Claims a vote from block `at` until block `expiresAt`. After that it may be claimed again: it was neither seen on the chain nor released. Of any
+     * number of callers in any number of processes exactly one gets `Claimed`.
+     */
+    readonly claim: (
+      ballot: Ballot,
+      choice: string,
+      blocks: { readonly at: number; readonly expiresAt: number }
+    ) => Effect.Effect<Claim, JournalUnavailable>
+    /** Releases a claim: the vote was not sent, or was refused. */
+    readonly release: (ballot: Ballot, choice: string) => Effect.Effect<void, JournalUnavailable>
+    /**
+     * Releases claims whose process ended before it signed. Returns how many. Only for a caller that knows that no other process claims now.
+     */
+    readonly releaseUnsent: Effect.Effect<number, JournalUnavailable>
+    /** Drops claims that expired at or before the block, and transactions sent long before it. Returns how many claims. */
+    readonly dropExpired: (block: number) => Effect.Effect<number, JournalUnavailable>
+    /** How many claims have not expired at a block. */
+    readonly inFlight: (block: number) => Effect.Effect<number, JournalUnavailable>
+    /** Records a transaction that is about to be sent. A transaction on the chain that is not recorded was sent by another process. */
+    readonly recordSent: (departure: Departure) => Effect.Effect<void, JournalUnavailable>
+    readonly wasSent: (hash: string) => Effect.Effect<boolean, JournalUnavailable>
+    /** The highest recorded nonce of a signer on a chain. null: none is recorded. */
+    readonly lastNonce: (chain: string, signer: string) => Effect.Effect<number | null, JournalUnavailable>
+    /** Whether this folder's process was the last one known to validate with the signer's key: its term lasts until another process is seen. */
+    readonly inTerm: (chain: string, signer: string) => Effect.Effect<boolean, JournalUnavailable>
+    readonly beginTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
+    readonly endTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
+    /** Succeeds if the file can be written now. */
+    readonly check: Effect.Effect<void, JournalUnavailable>
+  }
+>() {}
+
+const TABLES = `CREATE TABLE IF NOT EXISTS claims (
+  ballot TEXT NOT NULL, choice TEXT NOT NULL, claimed_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, process INTEGER NOT NULL,
+  PRIMARY KEY (ballot, choice)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sent (
+  hash TEXT PRIMARY KEY, chain TEXT NOT NULL, signer TEXT NOT NULL, nonce INTEGER NOT NULL, at INTEGER NOT NULL, ballot TEXT, choice TEXT
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS terms (
+  chain TEXT NOT NULL, signer TEXT NOT NULL, PRIMARY KEY (chain, signer)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS checks (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT`
+
+/** How many blocks a sent transaction is remembered: a week. */
+const SENT_BLOCKS = 50_400
+
+/** One statement, so that nothing comes between the check and the claim. It changes no row if a claim is in force. */
+const CLAIM = `INSERT INTO claims (ballot, choice, claimed_at, expires_at, process) VALUES ($ballot, $choice, $at, $expiresAt, $process)
+  ON CONFLICT (ballot, choice) DO UPDATE
+  SET claimed_at = excluded.claimed_at, expires_at = excluded.expires_at, process = excluded.process
+  WHERE claims.expires_at <= excluded.claimed_at`
+
+const ClaimRow = Schema.NullOr(Schema.Struct({ claimed_at: Schema.Int, expires_at: Schema.Int, process: Schema.Int }))
+
+const decodeNumber = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ number: Schema.NullOr(Schema.Int) })))
+const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? null
+
+const keyOf = (ballot: Ballot): string =>
+  [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
+
+type Store = StoreFile<JournalUnavailable>
+
+/** Votes that are claimed. */
+const claimsIn = ({ database, attempt }: Store) => {
+  const claim = Effect.fn("Journal.claim")(function* (
+    ballot: Ballot,
+    choice: string,
+    blocks: { readonly at: number; readonly expiresAt: number }
+  ) {
+    const ballotKey = keyOf(ballot)
+    yield* Effect.annotateCurrentSpan({ ballot: ballotKey, choice })
+    return yield* attempt("claim a vote", (): Claim => {
+      const { changes } = database.query(CLAIM).run({ ballot: ballotKey, choice, process: process.pid, ...blocks })
+      if (changes > 0) return { _tag: "Claimed" }
+      const row = database
+        .query("SELECT claimed_at, expires_at, process FROM claims WHERE ballot = $ballot AND choice = $choice")
+        .get({ ballot: ballotKey, choice })
+      const held = Schema.decodeUnknownSync(ClaimRow)(row)
+      // Released between the two statements: the other process has just handled it, so this one leaves it until its next step.
+      return held === null
+        ? { _tag: "InFlight", claimedAt: blocks.at, expiresAt: blocks.at, process: process.pid }
+        : { _tag: "InFlight", claimedAt: held.claimed_at, expiresAt: held.expires_at, process: held.process }
+    }).pipe(
+      Effect.tap(({ _tag }) => count("gittensor_journal_claims_total", { result: _tag === "Claimed" ? "claimed" : "in_flight" })),
+      Effect.tapError(() => count("gittensor_journal_claims_total", { result: "failed" }))
+    )
+  })
+
+  const release = Effect.fn("Journal.release")(function* (ballot: Ballot, choice: string) {
+    yield* attempt("release a vote", () =>
+      database.query("DELETE FROM claims WHERE ballot = $ballot AND choice = $choice").run({ ballot: keyOf(ballot), choice })
+    )
+  })
+
+  const releaseUnsent = attempt(
+    "release what was not sent",
+    () =>
+      database
+        .query(
+          "DELETE FROM claims WHERE NOT EXISTS (SELECT 1 FROM sent WHERE sent.ballot = claims.ballot AND sent.choice = claims.choice AND sent.at >= claims.claimed_at)"
+        )
+        .run().changes
+  )
+
+  const dropExpired = Effect.fn("Journal.dropExpired")(function* (block: number) {
+    return yield* attempt("drop expired votes", () => {
+      database.query("DELETE FROM sent WHERE at <= $block").run({ block: block - SENT_BLOCKS })
+      return database.query("DELETE FROM claims WHERE expires_at <= $block").run({ block }).changes
+    })
+  })
+
+  const inFlight = (block: number) =>
+    attempt("count votes in flight", () =>
+      numberIn(database.query("SELECT count(*) AS number FROM claims WHERE expires_at > $block").get({ block }))
+    ).pipe(Effect.map((found) => found ?? 0))
+
+  return { claim, release, releaseUnsent, dropExpired, inFlight }
+}
+
+/** Transactions that were sent. */
+const departuresIn = ({ database, attempt }: Store) => {
+  const recordSent = Effect.fn("Journal.recordSent")(function* ({ vote, ...departure }: Departure) {
+    yield* attempt("record a transaction", () =>
+      database
+        .query(
+          "INSERT OR REPLACE INTO sent (hash, chain, signer, nonce, at, ballot, choice) VALUES ($hash, $chain, $signer, $nonce, $at, $ballot, $choice)"
+        )
+        .run({ ...departure, ballot: vote === undefined ? null : keyOf(vote.ballot), choice: vote?.choice ?? null })
+    )
+  })
+
+  const wasSent = (hash: string) =>
+    attempt("look for a transaction", () => database.query("SELECT 1 FROM sent WHERE hash = $hash").get({ hash }) !== null)
+
+  const lastNonce = (chain: string, signer: string) =>
+    attempt("look for the last transaction", () =>
+      numberIn(database.query("SELECT max(nonce) AS number FROM sent WHERE chain = $chain AND signer = $signer").get({ chain, signer }))
+    )
+
+  return { recordSent, wasSent, lastNonce }
+}
+
+/** Whether this folder's process was the last one known to validate with a key. */
+const termsIn = ({ database, attempt }: Store) => {
+  const inTerm = (chain: string, signer: string) =>
+    attempt(
+      "look for the term",
+      () => database.query("SELECT 1 FROM terms WHERE chain = $chain AND signer = $signer").get({ chain, signer }) !== null
+    )
+
+  const beginTerm = (chain: string, signer: string) =>
+    attempt("begin a term", () =>
+      database.query("INSERT OR REPLACE INTO terms (chain, signer) VALUES ($chain, $signer)").run({ chain, signer })
+    ).pipe(Effect.asVoid)
+
+  const endTerm = (chain: string, signer: string) =>
+    attempt("end a term", () => database.query("DELETE FROM terms WHERE chain = $chain AND signer = $signer").run({ chain, signer })).pipe(
+      Effect.asVoid
+    )
+
+  return { inTerm, beginTerm, endTerm }
+}
+
+/** Opens the journal in a scope. `file`: its path; missing folders are made. `maximumPages`: its largest size, for tests of a full disk. */
+export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
+  const store = yield* openStoreFile({
+    file,
+    tables: TABLES,
+    failed: (failure) => new JournalUnavailable(failure),
+    ...options
+  })
+  const check = store
+    .attempt("check", () =>
+      store.database.query("INSERT INTO checks (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1").run()
+    )
+    .pipe(Effect.asVoid)
+  return Journal.of({ ...claimsIn(store), ...departuresIn(store), ...termsIn(store), check })
+})
+
+export const layer = (file: string): Layer.Layer<Journal, JournalUnavailable> => Layer.scoped(Journal, make(file))

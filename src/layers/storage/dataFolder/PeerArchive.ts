@@ -1,0 +1,64 @@
+/**
+ * Other validators' reports that this one has counted, one compressed file each, in a folder an epoch: on the disk before they are counted, so that a restarted
+ * validator counts the same ones, and can show them to anybody.
+ */
+import { gzipSync } from "node:zlib"
+import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { type SignedReport, signedReport } from "../../../domain/Report.ts"
+import { openEpochFiles } from "./epochFiles.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
+import { unpacked } from "./unpacked.ts"
+
+/** The folder cannot be read or written. No report is counted that could not be shown again. */
+export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", folderFailure) {
+  override get message() {
+    return folderFailureText("the archive of other validators' reports", this)
+  }
+}
+
+type Result<A> = Effect.Effect<A, PeerArchiveUnavailable>
+
+type Reports = ReadonlyMap<AccountAddress, SignedReport>
+
+export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
+  PeerArchive,
+  {
+    /** The reports of an epoch that were kept, by hotkey. Damaged files are left out; they can be fetched again. */
+    readonly of: (epoch: number) => Result<Reports>
+    /** One report; undefined if it was not kept or its file is damaged. */
+    readonly find: (epoch: number, hotkey: AccountAddress) => Result<SignedReport | undefined>
+    /** Keeps a report that counts. It replaces nothing: of a hotkey and an epoch, the first one stays. */
+    readonly keep: (report: SignedReport) => Result<void>
+    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    readonly retire: (epoch: number, tempo: number) => Result<void>
+  }
+>() {}
+
+const decode = Schema.decodeUnknownEither(signedReport.Text)
+const encode = Schema.encodeSync(signedReport.Text)
+
+const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Duration.Duration) {
+  const files = yield* openEpochFiles<SignedReport, PeerArchiveUnavailable>({
+    folder,
+    kept,
+    ending: ".json.gz",
+    what: "report",
+    encode: (report) => gzipSync(encode(report)),
+    decode: (bytes) => Either.flatMap(unpacked(bytes), (text) => Either.mapLeft(decode(text), problemOf)),
+    hotkeyOf: ({ body }) => body.validator,
+    isOf: ({ body }, epoch) => body.epoch === epoch,
+    failed: (failure) => new PeerArchiveUnavailable(failure)
+  })
+  return PeerArchive.of({
+    of: files.of,
+    find: files.find,
+    keep: (report) => Effect.asVoid(files.keep(report.body.epoch, report)),
+    retire: files.retire
+  })
+})
+
+/** In a folder to which no other process writes. Creates it. `kept`: for how long reports are kept. */
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<PeerArchive, PeerArchiveUnavailable> =>
+  Layer.effect(PeerArchive, make(folder, kept))

@@ -1,0 +1,282 @@
+/**
+ * A validator's own reports, one file an epoch, and beside each the evidence that it was made from. Both are on the disk before anything else is done
+ * with them, and a report never changes, so that a validator that restarts sets the same weights and serves the same bytes.
+ *
+ * In the folder: `<epoch>.report.json`, `<epoch>.evidence.json.gz`, and `<epoch>.json` from versions before reports, which are read and no longer written.
+ */
+import { readdir, rename, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { gunzip, gzip } from "node:zlib"
+import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
+import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from "../../../domain/EpochEvidence.ts"
+import { type EpochScores, signedEpochScores } from "../../../domain/EpochScores.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { messageOf } from "../../../domain/messageOf.ts"
+import { type Opening, openRecords } from "../../../domain/Opening.ts"
+import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../../domain/Report.ts"
+import type { SignedDocument } from "../../../domain/SignedDocument.ts"
+import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
+import { firstKept } from "./firstKept.ts"
+
+/** The archive cannot be read or written. No weights may be set by scores that could not be found again. */
+export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()("ReportsUnavailable", folderFailure) {
+  override get message() {
+    return folderFailureText("the archive of reports", this)
+  }
+}
+
+type Result<A> = Effect.Effect<A, ReportsUnavailable>
+
+/** An epoch's shares, by rising UID. */
+export interface EpochShares {
+  readonly epoch: number
+  readonly scores: ReadonlyArray<ReportedScore>
+}
+
+/** What is behind an epoch's shares. */
+export interface EpochMiners extends Pick<EpochEvidence, "netuid" | "epoch" | "block" | "kept" | "miners"> {
+  readonly genesis: string
+}
+
+export class Reports extends Context.Tag("gittensor/Reports")<
+  Reports,
+  {
+    /** The verified report of an epoch; undefined if there is none. An invalid file is reported and counts as none. */
+    readonly read: (epoch: number) => Result<SignedReport | undefined>
+    /** The newest report before an epoch; undefined if there is none. */
+    readonly before: (epoch: number) => Result<SignedReport | undefined>
+    /** The newest `count` epochs' shares at or before an epoch, oldest first. */
+    readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<EpochShares>>
+    /** The newest miners' scores at or before an epoch whose evidence is still there. */
+    readonly lastMiners: (epoch: number) => Result<EpochMiners | undefined>
+    /**
+     * These records of an epoch's own report with their proofs; undefined if the epoch's evidence is not there. `leaves`: their numbers, each below the
+     * report's `leaves`. The last answer is remembered, because peers ask for the same records one after another.
+     */
+    readonly openings: (epoch: number, leaves: ReadonlyArray<number>) => Result<ReadonlyArray<Opening> | undefined>
+    /**
+     * Signs and writes a report and its evidence, unless the epoch has a report already. Returns the one in the archive, which is on the disk by then.
+     * The evidence's records must be those of the report's root.
+     */
+    readonly keep: (report: Report, evidence: Evidence) => Result<SignedReport>
+    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    readonly retire: (epoch: number, tempo: number) => Result<void>
+  }
+>() {}
+
+type Evidence = Pick<EpochEvidence, "records" | "kept" | "miners">
+
+/** How long files are kept. */
+export interface Retention {
+  readonly reports: Duration.Duration
+  readonly evidence: Duration.Duration
+}
+
+/** These newest reports are kept whatever the retention: weights need sixteen. */
+const NEVER_RETIRED = 16
+
+const SUFFIXES = { report: ".report.json", evidence: ".evidence.json.gz", former: ".json" } as const
+type Kind = keyof typeof SUFFIXES
+
+const FILE = /^(0|[1-9]\d{0,14})(\.report\.json|\.evidence\.json\.gz|\.json)$/
+
+const compress = promisify(gzip)
+const decompress = promisify(gunzip)
+const utf8 = new TextDecoder()
+
+const encodeReport = Schema.encodeSync(signedReport.Text)
+const encodeEvidence = Schema.encodeSync(signedEpochEvidence.Text)
+
+interface Archive {
+  readonly folder: string
+  /** Why verified documents do not belong in this archive. */
+  readonly problemWith: (body: { readonly validator: string }) => string | undefined
+  /** What becomes of an invalid file. */
+  readonly onInvalid: (path: string, what: string, why: string) => Result<void>
+}
+
+const attemptIn = (folder: string) => attemptsIn(folder, (failure) => new ReportsUnavailable(failure))
+
+const reader = ({ folder, problemWith, onInvalid }: Archive) => {
+  const attempt = attemptIn(folder)
+  const pathOf = (epoch: number, kind: Kind) => join(folder, `${epoch}${SUFFIXES[kind]}`)
+
+  /** Reads, verifies and decodes a file. `also`: what else may be wrong with its content. */
+  const load = <Body extends { readonly epoch: number; readonly validator: string }>(
+    kind: Kind,
+    schema: Schema.Schema<SignedDocument<Body>, string>,
+    also: (body: Body) => string | undefined = () => undefined
+  ) => {
+    const decode = Schema.decodeEither(schema)
+    return Effect.fn("Reports.load")(function* (epoch: number) {
+      const path = pathOf(epoch, kind)
+      const bytes = yield* attempt("read", () => readIfPresent(path))
+      if (bytes === undefined) return undefined
+      const text = path.endsWith(".gz")
+        ? yield* Effect.either(Effect.tryPromise({ try: () => decompress(bytes), catch: messageOf }))
+        : Either.right(bytes)
+      const found = Either.flatMap(text, (plain) => Either.mapLeft(decode(utf8.decode(plain).replace(/\n$/, "")), problemOf))
+      const problem = Either.match(found, {
+        onLeft: (why) => why,
+        onRight: ({ body }) => (body.epoch === epoch ? (problemWith(body) ?? also(body)) : `it is of epoch ${body.epoch}`)
+      })
+      if (problem === undefined && Either.isRight(found)) return found.right
+      yield* onInvalid(path, `the ${kind === "former" ? "scores" : kind} of epoch ${epoch}`, problem ?? "")
+      return undefined
+    })
+  }
+
+  const read = load("report", signedReport.Text)
+  const former = load<EpochScores>("former", signedEpochScores.Text)
+
+  const evidence = Effect.fn("Reports.evidence")(function* (epoch: number) {
+    const report = yield* read(epoch)
+    if (report === undefined) return undefined
+    return yield* load("evidence", signedEpochEvidence.Text, (body) => whyForeign(body, report.body))(epoch)
+  })
+
+  const miners = Effect.fn("Reports.miners")(function* (epoch: number) {
+    const found: SignedDocument<EpochMiners> | undefined = (yield* evidence(epoch)) ?? (yield* former(epoch))
+    return found?.body
+  })
+
+  const shares = Effect.fn("Reports.shares")(function* (epoch: number) {
+    const found: SignedDocument<EpochShares> | undefined = (yield* read(epoch)) ?? (yield* former(epoch))
+    return found?.body
+  })
+
+  /** The epochs that have files of these kinds, rising. */
+  const epochsOf = (...kinds: ReadonlyArray<Kind>) =>
+    attempt("list", () => readdir(folder)).pipe(
+      Effect.map((names) => {
+        const epochs = names.flatMap((name) => {
+          const [, epoch, suffix] = FILE.exec(name) ?? []
+          return kinds.some((kind) => SUFFIXES[kind] === suffix) ? [Number(epoch)] : []
+        })
+        return [...new Set(epochs)].sort((left, right) => left - right)
+      })
+    )
+
+  /** The newest `count` that are found at or before an epoch, oldest first. An invalid file makes room for an older one. */
+  const newest = <A>(find: (epoch: number) => Result<A | undefined>, kinds: ReadonlyArray<Kind>) =>
+    Effect.fn("Reports.newest")(function* (epoch: number, count: number) {
+      const known = (yield* epochsOf(...kinds)).filter((one) => one <= epoch)
+      const found: Array<A> = []
+      while (found.length < count) {
+        const next = known.pop()
+        if (next === undefined) break
+        const one = yield* find(next)
+        if (one !== undefined) found.unshift(one)
+      }
+      return found
+    })
+
+  const newestReports = newest(read, ["report"])
+  const before = (epoch: number) => Effect.map(newestReports(epoch - 1, 1), ([found]) => found)
+  const recent = newest(shares, ["report", "former"])
+  const newestMiners = newest(miners, ["evidence", "former"])
+  const lastMiners = (epoch: number) => Effect.map(newestMiners(epoch, 1), ([found]) => found)
+  const opened = Ref.unsafeMake<{ readonly asked: string; readonly openings: ReadonlyArray<Opening> } | undefined>(undefined)
+  const oneAtATime = Effect.unsafeMakeSemaphore(1)
+  const openings = Effect.fn("Reports.openings")(function* (epoch: number, leaves: ReadonlyArray<number>) {
+    const asked = [epoch, ...leaves].join(" ")
+    const last = yield* Ref.get(opened)
+    if (last?.asked === asked) return last.openings
+    const found = yield* evidence(epoch)
+    if (found === undefined) return undefined
+    const shown = openRecords(found.body.records, leaves)
+    yield* Ref.set(opened, { asked, openings: shown })
+    return shown
+  }, oneAtATime.withPermits(1))
+  const createFolder = attempt("open", () => makeFolder(folder))
+  return { attempt, pathOf, createFolder, read, before, recent, miners, lastMiners, openings, epochsOf }
+}
+
+const leaveInPlace = (path: string, what: string, why: string) =>
+  Effect.logWarning(`${path} is not used: it does not hold ${what} (${why})`)
+
+/** Reads any validator's archive, which its own process may be writing: changes nothing in it. */
+export const readOnly = (folder: string) => {
+  const { epochsOf, miners } = reader({ folder, problemWith: () => undefined, onInvalid: leaveInPlace })
+  return {
+    /** The epochs whose miners' scores may be there, rising. */
+    epochs: epochsOf("report", "former"),
+    /** Every miner's scores of an epoch. */
+    miners
+  }
+}
+
+const notBy = (hotkey: KeyPair) => (body: { readonly validator: string }) =>
+  body.validator === hotkey.address ? undefined : `it is by ${body.validator}`
+
+const sign = (report: Report, evidence: Evidence, hotkey: KeyPair) => {
+  const body = evidenceOf(report, evidence)
+  const problem = whyForeign(body, report)
+  if (problem !== undefined) throw new TypeError(`the evidence of epoch ${report.epoch} does not fit its report: ${problem}`)
+  return { report: signedReport.sign(report, hotkey), evidence: signedEpochEvidence.sign(body, hotkey) }
+}
+
+/** The hotkey's archive in a folder that no other process writes to. Creates the folder, and removes what a killed process left unfinished. */
+export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention: Retention) {
+  const { attempt, pathOf, createFolder, read, before, recent, lastMiners, openings, epochsOf } = reader({
+    folder,
+    problemWith: notBy(hotkey),
+    onInvalid: (path, what, why) =>
+      Effect.gen(function* () {
+        const aside = `${path}.damaged-${crypto.randomUUID()}`
+        yield* attemptIn(folder)("put aside", () => rename(path, aside))
+        yield* Effect.logWarning(`${what} cannot be used (${why}): moved to ${aside}`)
+      })
+  })
+  yield* createFolder
+  yield* attempt("open", () => removeUnfinished(folder))
+
+  const keep = Effect.fn("Reports.keep")(function* (report: Report, evidence: Evidence) {
+    const archived = yield* read(report.epoch)
+    if (archived !== undefined) return archived
+    const signed = sign(report, evidence, hotkey)
+    // The report comes last: an epoch without one is scored again, and its evidence replaced.
+    yield* attempt("write", async () => {
+      await writeDurably(pathOf(report.epoch, "evidence"), await compress(`${encodeEvidence(signed.evidence)}\n`))
+      await writeDurably(pathOf(report.epoch, "report"), `${encodeReport(signed.report)}\n`)
+    })
+    return signed.report
+  })
+
+  const retireKind = Effect.fn("Reports.retireKind")(function* (kind: Kind, before: number) {
+    const known = yield* epochsOf(kind)
+    for (const epoch of known.slice(0, -NEVER_RETIRED).filter((one) => one < before))
+      yield* attempt("delete", () => rm(pathOf(epoch, kind), { force: true }))
+  })
+
+  const retire = Effect.fn("Reports.retire")(function* (epoch: number, tempo: number) {
+    yield* retireKind("evidence", firstKept(epoch, retention.evidence, tempo))
+    yield* retireKind("report", firstKept(epoch, retention.reports, tempo))
+    yield* retireKind("former", firstKept(epoch, retention.reports, tempo))
+  })
+
+  return Reports.of({ read, before, recent, lastMiners, openings, keep, retire })
+})
+
+export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
+  Layer.effect(Reports, make(folder, hotkey, retention))
+
+/** For a dry run: reads the hotkey's archive, and signs new reports without writing them. */
+export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Reports, ReportsUnavailable> =>
+  Layer.effect(
+    Reports,
+    Effect.gen(function* () {
+      const { createFolder, read, before, recent, lastMiners, openings } = reader({
+        folder,
+        problemWith: notBy(hotkey),
+        onInvalid: leaveInPlace
+      })
+      yield* createFolder
+      const keep = (report: Report, evidence: Evidence) =>
+        Effect.map(read(report.epoch), (archived) => archived ?? sign(report, evidence, hotkey).report)
+      return Reports.of({ read, before, recent, lastMiners, openings, keep, retire: () => Effect.void })
+    })
+  )

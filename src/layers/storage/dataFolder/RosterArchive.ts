@@ -1,0 +1,155 @@
+/**
+ * What this validator knows of rosters, kept over restarts:
+ * - every roster it has used, by its hash, so that it goes on while all mirrors are down;
+ * - by which roster each epoch was scored;
+ * - every version that the roster's signer was seen to sign, so that two rosters of one version are noticed.
+ */
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { SignedHash } from "../../../domain/Equivocation.ts"
+import { hashOfRosterBody, type SignedRoster, signedRoster } from "../../../domain/SignedRoster.ts"
+import { openStoreFile } from "../sqlite/storeFile.ts"
+import { fileFailure, fileFailureText } from "./failure.ts"
+
+/** The file cannot be used. Nothing is scored by a roster that could not be found again. */
+export class RosterArchiveUnavailable extends Schema.TaggedError<RosterArchiveUnavailable>()("RosterArchiveUnavailable", fileFailure) {
+  override get message() {
+    return fileFailureText("the archive of rosters", this)
+  }
+}
+
+type Result<A> = Effect.Effect<A, RosterArchiveUnavailable>
+
+/** The roster that an epoch is scored by. */
+export interface Decided {
+  readonly sha256: string
+  /** Why it is not the one that the signer was committed to; null if it is. */
+  readonly concern: string | null
+}
+
+export class RosterArchive extends Context.Tag("gittensor/RosterArchive")<
+  RosterArchive,
+  {
+    readonly keep: (roster: SignedRoster) => Result<void>
+    /** The roster with this hash, verified. undefined: it was never kept, or is damaged. */
+    readonly find: (sha256: string) => Result<SignedRoster | undefined>
+    /** The roster of the epoch that begins at a block, once it is decided. */
+    readonly decided: (firstBlock: number) => Result<Decided | undefined>
+    /** The roster of the last epoch before a block that has one. */
+    readonly decidedBefore: (firstBlock: number) => Result<Decided | undefined>
+    readonly decide: (firstBlock: number, decided: Decided) => Result<void>
+    /** Remembers that the signer signed a version; of each version at most two, which is what proves an equivocation. */
+    readonly noteSigned: (signer: AccountAddress, version: number, signed: SignedHash) => Result<void>
+    /** What the signer signed as one version, for each version with more than one, rising. */
+    readonly contradictions: (signer: AccountAddress) => Result<ReadonlyArray<readonly [version: number, SignedHash, SignedHash]>>
+  }
+>() {}
+
+/** The most rosters that are kept: years of them, unless an owner means harm. */
+const MOST = 64
+
+const TABLES = `CREATE TABLE IF NOT EXISTS rosters (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS epochs (
+  subnet TEXT NOT NULL, first_block INTEGER NOT NULL, sha256 TEXT NOT NULL, concern TEXT, PRIMARY KEY (subnet, first_block)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS signed (
+  subnet TEXT NOT NULL, owner TEXT NOT NULL, version INTEGER NOT NULL, sha256 TEXT NOT NULL, signature TEXT NOT NULL,
+  PRIMARY KEY (subnet, owner, version, sha256)
+) STRICT, WITHOUT ROWID`
+
+const KEEP = `INSERT INTO rosters VALUES ($sha256, $text, (SELECT coalesce(max(kept), 0) + 1 FROM rosters))
+  ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, kept = excluded.kept`
+const FORGET = `DELETE FROM rosters WHERE kept <= (SELECT max(kept) FROM rosters) - ${MOST}
+  AND sha256 NOT IN (SELECT sha256 FROM epochs ORDER BY first_block DESC LIMIT 1)`
+const NOTE = `INSERT OR IGNORE INTO signed SELECT $subnet, $owner, $version, $sha256, $signature
+  WHERE (SELECT count(*) FROM signed WHERE subnet = $subnet AND owner = $owner AND version = $version) < 2`
+const CONTRADICTIONS = `SELECT version, sha256, signature FROM signed WHERE subnet = $subnet AND owner = $owner AND version IN (
+    SELECT version FROM signed WHERE subnet = $subnet AND owner = $owner GROUP BY version HAVING count(*) > 1
+  ) ORDER BY version, sha256`
+
+const decodeText = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ text: Schema.String })))
+const decodeDecided = Schema.decodeUnknownSync(
+  Schema.NullOr(Schema.Struct({ sha256: Schema.String, concern: Schema.NullOr(Schema.String) }))
+)
+const decodeSigned = Schema.decodeUnknownSync(Schema.Array(Schema.Struct({ version: Schema.Int, ...SignedHash.fields })))
+const decodeRoster = Schema.decodeOption(signedRoster.Text)
+const encodeRoster = Schema.encodeSync(signedRoster.Text)
+
+export interface RosterArchiveOptions {
+  /** A path, whose folder is made, or ":memory:". */
+  readonly file: string
+  /** Identifies the chain, as `chainFileName` does. */
+  readonly chain: string
+  readonly netuid: number
+}
+
+/** Opens the archive in a scope. */
+const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }: RosterArchiveOptions) {
+  const { database, attempt } = yield* openStoreFile({
+    file,
+    tables: TABLES,
+    failed: (failure) => new RosterArchiveUnavailable(failure),
+    renew: { name: "the archive of rosters", consequence: "the roster is fetched from its mirrors again" }
+  })
+  const subnet = `${chain}-${netuid}`
+  const query = (sql: string) => database.query(sql)
+
+  return RosterArchive.of({
+    keep: (roster) =>
+      attempt("keep a roster", () =>
+        database
+          .transaction(() => {
+            query(KEEP).run({ sha256: hashOfRosterBody(roster.body), text: encodeRoster(roster) })
+            query(FORGET).run()
+          })
+          .immediate()
+      ),
+    find: (sha256) =>
+      Effect.map(
+        attempt("find a roster", () => decodeText(query("SELECT text FROM rosters WHERE sha256 = $sha256").get({ sha256 }))),
+        (row) =>
+          Option.fromNullable(row).pipe(
+            Option.flatMap(({ text }) => decodeRoster(text)),
+            Option.filter(({ body }) => hashOfRosterBody(body) === sha256),
+            Option.getOrUndefined
+          )
+      ),
+    decided: (firstBlock) =>
+      attempt(
+        "read an epoch's roster",
+        () =>
+          decodeDecided(
+            query("SELECT sha256, concern FROM epochs WHERE subnet = $subnet AND first_block = $firstBlock").get({ subnet, firstBlock })
+          ) ?? undefined
+      ),
+    decidedBefore: (firstBlock) =>
+      attempt(
+        "read an earlier roster",
+        () =>
+          decodeDecided(
+            query(
+              "SELECT sha256, concern FROM epochs WHERE subnet = $subnet AND first_block < $firstBlock ORDER BY first_block DESC LIMIT 1"
+            ).get({ subnet, firstBlock })
+          ) ?? undefined
+      ),
+    decide: (firstBlock, { sha256, concern }) =>
+      attempt("write an epoch's roster", () => {
+        query("INSERT OR REPLACE INTO epochs VALUES ($subnet, $firstBlock, $sha256, $concern)").run({ subnet, firstBlock, sha256, concern })
+      }),
+    noteSigned: (signer, version, { sha256, signature }) =>
+      attempt("note a signature", () => {
+        query(NOTE).run({ subnet, owner: signer, version, sha256, signature })
+      }),
+    contradictions: (signer) =>
+      attempt("read signatures", () => {
+        const rows = decodeSigned(query(CONTRADICTIONS).all({ subnet, owner: signer }))
+        return rows.flatMap((one, place) => {
+          const next = rows[place + 1]
+          return next?.version === one.version ? [[one.version, one, next] as const] : []
+        })
+      })
+  })
+})
+
+export const layer = (options: RosterArchiveOptions): Layer.Layer<RosterArchive, RosterArchiveUnavailable> =>
+  Layer.scoped(RosterArchive, make(options))

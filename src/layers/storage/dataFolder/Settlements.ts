@@ -1,0 +1,76 @@
+/** A validator's settlements, one file an epoch: written before weights are set by them, and never changed. */
+import { readdir, rm } from "node:fs/promises"
+import { join } from "node:path"
+import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
+import { canonicalJson } from "../../../domain/canonicalJson.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { Settlement } from "../../../domain/Settlement.ts"
+import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { folderFailure, folderFailureText } from "./failure.ts"
+import { firstKept } from "./firstKept.ts"
+
+/** The settlements cannot be read or written. */
+export class SettlementsUnavailable extends Schema.TaggedError<SettlementsUnavailable>()("SettlementsUnavailable", folderFailure) {
+  override get message() {
+    return folderFailureText("the settlements in", this)
+  }
+}
+
+type Result<A> = Effect.Effect<A, SettlementsUnavailable>
+
+export class Settlements extends Context.Tag("gittensor/Settlements")<
+  Settlements,
+  {
+    /** An epoch's settlement; undefined if there is none. An invalid file is reported and counts as none. */
+    readonly read: (epoch: number) => Result<Settlement | undefined>
+    /** Writes a settlement, unless the epoch has one already. Returns the one on the disk. */
+    readonly keep: (settlement: Settlement) => Result<Settlement>
+    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    readonly retire: (epoch: number, tempo: number) => Result<void>
+  }
+>() {}
+
+const Text = Schema.parseJson(Settlement)
+const decode = Schema.decodeUnknownEither(Text)
+const encode = Schema.encodeSync(Settlement)
+
+const FILE = /^(0|[1-9]\d{0,14})\.json$/
+
+const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Duration.Duration) {
+  const attempt = attemptsIn(folder, (failure) => new SettlementsUnavailable(failure))
+  const pathOf = (epoch: number) => join(folder, `${epoch}.json`)
+  yield* attempt("open", () => makeFolder(folder))
+  yield* attempt("open", () => removeUnfinished(folder))
+
+  const read = Effect.fn("Settlements.read")(function* (epoch: number) {
+    const bytes = yield* attempt("read", () => readIfPresent(pathOf(epoch)))
+    if (bytes === undefined) return undefined
+    const found = decode(Buffer.from(bytes).toString("utf8"))
+    if (Either.isRight(found) && found.right.epoch === epoch) return found.right
+    const why = Either.isLeft(found) ? problemOf(found.left) : "it is of another epoch"
+    yield* Effect.logWarning(`${pathOf(epoch)} is not used: it holds no settlement of epoch ${epoch} (${why})`)
+    return undefined
+  })
+
+  const keep = Effect.fn("Settlements.keep")(function* (settlement: Settlement) {
+    const before = yield* read(settlement.epoch)
+    if (before !== undefined) return before
+    yield* attempt("write", () => writeDurably(pathOf(settlement.epoch), `${canonicalJson(encode(settlement))}\n`))
+    return settlement
+  })
+
+  const retire = Effect.fn("Settlements.retire")(function* (epoch: number, tempo: number) {
+    const before = firstKept(epoch, kept, tempo)
+    const old = (yield* attempt("list", () => readdir(folder))).filter((name) => {
+      const [, written] = FILE.exec(name) ?? []
+      return written !== undefined && Number(written) < before
+    })
+    yield* attempt("delete", () => Promise.all(old.map((name) => rm(join(folder, name), { force: true }))))
+  })
+
+  return Settlements.of({ read, keep, retire })
+})
+
+/** In a folder to which no other process writes. Creates it. `kept`: for how long settlements are kept. */
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Settlements, SettlementsUnavailable> =>
+  Layer.effect(Settlements, make(folder, kept))

@@ -1,0 +1,171 @@
+/** The files of a validator's data folder: `validate` opens them, `doctor` checks them, and `npm run generate` writes the list in docs/operate.md. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { Effect, Schema } from "effect"
+import { formatPeriod } from "../../../domain/Blocks.ts"
+import { GONE_FOR } from "../../../domain/Watch.ts"
+import { HomeFolder } from "../../machine/process/HomeFolder.ts"
+import { damageIn } from "../sqlite/sqlite.ts"
+
+interface DataFile {
+  readonly name: string
+  readonly holds: string
+  readonly ifDeleted: string
+  /** Whether `doctor` looks for damage. Caches are skipped: they may be large, and a damaged one only costs time. */
+  readonly checked: boolean
+}
+
+export const dataFiles = {
+  journal: {
+    name: "journal.sqlite",
+    holds: "votes on their way, and the transactions this validator sent",
+    ifDeleted: "the next start stands by for up to a round",
+    checked: true
+  },
+  enrolments: {
+    name: "enrolments.sqlite",
+    holds: "signed enrolments",
+    ifDeleted: "they are fetched from other validators",
+    checked: true
+  },
+  watches: {
+    name: "watches.sqlite",
+    holds: "what GitHub does not show, and for how long, with what was last known of it",
+    ifDeleted: `what is gone counts as missing for ${formatPeriod(GONE_FOR)} again`,
+    checked: true
+  },
+  competitions: {
+    name: "competitions.sqlite",
+    holds: "matches and issues that are final on the chain",
+    ifDeleted: "they are read from the chain again",
+    checked: true
+  },
+  ratings: {
+    name: "ratings.sqlite",
+    holds: "the ratings of each round of the last 60 days, for `explain`",
+    ifDeleted: "rounds that the node has pruned cannot be explained",
+    checked: true
+  },
+  scores: {
+    name: "scores",
+    holds: "the signed report of each epoch for a year, and its evidence for 30 days, a file each",
+    ifDeleted: "weights start again from the scores of the next epoch, and past reports cannot be shown",
+    checked: false
+  },
+  rosters: {
+    name: "rosters.sqlite",
+    holds: "the rosters that mirrors served, which of them each epoch was scored by, and what the roster's signers signed",
+    ifDeleted: "the roster is fetched again; where no mirror answers, contributions are not scored until one does",
+    checked: true
+  },
+  peerReports: {
+    name: "peer-reports",
+    holds: "other validators' reports that were counted, for a year, a file each",
+    ifDeleted: "they are fetched again for the current epoch, and past ones cannot be shown",
+    checked: false
+  },
+  equivocations: {
+    name: "equivocations",
+    holds: "proofs that validators signed two reports of one epoch, for a year, a JSON file each",
+    ifDeleted: "those of the current epoch are fetched from other validators",
+    checked: false
+  },
+  challenges: {
+    name: "challenges",
+    holds: "which validators did not show records of their reports, or showed wrong ones, for a year, a JSON file each",
+    ifDeleted: "those of the last epoch are counted in the next one",
+    checked: false
+  },
+  openings: {
+    name: "openings",
+    holds: "the records of reports that the challenge asked for, for a week, a file each",
+    ifDeleted: "those of the current epoch are asked for again, and past ones cannot be shown",
+    checked: false
+  },
+  settlements: {
+    name: "settlements",
+    holds: "what the validators measured together in each epoch, a JSON file each",
+    ifDeleted: "weights are not held through epochs without consensus",
+    checked: false
+  },
+  divergence: {
+    name: "divergence",
+    holds: "how this validator's own scores differed from the consensus in the last 100 epochs, one signed file",
+    ifDeleted: "it is computed again from settlements and reports",
+    checked: false
+  },
+  quality: {
+    name: "quality.sqlite",
+    holds: "what was found out about competitors' pull requests, and the work on them",
+    ifDeleted: "the heads of running matches are judged again, in a new order",
+    checked: true
+  },
+  artefacts: {
+    name: "artefacts",
+    holds: "what supports these findings, such as the output of tests, for 30 days, a file each; GITTENSOR_ARTEFACTS names another place",
+    ifDeleted: "the findings stay, and their links lead nowhere",
+    checked: false
+  },
+  repositories: {
+    name: "repositories",
+    holds:
+      "clones of the repositories of issues and of the roster, with the history and the contents that were asked for, a folder each by GitHub's id",
+    ifDeleted: "they are cloned again",
+    checked: false
+  },
+  scored: {
+    name: "scored.sqlite",
+    holds: "cache of pull requests' scores",
+    ifDeleted: "pull requests are scored again",
+    checked: false
+  },
+  commits: {
+    name: "commits.sqlite",
+    holds: "cache of GitHub's answers about commits",
+    ifDeleted: "GitHub is asked again",
+    checked: false
+  },
+  files: {
+    name: "files.sqlite",
+    holds: "cache of compared files",
+    ifDeleted: "files are compared again",
+    checked: false
+  },
+  trees: {
+    name: "trees.sqlite",
+    holds: "cache of parsed files",
+    ifDeleted: "files are parsed again",
+    checked: false
+  }
+} as const satisfies Record<string, DataFile>
+
+export type DataFileKey = keyof typeof dataFiles
+
+/** Where a file is in a data folder. */
+export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
+
+/** Something has its place in a home folder, and there is none. */
+export class NoHomeFolder extends Schema.TaggedError<NoHomeFolder>()("NoHomeFolder", { what: Schema.String, option: Schema.String }) {
+  override get message() {
+    return `there is no home folder for ${this.what}: HOME is not set, and this machine knows no user of this number. Give ${this.option}, or set HOME`
+  }
+}
+
+/** A place in the home folder. `option`: what names another place for it. */
+export const inHome = (what: string, option: string, ...path: ReadonlyArray<string>): Effect.Effect<string, NoHomeFolder> =>
+  Effect.flatMap(HomeFolder, (home) =>
+    home === "" ? Effect.fail(new NoHomeFolder({ what, option })) : Effect.succeed(join(home, ".gittensor", ...path))
+  )
+
+/** The data folder of a validator that was given none. */
+export const defaultDataFolder = (hotkey: string): Effect.Effect<string, NoHomeFolder> => inHome("the data folder", "--data", hotkey)
+
+/** Damaged files in a folder, each as "path: damage". Files that are missing or in use are not damaged. */
+export const damagedFiles = (folder: string): ReadonlyArray<string> =>
+  Object.values(dataFiles)
+    .filter(({ checked }) => checked)
+    .flatMap(({ name }) => {
+      const file = join(folder, name)
+      const damage = existsSync(file) ? damageIn(file) : undefined
+      return damage === undefined ? [] : [`${file}: ${damage}`]
+    })

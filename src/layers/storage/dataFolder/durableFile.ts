@@ -1,0 +1,74 @@
+/** Files that are complete or absent, whenever the process is killed or the machine loses power. */
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { Effect } from "effect"
+import { messageOf } from "../../../domain/messageOf.ts"
+
+const UNFINISHED = ".unfinished"
+
+const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "ENOENT"
+
+/** Makes the folder's entries durable, as `sync` does a file's content. */
+const syncFolder = async (folder: string) => {
+  const handle = await open(folder, "r")
+  await handle.sync().finally(() => handle.close())
+}
+
+interface Writing {
+  /** Where the file is until it is whole, on the same file system. Several writers of one file need different places. */
+  readonly unfinished?: string
+  /** Who may read it; by default this user alone. */
+  readonly mode?: number
+}
+
+/** Writes a file whole, replacing one of that name. When this returns, the file is on the disk. */
+export const writeDurably = async (
+  path: string,
+  content: string | Uint8Array,
+  { unfinished = `${path}${UNFINISHED}`, mode = 0o600 }: Writing = {}
+): Promise<void> => {
+  const handle = await open(unfinished, "w", mode)
+  try {
+    await handle.writeFile(content)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(unfinished, path)
+  await syncFolder(dirname(path))
+}
+
+/** Removes what a killed process left in a folder to which no other process writes. */
+export const removeUnfinished = async (folder: string): Promise<void> => {
+  for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
+}
+
+const ifPresent = <A, B>(found: Promise<A>, instead: B): Promise<A | B> =>
+  found.catch((cause: unknown) => {
+    if (isMissing(cause)) return instead
+    throw cause
+  })
+
+/** A file's bytes; undefined if there is no such file. */
+export const readIfPresent = (path: string): Promise<Uint8Array | undefined> => ifPresent(readFile(path), undefined)
+
+/** The names in a folder; none if there is no such folder. */
+export const listIfPresent = (folder: string): Promise<ReadonlyArray<string>> => ifPresent(readdir(folder), [])
+
+/** Makes a folder, and those that it is in, for this user alone. */
+export const makeFolder = async (folder: string): Promise<void> => {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+}
+
+/** A failed operation on a folder. */
+export interface FolderFailure {
+  readonly operation: string
+  readonly folder: string
+  readonly reason: string
+}
+
+/** Runs named operations on a folder; `failed` makes the error of one that fails. */
+export const attemptsIn =
+  <E>(folder: string, failed: (failure: FolderFailure) => E) =>
+  <A>(operation: string, run: () => Promise<A>): Effect.Effect<A, E> =>
+    Effect.tryPromise({ try: run, catch: (cause) => failed({ operation, folder, reason: messageOf(cause) }) })

@@ -1,0 +1,111 @@
+/**
+ * Files about validators, in a folder an epoch and one a hotkey. Each is complete or absent, the first one of a hotkey stays, and none is used that does not hold
+ * what its name says.
+ */
+import { rm } from "node:fs/promises"
+import { join } from "node:path"
+import { type Duration, Effect, Either, Ref } from "effect"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import { attemptsIn, type FolderFailure, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { firstKept } from "./firstKept.ts"
+
+interface EpochFilesOptions<A, E> {
+  readonly folder: string
+  /** How long files are kept. */
+  readonly kept: Duration.Duration
+  /** What file names end in, after the hotkey. */
+  readonly ending: string
+  /** What a file holds, with its article, for messages. */
+  readonly what: string
+  readonly encode: (value: A) => string | Uint8Array
+  /** The value, or why there is none. */
+  readonly decode: (bytes: Uint8Array) => Either.Either<A, string>
+  /** Whose value it is. */
+  readonly hotkeyOf: (value: A) => AccountAddress
+  readonly isOf: (value: A, epoch: number) => boolean
+  readonly failed: (failure: FolderFailure) => E
+}
+
+export interface EpochFiles<A, E> {
+  /** The values of an epoch, by hotkey. Damaged files are reported and left out. */
+  readonly of: (epoch: number) => Effect.Effect<ReadonlyMap<AccountAddress, A>, E>
+  /** One value; undefined if there is none or its file is damaged. */
+  readonly find: (epoch: number, hotkey: AccountAddress) => Effect.Effect<A | undefined, E>
+  /** Writes a value, unless its hotkey has one in this epoch. Returns whether it was written. */
+  readonly keep: (epoch: number, value: A) => Effect.Effect<boolean, E>
+  /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+  readonly retire: (epoch: number, tempo: number) => Effect.Effect<void, E>
+}
+
+const EPOCH = /^(0|[1-9]\d{0,14})$/
+
+/** Opens a folder to which no other process writes. Creates it. */
+export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(options: EpochFilesOptions<A, E>) {
+  const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, failed } = options
+  const attempt = attemptsIn(folder, failed)
+  const folderOf = (epoch: number) => join(folder, String(epoch))
+  const names = (path: string) => attempt("list", () => listIfPresent(path))
+  yield* attempt("open", () => makeFolder(folder))
+
+  /** A file's value; undefined if there is none, and after a warning if the file is damaged. */
+  const valueIn = Effect.fn("EpochFiles.valueIn")(function* (epoch: number, name: string) {
+    const path = join(folderOf(epoch), name)
+    const bytes = yield* attempt("read", () => readIfPresent(path))
+    if (bytes === undefined) return undefined
+    const value = decode(bytes)
+    if (Either.isLeft(value)) yield* Effect.logWarning(`${path} is not used: it holds no ${what} (${value.left})`)
+    else if (isOf(value.right, epoch) && `${hotkeyOf(value.right)}${ending}` === name) return value.right
+    else yield* Effect.logWarning(`${path} is not used: it holds the ${what} of another epoch or hotkey`)
+    return undefined
+  })
+
+  const load = Effect.fn("EpochFiles.load")(function* (epoch: number) {
+    const found = yield* Effect.forEach((yield* names(folderOf(epoch))).filter((one) => one.endsWith(ending)).sort(), (name) =>
+      valueIn(epoch, name)
+    )
+    return new Map(found.flatMap((value) => (value === undefined ? [] : [[hotkeyOf(value), value] as const])))
+  })
+
+  /** The newest epoch that was asked for. Verifying a file takes milliseconds, and a validator looks at every block. */
+  const newest = yield* Ref.make<{ readonly epoch: number; readonly values: ReadonlyMap<AccountAddress, A> } | undefined>(undefined)
+  const oneAtATime = yield* Effect.makeSemaphore(1)
+
+  const of = Effect.fn("EpochFiles.of")(function* (epoch: number) {
+    const known = yield* Ref.get(newest)
+    if (known?.epoch === epoch) return known.values
+    const values: ReadonlyMap<AccountAddress, A> = yield* load(epoch)
+    if (known === undefined || known.epoch < epoch) yield* Ref.set(newest, { epoch, values })
+    return values
+  })
+
+  const find = Effect.fn("EpochFiles.find")(function* (epoch: number, hotkey: AccountAddress) {
+    const known = yield* Ref.get(newest)
+    return known?.epoch === epoch ? known.values.get(hotkey) : yield* valueIn(epoch, `${hotkey}${ending}`)
+  })
+
+  const keep = Effect.fn("EpochFiles.keep")(function* (epoch: number, value: A) {
+    const hotkey = hotkeyOf(value)
+    if ((yield* of(epoch)).has(hotkey)) return false
+    yield* attempt("write", async () => {
+      await makeFolder(folderOf(epoch))
+      await removeUnfinished(folderOf(epoch))
+      await writeDurably(join(folderOf(epoch), `${hotkey}${ending}`), encode(value))
+    })
+    yield* Ref.update(newest, (known) => (known?.epoch === epoch ? { epoch, values: new Map(known.values).set(hotkey, value) } : known))
+    return true
+  })
+
+  const retire = Effect.fn("EpochFiles.retire")(function* (epoch: number, tempo: number) {
+    const before = firstKept(epoch, kept, tempo)
+    const old = (yield* names(folder)).filter((name) => EPOCH.test(name) && Number(name) < before)
+    yield* attempt("delete", () => Promise.all(old.map((name) => rm(join(folder, name), { recursive: true, force: true }))))
+  })
+
+  const files: EpochFiles<A, E> = {
+    of: (epoch) => oneAtATime.withPermits(1)(of(epoch)),
+    find,
+    keep: (epoch, value) => oneAtATime.withPermits(1)(keep(epoch, value)),
+    retire
+  }
+  return files
+})

@@ -1,0 +1,68 @@
+/** The address of a database: checked before it is used, and shown without its password. */
+import { readFileSync } from "node:fs"
+import { getCACertificates } from "node:tls"
+import { Config, Effect, Redacted, Schema } from "effect"
+import type pg from "pg"
+import { messageOf } from "../../../domain/messageOf.ts"
+
+/** Not a database address. The message does not repeat it, because it may hold a password. */
+export class InvalidDatabaseUrl extends Schema.TaggedError<InvalidDatabaseUrl>()("InvalidDatabaseUrl", { reason: Schema.String }) {
+  override get message() {
+    return `the database's address (--database, or DATABASE_URL) ${this.reason}: write it like postgres://user:password@host:5432/name`
+  }
+}
+
+/** The parts of an address that may be shown: user, host, port and name. */
+export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, InvalidDatabaseUrl> =>
+  Effect.gen(function* () {
+    const parsed = URL.parse(Redacted.value(url))
+    if (parsed === null) return yield* new InvalidDatabaseUrl({ reason: "is no URL" })
+    if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:")
+      return yield* new InvalidDatabaseUrl({ reason: "does not begin with postgres://" })
+    const host = parsed.host === "" ? (parsed.searchParams.get("host") ?? "") : parsed.host
+    const user = parsed.username === "" ? "" : `${parsed.username}@`
+    return `postgres://${user}${host}${parsed.pathname === "/" ? "" : parsed.pathname}`
+  })
+
+/** How pg wants a mode: it treats `require` and similar modes as aliases of `verify-full`, but prints a long warning at every start. */
+const MODES: Readonly<Record<string, string>> = { prefer: "verify-full", require: "verify-full", "verify-ca": "verify-full" }
+
+const UNVERIFIED: ReadonlyArray<string> = ["", "disable", "allow", "no-verify"]
+
+const fileOf = (path: string | null): string | undefined => (path === null ? undefined : readFileSync(path, "utf8"))
+
+/** The certificates of the system, which the runtime does not trust by itself, and what else an address says of TLS. */
+const bySystem = (parsed: URL): pg.PoolConfig => {
+  const [cert, key] = [fileOf(parsed.searchParams.get("sslcert")), fileOf(parsed.searchParams.get("sslkey"))]
+  for (const name of ["sslmode", "sslrootcert", "sslcert", "sslkey"]) parsed.searchParams.delete(name)
+  return {
+    connectionString: parsed.href,
+    ssl: { ca: getCACertificates("system"), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) }
+  }
+}
+
+const environment = (name: string): Effect.Effect<string> => Effect.orElseSucceed(Config.string(name), () => "")
+
+/**
+ * How to connect to an address. `require` checks the server's certificate; `no-verify` does not. Certificate authorities are those of `sslrootcert`, else those of
+ * PGSSLROOTCERT where encryption is asked for. As in libpq, `system` stands for the system's, and means `verify-full`.
+ */
+export const connectionTo = (url: Redacted.Redacted<string>): Effect.Effect<pg.PoolConfig, InvalidDatabaseUrl> =>
+  Effect.gen(function* () {
+    const given = Redacted.value(url)
+    const parsed = URL.parse(given)
+    if (parsed === null || parsed.searchParams.has("uselibpqcompat")) return { connectionString: given }
+    const mode = parsed.searchParams.get("sslmode") ?? (yield* environment("PGSSLMODE"))
+    const isVerified = !UNVERIFIED.includes(mode)
+    const byEnvironment = yield* environment("PGSSLROOTCERT")
+    const root = parsed.searchParams.get("sslrootcert") ?? (isVerified || mode === "" ? byEnvironment : "")
+    if (root === "system" && (isVerified || mode === ""))
+      return yield* Effect.try({
+        try: () => bySystem(parsed),
+        catch: (cause) => new InvalidDatabaseUrl({ reason: `can't be used (${messageOf(cause)})` })
+      })
+    if (!isVerified) return { connectionString: given }
+    parsed.searchParams.set("sslmode", MODES[mode] ?? mode)
+    if (root !== "") parsed.searchParams.set("sslrootcert", root)
+    return { connectionString: parsed.href }
+  })

@@ -1,0 +1,74 @@
+/** PGlite: Postgres in this process, its files in a folder. One backend for all connections. */
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
+import { messageOf } from "../../../domain/messageOf.ts"
+import { IS_COMPILED } from "../../machine/process/ownProgram.ts"
+
+/** First bytes of client messages that are answered together; Sync or a simple query ends the group. */
+const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
+const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
+
+/** Messages that wait for an answer: simple query, Sync, and the start-up packet, which has no letter. */
+const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
+
+/** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
+const crashed = (cause: unknown): Uint8Array => {
+  const why = messageOf(cause)
+  const said = `the embedded database has stopped (${why}); end the process that holds it and start it again`
+  const fields = Buffer.from(`SFATAL\0VFATAL\0C57P02\0M${said}\0\0`)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(fields.length + 4)
+  return Buffer.concat([Buffer.from("E"), length, fields, Buffer.from("Z\0\0\0\x05I", "latin1")])
+}
+
+/**
+ * Settings that keep the engine small. Its memory is this process's: 128 MB of shared buffers, its default, are taken as a whole, although the system's own cache
+ * already holds the files.
+ */
+const SMALL = ["shared_buffers=16MB", "wal_buffers=1MB", "maintenance_work_mem=16MB"].flatMap((setting) => ["-c", setting])
+
+/**
+ * Opens the database in a folder, creating it if it is missing. pglite-socket keeps other connections out while a transaction is open, but not between the
+ * parts of one statement (Parse, Bind, Execute, Sync): another connection's Parse would replace the statement before it is bound. So an unfinished statement
+ * counts as a transaction.
+ */
+export const open = async (folder: string | undefined, options: PGliteOptions = {}): Promise<PGlite> => {
+  const { PGlite } = await import("@electric-sql/pglite")
+  class Engine extends PGlite {
+    #inStatement = false
+    /** The answer to everything since it crashed. */
+    #crashed: Uint8Array | undefined
+
+    override isInTransaction() {
+      return this.#inStatement || (this.#crashed === undefined && super.isInTransaction())
+    }
+
+    override async execProtocolRawStream(...[message, how]: Parameters<PGlite["execProtocolRawStream"]>) {
+      this.#inStatement = PARTS.has(message[0])
+      try {
+        if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
+      } catch (cause) {
+        // The socket server would no longer answer anybody.
+        this.#crashed = crashed(cause)
+      }
+      if (AWAITS.has(message[0])) how.onRawData(this.#crashed)
+    }
+
+    /** The socket server's ROLLBACK for a closed connection, which may have been in the middle of a statement. */
+    override async exec(...given: Parameters<PGlite["exec"]>) {
+      if (this.#crashed !== undefined) return []
+      if (this.#inStatement) {
+        this.#inStatement = false
+        await this.execProtocolRaw(SYNC)
+      }
+      return await super.exec(...given)
+    }
+  }
+  const madeIn = folder === undefined || existsSync(join(folder, "PG_VERSION")) ? undefined : folder
+  const files = IS_COMPILED ? await (await import("./engineFiles.ts")).options(madeIn) : {}
+  const startParams = [...Engine.defaultStartParams, ...SMALL]
+  const engine = new Engine({ ...files, startParams, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
+  await engine.waitReady
+  return engine
+}

@@ -1,0 +1,211 @@
+/**
+ * Connections to Postgres that cannot hang: every step has a timeout, and a connection whose server went silent is closed. (pg would return it to the
+ * pool, where every later query would time out behind the unanswered one.)
+ */
+
+import { SqlError } from "@effect/sql/SqlError"
+import * as PgClient from "@effect/sql-pg/PgClient"
+import { Duration, Effect, Schema } from "effect"
+import pg from "pg"
+import { messageOf } from "../../../domain/messageOf.ts"
+import * as Abandoned from "./abandoned.ts"
+import * as Prepared from "./prepared.ts"
+
+/** How long each step may take. */
+export interface Patience {
+  /** To connect, or to get a free connection. */
+  readonly connect: Duration.DurationInput
+  /** The server's own limit for a statement. */
+  readonly statement: Duration.DurationInput
+  /** The server's own limit for waiting for a lock. */
+  readonly lock: Duration.DurationInput
+  /** After this long without an answer the connection counts as dead. Longer than the server's limits. */
+  readonly silence: Duration.DurationInput
+  /** How long an abandoned statement may keep its connection. */
+  readonly abandoned: Duration.DurationInput
+}
+
+export const PATIENCE: Patience = {
+  connect: Duration.seconds(5),
+  statement: Duration.seconds(10),
+  lock: Duration.seconds(5),
+  silence: Duration.seconds(12),
+  abandoned: Duration.millis(100)
+}
+
+const NEVER = Duration.zero
+
+/** The embedded database runs one transaction at a time in one thread: closing a connection would stop nothing. */
+export const EMBEDDED_PATIENCE: Patience = {
+  connect: Duration.minutes(1),
+  statement: NEVER,
+  lock: NEVER,
+  silence: Duration.minutes(1),
+  abandoned: Duration.minutes(1)
+}
+
+/** For statements over whole tables. */
+export const LONG_PATIENCE: Patience = { ...PATIENCE, statement: NEVER, lock: Duration.minutes(1), silence: Duration.hours(1) }
+
+const OID = { int8: 20, date: 1082, textArray: 1009, int8Array: 1016, dateArray: 1182, numericArray: 1231 }
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is more than a number can hold: select it as numeric`)
+  return value
+}
+
+/** How int8 is read. `numbers`: as a number, which fails beyond 2^53. `texts`: as pg does by itself, for a library that reads them by itself. */
+export type WholeNumbers = "numbers" | "texts"
+
+/** With `numbers`: int8 → number, date → "2026-11-20", numeric and its arrays → exact text. Other types as pg decodes them: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
+const parsers = (wholeNumbers: WholeNumbers) => {
+  const types = new pg.TypeOverrides()
+  if (wholeNumbers === "texts") return types
+  const texts = pg.types.getTypeParser(OID.textArray, "text")
+  const list = (text: string): ReadonlyArray<string> => texts(text)
+  types.setTypeParser(OID.int8, wholeNumber)
+  types.setTypeParser(OID.int8Array, (text) => list(text).map(wholeNumber))
+  types.setTypeParser(OID.date, (text) => text)
+  types.setTypeParser(OID.dateArray, list)
+  types.setTypeParser(OID.numericArray, list)
+  return types
+}
+
+const isSilence = (error: unknown): boolean => error instanceof Error && error.message === "Query read timeout"
+
+/** After a failover, connections may stay with the server that was the primary, and is read-only now. */
+const isDemoted = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "25006"
+
+/**
+ * Closes the connection if a query is never answered, and names statements that are worth preparing. pg's type has a dozen overloads; each ends with the
+ * callback.
+ */
+const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepared.Naming | undefined, demoted: () => void): void => {
+  const query = client.query
+  Reflect.set(client, "query", (...given: ReadonlyArray<unknown>): unknown => {
+    const answered = given.at(-1)
+    if (typeof answered !== "function") return Reflect.apply(query, client, given)
+    if (session.isAbandoned() && given[0] === "ROLLBACK") return Reflect.apply(answered, undefined, [null, { rows: [] }])
+    session.sent()
+    const watched = (error: unknown, result: unknown) => {
+      session.answered()
+      if (isDemoted(error)) demoted()
+      if (isSilence(error) && client instanceof pg.Client) void client.end()
+      Reflect.apply(answered, undefined, [error, result])
+    }
+    const named = given.length === 3 ? naming?.of(given[0], given[1]) : undefined
+    if (named === undefined) return Reflect.apply(query, client, [...given.slice(0, -1), watched])
+    const unlessRefused = (error: unknown, result: unknown) =>
+      naming?.refusedBy(error) ? Reflect.apply(query, client, [named.text, named.values, watched]) : watched(error, result)
+    return Reflect.apply(query, client, [named, unlessRefused])
+  })
+}
+
+/**
+ * The statements that each new connection begins with. `announced`: the process number that the server gave when the connection was made. The first row says
+ * whether a pooler is in between: a pooler announces a number of its own, and may give the next statement to another process.
+ */
+export type Session = (announced: number | null) => string
+
+export interface PoolSettings {
+  readonly config: pg.PoolConfig
+  readonly maxConnections: number
+  readonly patience: Patience
+  readonly session: Session
+  /** Whether statements are prepared; not in the session that all connections of the embedded database share. */
+  readonly prepares: boolean
+  readonly wholeNumbers: WholeNumbers
+}
+
+/** Stops a statement when its client is gone; not every system that runs Postgres supports it. */
+const LOOK_FOR_CLIENT = "SET client_connection_check_interval = '1s'"
+
+/**
+ * Begins each session on a Postgres server. SQL instead of start-up parameters, because poolers refuse those. Behind a pooler the settings end with the statement:
+ * they would stay with the process, for whoever gets it next, such as read-only for a writer. The time zone stays: poolers keep one for each client.
+ */
+export const sessionOf =
+  (patience: Patience, readOnly: boolean): Session =>
+  (announced) => {
+    const isPooled = `(pg_backend_pid() IS DISTINCT FROM ${announced ?? "NULL"})`
+    const settings = [
+      ["statement_timeout", Duration.toMillis(patience.statement)],
+      ["lock_timeout", Duration.toMillis(patience.lock)],
+      ...(readOnly ? [["default_transaction_read_only", "on"]] : [])
+    ]
+    const set = settings.map(([name, value]) => `set_config('${name}', '${value}', ${isPooled})`)
+    return [
+      `SELECT ${[`${isPooled} AS pooled`, ...set].join(", ")}`,
+      "SET TimeZone = 'UTC'",
+      `DO $$ BEGIN IF NOT ${isPooled} THEN ${LOOK_FOR_CLIENT}; END IF; EXCEPTION WHEN OTHERS THEN NULL; END $$`
+    ].join("; ")
+  }
+
+const Begun = Schema.Tuple([Schema.Struct({ rows: Schema.Tuple(Schema.Struct({ pooled: Schema.Boolean })) })], Schema.Unknown)
+const isBegun = Schema.is(Begun)
+
+/** A new connection plans its statements anew, which costs as much as dozens of answers. */
+const IDLE = Duration.minutes(10)
+
+const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumbers }: PoolSettings): pg.Pool => {
+  const naming = prepares ? Prepared.make() : undefined
+  const sessions = Abandoned.sessions(patience.abandoned)
+  const leave = new WeakSet<pg.ClientBase>()
+  const pool = new pg.Pool({
+    ...config,
+    max: maxConnections,
+    application_name: "gittensor",
+    connectionTimeoutMillis: Duration.toMillis(patience.connect),
+    idleTimeoutMillis: Duration.toMillis(IDLE),
+    query_timeout: Duration.toMillis(patience.silence),
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 5_000,
+    types: parsers(wholeNumbers),
+    onConnect: async (client) => {
+      const announced: unknown = Reflect.get(client, "processID")
+      watch(client, sessions.opened(client), naming, () => leave.add(client))
+      const begun: unknown = await client.query(session(typeof announced === "number" ? announced : null))
+      if (isBegun(begun) && begun[0].rows[0].pooled) naming?.stop()
+    }
+  })
+  // Only now, because a transaction is rolled back first. The pool removes a connection that ends.
+  pool.on("release", (_, client) => {
+    if (leave.has(client) && client instanceof pg.Client) void client.end()
+  })
+  // An idle connection broke; the pool makes another.
+  pool.on("error", () => {})
+  sessions.guard(pool)
+  return pool
+}
+
+/** Fails with the reason if pg cannot parse the address or read the files it names. Does not connect. */
+export const understood = (config: pg.ClientConfig): Effect.Effect<void, string> =>
+  Effect.try({
+    try: () => void new pg.Client(config),
+    catch: messageOf
+  })
+
+const CLOSING = 1_000
+
+/** Ends the pool without waiting for connections that are in use or whose server is silent. Uses the system clock, not Effect's. */
+const end = (pool: pg.Pool): Promise<void> =>
+  new Promise((resolve) => {
+    const late = setTimeout(resolve, CLOSING)
+    pool.end(() => {
+      clearTimeout(late)
+      resolve()
+    })
+  })
+
+/** A client until the scope ends. Connects at the first statement. */
+export const client = (settings: PoolSettings) =>
+  PgClient.fromPool({
+    acquire: Effect.acquireRelease(
+      Effect.try({
+        try: () => poolOf(settings),
+        catch: (cause) => new SqlError({ cause, message: "the pool can't be made" })
+      }),
+      (pool) => Effect.promise(() => end(pool))
+    )
+  })

@@ -1,0 +1,219 @@
+/**
+ * The engine of durable work, and the only place that imports it: @effect/workflow on @effect/cluster, whose messages are rows of a database. With Postgres a
+ * client submits and workers execute; with SQLite one process does both. What a process leaves unfinished when it dies, another one takes over, or the next start;
+ * a result is given once, a step may run more than once.
+ *
+ * Each version of the program has a shard group of its own: only workers of a client's version take its work, whatever else runs on the same database.
+ */
+import {
+  ClusterSchema,
+  ClusterWorkflowEngine,
+  MessageStorage,
+  RunnerAddress,
+  RunnerHealth,
+  RunnerStorage,
+  Runners,
+  Sharding,
+  ShardingConfig,
+  SingleRunner,
+  Snowflake,
+  SqlMessageStorage,
+  SqlRunnerStorage
+} from "@effect/cluster"
+import * as BunClusterSocket from "@effect/platform-bun/BunClusterSocket"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
+import { Cause, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
+import * as RareLines from "../../machine/effects/rareLines.ts"
+
+/** A workflow's annotation: the group of shards whose workers execute it. */
+export const { ShardGroup } = ClusterSchema
+
+export { Activity, DurableClock, Workflow } from "@effect/workflow"
+export { WorkflowEngine }
+
+/** A dead worker's shards are free after this. The default of 35 s is longer than people wait; below 10 s a slow database would look like a death. */
+const LOCK_EXPIRATION = Duration.seconds(10)
+
+/**
+ * Locks of shards are rows. The engine's advisory locks are numbered within each process's own groups, so that the workers of two versions, or of two kinds of
+ * work, would keep each other from their shards.
+ */
+const LOCKS = { shardLockDisableAdvisory: true }
+
+const sharding = (groups: ReadonlyArray<string>) => ({
+  ...LOCKS,
+  availableShardGroups: groups,
+  assignedShardGroups: groups,
+  shardLockExpiration: LOCK_EXPIRATION,
+  shardLockRefreshInterval: Duration.seconds(4),
+  runnerHealthCheckInterval: Duration.seconds(2),
+  refreshAssignmentsInterval: Duration.seconds(1),
+  entityMessagePollInterval: Duration.seconds(1)
+})
+
+/** The advisory lock of the process that makes the engine's tables. */
+const TABLES = 0x6769_7777
+
+/** Makes the engine's tables where they are missing, before anybody asks for them. */
+const make = Effect.all([SqlMessageStorage.make(), SqlRunnerStorage.make({})])
+
+const withSettings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
+  Layer.effectDiscard(effect.pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie))
+
+/**
+ * Makes the tables, one process at a time: of two that do so at once Postgres refuses one, even with IF NOT EXISTS. A transaction of its own holds the lock, which
+ * works behind poolers, too; the engine expects some of its first statements to fail, which would end theirs.
+ */
+const tables = withSettings(
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const session = yield* sql.reserve
+    yield* Effect.acquireRelease(session.executeRaw("BEGIN", []), () => Effect.ignore(session.executeRaw("ROLLBACK", [])))
+    yield* session.executeRaw("SELECT pg_advisory_xact_lock($1)", [TABLES])
+    yield* make
+  })
+)
+
+/**
+ * Makes the tables for the only process that uses them, without a lock. The connections of the embedded database share one session, so the lock's transaction would
+ * hold up all of them.
+ */
+const tablesAlone = withSettings(make)
+
+/** What the lines about the database are about. */
+const DATABASE = "database"
+
+/** The pause before an execution asks again a database that is away. */
+const AWAY = Duration.seconds(1)
+
+const isDatabaseAway = (cause: Cause.Cause<never>): boolean =>
+  Option.exists(Cause.dieOption(cause), (defect) => Predicate.isTagged(defect, "PersistenceError"))
+
+/** Asks again until the database answers. Each request has a key: one that was stored, but whose answer was lost, is not stored twice. */
+export const persistentIn =
+  (lines: RareLines.RareLines) =>
+  <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, never, R> =>
+    effect.pipe(
+      Effect.sandbox,
+      Effect.tapError((cause) =>
+        Effect.when(
+          lines.warn(
+            DATABASE,
+            "the database of durable work does not answer, so that all work waits for it: start it, or see in its log why it refuses"
+          ),
+          () => isDatabaseAway(cause)
+        )
+      ),
+      Effect.retry({ while: isDatabaseAway, schedule: Schedule.spaced(AWAY) }),
+      Effect.zipLeft(lines.over("the database of durable work answers again", DATABASE)),
+      Effect.unsandbox
+    )
+
+/**
+ * The cluster's engine, with executions that outlive a crash of the database. By itself the engine ends an execution with a defect when the database is away at
+ * the moment at which a step is requested or its result is read.
+ */
+const engine = Layer.effect(
+  WorkflowEngine,
+  Effect.zipWith(WorkflowEngine, RareLines.make("1 hour"), (inner, lines) => {
+    const persistent = persistentIn(lines)
+    return WorkflowEngine.of({
+      ...inner,
+      activityExecute: (activity, attempt) => persistent(inner.activityExecute(activity, attempt)),
+      deferredResult: (deferred) => persistent(inner.deferredResult(deferred)),
+      scheduleClock: (workflow, options) => persistent(inner.scheduleClock(workflow, options))
+    })
+  })
+).pipe(Layer.provide(ClusterWorkflowEngine.layer))
+
+/**
+ * Messages that are read again at once after a reading failed. The database marks a message as read before the reader has it, and by itself the engine looks at
+ * it again only after ten minutes. What is being processed already is skipped.
+ */
+export const readAgain = (inner: MessageStorage.MessageStorage["Type"]): MessageStorage.MessageStorage["Type"] => {
+  let failed = false
+  const noticed = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+    Effect.tapErrorCause(effect, () => Effect.sync(() => (failed = true)))
+  return MessageStorage.MessageStorage.of({
+    ...inner,
+    resetShards: (shards) => noticed(inner.resetShards(shards)),
+    unprocessedMessages: (given) => {
+      const shards = [...given]
+      const reset = Effect.tap(inner.resetShards(shards), () => (failed = false))
+      return noticed(
+        Effect.zipRight(
+          Effect.when(reset, () => failed),
+          inner.unprocessedMessages(shards)
+        )
+      )
+    }
+  })
+}
+const messages = Layer.effect(MessageStorage.MessageStorage, Effect.map(MessageStorage.MessageStorage, readAgain)).pipe(
+  Layer.provide(SqlMessageStorage.layer)
+)
+
+/** Messages, and who holds which shards, which workers and clients share. */
+const storage = (config: Partial<ShardingConfig.ShardingConfig["Type"]>) =>
+  Layer.merge(messages, SqlRunnerStorage.layer).pipe(Layer.orDie, Layer.provide(ShardingConfig.layerFromEnv(config)))
+
+/** Where other workers reach this one. Whoever reaches it can give it work: keep it inside a private network. */
+export interface WorkerAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Executes the workflows of groups. Fails when the port is taken. */
+export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: WorkerAddress) => {
+  const shardingConfig = { ...sharding(groups), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
+  return engine.pipe(
+    Layer.provide(BunClusterSocket.layer({ storage: "byo", shardingConfig })),
+    Layer.provide(storage(shardingConfig)),
+    Layer.provide(tables)
+  )
+}
+
+/** Submits workflows and waits for their results; executes none. */
+export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
+  const shardingConfig = { ...sharding(groups), runnerAddress: Option.none() }
+  return engine.pipe(
+    Layer.provide(BunClusterSocket.layer({ storage: "byo", clientOnly: true, shardingConfig })),
+    Layer.provide(storage(shardingConfig)),
+    Layer.provide(tables)
+  )
+}
+
+/** How often a process that works alone looks for messages whose time has come, such as the end of a pause. */
+const ALONE_POLL = Duration.seconds(2)
+
+/** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start goes on. */
+export const layerAlone = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
+  engine.pipe(
+    Layer.provide(
+      SingleRunner.layer({
+        runnerStorage: "memory",
+        shardingConfig: { ...sharding(groups), entityMessagePollInterval: ALONE_POLL }
+      })
+    )
+  )
+
+/** How long a step may still run when the process ends. The next start begins it anew. */
+const ENDING = Duration.seconds(1)
+
+/**
+ * The same on a Postgres that has other tables too, for work that only one process does: the caller makes sure of it. The engine's numbers have 64 bits, so
+ * its client must read whole numbers as texts.
+ */
+export const layerAloneInPostgres = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
+  const shardingConfig = { ...sharding(groups), entityMessagePollInterval: ALONE_POLL, entityTerminationTimeout: ENDING }
+  return engine.pipe(
+    Layer.provide(Sharding.layer),
+    Layer.provide(Runners.layerNoop),
+    Layer.provideMerge(messages),
+    Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
+    Layer.provide(ShardingConfig.layerFromEnv(shardingConfig)),
+    Layer.provide(tablesAlone),
+    Layer.orDie
+  )
+}

@@ -1,7 +1,0 @@
-/** The time at which an epoch began. */
-import { Effect } from "effect"
-import { Chain } from "../chain/Chain.ts"
-
-/** The time of an epoch's first block, in seconds since 1970. The genesis block has none, so that of the block after it is taken. */
-export const firstBlockTime = (firstBlock: number) =>
-  Effect.flatMap(Chain, ({ hashOf, timeAt }) => Effect.flatMap(hashOf(Math.max(1, firstBlock)), timeAt))
