@@ -11,7 +11,7 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   /** Tasks: see layers/machine/confined. */
   "git-fetch": () => import("../src/layers/git/fetchWorker.ts"),
   "git-branches": () => import("../src/layers/git/branchWorker.ts"),
-  "git-record": () => import("../src/layers/git/record/recordWorker.ts"),
+  "git-record": () => import("../src/layers/git/history/historyWorker.ts"),
   gate: () => import("../src/quality/gate/gateWorker.ts"),
   fingerprints: () => import("../src/quality/gate/fingerprintsWorker.ts"),
   policy: () => import("../src/quality/policy/policyWorker.ts"),

@@ -17,7 +17,7 @@ import type { Step } from "../../lab/devnet/github/state/Step.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../src/domain/Roster.ts"
 import { layerBuiltIn } from "../../src/layers/chain/roster/Roster.ts"
-import * as GitRecord from "../../src/layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../src/layers/git/history/GitHistory.ts"
 import { layerFile } from "../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, makeWith } from "../../src/layers/github/contributions/Contributions.ts"
 import * as ScoreCache from "../../src/layers/storage/dataFolder/ScoreCache.ts"
@@ -135,7 +135,7 @@ export const services = (url: string, tokens: ReadonlyArray<string>, folder: str
   const [caches, clones] = [join(folder, "caches"), join(folder, "clones")]
   for (const place of [caches, clones]) mkdirSync(place, { recursive: true })
   const config = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", url]])))
-  const record = keepsClones ? Layer.provide(GitRecord.layer(clones), config) : Layer.effect(GitRecord.GitRecord, GitRecord.GitRecord)
+  const record = keepsClones ? Layer.provide(GitHistory.layer(clones), config) : Layer.effect(GitHistory.GitHistory, GitHistory.GitHistory)
   const layer = Layer.provideMerge(
     Layer.provide(PullRequestScores.layerCached, ScoreCache.layerFile(join(caches, "scored.sqlite"), 1e9)),
     Layer.merge(

@@ -76,9 +76,9 @@ const contributionNeeds = (costs: UnitCosts, subnet: Subnet, machine: Machine) =
   const scoreCacheBytes = pullRequests * costs.scoredBytes
   const fileCacheBytes = comparedFiles * costs.filesBytes
   // Each drops the oldest first, and a round reads everything in turn: where one too many is kept, none is found again.
-  const isForgotten = scoreCacheBytes > machine.scoreCacheBytes
-  const asked = isForgotten && commitCacheBytes > machine.commitCacheBytes ? pullRequests : 0
-  const parsed = isForgotten && fileCacheBytes > machine.fileCacheBytes ? pullRequests : newPullRequests
+  const isPruned = scoreCacheBytes > machine.scoreCacheBytes
+  const asked = isPruned && commitCacheBytes > machine.commitCacheBytes ? pullRequests : 0
+  const parsed = isPruned && fileCacheBytes > machine.fileCacheBytes ? pullRequests : newPullRequests
   const listPages = (pullRequests * subnet.listedPerPullRequest) / PAGE + subnet.repositories * costs.listQuestions
   const rest = newPullRequests * costs.restNew + listPages + asked * costs.restFirst
   const points = newPullRequests * costs.pointsNew + pullRequests * costs.pointsLater + asked * costs.pointsFirst

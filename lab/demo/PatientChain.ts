@@ -6,7 +6,7 @@ import {
   type ChainUnavailable,
   layer as chainAt,
   type Inclusion,
-  isForgotten,
+  isPruned,
   type SendGuard,
   type SignedTransaction
 } from "../../src/layers/chain/node/Chain.ts"
@@ -20,7 +20,7 @@ const REPEATS = 3
 /** A transaction that reached the node is in its pool or in a block after so many blocks. */
 const SETTLED = 3
 
-const mayPass = (error: { readonly _tag: string }): boolean => error._tag === "ChainUnavailable" && !isForgotten(error)
+const mayPass = (error: { readonly _tag: string }): boolean => error._tag === "ChainUnavailable" && !isPruned(error)
 
 const make = Effect.gen(function* () {
   const [chain, narrator] = yield* Effect.all([Chain, Narrator])

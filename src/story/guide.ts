@@ -49,7 +49,7 @@ export interface PaidMatch {
   readonly issue: { readonly id: number; readonly repository: string; readonly number: number; readonly title: string | null }
 }
 
-export interface GuideFacts {
+export interface GuideFigures {
   /** The contract's settings as /v1/config has them; null until they are indexed. */
   readonly config: unknown
   /** Where people reach whoever serves the page; null if they have not said. */
@@ -88,7 +88,7 @@ const spell = (seconds: number): string => {
   return parts.length === 0 ? "no time" : parts.slice(0, 2).join(" ")
 }
 
-const settingsOf = ({ config, pace }: GuideFacts) => {
+const settingsOf = ({ config, pace }: GuideFigures) => {
   const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : [])
   const show = (name: string, what: string, form: (value: unknown) => string | undefined): GuidePiece => {
     const text = values.has(name) ? form(values.get(name)) : undefined
@@ -125,7 +125,7 @@ const collateralText = (share: number | undefined, settings: ReturnType<typeof s
     ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present: nobody deposits anything. The owner can change this, and must announce it first.`
     : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. Losing costs ${settings.share("slashBps")} of it, and so may not solving the issue in time: the validators say whom. The winner loses nothing.`
 
-const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
+const exampleOf = ({ paid }: GuideFigures): ReadonlyArray<Written> => {
   if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
   const { id, winner, loser, pullRequest, amount, issue } = paid
   const reference = referenceOf(issue)
@@ -136,7 +136,7 @@ const exampleOf = ({ paid }: GuideFacts): ReadonlyArray<Written> => {
 }
 
 /** All sections, in order. */
-export const guideOf = (facts: GuideFacts): ReadonlyArray<GuideSection> => {
+export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
   const settings = settingsOf(facts)
   const rules = defaultRatingRules
   const { contact } = facts

@@ -42,7 +42,7 @@ const bitsIn = (bitmap: string): number =>
   [...bitmap.replace(/^0x/, "")].reduce((sum, digit) => sum + (Number.parseInt(digit, 16).toString(2).match(/1/g)?.length ?? 0), 0)
 
 /** Reads an event's fields by names that the type checker knows. A field that is missing becomes a general word. */
-class Told<Field extends string> {
+class EventText<Field extends string> {
   constructor(
     private readonly fields: unknown,
     private readonly names: EventNames
@@ -170,7 +170,7 @@ type FieldsOf<Name extends EventName> = Extract<keyof Extract<ContractEvent, { r
 /** What a tag within a field stands for. Each tag of the contract's type has an entry. */
 type ByTag<Tagged extends { readonly _tag: string }> = Readonly<Record<Tagged["_tag"], (value: unknown) => Sentence | string>>
 
-const CHANGES = (told: Told<FieldsOf<"ChangeAnnounced">>): ByTag<Change> => ({
+const CHANGES = (event: EventText<FieldsOf<"ChangeAnnounced">>): ByTag<Change> => ({
   Config: (change) => {
     const settings = fieldOf(change, "value")
     const named = Array.isArray(settings) ? settings.map((setting) => spaced(textIn(fieldOf(setting, "_tag")) ?? "a setting")) : []
@@ -181,8 +181,8 @@ const CHANGES = (told: Told<FieldsOf<"ChangeAnnounced">>): ByTag<Change> => ({
   Owner: (change) => say`the contract is offered to ${accountIn(change, "owner", "account")}`,
   Code: () => "the contract gets new code",
   CancelIssue: (change) =>
-    say`${told.issueNamed(numberOf(fieldOf(change, "issue")))} is cancelled: ${reasonText(textIn(fieldOf(fieldOf(change, "reason"), "_tag")) ?? "cancelled")}`,
-  EditIssue: (change) => say`${told.issueNamed(numberOf(fieldOf(change, "issue")))} becomes ${editedAs(change)}`,
+    say`${event.issueNamed(numberOf(fieldOf(change, "issue")))} is cancelled: ${reasonText(textIn(fieldOf(fieldOf(change, "reason"), "_tag")) ?? "cancelled")}`,
+  EditIssue: (change) => say`${event.issueNamed(numberOf(fieldOf(change, "issue")))} becomes ${editedAs(change)}`,
   Rest: (change) => say`what nobody can claim goes to ${accountIn(change, "to", "account")}`
 })
 
@@ -209,105 +209,105 @@ const byTag = <Tagged extends { readonly _tag: string }>(tellers: ByTag<Tagged>,
 
 type Outcome = FieldsOf<"OutcomeVoted">
 
-const OUTCOMES = (told: Told<"issue">): ByTag<OutcomeChoice> => ({
+const OUTCOMES = (event: EventText<"issue">): ByTag<OutcomeChoice> => ({
   Solved: (choice) => {
-    const pull = told.pull(numberOf(fieldOf(choice, "pullRequest")))
-    return say`that ${told.named(textIn(fieldOf(choice, "hotkey")))} solved ${told.issue("issue")} with ${pull}`
+    const pull = event.pull(numberOf(fieldOf(choice, "pullRequest")))
+    return say`that ${event.named(textIn(fieldOf(choice, "hotkey")))} solved ${event.issue("issue")} with ${pull}`
   },
   Cancelled: (choice) => {
     const reason: CancelReason["_tag"] | string = textIn(fieldOf(fieldOf(choice, "reason"), "_tag")) ?? "cancelled"
-    return say`to cancel ${told.issue("issue")}: ${reasonText(reason)}`
+    return say`to cancel ${event.issue("issue")}: ${reasonText(reason)}`
   },
-  Unsolved: (choice) => say`that nobody solved ${told.issue("issue")} in time, ${told.costOf(choice)}`,
-  Dissolved: () => say`to dissolve the pair on ${told.issue("issue")}`
+  Unsolved: (choice) => say`that nobody solved ${event.issue("issue")} in time, ${event.costOf(choice)}`,
+  Dissolved: () => say`to dissolve the pair on ${event.issue("issue")}`
 })
 
-const votedOnOutcome = (who: Sentence, told: Told<Outcome>): Sentence =>
-  say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(told), told.value("choice"), "on how an issue ended")}`
+const votedOnOutcome = (who: Sentence, event: EventText<Outcome>): Sentence =>
+  say`${who} voted ${byTag<OutcomeChoice>(OUTCOMES(event), event.value("choice"), "on how an issue ended")}`
 
-const votedForPair = (who: Sentence, told: Told<FieldsOf<"PairVoted">>): Sentence =>
-  say`${who} voted for ${told.minerIn("a")} against ${told.minerIn("b")} on ${told.issue("issue")}`
+const votedForPair = (who: Sentence, event: EventText<FieldsOf<"PairVoted">>): Sentence =>
+  say`${who} voted for ${event.minerIn("a")} against ${event.minerIn("b")} on ${event.issue("issue")}`
 
 /** What a claim is for, once the subnet has ended. */
-const CLAIMS = (told: Told<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
-  Collateral: (claim) => say`for the collateral of ${told.named(textIn(fieldOf(claim, "hotkey")))}`,
-  Bounty: (claim) => say`for the bounty of ${told.issueNamed(numberOf(fieldOf(claim, "issue")))}`,
+const CLAIMS = (event: EventText<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
+  Collateral: (claim) => say`for the collateral of ${event.named(textIn(fieldOf(claim, "hotkey")))}`,
+  Bounty: (claim) => say`for the bounty of ${event.issueNamed(numberOf(fieldOf(claim, "issue")))}`,
   Rest: () => "of what nobody can claim"
 })
 
 /** A sentence for every event of the contract: one without a sentence does not compile. */
-const SENTENCES: { readonly [Name in EventName]: (told: Told<FieldsOf<Name>>) => Sentence } = {
-  BountyFunded: (told) =>
-    told.rao("funded") >= told.rao("bounty") && told.rao("bounty") > 0n
-      ? say`The bounty of ${told.issue("issue")} is complete: ${told.alpha("bounty")}`
-      : say`${told.alpha("amount")} went to the bounty of ${told.issue("issue")}, which has ${told.alpha("funded")} of ${told.alpha("bounty")}`,
-  BountyPaid: (told) => say`${told.miner("hotkey")} was paid ${told.alpha("amount")} for ${told.issue("issue")}`,
-  ChangeAnnounced: (told) =>
-    say`The owner announced change ${told.number("change")}: ${byTag<Change>(CHANGES(told), told.value("what"), "something new")}`,
-  ChangeApplied: (told) => say`Change ${told.number("change")} took effect`,
-  ChangeVetoVoted: (told) =>
-    say`${told.validator("validator")} voted against change ${told.number("change")}${told.soFar("weight", "totalWeight")}`,
-  ChangeVetoed: (told) => say`The validators vetoed change ${told.number("change")} for good`,
-  ChangeWithdrawn: (told) => say`The owner withdrew change ${told.number("change")}`,
-  ClaimPaid: (told) =>
-    say`${told.account("to")} got ${told.tao("amount")} ${byTag<Claim>(CLAIMS(told), told.value("claim"), "by a claim")}`,
+const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name>>) => Sentence } = {
+  BountyFunded: (event) =>
+    event.rao("funded") >= event.rao("bounty") && event.rao("bounty") > 0n
+      ? say`The bounty of ${event.issue("issue")} is complete: ${event.alpha("bounty")}`
+      : say`${event.alpha("amount")} went to the bounty of ${event.issue("issue")}, which has ${event.alpha("funded")} of ${event.alpha("bounty")}`,
+  BountyPaid: (event) => say`${event.miner("hotkey")} was paid ${event.alpha("amount")} for ${event.issue("issue")}`,
+  ChangeAnnounced: (event) =>
+    say`The owner announced change ${event.number("change")}: ${byTag<Change>(CHANGES(event), event.value("what"), "something new")}`,
+  ChangeApplied: (event) => say`Change ${event.number("change")} took effect`,
+  ChangeVetoVoted: (event) =>
+    say`${event.validator("validator")} voted against change ${event.number("change")}${event.soFar("weight", "totalWeight")}`,
+  ChangeVetoed: (event) => say`The validators vetoed change ${event.number("change")} for good`,
+  ChangeWithdrawn: (event) => say`The owner withdrew change ${event.number("change")}`,
+  ClaimPaid: (event) =>
+    say`${event.account("to")} got ${event.tao("amount")} ${byTag<Claim>(CLAIMS(event), event.value("claim"), "by a claim")}`,
   CodeChanged: () => say`The contract runs new code`,
-  CollateralDeposited: (told) => say`${told.miner("hotkey")} deposited ${told.alpha("amount")} of collateral`,
-  CollateralSlashed: (told) =>
-    say`${told.miner("hotkey")} lost ${told.alpha("amount")} of collateral in ${told.competition("competition")}`,
-  CollateralWithdrawn: (told) => say`${told.miner("hotkey")} withdrew ${told.alpha("amount")} of collateral`,
-  CompetitionExpired: (told) => say`No verdict came in time for ${told.both()} on ${told.issue("issue")}`,
-  CompetitionStarted: (told) => say`${told.minerIn("a")} and ${told.minerIn("b")} started to compete for ${told.issue("issue")}`,
-  CompetitionUnsolved: (told) => say`${told.neither()} solved ${told.issue("issue")} in time, ${told.cost()}`,
-  CompetitionVoided: (told) => say`${told.competition("competition")} of ${told.both()} is void: ${told.reason("reason")}`,
-  CompetitionWon: (told) =>
-    say`${told.miner("hotkey")} beat ${told.rivalOf("hotkey")} on ${told.issue("issue")} with ${told.pullRequest("pullRequest")}`,
+  CollateralDeposited: (event) => say`${event.miner("hotkey")} deposited ${event.alpha("amount")} of collateral`,
+  CollateralSlashed: (event) =>
+    say`${event.miner("hotkey")} lost ${event.alpha("amount")} of collateral in ${event.competition("competition")}`,
+  CollateralWithdrawn: (event) => say`${event.miner("hotkey")} withdrew ${event.alpha("amount")} of collateral`,
+  CompetitionExpired: (event) => say`No verdict came in time for ${event.both()} on ${event.issue("issue")}`,
+  CompetitionStarted: (event) => say`${event.minerIn("a")} and ${event.minerIn("b")} started to compete for ${event.issue("issue")}`,
+  CompetitionUnsolved: (event) => say`${event.neither()} solved ${event.issue("issue")} in time, ${event.cost()}`,
+  CompetitionVoided: (event) => say`${event.competition("competition")} of ${event.both()} is void: ${event.reason("reason")}`,
+  CompetitionWon: (event) =>
+    say`${event.miner("hotkey")} beat ${event.rivalOf("hotkey")} on ${event.issue("issue")} with ${event.pullRequest("pullRequest")}`,
   ConfigChanged: () => say`The contract has new settings`,
-  ContractCreated: (told) => say`${told.account("owner")} created the contract`,
-  EnrolmentAttested: (told) =>
-    say`${told.validator("validator")} saw ${countedIn(bitsIn(textIn(told.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${told.issue("issue")}`,
-  Harvested: (told) => {
+  ContractCreated: (event) => say`${event.account("owner")} created the contract`,
+  EnrolmentAttested: (event) =>
+    say`${event.validator("validator")} saw ${countedIn(bitsIn(textIn(event.value("enrolled")) ?? ""), "miner", "miners")} enrolled for ${event.issue("issue")}`,
+  Harvested: (event) => {
     const refused = [
-      ...(told.value("fetchRefused") == null ? [] : ["the transfer"]),
-      ...(told.value("recyclingRefused") == null ? [] : ["the recycling"])
+      ...(event.value("fetchRefused") == null ? [] : ["the transfer"]),
+      ...(event.value("recyclingRefused") == null ? [] : ["the recycling"])
     ]
-    return say`The treasury collected ${told.alpha("received")}; ${told.alpha("funded")} went to bounties${
-      told.rao("recycled") > 0n ? say` and ${told.alpha("recycled")} was recycled` : ""
+    return say`The treasury collected ${event.alpha("received")}; ${event.alpha("funded")} went to bounties${
+      event.rao("recycled") > 0n ? say` and ${event.alpha("recycled")} was recycled` : ""
     }${refused.length === 0 ? "" : `; the chain refused ${refused.join(" and ")}`}`
   },
-  IssueCancelled: (told) => say`${told.issue("issue")} was cancelled: ${told.reason("reason")}${told.freed("freed")}`,
-  IssueEdited: (told) => say`The owner edited ${told.issue("issue")}: it is ${told.edited()} now${told.freed("freed")}`,
-  IssueRegistered: (told) => {
-    const [repository, number] = [textIn(told.value("repository")), numberOf(told.value("number"))]
-    const known = told.issue("issue")
+  IssueCancelled: (event) => say`${event.issue("issue")} was cancelled: ${event.reason("reason")}${event.freed("freed")}`,
+  IssueEdited: (event) => say`The owner edited ${event.issue("issue")}: it is ${event.edited()} now${event.freed("freed")}`,
+  IssueRegistered: (event) => {
+    const [repository, number] = [textIn(event.value("repository")), numberOf(event.value("number"))]
+    const known = event.issue("issue")
     const issue =
       known.kind === "issue" && known.text.startsWith("issue ") && repository !== undefined && number !== undefined
         ? { ...known, text: referenceOf({ repository, number }) }
         : known
-    return say`${issue} was listed with a bounty of ${told.alpha("bounty")}`
+    return say`${issue} was listed with a bounty of ${event.alpha("bounty")}`
   },
-  OfferWithdrawn: (told) => say`The owner no longer offers the contract to ${told.account("owner")}`,
-  OutcomeVoteWithdrawn: (told) => say`${told.validator("validator")} withdrew its vote on ${told.issue("issue")}`,
-  OutcomeVoted: (told) => say`${votedOnOutcome(told.validator("validator"), told)}; the vote has to stand before it counts`,
-  OwnerChanged: (told) => say`${told.account("owner")} owns the contract now`,
-  OwnerProposed: (told) => say`The owner offered the contract to ${told.account("owner")}`,
-  PairVoted: (told) => say`${votedForPair(told.validator("validator"), told)}${told.soFar("weight", "totalWeight")}`,
+  OfferWithdrawn: (event) => say`The owner no longer offers the contract to ${event.account("owner")}`,
+  OutcomeVoteWithdrawn: (event) => say`${event.validator("validator")} withdrew its vote on ${event.issue("issue")}`,
+  OutcomeVoted: (event) => say`${votedOnOutcome(event.validator("validator"), event)}; the vote has to stand before it counts`,
+  OwnerChanged: (event) => say`${event.account("owner")} owns the contract now`,
+  OwnerProposed: (event) => say`The owner offered the contract to ${event.account("owner")}`,
+  PairVoted: (event) => say`${votedForPair(event.validator("validator"), event)}${event.soFar("weight", "totalWeight")}`,
   Paused: () => say`The owner paused new issues and matches`,
-  PayeeNamed: (told) =>
-    say`The coldkey of ${told.miner("hotkey")} named ${told.account("coldkey")} to be paid instead of it if ${told.issue("issue")} is won`,
-  RestAssigned: (told) => say`What nobody can claim goes to ${told.account("to")}`,
-  TaoCollected: (told) => say`${told.tao("amount")} of the treasury's coldkey arrived, which nobody can claim`,
-  TreasuryMoved: (told) =>
-    say`The treasury moved with ${told.alpha("moved")}${told.rao("left") > 0n ? say`; ${told.alpha("left")} stayed behind` : ""}`,
+  PayeeNamed: (event) =>
+    say`The coldkey of ${event.miner("hotkey")} named ${event.account("coldkey")} to be paid instead of it if ${event.issue("issue")} is won`,
+  RestAssigned: (event) => say`What nobody can claim goes to ${event.account("to")}`,
+  TaoCollected: (event) => say`${event.tao("amount")} of the treasury's coldkey arrived, which nobody can claim`,
+  TreasuryMoved: (event) =>
+    say`The treasury moved with ${event.alpha("moved")}${event.rao("left") > 0n ? say`; ${event.alpha("left")} stayed behind` : ""}`,
   Unpaused: () => say`New issues and matches are possible again`,
-  ValidatorAdded: (told) => say`${told.validator("hotkey")} joined the whitelist`,
-  ValidatorRemoved: (told) => say`${told.validator("hotkey")} left the whitelist`,
-  WeightsNoted: (told) => {
-    const entries = told.value("entries")
+  ValidatorAdded: (event) => say`${event.validator("hotkey")} joined the whitelist`,
+  ValidatorRemoved: (event) => say`${event.validator("hotkey")} left the whitelist`,
+  WeightsNoted: (event) => {
+    const entries = event.value("entries")
     return say`The stake of ${countedIn(Array.isArray(entries) ? entries.length : 0, "validator", "validators")} was noted`
   },
-  WoundUp: (told) =>
-    say`The subnet has ended, and nothing goes on: the contract's ${told.alpha("booked")} became ${told.tao("tao")}; ${told.alpha("claims")} of it can be claimed`
+  WoundUp: (event) =>
+    say`The subnet has ended, and nothing goes on: the contract's ${event.alpha("booked")} became ${event.tao("tao")}; ${event.alpha("claims")} of it can be claimed`
 }
 
 const isKnown = (name: string): name is EventName => Object.hasOwn(SENTENCES, name)
@@ -322,7 +322,7 @@ export const begun = (sentence: Sentence): Sentence => {
 
 /** An event of the contract in a sentence, without a full stop. An event of a later contract is told by its name. */
 export const tellEvent = ({ name, fields }: RecordedEvent, names: EventNames = NOBODY): Sentence =>
-  begun(isKnown(name) ? SENTENCES[name](new Told(fields, names)) : say`${clean(spaced(name))}`)
+  begun(isKnown(name) ? SENTENCES[name](new EventText(fields, names)) : say`${clean(spaced(name))}`)
 
 /** Validators that voted alike, one after the other. */
 export interface VotesAlike {
@@ -337,11 +337,11 @@ export const tellVotes = ({ kind, issue, choice, validators }: VotesAlike, names
   const [validator, ...others] = validators
   const shared = { issue, validator }
   if (kind === "pair") {
-    const told = new Told<FieldsOf<"PairVoted">>({ ...shared, a: fieldOf(choice, "a"), b: fieldOf(choice, "b") }, names)
-    return begun(votedForPair(others.length === 0 ? told.validator("validator") : several(validators), told))
+    const event = new EventText<FieldsOf<"PairVoted">>({ ...shared, a: fieldOf(choice, "a"), b: fieldOf(choice, "b") }, names)
+    return begun(votedForPair(others.length === 0 ? event.validator("validator") : several(validators), event))
   }
-  const told = new Told<Outcome>({ ...shared, choice }, names)
-  return begun(votedOnOutcome(others.length === 0 ? told.validator("validator") : several(validators), told))
+  const event = new EventText<Outcome>({ ...shared, choice }, names)
+  return begun(votedOnOutcome(others.length === 0 ? event.validator("validator") : several(validators), event))
 }
 
 const several = (validators: ReadonlyArray<string>): Sentence => countedIn(validators.length, "validator", "validators")

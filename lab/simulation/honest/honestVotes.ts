@@ -7,7 +7,7 @@ import { makeInMemory, Watches } from "../../../src/layers/storage/dataFolder/Wa
 import type { OutcomeBallot } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../../src/scoring/issue_competitions/outcomeVotes.ts"
 import type { Watched } from "../../../src/scoring/issue_competitions/rules/gone.ts"
-import type { OwnFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { OwnObservations, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { lookAt, verdictFrom } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import type { Sighting } from "../../../src/scoring/issue_competitions/watches.ts"
 import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
@@ -20,7 +20,7 @@ interface VerdictInputs {
   readonly competition: Competition
   readonly config: ContractConfig
   readonly evidence: IssueEvidence
-  readonly own: OwnFacts
+  readonly own: OwnObservations
 }
 
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000)
@@ -32,7 +32,7 @@ const watchedKey = keyOf<Watched>({
   notCounted: String
 })
 
-const ownFactsKey = keyOf<OwnFacts>({
+const ownFactsKey = keyOf<OwnObservations>({
   watched: (watched) => (watched === undefined ? "" : watchedKey(watched)),
   seen: (seen) => JSON.stringify(seen ?? []),
   hadLanded: String

@@ -22,7 +22,7 @@ export interface CollusionSettings {
  * Gains compared with miners of the same skill who play honestly in the same season, except that each enrols for every issue while it is busy. Cartels do
  * that too: it keeps a miner from being absent, and is no collusion.
  */
-export interface Gain {
+export interface LandedChange {
   readonly cartel: string
   readonly size: number
   /** Points gained by the member for whom the others work. */
@@ -51,7 +51,7 @@ export interface HonestSeason {
 
 export interface Collusion {
   readonly honest: HonestSeason
-  readonly gains: ReadonlyArray<Gain>
+  readonly gains: ReadonlyArray<LandedChange>
 }
 
 /** The size of the control group: as many honest miners of the cartel's skill as the largest cartel has. */
@@ -66,7 +66,7 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
   const present = before.copy().playDays(settings.days, alwaysPresent(EQUALS))
   const [honestRating, rating] = [honest, present].map((season) => average(pointsOf(season, EQUALS)))
   const [honestBounties, bounties] = [honest, present].map((season) => bountiesOf(season, before.at, EQUALS))
-  const gains = cartels.map((cartel): Gain => {
+  const gains = cartels.map((cartel): LandedChange => {
     const days = Math.min(settings.days, cartel.lastDays ?? settings.days)
     const season = before.copy()
     if (cartel.sharesColdkey === true) shareColdkey(season, STAR + 1, cartel.size)

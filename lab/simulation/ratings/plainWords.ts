@@ -32,15 +32,17 @@ const LOSERS = ["scarce, skill 1300", "scarce, skill 1500", "plenty, skill 1300"
 const CHANGES: Readonly<Record<Verdict, string>> = { pays: "gain", costs: "loss", "shows no effect": "chance" }
 
 const freshStarts: PlainWords = (of, figure) => {
-  const gainOf = (loser: string, attack: string) => figure(`alpha gained, ${loser}: ${attack}`)
-  const where = (attack: string, verdict: Verdict) => LOSERS.filter((loser) => verdictOf(gainOf(loser, attack)) === verdict)
+  const landedChangeOf = (loser: string, attack: string) => figure(`alpha gained, ${loser}: ${attack}`)
+  const where = (attack: string, verdict: Verdict) => LOSERS.filter((loser) => verdictOf(landedChangeOf(loser, attack)) === verdict)
   const row = (attack: string) =>
-    `| ${attack} | ${LOSERS.map((loser) => `${of(`alpha gained, ${loser}: ${attack}`)} ${CHANGES[verdictOf(gainOf(loser, attack))]}`).join(" | ")} |`
+    `| ${attack} | ${LOSERS.map((loser) => `${of(`alpha gained, ${loser}: ${attack}`)} ${CHANGES[verdictOf(landedChangeOf(loser, attack))]}`).join(" | ")} |`
   const paying = (attack: string) => {
     const found = where(attack, "pays")
     return found.length === 0 ? "brings nothing that can be told from chance" : `pays in ${found.length} of ${LOSERS.length} cases`
   }
-  const [best] = where("registers anew", "pays").toSorted((a, b) => gainOf(b, "registers anew").value - gainOf(a, "registers anew").value)
+  const [best] = where("registers anew", "pays").toSorted(
+    (a, b) => landedChangeOf(b, "registers anew").value - landedChangeOf(a, "registers anew").value
+  )
   const price = (tao: number) => of(`price of an alpha above which it pays, ${best}: registers anew, at ${tao} TAO a hotkey`)
   const newcomers = (loser: string, rule: string) => of(`newcomers paired within a week, ${loser}, ${rule}`)
   const byAccount = "registers anew, if matches belonged to the account"

@@ -48,7 +48,7 @@ export const audit = Command.make(
   "audit",
   { file, epoch, validator, rescore, index, network, contract: Options.optional(contract), roster: rosterSource, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./audit.ts"),
     ({ run }) => run
   )
 ).pipe(

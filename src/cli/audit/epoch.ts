@@ -1,10 +1,10 @@
 /** Auditing an epoch: prints what follows from its reports, and one line for each finding. */
 import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
-import * as ChainFacts from "../../consensus/audit/chainFacts.ts"
+import * as ChainEpochStates from "../../consensus/audit/chainEpochStates.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
 import * as IndexApi from "../../consensus/audit/IndexApi.ts"
-import * as IndexFacts from "../../consensus/audit/indexFacts.ts"
+import * as IndexEpochStates from "../../consensus/audit/indexEpochStates.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
 import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
@@ -68,17 +68,17 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
   ]
 }
 
-const chainFacts = ({ network, contract }: AuditEpochOptions) =>
+const chainEpochStates = ({ network, contract }: AuditEpochOptions) =>
   Option.match(contract, {
     onNone: () =>
-      ChainFacts.layer(Weighing.withoutContract).pipe(Layer.provide(RosterSigner.layerOfOwner), Layer.provide(chainLayer(network))),
-    onSome: (address) => ChainFacts.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
+      ChainEpochStates.layer(Weighing.withoutContract).pipe(Layer.provide(RosterSigner.layerOfOwner), Layer.provide(chainLayer(network))),
+    onSome: (address) => ChainEpochStates.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
   })
 
 const factsLayer = (options: AuditEpochOptions) =>
   Option.match(options.index, {
-    onNone: () => chainFacts(options),
-    onSome: (address) => Layer.provide(IndexFacts.layer, IndexApi.layer(address))
+    onNone: () => chainEpochStates(options),
+    onSome: (address) => Layer.provide(IndexEpochStates.layer, IndexApi.layer(address))
   })
 
 /** Audits and scores records again. It loads the parser. */

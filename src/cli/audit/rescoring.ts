@@ -1,7 +1,7 @@
 /** How an audit scores records again: as a validator does, but with all of GitHub's rate limit, and keeping nothing on the disk. */
 import { Effect, Layer, type Option } from "effect"
 import packageFile from "../../../package.json"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
 import { identifiedRoster } from "../../layers/chain/roster/Roster.ts"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
@@ -9,14 +9,14 @@ import { rescoreBy } from "../../roles/validator/rescoring.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
-import { InvalidGitHubToken } from "../score/run.ts"
+import { InvalidGitHubToken } from "../score/score.ts"
 import { type RosterSource, rostersFrom } from "../shared/rosterSource.ts"
 import { inForceAs } from "../shared/weighing.ts"
 
 /** By the roster of each epoch, and as of the time when it began. */
 export const rescoring = (source: Option.Option<RosterSource>) =>
   Effect.map(rostersFrom(source), (rosterOf) =>
-    Effect.fn("auditRescoring")(function* (facts: EpochFacts, inForce: string | null) {
+    Effect.fn("auditRescoring")(function* (facts: EpochState, inForce: string | null) {
       if (facts.time === null) {
         const why = "the index looked at this epoch with an earlier version of the program, which did not keep the time of its first block"
         return { missing: `${why}: give the address of an archive node with --endpoint` }

@@ -11,7 +11,7 @@ import * as Contract from "../../layers/chain/contract/Contract.ts"
 import { codeHashOf } from "../../layers/chain/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
 import { troublesOfTreasury } from "../../layers/chain/contract/treasuryTroubles.ts"
-import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
@@ -31,7 +31,7 @@ export const history = Effect.fn("doctor.history")(function* (head: BlockReferen
     chain.hashOf(Math.min(head.number, Math.max(1, head.number - blocks))).pipe(
       Effect.flatMap((hash) => chain.readAt("state of an old block", hash, async (at) => at.query.system?.number?.())),
       Effect.as(true),
-      Effect.catchIf(isForgotten, () => Effect.succeed(false))
+      Effect.catchIf(isPruned, () => Effect.succeed(false))
     )
   const found = yield* Effect.forEach(PASTS, ({ blocks }) => isThere(blocks), { concurrency: "unbounded" })
   const longest = PASTS[found.indexOf(true)]

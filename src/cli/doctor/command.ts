@@ -52,7 +52,7 @@ export const doctor = Command.make(
     json
   },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./doctor.ts"),
     ({ run }) => run
   )
 ).pipe(

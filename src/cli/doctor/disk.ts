@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, lstatSync, readdirSync, statfsSync }
 import { dirname, join, resolve } from "node:path"
 import { Effect } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
-import { RECORD_LIMITS } from "../../layers/git/record/recordTask.ts"
+import { RECORD_LIMITS } from "../../layers/git/history/historyTask.ts"
 import { damagedFiles, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import { networkFolder } from "../../layers/storage/dataFolder/networkFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"

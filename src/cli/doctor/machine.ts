@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from "node:os"
 import { Duration, Effect, Ref } from "effect"
 import { StartedAt } from "./Check.ts"
 
-export interface MachineFacts {
+export interface MachineState {
   /** Processes that wanted a core, averaged over the last minute. */
   readonly load: number
   readonly cores: number
@@ -18,10 +18,10 @@ const TICK = 50
 /** Shares of the limit. Whoever loses more of it to start, or to a timer, may see answers too late. A load alone proves nothing. */
 const SLOW = { start: 1 / 3, timer: 1 / 5 } as const
 
-export const isSlow = ({ startMilliseconds, lateMilliseconds }: MachineFacts, limit: Duration.Duration): boolean =>
+export const isSlow = ({ startMilliseconds, lateMilliseconds }: MachineState, limit: Duration.Duration): boolean =>
   startMilliseconds > SLOW.start * Duration.toMillis(limit) || lateMilliseconds > SLOW.timer * Duration.toMillis(limit)
 
-export const machineText = ({ load, cores, startMilliseconds }: MachineFacts, limit: Duration.Duration): string =>
+export const machineText = ({ load, cores, startMilliseconds }: MachineState, limit: Duration.Duration): string =>
   `it is too busy to check everything in ${Duration.toSeconds(limit)} s: a load of ${load.toFixed(1)} on ${cores} core${cores === 1 ? "" : "s"}, ${(startMilliseconds / 1000).toFixed(1)} s to start`
 
 /** Runs the checks, and measures the machine meanwhile. */
@@ -35,7 +35,7 @@ export const measured = <A, E, R>(checks: Effect.Effect<A, E, R>) =>
       yield* Ref.update(latest, (most) => Math.max(most, performance.now() - before - TICK))
     }).pipe(Effect.forever)
     const result = yield* Effect.raceFirst(checks, watch)
-    const machine: MachineFacts = {
+    const machine: MachineState = {
       load: loadavg()[0] ?? 0,
       cores: availableParallelism(),
       startMilliseconds,

@@ -3,7 +3,7 @@
  */
 import { Duration } from "effect"
 import { type Check, isGood } from "./Check.ts"
-import { isSlow, type MachineFacts, machineText } from "./machine.ts"
+import { isSlow, type MachineState, machineText } from "./machine.ts"
 
 interface Needs {
   /** If one of these failed, this check can find nothing. */
@@ -95,7 +95,7 @@ const withSlowEndpoints = (checks: ReadonlyArray<Check>, within: string): Readon
 }
 
 export interface Circumstances {
-  readonly machine: MachineFacts
+  readonly machine: MachineState
   /** For the whole run. */
   readonly limit: Duration.Duration
 }

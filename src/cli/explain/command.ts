@@ -30,7 +30,7 @@ export const explain = Command.make(
   "explain",
   { issue, round, verdict, steps, data, network, contract, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./explain.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("explain why two miners were matched, or none, or how a verdict was reached"))

@@ -10,7 +10,7 @@ import type { AccountClaims } from "../../scoring/issue_competitions/accountClai
 import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { isForPeople } from "../../scoring/issue_competitions/rules/noVoteReasons.ts"
 import type { Judgement } from "../../scoring/issue_competitions/rules/verdict.ts"
-import type { CompetitionFacts, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext, Verdict } from "../../scoring/issue_competitions/rules/verdictCase.ts"
 import { choiceText } from "../../story/choices.ts"
 import { percentOf } from "../../story/figures.ts"
 import { costText, spaced } from "../../story/reasons.ts"
@@ -21,7 +21,7 @@ type Lines = ReadonlyArray<string>
 const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 
 const factLines = (
-  { competitors, startedAt, submissionsFrom, deadline, headAt }: CompetitionFacts,
+  { competitors, startedAt, submissionsFrom, deadline, headAt }: MatchContext,
   accounts: ReadonlyArray<AccountClaims>
 ): Lines => [
   ...competitors.flatMap(({ hotkey, githubId, exists }) => [

@@ -94,7 +94,7 @@ export const index = Command.make(
     json
   },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./index.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("copy the contract's and the subnet's history into a database: one pass to the finalised head, or --follow"))

@@ -11,7 +11,7 @@ export const mcp = Command.make(
   "mcp",
   { network, contract: Options.optional(contract), key, roster, allowSigning },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./mcp.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("serve issues, matches, explanations and checks to a coding agent, by the Model Context Protocol on stdio"))

@@ -14,7 +14,7 @@ import type { BlockMoment } from "../../roles/miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../roles/miner/names.ts"
 import { nextSteps } from "../../roles/miner/nextSteps.ts"
 import { ownPulls } from "../../roles/miner/ownPulls.ts"
-import { type ToldRating, toldRatings } from "../../roles/miner/pastRatings.ts"
+import { type ReportedRating, reportedRatings } from "../../roles/miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
 import { choiceText } from "../../story/choices.ts"
@@ -72,7 +72,7 @@ const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lin
 /** `asked`: how many validators said something about past ratings. */
 const toldLines =
   (asked: number) =>
-  ({ block, games, provisional, rating, round, saidBy }: ToldRating): Lines => [
+  ({ block, games, provisional, rating, round, saidBy }: ReportedRating): Lines => [
     `  round ${round} from block ${block}: ${points(rating)}${provisional ? "?" : ""} after ${counted(games, "match", "matches")}`,
     `    said by ${saidBy.length} of ${asked} validators${saidBy.length === asked ? "" : ":"}`,
     ...(saidBy.length === asked ? [] : saidBy.map((validator) => `      ${validator}`))
@@ -153,7 +153,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
   ...section("Validators", status.validators.flatMap(validatorLines)),
   ...section(
     "Past ratings, as validators remember them",
-    toldRatings(status.validators).flatMap(toldLines(status.validators.filter(({ ratings }) => ratings !== null).length))
+    reportedRatings(status.validators).flatMap(toldLines(status.validators.filter(({ ratings }) => ratings !== null).length))
   ),
   ...section(
     "Matches",

@@ -65,7 +65,7 @@ const configurationLine = (error: ConfigError.ConfigError): string =>
   })
 
 /** What is known of the command that was given wrong options. */
-export interface CommandFacts {
+export interface CommandDescription {
   /** The options of the command that a mistyped one may stand for. */
   readonly similarOptions?: (option: string) => ReadonlyArray<string>
   /** The option or argument that takes one of these choices, with what was given for it: `--access-log "some"`. */
@@ -73,7 +73,7 @@ export interface CommandFacts {
 }
 
 /** Rewords one of @effect/cli's errors so that it names the option and other ways to give it. */
-const reworded = (said: string, { similarOptions = () => [], givenFor = () => undefined }: CommandFacts): string => {
+const reworded = (said: string, { similarOptions = () => [], givenFor = () => undefined }: CommandDescription): string => {
   const missing = /^Expected to find option: '--([a-z-]+)'/.exec(said)?.[1]
   if (missing !== undefined) {
     const key = missing.replace(/-[a-z]/g, (part) => part.slice(1).toUpperCase())
@@ -93,7 +93,7 @@ const reworded = (said: string, { similarOptions = () => [], givenFor = () => un
 }
 
 /** Each of several errors is a paragraph. */
-const usageLine = ({ error }: ValidationError.ValidationError, command: CommandFacts): string =>
+const usageLine = ({ error }: ValidationError.ValidationError, command: CommandDescription): string =>
   Bun.stripANSI(HelpDoc.toAnsiText(error))
     .split(/\n{2,}/)
     .map(oneLine)
@@ -107,7 +107,7 @@ export interface Ending {
 }
 
 /** The line for standard error and the exit code. `usage` says where the command's options are described. */
-export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, command: CommandFacts = {}): Ending => {
+export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, command: CommandDescription = {}): Ending => {
   if (Exit.isSuccess(exit)) return { line: undefined, code: 0 }
   if (Cause.isInterruptedOnly(exit.cause)) return { line: undefined, code: 130 }
   const failure = Cause.failureOption(exit.cause)

@@ -8,7 +8,7 @@ import type * as Descriptor from "@effect/cli/CommandDescriptor"
 import { HashMap, Option, Schema } from "effect"
 import { bold, table } from "../../layers/machine/terminal/output.ts"
 import { asksForHelp, BUILT_IN, DEFAULT_COMMANDS } from "./argv.ts"
-import type { CommandFacts } from "./failure.ts"
+import type { CommandDescription } from "./failure.ts"
 import { type CommandHelp, descriptionOf, helpOf, linesOf, optionLines, usageLines } from "./help.ts"
 
 /** Commands by their names. */
@@ -96,7 +96,7 @@ export interface NamedCommand {
   /** The help that is asked for, or of a group of which no command is named. */
   readonly help?: ReadonlyArray<string>
   /** Of a command, for the line about wrong options. */
-  readonly facts?: CommandFacts
+  readonly facts?: CommandDescription
 }
 
 const optionsOf = ({ options }: CommandHelp): ReadonlyArray<string> => options.flatMap(({ name }) => name.match(/--[a-z-]+/g) ?? [])
@@ -133,7 +133,7 @@ export const commandNamed = (
     const isAsked = (end < 0 ? words : words.slice(0, end)).some(asksForHelp)
     if (command === undefined) return { path }
     if (isAsked) return { path, help: linesOf(helpOf(path, command)) }
-    const facts: CommandFacts = {
+    const facts: CommandDescription = {
       // Without the hyphens, which would make short options alike.
       similarOptions: (option) =>
         similarTo(

@@ -18,7 +18,7 @@ const status = Command.make(
   "status",
   { ...place, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./quality.ts"),
     ({ status }) => status
   )
 ).pipe(
@@ -33,7 +33,7 @@ const retry = Command.make(
   "retry",
   { pullRequest, ...place, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./quality.ts"),
     ({ retry }) => retry
   )
 ).pipe(Command.withDescription("judge a pull request again that could not be judged, or whose tests were not run"))
@@ -42,7 +42,7 @@ const cancel = Command.make(
   "cancel",
   { pullRequest, ...place, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./quality.ts"),
     ({ cancel }) => cancel
   )
 ).pipe(Command.withDescription("stop judging a pull request; it counts as not judged, which says nothing against it"))
@@ -57,7 +57,7 @@ const prune = Command.make(
   "prune",
   { ...place, days, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./quality.ts"),
     ({ prune }) => prune
   )
 ).pipe(

@@ -7,7 +7,7 @@ const registering = (role: "miner" | "validator", next: string) =>
     "register",
     { network, key, yes, dryRun, json },
     whenRun(
-      () => import("./run.ts"),
+      () => import("./register.ts"),
       ({ run }) =>
         (options) =>
           run(role, options)

@@ -31,7 +31,7 @@ export const score = Command.make(
   "score",
   { pullRequest, miner, roster, at, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./score.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("a pull request's score file by file and factor by factor, or all of a miner's"))

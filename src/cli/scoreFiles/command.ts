@@ -14,7 +14,7 @@ export const scoreFiles = Command.make(
   "score-files",
   { file, roster },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./scoreFiles.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("the method, score, category and node counts of changed files, as JSON lines"))

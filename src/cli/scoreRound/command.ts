@@ -9,7 +9,7 @@ export const scoreRound = Command.make(
   "score-round",
   { file, roster, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./scoreRound.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("the rewards, pull request scores and pools of a recorded round, as JSON"))

@@ -104,7 +104,7 @@ export const serve = Command.make(
     json
   },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./serve.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("serve the index over HTTP: the web page, and a JSON API that is described at /docs"))

@@ -1,7 +1,7 @@
 /** Where a roster comes from: a path, or the mirrors of what the roster's signer published. */
 import { Effect, Option, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { committedRosterAt } from "../../layers/chain/roster/committedRoster.ts"
@@ -25,7 +25,7 @@ interface NoRoster {
   readonly later: boolean
 }
 
-export type RosterOfEpoch = (facts: EpochFacts) => Effect.Effect<RosterDocument | NoRoster>
+export type RosterOfEpoch = (facts: EpochState) => Effect.Effect<RosterDocument | NoRoster>
 
 /** How many rosters from mirrors are remembered. Owners change theirs seldom. */
 const REMEMBERED = 4

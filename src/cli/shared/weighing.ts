@@ -1,12 +1,12 @@
 /** What an audit knows of weights: the roster's pools from a file, and who earns from the other pools from the contract. */
 import { Effect, Layer, type Option } from "effect"
-import type { OtherPools, SubnetAt } from "../../consensus/audit/chainFacts.ts"
+import type { OtherPools, SubnetAt } from "../../consensus/audit/chainEpochStates.ts"
 import { holdersIn } from "../../consensus/audit/evidence.ts"
-import type { WeightFacts } from "../../consensus/audit/examineWeights.ts"
+import type { WeightInputs } from "../../consensus/audit/examineWeights.ts"
 import { Weighing } from "../../consensus/audit/Weighing.ts"
 import { championsOfEpoch } from "../../consensus/rewardsOfChampions.ts"
 import { COMPUTED_KINDS, type Emission, ppmOfKind } from "../../domain/Emission.ts"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
 import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
 import { unsignedRosterOf } from "../../layers/chain/roster/Roster.ts"
@@ -21,7 +21,7 @@ type Others = Omit<Parameters<typeof blend>[0], "oss_contributions">
 
 const OTHERS = COMPUTED_KINDS.filter((kind) => kind !== "oss_contributions")
 
-type Pools = NonNullable<EpochFacts["pools"]>
+type Pools = NonNullable<EpochState["pools"]>
 
 const factOf = (scoring: Scoring): Pools[string] =>
   scoring._tag === "Scored" ? { _tag: "Scored", rewards: [...scoring.rewards] } : { _tag: "NothingScored", why: scoring.why }
@@ -38,7 +38,7 @@ export const withContract = Effect.fn("otherPools")(function* ({ epoch, metagrap
 export const withoutContract: OtherPools<never, never> = () => Effect.succeed(null)
 
 /** The hash that identifies a roster in the reports of an epoch: the one that the signer signed, where the roster is what the signer is committed to. */
-const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, committed } }: EpochFacts): string =>
+const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, committed } }: EpochState): string =>
   committed !== null &&
   committed.version > 0 &&
   hashOfRosterBody(rosterBody(document, { genesis, netuid, owner, version: committed.version })) === committed.sha256
@@ -46,7 +46,7 @@ const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, co
     : unsignedRosterOf(document).sha256
 
 /** The scorings of the other pools; undefined if one that has a share is not known. */
-const othersIn = ({ pools }: EpochFacts, emission: Emission): Others | undefined => {
+const othersIn = ({ pools }: EpochState, emission: Emission): Others | undefined => {
   const scoringOf = (kind: keyof Others): Scoring => {
     const found = pools?.[kind]
     return found?._tag === "Scored" ? scored(new Map(found.rewards)) : nothingScored(found?.why ?? "it has no share")
@@ -59,7 +59,7 @@ const othersIn = ({ pools }: EpochFacts, emission: Emission): Others | undefined
 /** The hash by which reports of an epoch name a roster, if it is the one in force; or what there is to give. */
 export const inForceAs = (
   document: RosterDocument,
-  facts: EpochFacts,
+  facts: EpochState,
   inForce: string | null
 ): { readonly sha256: string } | { readonly missing: string } => {
   const sha256 = hashOf(document, facts)
@@ -68,7 +68,7 @@ export const inForceAs = (
     : { missing: `the roster in force has the hash ${inForce}, and the one here ${sha256}: give the one in force with --roster` }
 }
 
-const weighed = (document: RosterDocument, facts: EpochFacts, inForce: string | null): WeightFacts | { readonly missing: string } => {
+const weighed = (document: RosterDocument, facts: EpochState, inForce: string | null): WeightInputs | { readonly missing: string } => {
   const known = inForceAs(document, facts, inForce)
   if ("missing" in known) return known
   const { emission } = document

@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import { json, network, whenRun } from "../shared/options.ts"
 
-const bodies = () => import("./run.ts")
+const bodies = () => import("./subnet.ts")
 
 const metagraph = Command.make(
   "metagraph",

@@ -118,7 +118,7 @@ export const validate = Command.make(
     json
   },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./validate.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("run the daemon; the same as `gittensor validate` alone"))

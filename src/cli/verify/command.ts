@@ -52,7 +52,7 @@ export const verify = Command.make(
   "verify",
   { pullRequest, repository, base, head, command, roster, runs, seconds, allowBuildScripts, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./verify.ts"),
     ({ run }) => run
   )
 ).pipe(

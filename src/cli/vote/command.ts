@@ -59,7 +59,7 @@ export const vote = Command.make(
   "vote",
   { issue: issueArgument, solvedBy, pullRequest, cancel, unsolved, spare, dissolve, withdraw, ...callOptions },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./vote.ts"),
     ({ run }) => run
   )
 ).pipe(

@@ -5,7 +5,7 @@ import * as Options from "@effect/cli/Options"
 import { PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
 import { byDefault, json, walletOptions, whenRun } from "../shared/options.ts"
 
-const bodies = () => import("./run.ts")
+const bodies = () => import("./wallet.ts")
 
 const overwrite = Options.boolean("overwrite").pipe(
   Options.withDescription("replace an existing key; what it holds is lost unless its phrase is kept elsewhere")

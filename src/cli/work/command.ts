@@ -57,7 +57,7 @@ export const work = Command.make(
   "work",
   { workDatabase, take, allowBuildScripts, judges: Options.optional(judges), host, port, atOnce, data, ...metricsOptions("none"), json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./work.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("execute the work that validators hand to a Postgres database, on as many machines as you like"))

@@ -1,6 +1,6 @@
 /** What an index serves of epochs: `gittensor serve`, on this machine or another. */
 import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
-import { EpochFacts } from "../../domain/EpochFacts.ts"
+import { EpochState } from "../../domain/EpochState.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
@@ -27,7 +27,7 @@ export class IndexApi extends Context.Tag("gittensor/IndexApi")<
   IndexApi,
   {
     /** What the chain says of an epoch, as the index wrote it down. */
-    readonly facts: (epoch: number) => Effect.Effect<EpochFacts, IndexUnavailable | EpochNotIndexed>
+    readonly facts: (epoch: number) => Effect.Effect<EpochState, IndexUnavailable | EpochNotIndexed>
     /** The newest epoch that the index has audited; none if there is none. */
     readonly newestEpoch: Effect.Effect<Option.Option<number>, IndexUnavailable>
   }
@@ -55,7 +55,7 @@ const make = (address: string) => {
   return IndexApi.of({
     facts: (epoch) =>
       Effect.flatMap(
-        get(`/v1/consensus/epochs/${epoch}/facts`, EpochFacts),
+        get(`/v1/consensus/epochs/${epoch}/facts`, EpochState),
         Effect.mapError(() => new EpochNotIndexed({ address, epoch }))
       ),
     newestEpoch: Effect.map(

@@ -1,7 +1,7 @@
 /** How weights follow from the rewards for contributions, which depends on the roster's pools and on who earns from the other ones. */
 import { Context, type Effect } from "effect"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
-import type { WeightFacts } from "./examineWeights.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
+import type { WeightInputs } from "./examineWeights.ts"
 
 /** The text says what there is to give so that weights can be compared. `later`: the same question may be answered another time. */
 export interface Unknown {
@@ -13,6 +13,6 @@ export class Weighing extends Context.Tag("gittensor/Weighing")<
   Weighing,
   {
     /** `inForce`: the hash of the roster that the epoch's reports must name; null if there is no report. */
-    readonly of: (facts: EpochFacts, inForce: string | null) => Effect.Effect<WeightFacts | Unknown>
+    readonly of: (facts: EpochState, inForce: string | null) => Effect.Effect<WeightInputs | Unknown>
   }
 >() {}

@@ -1,10 +1,10 @@
 /** Audits one epoch of a subnet from the facts of the chain and from the reports that validators serve. Needs no key. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
 import type { Rescore } from "../../domain/MeasuredRecord.ts"
+import { EpochStateSource } from "./EpochStateSource.ts"
 import { examineEpoch, targetsOf } from "./examineEpoch.ts"
-import { FactSource } from "./FactSource.ts"
 import type { Finding } from "./findings.ts"
 import { notRescored, rescoreEpoch } from "./rescoreEpoch.ts"
 
@@ -21,7 +21,7 @@ export interface AuditRequest<E, R> {
   readonly validator: AccountAddress | undefined
   /** How records are scored again, or what there is to give so that they can be. `inForce`: the roster's hash. Undefined: they are not. */
   readonly rescoring:
-    | ((facts: EpochFacts, inForce: string | null) => Effect.Effect<Rescore | { readonly missing: string }, E, R>)
+    | ((facts: EpochState, inForce: string | null) => Effect.Effect<Rescore | { readonly missing: string }, E, R>)
     | undefined
 }
 
@@ -30,7 +30,7 @@ const concerns = (hotkey: AccountAddress | undefined) => (one: Finding) =>
 
 /** Audits an epoch. What is missing or unknown is a finding too; it fails only where nothing can be said. */
 export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, validator, rescoring }: AuditRequest<E, R>) {
-  const facts = yield* (yield* FactSource).of(epoch)
+  const facts = yield* (yield* EpochStateSource).of(epoch)
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
     return yield* new NotAVoter({ epoch, hotkey: validator })
   const { reports, settlement, expected, findings } = yield* examineEpoch(facts, { suspect: validator })

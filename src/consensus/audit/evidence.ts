@@ -3,17 +3,17 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { EpochFacts, FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
+import type { EpochState, FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
 import type { Holders } from "../../domain/Metagraph.ts"
 import type { ReportEvidence } from "./examineReports.ts"
 
-type Voter = EpochFacts["voters"][number]
+type Voter = EpochState["voters"][number]
 
-export const epochOf = ({ epoch, block }: EpochFacts): Epoch => ({ index: epoch, firstBlock: block })
+export const epochOf = ({ epoch, block }: EpochState): Epoch => ({ index: epoch, firstBlock: block })
 
-export const electorateOf = ({ voters, neurons }: EpochFacts): Electorate => ({ voters, neurons })
+export const electorateOf = ({ voters, neurons }: EpochState): Electorate => ({ voters, neurons })
 
-const commitments = ({ voters }: EpochFacts, time: "before" | "atOpening" | "atEnd"): ReadonlyMap<AccountAddress, CommittedScores> =>
+const commitments = ({ voters }: EpochState, time: "before" | "atOpening" | "atEnd"): ReadonlyMap<AccountAddress, CommittedScores> =>
   new Map(
     voters.flatMap((voter: Voter): ReadonlyArray<readonly [AccountAddress, CommittedScores]> => {
       const committed = voter[time]
@@ -22,7 +22,7 @@ const commitments = ({ voters }: EpochFacts, time: "before" | "atOpening" | "atE
   )
 
 /** All that reports are judged by. */
-export const evidenceOf = (facts: EpochFacts): Omit<ReportEvidence, "served" | "servedBefore"> => ({
+export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "servedBefore"> => ({
   genesis: facts.genesis,
   netuid: facts.netuid,
   epoch: epochOf(facts),
@@ -34,15 +34,15 @@ export const evidenceOf = (facts: EpochFacts): Omit<ReportEvidence, "served" | "
 })
 
 /** The voters' weights for the epoch. */
-export const weightsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, FoundWeights> =>
+export const weightsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
 
 /** What each voter holds if no consensus reaches it; null where that is not known. */
-export const holdsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, HeldWeights | null> =>
+export const holdsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, HeldWeights | null> =>
   new Map(voters.map(({ hotkey, held }) => [hotkey, held]))
 
 /** Who held which UID at block E + D2. */
-export const holdersIn = ({ neurons, changed }: EpochFacts): Holders => {
+export const holdersIn = ({ neurons, changed }: EpochState): Holders => {
   const holders = new Map(neurons.map(({ uid, hotkey }): readonly [number, AccountAddress] => [uid, hotkey]))
   for (const { uid, hotkey } of changed) {
     if (hotkey === null) holders.delete(uid)
@@ -52,7 +52,7 @@ export const holdersIn = ({ neurons, changed }: EpochFacts): Holders => {
 }
 
 /** The UIDs that changed hands from one list to another. */
-export const changesBetween = ({ neurons: before }: Holders, { neurons: after }: Holders): EpochFacts["changed"] => {
+export const changesBetween = ({ neurons: before }: Holders, { neurons: after }: Holders): EpochState["changed"] => {
   const [old, now] = [before, after].map((list) => new Map(list.map(({ uid, hotkey }) => [uid, hotkey])))
   return [...new Set([...before, ...after].map(({ uid }) => uid))]
     .toSorted((one, other) => one - other)

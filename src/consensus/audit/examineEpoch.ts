@@ -1,7 +1,7 @@
 /** Gathers an epoch's reports and judges them, commitments and weights by the facts of the chain. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { electorateOf, epochOf, evidenceOf, holdsIn, weightsIn } from "./evidence.ts"
@@ -26,12 +26,12 @@ export interface Examination {
 }
 
 /** Where reports may be had: the axons of the epoch's voters, and those that validators publish since. */
-export const targetsOf = ({ voters, axons }: EpochFacts): ReadonlyArray<AxonTarget> => [
+export const targetsOf = ({ voters, axons }: EpochState): ReadonlyArray<AxonTarget> => [
   ...voters.flatMap(({ hotkey, axon }) => (axon === null ? [] : [{ ...axon, hotkey }])),
   ...axons
 ]
 
-export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFacts, { suspect, kept }: Examination = {}) {
+export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochState, { suspect, kept }: Examination = {}) {
   const weighing = yield* Weighing
   const evidence = evidenceOf(facts)
   const hotkeys = facts.voters.map(({ hotkey }) => hotkey)
@@ -43,12 +43,12 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFac
   const asked = wanted.length === 0 ? [] : givers.targets
   const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
   const reports = examineReports({ ...evidence, served, servedBefore, proofs })
-  const weightFacts = yield* weighing.of(facts, reports.roster)
+  const weightInputs = yield* weighing.of(facts, reports.roster)
   const { settlement, expected, findings } = examineWeights({
     epoch: epochOf(facts),
     electorate: electorateOf(facts),
     reports,
-    facts: weightFacts,
+    facts: weightInputs,
     weights: weightsIn(facts),
     holds: holdsIn(facts)
   })
@@ -58,7 +58,7 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochFac
     settlement,
     expected,
     /** Whether weights could not be compared, and may be another time. */
-    comparableLater: "missing" in weightFacts && weightFacts.later === true,
+    comparableLater: "missing" in weightInputs && weightInputs.later === true,
     findings: [...reports.findings, ...findings]
   }
 })

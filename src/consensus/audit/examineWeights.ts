@@ -2,7 +2,7 @@
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
+import type { FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
 import type { Holders } from "../../domain/Metagraph.ts"
 import type { Report } from "../../domain/Report.ts"
 import { isDecided, type Settlement } from "../../domain/Settlement.ts"
@@ -20,20 +20,20 @@ export interface ChainWeights {
 }
 
 /** What decides weights besides reports, as of block E + D2. */
-export interface WeightFacts {
+export interface WeightInputs {
   readonly metagraph: Holders
   /** The weights that follow from the rewards for contributions, together with those of the other pools. */
   readonly weightsOf: (rewards: ReadonlyMap<number, number>) => ChainWeights
 }
 
-export type { FoundWeights } from "../../domain/EpochFacts.ts"
+export type { FoundWeights } from "../../domain/EpochState.ts"
 
 export interface WeightEvidence {
   readonly epoch: Epoch
   readonly electorate: Electorate
   readonly reports: ExaminedReports
   /** The text says what there is to give so that weights can be compared. */
-  readonly facts: WeightFacts | { readonly missing: string }
+  readonly facts: WeightInputs | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
   /** What each validator holds if no consensus reaches it; null where that is not known. */
   readonly holds: ReadonlyMap<AccountAddress, HeldWeights | null>
@@ -46,7 +46,7 @@ export interface ExaminedWeights {
   readonly findings: ReadonlyArray<Finding>
 }
 
-const weightsBy = (settlement: Settlement, { metagraph, weightsOf }: WeightFacts): ChainWeights | undefined =>
+const weightsBy = (settlement: Settlement, { metagraph, weightsOf }: WeightInputs): ChainWeights | undefined =>
   isDecided(settlement) ? weightsOf(agreedRewards(settlement, metagraph)) : undefined
 
 const areEqual = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): boolean =>

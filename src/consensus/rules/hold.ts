@@ -22,7 +22,7 @@ interface DatedHolder extends Holder {
   readonly lastUpdate: number
 }
 
-export interface HoldFacts {
+export interface HoldInputs {
   /** The validator's weights on the chain. */
   readonly weights: ReadonlyArray<ChainWeight>
   /** The neurons for which those weights were computed. */
@@ -65,7 +65,7 @@ export const ofSameHotkeys = (
  * Weights are sent again only when the chain would stop counting them before the next decision, and never for a UID that changed hands. After `HELD_EPOCHS`
  * epochs, and when nothing is left to hold, the validator's own scores take over.
  */
-export const hold = (facts: HoldFacts): Hold => {
+export const hold = (facts: HoldInputs): Hold => {
   if (facts.epochsWithout > HELD_EPOCHS)
     return {
       _tag: "OwnScores",

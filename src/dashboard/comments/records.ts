@@ -1,7 +1,7 @@
 /** What the index knows of the comments that it wrote. It cannot be read from the chain again, so it stays when the index is built anew. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { TOLD_OF } from "../api/queries/plays.ts"
+import { MATCH_OF_PLAY } from "../api/queries/plays.ts"
 import { followedWhere } from "../indexer/refresh/plays.ts"
 import type { Commenter } from "./text.ts"
 
@@ -45,7 +45,7 @@ export const storeRecord = ({ chain, contract }: Origin, record: CommentRecord) 
 const ENDED_FOR = "14 days"
 
 /** The issues whose comments may have to change: those that are not over, and those that ended lately and have a comment. */
-export const toldIssues = ({ chain, contract }: Origin) =>
+export const commentedIssues = ({ chain, contract }: Origin) =>
   Effect.flatMap(
     SqlClient,
     (sql) => sql<{ readonly id: number }>`
@@ -57,7 +57,7 @@ export const toldIssues = ({ chain, contract }: Origin) =>
   ).pipe(Effect.map((rows) => rows.map(({ id }) => id)))
 
 /** A competitor's pull request, with the match that its status is about. */
-export interface ToldPull {
+export interface CommentedPull {
   readonly repository: string
   readonly number: number
   readonly competition: number
@@ -75,11 +75,11 @@ const followed = (sql: SqlClient) => sql`(competition = ANY(ARRAY(${lately(sql)}
  * The pull requests whose statuses may have to change. Of each competitor they are the followed ones, because hundreds would use up GitHub's limits. The status of one
  * that is in several matches is about the match that runs, or else about the newest.
  */
-export const toldPulls = Effect.flatMap(
+export const commentedPulls = Effect.flatMap(
   SqlClient,
-  (sql) => sql<ToldPull>`
+  (sql) => sql<CommentedPull>`
     SELECT DISTINCT ON (lower(p.repository), p.number) p.repository, p.number, c.id AS competition
-    FROM ${followedWhere(sql, followed(sql))} p JOIN competitions c ON c.id = ${sql.literal(TOLD_OF)}
+    FROM ${followedWhere(sql, followed(sql))} p JOIN competitions c ON c.id = ${sql.literal(MATCH_OF_PLAY)}
     ORDER BY lower(p.repository), p.number, (c.status = 'Running') DESC, c.id DESC`
 )
 

@@ -8,7 +8,7 @@ import { IssueRef } from "../../domain/IssueRef.ts"
 import { GitHubComments, type Said, type Status } from "../../layers/github/GitHubComments.ts"
 import { findWholeCompetition } from "../api/queries/competitions.ts"
 import { askedBy, makeChoices } from "./choices.ts"
-import type { ToldPull } from "./records.ts"
+import type { CommentedPull } from "./records.ts"
 import { statusFor } from "./statusText.ts"
 import type { Commenter } from "./text.ts"
 import type { Paces, Result } from "./writer.ts"
@@ -16,7 +16,7 @@ import type { Paces, Result } from "./writer.ts"
 const isSaid = (standing: Status, { description, target }: Said): boolean =>
   standing.state === "success" && standing.description === description && standing.target === target
 
-const keyOf = ({ repository, number }: ToldPull): string => `${repository.toLowerCase()}#${number}`
+const keyOf = ({ repository, number }: CommentedPull): string => `${repository.toLowerCase()}#${number}`
 
 /** Puts statuses as `commenter`: what it returns looks at one pull request, and puts at most one. */
 export const makeStatuses = (commenter: Commenter, paces: Paces) =>
@@ -36,7 +36,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     const isWanted = (repository: IssueRef["repository"]) =>
       Effect.map(choicesOf(repository), (chosen) => chosen !== null && askedBy(chosen) !== null)
 
-    const look = Effect.fn("statuses.look")(function* (pull: ToldPull) {
+    const look = Effect.fn("statuses.look")(function* (pull: CommentedPull) {
       yield* Effect.annotateCurrentSpan("pullRequest", keyOf(pull))
       const match = Option.getOrUndefined(yield* findWholeCompetition(pull.competition))
       const found = match?.pullRequests.find((one) => keyOf({ ...one, competition: pull.competition }) === keyOf(pull))
@@ -70,11 +70,11 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       return standing === null ? ("created" as const) : ("edited" as const)
     })
 
-    const rest = (pull: ToldPull, time: Duration.Duration) =>
+    const rest = (pull: CommentedPull, time: Duration.Duration) =>
       Effect.map(Clock.currentTimeMillis, (now) => void restUntil.set(keyOf(pull), now + Duration.toMillis(time)))
 
     /** Looks at a pull request unless it rests. */
-    return (pull: ToldPull) =>
+    return (pull: CommentedPull) =>
       Effect.gen(function* () {
         if ((restUntil.get(keyOf(pull)) ?? 0) > (yield* Clock.currentTimeMillis)) return "waits" as const
         const result: Result = yield* Effect.catchTag(look(pull), "NotWritten", ({ message }) =>

@@ -30,7 +30,7 @@ interface Match extends Standing {
 }
 
 /** As much of an issue as the comment tells, with the match that it is in or that ended it. */
-export interface Told {
+export interface CommentSubject {
   readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "outcome" | "updatedAt">
   readonly match: Match | null
 }
@@ -91,7 +91,7 @@ const running = (match: Match): ReadonlyArray<string> => {
   ]
 }
 
-const stateOf = ({ issue, match }: Told): ReadonlyArray<string> => {
+const stateOf = ({ issue, match }: CommentSubject): ReadonlyArray<string> => {
   const { status, funded, target, paid, reason, outcome, updatedAt } = issue
   if (status === "Paid" && paid !== null) {
     const winner = [match?.competition.a, match?.competition.b].find((one) => one?.hotkey === paid.hotkey)
@@ -115,7 +115,7 @@ const stateOf = ({ issue, match }: Told): ReadonlyArray<string> => {
   return [`${soFar}, and nobody competes for it yet. Two people will be drawn, and **nobody else is paid**.`]
 }
 
-const addressOf = ({ issue, match }: Told, publicUrl: string): string =>
+const addressOf = ({ issue, match }: CommentSubject, publicUrl: string): string =>
   match === null || issue.status === "Funding" || issue.status === "Open"
     ? `${publicUrl}/issues/${issue.id}`
     : `${publicUrl}/competitions/${match.competition.id}`
@@ -131,16 +131,16 @@ export interface Asked {
 }
 
 /** The whole comment, in at most ten lines. */
-export const commentOf = (commenter: Commenter, told: Told, { because, repository }: Asked): string => {
+export const commentOf = (commenter: Commenter, subject: CommentSubject, { because, repository }: Asked): string => {
   const { contact, publicUrl } = commenter
-  const { issue } = told
-  const address = addressOf(told, publicUrl)
+  const { issue } = subject
+  const address = addressOf(subject, publicUrl)
   return [
     markOf(commenter, issue.id),
     `Asked for: ${because}. **To stop it, [open that file](${stopAddress(repository, { isThere: true })}) and write \`bounties: false\`.** To have only this comment gone, delete it: it does not come back.`,
     `Who runs this answers at ${contact}. [What it is, and what it costs you](${publicUrl}/how-it-works?part=maintainers).`,
     `**Bounty: ${shortAlpha(issue.target)} α** (α is this subnet's token) · [its page](${address})`,
-    ...stateOf(told),
+    ...stateOf(subject),
     "",
     aboutIt(commenter, issue.id)
   ].join("\n")

@@ -11,7 +11,7 @@ import { findIssue } from "../api/queries/issues.ts"
 import { findMatch } from "../api/sharing/match.ts"
 import { askedBy, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
-import { type Commenter, commentOf, hashOf, lastWordOf, markOf, movedWordOf, type Told } from "./text.ts"
+import { type Commenter, type CommentSubject, commentOf, hashOf, lastWordOf, markOf, movedWordOf } from "./text.ts"
 
 /** What became of a look at one issue. */
 export type Result =
@@ -56,12 +56,12 @@ export const PACES: Omit<Paces, "edits"> = {
 /** How often GitHub must not show a comment before it is sent again. */
 const LOOKS = 3
 
-const toldOf = (id: number) =>
+const commentSubjectOf = (id: number) =>
   Effect.gen(function* () {
     const issue = Option.getOrUndefined(yield* findIssue(id))
     if (issue === undefined) return undefined
     const match = issue.competition === null ? null : Option.getOrNull(yield* findMatch(issue.competition.id))
-    return { issue, match } satisfies Told
+    return { issue, match } satisfies CommentSubject
   })
 
 const decodeRef = ({ repository, number }: { readonly repository: string; readonly number: number }) =>
@@ -148,19 +148,19 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
 
     const look = Effect.fn("comments.look")(function* (id: number) {
       yield* Effect.annotateCurrentSpan("issue", id)
-      const [told, record] = yield* Effect.all([toldOf(id), findRecord(commenter, id)])
-      if (told === undefined) return "same" as const
-      const { repository, status } = told.issue
-      const ref = yield* decodeRef(told.issue)
+      const [subject, record] = yield* Effect.all([commentSubjectOf(id), findRecord(commenter, id)])
+      if (subject === undefined) return "same" as const
+      const { repository, status } = subject.issue
+      const ref = yield* decodeRef(subject.issue)
       const hasBegun = record !== undefined && (record.comment !== null || record.sentAt !== null)
-      if (record !== undefined && isEditedSince(record, told.issue)) {
+      if (record !== undefined && isEditedSince(record, subject.issue)) {
         const left = yield* leave(record, ref)
         if (left !== undefined) return left
       }
       const chosen = yield* choicesOf(ref.repository)
       const because = chosen === null ? null : askedBy(chosen)
       if (chosen === null || (!hasBegun && because === null)) return "unwelcome" as const
-      const text = because === null ? lastWordOf(commenter, id) : commentOf(commenter, told, { repository: chosen.repository, because })
+      const text = because === null ? lastWordOf(commenter, id) : commentOf(commenter, subject, { repository: chosen.repository, because })
       if (record?.hash === hashOf(text)) return "same" as const
       const now = yield* Clock.currentTimeMillis
       if (record?.writtenAt != null && now - record.writtenAt.getTime() < Duration.toMillis(paces.edits)) return "waits" as const

@@ -1,7 +1,7 @@
 /** Finds the first block of an index: the one that created the contract. */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { type BlockReference, Chain, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../../layers/chain/node/Chain.ts"
 import { readMap } from "../../layers/chain/node/storedMap.ts"
 import { CreationForgotten, InvalidFirstBlock } from "./errors.ts"
 
@@ -12,7 +12,7 @@ const presenceAt = Effect.fn("indexer.presenceAt")(function* (contract: AccountA
   const hash = yield* chain.hashOf(block)
   return yield* readMap(chain, ["contracts", "contractInfoOf"], [[contract]], hash).pipe(
     Effect.map((found): Presence => ((found?.[0] ?? null) === null ? "absent" : "present")),
-    Effect.catchIf(isForgotten, () => Effect.succeed<Presence>("forgotten"))
+    Effect.catchIf(isPruned, () => Effect.succeed<Presence>("forgotten"))
   )
 })
 

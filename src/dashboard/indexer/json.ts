@@ -1,5 +1,5 @@
 /** Converts values of the contract's client to JSON. */
-import type { Json } from "./facts.ts"
+import type { Json } from "./blockContents.ts"
 
 /** NUL and lone surrogates, which Postgres cannot store as text. Anyone can send them in a failing call. */
 const NOT_TEXT = /\0|\p{Surrogate}/gu

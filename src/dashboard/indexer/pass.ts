@@ -7,10 +7,10 @@ import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 import { Database, explained, transaction } from "../../layers/storage/database/Database.ts"
 import { makeApply } from "./apply/apply.ts"
+import type { BlockContents } from "./blockContents.ts"
 import { firstBlock } from "./creation.ts"
 import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
 import { AlreadyIndexing, Reorganised } from "./errors.ts"
-import type { BlockFacts } from "./facts.ts"
 import { IndexMonitor } from "./health.ts"
 import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
@@ -73,7 +73,7 @@ export const makePass = Effect.gen(function* () {
     }).pipe(Effect.ignore)
 
   /** Stores blocks and moves the cursor in one transaction. */
-  const store = (blocks: ReadonlyArray<BlockFacts>, before: Ref.Ref<Option.Option<BlockReference>>) =>
+  const store = (blocks: ReadonlyArray<BlockContents>, before: Ref.Ref<Option.Option<BlockReference>>) =>
     Effect.gen(function* () {
       let parent = yield* Ref.get(before)
       for (const { number, hash, parentHash } of blocks) {

@@ -1,7 +1,7 @@
 /** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, validators' findings,
  * and data from GitHub. None of it can fail a pass. */
 import { type Duration, Effect, Option, Ref } from "effect"
-import type { OtherPools } from "../../consensus/audit/chainFacts.ts"
+import type { OtherPools } from "../../consensus/audit/chainEpochStates.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/machine/effects/warnOfFailure.ts"

@@ -7,7 +7,7 @@ import type { ConsentRecord } from "../../domain/consent.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { MAINTAINERS } from "../../scoring/github/rules/associations.ts"
-import { GitRecord } from "../git/record/GitRecord.ts"
+import { GitHistory } from "../git/history/GitHistory.ts"
 import { uninterruptedByOthers } from "../machine/effects/cachedOutcome.ts"
 import { type Absences, shared as sharedAbsences } from "./Absences.ts"
 import { associationIn, publicMembersBy } from "./associations.ts"
@@ -280,7 +280,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
   const rest = Rest.make(yield* Transport.make(settings), hasToken)
   const absences = yield* sharedAbsences
   const condition = conditionOf(rest, settings).pipe(Effect.withSpan("GitHub.condition"))
-  const record = yield* GitRecord
+  const record = yield* GitHistory
 
   const recentIssues = yield* Cache.makeWith({
     capacity: ISSUES_CACHED,

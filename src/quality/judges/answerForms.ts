@@ -13,7 +13,7 @@ export interface Completion {
 }
 
 /** A server says status 200, and in its body that it failed. */
-export interface ToldError {
+export interface ErrorInBody {
   /** As the status that it should have been; null where the server names none. */
   readonly status: number | null
   readonly usage: Usage
@@ -134,7 +134,7 @@ const whole = (bodies: ReadonlyArray<Body>) => {
 }
 
 /** Reads a body of status 200. None: it is neither a completion nor an error. */
-export const readBody = (text: string): Option.Option<Either.Either<Completion, ToldError>> => {
+export const readBody = (text: string): Option.Option<Either.Either<Completion, ErrorInBody>> => {
   const { hasMessage, content, refusal, thoughts, finish, error, usage } = whole(bodiesOf(text))
   if (error !== undefined || finish === "error") return Option.some(Either.left({ status: statusOf(error), usage }))
   if (!hasMessage) return Option.none()

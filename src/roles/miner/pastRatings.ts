@@ -3,7 +3,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { PastRating } from "../../layers/chain/axon/wire/synapses.ts"
 import type { ValidatorAnswer } from "./validatorAnswers.ts"
 
-export interface ToldRating extends PastRating {
+export interface ReportedRating extends PastRating {
   readonly saidBy: ReadonlyArray<AccountAddress>
 }
 
@@ -11,8 +11,8 @@ export interface ToldRating extends PastRating {
 const SHOWN = 6
 
 /** What validators say, newest first. Equal answers are one; of answers that contradict each other, the one that more validators give comes first. */
-export const toldRatings = (answers: ReadonlyArray<Pick<ValidatorAnswer, "validator" | "ratings">>): ReadonlyArray<ToldRating> => {
-  const told = new Map<string, ToldRating>()
+export const reportedRatings = (answers: ReadonlyArray<Pick<ValidatorAnswer, "validator" | "ratings">>): ReadonlyArray<ReportedRating> => {
+  const told = new Map<string, ReportedRating>()
   for (const { validator, ratings } of answers)
     for (const { block, games, provisional, rating, round } of (ratings ?? []).slice(-SHOWN)) {
       const key = [block, round, rating, games, provisional].join(" ")

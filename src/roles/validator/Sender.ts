@@ -89,18 +89,18 @@ const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | J
   )
 
 /** What each vote, chore and transaction of a process goes with. */
-const findMeans = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
+const findDependencies = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
   const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
   return { hotkey, contract, subnet, journal, hotkeyGuard, chain }
 })
-type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
+type Dependencies = Effect.Effect.Success<ReturnType<typeof findDependencies>>
 
 /**
  * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
  * did not answer, because the transaction may be on its way.
  */
 const claimAndSend = <A, E extends { readonly _tag: string }>(
-  { hotkey, contract, journal, hotkeyGuard, chain }: Means,
+  { hotkey, contract, journal, hotkeyGuard, chain }: Dependencies,
   { kind, issue, round, choice }: Omit<Vote, "kind"> & Pick<Ballot, "kind">,
   blocks: { readonly at: number; readonly expiresAt: number },
   send: (guard: SendGuard) => Effect.Effect<A, E>
@@ -121,11 +121,19 @@ const claimAndSend = <A, E extends { readonly _tag: string }>(
     )
   }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))
 
-const castVote = <Name extends MessageName>(means: Means, vote: Vote, head: BlockReference, name: Name, args: MessageArguments<Name>) => {
+const castVote = <Name extends MessageName>(
+  dependencies: Dependencies,
+  vote: Vote,
+  head: BlockReference,
+  name: Name,
+  args: MessageArguments<Name>
+) => {
   const counted = (result: string) => count("gittensor_votes_total", { kind: vote.kind, result })
   const send = (guard: SendGuard) =>
-    means.contract.send(name, args, means.hotkey, "inBlock", guard).pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
-  return claimAndSend(means, vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
+    dependencies.contract
+      .send(name, args, dependencies.hotkey, "inBlock", guard)
+      .pipe(Effect.tapError(({ _tag }) => counted(RESULTS[_tag] ?? "failed")))
+  return claimAndSend(dependencies, vote, { at: head.number, expiresAt: head.number + VOTE_CLAIM_BLOCKS }, send).pipe(
     Effect.tap(
       Option.match({
         onNone: () => counted("in_flight"),
@@ -142,7 +150,7 @@ const castVote = <Name extends MessageName>(means: Means, vote: Vote, head: Bloc
   )
 }
 
-const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore | LastChore) => {
+const callFor = ({ contract, hotkey, hotkeyGuard }: Dependencies, chore: Chore | LastChore) => {
   const guard = hotkeyGuard.guard()
   switch (chore._tag) {
     case "Harvest":
@@ -161,11 +169,11 @@ const callFor = ({ contract, hotkey, hotkeyGuard }: Means, chore: Chore | LastCh
 }
 
 const sendWeights = Effect.fn("sendWeights")(function* (
-  means: Means,
+  dependencies: Dependencies,
   { weights, epoch, commitReveal }: EpochWeights,
   head: BlockReference
 ) {
-  const { hotkey, subnet } = means
+  const { hotkey, subnet } = dependencies
   const { uids, values } = weights
   const send = (guard: SendGuard) =>
     commitReveal
@@ -176,7 +184,7 @@ const sendWeights = Effect.fn("sendWeights")(function* (
         }))
       : Effect.map(subnet.setWeights(hotkey, weights, guard), ({ block }) => ({ block, done: "weights set", opening: {} }))
   const sent = yield* claimAndSend(
-    means,
+    dependencies,
     { kind: "weights", issue: weights.mechanism ?? 0, round: epoch, choice: WEIGHTS_CHOICE },
     { at: head.number, expiresAt: head.number + WEIGHTS_CLAIM_BLOCKS },
     send
@@ -189,7 +197,7 @@ const sendWeights = Effect.fn("sendWeights")(function* (
   return Option.some(block)
 })
 
-const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotkeyGuard }: Means, scores: CommittedScores) {
+const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotkeyGuard }: Dependencies, scores: CommittedScores) {
   const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Scores", scores }, hotkeyGuard.guard())
   if (inclusion === null) return
   yield* Effect.logInfo("report committed").pipe(
@@ -199,20 +207,20 @@ const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotk
 
 /** Sends with the hotkey. To be made by one process per data folder: it releases the claims of processes that ended before they sent. */
 export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
-  const means = yield* findMeans(hotkey)
-  yield* means.journal.releaseUnsent
+  const dependencies = yield* findDependencies(hotkey)
+  yield* dependencies.journal.releaseUnsent
   return Sender.of({
-    vote: (vote, head, name, args) => settledByRefusal(vote, castVote(means, vote, head, name, args)),
+    vote: (vote, head, name, args) => settledByRefusal(vote, castVote(dependencies, vote, head, name, args)),
     perform: (chore) =>
-      callFor(means, chore).pipe(
+      callFor(dependencies, chore).pipe(
         Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "done" })),
         Effect.zipRight(Effect.logInfo("done"))
       ),
-    setWeights: (weights, head) => sendWeights(means, weights, head),
-    commitScores: (scores) => commitScores(means, scores),
+    setWeights: (weights, head) => sendWeights(dependencies, weights, head),
+    commitScores: (scores) => commitScores(dependencies, scores),
     publishAxon: (axon) =>
-      means.subnet
-        .serveAxon(hotkey, axon, means.hotkeyGuard.guard())
+      dependencies.subnet
+        .serveAxon(hotkey, axon, dependencies.hotkeyGuard.guard())
         .pipe(Effect.zipRight(Effect.logInfo("axon published").pipe(Effect.annotateLogs({ ...axon }))))
   })
 })

@@ -8,7 +8,7 @@ import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { FinalisedHead } from "../../layers/chain/node/FinalisedHead.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
-import { type SubnetFacts, SubnetView } from "../../layers/chain/subnet/SubnetView.ts"
+import { type SubnetState, SubnetView } from "../../layers/chain/subnet/SubnetView.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 
 class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
@@ -67,7 +67,7 @@ export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: 
   return metagraph
 })
 
-const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetFacts => {
+const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetState => {
   const stakes = new Map(metagraph.neurons.map(({ hotkey, stake }) => [hotkey, stake]))
   return {
     currentBlock: head.number,

@@ -5,7 +5,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Duration, Effect, Option, Ref } from "effect"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { FinalisedHead } from "../../layers/chain/node/FinalisedHead.ts"
-import { GitRecord } from "../../layers/git/record/GitRecord.ts"
+import { GitHistory } from "../../layers/git/history/GitHistory.ts"
 import { Absences } from "../../layers/github/Absences.ts"
 import { ownersRefusal, RefusedTokens, refusal } from "../../layers/github/client/RefusedTokens.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
@@ -39,7 +39,7 @@ const examine = (version: string) =>
     const [absences, concerns, refusedTokens] = yield* Effect.all([Absences, Concerns, RefusedTokens])
     const [missing, concerned, notes, refused] = yield* Effect.all([absences.missing, concerns.all, concerns.notes, refusedTokens.all])
     const byOwners = yield* refusedTokens.byOwners
-    const leftAlone = yield* Effect.flatMap(GitRecord, (record) => record.leftAlone)
+    const leftAlone = yield* Effect.flatMap(GitHistory, (record) => record.leftAlone)
     yield* set("gittensor_git_left_alone", leftAlone.length)
     const defects = yield* Effect.flatMap(Defects, Ref.get)
     const unscored = unscoredText(yield* ContributionScoring)

@@ -21,7 +21,7 @@ import { recycledPoolsText } from "../../scoring/weights/pools.ts"
 import { type Scoring, scored } from "../../scoring/weights/rewards.ts"
 import { Concerns } from "./Concerns.ts"
 
-export interface EpochFacts {
+export interface EpochState {
   readonly hotkey: KeyPair
   /** The block of which the other facts are. */
   readonly head: BlockReference
@@ -34,7 +34,7 @@ export interface EpochFacts {
 
 /** The weights that follow from the rewards for contributions. */
 const blended = Effect.fn("blendedWeights")(function* (
-  { epoch, head, metagraph, rules, roster: { emission } }: EpochFacts,
+  { epoch, head, metagraph, rules, roster: { emission } }: EpochState,
   ossContributions: Scoring
 ) {
   if (ossContributions._tag === "NothingScored")
@@ -48,14 +48,14 @@ const blended = Effect.fn("blendedWeights")(function* (
 })
 
 /** Weights by this validator's own scores. */
-const ownWeights = (facts: EpochFacts) =>
+const ownWeights = (facts: EpochState) =>
   getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
     Effect.flatMap((scoring) => blended(facts, scoring)),
     Effect.provideService(Roster, facts.roster)
   )
 
 /** Weights by all validators' reports; undefined where those on the chain are left alone. */
-const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: EpochFacts, settlement: Settlement) {
+const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: EpochState, settlement: Settlement) {
   const concerns = yield* Concerns
   const { epoch, head, hotkey, metagraph, rules } = facts
   const found = yield* consensusWeights({ epoch, settlement, tempo: rules.tempo, metagraph, at: head }, hotkey.address)
@@ -81,7 +81,7 @@ interface Ready {
   readonly block: "head" | "from"
   /** Undefined where the weights on the chain are left alone. */
   readonly weights: (
-    facts: EpochFacts
+    facts: EpochState
   ) => Effect.Effect<
     ChainWeights | undefined,
     Effect.Effect.Error<OwnWeights> | Effect.Effect.Error<ReturnType<typeof weightsByConsensus>>,

@@ -6,7 +6,7 @@ import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { linkOf } from "../../domain/CommitmentSlot.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
-import { type BlockReference, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, isPruned } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 
@@ -55,7 +55,7 @@ export const accountClaims = Effect.fn("accountClaims")(function* (
   )
   const uids = new Map(neurons.map(({ hotkey, uid }) => [hotkey, uid]))
   const known = [...new Set([...uids.keys(), ...played.keys()])]
-  const commitments = yield* subnet.commitments(start, known).pipe(Effect.catchIf(isForgotten, () => subnet.commitments(head, known)))
+  const commitments = yield* subnet.commitments(start, known).pipe(Effect.catchIf(isPruned, () => subnet.commitments(head, known)))
   const claims = commitments.flatMap(({ account, block, fields }) =>
     block > start.number ? [] : Option.toArray(Option.map(linkOf(fields), (link) => ({ hotkey: account, block, named: link.account })))
   )

@@ -13,7 +13,7 @@ import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/account
 import { GitHub, type GitHubUnavailable, isUncertain, type RegistrableIssue, type RegistrationRefused } from "../../layers/github/GitHub.ts"
 import { MAINTAINERS } from "../github/rules/associations.ts"
 import { Enrolments, type Stand } from "./enrolments/Enrolments.ts"
-import { restFor, restOf } from "./rests.ts"
+import { pauseFor, pauseOf } from "./pairingPauses.ts"
 import type { RoundState } from "./roundState.ts"
 
 /** One issue's bitmaps as 0x-hex, and why enrolled miners are left out of them. */
@@ -148,11 +148,11 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
       return neuron !== undefined && before !== undefined && attested.has(neuron.uid) && neuron.registeredAt <= before.at
     }
     const now = yield* issueNow(issue, refusals)
-    const rest = yield* restOf(issue, state)
+    const rest = yield* pauseOf(issue, state)
     const judged = yield* Effect.forEach(
       stand.enrolled,
       (hotkey) => {
-        const resting = restFor(rest, hotkey)
+        const resting = pauseFor(rest, hotkey)
         const objection = resting === undefined ? objectionTo(hotkey, now, { metagraph: state.metagraph, links }) : Effect.succeed(resting)
         return Effect.map(objection, (reason) => ({ hotkey, reason }))
       },

@@ -11,11 +11,11 @@ import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
-import { inThePast } from "./archive.ts"
 import { accountOf, issueNow, objectionTo } from "./attest.ts"
+import { orStatePruned } from "./historicalState.ts"
+import { pauseFor, pauseOf } from "./pairingPauses.ts"
 import { readPairInput } from "./pairsOfRound.ts"
 import { placeOf } from "./Round.ts"
-import { restFor, restOf } from "./rests.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
 
@@ -106,12 +106,12 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
   const { roundLength } =
     competition !== null && competition.round === round
       ? yield* Effect.flatMap(referenceTo(competition.startedAt - 1), (before) => contract.read("config", {}, before)).pipe(
-          inThePast(`round ${round}, in which match ${competition.id} started at block ${competition.startedAt}`)
+          orStatePruned(`round ${round}, in which match ${competition.id} started at block ${competition.startedAt}`)
         )
       : present
   const start = round * roundLength
   if (start > head.number) return yield* new InvalidRound({ round, reason: `it has not begun; the present round is ${here.round}` })
-  const past = inThePast(`round ${round}, which began at block ${start}`)
+  const past = orStatePruned(`round ${round}, which began at block ${start}`)
   const state = yield* readRoundState(yield* referenceTo(start), "all").pipe(
     past,
     Effect.catchTag(
@@ -159,10 +159,10 @@ const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray
   if (hotkeys.length === 0) return new Map<AccountAddress, string>()
   const links = yield* (yield* GitHubAccounts).linkedAt(state.start, state.metagraph)
   const now = yield* issueNow(issue)
-  const rest = yield* restOf(issue, state)
+  const rest = yield* pauseOf(issue, state)
   const found = yield* Effect.forEach(hotkeys, (hotkey) => {
     const account = accountOf(state.metagraph, links, hotkey)
-    const resting = restFor(rest, hotkey)
+    const resting = pauseFor(rest, hotkey)
     if (resting !== undefined) return Effect.succeed(resting)
     return now._tag === "Right"
       ? objectionTo(hotkey, now, { metagraph: state.metagraph, links })

@@ -6,10 +6,10 @@ import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
-import { inThePast } from "./archive.ts"
+import { orStatePruned } from "./historicalState.ts"
 import { choiceOf } from "./outcomeBallot.ts"
 import type { Judgement } from "./rules/verdict.ts"
-import type { CompetitionFacts } from "./rules/verdictCase.ts"
+import type { MatchContext } from "./rules/verdictCase.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote extends OutcomeVote {
@@ -38,7 +38,7 @@ export interface VerdictExplanation {
   readonly judged: {
     readonly competition: Competition
     /** Moments of the chain's clock, and the competitors' GitHub accounts as linked at the start. */
-    readonly facts: CompetitionFacts
+    readonly facts: MatchContext
     /** Each competitor's account, and which other hotkeys named it before. */
     readonly accounts: ReadonlyArray<AccountClaims>
     /** GitHub's record today. */
@@ -108,12 +108,12 @@ const settledBy = Effect.fn("settledBy")(function* (competition: Competition) {
   const before = status.at - 1
   return yield* chain.hashOf(before).pipe(
     Effect.flatMap((hash) => votesAt(issue, competition, { number: before, hash })),
-    inThePast(`the end of match ${id}, block ${status.at}`)
+    orStatePruned(`the end of match ${id}, block ${status.at}`)
   )
 })
 
 const judgedOn = Effect.fn("judgedOn")(function* (issue: Issue, competition: Competition, head: BlockReference) {
-  const past = inThePast(`the start of match ${competition.id}, block ${competition.startedAt}`)
+  const past = orStatePruned(`the start of match ${competition.id}, block ${competition.startedAt}`)
   const facts = yield* factsOf(issue, competition, head).pipe(past)
   const round = yield* roundOf(competition, head).pipe(past)
   const accounts = yield* accountClaims([competition.a.hotkey, competition.b.hotkey], round, head).pipe(past)

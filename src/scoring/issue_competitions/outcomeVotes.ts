@@ -11,7 +11,7 @@ import { contained } from "../../layers/machine/effects/contained.ts"
 import type { RareLines } from "../../layers/machine/effects/rareLines.ts"
 import type { OutcomeBallot } from "./outcomeBallot.ts"
 import { readOwnVotes } from "./ownVotes.ts"
-import { type OwnFacts, showsLanding, type Verdict } from "./rules/verdictCase.ts"
+import { type OwnObservations, showsLanding, type Verdict } from "./rules/verdictCase.ts"
 import { readSeenHeads } from "./seenHeads.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
@@ -27,7 +27,7 @@ export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, Ver
   readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
   /** Is told what all looks showed together, before anything is voted gone. */
   readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
-  readonly verdictOn: (look: Seen, own: OwnFacts) => Effect.Effect<Verdict, VerdictE, VerdictR>
+  readonly verdictOn: (look: Seen, own: OwnObservations) => Effect.Effect<Verdict, VerdictE, VerdictR>
   /** Is told each issue's verdict, once. */
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   /** Where repeated looks warn of the same. Without them, each failure is a line. */

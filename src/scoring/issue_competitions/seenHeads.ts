@@ -6,8 +6,8 @@ import { Effect } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
-import { pullRequestsIn } from "./rules/record.ts"
-import type { OwnFacts, SeenHead } from "./rules/verdictCase.ts"
+import { pullRequestsIn } from "./rules/project.ts"
+import type { OwnObservations, SeenHead } from "./rules/verdictCase.ts"
 
 const SAYS = "seen"
 /** Stands in the place of a head: a competitor's work has landed. */
@@ -37,7 +37,7 @@ export const readSeenHeads = Effect.fn("readSeenHeads")(function* (live: Readonl
           const [of, head = ""] = name.split(" ")
           return Number(of) === issue && head !== LANDED ? [{ head, at: lastLook * SECOND }] : []
         })
-        return { seen, hadLanded: known.has(`${issue} ${LANDED}`) } satisfies OwnFacts
+        return { seen, hadLanded: known.has(`${issue} ${LANDED}`) } satisfies OwnObservations
       }),
     /** Notes that a competitor's work for an issue has landed. */
     landed: (issue: number) => {

@@ -9,7 +9,7 @@ import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import type { EvidenceOptions } from "../../layers/github/evidence/readEvidence.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
 import { judge, type RuleAsked } from "./rules/verdict.ts"
-import type { CompetitionFacts, CompetitorAccount, EarlierMatch, OwnFacts, Verdict } from "./rules/verdictCase.ts"
+import type { CompetitorAccount, EarlierMatch, MatchContext, OwnObservations, Verdict } from "./rules/verdictCase.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue
@@ -88,7 +88,7 @@ export const factsOf = Effect.fn("factsOfCompetition")(function* (issue: Issue, 
     isOverdue: head.number > overdueAfter(competition),
     graceEnds,
     ...(earlier.length === 0 ? {} : { earlier })
-  } satisfies CompetitionFacts
+  } satisfies MatchContext
 })
 
 /** The matches for an issue before this one whose deadlines have passed, oldest first. */
@@ -112,10 +112,10 @@ export const recordOf = Effect.fn("recordOf")(function* (issue: Issue, reading: 
 })
 
 /** The record from the issue's first match's start on, as far as it matters to what is judged. */
-export const evidenceOn = (issue: Issue, facts: CompetitionFacts) => recordOf(issue, readingOf(facts))
+export const evidenceOn = (issue: Issue, facts: MatchContext) => recordOf(issue, readingOf(facts))
 
 /** What a reading has to know of a match. */
-export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: CompetitionFacts) => ({
+export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: MatchContext) => ({
   since: Math.min(startedAt, ...earlier.map((one) => one.startedAt)),
   competitors: competitors.flatMap(({ githubId }) => githubId ?? []),
   hasEnded: deadline !== null
@@ -130,7 +130,7 @@ const dependsOnAccounts = (verdict: Verdict): boolean =>
  * Judges by the evidence, and asks GitHub whether the competitors' accounts exist where that matters: an existing account cannot be an author who is gone, and what
  * belongs to an account that GitHub hides is hidden with it.
  */
-export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, facts: CompetitionFacts) {
+export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, facts: MatchContext) {
   const judged = judge(evidence, facts)
   if (!dependsOnAccounts(judged.verdict)) return { ...judged, facts }
   const github = yield* GitHub
@@ -144,7 +144,7 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
   )
   const [a, b] = competitors
   if (a === undefined || b === undefined) return { ...judged, facts }
-  const asked: CompetitionFacts = { ...facts, competitors: [a, b] }
+  const asked: MatchContext = { ...facts, competitors: [a, b] }
   return { ...judge(evidence, asked), facts: asked }
 })
 
@@ -155,7 +155,7 @@ export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Compe
 export interface Look {
   readonly issue: Issue
   readonly competition: Competition
-  readonly facts: CompetitionFacts
+  readonly facts: MatchContext
   readonly evidence: IssueEvidence
 }
 
@@ -174,9 +174,9 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
 })
 
 /** The verdict after a look. `own`: what this validator alone knows. */
-export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnFacts) {
+export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnObservations) {
   const { competition, evidence, issue } = look
-  const facts: CompetitionFacts = { ...look.facts, ...own }
+  const facts: MatchContext = { ...look.facts, ...own }
   const judged = judgeFully(evidence, facts).pipe(
     Effect.map(({ verdict, asked }) => ({ evidence, verdict, asked })),
     Effect.catchTag("GitHubUnavailable", ({ message }) => {

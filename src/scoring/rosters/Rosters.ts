@@ -6,7 +6,7 @@ import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import { type ConsentRules, refusedAt } from "../../domain/Roster.ts"
 import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
-import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "../../layers/chain/roster/committedRoster.ts"
 import { type Roster, unsignedRosterOf } from "../../layers/chain/roster/Roster.ts"
 import type { RosterSigner, SignerUnknown } from "../../layers/chain/roster/RosterSigner.ts"
@@ -84,7 +84,7 @@ const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
         Effect.map((found) => (isCommitted(found) ? { ...own, sha256: found.committed?.sha256 ?? own.sha256 } : own)),
         // The file says all that scores need.
         Effect.catchIf(
-          (error) => error._tag !== "ChainUnavailable" || isForgotten(error),
+          (error) => error._tag !== "ChainUnavailable" || isPruned(error),
           () => Effect.succeed(own)
         ),
         Effect.provide(services)

@@ -92,7 +92,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
 const whyNot = (answers: ReadonlyArray<Answer>): string => answers.map(({ mirror, why }) => `${mirror}: ${why}`).join("; ")
 
 /** What rosters are decided with, and what is remembered between looks. */
-const findMeans = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<string>) {
+const findDependencies = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<string>) {
   const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   return {
     chain,
@@ -107,26 +107,26 @@ const findMeans = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<s
     ready: yield* Ref.make<Roster["Type"] | undefined>(undefined)
   }
 })
-type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
+type Dependencies = Effect.Effect.Success<ReturnType<typeof findDependencies>>
 
 /** The same value as long as the roster is the same, so that caches recognise its rules. */
-const valueOf = ({ ready }: Means, { body }: SignedRoster, sha256: string) =>
+const valueOf = ({ ready }: Dependencies, { body }: SignedRoster, sha256: string) =>
   Ref.modify(ready, (before) => {
     const value = before?.sha256 === sha256 ? before : identifiedRoster(body.roster, sha256)
     return [value, value]
   })
 
 /** The roster in the archive, if it is this signer's and for this subnet, as a mirror's would have to be. */
-const keptOf = ({ chain, subnet, archive }: Means, { signer, sha256 }: Wanted) =>
+const keptOf = ({ chain, subnet, archive }: Dependencies, { signer, sha256 }: Wanted) =>
   Effect.map(archive.find(sha256), (roster) =>
     roster?.body.owner === signer && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
   )
 
 /** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
-const obtain = Effect.fn("Rosters.obtain")(function* (means: Means, wanted: Wanted) {
-  const kept = yield* keptOf(means, wanted)
+const obtain = Effect.fn("Rosters.obtain")(function* (dependencies: Dependencies, wanted: Wanted) {
+  const kept = yield* keptOf(dependencies, wanted)
   if (kept !== undefined) return Either.right(kept)
-  const { found, all } = yield* means.ask(wanted)
+  const { found, all } = yield* dependencies.ask(wanted)
   const none = Effect.filterOrElse(
     all,
     (answers) => !answers.some(({ outcome }) => outcome === "good"),
@@ -139,13 +139,13 @@ const obtain = Effect.fn("Rosters.obtain")(function* (means: Means, wanted: Want
 })
 
 /** Decides by which roster an epoch is scored. */
-const decide = Effect.fn("Rosters.fresh")(function* (means: Means, epoch: ScoredEpoch) {
-  const { archive } = means
+const decide = Effect.fn("Rosters.fresh")(function* (dependencies: Dependencies, epoch: ScoredEpoch) {
+  const { archive } = dependencies
   const { signer, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
-  const got = committed === undefined ? Either.left("") : yield* obtain(means, { signer, ...committed })
+  const got = committed === undefined ? Either.left("") : yield* obtain(dependencies, { signer, ...committed })
   if (committed !== undefined && Either.isRight(got)) {
     yield* archive.decide(epoch.firstBlock, { sha256: committed.sha256, concern: null })
-    return yield* valueOf(means, got.right, committed.sha256)
+    return yield* valueOf(dependencies, got.right, committed.sha256)
   }
   const why =
     committed === undefined
@@ -160,19 +160,21 @@ const decide = Effect.fn("Rosters.fresh")(function* (means: Means, epoch: Scored
     sha256: before.sha256,
     concern: `the epoch that began at block ${epoch.firstBlock} is scored by ${versionText({ ...before, version: earlier.body.version })}, because ${why}`
   })
-  return yield* valueOf(means, earlier, before.sha256)
+  return yield* valueOf(dependencies, earlier, before.sha256)
 })
 
-const rosterAt = Effect.fn("Rosters.at")(function* (means: Means, epoch: ScoredEpoch) {
-  const { archive } = means
+const rosterAt = Effect.fn("Rosters.at")(function* (dependencies: Dependencies, epoch: ScoredEpoch) {
+  const { archive } = dependencies
   const decided = yield* archive.decided(epoch.firstBlock)
   const roster = decided === undefined ? undefined : yield* archive.find(decided.sha256)
-  return decided === undefined || roster === undefined ? yield* decide(means, epoch) : yield* valueOf(means, roster, decided.sha256)
+  return decided === undefined || roster === undefined
+    ? yield* decide(dependencies, epoch)
+    : yield* valueOf(dependencies, roster, decided.sha256)
 })
 
 /** What the signer signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
 const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
-  { chain, subnet, archive, proven }: Means,
+  { chain, subnet, archive, proven }: Dependencies,
   { signer, committed }: CommittedRoster
 ) {
   const found = yield* archive.contradictions(signer)
@@ -193,11 +195,15 @@ const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
 })
 
 /** What is wrong with the signer's present commitment. Asks the mirrors where it is new, and once an epoch. */
-const presentConcern = Effect.fn("Rosters.presentConcern")(function* (means: Means, { signer, committed }: CommittedRoster, epoch: Epoch) {
-  const { archive, ask, askedIn } = means
+const presentConcern = Effect.fn("Rosters.presentConcern")(function* (
+  dependencies: Dependencies,
+  { signer, committed }: CommittedRoster,
+  epoch: Epoch
+) {
+  const { archive, ask, askedIn } = dependencies
   if (committed === undefined) return `the roster's signer, ${signer}, is committed to no roster`
   const wanted = { signer, ...committed }
-  const isKept = (yield* keptOf(means, wanted)) !== undefined
+  const isKept = (yield* keptOf(dependencies, wanted)) !== undefined
   if (!isKept || (yield* Ref.get(askedIn)) !== epoch.index) {
     yield* Ref.set(askedIn, epoch.index)
     const answers = yield* Effect.flatMap(ask(wanted), ({ all }) => all)
@@ -213,31 +219,32 @@ const presentConcern = Effect.fn("Rosters.presentConcern")(function* (means: Mea
     : null
 })
 
-const lookAt = Effect.fn("Rosters.look")(function* (means: Means, head: BlockReference) {
-  const { subnet, archive, nextLook } = means
+const lookAt = Effect.fn("Rosters.look")(function* (dependencies: Dependencies, head: BlockReference) {
+  const { subnet, archive, nextLook } = dependencies
   const [epoch, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })
   const found = yield* committedRosterAt(head)
-  const committed = yield* presentConcern(means, found, epoch)
+  const committed = yield* presentConcern(dependencies, found, epoch)
   const inUse = (yield* archive.decided(epoch.firstBlock))?.concern ?? null
   yield* Ref.set(nextLook, head.number + Math.max(1, Math.floor(tempo / LOOKS_PER_EPOCH)))
-  return { committed, inUse, signer: yield* signedTwice(means, found) } satisfies RosterConcerns
+  return { committed, inUse, signer: yield* signedTwice(dependencies, found) } satisfies RosterConcerns
 })
 
 const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<string>) {
-  const means = yield* findMeans(mirrors)
+  const dependencies = yield* findDependencies(mirrors)
   const services = yield* Effect.context<Chain | RosterSigner | Subnet>()
   const concerns = yield* Ref.make<RosterConcerns>(noConcerns)
   return Rosters.of({
-    at: (epoch) => Effect.provide(rosterAt(means, epoch), services),
+    at: (epoch) => Effect.provide(rosterAt(dependencies, epoch), services),
     look: (head) =>
       Effect.gen(function* () {
-        if (head.number >= (yield* Ref.get(means.nextLook))) yield* Ref.set(concerns, yield* Effect.provide(lookAt(means, head), services))
+        if (head.number >= (yield* Ref.get(dependencies.nextLook)))
+          yield* Ref.set(concerns, yield* Effect.provide(lookAt(dependencies, head), services))
         return yield* Ref.get(concerns)
       }),
     refusals: (head) =>
       Effect.gen(function* () {
-        const last = yield* means.archive.decidedBefore(head.number + 1)
-        const roster = last === undefined ? undefined : yield* means.archive.find(last.sha256)
+        const last = yield* dependencies.archive.decidedBefore(head.number + 1)
+        const roster = last === undefined ? undefined : yield* dependencies.archive.find(last.sha256)
         return roster === undefined ? [] : yield* Effect.provide(refusalsAt(roster.body.roster, head), services)
       })
   })

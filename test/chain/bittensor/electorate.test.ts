@@ -3,7 +3,7 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
 import * as ChainLayer from "../../../src/layers/chain/node/Chain.ts"
-import { type BlockReference, Chain, isForgotten } from "../../../src/layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../../../src/layers/chain/node/Chain.ts"
 import { electorateAt } from "../../../src/layers/chain/subnet/electorate.ts"
 import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import { activityCutoffAt } from "../../../src/layers/chain/subnet/selectiveMetagraph.ts"
@@ -180,7 +180,7 @@ describe("the electorate of a full subnet", () => {
         yield* ask(port, "dev_fastForward", 30)
         const gone = yield* Effect.flip(electorateAt(at))
         assert.strictEqual(gone._tag, "ChainUnavailable")
-        assert.isTrue(isForgotten(gone), gone.message)
+        assert.isTrue(isPruned(gone), gone.message)
       }).pipe(Effect.provide(subnetOf(endpoint)))
     })
   )

@@ -2,9 +2,9 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
 import packageFile from "../../../package.json"
-import { factsAt } from "../../../src/consensus/audit/chainFacts.ts"
+import { factsAt } from "../../../src/consensus/audit/chainEpochStates.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
-import { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import { EpochState } from "../../../src/domain/EpochState.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
@@ -82,7 +82,7 @@ const story = Effect.gen(function* () {
 })
 
 const encode = Schema.encodeSync(Schema.Array(Opening))
-const encodeFacts = Schema.encodeSync(EpochFacts)
+const encodeFacts = Schema.encodeSync(EpochState)
 
 /** An epoch of reports over these records, which the validators show. */
 const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>) =>

@@ -4,8 +4,8 @@ import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import { Effect, Option, Stream } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
+import type { BlockContents } from "../../../src/dashboard/indexer/blockContents.ts"
 import { firstBlock } from "../../../src/dashboard/indexer/creation.ts"
-import type { BlockFacts } from "../../../src/dashboard/indexer/facts.ts"
 import { readRaw } from "../../../src/dashboard/indexer/read/RawBlock.ts"
 import { makeRuntimes } from "../../../src/dashboard/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../../src/dashboard/indexer/read/readBlocks.ts"
@@ -41,7 +41,7 @@ const message = <Name extends MessageName>(api: ApiPromise, of: World, name: Nam
   call(api, "contracts", "call", of.contract, 0, GAS, null, contractCodec.encodeMessage(name, args))
 
 /** Calls and events of a transaction's block, in short form. */
-const summary = ({ calls, events }: BlockFacts) => ({
+const summary = ({ calls, events }: BlockContents) => ({
   calls: calls.map(({ extrinsic, position, message, error }) => [extrinsic, position, message, error]),
   events: events.map(({ event, extrinsic, callPosition }) => [event._tag, extrinsic, callPosition])
 })

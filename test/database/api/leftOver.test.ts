@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
 import { playsAfter } from "../../../src/dashboard/api/queries/sharing.ts"
-import { toldPulls } from "../../../src/dashboard/comments/records.ts"
+import { commentedPulls } from "../../../src/dashboard/comments/records.ts"
 import { ALICE, BOB, CAROL, seed } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
@@ -74,7 +74,7 @@ describe.each(variants.filter(({ skip }) => !skip))("what is left over from an e
         [[9, 1]],
         "webhooks tell of it in the running match"
       )
-      const statuses = (yield* toldPulls).flatMap(({ competition, number }) =>
+      const statuses = (yield* commentedPulls).flatMap(({ competition, number }) =>
         number === 1 || number === 7 ? [[number, competition]] : []
       )
       assert.deepStrictEqual(statuses, [[1, 9]], "that is over for long")

@@ -1,7 +1,7 @@
 /** Comments beside an index: only while it follows the chain's head. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber } from "effect"
-import { runComments } from "../../../src/dashboard/comments/run.ts"
+import { runComments } from "../../../src/dashboard/comments/comments.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
 import { seed } from "../../support/api/seed.ts"
 import { eventually } from "../../support/cli/support.ts"

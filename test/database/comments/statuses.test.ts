@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Schema } from "effect"
 import { findWholeCompetition } from "../../../src/dashboard/api/queries/competitions.ts"
 import { findMatch, scoreboardIn } from "../../../src/dashboard/api/sharing/match.ts"
-import { toldPulls } from "../../../src/dashboard/comments/records.ts"
+import { commentedPulls } from "../../../src/dashboard/comments/records.ts"
 import { makeStatuses } from "../../../src/dashboard/comments/statuses.ts"
 import { statusFor } from "../../../src/dashboard/comments/statusText.ts"
 import type { Paces } from "../../../src/dashboard/comments/writer.ts"
@@ -240,7 +240,7 @@ for (const { name, skip, layer } of variants)
           SELECT issue, repository, number, n, now(), CASE n % 2 WHEN 0 THEN 'ready' ELSE 'draft' END, NULL, NULL, 1, now()
           FROM pull_requests, generate_series(0, 99) n WHERE number > 1115`
         assert.deepStrictEqual(
-          (yield* toldPulls).map(({ number }) => number),
+          (yield* commentedPulls).map(({ number }) => number),
           [PULL, 1116, 1117, 1118, 1119, 1120]
         )
         const match = Option.getOrThrow(yield* findWholeCompetition(1))
@@ -257,7 +257,7 @@ for (const { name, skip, layer } of variants)
         yield* seed
         yield* running
         const sql = yield* SqlClient
-        assert.deepStrictEqual(yield* toldPulls, [{ repository: WIDGETS, number: PULL, competition: 1 }])
+        assert.deepStrictEqual(yield* commentedPulls, [{ repository: WIDGETS, number: PULL, competition: 1 }])
         yield* sql`INSERT INTO competitions
           SELECT (jsonb_populate_record(c, '{"id": 2, "issue": 2, "status": "Unsolved", "slash_a": true, "slash_b": true, "ended_at": 30}')).* FROM competitions c WHERE id = 1`
         yield* sql`INSERT INTO pull_requests
@@ -265,17 +265,17 @@ for (const { name, skip, layer } of variants)
         yield* sql`UPDATE blocks SET time = now() WHERE number >= 31`
         yield* sql`UPDATE issues SET updated_at = 35 WHERE id = 2`
         assert.deepStrictEqual(
-          (yield* toldPulls).map(({ competition }) => competition),
+          (yield* commentedPulls).map(({ competition }) => competition),
           [1]
         )
         yield* sql`UPDATE competitions SET status = 'Unsolved', slash_a = true, slash_b = true, ended_at = 30 WHERE id = 1`
         assert.deepStrictEqual(
-          (yield* toldPulls).map(({ competition }) => competition),
+          (yield* commentedPulls).map(({ competition }) => competition),
           [2],
           "the other one ended long ago"
         )
         yield* sql`UPDATE issues SET updated_at = 15`
-        assert.deepStrictEqual(yield* toldPulls, [])
+        assert.deepStrictEqual(yield* commentedPulls, [])
       }).pipe(Effect.provide(layer))
     )
   })

@@ -5,7 +5,7 @@ import { pairVotesOf } from "../../../lab/contract-model/competitions.ts"
 import { payeeKey } from "../../../lab/contract-model/State.ts"
 import { roundAt } from "../../../lab/contract-model/Turn.ts"
 import { makeApply } from "../../../src/dashboard/indexer/apply/apply.ts"
-import type { BlockFacts } from "../../../src/dashboard/indexer/facts.ts"
+import type { BlockContents } from "../../../src/dashboard/indexer/blockContents.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
 import type { Ratings } from "../../../src/elo/ratings.ts"
 import { variants } from "../../support/database/support.ts"
@@ -16,7 +16,7 @@ const SEEDS = [1, 2, 3, 4]
 const STEPS = 120
 
 /** Applies blocks in batches of these sizes, in rotation, each in its own transaction. */
-const applyAll = (blocks: ReadonlyArray<BlockFacts>, sizes: ReadonlyArray<number>) =>
+const applyAll = (blocks: ReadonlyArray<BlockContents>, sizes: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const apply = yield* makeApply
@@ -68,7 +68,7 @@ for (const { name, skip, layer } of variants) {
 }
 
 /** Rolls back every other transaction after applying its blocks, and repeats it with other batch sizes. */
-const interrupted = (blocks: ReadonlyArray<BlockFacts>) =>
+const interrupted = (blocks: ReadonlyArray<BlockContents>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const apply = yield* makeApply

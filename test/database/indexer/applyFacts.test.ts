@@ -3,12 +3,12 @@ import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { makeApply } from "../../../src/dashboard/indexer/apply/apply.ts"
-import type { BlockFacts } from "../../../src/dashboard/indexer/facts.ts"
+import type { BlockContents } from "../../../src/dashboard/indexer/blockContents.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { variants } from "../../support/database/support.ts"
 import { ALPHA, blockOf, minerOf, owner, Story, treasuryColdkey, treasuryHotkey } from "../../support/indexer/story.ts"
 
-const apply = (...blocks: ReadonlyArray<BlockFacts>) =>
+const apply = (...blocks: ReadonlyArray<BlockContents>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const applied = yield* makeApply
@@ -20,7 +20,7 @@ const query = (text: string) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql
 const [one, two, three] = [minerOf(1), minerOf(2), minerOf(3)]
 const registration = ({ coldkey, hotkey, uid }: typeof one, registeredAt: number) => ({ uid, hotkey, coldkey, registeredAt })
 
-const call = (error: string | null, args: BlockFacts["calls"][number]["arguments"]): BlockFacts["calls"][number] => ({
+const call = (error: string | null, args: BlockContents["calls"][number]["arguments"]): BlockContents["calls"][number] => ({
   extrinsic: 2,
   position: 0,
   extrinsicHash: "0x01",
@@ -187,7 +187,7 @@ for (const { name, skip, layer } of variants) {
       "keeps why the owner did not ask, and forgets it once the bounty is another issue's",
       Effect.gen(function* () {
         const about = { issue: 1, repository: "acme/widgets", number: 1, bounty: ALPHA }
-        const at = (block: number, event: BlockFacts["events"][number]["event"], withoutConsent?: string) =>
+        const at = (block: number, event: BlockContents["events"][number]["event"], withoutConsent?: string) =>
           apply(
             blockOf(block, {
               calls: [
@@ -214,7 +214,7 @@ for (const { name, skip, layer } of variants) {
       "forgets what GitHub said of an issue once the owner gave its bounty to another one",
       Effect.gen(function* () {
         const about = { issue: 1, repository: "acme/widgets", number: 1, bounty: ALPHA }
-        const at = (block: number, event: BlockFacts["events"][number]["event"]) =>
+        const at = (block: number, event: BlockContents["events"][number]["event"]) =>
           apply(blockOf(block, { events: [{ index: 1, event, extrinsic: null, callPosition: null }] }))
         const edited = (block: number, more: object) => at(block, { _tag: "IssueEdited", ...about, funded: 0n, freed: 0n, ...more })
         const shown = query("SELECT repository, number, target, edited_at, title, github_seen_at IS NULL AS unseen FROM issues")
@@ -248,7 +248,7 @@ for (const { name, skip, layer } of variants) {
       Effect.gen(function* () {
         const story = new Story(1)
         story.next()
-        const event = (index: number, event: BlockFacts["events"][number]["event"]) => ({
+        const event = (index: number, event: BlockContents["events"][number]["event"]) => ({
           index,
           event,
           extrinsic: null,

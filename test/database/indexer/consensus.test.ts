@@ -8,7 +8,7 @@ import { page } from "../../../src/dashboard/api/definition/values.ts"
 import { readChallenges } from "../../../src/dashboard/indexer/refresh/consensus/challenges.ts"
 import { rowsOf } from "../../../src/dashboard/indexer/refresh/consensus/rows.ts"
 import { closeEpoch, dueEpochs, knownEpoch, missingEpochs, replaceEpoch } from "../../../src/dashboard/indexer/refresh/consensus/stored.ts"
-import { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import { EpochState } from "../../../src/domain/EpochState.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { reportHash } from "../../../src/domain/Report.ts"
 import { PeerReports } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
@@ -143,7 +143,7 @@ for (const { name, skip, layer } of variants)
         assert.strictEqual(JSON.stringify(body), text)
         assert.strictEqual(shown.voters.find(({ hotkey }) => hotkey === key(2).address)?.report, reportHash(report))
         // The same facts lead to the same findings.
-        const facts = Schema.decodeUnknownSync(EpochFacts)((yield* get(`/v1/consensus/epochs/${EPOCH}/facts`)).body)
+        const facts = Schema.decodeUnknownSync(EpochState)((yield* get(`/v1/consensus/epochs/${EPOCH}/facts`)).body)
         assert.deepStrictEqual(examined(scene, facts), examined(scene))
       }).pipe(Effect.provide(layer))
     )

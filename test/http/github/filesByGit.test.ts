@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Layer } from "effect"
 import type { Content, FileContents } from "../../../lab/devnet/github/state/State.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import { layerFile } from "../../../src/layers/github/contributions/CommitCache.ts"
 import type { PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
@@ -79,14 +79,14 @@ const scene = (
     const visits: Array<{ readonly texts: number; readonly along: number }> = []
     const record = Context.get(
       yield* Layer.build(
-        GitRecord.layer(join(root, "clones")).pipe(
+        GitHistory.layer(join(root, "clones")).pipe(
           Layer.provide(processes),
           Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", url]]))))
         )
       ),
-      GitRecord.GitRecord
+      GitHistory.GitHistory
     )
-    const counted = GitRecord.GitRecord.of({
+    const counted = GitHistory.GitHistory.of({
       ...record,
       ask: (repository, question) =>
         record.ask(repository, question).pipe(
@@ -100,7 +100,7 @@ const scene = (
         )
     })
     const byGit = yield* service(url, tokens, settings, layerFile(join(root, "commits.sqlite"))).pipe(
-      Effect.provideService(GitRecord.GitRecord, counted)
+      Effect.provideService(GitHistory.GitHistory, counted)
     )
     const byApi = yield* service(url, tokens)
     const requests = <A, E, R>(effect: Effect.Effect<A, E, R>) =>

@@ -10,7 +10,7 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RosterRepositories as Repositories, type RosterRepositories } from "../../../src/domain/Roster.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/chain/roster/Roster.ts"
-import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { PullRequestScores } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/rescoreRecord.ts"
@@ -38,15 +38,15 @@ const scene = Effect.gen(function* () {
   const merge = (number: number, method: MergeMethod = "squash") =>
     control.mergePullRequest({ payload: { ...place(CALC, number), by: "ada", method, at: ago(--day) } })
   const revert = (number: number) => control.revertPullRequest({ payload: { ...place(CALC, number), by: "ada", at: ago(--day) } })
-  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
-  const record = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
+  const layer = GitHistory.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
+  const record = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
   /** What a round has of bob's pull requests. */
   const load = ({ isOn = true, now = NOW, by = record }: { isOn?: boolean; now?: number; by?: typeof record } = {}) =>
     Effect.gen(function* () {
       const repositories: RosterRepositories = Schema.decodeUnknownSync(Repositories)({
         [CALC]: { emission_share: 1, ...(isOn ? { score_what_landed: true } : {}) }
       })
-      const contributions = yield* service(url, tokens).pipe(Effect.provideService(GitRecord.GitRecord, by))
+      const contributions = yield* service(url, tokens).pipe(Effect.provideService(GitHistory.GitHistory, by))
       const round = yield* contributions.load({ now, repositories, uids })
       const pulls = round.record.pulls[idOf("bob")] ?? []
       const filesOf = (number: number) => {
@@ -184,7 +184,7 @@ describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
       const { control, load, merge, open } = yield* scene
       const first = yield* open(CALC_TS)
       yield* merge(first)
-      const none = yield* Effect.provide(GitRecord.GitRecord, Context.empty())
+      const none = yield* Effect.provide(GitHistory.GitHistory, Context.empty())
       const { missing, why } = yield* load({ by: none })
       assert.deepStrictEqual(
         missing.map(({ only }) => only),

@@ -5,7 +5,7 @@ import { rostersFrom } from "../../../src/cli/shared/rosterSource.ts"
 import * as Weighing from "../../../src/cli/shared/weighing.ts"
 import { Weighing as WeighingService } from "../../../src/consensus/audit/Weighing.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import type { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import type { EpochState } from "../../../src/domain/EpochState.ts"
 import type { RosterDocument } from "../../../src/domain/Roster.ts"
 import { hashOfRosterBody, rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { type Conduct, key, noHistory, play } from "../../support/consensus/auditedEpochs.ts"
@@ -26,7 +26,7 @@ const signed = (version: number, document = roster, by = OWNER) => {
   return { sha256: hashOfRosterBody(body), text: Schema.encodeSync(signedRoster.Text)(signedRoster.sign(body, by)) }
 }
 
-const committedTo = (version: number, sha256: string): EpochFacts => ({
+const committedTo = (version: number, sha256: string): EpochState => ({
   ...facts,
   roster: { owner: OWNER.address, committed: { version, sha256 } }
 })

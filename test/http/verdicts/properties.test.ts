@@ -4,7 +4,7 @@ import { Effect, Either } from "effect"
 import * as fc from "fast-check"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { ALICE, BOB as BOBS, by, closed, competition, issue, pullRequest, STRANGER } from "../../support/rules/githubRecord.ts"
 import { at, begin, day, number, START, type Story, WIDGETS, wordsOf } from "./story.ts"
 
@@ -280,7 +280,7 @@ const anyMoments = fc
     const createdAt = around === "deadline" ? Math.floor((times[22] ?? 0) / 1000) * 1000 : center + opened * 1000
     const mergedAt = around === "deadline" ? center + opened * 1000 : createdAt + merged * 1000
     const evidence = issue([closed(by(pullRequest({ authorId: author, createdAt, mergedAt })), mergedAt + late * 1000)])
-    const factsAt = (head: number): CompetitionFacts => ({
+    const factsAt = (head: number): MatchContext => ({
       ...competition,
       startedAt: times[0] ?? 0,
       headAt: times[head] ?? 0,

@@ -7,7 +7,7 @@ import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { type IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
-import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { judgeFully, readingOf } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -53,7 +53,7 @@ export const wordsOf = (verdict: Verdict): string => {
 }
 
 /** The verdict of a validator that has found the issue gone for so many blocks, if it is gone. */
-export const judgedAfter = (evidence: IssueEvidence, facts: CompetitionFacts, blocks: number) =>
+export const judgedAfter = (evidence: IssueEvidence, facts: MatchContext, blocks: number) =>
   Effect.map(judgeFully(evidence, { ...facts, watched: { blocks, needed: GONE_FOR, notCounted: null } }), ({ verdict }) => verdict)
 
 /** A new simulated GitHub with the start of the story. `files`: what the repository has at first, if it can be fetched by git. */
@@ -67,7 +67,7 @@ export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<s
   for (const login of ["dan", "maintainer"]) yield* control.createUser({ payload: { login } })
   yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["maintainer"] } })
   const [bob, cleo] = yield* Effect.all([control.user({ payload: { login: "bob" } }), control.user({ payload: { login: "cleo" } })])
-  const competition: CompetitionFacts = {
+  const competition: MatchContext = {
     competitors: [
       { hotkey: BOB, githubId: bob.id },
       { hotkey: CLEO, githubId: cleo.id }
@@ -106,12 +106,12 @@ export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<s
     })
   /** Another validator, which knows nothing of what happened to the first one's tokens. */
   const another = service(url, [observer.token], { patience: "1 second" })
-  const judge = (on: CompetitionFacts, issue = 1, by = github) =>
+  const judge = (on: MatchContext, issue = 1, by = github) =>
     by.issueEvidence(ref(issue), { ...readingOf(on), registeredAt: REGISTERED }).pipe(
       Effect.flatMap((evidence) => judgedAfter(evidence, on, 0)),
       Effect.provideService(GitHub, by)
     )
-  const competing = (change: Partial<CompetitionFacts> = {}): CompetitionFacts => ({ ...competition, ...change })
+  const competing = (change: Partial<MatchContext> = {}): MatchContext => ({ ...competition, ...change })
   return { url, control, github, another, competition, competing, open, merge, solve, judge, bob, cleo }
 })
 export const begin = beginWith()

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
-import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import * as InBoxes from "../../../src/layers/machine/confined/inBoxes.ts"
 import { folder } from "../../support/folder.ts"
 import { Forge, HOSTILE, type Hostile, hostileRepository, hostileSettings } from "../../support/git/hostile.ts"
@@ -22,11 +22,11 @@ const MOST_GROWTH = 300 * MEBIBYTE
 const scene = Effect.gen(function* () {
   const root = yield* folder
   const server = yield* served(join(root, "served"))
-  const layer = GitRecord.layer(join(root, "clones")).pipe(
+  const layer = GitHistory.layer(join(root, "clones")).pipe(
     Layer.provide(InBoxes.layer),
     Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
   )
-  const { ask } = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
+  const { ask } = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
   return {
     root,
     ask,

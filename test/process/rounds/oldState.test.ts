@@ -1,7 +1,7 @@
 /** A node that has pruned old state: what a validator can still know about a competition's start, and what the doctor says about such a node. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
-import { Chain, layer as chainLayer, isForgotten } from "../../../src/layers/chain/node/Chain.ts"
+import { Chain, layer as chainLayer, isPruned } from "../../../src/layers/chain/node/Chain.ts"
 import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import * as GitHubAccounts from "../../../src/layers/github/accounts/GitHubAccounts.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
@@ -40,12 +40,12 @@ describe("a node without old state", () => {
         yield* Effect.gen(function* () {
           const [chain, all] = yield* Effect.all([Chain, accounts])
           const lost = yield* Effect.either(chain.readAt("state", then.hash, async (at) => at.query.system?.number?.()))
-          assert.isTrue(Either.isLeft(lost) && isForgotten(lost.left))
+          assert.isTrue(Either.isLeft(lost) && isPruned(lost.left))
           assert.strictEqual(yield* chain.timeAt(then.hash), time)
           assert.deepStrictEqual(yield* all.claimedAt(then, [staying.address], now), new Map([[staying.address, 11]]))
           // The link at that time is unknown, so it must not affect a verdict.
           const unknown = yield* Effect.flip(all.claimedAt(then, [staying.address, changing.address], now))
-          assert.isTrue(isForgotten(unknown))
+          assert.isTrue(isPruned(unknown))
         }).pipe(Effect.provide(Layer.fresh(services(endpoint))))
         assert.deepStrictEqual([...seen.values()], [11, 22])
       }).pipe(Effect.provide(services(endpoint)))

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
-import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import { landings } from "../../http/verdicts/cases.ts"
 import { HINGE, reverts } from "../../http/verdicts/reverts.ts"
 import { watch } from "../../http/verdicts/watch.ts"
@@ -14,10 +14,10 @@ const hasGit = spawnSync("git", ["--version"]).status === 0
 
 /** A record that counts what it is asked and how often it does not answer. */
 const counted = Effect.gen(function* () {
-  const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
-  const all = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
+  const layer = GitHistory.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
+  const all = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
   const counts = { changes: 0, unknown: 0, silent: Array.of<string>() }
-  const record = GitRecord.GitRecord.of({
+  const record = GitHistory.GitHistory.of({
     ...all,
     ask: (repository, question) =>
       all.ask(repository, question).pipe(
@@ -46,7 +46,7 @@ for (const { section, files } of SECTIONS)
       it.scopedLive(`${one.what} → ${byGit ?? one.verdict}`, () =>
         Effect.gen(function* () {
           const { counts, record } = yield* counted
-          const votes = yield* watch(one, files).pipe(Effect.provideService(GitRecord.GitRecord, record))
+          const votes = yield* watch(one, files).pipe(Effect.provideService(GitHistory.GitHistory, record))
           assert.strictEqual(votes.at(-1), byGit ?? one.verdict, votes.join("; "))
           assert.deepStrictEqual(counts.silent, [])
           assert.strictEqual(counts.unknown, 0)

@@ -7,7 +7,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { standingsOf } from "../../../src/layers/git/record/standings.ts"
+import { standingsOf } from "../../../src/layers/git/history/standings.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/reverts/vectors.jsonl", import.meta.url)
 const CLONES = process.env.GITTENSOR_TEST_CLONES ?? ""

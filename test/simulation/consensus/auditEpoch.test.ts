@@ -5,7 +5,7 @@ import { needsReportBefore, type ReportEvidence } from "../../../src/consensus/a
 import type { FoundWeights } from "../../../src/consensus/audit/examineWeights.ts"
 import { gatherProofs } from "../../../src/consensus/audit/gatherProofs.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
-import type { HeldWeights } from "../../../src/domain/EpochFacts.ts"
+import type { HeldWeights } from "../../../src/domain/EpochState.ts"
 import { Equivocation, equivocationOf } from "../../../src/domain/Equivocation.ts"
 import { type Report, reportHash, reportStatement, signedReport } from "../../../src/domain/Report.ts"
 import { PeerReports, ReportNotFetched } from "../../../src/layers/chain/axon/reports/PeerReports.ts"

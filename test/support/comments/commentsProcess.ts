@@ -1,6 +1,6 @@
 /** A process that writes the comments and statuses of an embedded index to a stand-in of GitHub, until it is killed. */
 import { Duration, Effect, Option, Schema } from "effect"
-import { runComments } from "../../../src/dashboard/comments/run.ts"
+import { runComments } from "../../../src/dashboard/comments/comments.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
 import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { seed } from "../api/seed.ts"

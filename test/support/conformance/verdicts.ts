@@ -6,12 +6,7 @@ import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import {
-  type CompetitionFacts,
-  showsLanding,
-  takesVoteBack,
-  type Verdict
-} from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import { type MatchContext, showsLanding, takesVoteBack, type Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { judgeWithoutMatch, type WithoutMatch } from "../../../src/scoring/issue_competitions/rules/withoutMatch.ts"
 import { afterGrace, beforeDeadline, people } from "../../unit/rules/people.ts"
 import { knownFailures, table } from "../../unit/rules/verdictRows.ts"
@@ -23,7 +18,7 @@ interface Case<Facts> {
   readonly evidence: unknown
   readonly facts: Facts
 }
-export type VerdictCase = Case<CompetitionFacts>
+export type VerdictCase = Case<MatchContext>
 export type WithoutMatchCase = Case<WithoutMatch>
 
 const decode = Schema.decodeUnknownSync(IssueEvidence)

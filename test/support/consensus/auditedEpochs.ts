@@ -1,8 +1,8 @@
 /** Invented epochs of consensus as an audit sees them: honest ones, to which a test does something wrong. */
 import { Schema } from "effect"
-import { heldWeights } from "../../../src/consensus/audit/chainFacts.ts"
+import { heldWeights } from "../../../src/consensus/audit/chainEpochStates.ts"
 import { examineReports, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
-import { examineWeights, type FoundWeights, type WeightFacts } from "../../../src/consensus/audit/examineWeights.ts"
+import { examineWeights, type FoundWeights, type WeightInputs } from "../../../src/consensus/audit/examineWeights.ts"
 import type { Finding } from "../../../src/consensus/audit/findings.ts"
 import type { Served } from "../../../src/consensus/audit/servedReport.ts"
 import { agreedRewards } from "../../../src/consensus/rules/agreedRewards.ts"
@@ -11,7 +11,7 @@ import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import type { Electorate } from "../../../src/domain/Electorate.ts"
-import type { HeldWeights } from "../../../src/domain/EpochFacts.ts"
+import type { HeldWeights } from "../../../src/domain/EpochState.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Holders } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
@@ -51,7 +51,7 @@ export interface Plan {
 /** Everything that an audit is given, open to changes. */
 export interface Scene {
   evidence: ReportEvidence
-  facts: WeightFacts | { readonly missing: string }
+  facts: WeightInputs | { readonly missing: string }
   weights: Map<AccountAddress, FoundWeights>
   holds: Map<AccountAddress, HeldWeights | null>
   /** Whether weights follow for who has all reports. */
@@ -111,7 +111,7 @@ export const reportOf = (
 })
 
 /** A tenth of all weight is the treasury's, at UID 5. */
-const factsOf = (metagraph: Holders): WeightFacts => ({
+const factsOf = (metagraph: Holders): WeightInputs => ({
   metagraph,
   weightsOf: (rewards) => toU16(new Map([...rewards].map(([uid, ppm]) => [uid, 9 * ppm + (uid === 5 ? 1_000_000 : 0)])))
 })

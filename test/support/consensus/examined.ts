@@ -6,12 +6,12 @@ import { examineReports } from "../../../src/consensus/audit/examineReports.ts"
 import { examineWeights } from "../../../src/consensus/audit/examineWeights.ts"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
-import type { EpochFacts } from "../../../src/domain/EpochFacts.ts"
+import type { EpochState } from "../../../src/domain/EpochState.ts"
 import { key, type Scene } from "./auditedEpochs.ts"
 
 const copied = (one: CommittedScores | undefined): CommittedScores | null => (one === undefined ? null : { ...one })
 
-const factsOf = ({ evidence, weights, holds }: Scene): EpochFacts => {
+const factsOf = ({ evidence, weights, holds }: Scene): EpochState => {
   const { epoch, electorate, committedRoster = "", before, atOpening, atEnd } = evidence
   return {
     format: "gittensor/facts/v1",
@@ -44,7 +44,7 @@ const factsOf = ({ evidence, weights, holds }: Scene): EpochFacts => {
 }
 
 /** What an audit finds. `facts`: those of the scene, if they were written down and read again. */
-export const examined = (scene: Scene, facts: EpochFacts = factsOf(scene)): ExaminedEpoch => {
+export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): ExaminedEpoch => {
   const evidence = evidenceOf(facts)
   const { served, servedBefore } = scene.evidence
   const reports = examineReports({ ...evidence, served, servedBefore })

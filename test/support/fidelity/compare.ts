@@ -1,5 +1,5 @@
 /** Two chains' metadata item by item. */
-import type { ChainFacts, PalletFacts } from "./facts.ts"
+import type { ChainEpochStates, PalletFacts } from "./facts.ts"
 
 export interface Difference {
   /** `Pallet.kind.name`, `Pallet.index`, `Api.method` or `extension NAME`. */
@@ -21,7 +21,7 @@ const itemsOfPallet = (name: string, pallet: PalletFacts): ReadonlyArray<readonl
 ]
 
 /** Every item of a chain with the text that tells all about it. */
-export const itemsOf = (facts: ChainFacts): ReadonlyMap<string, string> =>
+export const itemsOf = (facts: ChainEpochStates): ReadonlyMap<string, string> =>
   new Map([
     ...Object.entries(facts.pallets).flatMap(([name, pallet]) => itemsOfPallet(name, pallet)),
     ...Object.entries(facts.apis),
@@ -34,7 +34,7 @@ export const itemsOf = (facts: ChainFacts): ReadonlyMap<string, string> =>
   ])
 
 /** What is different here: items of the dev chain that Finney has in another form or not at all, and used items that the dev chain lacks. */
-export const differences = (here: ChainFacts, there: ChainFacts, used: Iterable<string>): ReadonlyArray<Difference> => {
+export const differences = (here: ChainEpochStates, there: ChainEpochStates, used: Iterable<string>): ReadonlyArray<Difference> => {
   const [ours, theirs] = [itemsOf(here), itemsOf(there)]
   const wanted = new Set([...ours.keys(), ...used, ...[...theirs.keys()].filter((item) => item.startsWith("extension "))])
   return [...wanted]

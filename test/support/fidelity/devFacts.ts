@@ -2,13 +2,13 @@
 import { Effect } from "effect"
 import { ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
 import { devChain } from "../devnet/support.ts"
-import { type ChainFacts, factsOf } from "./facts.ts"
+import { type ChainEpochStates, factsOf } from "./facts.ts"
 
 /** The newest form of metadata, the only one with runtime APIs and values of all extensions. */
 const metadataVersion = 16
 
 /** Facts from the committed runtime's metadata. */
-export const devFacts: Effect.Effect<ChainFacts> = Effect.gen(function* () {
+export const devFacts: Effect.Effect<ChainEpochStates> = Effect.gen(function* () {
   const { chain } = yield* devChain({ blockTime: "manual" })
   const { result } = yield* chain.call(
     yield* Effect.fromNullable(chain.stateOf(chain.head())),

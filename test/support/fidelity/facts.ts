@@ -22,7 +22,7 @@ export interface PalletFacts {
   readonly constants: Readonly<Record<string, string>>
 }
 
-export interface ChainFacts {
+export interface ChainEpochStates {
   readonly pallets: Readonly<Record<string, PalletFacts>>
   /** By `Api.method`: `(name: SHAPE, …) -> SHAPE`. */
   readonly apis: Readonly<Record<string, string>>
@@ -37,7 +37,7 @@ const sorted = <A>(entries: ReadonlyArray<readonly [string, A]>): Readonly<Recor
   Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 
 /** Reads SCALE-encoded metadata, as `state_getMetadata` or `Metadata_metadata_at_version` answer it. */
-export const factsOf = (metadata: Uint8Array): ChainFacts => {
+export const factsOf = (metadata: Uint8Array): ChainEpochStates => {
   const registry = new TypeRegistry()
   const { lookup, pallets, apis, extrinsic } = new Metadata(registry, metadata).asLatest
 

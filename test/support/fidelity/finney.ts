@@ -1,6 +1,6 @@
 /** The committed facts about Finney's runtime (spec 365), which scripts/chain-facts.ts derives from its metadata. */
 import { readFileSync } from "node:fs"
-import type { ChainFacts } from "./facts.ts"
+import type { ChainEpochStates } from "./facts.ts"
 
 export const factsPath = "test/support/fidelity/finney.json"
 
@@ -12,10 +12,10 @@ const relevant = <A>(all: Readonly<Record<string, A>>): Record<string, A> =>
   Object.fromEntries(Object.entries(all).filter(([name]) => !irrelevant.test(name)))
 
 /** The file's text: an item a line, sorted. */
-export const factsText = (facts: ChainFacts): string => {
+export const factsText = (facts: ChainEpochStates): string => {
   const text = JSON.stringify({ ...facts, pallets: relevant(facts.pallets), apis: relevant(facts.apis) }, null, 1)
   return `${text}\n`
 }
 
 /** Facts about Finney's runtime. */
-export const finney = (): ChainFacts => JSON.parse(readFileSync(new URL(`../../../${factsPath}`, import.meta.url), "utf8"))
+export const finney = (): ChainEpochStates => JSON.parse(readFileSync(new URL(`../../../${factsPath}`, import.meta.url), "utf8"))

@@ -1,8 +1,8 @@
 /** git's record of a repository that a test makes, from a server of the test's own. */
 import { join } from "node:path"
 import { ConfigProvider, Context, Effect, Layer } from "effect"
-import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
-import type { RecordQuestion } from "../../../src/layers/git/record/recordTask.ts"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
+import type { RecordQuestion } from "../../../src/layers/git/history/historyTask.ts"
 import { folder } from "../folder.ts"
 import { processes } from "../processes.ts"
 import { Made } from "./made.ts"
@@ -17,11 +17,11 @@ export const recordSceneAt = (isOld: boolean) =>
     const root = yield* folder
     const made = new Made(join(root, "served", "made"), join(root, "tree"))
     const server = yield* served(join(root, "served"), isOld)
-    const layer = GitRecord.layer(join(root, "clones")).pipe(
+    const layer = GitHistory.layer(join(root, "clones")).pipe(
       Layer.provide(processes),
       Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
     )
-    const { ask } = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
+    const { ask } = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
     const repository = { id: 7, url: `${server.url}/made.git` }
     return {
       made,

@@ -20,13 +20,13 @@ import {
 } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import type {
-  BlockFacts,
-  CallFact,
-  CommitmentFact,
-  EventFact,
-  RegistrationFact,
-  WeightsFact
-} from "../../../src/dashboard/indexer/facts.ts"
+  BlockContents,
+  IndexedCall,
+  IndexedCommitment,
+  IndexedEvent,
+  IndexedRegistration,
+  IndexedWeights
+} from "../../../src/dashboard/indexer/blockContents.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
 import { type AccountAddress, fromPublicKey, toPublicKeyHex } from "../../../src/domain/Account.ts"
 import { endedAt, type Competition as PureCompetition } from "../../../src/domain/Competition.ts"
@@ -72,15 +72,15 @@ const config: ContractConfig = {
 }
 
 interface Draft {
-  readonly calls: Array<CallFact>
-  readonly events: Array<EventFact>
-  readonly registrations: Array<RegistrationFact>
-  readonly commitments: Array<CommitmentFact>
-  readonly weights: Array<WeightsFact>
+  readonly calls: Array<IndexedCall>
+  readonly events: Array<IndexedEvent>
+  readonly registrations: Array<IndexedRegistration>
+  readonly commitments: Array<IndexedCommitment>
+  readonly weights: Array<IndexedWeights>
 }
 
 /** A block by its number. */
-export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): BlockFacts => ({
+export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): BlockContents => ({
   number,
   hash: `0x${number.toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
   parentHash: `0x${(number - 1).toString(16).padStart(60, "0")}${salt.toString(16).padStart(4, "0")}`,
@@ -105,7 +105,7 @@ const pure = ({ a, b, enrolled, id, issue, skipped, startedAt, status }: Competi
 })
 
 export class Story {
-  readonly blocks: Array<BlockFacts> = []
+  readonly blocks: Array<BlockContents> = []
   world: World
   /** After each block, by number, what validators would compute ratings from. */
   readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions"> & { readonly miners: ReadonlyArray<Seat> }>()
@@ -188,12 +188,12 @@ export class Story {
     this.world = { ...this.world, subnet: withStake(this.world.subnet, hotkey, coldkey, amount) }
   }
 
-  private callFact(signer: AccountAddress, message: string, args: CallFact["arguments"], error: string | null): CallFact {
+  private callFact(signer: AccountAddress, message: string, args: IndexedCall["arguments"], error: string | null): IndexedCall {
     const extrinsicHash = `0x${this.block.toString(16)}-${++this.extrinsic}`
     return { extrinsic: this.extrinsic, position: 0, extrinsicHash, signer, message, arguments: args, error, fee: 1_000n }
   }
 
-  private eventFact(event: EventFact["event"], extrinsic: number, callPosition: number): EventFact {
+  private eventFact(event: IndexedEvent["event"], extrinsic: number, callPosition: number): IndexedEvent {
     return { index: 3 * this.draft.events.length + 1, event, extrinsic, callPosition }
   }
 

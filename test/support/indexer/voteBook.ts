@@ -2,7 +2,7 @@
 import { least, most } from "../../../lab/contract-model/pool.ts"
 import type { State } from "../../../lab/contract-model/State.ts"
 import type { Competition, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
-import type { Json } from "../../../src/dashboard/indexer/facts.ts"
+import type { Json } from "../../../src/dashboard/indexer/blockContents.ts"
 import { toJson } from "../../../src/dashboard/indexer/json.ts"
 
 export interface Noted {

@@ -1,6 +1,6 @@
 /** A competition between Alice and Bob and GitHub's record of its issue, for tests of verdicts. */
 import type { Actor, Answer, Closer, IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
-import type { CompetitionFacts, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "./world.ts"
 
 export const HOUR = 3_600_000
@@ -18,7 +18,7 @@ export const DAY = 24 * HOUR
 export const REPOSITORY = 9_000
 export const FORK = 9_001
 
-export const competition: CompetitionFacts = {
+export const competition: MatchContext = {
   competitors: [
     { hotkey: hotkey(1), githubId: ALICE },
     { hotkey: hotkey(2), githubId: BOB }
@@ -95,7 +95,7 @@ export const issue = (timeline: ReadonlyArray<TimelineEvent>, change: Partial<Is
   ...change
 })
 
-export const withCompetition = (change: Partial<CompetitionFacts>): CompetitionFacts => ({ ...competition, ...change })
+export const withCompetition = (change: Partial<MatchContext>): MatchContext => ({ ...competition, ...change })
 
 /** A verdict in words. */
 export const short = (verdict: Verdict): string => {

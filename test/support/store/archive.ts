@@ -1,5 +1,5 @@
 /** Final facts for the tests of the archive of competitions. */
-import type { FinalFacts, Subject } from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
+import type { FinalState, Subject } from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { account, expired, voided, won } from "../rules/world.ts"
 
 export const subject = (changes: Partial<Subject> = {}): Subject => ({
@@ -19,7 +19,7 @@ const ended = (id: number) => {
 }
 
 /** Competitions `from` to `to`, each on its own issue, which closed 12 blocks later. */
-export const factsFrom = (from: number, to: number): FinalFacts => {
+export const factsFrom = (from: number, to: number): FinalState => {
   const ids = Array.from({ length: to - from + 1 }, (_, index) => from + index)
   return {
     competitions: ids.map(ended),

@@ -2,12 +2,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration } from "effect"
 import { type Check, type Finding, isGood, late, ok, silent, skipped, warning, wrong } from "../../../src/cli/doctor/Check.ts"
-import type { MachineFacts } from "../../../src/cli/doctor/machine.ts"
+import type { MachineState } from "../../../src/cli/doctor/machine.ts"
 import { withRootCauses } from "../../../src/cli/doctor/rootCauses.ts"
 
-const IDLE: MachineFacts = { load: 0.2, cores: 2, startMilliseconds: 300, lateMilliseconds: 12 }
+const IDLE: MachineState = { load: 0.2, cores: 2, startMilliseconds: 300, lateMilliseconds: 12 }
 
-const shown = (findings: Readonly<Record<string, Finding>>, machine: MachineFacts = IDLE) =>
+const shown = (findings: Readonly<Record<string, Finding>>, machine: MachineState = IDLE) =>
   withRootCauses(
     Object.entries(findings).map(([name, finding]): Check => ({ name, ...finding, good: isGood(finding), milliseconds: 1 })),
     { machine, limit: Duration.seconds(5) }
@@ -92,7 +92,7 @@ describe("a root cause", () => {
   })
 
   it("is this machine, if it was too busy to see answers in time", () => {
-    const busy: MachineFacts = { load: 9.13, cores: 2, startMilliseconds: 2_340, lateMilliseconds: 20 }
+    const busy: MachineState = { load: 9.13, cores: 2, startMilliseconds: 2_340, lateMilliseconds: 20 }
     const findings = {
       endpoint: never,
       clock: silent("drand did not answer", ""),

@@ -3,12 +3,12 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import {
   type Commenter,
+  type CommentSubject,
   commentOf as commentFor,
   hashOf,
   lastWordOf,
   markOf,
-  movedWordOf,
-  type Told
+  movedWordOf
 } from "../../../src/dashboard/comments/text.ts"
 import { asCode } from "../../../src/story/markdown.ts"
 
@@ -20,12 +20,12 @@ const COMMENTER: Commenter = {
   author: 77
 }
 
-const commentOf = (commenter: Commenter, told: Told) =>
-  commentFor(commenter, told, { repository: "acme/widgets", because: 'its .gittensor.yml says "bounties: true" for acme/widgets' })
+const commentOf = (commenter: Commenter, subject: CommentSubject) =>
+  commentFor(commenter, subject, { repository: "acme/widgets", because: 'its .gittensor.yml says "bounties: true" for acme/widgets' })
 
 const at = (block: number) => ({ block, time: new Date(Date.UTC(2026, 0, 1, 0, 0, block)).toISOString() })
 
-const ISSUE: Told["issue"] = {
+const ISSUE: CommentSubject["issue"] = {
   id: 1,
   status: "Competing",
   funded: "100000000000",
@@ -36,7 +36,7 @@ const ISSUE: Told["issue"] = {
   updatedAt: at(20)
 }
 
-const COMPETITION: NonNullable<Told["match"]>["competition"] = {
+const COMPETITION: NonNullable<CommentSubject["match"]>["competition"] = {
   id: 1,
   status: "Running",
   a: { hotkey: "5Ant", login: null, rating: 1_600, provisional: false, expected: 0.64 },
@@ -55,7 +55,7 @@ const COMPETITION: NonNullable<Told["match"]>["competition"] = {
   slash: "500000000"
 }
 
-const match = (names: readonly [string | null, string | null], more: Partial<typeof COMPETITION> = {}): Told["match"] => ({
+const match = (names: readonly [string | null, string | null], more: Partial<typeof COMPETITION> = {}): CommentSubject["match"] => ({
   competition: {
     ...COMPETITION,
     a: { ...COMPETITION.a, login: names[0] },
@@ -66,7 +66,7 @@ const match = (names: readonly [string | null, string | null], more: Partial<typ
   quorum: 5_000
 })
 
-const competing = (names: readonly [string | null, string | null]): Told => ({
+const competing = (names: readonly [string | null, string | null]): CommentSubject => ({
   issue: { ...ISSUE, status: "Competing" },
   match: match(names)
 })
@@ -100,14 +100,14 @@ describe("the comment on an issue", () => {
   })
 
   it("says before there is a match that two people will be drawn, and nobody else is paid", () => {
-    const told = { issue: { ...ISSUE, funded: "20000000000" }, match: null }
-    const funding = commentOf(COMMENTER, { ...told, issue: { ...told.issue, status: "Funding" } })
+    const subject = { issue: { ...ISSUE, funded: "20000000000" }, match: null }
+    const funding = commentOf(COMMENTER, { ...subject, issue: { ...subject.issue, status: "Funding" } })
     assert.include(
       funding,
       "It has 20 of 100 α so far, and nobody competes for it yet. Two people will be drawn, and **nobody else is paid**."
     )
     assert.include(
-      commentOf(COMMENTER, { ...told, issue: { ...told.issue, status: "Open" } }),
+      commentOf(COMMENTER, { ...subject, issue: { ...subject.issue, status: "Open" } }),
       "It is funded, and nobody competes for it yet."
     )
   })
@@ -144,9 +144,9 @@ describe("the comment on an issue", () => {
   })
 
   it("stays the same while only blocks go by", () => {
-    const told = competing(["alice", "bob"])
-    const later: Told = { ...told, match: told.match === null ? null : { ...told.match, block: 25 } }
-    assert.strictEqual(hashOf(commentOf(COMMENTER, told)), hashOf(commentOf(COMMENTER, later)))
+    const subject = competing(["alice", "bob"])
+    const later: CommentSubject = { ...subject, match: subject.match === null ? null : { ...subject.match, block: 25 } }
+    assert.strictEqual(hashOf(commentOf(COMMENTER, subject)), hashOf(commentOf(COMMENTER, later)))
   })
 
   it("has another mark for each issue, contract and chain", () => {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { HELD_EPOCHS, type HoldFacts, hold } from "../../../src/consensus/rules/hold.ts"
+import { HELD_EPOCHS, type HoldInputs, hold } from "../../../src/consensus/rules/hold.ts"
 
 const neurons = [
   { uid: 0, hotkey: "owner" },
@@ -9,7 +9,7 @@ const neurons = [
   { uid: 3, hotkey: "c" }
 ]
 
-const facts: HoldFacts = {
+const facts: HoldInputs = {
   weights: [
     { uid: 3, value: 7 },
     { uid: 1, value: 65_535 },

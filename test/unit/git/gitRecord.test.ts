@@ -2,7 +2,7 @@
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, TestClock } from "effect"
-import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
 import { Confined, TaskNotDone } from "../../../src/layers/machine/confined/Confined.ts"
 import { folder } from "../../support/folder.ts"
 
@@ -39,8 +39,8 @@ const scene = (cause: TaskNotDone["cause"], most: number) =>
           return yield* Effect.orDie(Schema.decodeUnknown(task.answer)(ANSWER))
         })
     })
-    const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(confined))
-    return { asked, record: Context.get(yield* Layer.build(layer), GitRecord.GitRecord) }
+    const layer = GitHistory.layer(join(yield* folder, "clones")).pipe(Layer.provide(confined))
+    return { asked, record: Context.get(yield* Layer.build(layer), GitHistory.GitHistory) }
   })
 
 describe("git's record", () => {
@@ -95,7 +95,7 @@ describe("git's record", () => {
 
   it.effect("is not there without a folder for clones", () =>
     Effect.gen(function* () {
-      const record = yield* GitRecord.GitRecord
+      const record = yield* GitHistory.GitHistory
       assert.match((yield* Effect.flip(record.ask(repository, {}))).message, /there is no data folder for a clone/)
     })
   )

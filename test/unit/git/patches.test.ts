@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { filesOfPatch } from "../../../src/layers/git/record/patches.ts"
+import { filesOfPatch } from "../../../src/layers/git/history/patches.ts"
 
 describe("a patch", () => {
   it("is read hunk by hunk, whatever its lines look like", () => {

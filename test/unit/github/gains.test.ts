@@ -1,7 +1,7 @@
 /** The rule by which a merge is taken for a gain of the default branch, over made-up branches. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { type Landing, whatWasGained } from "../../../src/scoring/oss_contributions/rules/fromGitHub/whatLanded.ts"
+import { type Landing, whyNothingLanded } from "../../../src/scoring/oss_contributions/rules/fromGitHub/landedChanges.ts"
 
 const landing = (number: number, more: Partial<Landing> = {}): Landing => ({
   number,
@@ -33,7 +33,7 @@ const branches = fc
 
 describe("what the default branch gained", () => {
   it("is what merges changed, each change by the first one that still stands", () => {
-    const gained = whatWasGained([
+    const gained = whyNothingLanded([
       landing(5, { patchId: "patch 1" }),
       landing(4, { patchId: "patch 3" }),
       landing(3, { takenBack: "was taken back" }),
@@ -60,10 +60,10 @@ describe("what the default branch gained", () => {
   it("is the same in whatever order merges are listed, and never pays one patch twice", () => {
     fc.assert(
       fc.property(branches, fc.infiniteStream(fc.nat()), (landings, keys) => {
-        const gained = whatWasGained(landings)
+        const gained = whyNothingLanded(landings)
         const shuffled = landings.map((one) => ({ one, key: keys.next().value ?? 0 })).toSorted((a, b) => a.key - b.key)
         assert.deepStrictEqual(
-          new Map([...whatWasGained(shuffled.map(({ one }) => one))].toSorted(([a], [b]) => a - b)),
+          new Map([...whyNothingLanded(shuffled.map(({ one }) => one))].toSorted(([a], [b]) => a - b)),
           new Map([...gained].toSorted(([a], [b]) => a - b))
         )
         const paid = landings.filter(({ number }) => gained.get(number) === null)

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { RecordedCommit } from "../../../src/layers/git/record/recordTask.ts"
+import type { RecordedCommit } from "../../../src/layers/git/history/historyTask.ts"
 import { mergesIn, upTo } from "../../../src/scoring/github/rules/branchHistory.ts"
 import { rebasedOn } from "../../../src/scoring/github/rules/landedAs.ts"
 

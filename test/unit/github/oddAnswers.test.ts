@@ -7,7 +7,7 @@ import { Cause, Duration, Effect, Exit, Option, Redacted, Schema } from "effect"
 import * as fc from "fast-check"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import { GitRecord, NoGitRecord } from "../../../src/layers/git/record/GitRecord.ts"
+import { GitHistory, NoGitRecord } from "../../../src/layers/git/history/GitHistory.ts"
 import { Absences } from "../../../src/layers/github/Absences.ts"
 import type { Answer } from "../../../src/layers/github/client/answers.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
@@ -115,7 +115,7 @@ const evidenceOf = (() => {
 })()
 
 /** There is no clone. */
-const NO_RECORD = GitRecord.of({
+const NO_RECORD = GitHistory.of({
   keepsClones: true,
   leftAlone: Effect.succeed([]),
   ask: ({ url }) => new NoGitRecord({ url, why: "no clone", isLasting: false })
@@ -257,7 +257,7 @@ const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
       )
       const repositories = Schema.decodeUnknownSync(RosterRepositories)({ "acme/widgets": { emission_share: 1 } })
       const accounts = ["7", "8", "9"].map((id) => ({ id }))
-      const [record, commits] = yield* Effect.all([GitRecord, CommitCache])
+      const [record, commits] = yield* Effect.all([GitHistory, CommitCache])
       const absences = nothingMissing
       const associations = { rest: gitHub, publicMembers: gitHub.publicMembers, absences, condition: gitHub.condition }
       return yield* (yield* makeReadRound).read(

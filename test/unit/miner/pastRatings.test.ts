@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status.ts"
 import type { PastRating } from "../../../src/layers/chain/axon/wire/synapses.ts"
-import { toldRatings } from "../../../src/roles/miner/pastRatings.ts"
+import { reportedRatings } from "../../../src/roles/miner/pastRatings.ts"
 import { key } from "../../support/axon/support.ts"
 import { status } from "../terminal/fixture.ts"
 
@@ -14,7 +14,7 @@ const told = (...all: ReadonlyArray<readonly [typeof one, ReadonlyArray<PastRati
 
 describe("past ratings", () => {
   it("are shown with those who said so, and contradictions beside each other", () => {
-    const rows = toldRatings(told([one, honest], [three, [at(2, 2_900_000)]], [two, honest]))
+    const rows = reportedRatings(told([one, honest], [three, [at(2, 2_900_000)]], [two, honest]))
     assert.deepStrictEqual(
       rows.map(({ round, rating, saidBy }) => [round, rating, saidBy]),
       [
@@ -27,7 +27,7 @@ describe("past ratings", () => {
 
   it("of one validator that makes up many hide nobody else's", () => {
     const many = Array.from({ length: 16 }, (_, index) => at(index + 10, 2_000_000))
-    const rows = toldRatings(told([one, honest], [three, many]))
+    const rows = reportedRatings(told([one, honest], [three, many]))
     assert.lengthOf(rows, 8)
     assert.isTrue(rows.some(({ saidBy, rating }) => saidBy.includes(one) && rating === 1_512_000))
   })

@@ -16,7 +16,7 @@ import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.
 import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { step } from "../../../src/quality/pipeline/takeInHeads.ts"
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../src/quality/store/QualityRecords.ts"
-import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import type { Look } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { RosterMissing, Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import {
@@ -36,7 +36,7 @@ import { competitor, registeredCompetition } from "../../support/rules/world.ts"
 
 const { registered, running } = registeredCompetition({ issue: 7, repository: "acme/gadgets" })
 
-const look = (evidence: IssueEvidence, facts: CompetitionFacts = competition): Look => ({
+const look = (evidence: IssueEvidence, facts: MatchContext = competition): Look => ({
   issue: registered,
   competition: running,
   facts,

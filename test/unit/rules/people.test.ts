@@ -1,6 +1,6 @@
 /** What happens among people, and whose bounty it is. */
 import { assert, describe, it } from "@effect/vitest"
-import { restAfter } from "../../../src/scoring/issue_competitions/rests.ts"
+import { pauseAfter } from "../../../src/scoring/issue_competitions/pairingPauses.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
@@ -37,23 +37,23 @@ describe("an issue after a match without a solution", () => {
   const shared = issue([closed(by(bobs()))], { linkedPullRequests: [pullRequest(), bobs()] })
 
   it("rests for fourteen days for a pull request that waits, once", () => {
-    assert.deepStrictEqual(restAfter(waits, facts, 14 * 7_200 - 1)?.unless, [])
-    assert.isUndefined(restAfter(waits, facts, 14 * 7_200))
+    assert.deepStrictEqual(pauseAfter(waits, facts, 14 * 7_200 - 1)?.unless, [])
+    assert.isUndefined(pauseAfter(waits, facts, 14 * 7_200))
     const again = {
       ...facts,
       startedAt: DEADLINE - 6 * DAY,
       earlier: [{ accounts: [ALICE, BOB], startedAt: START, submissionsFrom: SUBMISSIONS_FROM, deadline: DEADLINE }]
     }
-    assert.isUndefined(restAfter(waits, again, 1), "it was opened in the match before")
+    assert.isUndefined(pauseAfter(waits, again, 1), "it was opened in the match before")
   })
 
   it("is kept for the two for thirty days while people have to decide", () => {
     assert.deepStrictEqual(
-      restAfter(shared, facts, 30 * 7_200 - 1)?.unless,
+      pauseAfter(shared, facts, 30 * 7_200 - 1)?.unless,
       facts.competitors.map(({ hotkey }) => hotkey)
     )
-    assert.isUndefined(restAfter(shared, facts, 30 * 7_200))
+    assert.isUndefined(pauseAfter(shared, facts, 30 * 7_200))
   })
 
-  it("is anybody's where nothing waits", () => assert.isUndefined(restAfter(issue([], { state: "open" }), facts, 1)))
+  it("is anybody's where nothing waits", () => assert.isUndefined(pauseAfter(issue([], { state: "open" }), facts, 1)))
 })

@@ -2,7 +2,7 @@
 import type { ConsentRecord } from "../../../src/domain/consent.ts"
 import type { IssueEvidence, PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE_FOR, STANDS_FOR } from "../../../src/domain/Watch.ts"
-import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
   AUTHOR,
@@ -39,7 +39,7 @@ export interface PeopleCase {
   readonly before?: string
   /** When the time for verdicts is over. */
   readonly verdict: string
-  readonly facts?: Partial<CompetitionFacts>
+  readonly facts?: Partial<MatchContext>
 }
 
 const T = SUBMISSIONS_FROM

@@ -5,7 +5,7 @@ import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
-import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   bobs,
   by,
@@ -34,7 +34,7 @@ describe("a verdict's reasons", () => {
   const gone = (blocks: number, notCounted: string | null = null) => withCompetition({ watched: { blocks, needed: 1_800, notCounted } })
   const running = withCompetition({ deadline: null })
   /** The last rule asked is the one that decided. */
-  const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: CompetitionFacts]> = [
+  const rows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, rule: RegExp, answer: RegExp, on?: MatchContext]> = [
     ["no answer", { _tag: "GitHubSilent", why: "time-out" }, /where it was registered/, /^no: GitHubSilent$/],
     ["moved, as anybody sees it", { _tag: "Transferred", to: "b/c#1" }, /gone at every look/, /^no: each validator counts/],
     ["moved a while ago", { _tag: "Transferred", to: "b/c#1" }, /gone at every look/, /^no: for 300 of 1800 blocks$/, gone(300)],

@@ -1,7 +1,7 @@
 /** Records of a match between Alice and Bob, each with its verdict. */
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import type { Watched } from "../../../src/scoring/issue_competitions/rules/gone.ts"
-import type { CompetitionFacts } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import {
   ALICE,
   bobs,
@@ -25,7 +25,7 @@ import {
 } from "../../support/rules/githubRecord.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
-export type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: CompetitionFacts]
+export type Row = readonly [what: string, evidence: IssueEvidence, verdict: string, on?: MatchContext]
 const gone = (change: Partial<Watched> = {}) => withCompetition({ watched: { blocks: 1_800, needed: 1_800, notCounted: null, ...change } })
 const goneLong = gone()
 

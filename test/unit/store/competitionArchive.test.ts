@@ -19,7 +19,7 @@ const folder = Effect.acquireRelease(
 const inFolder = Effect.map(folder, (path) => join(path, "competitions.sqlite"))
 
 /** Saves and loads with separate openers of the file, as separate processes do. */
-const kept = (file: string, facts: CompetitionArchive.FinalFacts, of = subject()) =>
+const kept = (file: string, facts: CompetitionArchive.FinalState, of = subject()) =>
   Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.keep(of, facts)))
 const loaded = (file: string, of = subject()) => Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.load(of)))
 

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { fieldNeededFor } from "../../../src/domain/PairingField.ts"
 import { BLOCKS_PER_DAY, defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import { MEETINGS_PER_WINDOW } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { FIELD, GUIDE_IDS, type GuideFacts, guideOf } from "../../../src/story/guide.ts"
+import { FIELD, GUIDE_IDS, type GuideFigures, guideOf } from "../../../src/story/guide.ts"
 
 const CONFIG = {
   roundLength: 300,
@@ -20,9 +20,9 @@ const CONFIG = {
   maxCompetitionsPerMiner: 1,
   ownerDelay: 7_200
 }
-const FACTS: GuideFacts = { config: CONFIG, contact: null, pace: 12_000, paid: null }
+const FACTS: GuideFigures = { config: CONFIG, contact: null, pace: 12_000, paid: null }
 
-const textOf = (facts: GuideFacts, id?: string) =>
+const textOf = (facts: GuideFigures, id?: string) =>
   guideOf(facts)
     .filter((section) => id === undefined || section.id === id)
     .flatMap(({ paragraphs }) =>

@@ -64,7 +64,7 @@ describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
 
   it("tells it play by play, the newest first, with who took the lead", () => {
     const text = read([...opened(), findings], width)
-    const told = [
+    const shownMatch = [
       "a-maintainer approves amber-kite’s #18",
       "1 validator finds: with amber-kite’s #18, 1 failing test now passes",
       "All checks of amber-kite’s #18 pass",
@@ -74,10 +74,10 @@ describe.each(WIDTHS)("the screen of a match, %i columns wide", (width) => {
       "amber-kite opens #18",
       "amber-kite and hazel-rook started to compete for the issue"
     ].map((sentence) => text.indexOf(sentence))
-    assert.notInclude(told, -1)
+    assert.notInclude(shownMatch, -1)
     assert.deepStrictEqual(
-      told,
-      told.toSorted((one, other) => one - other)
+      shownMatch,
+      shownMatch.toSorted((one, other) => one - other)
     )
   })
 

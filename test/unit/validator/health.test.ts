@@ -10,7 +10,7 @@ import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layer
 import { FinalisedHead } from "../../../src/layers/chain/node/FinalisedHead.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
-import { GitRecord, NoGitRecord } from "../../../src/layers/git/record/GitRecord.ts"
+import { GitHistory, NoGitRecord } from "../../../src/layers/git/history/GitHistory.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import { GitHubAccounts } from "../../../src/layers/github/accounts/GitHubAccounts.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
@@ -125,7 +125,7 @@ const scene = Effect.gen(function* () {
   const head: BlockReference = { number: 1, hash: "0x01" }
   const leftAlone: Array<NoGitRecord> = []
   const services = Layer.mergeAll(
-    Layer.mock(GitRecord, { keepsClones: true, leftAlone: Effect.sync(() => leftAlone) }),
+    Layer.mock(GitHistory, { keepsClones: true, leftAlone: Effect.sync(() => leftAlone) }),
     subnet,
     contract,
     sender,

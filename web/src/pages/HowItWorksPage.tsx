@@ -1,5 +1,5 @@
 import { useEffect } from "react"
-import { type GuideFacts, type GuidePiece, guideOf, type PaidMatch } from "../../../src/story/guide.ts"
+import { type GuideFigures, type GuidePiece, guideOf, type PaidMatch } from "../../../src/story/guide.ts"
 import { minerName } from "../../../src/story/names.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { PageHead } from "../components/PageHead.tsx"
@@ -13,7 +13,7 @@ import { Link } from "../routes/Link.tsx"
 import { useQuery } from "../routes/useQuery.ts"
 
 /** As much of /v1/config as the guide tells. */
-type Settings = Pick<GuideFacts, "config" | "contact">
+type Settings = Pick<GuideFigures, "config" | "contact">
 
 const Piece = ({ piece }: { readonly piece: GuidePiece }) => {
   if (typeof piece === "string") return piece

@@ -2,7 +2,7 @@
 import { defaultRatingRules, type RatingRules } from "../../../../src/elo/RatingRules.ts"
 import type { Figure } from "../../report/Report.ts"
 import * as Cartels from "../cartels/cartels.ts"
-import { type Collusion, type Gain, measureCollusion, mostThatFeedingGives, worthOfPoints } from "../collusion.ts"
+import { type Collusion, type LandedChange, measureCollusion, mostThatFeedingGives, worthOfPoints } from "../collusion.ts"
 import { plenty, type SeasonSettings, scarce } from "../seasonSettings.ts"
 import { average, rounded } from "../statistics.ts"
 import { type Case, figure, type Outcome, ratingScenario } from "./common.ts"
@@ -105,7 +105,7 @@ const play = ({ isWorthMeasured, schemes, settings }: Cartelled, seed: number, q
   return { collusion, worth: isWorthMeasured ? worthOfPoints(all, MOST_POINTS * 1_000) : null }
 }
 
-const gainsOf = (results: ReadonlyArray<Collusion>, index: number, value: (gain: Gain) => number): ReadonlyArray<number> =>
+const landedChangesOf = (results: ReadonlyArray<Collusion>, index: number, value: (gain: LandedChange) => number): ReadonlyArray<number> =>
   results.flatMap(({ gains }) => gains.slice(index, index + 1).map(value))
 
 /** What the members of one scheme gain. */
@@ -120,25 +120,25 @@ export const figuresOfScheme = (
   const atMost = (limit: number) => (isBounded ? { bound: { upperEndAtMost: limit } } : {})
   const star = figure(
     `the star's gain, ${name}`,
-    gainsOf(results, index, (gain) => gain.star),
+    landedChangesOf(results, index, (gain) => gain.star),
     "points",
     { digits: 0, ...atMost(MOST_POINTS) }
   )
   const points = figure(
     `a member's gain, ${name}`,
-    gainsOf(results, index, (gain) => gain.average),
+    landedChangesOf(results, index, (gain) => gain.average),
     "points",
     { digits: 0, ...atMost(MOST_POINTS) }
   )
   const bounties = figure(
     `a member's bounties over a lone miner's, ${name}`,
-    gainsOf(results, index, (gain) => gain.bounties),
+    landedChangesOf(results, index, (gain) => gain.bounties),
     `alpha in ${DAYS} days`,
     { digits: 0, ...(scheme.aim === "turns" ? atMost(MOST_ALPHA) : {}) }
   )
   const arranged = figure(
     `arranged, ${name}`,
-    gainsOf(results, index, (gain) => gain.arranged),
+    landedChangesOf(results, index, (gain) => gain.arranged),
     "matches",
     { digits: 0 }
   )
@@ -211,7 +211,7 @@ const sectionOf = (outcomes: ReadonlyArray<Outcome<Cartelled, Result>>) => ({
               size,
               rounded(
                 average(
-                  gainsOf(
+                  landedChangesOf(
                     results.map(({ collusion }) => collusion),
                     index,
                     ({ star }) => star

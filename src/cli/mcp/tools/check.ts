@@ -1,7 +1,7 @@
 /** Checks a branch or a pull request, as `gittensor mine check` does. */
 import { Effect, Option, Schema } from "effect"
 import { PolicyLack, RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
-import { checkLines, checkOf } from "../../mine/check/run.ts"
+import { checkLines, checkOf } from "../../mine/check/check.ts"
 import { lines, Text, text, Whole, whole } from "../shapes.ts"
 import { defineTool } from "../Tool.ts"
 

@@ -19,7 +19,7 @@ export const claim = Command.make(
     ...callOptions
   },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./claim.ts"),
     ({ run }) => run
   )
 ).pipe(

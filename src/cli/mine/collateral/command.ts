@@ -3,7 +3,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import { callOptions, contract, json, key, minerHotkey, network, whenRun } from "../../shared/options.ts"
 
-const bodies = () => import("./run.ts")
+const bodies = () => import("./collateral.ts")
 
 const amount = Args.text({ name: "amount" }).pipe(Args.withDescription("the amount in alpha: 100 or 12.5"))
 

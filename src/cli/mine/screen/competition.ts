@@ -106,12 +106,12 @@ const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side:
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** Who is ahead and why, on the leader's side; in the middle if nobody is; and who has won. */
-const standingLines = ({ state: { scoreboard, told }, width }: Shown): ReadonlyArray<Line> => {
+const standingLines = ({ state: { scoreboard, shownMatch }, width }: Shown): ReadonlyArray<Line> => {
   const { leader, standing } = scoreboard
   const room = width - 4
   const onSide = (text: string, side: SideName, style: Style): ReadonlyArray<Line> =>
     wrap(text, room).map((line) => lineOf("  ", span(side === "a" ? line : right(line, room), style)))
-  if (told.winner != null) return onSide("Winner", told.winner, { bold: true, colour: "green" })
+  if (shownMatch.winner != null) return onSide("Winner", shownMatch.winner, { bold: true, colour: "green" })
   if (standing === null) return [[]]
   return leader === null ? [centred(bold(standing), width)] : onSide(capital(standing), leader, { colour: SIDES[leader] })
 }
@@ -208,10 +208,10 @@ const playLines = ({ match, board, model, state, width }: Shown, rows: number): 
 }
 
 /** Who has just won, while somebody watches: across the screen, once a second the other way round. */
-const winnerLines = ({ match, model, width, state: { told } }: Shown): ReadonlyArray<Line> => {
+const winnerLines = ({ match, model, width, state: { shownMatch } }: Shown): ReadonlyArray<Line> => {
   const { celebrated, now } = model
-  if (celebrated === null || celebrated.match !== match.id || now >= celebrated.until || told.winner == null) return []
-  const winner = match[told.winner]
+  if (celebrated === null || celebrated.match !== match.id || now >= celebrated.until || shownMatch.winner == null) return []
+  const winner = match[shownMatch.winner]
   const words = span(`★  ${isViewer(winner, model) ? "You" : nameOf(winner, model)} won ${alpha(match.bounty)}  ★`)
   return [
     across(clipLine(centred(words, width), width), width, { bold: true, colour: "green", inverse: Math.floor(now / 1_000) % 2 === 0 })

@@ -45,16 +45,16 @@ const namesOf = ({ a, b, id, issue, number, repository }: Match, known: Known): 
   areInView: true
 })
 
-export const stepsOf = (match: Match, board: Board, { told, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
+export const stepsOf = (match: Match, board: Board, { shownMatch, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
   const names = namesOf(match, known)
   const ofChain = eventsOf(match).map(
     (event): Step => ({ at: timeOf(event.block, board), side: null, text: plain(tellEvent(event, names)), isLead: false })
   )
-  const played = commentaryOf({ ...told, plays }).flatMap(({ play, lead }): ReadonlyArray<Step> => {
+  const played = commentaryOf({ ...shownMatch, plays }).flatMap(({ play, lead }): ReadonlyArray<Step> => {
     const at = new Date(play.at).getTime()
     const side = sideOfHotkey(match, play.hotkey)
     const pull = pulls?.find(({ number, repository }) => number === play.number && repository === play.repository)
-    const about = { author: pull?.author ?? null, login: side === null ? null : told[side].login, early: pull?.early ?? null }
+    const about = { author: pull?.author ?? null, login: side === null ? null : shownMatch[side].login, early: pull?.early ?? null }
     return [
       { at, side, text: plain(tellPlay(play, about)), isLead: false },
       ...(lead === null ? [] : [{ at, side: lead.leader, text: lead.text, isLead: true }])

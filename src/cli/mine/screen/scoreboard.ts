@@ -5,7 +5,7 @@ import { PLAY_KINDS } from "../../../domain/Play.ts"
 import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
 import { type Listed, type Play, playsByDates } from "../../../story/plays.ts"
-import { type Scoreboard, scoreboardOf, type Match as Told } from "../../../story/scoreboard.ts"
+import { type Scoreboard, type Match as ShownMatch, scoreboardOf } from "../../../story/scoreboard.ts"
 import { timeOfBlock } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { type Known, loginOf, placeKey } from "./gitHub.ts"
@@ -24,7 +24,7 @@ export interface ShownPull extends Listed, Pull {
 
 /** What is known of a match. */
 export interface State {
-  readonly told: Told
+  readonly shownMatch: ShownMatch
   /** Oldest first; those of the two only. Null: not known. */
   readonly pulls: ReadonlyArray<ShownPull> | null
   /** Steps with their commentary's order, oldest first. */
@@ -89,7 +89,7 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
   const plays = playsOf(pulls ?? [], known, found)
   const won = status._tag === "Won" ? status : null
   const unsolved = status._tag === "Unsolved" ? status : null
-  const told: Told = {
+  const shownMatch: ShownMatch = {
     status: status._tag,
     reason: status._tag === "Void" ? status.reason : null,
     submissionsFrom: moment(match.submissionsFrom),
@@ -109,10 +109,10 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
     ...(pulls === null ? {} : { pullRequests: pulls, plays })
   }
   return {
-    told,
+    shownMatch,
     pulls,
     plays,
-    scoreboard: scoreboardOf(told, { head: board, quorum: board.quorumBps / 10_000, bounty: match.bounty })
+    scoreboard: scoreboardOf(shownMatch, { head: board, quorum: board.quorumBps / 10_000, bounty: match.bounty })
   }
 }
 

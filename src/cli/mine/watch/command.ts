@@ -17,7 +17,7 @@ export const watch = Command.make(
   "watch",
   { rules, human, network, contract, key, yes, dryRun, json },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./watch.ts"),
     ({ run }) => run
   )
 ).pipe(Command.withDescription("look at all issues once, say which ones your rules choose and why, and enrol for those"))

@@ -2,7 +2,7 @@
 import * as Command from "@effect/cli/Command"
 import { callOptions, contract, idArgument, json, network, whenRun } from "../../shared/options.ts"
 
-const bodies = () => import("./run.ts")
+const bodies = () => import("./changes.ts")
 const change = idArgument("change", 'the change\'s number, as "gittensor owner changes list" shows it')
 
 const list = Command.make(

@@ -4,7 +4,7 @@ import * as Command from "@effect/cli/Command"
 import { changeableNames } from "../../../roles/owner/settings.ts"
 import { callOptions, contract, json, network, whenRun } from "../../shared/options.ts"
 
-const bodies = () => import("./run.ts")
+const bodies = () => import("./config.ts")
 
 const show = Command.make(
   "show",

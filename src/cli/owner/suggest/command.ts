@@ -36,7 +36,7 @@ export const suggest = Command.make(
   "suggest",
   { roster, repository, max, all, register, bountyByLabel, data, ...although, ...callOptions },
   whenRun(
-    () => import("./run.ts"),
+    () => import("./suggest.ts"),
     ({ run }) => run
   )
 ).pipe(

@@ -13,7 +13,7 @@ const coldkeys = Options.text("coldkey").pipe(
   Options.withDescription("a coldkey whose stake behind the hotkey counts; may be given 4 times (default: the hotkey's owner)")
 )
 
-const bodies = () => import("./run.ts")
+const bodies = () => import("./validators.ts")
 
 const add = Command.make(
   "add",

@@ -3,7 +3,7 @@ import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema, Struct } from "effect"
-import { EpochFacts } from "../../../domain/EpochFacts.ts"
+import { EpochState } from "../../../domain/EpochState.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { FINDING_SEVERITIES, PULLS, VALUE_SOURCES, WEIGHTS_STATES } from "./choices.ts"
 import { NotFound } from "./errors.ts"
@@ -165,7 +165,7 @@ export const SignedReport = Schema.Struct({
 }).annotations({ identifier: "SignedReport", description: "A validator's signed report, byte for byte" })
 
 /** What an audit reads in place of the chain. */
-export const ConsensusFacts = EpochFacts
+export const ConsensusFacts = EpochState
 
 export const ConsensusEpochQuery = query({
   validator: byAccount("only epochs in which this validator could report"),

@@ -36,7 +36,7 @@ export const own = (competition: string): string => `(
     OFFSET 0) p`
 
 /** The match that a row `p` of pull requests is told of: the running one of its author for the issue, or else the one in which it was opened. */
-export const TOLD_OF = `coalesce(
+export const MATCH_OF_PLAY = `coalesce(
     (SELECT r.id FROM competitions r WHERE r.issue = p.issue AND r.status = 'Running' AND p.hotkey IN (r.a_hotkey, r.b_hotkey)), p.competition)`
 
 const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.number, p.hotkey, w.kind, w.by, w.commit, w.times, w.place,
@@ -99,7 +99,7 @@ export const askedPlays = ({ cursor, sort }: typeof PlayQuery.Type) =>
   })
 
 type Detail = typeof CompetitionDetail.Encoded
-type Told = typeof Play.Encoded
+type EncodedPlay = typeof Play.Encoded
 type Row = typeof PlayRow.Encoded & { readonly cursorKeys: ReadonlyArray<string> }
 
 /** A competition as far as its commentary needs it, with all steps. */
@@ -114,7 +114,7 @@ export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead"> & Play
 const tellerOf = ({ a, b, pullRequests }: Played) => {
   const loginOf = new Map([a, b].map(({ hotkey, login }) => [hotkey, login]))
   const earlyOf = new Map(pullRequests.map(({ repository, number, early }) => [`${repository}#${number}`, early]))
-  return <P extends Row>({ play: { cursorKeys: _, ...play }, lead }: Commented<P>): Told => {
+  return <P extends Row>({ play: { cursorKeys: _, ...play }, lead }: Commented<P>): EncodedPlay => {
     const about = { login: loginOf.get(play.hotkey) ?? null, early: earlyOf.get(`${play.repository}#${play.number}`) ?? null }
     return { ...play, text: plain(tellPlay(play, about)), lead }
   }

@@ -10,7 +10,7 @@ import type { IssueRef } from "../definition/values.ts"
 import { newestFirst } from "./cursor.ts"
 import { issueOf, loginOf, momentOf, object } from "./expressions.ts"
 import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
-import { TOLD_OF } from "./plays.ts"
+import { MATCH_OF_PLAY } from "./plays.ts"
 import { only, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
 
@@ -106,7 +106,7 @@ export const playsAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "
       sql<PlayNews>`SELECT c.id AS competition, ${sql.literal(issueOf("c.issue"))}::jsonb || jsonb_build_object('bounty', i.target::text) AS issue,
           w.repository, w.number::float8 AS number, p.hotkey, ${sql.literal(loginOf("p.hotkey"))} AS login, p.early,
           w.kind, w.at, w.by, w.commit, w.times
-        FROM plays w JOIN pull_requests p USING (issue, repository, number) JOIN competitions c ON c.id = ${sql.literal(TOLD_OF)} JOIN issues i ON i.id = c.issue
+        FROM plays w JOIN pull_requests p USING (issue, repository, number) JOIN competitions c ON c.id = ${sql.literal(MATCH_OF_PLAY)} JOIN issues i ON i.id = c.issue
         WHERE ${sql.and([
           sql`w.seen_at > ${seenAfter} AND w.at > ${since}`,
           ...when(repository, (name) => sql`lower(i.repository) = lower(${name})`),

@@ -1,7 +1,7 @@
 /** Collects the rows that result from blocks, to be written together. */
 import type { Competition } from "../../../domain/Competition.ts"
 import type { tables } from "../../../layers/storage/database/schema/tables.ts"
-import type { Json } from "../facts.ts"
+import type { Json } from "../blockContents.ts"
 import type { Committed } from "../links.ts"
 import type { Vote } from "./State.ts"
 import type { Issue, Miner, Row, Validator } from "./stored.ts"

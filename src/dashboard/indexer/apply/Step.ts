@@ -3,21 +3,21 @@ import { Either } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition } from "../../../domain/Competition.ts"
-import type { BlockFacts, EventFact } from "../facts.ts"
+import type { BlockContents, IndexedEvent } from "../blockContents.ts"
 import type { Changes } from "./Changes.ts"
 import { IndexIncomplete } from "./errors.ts"
 import type { ContractSettings, State } from "./State.ts"
 import type { Issue, Miner } from "./stored.ts"
 
 /** The fact of an event of one kind. */
-export type EventOf<Tag extends ContractEvent["_tag"]> = Omit<EventFact, "event"> & {
+export type EventOf<Tag extends ContractEvent["_tag"]> = Omit<IndexedEvent, "event"> & {
   readonly event: Extract<ContractEvent, { readonly _tag: Tag }>
 }
 
 export interface Step {
   readonly state: State
   readonly changes: Changes
-  readonly facts: BlockFacts
+  readonly facts: BlockContents
   /** Competitions that this block ended. */
   readonly ended: Set<number>
 }

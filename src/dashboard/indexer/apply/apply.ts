@@ -5,7 +5,7 @@
 import type { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Ref } from "effect"
-import type { BlockFacts } from "../facts.ts"
+import type { BlockContents } from "../blockContents.ts"
 import { applyBlock } from "./applyBlock.ts"
 import { Changes } from "./Changes.ts"
 import type { IndexIncomplete, IndexUnreadable } from "./errors.ts"
@@ -15,7 +15,7 @@ import { write } from "./write.ts"
 
 /** Applies blocks in order, within the caller's transaction. Skips blocks that the tables already have. */
 export type Apply = (
-  blocks: ReadonlyArray<BlockFacts>
+  blocks: ReadonlyArray<BlockContents>
 ) => Effect.Effect<void, SqlError | IndexIncomplete | IndexUnreadable, SqlClient.SqlClient>
 
 /**

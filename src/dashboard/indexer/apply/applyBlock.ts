@@ -1,7 +1,7 @@
 /** Applies one block. Pure except for the state and the changes that it is given. */
 import { Either } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
-import type { BlockFacts, CallFact, EventFact } from "../facts.ts"
+import type { BlockContents, IndexedCall, IndexedEvent } from "../blockContents.ts"
 import { toJson } from "../json.ts"
 import type { Changes } from "./Changes.ts"
 import { attested, endedUnsolved, outcomeVoted, outcomeVoteWithdrawn, pairVoted, payeeNamed, started, voided, won } from "./competitions.ts"
@@ -14,7 +14,7 @@ import { appendConfigChange, configured, enterRound } from "./settings.ts"
 import { committed, registered, weightsSet } from "./subnet.ts"
 import { validatorAdded, validatorRemoved, weightsNoted, woundUp } from "./whitelist.ts"
 
-const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
+const appendCall = ({ changes, facts }: Step, call: IndexedCall): void =>
   changes.append("calls", {
     block: facts.number,
     extrinsic: call.extrinsic,
@@ -28,17 +28,17 @@ const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
     fee: call.fee.toString()
   })
 
-const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
+const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: IndexedEvent): void =>
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
 /** Applies an event. Unknown ones have no consequences. */
-const applyEvent = (step: Step, fact: EventFact): Applied => {
+const applyEvent = (step: Step, fact: IndexedEvent): Applied => {
   const { event } = fact
   if (event._tag === "Unknown") return Either.void
   return applyKnownEvent(step, fact, event)
 }
 
-const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): Applied => {
+const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): Applied => {
   switch (event._tag) {
     case "IssueRegistered":
       issueRegistered(step, { ...fact, event })
@@ -122,13 +122,13 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
   return Either.void
 }
 
-const NOTHING: Pick<BlockFacts, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
+const NOTHING: Pick<BlockContents, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
 
 /** What happened on the contract's subnet. Once that has ended, what happens on one of its number is another's. */
 const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
 
 /** Applies the next block. */
-export const applyBlock = (state: State, changes: Changes, facts: BlockFacts): Applied =>
+export const applyBlock = (state: State, changes: Changes, facts: BlockContents): Applied =>
   Either.gen(function* () {
     const step: Step = { state, changes, facts, ended: new Set() }
     const { hash, number, time } = facts

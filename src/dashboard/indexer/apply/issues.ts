@@ -1,12 +1,12 @@
 /** Applies the events of issues: registered, edited, funded, paid, cancelled. */
 import { Either } from "effect"
-import type { EventFact } from "../facts.ts"
+import type { IndexedEvent } from "../blockContents.ts"
 import { flow } from "./money.ts"
 import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
 import { lapse, passOutcome } from "./votes.ts"
 
 /** Why the owner did not ask, as it said with the call behind an event. */
-const withoutConsentOf = ({ facts }: Step, { callPosition, extrinsic }: Omit<EventFact, "event">): string | null =>
+const withoutConsentOf = ({ facts }: Step, { callPosition, extrinsic }: Omit<IndexedEvent, "event">): string | null =>
   facts.calls.find((call) => call.extrinsic === extrinsic && call.position === callPosition)?.withoutConsent ?? null
 
 export const registered = (step: Step, fact: EventOf<"IssueRegistered">): void => {

@@ -1,14 +1,14 @@
 /** The contract's settings, owner and code. */
 import type { Change, ContractConfig, ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
-import type { EventFact } from "../facts.ts"
+import type { IndexedEvent } from "../blockContents.ts"
 import { toJson } from "../json.ts"
 import { roundAt } from "./State.ts"
 import type { Step } from "./Step.ts"
 import { lapsePairs } from "./votes.ts"
 
 /** Records an announced or applied change of the contract's settings, whitelist, owner, code or state. */
-export const appendConfigChange = ({ changes, facts }: Step, { index }: EventFact, event: ContractEvent): void => {
+export const appendConfigChange = ({ changes, facts }: Step, { index }: IndexedEvent, event: ContractEvent): void => {
   const { _tag, ...content } = event
   changes.append("config_changes", {
     block: facts.number,

@@ -6,7 +6,7 @@ import { ParseResult, Schema, SchemaAST } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
 import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/storage/database/schema/tables.ts"
-import type { Json } from "../facts.ts"
+import type { Json } from "../blockContents.ts"
 
 /** An address in our own tables. It was validated when it was written; validating the checksum again would dominate the loading time. */
 export const StoredAddress = Schema.String.pipe(Schema.pattern(/^[1-9A-HJ-NP-Za-km-z]{46,49}$/), Schema.brand("AccountAddress"))

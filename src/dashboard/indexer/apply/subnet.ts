@@ -2,11 +2,11 @@
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Option } from "effect"
 import { scoresOf } from "../../../domain/CommitmentSlot.ts"
-import type { CommitmentFact, RegistrationFact, WeightsFact } from "../facts.ts"
+import type { IndexedCommitment, IndexedRegistration, IndexedWeights } from "../blockContents.ts"
 import { minerOf, putMiner, type Step } from "./Step.ts"
 
 /** A hotkey holds a UID from this block on and its previous holder loses it. In the index's first block, it has held the UID since its registration. */
-export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: RegistrationFact): void => {
+export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: IndexedRegistration): void => {
   const { changes, facts, state } = step
   const before = state.miners.get(state.history.holder(uid) ?? "")
   if (before?.uid === uid && before.hotkey !== hotkey) putMiner(step, { ...before, uid: null })
@@ -18,13 +18,13 @@ export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: R
 }
 
 /** A commitment may name a GitHub account and a report. Without an account it ends an earlier link. */
-export const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: CommitmentFact): void => {
+export const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: IndexedCommitment): void => {
   changes.commitments.push({ hotkey: account, block: facts.number, fields })
   for (const { epoch, sha256 } of Option.toArray(scoresOf(fields)))
     changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch, hash: sha256, values: null })
 }
 
-export const weightsSet = ({ changes, facts }: Step, { extrinsic, validator, values, versionKey }: WeightsFact): void => {
+export const weightsSet = ({ changes, facts }: Step, { extrinsic, validator, values, versionKey }: IndexedWeights): void => {
   const hash = blake2b(new TextEncoder().encode(JSON.stringify(values)), { dkLen: 32 }).toHex()
   const row = { values: values.map(([uid, value]) => [uid, value]), version_key: versionKey.toString(), hash: `0x${hash}` }
   changes.replace("weights", { block: facts.number, extrinsic, validator, ...row })

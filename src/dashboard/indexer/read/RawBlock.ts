@@ -2,7 +2,7 @@
 import type { ApiPromise } from "@polkadot/api"
 import { Array as Arrays, Effect, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
-import { type BlockReference, Chain, type ChainUnavailable, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
 /** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`. They are hashes of names, so no runtime changes them. */
@@ -73,7 +73,7 @@ export const readRaw: (
     return yield* read("blocks", (api) => Promise.all(blocks.map((block) => answersOf(api, block)))).pipe(
       Effect.flatMap((all) => Effect.forEach(Arrays.zip(blocks, all), ([block, answers]) => rawOf(endpoint, block, answers))),
       Effect.catchTag("ChainUnavailable", (error) => {
-        if (!isForgotten(error)) return Effect.fail(error)
+        if (!isPruned(error)) return Effect.fail(error)
         return others.length === 0
           ? Effect.fail(new BlockForgotten({ endpoint, block: first.number }))
           : Effect.map(

@@ -7,7 +7,7 @@ import type { GenericExtrinsic } from "@polkadot/types/extrinsic"
 import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Ref, Schema } from "effect"
-import { Chain, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { loadPolkadot } from "../../../layers/chain/node/polkadot.ts"
 import { BlockForgotten } from "./errors.ts"
 import type { RawBlock } from "./RawBlock.ts"
@@ -79,7 +79,7 @@ export const makeRuntimes = Effect.gen(function* () {
         .request("metadata of a runtime", "state_getMetadata", [block.parentHash])
         .pipe(
           Effect.catchAll((error) =>
-            Effect.fail(isForgotten(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: block.number - 1 }) : error)
+            Effect.fail(isPruned(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: block.number - 1 }) : error)
           )
         )
       const metadata = yield* Effect.orDie(Schema.decodeUnknown(Metadata)(answer))

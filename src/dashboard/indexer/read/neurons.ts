@@ -1,9 +1,9 @@
 /** Reads who holds which UID of the subnet at the end of a block. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
-import { type BlockReference, Chain, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { readMap } from "../../../layers/chain/node/storedMap.ts"
-import type { RegistrationFact } from "../facts.ts"
+import type { IndexedRegistration } from "../blockContents.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
 const Numbers = Schema.Array(Schema.NullOr(Schema.Number))
@@ -15,7 +15,7 @@ const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArr
     const chain = yield* Chain
     const unreadable = (reason: string) => new UnreadableBlock({ block: at.number, reason: `SubtensorModule.${item}: ${reason}` })
     const values = yield* readMap(chain, ["subtensorModule", item], keys, at.hash).pipe(
-      Effect.mapError((error) => (isForgotten(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: at.number }) : error))
+      Effect.mapError((error) => (isPruned(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: at.number }) : error))
     )
     if (values === undefined) return yield* unreadable("the storage item does not exist")
     return yield* Effect.mapError(Schema.decodeUnknown(schema)(values), ({ message }) => unreadable(message))
@@ -45,7 +45,7 @@ const described = Effect.fn("indexer.neurons")(function* (
     { concurrency: 2 }
   )
   return held.map(
-    ({ uid, hotkey }, place): RegistrationFact => ({
+    ({ uid, hotkey }, place): IndexedRegistration => ({
       uid,
       hotkey,
       coldkey: coldkeys[place] ?? null,

@@ -3,9 +3,9 @@ import { Chunk, Effect, Option, Schedule, Stream } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { loadArtifact } from "../../../layers/chain/contract/calls.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../../../layers/chain/node/Chain.ts"
-import type { BlockFacts } from "../facts.ts"
+import type { BlockContents } from "../blockContents.ts"
 import { type BlockForgotten, UnreadableBlock } from "./errors.ts"
-import { type IndexedContract, makeReader } from "./facts.ts"
+import { type IndexedContract, makeReader } from "./extract.ts"
 import { allNeurons, neuronsOf } from "./neurons.ts"
 import { type RawBlock, readRaw } from "./RawBlock.ts"
 import { makeRuntimes } from "./Runtimes.ts"
@@ -56,7 +56,7 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
         time: block.time,
         ...found,
         registrations
-      } satisfies BlockFacts
+      } satisfies BlockContents
     })
 
   const whileUnavailable = <A, R>(effect: Effect.Effect<A, ReadBlockError, R>) =>

@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../../contract-client/generated.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
-import { type BlockReference, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { type BlockReference, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 
 /** The whitelist with its weights at an indexed block. */
@@ -46,7 +46,7 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
       .pipe(
         Effect.catchAll((error) =>
           Effect.as(
-            isForgotten(error)
+            isPruned(error)
               ? Effect.logDebug(`validators' weights are pruned up to block ${at.number}`, error.message)
               : Effect.logWarning(`validators' weights at block ${at.number} could not be read`, error.message),
             undefined

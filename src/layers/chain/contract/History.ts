@@ -4,7 +4,7 @@
  */
 import type { Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
 import { type Competition, endedAt } from "../../../domain/Competition.ts"
-import type { FinalFacts } from "../../storage/dataFolder/CompetitionArchive.ts"
+import type { FinalState } from "../../storage/dataFolder/CompetitionArchive.ts"
 import type { Found, Head, Wanted } from "./Source.ts"
 
 interface Settled {
@@ -66,7 +66,7 @@ export class History {
   }
 
   /** Adds what an earlier process learned. */
-  restore({ competitions, closedIssues, counts }: FinalFacts): void {
+  restore({ competitions, closedIssues, counts }: FinalState): void {
     this.raiseCounts(counts)
     this.areCounted ||= counts.issues > 0
     for (const { id, block } of closedIssues) this.closed.set(id, Math.min(block, this.closed.get(id) ?? block))
@@ -76,12 +76,12 @@ export class History {
     }
   }
 
-  private raiseCounts({ issues, competitions }: FinalFacts["counts"]): void {
+  private raiseCounts({ issues, competitions }: FinalState["counts"]): void {
     this.counts = { issues: Math.max(this.counts.issues, issues), competitions: Math.max(this.counts.competitions, competitions) }
   }
 
   /** Remembers what is final at a finalised block. Returns the facts that are new. */
-  learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalFacts {
+  learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalState {
     this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
     this.areCounted = true
     const closed = issues.filter((issue) => isClosed(issue) && (this.closed.get(issue.id) ?? at + 1) > at)

@@ -4,7 +4,7 @@ import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
-import type { FinalFacts } from "../../storage/dataFolder/CompetitionArchive.ts"
+import type { FinalState } from "../../storage/dataFolder/CompetitionArchive.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
@@ -37,8 +37,8 @@ export const toDomain = (stored: StoredCompetition): Competition => ({
 /** Keeps what earlier processes learned about this contract. */
 export interface Memory {
   /** None as long as it is unknown whether the facts belong to this chain and code. */
-  readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalFacts>>
-  readonly keep: (facts: FinalFacts) => Effect.Effect<void>
+  readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalState>>
+  readonly keep: (facts: FinalState) => Effect.Effect<void>
 }
 
 const noMemory: Memory = {

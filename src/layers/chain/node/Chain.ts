@@ -15,7 +15,7 @@ import * as Requests from "./requests.ts"
 import * as Transactions from "./transactions.ts"
 
 export type { BlockReference } from "./BlockReference.ts"
-export { ChainUnavailable, isForgotten, type SubmitError, TransactionRefused } from "./errors.ts"
+export { ChainUnavailable, isPruned, type SubmitError, TransactionRefused } from "./errors.ts"
 export type { Inclusion, SendGuard, SignedTransaction } from "./transactions.ts"
 
 export class Chain extends Context.Tag("gittensor/Chain")<

@@ -1,6 +1,6 @@
 /** The times of blocks. A block's time never changes, so it is read once. If the node has pruned the block's state, the time is in its body. */
 import { Effect } from "effect"
-import { type ChainUnavailable, isForgotten } from "./errors.ts"
+import { type ChainUnavailable, isPruned } from "./errors.ts"
 
 /** A day of blocks. */
 const MOST_REMEMBERED = 7_200
@@ -15,7 +15,7 @@ export const make = (fromState: Ask, fromBody: Ask): Ask => {
       const time = known.get(hash)
       if (time !== undefined) return Effect.succeed(time)
       return fromState(hash).pipe(
-        Effect.catchIf(isForgotten, () => fromBody(hash)),
+        Effect.catchIf(isPruned, () => fromBody(hash)),
         Effect.tap((asked) =>
           Effect.sync(() => {
             const [oldest] = known.keys()

@@ -16,7 +16,7 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
 }
 
 /** Whether the node has pruned the requested state: it keeps only that of its latest blocks. The text is Substrate's. */
-export const isForgotten = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
+export const isPruned = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
   error._tag === "ChainUnavailable" && /state already discarded/i.test(String(error.reason))
 
 /** Whether the node knows no block with the hash that was asked for. The text is Substrate's. */

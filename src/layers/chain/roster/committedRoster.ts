@@ -3,7 +3,7 @@ import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { rosterOf } from "../../../domain/CommitmentSlot.ts"
 import type { RosterCommitment } from "../../../domain/SignedRoster.ts"
-import { type BlockReference, Chain, isForgotten } from "../node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../node/Chain.ts"
 import { Subnet } from "../subnet/Subnet.ts"
 import { RosterSigner } from "./RosterSigner.ts"
 
@@ -44,7 +44,7 @@ export const rosterOfEpoch = Effect.fn("rosterOfEpoch")(function* (firstBlock: n
   const number = Math.max(0, firstBlock - 1)
   return yield* hashOf(number).pipe(
     Effect.flatMap((hash) => committedRosterAt({ number, hash })),
-    Effect.catchIf(isForgotten, (forgotten) =>
+    Effect.catchIf(isPruned, (forgotten) =>
       Effect.flatMap(sinceBefore(firstBlock, head), (found) => (found === undefined ? Effect.fail(forgotten) : Effect.succeed(found)))
     )
   )

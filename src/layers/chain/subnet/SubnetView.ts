@@ -7,7 +7,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 
 /** The subnet at one finalised block. */
-export interface SubnetFacts {
+export interface SubnetState {
   readonly currentBlock: number
   readonly isRegistered: (hotkey: AccountAddress) => boolean
   /** Whether this hotkey is one of the contract's validators. */
@@ -22,7 +22,7 @@ export interface SubnetViewService {
   readonly genesisHash: string
   readonly netuid: number
   readonly contract: AccountAddress
-  readonly current: Effect.Effect<SubnetFacts>
+  readonly current: Effect.Effect<SubnetState>
 }
 
 export class SubnetView extends Context.Tag("gittensor/SubnetView")<SubnetView, SubnetViewService>() {}

@@ -6,7 +6,7 @@ import { Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { linkOf as committedLink } from "../../../domain/CommitmentSlot.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
-import { type BlockReference, type ChainUnavailable, isForgotten } from "../../chain/node/Chain.ts"
+import { type BlockReference, type ChainUnavailable, isPruned } from "../../chain/node/Chain.ts"
 import { Subnet, type UnknownSubnet } from "../../chain/subnet/Subnet.ts"
 import * as LinkChecker from "./LinkChecker.ts"
 import { type LinkedAccounts, linkedAccounts } from "./linkedAccounts.ts"
@@ -87,7 +87,7 @@ export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Durat
     if (known !== undefined) return known
     const claims = yield* claimsAt(at, hotkeys).pipe(
       Effect.catchTag("ChainUnavailable", (error) => {
-        if (later === undefined || !isForgotten(error)) return Effect.fail(error)
+        if (later === undefined || !isPruned(error)) return Effect.fail(error)
         // A commitment carries the block at which it was made. One older than `at` was already there, unchanged.
         return Effect.filterOrFail(
           claimsAt(later, hotkeys),

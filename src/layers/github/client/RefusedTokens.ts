@@ -45,12 +45,12 @@ const MOST = 1_000
 
 type Owners = ReadonlyMap<string, OwnersRefusal & { readonly until: number }>
 
-/** `isTold`: whether refusals are logged and counted. */
-export const make = (isTold: boolean): Effect.Effect<RefusedTokens["Type"]> =>
+/** `isLogged`: whether refusals are logged and counted. */
+export const make = (isLogged: boolean): Effect.Effect<RefusedTokens["Type"]> =>
   Effect.gen(function* () {
     const refused = yield* Ref.make<ReadonlySet<number>>(new Set())
     const owners = yield* Ref.make<Owners>(new Map())
-    const tell = (text: Effect.Effect<void>) => (isTold ? text : Effect.void)
+    const tell = (text: Effect.Effect<void>) => (isLogged ? text : Effect.void)
     const current = Effect.flatMap(Clock.currentTimeMillis, (now) =>
       Ref.updateAndGet(owners, (all): Owners => {
         const left = [...all].filter(([, { until }]) => until > now)

@@ -16,7 +16,7 @@ import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import { MAX_ALL_BYTES } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import { isPullRequestWithin, windowOf } from "../../../scoring/oss_contributions/rules/fromGitHub/withinWindow.ts"
-import * as GitRecord from "../../git/record/GitRecord.ts"
+import * as GitHistory from "../../git/history/GitHistory.ts"
 import { elapsedMillis } from "../../machine/effects/elapsed.ts"
 import { removeLeftovers, temporaryFolder } from "../../machine/process/temporaryFolder.ts"
 import { shared as sharedAbsences } from "../Absences.ts"
@@ -113,7 +113,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   const memory = yield* Files.makeMemory
   const cache = yield* CommitCache
   const rounds = yield* makeReadRound
-  const record = yield* GitRecord.GitRecord
+  const record = yield* GitHistory.GitHistory
   const roundSources = Effect.map(Effect.cachedFunction(gitHub.publicMembers), (publicMembers) => ({
     gitHub,
     absences,
@@ -176,7 +176,7 @@ export const layerWithoutReserve = Layer.scoped(
   Layer.provide(
     Layer.unwrapScoped(
       Effect.zipRight(removeLeftovers("record"), temporaryFolder("record")).pipe(
-        Effect.map((folder) => Layer.merge(layerFile(join(folder, "commits.sqlite")), GitRecord.layer(join(folder, "repositories")))),
+        Effect.map((folder) => Layer.merge(layerFile(join(folder, "commits.sqlite")), GitHistory.layer(join(folder, "repositories")))),
         Effect.catchTag("NoTemporaryFolder", ({ message }) => Effect.as(Effect.logWarning(message), layerNone))
       )
     )

@@ -4,7 +4,7 @@ import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { mayBeNamed, type RosterRepository } from "../../../domain/Roster.ts"
 import { newestOf, whatCounts, windowOf, writtenBy } from "../../../scoring/oss_contributions/rules/fromGitHub/withinWindow.ts"
-import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
+import type { GitHistory, RecordedRepository } from "../../git/history/GitHistory.ts"
 import type { Absences } from "../Absences.ts"
 import * as Associations from "../associations.ts"
 import type { Repository } from "../client/rest.ts"
@@ -19,7 +19,7 @@ const FEW = 2
 export interface Sources {
   readonly gitHub: ContributionRequests
   readonly absences: Absences["Type"]
-  readonly record: GitRecord["Type"]
+  readonly record: GitHistory["Type"]
   readonly commits: CommitCache["Type"]
   /** How associations are read: an organization's members are listed once a round. */
   readonly associations: Associations.Sources

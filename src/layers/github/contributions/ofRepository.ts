@@ -36,7 +36,12 @@ const readPeople = (
   })
 
 /** What the default branch gained by the merged ones, where the roster scores by that. */
-const readGains = (sources: Lists.Sources, { landsIn, name }: Lists.RepositoryLists, all: ReadonlyArray<FullPullRequest>, now: number) =>
+const readLandedChanges = (
+  sources: Lists.Sources,
+  { landsIn, name }: Lists.RepositoryLists,
+  all: ReadonlyArray<FullPullRequest>,
+  now: number
+) =>
   landsIn === null
     ? Effect.succeed<Effect.Effect.Success<ReturnType<typeof Landed.read>>>(new Map())
     : Landed.read(sources, { repository: landsIn, name, now }, mergesAt(all, now))
@@ -57,8 +62,8 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
     const { authored, issues, pullRequests } = match
     const people = yield* readPeople(sources, lists, pullRequests, issues)
     const former = yield* Details.formerNames(sources.gitHub, lists.name, otherBranchesIn(pullRequests))
-    const gains = yield* readGains(sources, lists, pullRequests, now)
-    const known = { people, former, gains, issues }
+    const landedChanges = yield* readLandedChanges(sources, lists, pullRequests, now)
+    const known = { people, former, landedChanges, issues }
     const snapshot = snapshotAt(repository, known, now)
     reportUnknown(match, details.issues, known, missing.report)
     const pulls = yield* Effect.forEach(authored, ({ account, full, listed }) =>

@@ -4,13 +4,13 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { changedFile, MAX_ALL_BYTES, MAX_BYTES, sidesOf } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
-import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
-import { type ComparedFile, MOST_TEXTS, type RecordedComparison } from "../../git/record/recordTask.ts"
+import type { GitHistory, RecordedRepository } from "../../git/history/GitHistory.ts"
+import { type ComparedFile, MOST_TEXTS, type RecordedComparison } from "../../git/history/historyTask.ts"
 import type { CommitCache } from "./CommitCache.ts"
 import { keepComparison, keepContents, notKept, type PullRequestCommits } from "./files.ts"
 import type { ContributionRequests } from "./requests.ts"
 
-type Record = GitRecord["Type"]
+type Record = GitHistory["Type"]
 
 /** The files whose texts are wanted, and which extensions most of them have: the texts of these come along with what git says of the files. */
 export interface WantedFiles {

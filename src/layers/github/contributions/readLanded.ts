@@ -6,17 +6,17 @@ import { Array as Arrays, Effect, Either, Schema } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import { type History, placesOnLine, upTo } from "../../../scoring/github/rules/branchHistory.ts"
 import {
-  type Gain,
-  gainsOf,
+  branchTipAt,
+  type LandedChange,
+  landedChangesOf,
   type Merged,
-  notThere,
+  neverLanded,
   type Placed,
   placeOf,
-  type Summary,
-  tipThen
-} from "../../../scoring/oss_contributions/rules/fromGitHub/whatLanded.ts"
-import type { NoGitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
-import type { RecordedChange } from "../../git/record/recordTask.ts"
+  type Summary
+} from "../../../scoring/oss_contributions/rules/fromGitHub/landedChanges.ts"
+import type { NoGitRecord, RecordedRepository } from "../../git/history/GitHistory.ts"
+import type { RecordedChange } from "../../git/history/historyTask.ts"
 import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { OwnCommit, type OwnCommits } from "../evidence/ownCommits.ts"
@@ -66,7 +66,7 @@ const readHistory = ({ record }: Sources, { name, repository }: Place, merges: R
 const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: string, head: string) =>
   Effect.gen(function* () {
     const later = yield* gitHub.movesSince(name, branch, now)
-    return yield* Either.mapLeft(tipThen(later, head), (why) => unavailable(name, why))
+    return yield* Either.mapLeft(branchTipAt(later, head), (why) => unavailable(name, why))
   })
 
 /** What is kept of a change. */
@@ -164,15 +164,15 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
         return summary === undefined ? [] : [[number, summary] as const]
       })
     )
-    const gains = gainsOf(placed, summaryOfEach, standings)
+    const landedChanges = landedChangesOf(placed, summaryOfEach, standings)
     return new Map(
-      merges.map((merged, index): readonly [number, Either.Either<Gain, Trouble>] => {
+      merges.map((merged, index): readonly [number, Either.Either<LandedChange, Trouble>] => {
         const { number } = merged
         const one = found[index]
         if (one !== undefined && Either.isLeft(one)) return [number, Either.left(one.left)]
-        if (one?.right === null) return [number, Either.right(notThere(merged))]
-        const gain = gains.get(number) ?? Either.left("it was not asked")
-        return [number, Either.mapLeft(gain, (why) => unavailable(place.name, why))]
+        if (one?.right === null) return [number, Either.right(neverLanded(merged))]
+        const landedChange = landedChanges.get(number) ?? Either.left("it was not asked")
+        return [number, Either.mapLeft(landedChange, (why) => unavailable(place.name, why))]
       })
     )
   })
@@ -182,7 +182,7 @@ export const read = (
   sources: Sources,
   place: Place,
   merges: ReadonlyArray<Merged>
-): Effect.Effect<ReadonlyMap<number, Either.Either<Gain, Trouble>>> => {
+): Effect.Effect<ReadonlyMap<number, Either.Either<LandedChange, Trouble>>> => {
   if (merges.length === 0) return Effect.succeed(new Map())
   const all = contained("repository", place.name, readAll(sources, place, merges), (why) => Effect.fail(unavailable(place.name, why)))
   const ask = Effect.either(Effect.provideService(all, CommitCache, sources.commits))

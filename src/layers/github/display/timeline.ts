@@ -175,11 +175,16 @@ const TimelinesAnswer = Schema.Record({
 })
 
 /** A step, with GitHub's id of the event that tells it. The id orders steps of the same moment and kind. */
-interface Told extends ShownPlay {
+interface TimelinePlay extends ShownPlay {
   readonly id: string
 }
 
-const told = (kind: GitHubPlay, at: number, id: string, { by = null, commit = null, times = 1 }: Partial<ShownPlay> = {}): Told => ({
+const timelinePlay = (
+  kind: GitHubPlay,
+  at: number,
+  id: string,
+  { by = null, commit = null, times = 1 }: Partial<ShownPlay> = {}
+): TimelinePlay => ({
   kind,
   at,
   by,
@@ -195,17 +200,17 @@ const WORDS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested" } as
 const wordOf = (state: string | undefined) => (state === "APPROVED" || state === "CHANGES_REQUESTED" ? WORDS[state] : undefined)
 
 /** Reviews of those who may push to the repository: only theirs count on GitHub. One that was dismissed counted until then. */
-const reviewsOf = ({ changes, reviews }: Played): ReadonlyArray<Told> => {
+const reviewsOf = ({ changes, reviews }: Played): ReadonlyArray<TimelinePlay> => {
   const dismissals = present(changes.nodes).flatMap((one) => (one.__typename === "ReviewDismissedEvent" ? [one] : []))
   const before = new Map(dismissals.map(({ previousReviewState, review }) => [review?.id, previousReviewState]))
   return present(reviews?.nodes ?? []).flatMap(({ id, state, submittedAt, authorCanPushToRepository, author }) => {
     const word = wordOf(state === "DISMISSED" ? before.get(id) : state)
     if (word === undefined || submittedAt === null || !authorCanPushToRepository) return []
     return [
-      told(word, submittedAt, id, { by: author?.login ?? null }),
+      timelinePlay(word, submittedAt, id, { by: author?.login ?? null }),
       ...dismissals
         .filter(({ review }) => review?.id === id)
-        .map((one) => told("dismissed", one.createdAt, one.id, { by: author?.login ?? null }))
+        .map((one) => timelinePlay("dismissed", one.createdAt, one.id, { by: author?.login ?? null }))
     ]
   })
 }
@@ -219,12 +224,12 @@ const CHANGES = {
 } as const
 
 /** A merge closes as well. */
-const changesOf = ({ changes, mergedAt }: Played): ReadonlyArray<Told> =>
+const changesOf = ({ changes, mergedAt }: Played): ReadonlyArray<TimelinePlay> =>
   present(changes.nodes).flatMap((one) => {
     if (one.__typename === "ReviewDismissedEvent") return []
     const kind = CHANGES[one.__typename]
     if (kind === "closed" && mergedAt !== null && one.createdAt >= mergedAt) return []
-    return [told(kind, one.createdAt, one.id, { by: one.actor?.login ?? null })]
+    return [timelinePlay(kind, one.createdAt, one.id, { by: one.actor?.login ?? null })]
   })
 
 const startedAsDraft = ({ changes, isDraft }: Played): boolean => {
@@ -237,7 +242,7 @@ const startedAsDraft = ({ changes, isDraft }: Played): boolean => {
 const PASSED: ReadonlySet<string | null> = new Set(["SUCCESS", "NEUTRAL", "SKIPPED", "EXPECTED", "PENDING", null])
 
 /** When the checks of a commit were through, or the first of them failed. Nothing while they run. */
-const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyArray<Told> => {
+const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyArray<TimelinePlay> => {
   if (statusCheckRollup === null) return []
   const { state, contexts } = statusCheckRollup
   const ended = present(contexts.nodes).flatMap((one) => {
@@ -248,23 +253,23 @@ const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyA
   const failures = ended.filter(({ isPassed }) => !isPassed)
   const at = (times: ReadonlyArray<{ readonly at: number }>) => times.map((one) => one.at)
   // Checks of a branch may have run before it became a pull request.
-  if (state === "SUCCESS" && ended.length > 0) return [told("passing", Math.max(since, ...at(ended)), oid, { commit: oid })]
+  if (state === "SUCCESS" && ended.length > 0) return [timelinePlay("passing", Math.max(since, ...at(ended)), oid, { commit: oid })]
   if ((state === "FAILURE" || state === "ERROR") && failures.length > 0)
-    return [told("failing", Math.max(since, Math.min(...at(failures))), oid, { commit: oid })]
+    return [timelinePlay("failing", Math.max(since, Math.min(...at(failures))), oid, { commit: oid })]
   return []
 }
 
 /** Pushes after the opening, and what checks said of each head. Commits say themselves when they were made. */
-const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played): ReadonlyArray<Told> => {
+const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played): ReadonlyArray<TimelinePlay> => {
   const shown = present(nodes)
   const forced = shown.flatMap((one) => (one.__typename === "HeadRefForcePushedEvent" ? [one] : []))
   const byForce = new Set(forced.map(({ afterCommit }) => afterCommit?.oid))
   const pushed = shown.flatMap((one) => {
     if (one.__typename === "HeadRefForcePushedEvent")
-      return [told("pushed", one.createdAt, one.id, { commit: one.afterCommit?.oid ?? null })]
+      return [timelinePlay("pushed", one.createdAt, one.id, { commit: one.afterCommit?.oid ?? null })]
     const { oid, committedDate } = one.commit
     if (committedDate <= createdAt || byForce.has(oid)) return []
-    return [told("pushed", Math.min(committedDate, mergedAt ?? committedDate), one.id, { commit: oid })]
+    return [timelinePlay("pushed", Math.min(committedDate, mergedAt ?? committedDate), one.id, { commit: oid })]
   })
   const checked = new Map(
     shown
@@ -274,19 +279,19 @@ const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played
   const left = totalCount - nodes.length
   const oldest = Math.min(...pushed.map(({ at }) => at), mergedAt ?? Number.POSITIVE_INFINITY)
   return [
-    ...(left > 0 ? [told("pushed", Number.isFinite(oldest) ? oldest : createdAt, "", { times: left })] : []),
+    ...(left > 0 ? [timelinePlay("pushed", Number.isFinite(oldest) ? oldest : createdAt, "", { times: left })] : []),
     ...pushed,
     ...[...checked.values()].flatMap((commit) => checksOf(commit, createdAt))
   ]
 }
 
 /** A pull request of the same repository that was merged and is called as GitHub's button calls it. */
-const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<Told> =>
+const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<TimelinePlay> =>
   mergedAt === null
     ? []
     : present(mentions.nodes).flatMap(({ id, isCrossRepository, source }) =>
         source.__typename === "PullRequest" && !isCrossRepository && source.mergedAt !== null && source.title === revertOf(title)
-          ? [told("reverted", source.mergedAt, id, { by: source.mergedBy?.login ?? null })]
+          ? [timelinePlay("reverted", source.mergedAt, id, { by: source.mergedBy?.login ?? null })]
           : []
       )
 
@@ -299,11 +304,11 @@ const REPEATED: ReadonlySet<GitHubPlay> = new Set(["pushed", "reviewRequested"])
 export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
   const { id, author, createdAt, mergedAt, mergedBy } = played
   const sorted = [
-    told(startedAsDraft(played) ? "openedAsDraft" : "opened", createdAt, id, { by: author?.login ?? null }),
+    timelinePlay(startedAsDraft(played) ? "openedAsDraft" : "opened", createdAt, id, { by: author?.login ?? null }),
     ...pushesOf(played),
     ...changesOf(played),
     ...reviewsOf(played),
-    ...(mergedAt === null ? [] : [told("merged", mergedAt, id, { by: mergedBy?.login ?? null })]),
+    ...(mergedAt === null ? [] : [timelinePlay("merged", mergedAt, id, { by: mergedBy?.login ?? null })]),
     ...revertsOf(played)
   ].toSorted((one, other) => one.at - other.at || (RANK.get(one.kind) ?? 0) - (RANK.get(other.kind) ?? 0) || (one.id < other.id ? -1 : 1))
   const plays: Array<ShownPlay> = []

@@ -1,8 +1,8 @@
 /** What a default branch has: by git where its record can be had, otherwise by GitHub's API. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import type { GitRecord, RecordedRepository } from "../../git/record/GitRecord.ts"
-import type { RecordQuestion } from "../../git/record/recordTask.ts"
+import type { GitHistory, RecordedRepository } from "../../git/history/GitHistory.ts"
+import type { RecordQuestion } from "../../git/history/historyTask.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import * as queries from "./queries.ts"
@@ -10,7 +10,7 @@ import * as queries from "./queries.ts"
 /** A default branch by its name, and its repository for git. */
 export interface NamedBranch {
   readonly rest: Rest
-  readonly record: GitRecord["Type"]
+  readonly record: GitHistory["Type"]
   readonly repository: RepositoryName
   readonly recorded: RecordedRepository
   readonly branch: string

@@ -7,7 +7,7 @@ import { IssueRef, RepositoryName, splitRepository } from "../../../domain/Issue
 import { consentIn } from "../../../scoring/issue_competitions/rules/fromGitHub/consentRecord.ts"
 import { impostorOf, transferOf } from "../../../scoring/issue_competitions/rules/fromGitHub/registeredIssue.ts"
 import { pullRequestOf, timelineOf } from "../../../scoring/issue_competitions/rules/fromGitHub/timeline.ts"
-import type { GitRecord } from "../../git/record/GitRecord.ts"
+import type { GitHistory } from "../../git/history/GitHistory.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import * as queries from "./queries.ts"
@@ -174,7 +174,7 @@ export interface EvidenceOptions {
 /** Reads the present record of an issue. */
 export const readEvidence = (
   rest: Rest,
-  record: GitRecord["Type"],
+  record: GitHistory["Type"],
   ref: IssueRef,
   options: EvidenceOptions = {}
 ): Effect.Effect<IssueEvidence, GitHubUnavailable> =>

@@ -41,7 +41,7 @@ export interface Surroundings {
 export const OLDEST_GIT = "2.30"
 
 /** What this machine has for tasks. */
-export interface Means {
+export interface HostTools {
   readonly git: string
   readonly memoryHeld: Holding | null
 }
@@ -55,7 +55,7 @@ export class Confined extends Context.Tag("gittensor/Confined")<
       surroundings?: Surroundings
     ) => Effect.Effect<A, E | TaskNotDone | SandboxUnavailable>
     /** Tries whether tasks can be done here, with git. Says which git there is, and who holds the limit on memory; null: nobody, as there is no box. */
-    readonly available: Effect.Effect<Means, SandboxUnavailable>
+    readonly available: Effect.Effect<HostTools, SandboxUnavailable>
     /** A worker that answers as long as the scope is open. It sees nothing but the program itself. */
     readonly open: (worker: string, limits: Partial<BoxLimits>) => Effect.Effect<OpenBox, SandboxUnavailable, Scope.Scope>
   }

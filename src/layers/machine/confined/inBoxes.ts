@@ -13,7 +13,7 @@ import {
   shownOutput
 } from "../sandbox/Sandbox.ts"
 import { answerIn } from "./answerIn.ts"
-import { Confined, type Means, OLDEST_GIT, type Place, type Surroundings, TaskNotDone } from "./Confined.ts"
+import { Confined, type HostTools, OLDEST_GIT, type Place, type Surroundings, TaskNotDone } from "./Confined.ts"
 import { questionOf, TASK_LIMITS, type Task } from "./Task.ts"
 
 const ANSWER = "answer"
@@ -42,7 +42,7 @@ const answered = <Q, QE, A, AE, E, EE>(
 const TRIAL_SECONDS = 20
 
 /** Starts a box that asks for git's version. */
-const trial = ({ run, memoryHeld }: Sandbox["Type"]): Effect.Effect<Means, SandboxUnavailable> =>
+const trial = ({ run, memoryHeld }: Sandbox["Type"]): Effect.Effect<HostTools, SandboxUnavailable> =>
   Effect.gen(function* () {
     const { exitCode, output } = yield* run({ command: ["git", "--version"], limits: { seconds: TRIAL_SECONDS } }).pipe(
       Effect.catchTag("InputNotCopied", Effect.die)

@@ -18,7 +18,7 @@ export const Subject = Schema.Struct({
 export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 
 /** What can no longer change. */
-export interface FinalFacts {
+export interface FinalState {
   readonly competitions: ReadonlyArray<Competition>
   /** Issues that were paid or cancelled at a block. */
   readonly closedIssues: ReadonlyArray<{ readonly id: number; readonly block: number }>
@@ -30,13 +30,13 @@ export class CompetitionArchive extends Context.Tag("gittensor/CompetitionArchiv
   CompetitionArchive,
   {
     /** Everything stored about a contract; a row that fails its checksum is left out. */
-    readonly load: (subject: Subject) => Effect.Effect<FinalFacts>
+    readonly load: (subject: Subject) => Effect.Effect<FinalState>
     /** Adds facts. A failure is logged once and ignored: the chain still has them. */
-    readonly keep: (subject: Subject, facts: FinalFacts) => Effect.Effect<void>
+    readonly keep: (subject: Subject, facts: FinalState) => Effect.Effect<void>
   }
 >() {}
 
-const nothing: FinalFacts = { competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } }
+const nothing: FinalState = { competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } }
 
 const unusable = CompetitionArchive.of({ load: () => Effect.succeed(nothing), keep: () => Effect.void })
 
@@ -72,7 +72,7 @@ const decodeBlock = Schema.decodeUnknownOption(Schema.NumberFromString.pipe(Sche
 const checkOf = ({ chain, contract, codeHash }: Subject, kind: string, id: number, value: string): Buffer =>
   new Bun.CryptoHasher("sha256").update([chain, contract, codeHash, kind, id, value].join("\n")).digest()
 
-const factsOf = (subject: Subject, rows: ReadonlyArray<unknown>, counts: FinalFacts["counts"]): FinalFacts => {
+const factsOf = (subject: Subject, rows: ReadonlyArray<unknown>, counts: FinalState["counts"]): FinalState => {
   const sound = rows.flatMap((row) => {
     const fact = decodeFact(row)
     if (Either.isLeft(fact)) return []
@@ -123,7 +123,7 @@ export const make = Effect.fn("CompetitionArchive.make")(function* (file: string
     }).pipe(Effect.catchAll((failure) => Effect.as(warnOnce(failure), nothing)))
   })
 
-  const keep = Effect.fn("CompetitionArchive.keep")(function* (subject: Subject, { competitions, closedIssues, counts }: FinalFacts) {
+  const keep = Effect.fn("CompetitionArchive.keep")(function* (subject: Subject, { competitions, closedIssues, counts }: FinalState) {
     yield* attempt("keep matches", () =>
       database
         .transaction(() => {

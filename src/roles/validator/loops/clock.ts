@@ -24,15 +24,15 @@ const stepText = (by: number, at: number): string =>
 /** Notes a step of the clock, and forgets it after an hour. */
 const stepWatch = Effect.gen(function* () {
   const { note } = yield* Concerns
-  const known = yield* Ref.make({ lead: yield* lead, toldUntil: Number.POSITIVE_INFINITY })
+  const known = yield* Ref.make({ lead: yield* lead, loggedUntil: Number.POSITIVE_INFINITY })
   return Effect.gen(function* () {
     const [now, elapsed, wall] = yield* Effect.all([lead, elapsedMillis, Clock.currentTimeMillis])
     const before = yield* Ref.get(known)
     const by = now - before.lead
     if (Math.abs(by) >= STEP) {
-      yield* Ref.set(known, { lead: now, toldUntil: elapsed + Duration.toMillis(TOLD_FOR) })
+      yield* Ref.set(known, { lead: now, loggedUntil: elapsed + Duration.toMillis(TOLD_FOR) })
       yield* note("clock step", stepText(by, wall))
-    } else if (elapsed >= before.toldUntil) yield* note("clock step", null)
+    } else if (elapsed >= before.loggedUntil) yield* note("clock step", null)
   })
 })
 

@@ -19,7 +19,7 @@ import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { reportHash } from "../../../domain/Report.ts"
 import { isDecided } from "../../../domain/Settlement.ts"
 import { OpenEpoch } from "../../../layers/chain/axon/reports/OpenEpoch.ts"
-import { type BlockReference, Chain, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { electorateAt } from "../../../layers/chain/subnet/electorate.ts"
 import { firstBlockTime } from "../../../layers/chain/subnet/firstBlockTime.ts"
@@ -152,7 +152,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
       yield* concerns.report("not counted", null)
       return counting
     }).pipe(
-      Effect.catchIf(isForgotten, () =>
+      Effect.catchIf(isPruned, () =>
         Effect.as(
           concerns.report("not counted", `the reports of epoch ${epoch.index} are not counted: ${prunedText(chain.endpoint, epoch)}`),
           undefined

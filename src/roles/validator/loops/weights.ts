@@ -4,7 +4,7 @@ import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { neuronOf } from "../../../domain/Metagraph.ts"
 import type { ChainWeights } from "../../../domain/toU16.ts"
-import { type BlockReference, Chain, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { refusalOf } from "../../../layers/chain/subnet/refusals.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import type { SentWeights } from "../../../layers/chain/subnet/weights.ts"
@@ -12,7 +12,7 @@ import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 import { prunedText } from "../prunedText.ts"
 import { Sender } from "../Sender.ts"
-import { type EpochFacts, weightSource } from "../weightSource.ts"
+import { type EpochState, weightSource } from "../weightSource.ts"
 
 /**
  * The version of the subnet's rules that this program implements, as a version key: 1,000 for each major version, 10 for each minor one, 1 for each
@@ -24,7 +24,7 @@ export const VERSION_KEY = 5_000n
 const RETRY_BLOCKS = 5
 
 /** Makes weights ready to be sent. Fails where the subnet would refuse them. */
-const sendable = Effect.fn("sendableWeights")(function* (chosen: ChainWeights, { metagraph, rules }: EpochFacts, ownUid: number) {
+const sendable = Effect.fn("sendableWeights")(function* (chosen: ChainWeights, { metagraph, rules }: EpochState, ownUid: number) {
   const { netuid } = yield* Subnet
   const weights: SentWeights & { readonly versionKey: bigint } = {
     ...chosen,
@@ -105,10 +105,10 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     const found = yield* Effect.gen(function* () {
       const state = ready.block === "head" ? { head, metagraph, rules } : yield* stateAt({ number: from, hash: yield* chain.hashOf(from) })
       const roster = yield* Effect.flatMap(Rosters, ({ at }) => at({ ...epoch, tempo: state.rules.tempo, head }))
-      const facts: EpochFacts = { hotkey, epoch, roster, ...state }
+      const facts: EpochState = { hotkey, epoch, roster, ...state }
       const chosen = yield* ready.weights(facts)
       return Option.some(chosen === undefined ? undefined : yield* sendable(chosen, facts, own.uid))
-    }).pipe(Effect.catchIf(isForgotten, () => Effect.succeedNone))
+    }).pipe(Effect.catchIf(isPruned, () => Effect.succeedNone))
     if (Option.isNone(found)) {
       const why = prunedText(chain.endpoint, epoch)
       yield* concerns.report("not weighed", `no weights are set in epoch ${epoch.index}: ${why}`)

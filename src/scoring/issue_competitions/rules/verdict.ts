@@ -5,15 +5,15 @@
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import { standingText } from "../../../domain/Standing.ts"
 import { GONE } from "../../../domain/Watch.ts"
-import { moment, seconds } from "./moments.ts"
-import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./record.ts"
+import { type Closing, closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./project.ts"
+import { seconds, timestamp } from "./timestamps.ts"
 import {
   type Ask,
   type Cancelled,
-  type CompetitionFacts,
   type CompetitorAccount,
   cancelled,
   goneAs,
+  type MatchContext,
   noVote,
   type Verdict
 } from "./verdictCase.ts"
@@ -33,7 +33,7 @@ export interface Judgement {
 }
 
 /** The verdict on one issue with its reasons. Pure; docs/verdicts.md lists what it says of played cases. */
-export const judge = (evidence: IssueEvidence, competition: CompetitionFacts): Judgement => {
+export const judge = (evidence: IssueEvidence, competition: MatchContext): Judgement => {
   const asked: Array<RuleAsked> = []
   const ask: Ask = (rule, holds, answer) => {
     asked.push({ rule, answer: `${holds ? "yes" : "no"}${answer === undefined ? "" : `: ${answer}`}` })
@@ -43,7 +43,7 @@ export const judge = (evidence: IssueEvidence, competition: CompetitionFacts): J
   return { verdict, asked }
 }
 
-const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: Ask): Verdict => {
+const verdictOn = (evidence: IssueEvidence, competition: MatchContext, ask: Ask): Verdict => {
   ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
   switch (evidence._tag) {
     case "GitHubSilent":
@@ -56,7 +56,7 @@ const verdictOn = (evidence: IssueEvidence, competition: CompetitionFacts, ask: 
 }
 
 /** What is gone may be back soon, or GitHub may be ill: it is voted once it was gone at every look for long enough. */
-const onGone = (verdict: Cancelled, { hadLanded = false, watched }: CompetitionFacts, ask: Ask): Verdict => {
+const onGone = (verdict: Cancelled, { hadLanded = false, watched }: MatchContext, ask: Ask): Verdict => {
   if (ask("Has this validator seen that a competitor's work for it had landed?", hadLanded))
     return noVote("GoneAfterMerge", `${verdict.because}, after a competitor's work had landed`)
   const waits = (why: string): Verdict => ({ ...noVote("GoneRecently", `${verdict.because}${why}`), ending: GONE })
@@ -74,14 +74,14 @@ const onGone = (verdict: Cancelled, { hadLanded = false, watched }: CompetitionF
 /** A case that is found: what every question needs. */
 interface Case {
   readonly issue: IssueFound
-  readonly facts: CompetitionFacts
+  readonly facts: MatchContext
   readonly ask: Ask
 }
 
 const DEADLINE = "Has the deadline passed?"
 
 const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
-  ask(DEADLINE, deadline !== null, deadline === null ? undefined : moment(deadline))
+  ask(DEADLINE, deadline !== null, deadline === null ? undefined : timestamp(deadline))
 
 const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
 
@@ -130,7 +130,7 @@ const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: string):
   return { _tag: "Unsolved", slashed: [!a, !b], because: `${because}; one competitor's pull request waits for the project` }
 }
 
-const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict => {
+const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   const on: Case = { issue, facts, ask }
   const said = lastSaid(issue, facts)
   if (said === undefined || isIncomplete(issue)) {
@@ -146,7 +146,7 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
     said._tag === "Nothing"
       ? "nobody of the project closed it"
       : said._tag === "Reopened"
-        ? `reopened ${moment(said.since)}`
+        ? `reopened ${timestamp(said.since)}`
         : closerOf(said.closing)
   ask("Has the project said that it is solved?", isSolved, what)
   const latest = Math.max("closing" in said ? said.closing.at : 0, ...landings.map(({ mergedAt }) => mergedAt ?? 0))
@@ -154,7 +154,7 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
   if (
     latest > 0 &&
     "closing" in said &&
-    !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), moment(facts.headAt))
+    !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), timestamp(facts.headAt))
   )
     return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
   if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since)
@@ -182,7 +182,7 @@ const onFound = (issue: IssueFound, facts: CompetitionFacts, ask: Ask): Verdict 
   return unsolved(on, "IssueOpen", because)
 }
 
-const isCompetitors = ({ competitors }: CompetitionFacts, id: number | null): boolean =>
+const isCompetitors = ({ competitors }: MatchContext, id: number | null): boolean =>
   id !== null && competitors.some(({ githubId }) => githubId === id)
 
 /** Neither competitor's work; `isKnown`: its author is. What seems to be somebody else's may be hers where GitHub hides linked pull requests, or her account with all that is hers. */

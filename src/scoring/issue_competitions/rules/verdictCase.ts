@@ -4,8 +4,8 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
 import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
 import type { Watched } from "./gone.ts"
-import { seconds } from "./moments.ts"
 import { isForPeople, type NoVoteReason, noVoteReasons } from "./noVoteReasons.ts"
+import { seconds } from "./timestamps.ts"
 
 /** One competitor with the GitHub account that was linked when the competition started. */
 export interface CompetitorAccount {
@@ -20,7 +20,7 @@ export interface CompetitorAccount {
  * What only the validator itself knows, so that verdicts of validators may differ although they see the same chain and the same GitHub. The simulation
  * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
  */
-export interface OwnFacts {
+export interface OwnObservations {
   /** For how long it has found the issue to end so. Undefined: nobody has kept watch. */
   readonly watched?: Watched
   /** Which heads of pull requests it has seen before they were merged, and when first: milliseconds since 1970. */
@@ -43,7 +43,7 @@ export interface EarlierMatch {
 }
 
 /** Times are milliseconds since 1970, from the timestamps of the chain's blocks. */
-export interface CompetitionFacts extends OwnFacts {
+export interface MatchContext extends OwnObservations {
   readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
   readonly startedAt: number
   /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */

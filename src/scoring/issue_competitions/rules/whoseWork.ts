@@ -4,8 +4,8 @@
  */
 import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
 import type { Standing } from "../../../domain/Standing.ts"
-import { isFor, isProjects, pullRequestsIn } from "./record.ts"
-import type { CompetitionFacts } from "./verdictCase.ts"
+import { isFor, isProjects, pullRequestsIn } from "./project.ts"
+import type { MatchContext } from "./verdictCase.ts"
 
 /** The least lines of a copy: of fewer, two honest people write the same. */
 const COPY_LINES = 10
@@ -20,7 +20,7 @@ const DOUBTFUL = 50
 export const SOLUTION = 75
 
 /** A merge, or a push that closed the issue. */
-interface Landing {
+interface MergeOrPush {
   readonly id: number | string
   readonly at: number
   /** What it changed; undefined: not known. */
@@ -62,7 +62,7 @@ const likenessOf = (issue: IssueFound, one: number, other: number | string): Lik
 const reaches = (share: number, of: number, percent: number): boolean => of > 0 && share * 100 >= of * percent
 
 /** Whether one's change is the other's, to the letter but for a tenth. */
-const isAlike = (issue: IssueFound, one: PullRequestEvidence, other: Landing | PullRequestEvidence): boolean => {
+const isAlike = (issue: IssueFound, one: PullRequestEvidence, other: MergeOrPush | PullRequestEvidence): boolean => {
   const larger = Math.max(linesOf(one), linesOf(other))
   const shared = likenessOf(issue, one.number, "number" in other ? other.number : other.id)?.lines ?? 0
   return larger >= COPY_LINES && reaches(shared, larger, COPY)
@@ -71,14 +71,14 @@ const isAlike = (issue: IssueFound, one: PullRequestEvidence, other: Landing | P
 const minus = (work: Work | undefined, less: Work): Work | undefined =>
   work && { lines: Math.max(0, work.lines - less.lines), product: Math.max(0, work.product - less.product) }
 
-const isTakenBack = ({ standing }: Pick<Landing, "standing">): boolean => standing?._tag === "TakenBack"
+const isTakenBack = ({ standing }: Pick<MergeOrPush, "standing">): boolean => standing?._tag === "TakenBack"
 
 /** What has landed for the issue since its first match, oldest first. */
-const landingsOf = (issue: IssueFound, facts: CompetitionFacts): ReadonlyArray<Landing> => {
+const landingsOf = (issue: IssueFound, facts: MatchContext): ReadonlyArray<MergeOrPush> => {
   const since = Math.min(facts.startedAt, ...(facts.earlier ?? []).map(({ startedAt }) => startedAt))
   const all = pullRequestsIn(issue)
   const undone = all.filter(isTakenBack)
-  const merged = all.flatMap((one): ReadonlyArray<Landing> => {
+  const merged = all.flatMap((one): ReadonlyArray<MergeOrPush> => {
     const { baseBranch, mergedAt, number, standing, work } = one
     if (mergedAt === null || mergedAt < since || !isFor(issue, facts, one)) return []
     // Or what brought it from another branch was.
@@ -89,7 +89,7 @@ const landingsOf = (issue: IssueFound, facts: CompetitionFacts): ReadonlyArray<L
       )
     return [{ id: number, at: mergedAt, work, pullRequest: one, standing, isUndone }]
   })
-  const pushed = issue.timeline.flatMap((event): ReadonlyArray<Landing> => {
+  const pushed = issue.timeline.flatMap((event): ReadonlyArray<MergeOrPush> => {
     if (event._tag !== "Closed" || event.closer._tag !== "Commit" || event.at < since) return []
     const { commit, pullRequests } = event.closer
     if (pullRequests.some(({ baseRepositoryId }) => baseRepositoryId === issue.repositoryId)) return []
@@ -101,13 +101,13 @@ const landingsOf = (issue: IssueFound, facts: CompetitionFacts): ReadonlyArray<L
 }
 
 /** Whether a pull request is a competitor's, or may be for all that is known. */
-const mayBeTheirs = ({ competitors }: CompetitionFacts, { authorId }: PullRequestEvidence): boolean =>
+const mayBeTheirs = ({ competitors }: MatchContext, { authorId }: PullRequestEvidence): boolean =>
   authorId === null
     ? !competitors.every(({ exists }) => exists === true)
     : competitors.some(({ githubId }) => githubId === null || githubId === authorId)
 
 /** Takes apart what landed for the issue. */
-export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed => {
+export const landedFor = (issue: IssueFound, facts: MatchContext): Landed => {
   const landings = landingsOf(issue, facts)
   const all = pullRequestsIn(issue)
   const ids = facts.competitors.flatMap(({ githubId }) => githubId ?? [])
@@ -188,11 +188,7 @@ export const shareOf = (some: ReadonlyArray<Part>, all: ReadonlyArray<Part>): nu
 }
 
 /** Whether somebody else of the project has approved a pull request, or merged it. Its author's own rights land nothing. */
-export const isOwnMerge = (
-  issue: IssueFound,
-  facts: CompetitionFacts,
-  { answers = [], authorId, mergedBy }: PullRequestEvidence
-): boolean => {
+export const isOwnMerge = (issue: IssueFound, facts: MatchContext, { answers = [], authorId, mergedBy }: PullRequestEvidence): boolean => {
   const isAuthors = (id: number | null | undefined) => id !== null && id === authorId
   if (!isAuthors(mergedBy?.id) && !(issue.writers ?? []).some(isAuthors)) return false
   const isOthers = (id: number | null, mayPush = false) =>

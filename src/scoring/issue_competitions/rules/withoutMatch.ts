@@ -1,7 +1,7 @@
 /** Decides how a registered issue ends for which nobody competes: turned down, solved by others, gone, or not wanted by the repository's people. */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import type { Watched } from "./gone.ts"
-import { closerOf, isIncomplete, lastSaid, refusalOf } from "./record.ts"
+import { closerOf, isIncomplete, lastSaid, refusalOf } from "./project.ts"
 import { type Cancelled, cancelled, goneAs, noVote, type Verdict } from "./verdictCase.ts"
 
 /** `hadMatches`: whether somebody has competed for it before. */

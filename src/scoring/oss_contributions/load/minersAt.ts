@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
-import { type BlockReference, type ChainUnavailable, isForgotten } from "../../../layers/chain/node/Chain.ts"
+import { type BlockReference, type ChainUnavailable, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { Subnet, type UnknownSubnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../../layers/github/accounts/GitHubAccounts.ts"
 
@@ -68,4 +68,4 @@ export const minersAt = (
     const [subnet, accounts] = yield* Effect.all([Subnet, GitHubAccounts])
     const then = yield* subnet.metagraph(block)
     return minersOf(then, yield* accounts.linkedAt(block, then), new Map())
-  }).pipe(Effect.catchIf(isForgotten, () => minersByHead(block.number, head, metagraph)))
+  }).pipe(Effect.catchIf(isPruned, () => minersByHead(block.number, head, metagraph)))

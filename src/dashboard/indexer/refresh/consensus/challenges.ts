@@ -2,7 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import { type Finding, finding } from "../../../../consensus/audit/findings.ts"
 import { ChallengeFinding } from "../../../../domain/ChallengeFinding.ts"
-import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import type { EpochState } from "../../../../domain/EpochState.ts"
 import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../../../../layers/machine/effects/contained.ts"
 
@@ -13,11 +13,11 @@ const decodeAnswer = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({
 const decodeFinding = Schema.decodeUnknownOption(ChallengeFinding)
 
 /** Asks the epoch's voters. About each other voter, each one's first word counts. */
-export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, voters, epoch }: EpochFacts) {
+export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, voters, epoch }: EpochState) {
   const peers = yield* PeerReports
   const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))
   const ask = Effect.fn("askForChallenges")(
-    function* (axon: EpochFacts["axons"][number]) {
+    function* (axon: EpochState["axons"][number]) {
       const text = yield* Effect.option(peers.evidence(axon, epoch))
       const told = Option.flatMap(text, decodeAnswer)
       const found = new Map<string, Finding>()

@@ -3,12 +3,12 @@
  * until then, and a few times more while a report that was committed is missing, no mirror has the roster, or weights are still to be revealed.
  */
 import { Effect, Option, Ref, Schema } from "effect"
-import { factsAt, type OtherPools } from "../../../../consensus/audit/chainFacts.ts"
+import { factsAt, type OtherPools } from "../../../../consensus/audit/chainEpochStates.ts"
 import { holdersIn } from "../../../../consensus/audit/evidence.ts"
 import { type ExaminedEpoch, examineEpoch } from "../../../../consensus/audit/examineEpoch.ts"
 import { epochBlocksOf } from "../../../../consensus/rules/epochBlocks.ts"
 import { committedHash } from "../../../../domain/CommitmentSlot.ts"
-import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import type { EpochState } from "../../../../domain/EpochState.ts"
 import type { BlockReference } from "../../../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../../../layers/chain/subnet/Subnet.ts"
 import { explained } from "../../../../layers/storage/database/Database.ts"
@@ -44,7 +44,7 @@ const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | 
 }
 
 /** Without any commitment no report of the epoch can count, so no axon is asked. */
-const nobodyReports = ({ epoch, voters }: EpochFacts): Known["enough"] | undefined =>
+const nobodyReports = ({ epoch, voters }: EpochState): Known["enough"] | undefined =>
   voters.some(({ atOpening }) => committedHash(atOpening ?? undefined, epoch) !== null)
     ? undefined
     : new Set(voters.map(({ hotkey }) => hotkey))

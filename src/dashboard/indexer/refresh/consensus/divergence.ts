@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import { type DivergenceWindow, type EpochDivergence, signedDivergence } from "../../../../domain/Divergence.ts"
-import type { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import type { EpochState } from "../../../../domain/EpochState.ts"
 import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../../../../layers/machine/effects/contained.ts"
 import { explained, transaction } from "../../../../layers/storage/database/Database.ts"
@@ -33,7 +33,7 @@ const rowOf = ({ validator }: DivergenceWindow, one: EpochDivergence, readAt: nu
 })
 
 /** Reads the windows of an epoch's voters. What a validator said of an epoch first stays. */
-export const readDivergences = Effect.fn("readDivergences")(function* ({ axons, voters, genesis, netuid, epoch }: EpochFacts) {
+export const readDivergences = Effect.fn("readDivergences")(function* ({ axons, voters, genesis, netuid, epoch }: EpochState) {
   const peers = yield* PeerReports
   const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))
   const windows = yield* Effect.forEach(

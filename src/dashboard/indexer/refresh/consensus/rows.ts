@@ -7,11 +7,11 @@ import { HIGHEST_VALUE } from "../../../../consensus/rules/aggregate.ts"
 import { measuredValues } from "../../../../consensus/rules/measured.ts"
 import type { AccountAddress } from "../../../../domain/Account.ts"
 import { committedHash } from "../../../../domain/CommitmentSlot.ts"
-import { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import { EpochState } from "../../../../domain/EpochState.ts"
 import { signedReport } from "../../../../domain/Report.ts"
 import { toJson } from "../../json.ts"
 
-const encodeFacts = Schema.encodeSync(EpochFacts)
+const encodeFacts = Schema.encodeSync(EpochState)
 const encodeReport = Schema.encodeSync(signedReport.Text)
 
 /** Why a report does not count, what weighs most first. */

@@ -4,7 +4,7 @@ import { Effect, Schema } from "effect"
 import { type Finding, SEVERITIES } from "../../../../consensus/audit/findings.ts"
 import type { Served } from "../../../../consensus/audit/servedReport.ts"
 import { AccountAddress } from "../../../../domain/Account.ts"
-import { EpochFacts } from "../../../../domain/EpochFacts.ts"
+import { EpochState } from "../../../../domain/EpochState.ts"
 import { Equivocation } from "../../../../domain/Equivocation.ts"
 import { transaction } from "../../../../layers/storage/database/Database.ts"
 import type { EpochRows } from "./rows.ts"
@@ -26,7 +26,7 @@ export const replaceEpoch = ({ epoch, voters, values, findings }: EpochRows) =>
   )
 
 const Given = Schema.Struct({ document: Schema.String, givers: Schema.Array(AccountAddress) })
-const StoredEpoch = Schema.Array(Schema.Struct({ looks: Schema.Int, facts: EpochFacts }))
+const StoredEpoch = Schema.Array(Schema.Struct({ looks: Schema.Int, facts: EpochState }))
 const StoredVoters = Schema.Array(
   Schema.Struct({
     hotkey: AccountAddress,
@@ -51,7 +51,7 @@ const StoredFindings = Schema.Array(
 /** What an earlier look has written. */
 export interface Known {
   readonly looks: number
-  readonly facts: EpochFacts
+  readonly facts: EpochState
   readonly served: ReadonlyArray<Served>
   readonly findings: ReadonlyArray<Finding>
   /** Who is proven to have signed two reports. */

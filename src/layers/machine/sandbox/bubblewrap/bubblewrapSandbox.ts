@@ -13,7 +13,7 @@ import {
   type SandboxUnavailable
 } from "../Sandbox.ts"
 import { boxGroup, removeLeftGroups } from "./cgroups.ts"
-import { findMeans, type Means, unavailable } from "./means.ts"
+import { findHostTools, type HostTools, unavailable } from "./hostTools.ts"
 import { openBox } from "./openBox.ts"
 import { openProxy } from "./proxyBox.ts"
 import { BEGUN, READY, readResults } from "./scripts.ts"
@@ -37,10 +37,10 @@ const readBox = ({ child }: StartedBox, output: KeptOutput, most: number): Promi
   ]).then(() => Buffer.concat(channel))
 }
 
-const makeRun = (means: Means, number: Effect.Effect<number>, allowed: Allowance) =>
+const makeRun = (tools: HostTools, number: Effect.Effect<number>, allowed: Allowance) =>
   Effect.fn("Sandbox.run")(function* (request: BoxRequest) {
-    const network = request.network === undefined ? undefined : yield* openProxy(means, number, request.network, allowed)
-    const box = yield* startBox({ means, number: yield* number, request, network, open: false })
+    const network = request.network === undefined ? undefined : yield* openProxy(tools, number, request.network, allowed)
+    const box = yield* startBox({ tools, number: yield* number, request, network, open: false })
     const { limits } = box
     const output = new KeptOutput(limits.output)
     const ended = readBox(box, output, (request.results ?? []).length * limits.result + FRAMES)
@@ -63,7 +63,7 @@ const makeRun = (means: Means, number: Effect.Effect<number>, allowed: Allowance
   }, Effect.scoped)
 
 const make = Effect.gen(function* () {
-  const means = yield* findMeans
+  const tools = yield* findHostTools
   yield* removeLeftovers("box")
   yield* removeLeftGroups("box")
   let boxes = 0
@@ -71,10 +71,10 @@ const make = Effect.gen(function* () {
   const allowed = yield* Effect.mapError(allowance, (error) => unavailable(error.message, "correct this setting"))
   const { limitsMemory } = yield* Effect.scoped(boxGroup(`${ownPrefix("box")}0`, DEFAULT_LIMITS))
   return Sandbox.of({
-    run: makeRun(means, number, allowed),
+    run: makeRun(tools, number, allowed),
     open: Effect.fn(function* (request: OpenRequest) {
-      const network = request.network === undefined ? undefined : yield* openProxy(means, number, request.network, allowed)
-      return yield* openBox(means, yield* number, request, network)
+      const network = request.network === undefined ? undefined : yield* openProxy(tools, number, request.network, allowed)
+      return yield* openBox(tools, yield* number, request, network)
     }),
     memoryHeld: limitsMemory ? "kernel" : "watched"
   })

@@ -2,7 +2,7 @@
 import { Deferred, Effect } from "effect"
 import { KeptOutput } from "../keptOutput.ts"
 import type { BoxEnd, BoxExit, OpenBox, OpenRequest } from "../Sandbox.ts"
-import type { Means } from "./means.ts"
+import type { HostTools } from "./hostTools.ts"
 import { BEGUN, READY } from "./scripts.ts"
 import { type BoxToStart, notBegun, startBox } from "./startBox.ts"
 import { endInput, feed, follow, text } from "./streams.ts"
@@ -49,12 +49,12 @@ class Errors {
 
 /** Opens a box until the scope ends. */
 export const openBox = Effect.fn("Sandbox.open")(function* (
-  means: Means,
+  tools: HostTools,
   number: number,
   request: OpenRequest,
   network: BoxToStart["network"]
 ) {
-  const box = yield* startBox({ means, number, request, network, open: true })
+  const box = yield* startBox({ tools, number, request, network, open: true })
   const { child, limits } = box
   const begun = Promise.withResolvers<void>()
   const errors = new Errors(limits.output, begun.resolve)

@@ -11,7 +11,7 @@ import { type Allowance, CERTIFICATES, registriesOf, registryOrigins } from "../
 import { PORT, Report, Rules, SOCKET } from "../network/rules.ts"
 import { ownProgramInside } from "../ownProgramInside.ts"
 import { type BoxEnd, type BoxLimits, type BoxNetwork, type ReadOnlyPath, shownOutput } from "../Sandbox.ts"
-import { type Means, unavailable } from "./means.ts"
+import { type HostTools, unavailable } from "./hostTools.ts"
 import { openBox } from "./openBox.ts"
 import { follow } from "./streams.ts"
 
@@ -83,7 +83,7 @@ const decodeReport = Schema.decodeOption(Schema.parseJson(Report))
 
 /** Starts a proxy for one box, until the scope ends. `number`: of a box that is not yet taken. */
 export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
-  means: Means,
+  tools: HostTools,
   number: Effect.Effect<number>,
   wanted: BoxNetwork,
   allowed: Allowance
@@ -91,7 +91,7 @@ export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
   const own = ownProgramInside()
   const folder = yield* Effect.mapError(temporaryFolder("box"), ({ message }) => unavailable(message, "free some space"))
   const proxy = yield* openBox(
-    means,
+    tools,
     yield* number,
     {
       command: [...own.command, "--worker", "box-proxy", join(FOLDER_INSIDE, SOCKET)],

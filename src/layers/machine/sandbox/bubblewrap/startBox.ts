@@ -10,8 +10,8 @@ import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
 import { type BoxEnd, type BoxExit, type BoxLimits, type BoxRequest, DEFAULT_LIMITS, InputNotCopied, shownOutput } from "../Sandbox.ts"
 import { type BoxGroup, boxGroup } from "./cgroups.ts"
 import { BOX_FILES, commandLineOf } from "./commandLine.ts"
+import { type HostTools, OUTER_ENVIRONMENT, unavailable } from "./hostTools.ts"
 import { cpuOf, endFirst, filesIn, firstProcess, isRunning, memoryOf } from "./inspect.ts"
-import { type Means, OUTER_ENVIRONMENT, unavailable } from "./means.ts"
 import { BEGUN, OUTER_SCRIPT, READY } from "./scripts.ts"
 import { writableFolders } from "./writableFolders.ts"
 
@@ -119,7 +119,7 @@ export interface StartedBox {
 }
 
 export interface BoxToStart {
-  readonly means: Means
+  readonly tools: HostTools
   /** Different for each box of this process. */
   readonly number: number
   readonly request: BoxRequest
@@ -130,26 +130,26 @@ export interface BoxToStart {
 }
 
 /** Starts a box; the scope's end ends it and removes all that it had outside. */
-export const startBox = Effect.fn("Sandbox.startBox")(function* ({ means, number, request, network, open }: BoxToStart) {
+export const startBox = Effect.fn("Sandbox.startBox")(function* ({ tools, number, request, network, open }: BoxToStart) {
   for (const name of request.results ?? [])
     if (!/^[\w.-]+$/.test(name)) return yield* Effect.dieMessage(`"${name}" is not a name of a result`)
   const limits: BoxLimits = { ...DEFAULT_LIMITS, ...request.limits }
   const name = `${ownPrefix("box")}${number}`
-  const folder = yield* boxFolder(means.filter)
+  const folder = yield* boxFolder(tools.filter)
   const group = yield* boxGroup(name, limits)
   const status = join(folder, "status")
   const user = USERS.from + ((process.pid * 4096 + number) % USERS.count)
-  const writable = yield* writableFolders(request.writable ?? [], means.isRoot ? user : undefined, status)
+  const writable = yield* writableFolders(request.writable ?? [], tools.isRoot ? user : undefined, status)
   const proxied = network === "machine" ? undefined : network
   const commandLine = commandLineOf({
     open,
     network: proxied,
     onMachineNetwork: network === "machine",
-    bubblewrap: means.bubblewrap,
+    bubblewrap: tools.bubblewrap,
     request,
     limits,
     files: join(folder, "etc"),
-    root: means.isRoot ? { user, stage: join(folder, "stage") } : undefined
+    root: tools.isRoot ? { user, stage: join(folder, "stage") } : undefined
   })
   const begunAt = yield* elapsedMillis
   const entrances = [String(group.entrances.length), ...group.entrances]

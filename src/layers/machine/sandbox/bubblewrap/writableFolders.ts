@@ -6,8 +6,8 @@ import { lstatSync, statfsSync } from "node:fs"
 import { Effect, Ref, Schedule } from "effect"
 import { elapsedMillis } from "../../effects/elapsed.ts"
 import type { BoxEnd, WritablePath } from "../Sandbox.ts"
+import { OUTER_ENVIRONMENT, unavailable } from "./hostTools.ts"
 import { boxProcesses } from "./inspect.ts"
-import { OUTER_ENVIRONMENT, unavailable } from "./means.ts"
 
 /**
  * Prints a folder's kibibytes on disk (hard links once), how many files and folders it has, whether one of them is too deep, and the blocks of deleted files

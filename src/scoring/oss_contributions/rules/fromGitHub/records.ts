@@ -12,7 +12,7 @@ import type {
 import { present } from "../../../../domain/github/answerParts.ts"
 import type * as answers from "../../../../domain/github/ContributionAnswers.ts"
 import { MAINTAINERS, type View } from "../../../github/rules/associations.ts"
-import type { Gain } from "./whatLanded.ts"
+import type { LandedChange } from "./landedChanges.ts"
 
 /** A pull request with all pages of its lists. */
 export interface FullPullRequest {
@@ -59,7 +59,7 @@ export interface RepositorySnapshot {
   /** Whether the default branch had this name before it was renamed. */
   readonly isFormerDefault: (branch: string) => boolean
   /** What the default branch gained by a merged pull request, where the roster scores by that and it is known. */
-  readonly gainOf: (number: number) => Gain | undefined
+  readonly landedChangeOf: (number: number) => LandedChange | undefined
   /** By node id. */
   readonly issues: ReadonlyMap<string, answers.Issue>
 }
@@ -183,21 +183,21 @@ const headRepositoryOf = ({ headRepository, repository }: answers.PullRequest, s
     : (headRepository?.nameWithOwner.toLowerCase() ?? null)
 
 const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
-  const gain = snapshot.gainOf(found.number)
+  const landedChange = snapshot.landedChangeOf(found.number)
   return {
     base_ref: found.baseRefName,
     head_ref: found.headRefName,
     head_repo_full_name: headRepositoryOf(found, snapshot),
     // A merged pull request keeps the name that its base had then.
     default_branch: snapshot.isFormerDefault(found.baseRefName) ? found.baseRefName : found.repository.defaultBranchRef.name,
-    head_sha: gain?.head ?? found.headRefOid,
-    base_sha: gain?.base ?? found.baseRefOid,
+    head_sha: landedChange?.head ?? found.headRefOid,
+    base_sha: landedChange?.base ?? found.baseRefOid,
     merge_base_sha: null
   }
 }
 
 const nothingOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
-  const nothing = snapshot.gainOf(found.number)?.nothing ?? null
+  const nothing = snapshot.landedChangeOf(found.number)?.nothing ?? null
   return nothing === null ? {} : { scores_nothing: nothing }
 }
 

@@ -4,9 +4,9 @@ import type { MissingEvidence } from "../../../../domain/contributions/MissingEv
 import type { RecordedIssue } from "../../../../domain/contributions/RoundRecord.ts"
 import type { Issue, Listed } from "../../../../domain/github/ContributionAnswers.ts"
 import { MAINTAINERS } from "../../../github/rules/associations.ts"
+import type { LandedChange, Merged } from "./landedChanges.ts"
 import { authorshipsIn, type People, type Trouble } from "./peopleOf.ts"
 import { agree, type FullPullRequest, issueAt, plainIssueAt, type RepositorySnapshot, solverIdOf, stateAt } from "./records.ts"
-import type { Gain, Merged } from "./whatLanded.ts"
 
 export const VANISHED = "GitHub listed it but no longer knows it"
 
@@ -129,17 +129,17 @@ export interface Known {
   /** Whether the default branch had a name before, by name. */
   readonly former: ReadonlyMap<string, Either.Either<boolean, Trouble>>
   /** What the default branch gained, by number. */
-  readonly gains: ReadonlyMap<number, Either.Either<Gain, Trouble>>
+  readonly landedChanges: ReadonlyMap<number, Either.Either<LandedChange, Trouble>>
   /** By node id. */
   readonly issues: ReadonlyMap<string, Issue>
 }
 
 /** What is known of a repository at a moment. */
-export const snapshotAt = (repository: string, { former, gains, issues, people }: Known, now: number): RepositorySnapshot => ({
+export const snapshotAt = (repository: string, { former, landedChanges, issues, people }: Known, now: number): RepositorySnapshot => ({
   repository,
   now,
   issues,
-  gainOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(gains.get(number)), Either.getRight)),
+  landedChangeOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(landedChanges.get(number)), Either.getRight)),
   associationOf: (account) => people.known.get(account) ?? null,
   everybodysView: people.view,
   isFormerDefault: (branch) => Option.contains(Option.flatMap(Option.fromNullable(former.get(branch)), Either.getRight), true)
@@ -149,7 +149,7 @@ export const snapshotAt = (repository: string, { former, gains, issues, people }
 export const reportUnknown = (
   { authored, closed }: Pick<ReturnType<typeof matched>, "authored" | "closed">,
   asked: Answers<Issue>,
-  { former, gains, issues, people }: Known,
+  { former, landedChanges, issues, people }: Known,
   report: Report
 ): void => {
   const checkPullRequest = (account: string | null, only: number | "issues", full: FullPullRequest) => {
@@ -162,8 +162,8 @@ export const reportUnknown = (
     }
     const branch = former.get(found.baseRefName)
     if (found.mergedAt !== null && branch !== undefined && Either.isLeft(branch)) report(account, only, branch.left.message)
-    const gain = gains.get(found.number)
-    if (gain !== undefined && Either.isLeft(gain)) report(account, only, gain.left.message)
+    const landedChange = landedChanges.get(found.number)
+    if (landedChange !== undefined && Either.isLeft(landedChange)) report(account, only, landedChange.left.message)
   }
   for (const { account, listed, full } of authored) {
     if (full === undefined) continue

@@ -8,7 +8,7 @@ import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/machine/effects/warnOfFailure.ts"
 import { count } from "../../layers/machine/telemetry/metrics.ts"
 import { IndexMonitor, type Unwritten } from "../indexer/health.ts"
-import { toldIssues, toldPulls } from "./records.ts"
+import { commentedIssues, commentedPulls } from "./records.ts"
 import { makeStatuses } from "./statuses.ts"
 import type { Commenter } from "./text.ts"
 import { makeWriter, PACES, type Paces, type Result } from "./writer.ts"
@@ -90,9 +90,9 @@ export const runComments = ({
       const commenter = { ...origin, author }
       const [look, lookAt] = yield* Effect.all([makeWriter(commenter, paces), makeStatuses(commenter, paces)])
       const pass = Effect.gen(function* () {
-        for (const issue of yield* toldIssues(origin))
+        for (const issue of yield* commentedIssues(origin))
           yield* looking("gittensor_github_comments_total", `the comment on issue ${issue}`, look(issue))
-        for (const pull of yield* toldPulls)
+        for (const pull of yield* commentedPulls)
           yield* looking("gittensor_github_statuses_total", `the status on ${pull.repository}#${pull.number}`, lookAt(pull))
         yield* unwritten.passed
       })

@@ -3,10 +3,10 @@ import { Effect, Layer, Schema } from "effect"
 import { Hash32 } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
-import type { EpochFacts, FoundWeights, HeldWeights } from "../../domain/EpochFacts.ts"
+import type { EpochState, FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { toU16 } from "../../domain/toU16.ts"
-import { type BlockReference, Chain, isForgotten } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain, isPruned } from "../../layers/chain/node/Chain.ts"
 import { rosterOfEpoch } from "../../layers/chain/roster/committedRoster.ts"
 import type { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
 import { electorateAt } from "../../layers/chain/subnet/electorate.ts"
@@ -18,8 +18,8 @@ import { activityCutoffAt } from "../../layers/chain/subnet/selectiveMetagraph.t
 import { revealPeriodAt, unrevealedAt, weightsAt } from "../../layers/chain/subnet/weightsOnChain.ts"
 import { epochBlocksOf } from "../rules/epochBlocks.ts"
 import { type HoldMoment, holdAt } from "../rules/hold.ts"
+import { EpochStateSource } from "./EpochStateSource.ts"
 import { changesBetween } from "./evidence.ts"
-import { FactSource } from "./FactSource.ts"
 
 /** Reports of the epoch are still being opened and counted. */
 class EpochNotSettled extends Schema.TaggedError<EpochNotSettled>()("EpochNotSettled", {
@@ -46,9 +46,9 @@ export interface SubnetAt {
 }
 
 /** The rewards of the pools besides the contributions'; null where they are not known. */
-export type OtherPools<E, R> = (at: SubnetAt) => Effect.Effect<EpochFacts["pools"], E, R>
+export type OtherPools<E, R> = (at: SubnetAt) => Effect.Effect<EpochState["pools"], E, R>
 
-type Voter = EpochFacts["voters"][number]
+type Voter = EpochState["voters"][number]
 
 const at = (number: number) =>
   Effect.flatMap(Chain, ({ hashOf }) => Effect.map(hashOf(number), (hash): BlockReference => ({ number, hash })))
@@ -110,7 +110,7 @@ const holdsAt = Effect.fn("holdsAt")(function* (
 })
 
 /** All that is fixed at block E + D2. Voters have no weights yet. */
-const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
+const settledState = Effect.fn("settledFacts")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const epoch = yield* pastEpoch(index, head)
   const first = yield* at(epoch.firstBlock)
@@ -132,7 +132,7 @@ const settledFacts = Effect.fn("settledFacts")(function* <E, R>(index: number, h
   const holds = yield* holdsAt(settling, metagraph, rules.tempo, hotkeys)
   const time = yield* firstBlockTime(epoch.firstBlock)
   const pools = yield* otherPools({ epoch, metagraph })
-  const facts: EpochFacts = {
+  const facts: EpochState = {
     format: "gittensor/facts/v1",
     netuid: subnet.netuid,
     genesis: Hash32.make(chain.genesisHash),
@@ -175,7 +175,7 @@ interface Now {
 }
 
 /** What stands at the end of the epoch, or at the newest block while it lasts: commitments, and who has set weights since E + D2. */
-const endFacts = Effect.fn("endFacts")(function* (facts: EpochFacts, now: Now) {
+const endState = Effect.fn("endFacts")(function* (facts: EpochState, now: Now) {
   const subnet = yield* Subnet
   const lasts = facts.epoch >= now.current.index
   const end = lasts ? now.head : yield* lastOf(facts.epoch, now.head)
@@ -197,7 +197,7 @@ const endFacts = Effect.fn("endFacts")(function* (facts: EpochFacts, now: Now) {
 })
 
 /** The weights of those who have set some, once they are revealed. */
-const revealedFacts = Effect.fn("revealedFacts")(function* (facts: EpochFacts, { head, current, metagraph }: Now) {
+const revealedState = Effect.fn("revealedFacts")(function* (facts: EpochState, { head, current, metagraph }: Now) {
   const { revealPeriod } = facts.rules
   const revealed = facts.epoch + (revealPeriod ?? 0)
   const hidden = revealPeriod !== null && revealed >= current.index
@@ -231,22 +231,22 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
   epoch: number,
   head: BlockReference,
   otherPools: OtherPools<E, R>,
-  known?: EpochFacts
+  known?: EpochState
 ) =>
   Effect.gen(function* () {
     const subnet = yield* Subnet
     const current = yield* subnet.epochAt(head)
-    const settled = known ?? (yield* settledFacts(epoch, head, otherPools))
+    const settled = known ?? (yield* settledState(epoch, head, otherPools))
     const now: Now = { head, current, metagraph: yield* subnet.metagraph(head) }
-    const ended = settled.lasts ? yield* endFacts(settled, now) : settled
-    const facts: EpochFacts = yield* revealedFacts(ended, now)
+    const ended = settled.lasts ? yield* endState(settled, now) : settled
+    const facts: EpochState = yield* revealedState(ended, now)
     const axons = now.metagraph.neurons.flatMap(({ hotkey, validatorPermit, axon }) =>
       validatorPermit && axon !== null ? [{ hotkey, ...axon }] : []
     )
     return { ...facts, axons }
   }).pipe(
     Effect.catchIf(
-      (error) => isForgotten(error),
+      (error) => isPruned(error),
       () => Effect.flatMap(Chain, ({ endpoint }) => new EpochPruned({ epoch, endpoint }))
     ),
     Effect.withSpan("epochFacts", { attributes: { epoch } })
@@ -255,9 +255,9 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
 /** Facts from the chain as of its newest final block. */
 export const layer = <E extends { readonly _tag: string; readonly message: string }, R>(otherPools: OtherPools<E, R>) =>
   Layer.effect(
-    FactSource,
+    EpochStateSource,
     Effect.map(Effect.context<Chain | RosterSigner | Subnet | R>(), (context) =>
-      FactSource.of({
+      EpochStateSource.of({
         of: (epoch) =>
           Effect.flatMap(Chain, ({ finalisedHead }) => Effect.flatMap(finalisedHead, (head) => factsAt(epoch, head, otherPools))).pipe(
             Effect.provide(context)

@@ -4,7 +4,7 @@
 const LAST_DATE = 8_640_000_000_000_000
 
 /** A time as GitHub writes it, in whole seconds. Never throws, because mere output must not stop a verdict. */
-export const moment = (milliseconds: number): string =>
+export const timestamp = (milliseconds: number): string =>
   Math.abs(milliseconds) <= LAST_DATE ? `${new Date(milliseconds).toISOString().slice(0, 19)}Z` : "beyond all dates"
 
 /** Rounds down to whole seconds, as GitHub does. A doubtful second thereby counts in the miner's favour. */

@@ -21,14 +21,14 @@ export const unavailable = (reason: string, hint: string) => new SandboxUnavaila
 /** The environment of the programs around a box. What is in it can be read inside, in /proc/1/environ. */
 export const OUTER_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" } as const
 
-export interface Means {
+export interface HostTools {
   readonly bubblewrap: string
   readonly filter: Uint8Array
   readonly isRoot: boolean
 }
 
 /** Finds what boxes need, and says what is missing. */
-export const findMeans = Effect.gen(function* () {
+export const findHostTools = Effect.gen(function* () {
   if (process.platform !== "linux") return yield* unavailable(`boxes need Linux, and this is ${process.platform}`, "use a Linux machine")
   const filter = filterFor(process.arch)
   if (filter === undefined)
@@ -45,5 +45,5 @@ export const findMeans = Effect.gen(function* () {
   const unknown = ["--disable-userns", "--size", "--json-status-fd", "--perms"].filter((option) => !help.includes(option))
   if (unknown.length > 0)
     return yield* unavailable(`this bubblewrap does not know ${unknown.join(", ")}`, "install bubblewrap 0.8 or newer")
-  return { bubblewrap, filter, isRoot: process.getuid?.() === 0 } satisfies Means
+  return { bubblewrap, filter, isRoot: process.getuid?.() === 0 } satisfies HostTools
 })

@@ -1,12 +1,12 @@
 /** Facts of an epoch from an index that has written them down. What it says of the chain is taken on trust; reports are judged as always. */
 import { Effect, Layer, Option } from "effect"
-import { FactSource } from "./FactSource.ts"
+import { EpochStateSource } from "./EpochStateSource.ts"
 import { IndexApi } from "./IndexApi.ts"
 
-export const layer: Layer.Layer<FactSource, never, IndexApi> = Layer.effect(
-  FactSource,
+export const layer: Layer.Layer<EpochStateSource, never, IndexApi> = Layer.effect(
+  EpochStateSource,
   Effect.map(IndexApi, ({ facts, newestEpoch }) =>
-    FactSource.of({
+    EpochStateSource.of({
       of: Effect.fn("indexedFacts")(function* (epoch: number) {
         const [found, newest] = yield* Effect.all([facts(epoch), newestEpoch], { concurrency: 2 })
         // Validators may have moved since the epoch was written down.

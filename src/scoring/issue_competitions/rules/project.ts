@@ -9,8 +9,8 @@ import {
   type PullRequestEvidence,
   withPullRequests
 } from "../../../domain/IssueEvidence.ts"
-import { moment } from "./moments.ts"
-import type { CompetitionFacts, CompetitorAccount, SeenHead } from "./verdictCase.ts"
+import { timestamp } from "./timestamps.ts"
+import type { CompetitorAccount, MatchContext, SeenHead } from "./verdictCase.ts"
 
 export interface Closing {
   readonly at: number
@@ -106,7 +106,7 @@ export const closerOf = ({ at, by, closer, reason }: Closing): string => {
       : closer._tag === "Commit"
         ? `by commit ${closer.commit}`
         : `${closer._tag === "Hidden" ? "by what GitHub does not show, " : ""}${who}`
-  return `closed as ${reason} ${what}, ${moment(at)}`
+  return `closed as ${reason} ${what}, ${timestamp(at)}`
 }
 
 /** A record with what this validator has seen itself: since when heads were there. */
@@ -147,7 +147,7 @@ const closes = (issue: IssueFound, number: number): boolean => closersIn(issue.t
  * Whether a pull request is for the issue: it was tied to it before it landed, or one of the project's people tied it at any time. A link by hand, of which no words tell,
  * takes their rights.
  */
-export const isFor = (issue: IssueFound, facts: CompetitionFacts, { mergedAt, number }: PullRequestEvidence): boolean => {
+export const isFor = (issue: IssueFound, facts: MatchContext, { mergedAt, number }: PullRequestEvidence): boolean => {
   if (closes(issue, number)) return true
   const namings = (issue.namings ?? []).filter((one) => one.pullRequest === number)
   if (namings.length === 0) return issue.linkedPullRequests.some((one) => one.number === number)

@@ -9,7 +9,7 @@ import { toHex } from "../../../domain/hex.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
 import { reasonIn } from "../../../domain/withoutConsent.ts"
 import { slotFieldsOf } from "../../../layers/chain/subnet/slotFields.ts"
-import type { CallFact, CommitmentFact, EventFact, Json, UnknownEvent, WeightsFact } from "../facts.ts"
+import type { IndexedCall, IndexedCommitment, IndexedEvent, IndexedWeights, Json, UnknownEvent } from "../blockContents.ts"
 import { toJson } from "../json.ts"
 import { type Leaf, leavesOf, type Placed } from "./dispatch.ts"
 import type { RawBlock } from "./RawBlock.ts"
@@ -22,10 +22,10 @@ export interface IndexedContract {
 }
 
 export interface Read {
-  readonly calls: ReadonlyArray<CallFact>
-  readonly events: ReadonlyArray<EventFact>
-  readonly commitments: ReadonlyArray<CommitmentFact>
-  readonly weights: ReadonlyArray<WeightsFact>
+  readonly calls: ReadonlyArray<IndexedCall>
+  readonly events: ReadonlyArray<IndexedEvent>
+  readonly commitments: ReadonlyArray<IndexedCommitment>
+  readonly weights: ReadonlyArray<IndexedWeights>
   /** Hotkeys that registered or took over a UID in this block. */
   readonly registered: ReadonlyArray<AccountAddress>
 }
@@ -72,7 +72,7 @@ const decodeCall = (
     : { message: kind === "constructor" ? "new" : null, arguments: { data: toHex(data) } }
 }
 
-const eventOf = (codec: ContractCodec, { record }: Placed): EventFact["event"] => {
+const eventOf = (codec: ContractCodec, { record }: Placed): IndexedEvent["event"] => {
   const data = (record.event.data[1] as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
   const topics = record.topics.map((topic) => topic.toHex())
   const unknown: UnknownEvent = { _tag: "Unknown", topics, data: toHex(data) }
@@ -90,7 +90,7 @@ const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "mess
   return call.method.startsWith("instantiate") && created ? "constructor" : undefined
 }
 
-const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<WeightsFact> => {
+const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<IndexedWeights> => {
   const name = `${call.section}.${call.method}`
   // In a subnet with several mechanisms, contributions are the first.
   const isFirst = name === "subtensorModule.setMechanismWeights" && Number(argument(call, "mecid")?.toString()) === 0
@@ -109,7 +109,7 @@ const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): R
   ]
 }
 
-const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<CommitmentFact> => {
+const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<IndexedCommitment> => {
   if (`${call.section}.${call.method}` !== "commitments.setCommitment") return []
   const committed = events.find((event) => /^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
   const info: unknown = argument(call, "info")?.toJSON()
@@ -164,9 +164,9 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
       (nameOf(event) === "contracts.Instantiated" && field(event, 1) === contract) ||
       (/^(subtensorModule\.WeightsSet|commitments\.(Timelock)?Commitment)$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
 
-    const calls: Array<CallFact> = []
-    const commitments: Array<CommitmentFact> = []
-    const weights: Array<WeightsFact> = []
+    const calls: Array<IndexedCall> = []
+    const commitments: Array<IndexedCommitment> = []
+    const weights: Array<IndexedWeights> = []
     /** The position of the call that emitted an event, by the event's index. */
     const causes = new Map<number, number>()
     for (const [extrinsic, hex] of block.extrinsics.entries()) {
@@ -202,7 +202,7 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
         commitments.push(...commitmentOf(leaf, extrinsic, netuid))
       }
     }
-    const events = all.filter(isOurs).map((placed): EventFact => {
+    const events = all.filter(isOurs).map((placed): IndexedEvent => {
       const { phase } = placed.record
       return {
         index: placed.index,

@@ -110,7 +110,7 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
   Effect.gen(function* () {
     if (Option.isNone(path) || Option.isNone(contract)) return () => Effect.void
     const [{ readWebhooks }, { runWebhooks }] = yield* Effect.promise(() =>
-      Promise.all([import("../../dashboard/webhooks/webhookFile.ts"), import("../../dashboard/webhooks/run.ts")])
+      Promise.all([import("../../dashboard/webhooks/webhookFile.ts"), import("../../dashboard/webhooks/webhooks.ts")])
     )
     const webhooks = yield* readWebhooks(path.value, { toPrivateHosts })
     if (!follow) yield* Effect.logWarning("webhooks are sent only with --follow: this pass sends none")
@@ -132,7 +132,7 @@ const commentsOf = ({ githubComments, contact, githubEvery, publicUrl, contract,
     if (Option.isNone(publicUrl)) return yield* Effect.fail(invalid("--github-comments needs --public-url: each comment links to the page"))
     if (!follow) return yield* Effect.fail(invalid("--github-comments needs --follow: a comment that nobody keeps up would be wrong soon"))
     const [{ runComments }, GitHubComments] = yield* Effect.promise(() =>
-      Promise.all([import("../../dashboard/comments/run.ts"), import("../../layers/github/GitHubComments.ts")])
+      Promise.all([import("../../dashboard/comments/comments.ts"), import("../../layers/github/GitHubComments.ts")])
     )
     const token = yield* GitHubComments.commentsToken
     const origin = { contract: contract.value, publicUrl: publicUrl.value, contact: contact.value }

@@ -1,7 +1,7 @@
 /** Answers to questions about a clone, by git. None of them reaches a server. */
 import { Effect } from "effect"
 import { type GitFailed, git, gitText } from "../git.ts"
-import { type Arrival, LAST_MOMENT, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./recordTask.ts"
+import { type Arrival, LAST_MOMENT, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./historyTask.ts"
 
 const MEBIBYTE = 1_048_576
 /** Of one list from git. */

@@ -10,7 +10,7 @@ import type { SlotFields } from "../../domain/CommitmentSlot.ts"
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
 /** One call of the contract. With batches and proxies, an extrinsic may contain several, possibly nested. */
-export interface CallFact {
+export interface IndexedCall {
   readonly extrinsic: number
   /** The index among the contract calls of its extrinsic, from 0. */
   readonly position: number
@@ -34,7 +34,7 @@ export interface UnknownEvent {
   readonly data: string
 }
 
-export interface EventFact {
+export interface IndexedEvent {
   /** The event's index in its block. */
   readonly index: number
   readonly event: ContractEvent | UnknownEvent
@@ -44,7 +44,7 @@ export interface EventFact {
 }
 
 /** A hotkey holds a UID from this block on. The first indexed block reports all neurons. A swapped hotkey keeps UID and registration block. */
-export interface RegistrationFact {
+export interface IndexedRegistration {
   readonly uid: number
   readonly hotkey: AccountAddress
   /** The hotkey's owner at the end of the block, if the chain tells. */
@@ -54,14 +54,14 @@ export interface RegistrationFact {
 }
 
 /** A hotkey wrote its commitment on the subnet. */
-export interface CommitmentFact {
+export interface IndexedCommitment {
   readonly extrinsic: number
   readonly account: AccountAddress
   readonly fields: SlotFields
 }
 
 /** A hotkey set weights on the subnet. */
-export interface WeightsFact {
+export interface IndexedWeights {
   readonly extrinsic: number
   readonly validator: AccountAddress
   /** [UID, value] pairs, ordered by UID. */
@@ -69,15 +69,15 @@ export interface WeightsFact {
   readonly versionKey: bigint
 }
 
-export interface BlockFacts {
+export interface BlockContents {
   readonly number: number
   readonly hash: string
   readonly parentHash: string
   /** The chain's clock, in milliseconds since 1970. */
   readonly time: number
-  readonly calls: ReadonlyArray<CallFact>
-  readonly events: ReadonlyArray<EventFact>
-  readonly registrations: ReadonlyArray<RegistrationFact>
-  readonly commitments: ReadonlyArray<CommitmentFact>
-  readonly weights: ReadonlyArray<WeightsFact>
+  readonly calls: ReadonlyArray<IndexedCall>
+  readonly events: ReadonlyArray<IndexedEvent>
+  readonly registrations: ReadonlyArray<IndexedRegistration>
+  readonly commitments: ReadonlyArray<IndexedCommitment>
+  readonly weights: ReadonlyArray<IndexedWeights>
 }

@@ -4,9 +4,9 @@ import { type RawChange, rawChanges } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { fetchObjects } from "./clone.ts"
-import { type Budget, isCommit, parentOf } from "./facts.ts"
+import type { RecordedChange, RecordedFile } from "./historyTask.ts"
 import { filesOfPatch } from "./patches.ts"
-import type { RecordedChange, RecordedFile } from "./recordTask.ts"
+import { type Budget, isCommit, parentOf } from "./queries.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 
 /** Of one change. A larger one is not compared. */

@@ -39,7 +39,7 @@ const HeldWeights = Schema.Union(
 export type HeldWeights = typeof HeldWeights.Type
 
 /** A voter of the epoch: with a permit and active at block E. */
-const VoterFacts = Schema.Struct({
+const VoterState = Schema.Struct({
   hotkey: AccountAddress,
   /** At block E, in rao. */
   stake: Rao,
@@ -62,7 +62,7 @@ const OtherPool = Schema.Union(
   Schema.TaggedStruct("NothingScored", { why: Schema.String })
 )
 
-export const EpochFacts = Schema.Struct({
+export const EpochState = Schema.Struct({
   format: Schema.Literal("gittensor/facts/v1"),
   netuid: Uid,
   genesis: Hash32,
@@ -87,7 +87,7 @@ export const EpochFacts = Schema.Struct({
     committed: Schema.NullOr(Schema.Struct({ version: Schema.NonNegativeInt, sha256: Sha256 }))
   }),
   /** In order of UID. */
-  voters: Schema.Array(VoterFacts),
+  voters: Schema.Array(VoterState),
   /** All neurons at block E in order of UID, with the chain's consensus on each in parts of 65,535. */
   neurons: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress, consensus: U16 })),
   /** The UIDs that had another hotkey at block E + D2 than at E; null: none at all. */
@@ -108,4 +108,4 @@ export const EpochFacts = Schema.Struct({
   identifier: "EpochFacts",
   description: "What the chain says of one epoch: all that an audit needs besides the reports, which validators serve"
 })
-export interface EpochFacts extends Schema.Schema.Type<typeof EpochFacts> {}
+export interface EpochState extends Schema.Schema.Type<typeof EpochState> {}

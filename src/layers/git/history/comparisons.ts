@@ -9,8 +9,8 @@ import { SUBMODULE } from "../listTree.ts"
 import { attributeFiles, decideByAttributes } from "./attributes.ts"
 import { type Compared, contentsOf, NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
-import { type Budget, mergeBases } from "./facts.ts"
-import type { ComparedFile, RecordedComparison } from "./recordTask.ts"
+import type { ComparedFile, RecordedComparison } from "./historyTask.ts"
+import { type Budget, mergeBases } from "./queries.ts"
 import { type Trees, treeDiffs, treesOf } from "./trees.ts"
 
 /** git does not compare the lines of larger files here (`core.bigFileThreshold`), but GitHub may. */

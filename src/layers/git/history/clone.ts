@@ -7,7 +7,7 @@ import { join } from "node:path"
 import { Effect, Either } from "effect"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { type GitFailed, GitRefused, git, gitText } from "../git.ts"
-import { MOST_PACKS } from "./recordTask.ts"
+import { MOST_PACKS } from "./historyTask.ts"
 import { referencesOf } from "./references.ts"
 
 /** Where the default branch's newest commit is kept, whatever the branch is called. */

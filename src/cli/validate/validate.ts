@@ -19,7 +19,7 @@ import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import * as FinalisedHead from "../../layers/chain/node/FinalisedHead.ts"
 import { chainFileName } from "../../layers/chain/node/identity.ts"
-import * as GitRecord from "../../layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../layers/git/history/GitHistory.ts"
 import * as Absences from "../../layers/github/Absences.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
@@ -268,7 +268,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     if (options.once) yield* runOnce(hotkey, limit, options).pipe(Effect.provide(services))
     else yield* daemon.pipe(Effect.provide(services))
   }).pipe(
-    Effect.provide(GitHub.layer.pipe(Layer.provideMerge(GitRecord.layer(pathIn(folder, "repositories"))))),
+    Effect.provide(GitHub.layer.pipe(Layer.provideMerge(GitHistory.layer(pathIn(folder, "repositories"))))),
     Effect.provide(looksLayer(folder, options)),
     Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
     // A validator holds a key: it reads nothing of strangers without a box, unless its operator says so.

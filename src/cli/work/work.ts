@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
-import * as GitRecord from "../../layers/git/record/GitRecord.ts"
+import * as GitHistory from "../../layers/git/history/GitHistory.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
 import * as TokenCheck from "../../layers/github/client/TokenCheck.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
@@ -79,7 +79,7 @@ const workFolder = (data: Option.Option<string>) =>
 
 const scoresLayer = (folder: string, shares: CacheShares) =>
   scoresIn(folder, shares).pipe(
-    Layer.provide(contributionsIn(folder, shares).pipe(Layer.provide(GitRecord.layer(pathIn(folder, "repositories")))))
+    Layer.provide(contributionsIn(folder, shares).pipe(Layer.provide(GitHistory.layer(pathIn(folder, "repositories")))))
   )
 
 /** Validators show artefacts, so that a worker needs a place that it shares with them. */

@@ -20,7 +20,7 @@ export interface Merged {
 }
 
 /** What the default branch gained by a pull request: what `head` has and `base` has not. */
-export interface Gain {
+export interface LandedChange {
   readonly base: string
   readonly head: string
   /** Why it gained nothing; null: it did. */
@@ -45,7 +45,7 @@ export interface Landing {
 const inOrder = (one: Landing, other: Landing): number => one.place - other.place || one.number - other.number
 
 /** Why merges score nothing; null where the branch gained what they changed. By number. */
-export const whatWasGained = (landings: ReadonlyArray<Landing>): ReadonlyMap<number, string | null> => {
+export const whyNothingLanded = (landings: ReadonlyArray<Landing>): ReadonlyMap<number, string | null> => {
   const direct = new Map(landings.filter(({ by, head }) => by === head).map(({ by, number }) => [by, number]))
   const brought = new Map<string, number>()
   const whyNothing = ({ by, head, isEmpty, number, patchId, takenBack }: Landing): string | null => {
@@ -104,11 +104,11 @@ const NOT_SHOWN: Standing = { _tag: "Unknown", why: "git does not show it" }
  * What the default branch gained by each of the merges that came to it, by number. `summaries` and `standings` by number; what is missing was not shown. Left: why it is
  * not known.
  */
-export const gainsOf = (
+export const landedChangesOf = (
   placed: ReadonlyArray<Placed>,
   summaries: ReadonlyMap<number, Summary>,
   standings: ReadonlyMap<number, Standing>
-): ReadonlyMap<number, Either.Either<Gain, string>> => {
+): ReadonlyMap<number, Either.Either<LandedChange, string>> => {
   const landings = placed.map(({ by, merged: { number }, pair, place }): Landing => {
     const summary = summaries.get(number)
     const standing = standings.get(number)
@@ -123,9 +123,9 @@ export const gainsOf = (
       takenBack: standing?._tag === "TakenBack" ? standingText(standing) : null
     }
   })
-  const gained = whatWasGained(landings)
+  const gained = whyNothingLanded(landings)
   return new Map(
-    placed.map(({ merged: { number }, pair: { commit, since } }): readonly [number, Either.Either<Gain, string>] => {
+    placed.map(({ merged: { number }, pair: { commit, since } }): readonly [number, Either.Either<LandedChange, string>] => {
       const standing = standings.get(number) ?? NOT_SHOWN
       return standing._tag === "Unknown"
         ? [number, Either.left(`#${number} ${standingText(standing)}`)]
@@ -135,13 +135,13 @@ export const gainsOf = (
 }
 
 /** The gain of a merge that never came to the default branch. */
-export const notThere = ({ base, head }: Merged): Gain => ({ base, head, nothing: "the default branch has not got it" })
+export const neverLanded = ({ base, head }: Merged): LandedChange => ({ base, head, nothing: "the default branch has not got it" })
 
 /**
  * The newest commit of a branch at a moment. `later`: the pushes afterwards, newest first, of which the oldest says what was there before, and what the newest push of all
  * left; undefined: GitHub shows no list, or not as far back. `head`: what git showed before GitHub was asked. Left: why it is not known.
  */
-export const tipThen = (
+export const branchTipAt = (
   later: { readonly newest: string | null; readonly after: ReadonlyArray<{ readonly before: string }> } | undefined,
   head: string
 ): Either.Either<string, string> => {

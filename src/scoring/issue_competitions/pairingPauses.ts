@@ -11,16 +11,16 @@ import { Contract } from "../../layers/chain/contract/Contract.ts"
 import type { RoundState } from "./roundState.ts"
 import { isForPeople } from "./rules/noVoteReasons.ts"
 import { judge } from "./rules/verdict.ts"
-import type { CompetitionFacts } from "./rules/verdictCase.ts"
+import type { MatchContext } from "./rules/verdictCase.ts"
 import { waitingOf } from "./rules/waiting.ts"
 import { evidenceOn, factsOf } from "./verdicts.ts"
 
 /** For how long an issue rests for a pull request, and is kept for the two, in blocks. */
-const RESTS_FOR = 14 * 7_200
-const KEPT_FOR = 30 * 7_200
+const PAUSE_BLOCKS = 14 * 7_200
+const RESERVED_BLOCKS = 30 * 7_200
 
 /** Why an issue is left out, and for whom it is not. */
-export interface Rest {
+export interface PairingPause {
   readonly why: string
   readonly unless: ReadonlyArray<AccountAddress>
   /** Whether GitHub did not answer, so that the reason may be gone in a moment. */
@@ -28,16 +28,16 @@ export interface Rest {
 }
 
 /** Why an issue waits, `blocks` after its last match; undefined if it does not. A pull request counts only after the match in which it was opened: an issue rests for it once. */
-export const restAfter = (evidence: IssueEvidence, facts: CompetitionFacts, blocks: number): Rest | undefined => {
+export const pauseAfter = (evidence: IssueEvidence, facts: MatchContext, blocks: number): PairingPause | undefined => {
   if (evidence._tag !== "Found") return undefined
   const { competitors, deadline, startedAt } = facts
   const waiting = competitors
     .flatMap(({ githubId }) => (githubId === null || deadline === null ? [] : waitingOf(evidence, facts, githubId, deadline)))
     .find(({ closedAt = null, createdAt }) => closedAt === null && createdAt >= startedAt)
-  if (waiting !== undefined && blocks < RESTS_FOR)
+  if (waiting !== undefined && blocks < PAUSE_BLOCKS)
     return { why: `#${waiting.number} of its last match waits for the project: the issue rests for 14 days`, unless: [], uncertain: false }
   const { verdict } = judge(evidence, facts)
-  if (blocks >= KEPT_FOR || verdict._tag !== "NoVote" || !isForPeople(verdict.why)) return undefined
+  if (blocks >= RESERVED_BLOCKS || verdict._tag !== "NoVote" || !isForPeople(verdict.why)) return undefined
   return {
     why: "people have to decide about its last match: it is kept for the two for 30 days",
     unless: competitors.map(({ hotkey }) => hotkey),
@@ -46,26 +46,26 @@ export const restAfter = (evidence: IssueEvidence, facts: CompetitionFacts, bloc
 }
 
 /** Asks GitHub, if the issue's last match ended lately without a solution. */
-export const restOf = Effect.fn("restOf")(
+export const pauseOf = Effect.fn("restOf")(
   function* (issue: Issue, { competitions, start }: RoundState) {
     const last = competitions.findLast((one) => one.issue === issue.id && one.startedAt < start.number)
     const ended = last === undefined ? null : endedAt(last)
     const isOpenAgain = last?.status._tag === "Expired" || last?.status._tag === "Unsolved"
-    if (last === undefined || ended === null || !isOpenAgain || start.number - ended >= KEPT_FOR) return undefined
+    if (last === undefined || ended === null || !isOpenAgain || start.number - ended >= RESERVED_BLOCKS) return undefined
     const contract = yield* Contract
     const competition = yield* contract.read("competition", { id: last.id }, start)
     if (competition === null) return undefined
     const facts = yield* factsOf({ ...issue, attempts: 1 }, competition, start)
-    return restAfter(yield* evidenceOn(issue, facts), facts, start.number - ended)
+    return pauseAfter(yield* evidenceOn(issue, facts), facts, start.number - ended)
   },
   (rest) =>
     rest.pipe(
-      Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed<Rest>({ why: message, unless: [], uncertain: true })),
+      Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed<PairingPause>({ why: message, unless: [], uncertain: true })),
       // A node that has pruned the last match cannot tell: the majority of the others decides.
       Effect.catchAll(({ message }) => Effect.as(Effect.logDebug(message), undefined))
     )
 )
 
 /** Why a rest leaves a hotkey out; undefined if it does not. */
-export const restFor = (rest: Rest | undefined, hotkey: AccountAddress) =>
+export const pauseFor = (rest: PairingPause | undefined, hotkey: AccountAddress) =>
   rest === undefined || rest.unless.includes(hotkey) ? undefined : { hotkey, why: rest.why, uncertain: rest.uncertain }

@@ -8,7 +8,7 @@ import { elapsedMillis } from "../../machine/effects/elapsed.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 import { networkTo } from "../networkTo.ts"
 import { gitHubUrl } from "../operatorsServer.ts"
-import { RECORD_LIMITS, type RecordAnswer, type RecordQuestion, recordTask } from "./recordTask.ts"
+import { RECORD_LIMITS, type RecordAnswer, type RecordQuestion, recordTask } from "./historyTask.ts"
 
 /** git's record of a repository cannot be had, or not now. It says nothing about what is in the repository. */
 export class NoGitRecord extends Schema.TaggedError<NoGitRecord>()("NoGitRecord", {
@@ -30,7 +30,7 @@ export interface RecordedRepository {
 }
 
 /** Without a data folder there is none: who asks has to do with what GitHub's API says. */
-export class GitRecord extends Context.Reference<GitRecord>()("gittensor/GitRecord", {
+export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitRecord", {
   defaultValue: (): {
     /** Whether there is a place for clones at all. */
     readonly keepsClones: boolean
@@ -144,7 +144,7 @@ const make = (folder: string) =>
 
     const leftAlone = Effect.map(elapsedMillis, (now) => [...refused.values()].flatMap(({ error, until }) => (now < until ? [error] : [])))
 
-    return GitRecord.of({
+    return GitHistory.of({
       keepsClones: true,
       leftAlone,
       ask: Effect.fn("GitRecord.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
@@ -162,4 +162,4 @@ const make = (folder: string) =>
   })
 
 /** Keeps clones in a folder, each under its repository's id. */
-export const layer = (folder: string) => Layer.effect(GitRecord, make(folder))
+export const layer = (folder: string) => Layer.effect(GitHistory, make(folder))

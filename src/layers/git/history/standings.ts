@@ -9,9 +9,9 @@ import { git } from "../git.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"
 import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
-import { firstParents, isCommit, parentOf } from "./facts.ts"
+import type { AskedStanding } from "./historyTask.ts"
 import { filesOfPatch } from "./patches.ts"
-import type { AskedStanding } from "./recordTask.ts"
+import { firstParents, isCommit, parentOf } from "./queries.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 
 /** Files that the work touched, and others that changed since, which may have got what it brought. */

@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { bytesOf, MAXIMUM_BYTES, sizesOf } from "../changedFiles.ts"
 import { fetchObjects } from "./clone.ts"
-import type { Budget } from "./facts.ts"
-import type { RecordedComparison } from "./recordTask.ts"
+import type { RecordedComparison } from "./historyTask.ts"
+import type { Budget } from "./queries.ts"
 
 /** Bytes of objects that are read at once. */
 const MOST_READ = 24 << 20

@@ -1,6 +1,6 @@
 /** Where an audit has the facts of an epoch from: a node that still has the epoch's state, or an index that has written them down. */
 import { Context, type Effect } from "effect"
-import type { EpochFacts } from "../../domain/EpochFacts.ts"
+import type { EpochState } from "../../domain/EpochState.ts"
 
 /** An error that says what to do. */
 export interface FactsMissing {
@@ -8,7 +8,7 @@ export interface FactsMissing {
   readonly message: string
 }
 
-export class FactSource extends Context.Tag("gittensor/FactSource")<
-  FactSource,
-  { readonly of: (epoch: number) => Effect.Effect<EpochFacts, FactsMissing> }
+export class EpochStateSource extends Context.Tag("gittensor/FactSource")<
+  EpochStateSource,
+  { readonly of: (epoch: number) => Effect.Effect<EpochState, FactsMissing> }
 >() {}
