@@ -1,6 +1,6 @@
 /**
- * Which other hotkeys named a competitor's GitHub account, from the chain alone. It decides nothing. The chain keeps only each hotkey's newest
- * commitment, so a hotkey that has committed to something else since is not found; an index has every link that there ever was.
+ * Finds other hotkeys that named a competitor's GitHub account, from the chain alone. The result decides nothing. The chain keeps only each hotkey's
+ * newest commitment, so a hotkey that has committed to something else since is not found; an index has every link.
  */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
