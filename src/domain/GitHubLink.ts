@@ -95,7 +95,7 @@ const refuse = (reason: LinkRefusal["reason"], detail: string) => Either.left(ne
 const decodeSealed = Schema.decodeUnknownEither(SealedText)
 const decodeText = Schema.decodeUnknownEither(GitHubLinkText)
 
-/** What a gist is checked against. */
+/** The facts against which a gist is checked. */
 export interface LinkContext {
   readonly genesisHash: string
   readonly netuid: number

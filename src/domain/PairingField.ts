@@ -7,7 +7,7 @@
 export const FIELD_NEEDED = { least: 2, most: 12, miners: 3, each: 64 }
 
 /**
- * The smallest field from which a pair is drawn, when so many eligible miners are enrolled on the round's Open issues: 3 for each 64 of them, at least
+ * The smallest field from which a pair is drawn, if so many eligible miners are enrolled on the round's Open issues: 3 for each 64 of them, at least
  * 2 and at most 12.
  */
 export const fieldNeededFor = (eligible: number): number =>

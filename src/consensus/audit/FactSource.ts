@@ -1,4 +1,4 @@
-/** Where an audit has the facts of an epoch from: a node that still has the epoch's state, or an index that has written them down. */
+/** The source of an epoch's facts for an audit: a node that still has the epoch's state, or an index that recorded them. */
 import { Context, type Effect } from "effect"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 
