@@ -1,4 +1,7 @@
-/** Addresses and values of the contract's storage cells. Every edition from the third on keeps the layout of those before it, and has new state under new keys. */
+/**
+ * Addresses and values of the contract's storage cells. From the third edition on, each keeps the layout of the earlier ones and stores new state
+ * under new keys.
+ */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"

@@ -38,7 +38,7 @@ export interface RepositoryChoices {
   readonly repository: string | null
   /** Whether pull requests may be made by programs: never, if disclosed, or freely; null: not set. */
   readonly ai: "none" | "disclosed" | "any" | null
-  /** Whether the index may comment on issues with a bounty, and set a status on competitors' pull requests. */
+  /** Whether the file allows a comment on each issue with a bounty, and a status on competitors' pull requests. */
   readonly comments: boolean
   /** The labels by which maintainers ask for a bounty; null: the usual ones. */
   readonly labels: ReadonlyArray<string> | null
