@@ -1,4 +1,4 @@
-/** Equivocation: a validator signs two reports of one epoch and shows them to different validators. The two signatures prove it to anybody. */
+/** Equivocation: a validator signs two reports of one epoch and shows them to different validators. The two signatures prove it. */
 import { Effect, Either, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { Equivocation, type SignedHash } from "../domain/Equivocation.ts"

@@ -140,10 +140,7 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       return yield* Either.left(new ContractRefusal({ contractMessage: label, error: yield* parse(ContractError, inner.value) }))
     })
 
-  /**
-   * An event's fields as far as its bytes reach: an earlier edition's event may lack the last ones, and a later edition's additional ones are
-   * ignored.
-   */
+  /** An event's fields as far as its bytes reach: an earlier edition's event may lack the last ones, and a later edition's additional ones are ignored. */
   const fieldsOf = (args: Abi["events"][number]["args"], bytes: Uint8Array): Readonly<Record<string, unknown>> => {
     const fields: Record<string, unknown> = {}
     let at = 0

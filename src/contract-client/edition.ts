@@ -4,9 +4,7 @@ import { CODE_HASH, EDITION } from "./generated.ts"
 /** From this edition on, each keeps the cells, messages and events of the earlier ones (docs/protocol.md). */
 export const FIRST_EDITION = 3
 
-/**
- * A note for the operator about the contract's code; null if it is this program's. `edition`: as the contract states it; undefined if it does not.
- */
+/** A note for the operator about the contract's code; null if it is this program's. `edition`: as the contract states it; undefined if it does not. */
 export const editionNote = (codeHash: string, edition: number | undefined): string | null => {
   if (codeHash === CODE_HASH) return null
   if (edition === undefined || edition < FIRST_EDITION)

@@ -34,7 +34,7 @@ export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
   )
 }
 
-/** Cache of decoded addresses, because to decode an address takes ten times as long as to use its key. */
+/** Cache of decoded addresses: decoding one takes ten times as long as using its key. */
 const publicKeys = new Map<string, Uint8Array>()
 const REMEMBERED = 16_384
 

@@ -12,7 +12,7 @@ export const share = (amount: bigint, basisPoints: number): bigint => (amount * 
 /** The deposit that a competitor for a bounty is asked for, at `basisPoints` of the bounty. */
 export const collateralAsked = (bounty: bigint, basisPoints: number): bigint => share(bounty, basisPoints)
 
-/** The free collateral that a competitor needs and a competition locks: what is certain to arrive from a deposit of what is asked. */
+/** The free collateral that a competitor needs and a competition locks: the part of the deposit asked for that arrives for certain. */
 export const collateralRequired = (bounty: bigint, basisPoints: number): bigint => {
   const asked = collateralAsked(bounty, basisPoints)
   return asked > DUST ? asked - DUST : 0n

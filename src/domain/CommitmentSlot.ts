@@ -12,13 +12,10 @@ import { Either, Option, Schema } from "effect"
 import * as GitHubLink from "./GitHubLink.ts"
 import { ROSTER_FORMAT, type RosterCommitment, RosterCommitmentText } from "./SignedRoster.ts"
 
-/** The most fields that a slot can have. */
+/** The most fields of a slot: `MaxCommitFieldsInner` in subtensor's runtime. */
 const MAX_FIELDS = 3
 
-/**
- * A field: the chain's `Raw` or `BigRaw` with a text, or any other kind (a hash, something encrypted, bytes that are no text) in the chain's own
- * form.
- */
+/** A field: the chain's `Raw` or `BigRaw` with a text, or any other kind (a hash, something encrypted, bytes that are no text) in the chain's own form. */
 export type SlotField =
   | { readonly _tag: "Raw" | "BigRaw"; readonly text: string }
   | { readonly _tag: "Opaque"; readonly kind: string; readonly value: unknown }
@@ -83,8 +80,7 @@ const scoresFrom = (field: SlotField, next: SlotField | undefined): Option.Optio
 }
 
 /**
- * Whether a field is written again. A flag is a command that the chain carried out when it was written, and would carry out again. Empty fields hold
- * nothing.
+ * Whether a field is written again. A flag is a command that the chain carried out when it was written, and would carry out again. Empty fields hold nothing.
  */
 const isKept = (field: SlotField): boolean => (field._tag === "Opaque" ? !/^(none|resetBondsFlag)$/i.test(field.kind) : field.text !== "")
 

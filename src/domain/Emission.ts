@@ -1,5 +1,5 @@
 /**
- * How the subnet's emission is divided into pools. It is part of the roster, so that a change of shares needs no new program.
+ * The division of the subnet's emission into pools. It is part of the roster, so that a change of shares needs no new program.
  *
  * Shares are whole parts per million. Their sum is therefore exact, whatever the order of pools, and every validator accepts the same documents.
  */

@@ -28,9 +28,8 @@ const FoundWeights = Schema.Union(
 export type FoundWeights = typeof FoundWeights.Type
 
 /**
- * The weights that a validator holds at block E + D2 if it reaches no consensus. `Wait`: its weights on the chain still count until its next
- * decision, so it sends nothing. `SendAgain`: it sends those on the chain without `changed`, the UIDs that have another hotkey since. `Nothing`: it
- * has none to hold.
+ * The weights that a validator holds at block E + D2 if it reaches no consensus. `Wait`: its weights on the chain still count until its next decision, so it
+ * sends nothing. `SendAgain`: it sends those on the chain without `changed`, the UIDs that have another hotkey since. `Nothing`: it has none to hold.
  */
 const HeldWeights = Schema.Union(
   Schema.TaggedStruct("Wait", {}),

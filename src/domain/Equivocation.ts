@@ -1,6 +1,6 @@
 /**
  * Proof that a key signed two different documents of which it may sign only one: two signatures of statements that differ only in the hash. It needs
- * neither document, and anybody can verify it offline.
+ * neither document, and can be verified offline.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"

@@ -24,7 +24,7 @@ export interface InstanceText {
   readonly question: string
   /** Drawn when the process starts. */
   readonly instance: string
-  /** Whether the process votes; one on standby says no. */
+  /** Whether the process votes; false on standby. */
   readonly atWork: boolean
 }
 

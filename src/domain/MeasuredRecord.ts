@@ -11,7 +11,7 @@ export type MeasuredRecord = Pick<
   readonly nothing?: string
 }
 
-/** Today's data does not tell whether the record was right then. It has no consequences. */
+/** Today's data does not show whether the record was right then. An unclear record has no consequences. */
 export class RecordUnclear extends Schema.TaggedError<RecordUnclear>()("RecordUnclear", {
   repository: Schema.String,
   number: Schema.Number,

@@ -1,6 +1,6 @@
 /**
- * The field of an issue: the miners from whom its pair can be drawn in a round. The rule of docs/reference/validator.md, for the validators, for the index's
- * queries, and for the simulation.
+ * The field of an issue: the miners from whom its pair can be drawn in a round. The validators, the index's queries and the simulation share this
+ * rule (docs/reference/validator.md, “Who is paired”).
  */
 
 /** The bounds of the smallest field that gives a pair, and the growth between them: `miners` for each `each` eligible miners. */

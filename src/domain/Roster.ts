@@ -94,9 +94,8 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 /** One repository of the roster, with every default filled in. */
 export const RosterRepository = Schema.Struct({
   /**
-   * GitHub's id of the repository, by which it is read: a renamed repository stays listed, and another one that takes over the name does not count.
-   * Without the id, the repository with the name counts, unless it was created after `named_on`. A missing key is left out of the document, like
-   * `test_command`.
+   * GitHub's id of the repository, by which it is read: a renamed repository stays listed, and another one that takes over the name does not count. Without
+   * the id, the repository with the name counts, unless it was created after `named_on`. A missing key is left out of the document, like `test_command`.
    */
   github_id: Schema.optional(Schema.Int.pipe(Schema.positive())),
   /**
@@ -145,8 +144,7 @@ export const RosterRepository = Schema.Struct({
 export interface RosterRepository extends Schema.Schema.Type<typeof RosterRepository> {}
 
 /**
- * Whether a repository with the roster's name may be the one that the roster means. `createdAt`: milliseconds since 1970; undefined (unknown) proves
- * nothing.
+ * Whether a repository with the roster's name may be the one that the roster means. `createdAt`: milliseconds since 1970; undefined (unknown) proves nothing.
  */
 export const mayBeNamed = ({ named_on }: Pick<RosterRepository, "named_on">, createdAt: number | undefined): boolean =>
   named_on === undefined || createdAt === undefined || createdAt < Date.parse(named_on) + DAY

@@ -12,7 +12,7 @@
  *     sha256 <of the canonical body, 64 lower-case hexadecimal digits>
  *
  * The commitment is `gittensor/roster/v1:3:<the same 64 digits>`. It names the body's hash, not the file's: a second signature of the same body is as
- * good as the first. `emission.version` is something else, the form of that section.
+ * good as the first. `emission.version` is another number, of that section's form.
  */
 import { ParseResult, Schema } from "effect"
 import { AccountAddress } from "./Account.ts"

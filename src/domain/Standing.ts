@@ -1,10 +1,7 @@
 /** Whether merged work still stands, as `scoring/github/rules/standing.ts` decides. */
 import { Schema } from "effect"
 
-/**
- * Lines that the work added or removed, and how many of them are as they were before it. A file without lines and a rename count as one line each
- * way.
- */
+/** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and a rename count as one line each way. */
 const figures = { changed: Schema.Number, takenBack: Schema.Number }
 
 export const Standing = Schema.Union(

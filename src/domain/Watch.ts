@@ -1,9 +1,9 @@
 /** A validator's record of its checks of something on GitHub: how long all of them have had the same result. */
 
-/** How long something must have been gone at every check before a validator acts on it, in blocks (6 hours). */
+/** How long something must have been gone at every check before a validator acts on it: six hours, in blocks (docs/verdicts.md, “What is gone”). */
 export const GONE_FOR = 1_800
 
-/** How long an ending must have stood at every check before the deadline, until which it can be undone: three days, in blocks. */
+/** How long an ending must have stood at every check before the deadline, until which it can be undone: three days, in blocks (docs/verdicts.md, “Time”). */
 export const STANDS_FOR = 21_600
 
 /** The result for something that is gone, for any reason. */
@@ -27,8 +27,7 @@ export interface Watch {
 }
 
 /**
- * The time between two checks counts up to this part of the needed time, so that two checks alone prove nothing. A validator that was offline has few
- * checks.
+ * The time between two checks counts up to this part of the needed time, so that two checks alone prove nothing. A validator that was offline has few checks.
  */
 const PARTS = 6
 

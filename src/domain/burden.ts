@@ -14,10 +14,7 @@ export interface BornePullRequest {
   /** Only pull requests of strangers count as a burden, not those of bots and of the project's own people. */
   readonly by: "stranger" | "own" | "bot"
   readonly createdAt: number
-  /**
-   * Who closed it without a merge; null: nobody. A maintainer is proved to have write access; `unknown`: GitHub does not show the account or its
-   * access.
-   */
+  /** Who closed it without a merge; null: nobody. A maintainer is proved to have write access; `unknown`: GitHub does not show the account or its access. */
   readonly closedBy: "author" | "maintainer" | "bot" | "unknown" | null
   /** When a maintainer other than its author first reviewed, commented, labelled, closed or merged it; null: none did. */
   readonly answeredAt: number | "unknown" | null
@@ -44,12 +41,12 @@ export interface BurdenFigures {
   readonly closedByMaintainers: number
   /** Of these, by an account whose write access GitHub does not show. */
   readonly closedByUnknown: number
-  /** Open, and no maintainer has answered yet. */
+  /** Open ones without an answer by a maintainer. */
   readonly waiting: number
   readonly answered: number
-  /** By no maintainer, in any state. */
+  /** Ones without an answer by a maintainer, in any state. */
   readonly unanswered: number
-  /** GitHub does not show whether a maintainer answered. */
+  /** Ones of which GitHub does not show whether a maintainer answered. */
   readonly answerUnknown: number
   /** The share of the decided ones that maintainers closed, in thousandths; null if none is decided. */
   readonly closedShareMilli: number | null

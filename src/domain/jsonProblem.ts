@@ -18,10 +18,7 @@ export const shortened = (text: string): string => {
   return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
 
-/**
- * The beginning of a value, as much as a shortened text can show: a stranger's value may have millions of parts, and each takes at least one
- * character.
- */
+/** The beginning of a value, as much as a shortened text can show: a stranger's value may have millions of parts, and each takes at least one character. */
 const beginningOf = (value: unknown): unknown => {
   let parts = 0
   const visit = (part: unknown): unknown => {

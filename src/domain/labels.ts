@@ -1,4 +1,4 @@
-/** How labels of issues and pull requests are compared. */
+/** Normalises labels of issues and pull requests for comparison. */
 
 /**
  * A label as rules compare it: in lower case, without emoji, their names and a prefix. `:moneybag: Bounty`, `💎 bounty` and `status: Bounty` are the

@@ -1,6 +1,5 @@
 /**
- * Limits how deep a JSON text is nested. `JSON.parse` takes any depth, but formatting, comparing or encoding the value is recursive and overflows the
- * stack.
+ * Limits how deep a JSON text is nested. `JSON.parse` takes any depth, but formatting, comparing or encoding the value is recursive and overflows the stack.
  */
 
 const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d]

@@ -1,7 +1,4 @@
-/**
- * Reads `.gittensor.yml`, at the root of a repository's default branch: whether its maintainers want bounties, and what they require of pull
- * requests.
- */
+/** Reads `.gittensor.yml`, at the root of a repository's default branch: whether its maintainers want bounties, and what they require of pull requests. */
 import { Either, Schema } from "effect"
 import { parse } from "yaml"
 import { problemOf } from "./jsonProblem.ts"

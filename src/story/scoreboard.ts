@@ -1,6 +1,6 @@
 /**
  * The state of play of a competition: the leader and the reason, the stakes, and the next date. Pure, and the same for the page, the terminal,
- * pictures and feeds. It never says more than its input shows.
+ * pictures and feeds. It states nothing beyond its input.
  */
 import { ballotsOf, type CountedVote } from "./ballots.ts"
 import {

@@ -1,7 +1,6 @@
 /**
- * Tells whether a match is past its deadline and undecided: nothing can be settled, although votes cast at the deadline would count by now. The
- * contract's state alone decides that. Only validators know the cause: people have to decide, a pull request may still be merged in time, or GitHub
- * does not answer.
+ * Tells whether a match is past its deadline and undecided: nothing can be settled, although votes cast at the deadline would count by now. The contract's
+ * state alone decides that. Only validators know the cause: people have to decide, a pull request may still be merged in time, or GitHub does not answer.
  */
 import type { Dated } from "./phase.ts"
 import { clean, type Part, type Sentence, say } from "./sentence.ts"

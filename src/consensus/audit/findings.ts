@@ -46,7 +46,7 @@ export interface Finding {
   readonly giver?: AccountAddress
   /** A sentence without its full stop. */
   readonly text: string
-  /** Two signatures that prove it to anybody. */
+  /** Two signatures that prove the finding. */
   readonly proof?: Equivocation
 }
 

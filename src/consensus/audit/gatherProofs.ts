@@ -1,4 +1,4 @@
-/** Asks validators for equivocations: proofs that somebody signed two reports of an epoch. The two signatures prove it, whoever sends them. */
+/** Asks validators for equivocations: proofs that somebody signed two reports of an epoch. The two signatures are the proof; the sender does not matter. */
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { Equivocation } from "../../domain/Equivocation.ts"

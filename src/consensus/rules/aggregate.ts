@@ -104,14 +104,14 @@ const totalOf = (voters: ReadonlyArray<Voter>): bigint => {
 }
 
 /**
- * The aggregate of one epoch; the order of validators, of scores and of neurons changes nothing.
+ * The aggregate of one epoch; it does not depend on the order of validators, scores and neurons.
  *
- * A UID's voters are the reporters that measured it. If they hold two thirds of all stake, the least value decides at which the stake behind it and behind all
- * lower values reaches half of theirs: the lower median. (The specification sorts equal values by hotkey, so that each vote has its place; their value, and so
- * the median, is the same in any order.) Otherwise the chain's consensus stands, floor(consensus × 1,000,000 / 65,535).
+ * A UID's voters are the reporters that measured it. If they hold two thirds of all stake, the value is their lower median: the least value at which
+ * the stake behind it and behind all lower values reaches half of their stake. Otherwise it is the chain's consensus, floor(consensus × 1,000,000 /
+ * 65,535).
  *
- * It is a defect of the caller (RangeError) when a validator, a neuron's UID or a UID in a report is there twice, when a stake is negative, all stake is 2^80
- * rao or more, or a value is not an integer of 0 to 1,000,000. Whoever reads such input from outside refuses it first, and names its place.
+ * It is a defect of the caller (RangeError) if a validator, a neuron's UID or a UID in a report occurs twice, a stake is negative, all stake is 2^80
+ * rao or more, or a value is not an integer of 0 to 1,000,000. Callers validate input from outside first.
  */
 export const aggregate = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<ScoredNeuron>): Aggregate => {
   const totalStake = totalOf(voters)

@@ -10,7 +10,7 @@ import { isOpeningOf, type Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
 
-/** How many records of each report must be shown. */
+/** How many records of each report must be shown (docs/reference/consensus.md, “Challenge”). */
 export const CHALLENGED_LEAVES = 16
 
 /** Each draw is a number of 48 bits, which a double holds exactly. */
@@ -39,9 +39,8 @@ const chosen = (count: number, limit: number, lines: ReadonlyArray<string>): Rea
 }
 
 /**
- * The numbers of the records that a report's validator must show, ascending: 16, or all if there are fewer. `seed`: the randomness of the first drand
- * pulse that the chain stored after the block at which commitments count, or that block's hash where the chain stores no pulses, as 0x and
- * hexadecimal digits.
+ * The numbers of the records that a report's validator must show, ascending: 16, or all if there are fewer. `seed`: the randomness of the first drand pulse
+ * that the chain stored after the block at which commitments count, or that block's hash where the chain stores no pulses, as 0x and hexadecimal digits.
  */
 export const challengedLeaves = ({ validator, leaves }: Pick<Report, "validator" | "leaves">, seed: string): ReadonlyArray<number> =>
   chosen(CHALLENGED_LEAVES, leaves, ["gittensor/challenge/v1", `seed ${seed.toLowerCase()}`, `validator ${validator}`])

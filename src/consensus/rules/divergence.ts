@@ -52,9 +52,7 @@ const floorOfRoot = (square: bigint): bigint => {
 /** part / whole in thousandths, halves up. */
 const thousandths = (part: bigint, whole: bigint): number => Number((2_000n * part + whole) / (2n * whole))
 
-/**
- * Spearman's rank correlation in parts per million, corrected for ties (the correlation of middle ranks). Null if all values of one side are equal.
- */
+/** Spearman's rank correlation in parts per million, corrected for ties (the correlation of middle ranks). Null if all values of one side are equal. */
 export const spearmanPpm = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): number | null => {
   const count = BigInt(left.length)
   const [leftRanks, rightRanks] = [doubledRanks(left), doubledRanks(right)]

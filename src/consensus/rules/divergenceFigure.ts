@@ -7,7 +7,7 @@ export const ENOUGH = {
   epochs: 20,
   /** Percent of the epochs that could be compared. */
   comparedPercent: 90,
-  /** Percent of the epochs in which both have a best miner. */
+  /** Percent of the epochs with a best miner on both sides in which it is the same one. */
   sameTopPercent: 90,
   /** The median of rank correlations. */
   spearmanPpm: 900_000
@@ -15,9 +15,9 @@ export const ENOUGH = {
 
 export interface DivergenceFigure {
   readonly epochs: number
-  /** Those with a quorum in which the validator had a report of its own. */
+  /** Epochs with a quorum in which the validator had a report of its own. */
   readonly compared: number
-  /** Those in which both had a best miner, and in which it was the same one. */
+  /** Epochs in which both had a best miner, and those in which it was the same one. */
   readonly tops: number
   readonly sameTops: number
   /** Rank correlations in parts per million. The median of an even number is the lower middle one. Null if none could be computed. */

@@ -1,6 +1,6 @@
 /** The blocks of an epoch at which reports are committed, opened and counted. */
 
-/** Blocks after the epoch's first one, at a tempo of 360. They scale with the tempo, cut to whole blocks. */
+/** D1 and D2 at a tempo of 360, in blocks (docs/reference/consensus.md, “The epoch, block by block”). They scale with the tempo, cut to whole blocks. */
 const OPENING = 100
 const SETTLING = 200
 const USUAL_TEMPO = 360

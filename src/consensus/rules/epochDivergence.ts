@@ -14,7 +14,7 @@ export interface SettledReports {
   readonly before: Settlement | undefined
 }
 
-/** Compares nothing without a quorum or without an own report, because an empty settlement says nothing about anybody. */
+/** Compares nothing without a quorum or without an own report: an empty settlement has no scores to compare. */
 export const epochDivergence = ({ settlement, own, reports, before }: SettledReports): EpochDivergence => {
   const { epoch, block, quorum, values } = settlement
   const byHash = new Map(reports.map((report) => [reportHash(report), report]))

@@ -1,6 +1,8 @@
 /** Decides what a validator sends if there is no consensus: its weights on the chain, for a limited time. Pure. */
 
-/** Weights are held for so many epochs without consensus; after that, a validator's own scores are better than old ones. */
+/**
+ * Weights are held for so many epochs without consensus (docs/reference/consensus.md, “Hold”). After that, a validator's own scores are better than old ones.
+ */
 export const HELD_EPOCHS = 14
 
 /** One UID of a validator's weights on the chain; only proportions matter. */

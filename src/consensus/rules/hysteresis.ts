@@ -1,10 +1,9 @@
 /**
- * Keeps the leader of contributions first until another miner is better by a margin, so that noise between two miners does not move the largest
- * weight. Pure.
+ * Keeps the leader of contributions first until another miner is better by a margin, so that noise between two miners does not move the largest weight. Pure.
  */
 import type { Weight } from "./normalise.ts"
 
-/** The margin by which a leader must be exceeded, in parts per million of its own weight. */
+/** The margin by which a leader must be exceeded, in parts per million of its own weight (docs/reference/consensus.md, “Aggregate”). */
 const DEFAULT_MARGIN_PPM = 20_000
 
 const WHOLE_PPM = 1_000_000n

@@ -13,7 +13,7 @@ export const STAKE_LIMIT = 2n ** 80n
 export const NOT_MEASURED = -1
 
 const BUCKET_BITS = 10
-/** Two levels of them tell 2^20 values apart; every report's values are below that. */
+/** Two levels of buckets distinguish 2^20 values; every report's values are below that. */
 const BUCKETS = 1 << BUCKET_BITS
 
 /** high × 2^32 + low. Sums need no carry: of 65,536 stakes, each part stays below 2^50. */

@@ -2,9 +2,8 @@
 import type { AggregatedValue } from "./aggregate.ts"
 
 /**
- * Divides `whole` in proportion to `values` by largest remainder: each gets the floor of its part, and the rest goes one by one to those with the
- * largest fractions, of equal ones to the first. Null if the values add up to 0. Values are integers that are not negative; each times `whole` must
- * be below 2^53.
+ * Divides `whole` in proportion to `values` by largest remainder: each gets the floor of its part, and the rest goes one by one to those with the largest
+ * fractions, of equal ones to the first. Null if the values add up to 0. Values are integers that are not negative; each times `whole` must be below 2^53.
  */
 export const divided = (values: ReadonlyArray<number>, whole: number): ReadonlyArray<number> | null => {
   const sum = values.reduce((total, value) => total + value, 0)

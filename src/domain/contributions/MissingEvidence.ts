@@ -3,9 +3,7 @@ export interface MissingEvidence {
   readonly repository: string
   /** The GitHub account it concerns; null concerns every miner. */
   readonly account: string | null
-  /**
-   * The one pull request, or the issues that the account found, if only that is missing. Left out: all of the account's evidence in the repository.
-   */
+  /** The one pull request, or the issues that the account found, if only that is missing. Left out: all of the account's evidence in the repository. */
   readonly only?: number | "issues" | undefined
   readonly why: string
 }

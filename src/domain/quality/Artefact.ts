@@ -20,8 +20,7 @@ export const ENDINGS = { "text/plain": "txt", "application/json": "json", "appli
 export const MAX_ARTEFACT_BYTES = 2_097_152
 
 /**
- * The contents of an artefact. `output-…`: the output of the test runs of one tree of files. `question` and `answer`: of one judge in one order of a
- * duel.
+ * The contents of an artefact. `output-…`: the output of the test runs of one tree of files. `question` and `answer`: of one judge in one order of a duel.
  */
 export const ArtefactName = Schema.Literal(
   "gate",

@@ -8,7 +8,7 @@ export interface GateFile extends ChangedFile {
   readonly content: FileContent
 }
 
-/** Git's rule: a file with a NUL among its first 8,000 bytes is binary. */
+/** Git's rule (`FIRST_FEW_BYTES` in xdiff-interface.c): a file with a NUL among its first 8,000 bytes is binary. */
 const LOOKED_AT = 8_000
 
 /**

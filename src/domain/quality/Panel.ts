@@ -43,7 +43,7 @@ const Judge = Schema.Struct({
   max_answer_tokens: Schema.optionalWith(Schema.Int.pipe(Schema.between(64, 100_000)), { default: () => 2_000 }),
   /** The server's name of that parameter. */
   tokens_parameter: Schema.optionalWith(Schema.Literal("max_tokens", "max_completion_tokens"), { default: () => "max_tokens" as const }),
-  /** How the server is told to answer in JSON. */
+  /** The parameter that asks the server for JSON. */
   answer_format: Schema.optionalWith(Schema.Literal("json_schema", "json_object", "text"), { default: () => "json_schema" as const }),
   /** Null for models that refuse one. */
   temperature: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 2))), { default: () => 0 }),

@@ -39,9 +39,9 @@ const competitionsByHotkey = Effect.fn("competitionsByHotkey")(function* (head: 
 })
 
 /**
- * For each of these hotkeys, the account that it named at a round's first block, and the other hotkeys that named this account by then. Looks among the hotkeys
- * that are registered at the head and those that ever competed. Where the node has pruned the round's first block, it looks at the head's commitments that are
- * as old as that block.
+ * For each of these hotkeys, the account that it named at a round's first block, and the other hotkeys that named this account by then. Searches the
+ * hotkeys that are registered at the head and those that ever competed. If the node has pruned the round's first block, it reads the head's
+ * commitments that are as old as that block.
  */
 export const accountClaims = Effect.fn("accountClaims")(function* (
   hotkeys: ReadonlyArray<AccountAddress>,

@@ -1,4 +1,4 @@
-/** What a validator attests on the contract: which miners it saw enrolled, of those that may take part. */
+/** A validator's attestations on the contract: the miners that it saw enrolled and that may take part. */
 import { Effect, Either, Schema } from "effect"
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Attestation, Issue } from "../../contract-client/generated.ts"
@@ -91,10 +91,10 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   )
 })
 
-/** What an attestation says. */
+/** The bitmaps of an attestation. */
 export type Bitmaps = Pick<OwnAttestation, "enrolled" | "skipped">
 
-/** An attestation as one text: equal texts say the same. */
+/** An attestation as a text; equal attestations have equal texts. */
 export const bitmapsOf = ({ enrolled, skipped }: Bitmaps): string => `${enrolled} ${skipped}`
 
 const NOTHING_SEEN: Bitmaps = { enrolled: bitmapOfUids([]), skipped: bitmapOfUids([]) }

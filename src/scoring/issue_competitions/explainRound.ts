@@ -46,7 +46,7 @@ export interface SeenMiner {
   readonly skippedWeight: bigint
   /** What more than half of the weight attested, by the contract's count. */
   readonly majority: "enrolled" | "skipped" | "neither"
-  /** If only a minority attested it as enrolled: what its link at S or GitHub today has against it. null if there is nothing. */
+  /** If only a minority attested it as enrolled: the objection from its link at S or from GitHub today; null if there is none. */
   readonly objection: string | null
 }
 

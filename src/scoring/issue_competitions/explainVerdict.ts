@@ -50,7 +50,7 @@ export interface VerdictExplanation {
   } | null
   /** The votes that ended the match, in the block before it was settled; null if none did. */
   readonly settledBy: StandingVotes | null
-  /** What a validator would vote now; null for no vote. */
+  /** A validator's vote by today's record; null for no vote. */
   readonly vote: OutcomeChoice | null
   /** The present votes. A match's start and its end clear them. */
   readonly now: StandingVotes

@@ -16,10 +16,7 @@ import { readSeenHeads } from "./seenHeads.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
 
-/**
- * The steps of one validator to its votes. A failure on one issue does not affect the others. `E` and `R`: the error and the requirements of each
- * step.
- */
+/** The steps of one validator to its votes. A failure on one issue does not affect the others. `E` and `R`: the error and the requirements of each step. */
 export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR> {
   /** How many issues are checked and judged concurrently. */
   readonly atOnce: number

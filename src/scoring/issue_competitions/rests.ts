@@ -15,7 +15,7 @@ import type { CompetitionFacts } from "./rules/verdictCase.ts"
 import { waitingOf } from "./rules/waiting.ts"
 import { evidenceOn, factsOf } from "./verdicts.ts"
 
-/** How long an issue rests for a pull request, and how long it is kept for the two, in blocks. */
+/** How long an issue rests for a pull request, and how long it is kept for the two, in blocks (docs/verdicts.md, “Time” and “When people have to decide”). */
 const RESTS_FOR = 14 * 7_200
 const KEPT_FOR = 30 * 7_200
 
@@ -64,7 +64,7 @@ export const restOf = Effect.fn("restOf")(
   (rest) =>
     rest.pipe(
       Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed<Rest>({ why: message, unless: [], uncertain: true })),
-      // A node that has pruned the last match cannot tell: the majority of the others decides.
+      // A node that has pruned the last match has no answer: the majority of the other validators decides.
       Effect.catchAll(({ message }) => Effect.as(Effect.logDebug(message), undefined))
     )
 )

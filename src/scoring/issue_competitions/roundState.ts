@@ -24,9 +24,7 @@ export interface RoundState {
   readonly ratings: Ratings
 }
 
-/**
- * The ratings at a block, and the competitions that they are computed from, by the hotkeys of that block; with reasons for the hotkeys in `explain`.
- */
+/** The ratings at a block, and the competitions that they are computed from, by the hotkeys of that block; with reasons for the hotkeys in `explain`. */
 export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, explain?: ReadonlySet<string> | "all") {
   const [contract, subnet] = yield* Effect.all([Contract, Subnet])
   const [recorded, metagraph] = yield* Effect.all(

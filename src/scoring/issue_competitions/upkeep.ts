@@ -91,7 +91,7 @@ const isTurn = (roundHash: string, validators: ReadonlyArray<AccountAddress>, ho
 
 const hotkeysOf = ({ validators }: ContractState): ReadonlyArray<AccountAddress> => validators.map(({ hotkey }) => hotkey)
 
-/** Whether it is this validator's turn, at a finalised head, to do what is always due. */
+/** Whether it is this validator's turn, at a finalised head, at the chores that are always due. */
 export const isTurnAt = Effect.fn("isTurnAt")(function* (hotkey: AccountAddress, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const state = yield* contract.stateAt(head)

@@ -1,4 +1,4 @@
-/** Makes weights fit a subnet's limits (enough weights, none too heavy), exactly as other validators do. */
+/** Makes weights fit a subnet's limits (enough weights, none too heavy), exactly as `process_weights_for_netuid` of Bittensor's SDK. */
 
 import { type ChainWeights, toU16 } from "../../domain/toU16.ts"
 import type { Rewards } from "./rewards.ts"
@@ -12,7 +12,7 @@ export interface WeightShape {
   readonly maximumShare: number
 }
 
-/** What every UID gets in addition if too few have earned something, in parts per million. */
+/** What every UID gets in addition if too few have earned something: the SDK's 1e-5, in parts per million. */
 const FILLING = 10n
 
 /** Units per part per million, so that cut weights are precise enough. */

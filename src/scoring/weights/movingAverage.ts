@@ -1,6 +1,6 @@
 /**
- * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it. It depends on reports
- * alone, so anybody who has them computes the same numbers.
+ * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it (docs/reference/validator.md,
+ * “Contributions and weights”). It depends on reports alone, so that the same reports give the same numbers.
  */
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import type { ReportedScore } from "../../domain/Report.ts"

@@ -21,7 +21,7 @@ export const poolsOf = ({ pools }: Emission): ReadonlyArray<PoolShare> =>
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 
-/** What is always recycled, in parts per million: the shares of pools that are not computed, and what no pool has. */
+/** The share that is always recycled, in parts per million: of pools that are not computed, and of no pool. */
 export const recycledPpm = (emission: Emission): number =>
   poolsOf(emission).reduce((rest, { computedAs, ppm }) => (computedAs === null ? rest : rest - ppm), WHOLE_PPM)
 

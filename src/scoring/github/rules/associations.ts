@@ -18,10 +18,7 @@ export interface Shown {
   readonly account: number | null | undefined
 }
 
-/**
- * The association that counts for one that GitHub showed; null if it grants no rights. `isPublic`: the account is a public member of the
- * organization.
- */
+/** The association that counts for one that GitHub showed; null if it grants no rights. `isPublic`: the account is a public member of the organization. */
 export const counted = (association: string | undefined, isPublic: boolean): string | null =>
   association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
 

@@ -1,4 +1,4 @@
-/** Tells whether a pull request landed as one commit or as a rebase. Pure. */
+/** Decides whether a pull request landed as one commit or as a rebase. Pure. */
 import type { History } from "./branchHistory.ts"
 
 /** How many characters of two commit messages are compared. */

@@ -28,7 +28,7 @@ export interface TouchedFile {
 /** The lines added to other files since the work landed, by file. */
 export type Elsewhere = ReadonlyArray<ReadonlyArray<string>>
 
-/** What has changed since the work landed: paths that are gone, new paths, and renames (old path to new). */
+/** Changes since the work landed: paths that are gone, new paths, and renames (old path to new). */
 export interface Since {
   readonly gone: ReadonlySet<string>
   readonly added: ReadonlySet<string>
@@ -91,7 +91,7 @@ const runsOf = (places: Int32Array, length: number): ReadonlyArray<Run> => {
 /** New text may replace this many times its own words. */
 const SHORTER = 4
 
-/** A line with more copies than this is not measured: nobody can tell where one of them went. */
+/** A line with more copies than this is not measured: which copy moved cannot be told. */
 const MOST_COPIES = 4
 
 const counts = (line: Line): boolean => line.words > 0
@@ -190,7 +190,7 @@ const fileEffect = ({ after, before, now }: TouchedFile, mostCopies: number): Fi
   return { parts: [...moves, ...parts], gained }
 }
 
-/** Whether a file is one of the product's own code. */
+/** Whether a file is product code. */
 const isProduct = ({ after, before }: TouchedFile): boolean =>
   [before, after].every((one) => one === null || (isProductPath(one.path) && !saysGenerated(one.text)))
 

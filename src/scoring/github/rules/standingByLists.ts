@@ -1,4 +1,6 @@
-/** Whether merged work stands, by GitHub's lists of changed files and their texts in three trees. Used where git's record cannot be had. Pure. */
+/**
+ * Whether merged work stands, by GitHub's lists of changed files and their texts in three trees. Used if the repository's git history is unavailable. Pure.
+ */
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { File } from "../../../domain/github/IssueAnswers.ts"
 import type { Standing } from "../../../domain/Standing.ts"

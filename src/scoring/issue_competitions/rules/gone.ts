@@ -14,7 +14,7 @@ export interface Watched {
   readonly notCounted: string | null
 }
 
-/** Whether the record says that the issue is gone. No answer does not. */
+/** Whether the record proves that the issue is gone. A missing answer proves nothing. */
 export const isGone = ({ _tag }: IssueEvidence): boolean => _tag === "Deleted" || _tag === "Transferred" || _tag === "RepositoryGone"
 
 /** GitHub's answer about one issue in a check. `owner`: of its repository. */

@@ -10,7 +10,7 @@ interface NoVote {
    * incomplete so far.
    */
   readonly takesVoteBack: boolean
-  /** Whether people have to decide: the record is complete, and does not. */
+  /** Whether people have to decide, because the record is complete and decides nothing. */
   readonly isForPeople?: true
 }
 

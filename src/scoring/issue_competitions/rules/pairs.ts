@@ -88,7 +88,7 @@ export interface Pairing {
   readonly why: "Paired" | "FieldTooSmall" | "NoTwoFit"
 }
 
-/** How often the same two miners may meet in the rating window. */
+/** How often the same two miners may meet in the rating window (docs/reference/validator.md, “Who is paired”). */
 export const MEETINGS_PER_WINDOW = 2
 
 const REFUSED_SHOWN = 100

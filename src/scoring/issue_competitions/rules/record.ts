@@ -19,7 +19,7 @@ export interface Closing {
   readonly by?: Actor | undefined
 }
 
-/** The issue's present competitors. They never count as maintainers, whatever rights they have. */
+/** The issue's present competitors. They never count as maintainers, even with write access. */
 interface Competing {
   readonly competitors: ReadonlyArray<Pick<CompetitorAccount, "githubId">>
 }
@@ -32,7 +32,7 @@ export const isProjects = (issue: IssueFound, facts: Competing, id: number | nul
 
 /**
  * The maintainers' last word on the issue. `Duplicate` and `Weak` (a closing by a bot or by an account without rights) count once a pull request is
- * merged that says that it closes the issue. `since`: when a maintainer last reopened the issue; 0 if none did.
+ * merged that says that it closes the issue. `since`: when a reopening last took effect; 0 if none did.
  */
 export type Said =
   | { readonly _tag: "Solved" | "NotPlanned" | "Duplicate" | "Weak"; readonly closing: Closing; readonly since: number }
@@ -48,8 +48,8 @@ const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Clo
 }
 
 /**
- * Whether a reopening undoes the last word. A maintainer's always does, and anybody's undoes NotPlanned and Duplicate. Solved by hand can also be
- * undone by the account that closed the issue.
+ * Whether a reopening undoes the last word: a maintainer's always, anybody's after NotPlanned or Duplicate, and that of the account that closed the
+ * issue by hand as solved.
  */
 const undoes = (issue: IssueFound, facts: Competing, said: Said, by: Actor | undefined): boolean => {
   if (by === undefined || isProjects(issue, facts, by.id) || said._tag === "NotPlanned" || said._tag === "Duplicate") return true
@@ -93,8 +93,8 @@ export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
 }
 
 /**
- * Why the repository refuses a bounty on the issue; undefined if it does not. What GitHub does not show is no refusal. After a bot's closing nothing
- * is one: work may have landed in a way that GitHub does not show.
+ * Why the repository refuses a bounty on the issue; undefined if it does not. Data that GitHub hides is no refusal. Nor is there one after a `Weak`
+ * closing, because work may have landed in a way that GitHub does not show.
  */
 export const refusalOf = ({ consent }: IssueFound, said: Said): string | undefined => {
   const found = consent === undefined || said._tag === "Weak" ? undefined : consentOf(consent)
@@ -139,7 +139,7 @@ export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvid
   return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
 }
 
-/** Whether a pull request says that it closes the issue, or did. */
+/** Whether a pull request is linked as closing the issue, or closed it. */
 export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
   issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
 

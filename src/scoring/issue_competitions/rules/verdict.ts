@@ -1,7 +1,7 @@
 /**
  * Decides a validator's vote on an issue by three questions: have the maintainers said that it is solved, whose work landed, and does the work stand.
- * The verdict depends only on GitHub's record and the competition's facts, so that validators with the same record agree. What the record leaves open
- * is not voted.
+ * The verdict depends only on GitHub's record and the competition's facts, so that validators with the same record agree. If the record leaves a
+ * question open, there is no vote.
  */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import { standingText } from "../../../domain/Standing.ts"
@@ -240,7 +240,7 @@ const sum = (parts: ReadonlyArray<Part>): string =>
 /** A competitor's share of what landed. */
 interface Share {
   readonly competitor: CompetitorAccount
-  /** In percent: `counted` among all that counts against this competitor; undefined: not known. */
+  /** The parts that count, and their share of all parts that count beside them, in percent; undefined: not known. */
   readonly counted: ReadonlyArray<Part>
   readonly share: number | undefined
   /** The share including pull requests that were opened too early. */

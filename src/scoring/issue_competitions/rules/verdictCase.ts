@@ -97,10 +97,7 @@ export type NoVote = Extract<Verdict, { readonly _tag: "NoVote" }>
 
 export const noVote = (why: NoVoteReason, because: string): NoVote => ({ _tag: "NoVote", why, because })
 
-/**
- * Whether one timestamp is later than another. The same second counts as in time, because GitHub cuts its timestamps to seconds and the chain does
- * not.
- */
+/** Whether one timestamp is later than another. The same second counts as in time, because GitHub cuts its timestamps to seconds and the chain does not. */
 export const isLater = (one: number, other: number): boolean => seconds(one) > seconds(other)
 
 /** Whether a verdict shows that a competitor's work for the issue has landed, or work on which people have to decide. */

@@ -6,7 +6,7 @@ import type { Answer, IssueFound, PullRequestEvidence } from "../../../domain/Is
 import { isFor, isProjects, pullRequestsIn } from "./record.ts"
 import { type CompetitionFacts, isLater } from "./verdictCase.ts"
 
-/** How long before the deadline the newest change must have been there, or the request for it may have come, in milliseconds. */
+/** How long before the deadline the newest change must have been there, or the request for it may have come, in milliseconds (docs/verdicts.md, “Time”). */
 const THREE_DAYS = 3 * 86_400_000
 
 /** Since when the newest change counts. Doubt favours the author: without a timestamp of the push, the pull request's creation counts. */

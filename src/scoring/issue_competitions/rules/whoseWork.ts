@@ -7,13 +7,13 @@ import type { Standing } from "../../../domain/Standing.ts"
 import { isFor, isProjects, pullRequestsIn } from "./record.ts"
 import type { CompetitionFacts } from "./verdictCase.ts"
 
-/** The least lines of a copy: two honest people may write the same few lines. */
+/** The least lines of a copy, since two honest people may write the same few lines. These thresholds are in docs/verdicts.md, “Whose work landed?”. */
 const COPY_LINES = 10
 /** How much older the copied work must be, in milliseconds. */
 const COPY_LEAD = 30 * 60_000
 /**
- * Shares in percent: how much of the larger change two copies share; how much of a pull request landed, also if the landing names it; and below which
- * it surely did not land.
+ * Thresholds in percent: of the larger change, that two copies share; of a pull request's change, to count as landed; the same if the landing names
+ * the pull request; and below which it surely did not land.
  */
 const COPY = 90
 const LANDED = 90
@@ -125,7 +125,7 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
       .sort((one, other) => thereSince(one) - thereSince(other) || one.number - other.number)
     const theirs = others.filter((one) => mayBeTheirs(facts, one))
     const isLarge = work === undefined || work.lines >= COPY_LINES
-    // Unknown changes matter only for a competitor's pull request that was open at the landing.
+    // Unknown changes matter only for a competitor's pull request that was opened by then.
     const unread = theirs.find((one) => !has(one) && ((one.work === undefined && (own === undefined || isLarge)) || work === undefined))
     if (unread !== undefined) return { _tag: "Unproved", because: `what #${unread.number} shares with ${nameOf(id)} is not known` }
     if (own !== undefined) {
@@ -168,7 +168,7 @@ export const landedFor = (issue: IssueFound, facts: CompetitionFacts): Landed =>
       if (rival !== undefined && !has(one))
         return { _tag: "Unproved", because: `#${one.number} and #${rival.number} are alike, and nothing proves which was first` }
       inside.push(one)
-      // Merging a release branch brings nothing of its own beyond what was merged into that branch.
+      // A merge of another branch brings nothing of its own: its changes were merged into that branch before.
       rest = has(one) && one.baseBranch !== own?.baseBranch ? { lines: 0, product: 0 } : minus(rest, likeness)
       if (!has(one)) parts.push({ pullRequest: one, landing: id, at, work: likeness, isCarried: true, standing, isUndone })
     }
@@ -190,7 +190,7 @@ export const shareOf = (some: ReadonlyArray<Part>, all: ReadonlyArray<Part>): nu
   return whole === 0 ? undefined : Math.floor((sum(some, kind) * 100) / whole)
 }
 
-/** Whether an author with write access landed a pull request without a maintainer's merge or approval. */
+/** Whether an author merged their own pull request or has write access, and no other account with write access has merged or approved it. */
 export const isOwnMerge = (
   issue: IssueFound,
   facts: CompetitionFacts,

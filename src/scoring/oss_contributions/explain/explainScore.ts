@@ -91,10 +91,7 @@ const issuesOf = (pull: RecordedPullRequest, multiplier: number, chosen: number 
   }))
 })
 
-/**
- * One pull request's own factors. `files`: undefined when they could not be loaded. `isAboveLimit`: it is open, and above a limit of open pull
- * requests.
- */
+/** One pull request's own factors. `files`: undefined if they could not be loaded. `isAboveLimit`: it is open, and above a limit of open pull requests. */
 export const explainPullRequest = (
   pull: RecordedPullRequest,
   files: ReadonlyArray<FileScore> | undefined,

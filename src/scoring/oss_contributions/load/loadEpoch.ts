@@ -1,4 +1,4 @@
-/** Loads the evidence for an epoch's scores: which miner has linked which GitHub account, and what GitHub's public record says. */
+/** Loads the evidence for an epoch's scores: the miners' linked GitHub accounts, and GitHub's public record. */
 import { Effect } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"

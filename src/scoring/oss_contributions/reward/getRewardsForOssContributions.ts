@@ -1,6 +1,5 @@
 /**
- * Rewards for merged pull requests in listed repositories. Each epoch goes one way: load the evidence, score it, write the report, and average over
- * epochs.
+ * Rewards for merged pull requests in listed repositories. Each epoch goes one way: load the evidence, score it, write the report, and average over epochs.
  */
 import { Effect, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
@@ -101,9 +100,8 @@ export const reportOfEpoch = Effect.fn("reportOfEpoch")(function* (
 })
 
 /**
- * The rewards by UID at the head (`metagraph`), in parts per million of the contributions' share, averaged over epochs. An epoch is scored once, as
- * of its first block: a restarted validator finds its report in the archive. If scoring is disabled, `NothingScored` says why, and the share is
- * recycled.
+ * The rewards by UID at the head (`metagraph`), in parts per million of the contributions' share, averaged over epochs. An epoch is scored once, as of its
+ * first block: a restarted validator finds its report in the archive. If scoring is disabled, `NothingScored` says why, and the share is recycled.
  */
 export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContributions")(function* (
   metagraph: Metagraph,

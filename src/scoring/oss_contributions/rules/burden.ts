@@ -63,9 +63,7 @@ export const closedAsSpam = (
   })
 }
 
-/**
- * Why a merged pull request scores nothing, if it was opened too soon after its author's pull request was closed as spam there. `spam`: the author's.
- */
+/** Why a merged pull request scores nothing, if it was opened too soon after its author's pull request was closed as spam there. `spam`: the author's. */
 export const whyBarred = (
   pull: RecordedPullRequest,
   spam: ReadonlyArray<RecordedPullRequest>,

@@ -24,7 +24,7 @@ export interface EpochInput extends MeasuredRound {
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   /** Why some hotkeys' links to accounts could not be checked. The record names no account for them. */
   readonly unlinked: ReadonlyMap<AccountAddress, string>
-  /** Those of them whose gist was never seen; left out: none. They keep earlier scores as the others do, but without any they have none. */
+  /** Those of them whose gist was never seen; left out: none. They keep earlier scores like the others, but without these they count as scoring nothing. */
   readonly unseen?: ReadonlySet<AccountAddress>
   /** The newest scores before this epoch. */
   readonly before: EpochMemory | undefined
@@ -49,7 +49,7 @@ const scoreOf = (miner: MinerScore, name: string, repository: string): Repositor
 const memoryOf = (before: EpochMemory | undefined, hotkey: AccountAddress) => {
   const known = before?.miners.find((miner) => miner.hotkey === hotkey)
   const isIn = (name: string) => (one: { readonly repository: string }) => one.repository.toLowerCase() === name
-  /** The epoch that measured a part: for a kept part, the one before that measured it. */
+  /** The epoch that measured a part; for a part that was kept then, the earlier epoch that measured it. */
   const measuredIn = (name: string, only: KeptScore["only"]): number | null => {
     const kept = before?.kept.find((one) => one.hotkey === hotkey && isIn(name)(one) && (one.only === undefined || one.only === only))
     return kept === undefined ? (before?.epoch ?? null) : kept.measuredIn
@@ -89,8 +89,8 @@ const UNITS = 1_000_000_000
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
 /**
- * The reported score of every UID. A miner who earned nothing is left out; but it is null if evidence is missing and no earlier score stands in for
- * it. UID 0 has what nobody earned, which is null too while a miner's is.
+ * The reported score of every UID. A miner without earnings is left out, or null if evidence is missing and no earlier score stands in for it. UID 0
+ * has what nobody earned; it is null while a miner is.
  */
 const reportedScores = (
   parts: ReadonlyMap<number, number>,
@@ -117,7 +117,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   const kept: Array<KeptScore> = []
   const measuredMiners: Array<MeasuredMiner> = []
 
-  /** Factors from an earlier epoch, for pull requests of which only their own files are missing. */
+  /** Factors from an earlier epoch, for single pull requests that are missing. */
   const alone = new Set(missing.flatMap(({ repository, only }) => (typeof only === "number" ? [pullRequestKey(repository, only)] : [])))
   const known = new Map(
     alone.size === 0

@@ -12,7 +12,7 @@ import { chooseLabel } from "./labelMultiplier.ts"
 import { byRepository, type Repositories } from "./repositories.ts"
 import { round2 } from "./round2.ts"
 
-/** The score of the pull request that solved an issue, whoever wrote it. */
+/** The score of the pull request that solved an issue, by any author. */
 export interface SolvingScore {
   readonly base: number
   readonly tokenScore: number
@@ -96,7 +96,7 @@ const bySolverAndAge = (left: RecordedIssue, right: RecordedIssue): number => {
 
 type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned">
 
-/** What an issue earns its finder. */
+/** The earned score of an issue's finder. */
 export const earnedByIssue = ({
   base,
   label,

@@ -17,10 +17,7 @@ interface Opened {
   readonly created_at: number | null
 }
 
-/**
- * Why an entry scores nothing, by the consent of the repository's maintainers; undefined if it may score. `entry`: the roster's entry of the
- * repository.
- */
+/** Why an entry scores nothing, by the consent of the repository's maintainers; undefined if it may score. `entry`: the roster's entry of the repository. */
 export const whyUnwanted = (
   { created_at, repo_full_name }: Opened,
   rules: ConsentRules,

@@ -12,7 +12,7 @@ export interface CountedPullRequest {
   readonly factors: PullRequestFactors
 }
 
-/** The same with the results that depend on the miner's other pull requests. */
+/** A counted pull request with the results that depend on the miner's other pull requests. */
 export interface ScoredPullRequest extends CountedPullRequest {
   readonly spam: 0 | 1
   /** Open, and above the repository's limits. */

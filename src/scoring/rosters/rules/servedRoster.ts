@@ -1,4 +1,4 @@
-/** Compares a mirror's text with the signer's commitment. It parses only the envelope: hash, version and signature tell everything. */
+/** Compares a mirror's text with the signer's commitment. It does not parse the roster: its hash, version and signature are enough. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Signature } from "../../../domain/Signature.ts"
 import { envelopeOf, isSignedBy } from "../../../domain/SignedDocument.ts"

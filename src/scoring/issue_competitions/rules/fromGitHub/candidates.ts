@@ -93,7 +93,7 @@ export const bothWays = (likenesses: ReadonlyArray<Likeness>, names: ReadonlyMap
   )
 }
 
-/** The landed changes that carry a competitor's work, which must still stand. `likenesses`: from both sides. */
+/** The landed changes that carry a competitor's work, so that their standing matters. `likenesses`: from both sides. */
 export const carriersIn = (
   issue: Named,
   { candidates, landings, pushed }: Candidates,

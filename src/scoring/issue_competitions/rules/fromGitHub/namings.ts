@@ -101,8 +101,7 @@ export const unknownIn = (shown: Shown, mentions: Mentions, writers: ReadonlySet
 ]
 
 /**
- * The pull requests that are named and not linked, and every naming. `read`: the formerly unknown ones by number, without those that are no pull
- * requests.
+ * The pull requests that are named and not linked, and every naming. `read`: the formerly unknown ones by number, without those that are no pull requests.
  */
 export const namingsIn = (
   shown: Shown,

@@ -1,7 +1,7 @@
-/** Tells the registered issue from a later one with the same name and number. Pure. Times are milliseconds since 1970. */
+/** Distinguishes the registered issue from a later one with the same name and number. Pure. Times are milliseconds since 1970. */
 import type { TimelineItem } from "../../../../domain/github/IssueAnswers.ts"
 
-/** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
+/** The assumed largest difference of the chain's and GitHub's clocks, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
 /** Why the issue under the registered name and number is not the registered one; undefined if it is. */

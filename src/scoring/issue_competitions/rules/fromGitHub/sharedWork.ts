@@ -61,7 +61,7 @@ const workOf = (counts: Counts): Work => sum(counts.values())
 const sharedBy = (one: Counts, other: Counts): Work =>
   sum([...one].map(([key, { count, isProduct: is }]) => ({ count: Math.min(count, other.get(key)?.count ?? 0), isProduct: is })))
 
-/** What pull requests and pushed commits changed, and what each pull request shares with each other and with each commit. */
+/** The work of pull requests and pushed commits, and how much each pull request shares with the other pull requests and commits. */
 export interface Compared {
   readonly pullRequests: ReadonlyArray<PullRequestEvidence>
   /** By commit; undefined if it is not known. */
@@ -69,10 +69,7 @@ export interface Compared {
   readonly likenesses: ReadonlyArray<Likeness>
 }
 
-/**
- * Compares changes. `changes` and `pushed` are in the order of `pullRequests` and of `commits`; undefined where GitHub does not show the whole
- * change.
- */
+/** Compares changes. `changes` and `pushed` are in the order of `pullRequests` and of `commits`; undefined where GitHub does not show the whole change. */
 export const compared = (
   pullRequests: ReadonlyArray<PullRequestEvidence>,
   changes: ReadonlyArray<Change | undefined>,

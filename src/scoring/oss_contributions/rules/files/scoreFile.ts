@@ -44,8 +44,7 @@ const TEST_WEIGHT = 0.05
 export const MAXIMUM_BYTES = 1_000_000
 
 /**
- * Languages whose files always count as unchanged, because the subnet's original program cannot load their grammar (its format is newer than the
- * parser's).
+ * Languages whose files always count as unchanged, because the subnet's original program cannot load their grammar (its format is newer than the parser's).
  */
 const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
 

@@ -23,9 +23,7 @@ export const entriesOf = ({ closedIssues, openIssues, pullRequests }: Counted, n
     })
     .toSorted(([one], [other]) => one - other)
 
-/**
- * The former entries that still count and that the lists lack. `authors`: of every entry that GitHub lists; `accounts`: those that the lists cover.
- */
+/** The former entries that still count and that the lists lack. `authors`: of every entry that GitHub lists; `accounts`: those that the lists cover. */
 export const lostOf = (
   before: ReadonlyArray<Entry>,
   { authors, since }: { readonly authors: ReadonlyMap<number, string | undefined>; readonly since: number },

@@ -42,7 +42,7 @@ export const fullPullRequest = (
   events: pages.events.flatMap(({ nodes }) => present(nodes)),
   closes: pages.closes
     .flatMap(({ nodes }) => present(nodes))
-    // Authors could have anybody write an issue in a repository of their own.
+    // In a repository of their own, authors could have others write issues.
     .filter(({ repository }) => repository.databaseId === found.repository.databaseId)
     .map(({ id }) => id)
 })
@@ -145,10 +145,7 @@ const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
   }
 }
 
-/**
- * The pull request that last closed an issue: its number in the issue's repository, 0 if it is in another repository, null if no pull request closed
- * it.
- */
+/** The pull request that last closed an issue: its number in the issue's repository, 0 if it is in another repository, null if no pull request closed it. */
 const solverOf = (issue: answers.Issue, now: number): { readonly number: number | null; readonly solver: answers.Solver | null } => {
   const none = { number: null, solver: null }
   const closing = issue.closings.nodes.at(-1)

@@ -105,10 +105,7 @@ export const matched = (
   return { authored, closed, pullRequests, issues }
 }
 
-/**
- * The base branches of merged pull requests that are not today's default branch, each with the name of today's: the default branch may have been
- * renamed.
- */
+/** The base branches of merged pull requests that are not today's default branch, each with the name of today's: the default branch may have been renamed. */
 export const otherBranchesIn = (pullRequests: ReadonlyArray<FullPullRequest>): ReadonlyMap<string, string> =>
   new Map(
     pullRequests.flatMap(({ found }) => {
@@ -129,7 +126,7 @@ export const mergesAt = (all: ReadonlyArray<FullPullRequest>, now: number): Read
   ).values()
 ]
 
-/** What was read about a repository's accounts, branches, merges and issues. */
+/** The data read about a repository's accounts, branches, merges and issues. */
 export interface Known {
   readonly people: People
   /** Whether the default branch had a name in the past, by name. */

@@ -61,7 +61,7 @@ export const whatWasGained = (landings: ReadonlyArray<Landing>): ReadonlyMap<num
   return new Map(landings.toSorted(inOrder).map((one) => [one.number, whyNothing(one)]))
 }
 
-/** A merge with the two commits between which its changes came to the branch that it was merged into. */
+/** A merge, and the two commits whose diff it brought to the branch that it was merged into. */
 export interface Placed {
   readonly merged: Merged
   readonly pair: { readonly commit: string; readonly since: string }

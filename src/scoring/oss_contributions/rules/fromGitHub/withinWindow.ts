@@ -15,7 +15,9 @@ export const windowOf = ({ settings, now }: { readonly settings: Pick<RosterRepo
   return { since, asked: `${new Date((Math.floor(since / DAY) * DAY) / 1000).toISOString().slice(0, 19)}Z` }
 }
 
-/** Merged pull requests count by their merge, open ones always. Closed ones count when opened and closed within the window, so that old ones may be tidied up. */
+/**
+ * Merged pull requests count by their merge, open ones always. Closed ones count if opened and closed within the window, so that old ones may be tidied up.
+ */
 export const isPullRequestWithin = (one: Listed, since: number, now: number): boolean => {
   const mergedAt = one.pull_request?.merged_at ?? null
   switch (stateAt({ mergedAt, closedAt: one.closed_at, state: one.state === "open" ? "OPEN" : "CLOSED" }, now)) {
