@@ -23,7 +23,7 @@ export interface Cell<Value> {
   readonly read: (from: CellReader) => Value
 }
 
-/** pallet-contracts prefixes the contract's key with a 16-byte hash of it. */
+/** pallet-contracts stores a contract's key under its Blake2_128Concat: a 16-byte hash, then the key. */
 const trieKey = (own: Uint8Array): Hex => `0x${bytesToHex(blake2b(own, { dkLen: 16 }))}${bytesToHex(own)}`
 
 const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {

@@ -134,7 +134,7 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   defaultBranch: Schema.String,
   number: Schema.Int.pipe(Schema.positive()),
   state: Schema.Literal("open", "closed"),
-  /** Whether the repository accepts a bounty on the issue, without the requests for one. Undefined: it was not read. */
+  /** The record of the repository's consent to a bounty on the issue, without the requests for one. Undefined: it was not read. */
   consent: Schema.optional(ConsentRecord),
   /** The complete timeline; an incomplete one is `GitHubSilent`. */
   timeline: Schema.Array(TimelineEvent),

@@ -60,7 +60,7 @@ export interface TimeDecay extends Schema.Schema.Type<typeof TimeDecay> {}
 
 /** Limits on the work of maintainers. A key that is left out sets no limit, and stays out of the document. */
 const Burden = Schema.Struct({
-  /** Open pull requests of one miner, and of all miners together. The newest ones above that take their whole score as collateral. */
+  /** Limits of open pull requests: of one miner, and of all miners together. The whole score of the newest ones above a limit is collateral. */
   max_open_prs_per_miner: Schema.optional(Count),
   max_open_prs: Schema.optional(Count),
   /** For how long a miner's pull requests score nothing there after a maintainer closed one of them as spam. */

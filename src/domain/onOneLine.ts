@@ -1,4 +1,4 @@
-/** A stranger's text as one line that may be shown anywhere. */
+/** Puts a stranger's text on one line that may be shown anywhere. */
 
 /** The most characters of such a line. */
 export const LONGEST = 400

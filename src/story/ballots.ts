@@ -33,7 +33,7 @@ export interface Tally<V> {
 export interface Ballot<V extends CountedVote> {
   readonly kind: V["kind"]
   readonly state: "open" | "passed" | "lapsed"
-  /** The block in which it ended; undefined while it is open. */
+  /** The block in which it ended; null while it is open. */
   readonly endedAt: V["endedAt"] | null
   /** The weight of all validators. */
   readonly totalWeight: string

@@ -1,4 +1,4 @@
-/** How maintainers stop everything in one step. */
+/** The link by which maintainers stop bounties in one step. */
 
 /** The content of a `.gittensor.yml` that stops bounties. */
 const STOPPING = "bounties: false\n"

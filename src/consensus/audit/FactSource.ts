@@ -2,7 +2,7 @@
 import { Context, type Effect } from "effect"
 import type { EpochFacts } from "../../domain/EpochFacts.ts"
 
-/** An error that says what to do. */
+/** An error whose message names the remedy. */
 export interface FactsMissing {
   readonly _tag: string
   readonly message: string

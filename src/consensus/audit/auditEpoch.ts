@@ -68,7 +68,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
     aggregate: settlement.values,
     /** The expected weights, in the chain's parts of 65,535; null if none follow or it is not known. */
     weights: expected,
-    /** How many records were scored again; null if none were to be. */
+    /** How many records were scored again; null if rescoring was not requested. */
     rescored: again?.rescored ?? null,
     findings: [...findings, ...(again?.findings ?? [])].filter(concerns(validator))
   } as const

@@ -14,7 +14,7 @@ export const JudgeCost = Schema.Struct({
   /** As its server names it. */
   model: Schema.String.pipe(Schema.maxLength(200)),
   calls: Schema.NonNegativeInt,
-  /** Calls without a known end. `cost` contains the most that they can cost. */
+  /** Calls without a known end. `cost` includes the most that they can cost. */
   open: Schema.NonNegativeInt,
   promptTokens: Schema.NonNegativeInt,
   answerTokens: Schema.NonNegativeInt,

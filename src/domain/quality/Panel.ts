@@ -41,9 +41,9 @@ const Judge = Schema.Struct({
   at_once: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 64)), { default: () => 2 }),
   timeout_seconds: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, MAX_TIMEOUT_SECONDS)), { default: () => 120 }),
   max_answer_tokens: Schema.optionalWith(Schema.Int.pipe(Schema.between(64, 100_000)), { default: () => 2_000 }),
-  /** The server's name of that parameter. */
+  /** The server's parameter for that limit. */
   tokens_parameter: Schema.optionalWith(Schema.Literal("max_tokens", "max_completion_tokens"), { default: () => "max_tokens" as const }),
-  /** The parameter that asks the server for JSON. */
+  /** How the server is asked for JSON. */
   answer_format: Schema.optionalWith(Schema.Literal("json_schema", "json_object", "text"), { default: () => "json_schema" as const }),
   /** Null for models that refuse one. */
   temperature: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 2))), { default: () => 0 }),
@@ -65,7 +65,7 @@ export const Panel = Schema.Struct({
   judges_per_duel: Schema.optionalWith(Schema.Int.pipe(Schema.between(2, 50)), { default: () => 3 }),
   /** The budget of all questions of a day (UTC). */
   daily_budget: MicroDollars,
-  /** A judge that falls for more of the canaries than this, in percent, is not asked any more. */
+  /** A judge that falls for more of the canaries than this, in percent, is not asked. */
   fall_limit: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 100)), { default: () => 20 })
 })
 export interface Panel extends Schema.Schema.Type<typeof Panel> {}

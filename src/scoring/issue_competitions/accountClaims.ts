@@ -21,7 +21,7 @@ export interface OtherClaim {
   readonly competitions: ReadonlyArray<number>
 }
 
-/** A competitor's GitHub account, and who else named it by the round's first block. */
+/** A competitor's GitHub account, and the other hotkeys that named it by the round's first block. */
 export interface AccountClaims {
   readonly hotkey: AccountAddress
   /** The account that its commitment named at the round's first block; null if it named none. */

@@ -43,7 +43,7 @@ export interface VerdictExplanation {
     readonly accounts: ReadonlyArray<AccountClaims>
     /** GitHub's record today. */
     readonly evidence: IssueEvidence
-    /** Who solved it, by today's record. */
+    /** The judgement by today's record. */
     readonly solution: Judgement
     /** Whether validators vote by it: not once the match is over. */
     readonly isAsked: boolean

@@ -1,4 +1,4 @@
-/** Everything that a round is computed from: the chain at the round's first block. */
+/** The input of a round: the chain's state at the round's first block. */
 import { Effect } from "effect"
 import type { ContractConfig, Issue } from "../../contract-client/generated.ts"
 import { type Competition, endedAt } from "../../domain/Competition.ts"

@@ -1,5 +1,5 @@
 /**
- * Fetches committed rosters from mirrors, for those who check epochs. A roster counts only if it is, byte for byte, the one to which the signer was
+ * Fetches committed rosters from mirrors, for auditors of epochs. A roster counts only if it is, byte for byte, the one to which the signer was
  * committed. Needs no chain: the caller knows the commitment.
  */
 import { Effect, Either, Schema } from "effect"

@@ -121,7 +121,7 @@ const placesIn = (before: ReadonlyArray<Line>) => {
 
 type Text = ReadonlyArray<Line>
 
-/** What is left of the work in a text. */
+/** Measures the effect of the work that is left in a text. */
 const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopies: number): FileEffect => {
   const copies = [stockOf(before), stockOf(after)]
   const isMeasured = (line: Line): boolean => counts(line) && copies.every((all) => (all.get(line.text) ?? 0) <= mostCopies)

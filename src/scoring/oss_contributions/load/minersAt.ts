@@ -1,4 +1,4 @@
-/** Who could earn in an epoch: the hotkeys that were registered at its first block, and the GitHub accounts that they had linked by then. */
+/** The miners of an epoch: the hotkeys that were registered at its first block, and the GitHub accounts that they had linked by then. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"

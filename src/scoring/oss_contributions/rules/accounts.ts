@@ -1,4 +1,4 @@
-/** Which GitHub accounts count as miners. */
+/** Decides which GitHub accounts count as miners. */
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 
 /** A UID with an account that no other UID claims. */

@@ -12,7 +12,7 @@ import type { Compared } from "./sharedWork.ts"
 /** How many pull requests of an issue are compared at most. */
 const MOST = 30
 
-/** What is known of the issue's pull requests before any is read in detail. */
+/** The data on an issue's pull requests before any is read in detail. */
 export interface Named {
   readonly timeline: ReadonlyArray<TimelineEvent>
   readonly linked: ReadonlyArray<PullRequestEvidence>
@@ -121,7 +121,7 @@ const NAMELESS: Standing = { _tag: "Unknown", why: "GitHub does not name the mer
  */
 export const standingOfMerge = (isThere: boolean, found: Standing | undefined): Standing | null => (isThere ? (found ?? NAMELESS) : null)
 
-/** A pushed commit with what is known of it. */
+/** A pushed commit with its work and standing. */
 export const pushOf = (
   commit: string,
   { pushes }: Pick<Compared, "pushes">,
