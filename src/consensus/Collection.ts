@@ -1,4 +1,4 @@
-/** Whose reports of an epoch are collected, and what they must say. */
+/** The peers whose reports of an epoch are collected, and what a report must contain. */
 import type { AccountAddress } from "../domain/Account.ts"
 import type { AxonAddress } from "../domain/Metagraph.ts"
 import type { ExpectedReport } from "./rules/admission.ts"
@@ -7,11 +7,10 @@ import type { ExpectedReport } from "./rules/admission.ts"
 export interface Peer {
   readonly hotkey: AccountAddress
   readonly axon: AxonAddress | null
-  /** As `ExpectedReport` has it. */
   readonly committed: ExpectedReport["committed"]
 }
 
-/** What every report of the epoch must say, and who reports besides this validator. */
+/** What every report of the epoch must contain, and who reports besides this validator. */
 export interface Collection extends Omit<ExpectedReport, "hotkey" | "committed"> {
   readonly peers: ReadonlyArray<Peer>
 }

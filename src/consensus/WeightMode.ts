@@ -1,4 +1,4 @@
-/** By what a validator sets its weights for contributions, with the services that this takes. */
+/** The mode in which a validator sets its weights for contributions, with the services that the mode needs. */
 import { Context, Effect, Layer } from "effect"
 import type { OpenEpoch } from "../layers/chain/axon/reports/OpenEpoch.ts"
 import type { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
@@ -10,18 +10,18 @@ import type { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
 import type { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
 
 /**
- * `own`: by its own scores. `shadow`: by its own scores, and it takes part in consensus, so that the two can be compared. `consensus`: by what the validators
- * measured together.
+ * `own`: by its own scores. `shadow`: by its own scores, while it takes part in consensus, so that both can be compared. `consensus`: by the
+ * aggregate of all validators' reports.
  */
 export const WEIGHT_MODES = ["own", "shadow", "consensus"] as const
 export type WeightModeName = (typeof WEIGHT_MODES)[number]
 
 export type ConsensusServices = OpenEpoch | PeerReports | PeerArchive | Equivocations | Challenges | Openings | Settlements | Divergences
 
-/** The validator reports its scores and counts those of others. */
+/** The validator reports its scores and counts other validators' reports. */
 export interface TakingPart {
   readonly _tag: "TakingPart"
-  /** Whether weights are set by what is counted. */
+  /** Whether weights are set by the counted reports. */
   readonly sets: boolean
   /** Whether a report counts only if its hash was committed on the chain before reports were opened. */
   readonly requireCommitment: boolean
@@ -34,7 +34,7 @@ export interface Alone {
   readonly _tag: "Alone"
 }
 
-/** Without a layer, a validator sets its weights alone, by its own scores. */
+/** Without a layer, a validator sets its weights by its own scores alone. */
 export class WeightMode extends Context.Reference<WeightMode>()("gittensor/WeightMode", {
   defaultValue: (): TakingPart | Alone => ({ _tag: "Alone" })
 }) {}

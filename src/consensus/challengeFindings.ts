@@ -1,11 +1,11 @@
-/** Writing down what one validator holds against another's report. */
+/** Stores this validator's findings against another's report. */
 import { Effect } from "effect"
 import type { LeafFault } from "../domain/ChallengeFinding.ts"
 import { type Report, reportHash } from "../domain/Report.ts"
 import { countMany } from "../layers/machine/telemetry/metrics.ts"
 import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 
-/** Keeps what is wrong with a report, counts it and says so once. Nothing wrong is nothing to keep. */
+/** Stores the faults of a report, counts them and logs them once. Does nothing without faults. */
 export const holdAgainst = Effect.fn("holdAgainst")(function* (report: Report, seed: string, faults: ReadonlyArray<LeafFault>) {
   const challenges = yield* Challenges
   const { epoch, validator } = report

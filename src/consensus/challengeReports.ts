@@ -1,6 +1,6 @@
 /**
- * The challenge, between an epoch's blocks E + D1 and E + D2: every report that came in is asked for a few of its records, which nobody could know before all
- * reports were fixed. What is wrong by E + D2 is written down, and takes the validator's report out of the count of the next epoch.
+ * The challenge, between an epoch's blocks E + D1 and E + D2: each received report's validator is asked for a few of its records, which nobody could
+ * predict before all reports were fixed. Faults that remain at E + D2 are stored, and the validator's report of the next epoch does not count.
  */
 import { Effect, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -20,16 +20,16 @@ import { holdAgainst } from "./challengeFindings.ts"
 import { CHALLENGED_LEAVES, challengedLeaves, faultsOf } from "./rules/challenge.ts"
 import type { EpochBlocks } from "./rules/epochBlocks.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Concurrent challenges. A stalled one takes three seconds. */
 const CONCURRENCY = 16
 
-/** How many others are asked for records that their validator does not show. */
+/** How many other validators are asked for records that the author does not show. */
 const RELAYS = 3
 
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
-/** What an axon shows of a report, and what is wrong with that. An answer that cannot be read shows nothing. */
+/** The records that an axon shows of a report, and their faults. An unreadable answer shows no record. */
 const askFor = Effect.fn("askForRecords")(function* (report: Report, leaves: ReadonlyArray<number>, { hotkey, axon }: Peer) {
   const reports = yield* PeerReports
   const judge = (shown: ReadonlyArray<Opening>) => ({ shown, faults: faultsOf(report, leaves, shown, new Map()) })
@@ -41,11 +41,11 @@ const askFor = Effect.fn("askForRecords")(function* (report: Report, leaves: Rea
   return yield* contained("peer", hotkey, asking, () => Effect.sync(() => judge([])))
 })
 
-/** Keeps records in which nothing is wrong. */
+/** Stores records without faults. */
 const keepShown = Effect.fn("keepShownRecords")(function* (report: Report, seed: string, shown: ReadonlyArray<Opening>) {
   const store = yield* Openings
   const { epoch, validator } = report
-  // An answer may have more than what was asked for.
+  // An answer may contain records that were not asked for.
   const openings = challengedLeaves(report, seed).flatMap(
     (leaf) => shown.find((one) => one.leaf === leaf && isOpeningOf(one, report)) ?? []
   )
@@ -53,8 +53,8 @@ const keepShown = Effect.fn("keepShownRecords")(function* (report: Report, seed:
 })
 
 /**
- * Asks a validator for its records, then some of the others: those that it showed them to can pass them on. Returns what is wrong with what the validator itself
- * shows now; nothing if anybody shows all of them as they must be, and then they are kept.
+ * Asks a validator for its records, then some validators to which it may have shown them. Returns the faults of the validator's own answer; none if
+ * anybody shows all records without fault, which are then stored.
  */
 const faultsNow = Effect.fn("faultsOfReport")(function* (report: Report, peer: Peer, relays: ReadonlyArray<Peer>, seed: string) {
   const leaves = challengedLeaves(report, seed)
@@ -72,8 +72,8 @@ const faultsNow = Effect.fn("faultsOfReport")(function* (report: Report, peer: P
 })
 
 /**
- * Challenges one report. A validator is judged at E + D2, if it has failed before as well: an answer that is lost once is no fault. That records are missing is
- * held only against a validator that gave its report itself: if it was never reached, nobody knows whose fault that is.
+ * Challenges one report. A validator is judged at E + D2, and only if it has failed before: one lost answer is no fault. Missing records count only
+ * against a validator that served its report itself: if it was never reached, the cause is unknown.
  */
 const challenge = Effect.fn("challengeReport")(function* (
   report: Report,
@@ -96,7 +96,7 @@ const challenge = Effect.fn("challengeReport")(function* (
   )
 })
 
-/** From now on this validator shows the challenged records of its own report, if it has one with its evidence. */
+/** From now on, this validator shows the challenged records of its own report, if it has the report's evidence. */
 const showOwn = Effect.fn("showOwnRecords")(function* (epoch: number, seed: string) {
   const reports = yield* Reports
   const report = (yield* reports.read(epoch))?.body
@@ -105,7 +105,7 @@ const showOwn = Effect.fn("showOwnRecords")(function* (epoch: number, seed: stri
   if (shown !== undefined) yield* keepShown(report, seed, shown)
 })
 
-/** One pass over the reports that have come in and are not done with. Before the seed is known there is nothing to ask. */
+/** One pass over the received reports that are neither shown nor judged. Does nothing until the seed is known. */
 export const challengeReports = Effect.fn("challengeReports")(function* (
   collection: Collection,
   own: AccountAddress,

@@ -1,6 +1,6 @@
 /**
- * Collects the other validators' reports of an epoch, between its blocks E + D1 and E + D2. A report is fetched from its author, or from anybody who has
- * counted it: its signature and its commitment say whose it is. What counts is on the disk before it is used.
+ * Collects the other validators' reports of an epoch, between its blocks E + D1 and E + D2. A report is fetched from its author, or from any
+ * validator that has counted it: its signature and its commitment identify it. A counted report is on disk before it is used.
  */
 import { Effect, Either, Option, Schema } from "effect"
 import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
@@ -14,15 +14,15 @@ import type { Collection, Peer } from "./Collection.ts"
 import { noteCounted, noteRefused } from "./equivocations.ts"
 import { type Refusal, refusalOf } from "./rules/admission.ts"
 
-/** Requests at a time. Those that stall take three seconds each. */
+/** Concurrent requests. A stalled one takes three seconds. */
 const CONCURRENCY = 16
 
-/** How many others are asked for a report that its author does not give. */
+/** How many other validators are asked for a report that its author does not serve. */
 const RELAYS = 3
 
 const decode = Schema.decodeUnknownEither(signedReport.Text)
 
-/** Checks a text that should be this peer's report. */
+/** Checks a text that was served as this peer's report. */
 const checked = (text: string, { hotkey, committed }: Peer, collection: Collection): Either.Either<SignedReport, Refusal> => {
   const found = decode(text)
   if (Either.isLeft(found)) return Either.left("malformed")
@@ -36,7 +36,7 @@ const refused = (peer: Peer, reason: string) =>
     Effect.logDebug(`the report of ${peer.hotkey} does not count: ${reason}`)
   )
 
-/** Fetches a peer's report from an axon and keeps it. Returns whether it counts. What cannot be read does not. */
+/** Fetches a peer's report from an axon and stores it. Returns whether it counts. An unreadable one does not. */
 const fetchFrom = Effect.fn("fetchReport")(
   function* (peer: Peer, from: Peer, collection: Collection) {
     if (from.axon === null) return false
@@ -59,7 +59,7 @@ const fetchFrom = Effect.fn("fetchReport")(
   (fetching, _, { hotkey }) => contained("peer", hotkey, fetching, () => Effect.succeed(false))
 )
 
-/** Everybody else who may have counted a peer's report, beginning at a different one for each peer so that nobody is asked by all at once. */
+/** The other validators that may have counted a peer's report, starting at a different one for each peer, to spread the requests. */
 const relaysFor = (peer: Peer, givers: ReadonlyArray<Peer>): ReadonlyArray<Peer> => {
   const others = givers.filter(({ hotkey }) => hotkey !== peer.hotkey)
   const first = others.findIndex(({ hotkey }) => hotkey > peer.hotkey)
@@ -67,8 +67,8 @@ const relaysFor = (peer: Peer, givers: ReadonlyArray<Peer>): ReadonlyArray<Peer>
 }
 
 /**
- * One pass over the peers whose reports are not there yet: first their own axons, then those of peers that gave theirs. Returns the hotkeys that are still
- * missing. A peer without a commitment is not asked, nor one that is proven to have signed two reports, because nothing it could give would count.
+ * One pass over the peers whose reports are missing: first their own axons, then those of peers that served theirs. Returns the hotkeys that are
+ * still missing. A peer without a commitment is not asked, nor one with a proven equivocation, because no report of it could count.
  */
 export const collectReports = Effect.fn("collectReports")(function* (collection: Collection) {
   yield* Effect.annotateCurrentSpan({ epoch: collection.epoch.index, peers: collection.peers.length })

@@ -1,4 +1,4 @@
-/** What a validator sends for contributions in the mode `consensus`, once an epoch is settled. */
+/** Decides what a validator sends for contributions in the mode `consensus`, once an epoch is settled. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import type { Epoch } from "../domain/Epoch.ts"
@@ -11,14 +11,17 @@ import { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
 import { agreedRewards } from "./rules/agreedRewards.ts"
 import { type ChainWeight, HELD_EPOCHS, holdAt } from "./rules/hold.ts"
 
-/** `Agreed`: the rewards that follow from the reports, by UID in parts per million of the contributions' share. `Held`: the weights on the chain, to be sent again or left alone. `Own`: this validator's own scores. */
+/**
+ * `Agreed`: the rewards from the reports, by UID in parts per million of the contributions' share. `Left`: the weights on the chain stay. `Held`: the
+ * weights on the chain are sent again. `Own`: this validator's own scores.
+ */
 export type ConsensusWeights =
   | { readonly _tag: "Agreed"; readonly rewards: ReadonlyMap<number, number> }
   | { readonly _tag: "Left" }
   | { readonly _tag: "Held"; readonly weights: ReadonlyArray<ChainWeight> }
   | { readonly _tag: "Own"; readonly why: string }
 
-/** How many epochs in a row had no consensus, up to and with this one; one more than are bridged if no settlement of so many epochs had one. */
+/** How many epochs in a row had no consensus, this one included; HELD_EPOCHS + 1 if none of the last HELD_EPOCHS settlements had one. */
 const epochsWithout = Effect.fn("epochsWithout")(function* (epoch: number) {
   const settlements = yield* Settlements
   for (let without = 1; without <= HELD_EPOCHS; without++) {
@@ -39,7 +42,7 @@ export interface SettledEpoch {
   readonly at: BlockReference
 }
 
-/** What to send in an epoch. Every validator with the same reports decides alike, because everything is read at the same block. */
+/** What to send in an epoch. Validators with the same reports decide alike, because all facts are read at the same block. */
 export const consensusWeights = Effect.fn("consensusWeights")(function* (
   { epoch, settlement, tempo, metagraph, at }: SettledEpoch,
   validator: AccountAddress

@@ -1,4 +1,4 @@
-/** Which of the reports that have come in count in an epoch. */
+/** Selects the received reports that count in an epoch. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type Report, reportHash } from "../domain/Report.ts"
@@ -17,7 +17,7 @@ export interface CountedReports {
   readonly ownRefusal: Refusal | undefined
 }
 
-/** The reports of an epoch that count as of now. `own`: this validator, whose report counts by the same rules as those of others. */
+/** The reports of an epoch that count as of now. `own`: this validator, whose report must pass the same rules. */
 export const countedReports = Effect.fn("countedReports")(function* (collection: Collection, own: AccountAddress) {
   const [archive, peers, equivocations, challenges] = yield* Effect.all([Reports, PeerArchive, Equivocations, Challenges])
   const epoch = collection.epoch.index

@@ -1,6 +1,4 @@
-/**
- * Equivocation: a validator that shows one report to some and another to others has signed both. The two signatures prove it to anybody, whoever brings them.
- */
+/** Equivocation: a validator signs two reports of one epoch and shows them to different validators. The two signatures prove it. */
 import { Effect, Either, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { Equivocation, type SignedHash } from "../domain/Equivocation.ts"
@@ -12,7 +10,7 @@ import { count } from "../layers/machine/telemetry/metrics.ts"
 import { Equivocations } from "../layers/storage/dataFolder/Equivocations.ts"
 import type { Collection, Peer } from "./Collection.ts"
 
-/** Whom a peer's report of the epoch must name. */
+/** The statement that a peer's report of the epoch must sign. */
 const reportOf = ({ genesis, netuid, epoch }: Collection, validator: AccountAddress): ReportOf => ({
   genesis,
   netuid,
@@ -20,7 +18,7 @@ const reportOf = ({ genesis, netuid, epoch }: Collection, validator: AccountAddr
   validator
 })
 
-/** Keeps a verified proof, and says so once. */
+/** Stores a verified proof, and logs it once. */
 const keepProof = Effect.fn("keepEquivocation")(function* (epoch: number, proof: Equivocation) {
   const equivocations = yield* Equivocations
   if (!(yield* equivocations.keep(epoch, proof))) return
@@ -36,27 +34,27 @@ const note = Effect.fn("noteReport")(function* (report: ReportOf, { sha256, sign
   if (proof !== undefined) yield* keepProof(report.epoch, proof)
 })
 
-/** Notes a report that counts. */
+/** Stores the signature of a report that counts. */
 export const noteCounted = ({ body, signature }: SignedReport) => note(body, { sha256: reportHash(body), signature })
 
-/** Notes a text that came instead of a peer's report and does not count, if it is the peer's signed report of the epoch, whatever is in it. */
+/** Stores the signature of a refused text, if it is the peer's signed report of the epoch, whatever its contents. */
 export const noteRefused = Effect.fn("noteRefused")(function* (text: string, peer: Peer, collection: Collection) {
   const [report, envelope] = [reportOf(collection, peer.hotkey), envelopeOf(text)]
   if (envelope !== undefined && isSignedBy(reportStatement(report), envelope)) yield* note(report, envelope)
 })
 
-/** How many others are asked at a time for what they know. What one knows has reached a hundred others after a few blocks. */
+/** How many validators are asked in one pass. A proof that one has reaches a hundred others after a few blocks. */
 const ASKED = 4
 
 const Answer = Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Schema.Unknown) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
-/** Who is accused, without verifying anything. */
+/** The accused signer, before any verification. */
 const decodeAccused = Schema.decodeUnknownOption(Schema.Struct({ signer: Schema.String }))
 const decodeProof = Schema.decodeUnknownEither(Equivocation)
 
 /**
- * Asks a few of the others, a random choice, what they know against validators of the epoch, and keeps what is proven. One untrue proof, and the rest of that
- * answer is ignored. `own`: this validator, which is not asked. It may be accused: another process may sign with its hotkey.
+ * Asks a few validators at random for proofs against validators of the epoch, and stores the valid ones. After one invalid proof, the rest of an
+ * answer is ignored. `own`: this validator, which is not asked but may be accused: another process may sign with its hotkey.
  */
 export const gatherEvidence = Effect.fn("gatherEvidence")(function* (collection: Collection, own: AccountAddress) {
   const [reports, equivocations] = yield* Effect.all([PeerReports, Equivocations])

@@ -1,4 +1,4 @@
-/** Records how this validator's own scores differ from what the validators measured together. */
+/** Records how this validator's own scores differ from the validators' aggregate. */
 import { Array as Arrays, Effect } from "effect"
 import { Hash32 } from "../domain/Account.ts"
 import { type EpochDivergence, signedDivergence, WINDOW_EPOCHS, windowOf } from "../domain/Divergence.ts"
@@ -14,7 +14,7 @@ import { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
 import { epochDivergence } from "./rules/epochDivergence.ts"
 import { HELD_EPOCHS } from "./rules/hold.ts"
 
-/** The last consensus before an epoch, for as long as weights are held by it. */
+/** The last epoch with consensus before this one, if weights may still be held by it. */
 const consensusBefore = Effect.fn("consensusBefore")(function* (epoch: number) {
   const settlements = yield* Settlements
   for (let back = 1; back <= HELD_EPOCHS; back++) {
@@ -46,8 +46,8 @@ const show = Effect.fn("showDivergence")(function* ({ sameTop, spearmanPpm }: Ep
 })
 
 /**
- * Adds a settled epoch to the window, with those before it that were settled and never added, because the process ended in between. Does nothing if the
- * window has the epoch: what was shown about an epoch stays.
+ * Adds a settled epoch to the window, and earlier ones that were settled and not added because the process ended in between. Does nothing if the
+ * window already has the epoch: its published figures never change.
  */
 export const recordDivergence = Effect.fn("recordDivergence")(function* (hotkey: KeyPair, epoch: number) {
   const [divergences, chain, subnet] = yield* Effect.all([Divergences, Chain, Subnet])

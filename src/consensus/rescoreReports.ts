@@ -1,6 +1,6 @@
 /**
- * Scores a few of the records again that other validators have shown, between an epoch's blocks E + D1 and E + D2. What is wrong counts only if it is wrong
- * at E + D2 too, and nothing follows from what is unclear.
+ * Scores some of the records again that other validators have shown, between an epoch's blocks E + D1 and E + D2. A wrong record counts only if it is
+ * still wrong at E + D2. An unclear one has no effect.
  */
 import { Duration, Effect, Either } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
@@ -15,10 +15,10 @@ import type { Collection } from "./Collection.ts"
 import { holdAgainst } from "./challengeFindings.ts"
 import { challengedLeaves, faultsOf, sampledLeaves } from "./rules/challenge.ts"
 
-/** Reports whose records are scored again in one pass, all at once. So a pass takes no longer than its slowest report. */
+/** Reports whose records are scored again in one pass, all concurrently, so that a pass takes no longer than its slowest report. */
 const REPORTS_A_PASS = 8
 
-/** How long one record may take. */
+/** Time limit of one record. */
 const PATIENCE = Duration.seconds(15)
 
 export interface Rescoring {
@@ -27,7 +27,7 @@ export interface Rescoring {
   readonly records: number
 }
 
-/** What is wrong with the sample of a report's records that falls to this judge. */
+/** The wrong records in this judge's sample of a report's records. */
 const wrongNow = Effect.fn("wrongRecordsOf")(function* (
   report: Report,
   { seed, openings }: ShownRecords,
@@ -50,7 +50,7 @@ const wrongNow = Effect.fn("wrongRecordsOf")(function* (
   return faultsOf(report, challenged, openings, measured).filter(({ fault }) => fault === "wrong")
 })
 
-/** One pass over the reports whose records were shown. `isLast`: at E + D2, when only what was wrong before is looked at once more. */
+/** One pass over the reports whose records were shown. `isLast`: at E + D2, when only the suspected ones are scored once more. */
 export const rescoreReports = Effect.fn("rescoreReports")(function* (
   collection: Collection,
   own: AccountAddress,

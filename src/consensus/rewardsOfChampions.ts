@@ -9,8 +9,8 @@ import { Subnet } from "../layers/chain/subnet/Subnet.ts"
 import { championRewards } from "./rules/champions.ts"
 
 /**
- * Parts per million of the champions' pool, by UID; the rest is recycled. `metagraph`: the subnet when weights are set. Fails where the node does not tell of the
- * epoch's first block, because another answer than the other validators' is worse than a late one.
+ * Parts per million of the champions' pool, by UID; the rest is recycled. `metagraph`: the subnet when weights are set. Fails if the node has no
+ * state of the epoch's first block, because an answer that differs from other validators' is worse than a late one.
  */
 export const championsOfEpoch = Effect.fn("championsOfEpoch")(function* ({ firstBlock }: Epoch, metagraph: Metagraph) {
   yield* Effect.annotateCurrentSpan({ netuid: metagraph.netuid, block: firstBlock })
@@ -18,7 +18,7 @@ export const championsOfEpoch = Effect.fn("championsOfEpoch")(function* ({ first
   const at: BlockReference = { number: firstBlock, hash: yield* chain.hashOf(firstBlock) }
   const [wins, first] = yield* Effect.all(
     [
-      // It was created after this block.
+      // The contract was created after this block.
       contract.paidWins(at).pipe(Effect.catchTag("ContractUnusable", () => Effect.succeed([]))),
       subnet.metagraph(at)
     ],
@@ -27,6 +27,6 @@ export const championsOfEpoch = Effect.fn("championsOfEpoch")(function* ({ first
   return championRewards(wins, first, metagraph)
 })
 
-/** The same where the pool has a share; otherwise nothing is read, and nobody gets anything. */
+/** `championsOfEpoch` if the pool has a share; otherwise reads nothing and rewards nobody. */
 export const rewardsOfChampions = (epoch: Epoch, metagraph: Metagraph, emission: Emission): ReturnType<typeof championsOfEpoch> =>
   ppmOfKind(emission, "champions") === 0 ? Effect.succeed(new Map<number, number>()) : championsOfEpoch(epoch, metagraph)

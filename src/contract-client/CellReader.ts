@@ -2,7 +2,7 @@
 import { type AccountAddress, fromPublicKey } from "../domain/Account.ts"
 import { toHex } from "../domain/hex.ts"
 
-/** Cells mention the same few hundred accounts again and again, and encoding an address costs a hash. */
+/** Size of the cache of addresses: cells name the same few hundred accounts repeatedly, and encoding an address costs a hash. */
 const MOST_REMEMBERED = 20_000
 const addresses = new Map<string, AccountAddress>()
 
@@ -18,7 +18,7 @@ const addressOf = (publicKey: Uint8Array): AccountAddress => {
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-/** A cursor over bytes. Throws a RangeError when bytes are missing, left over or invalid. */
+/** A cursor over bytes. Throws a RangeError if bytes are missing, left over or invalid. */
 export class CellReader {
   private offset = 0
   private readonly view: DataView

@@ -6,7 +6,7 @@ import { fromUids, toUids } from "../domain/UidBitmap.ts"
 const nobody: Uint8Array = fromUids([])
 const NOBODY = bytesToHex(nobody)
 
-/** The bytes of a bitmap, as the pure rules take them. Must not be modified: the empty bitmap, the most common one, is shared. */
+/** The bytes of a bitmap, for the pure rules. Must not be modified: the empty bitmap, the most common one, is shared. */
 export const bitmapBytes = (bitmap: string): Uint8Array => {
   const hex = bitmap.replace(/^0x/, "")
   return hex === NOBODY ? nobody : hexToBytes(hex)

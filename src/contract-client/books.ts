@@ -1,12 +1,12 @@
 /** The contract's books. Pure. Amounts are in rao of alpha. */
 
-/** How the contract divides the stake it holds behind the treasury's hotkey. The names are those of the contract's fields. */
+/** The contract's division of the stake that it holds behind the treasury's hotkey. The names are those of the contract's fields. */
 interface Books {
   /** For issues that are neither paid nor cancelled. */
   readonly allocated: bigint
-  /** Free for issues since the last turn. */
+  /** Free for issues since the last turn of the money. */
   readonly fresh: bigint
-  /** Free for issues since before it. */
+  /** Free for issues since before that turn. */
   readonly aged: bigint
   /** Deposited by miners, and theirs. */
   readonly collateral: bigint

@@ -1,4 +1,7 @@
-/** Addresses and values of the contract's storage cells. Every edition from the third on keeps the layout of those before it, and has new state under new keys. */
+/**
+ * Addresses and values of the contract's storage cells. From the third edition on, each keeps the layout of the earlier ones and stores new state
+ * under new keys.
+ */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
@@ -20,7 +23,7 @@ export interface Cell<Value> {
   readonly read: (from: CellReader) => Value
 }
 
-/** pallet-contracts prefixes the contract's key with a 16-byte hash of it. */
+/** pallet-contracts stores a contract's key under its Blake2_128Concat: a 16-byte hash, then the key. */
 const trieKey = (own: Uint8Array): Hex => `0x${bytesToHex(blake2b(own, { dkLen: 16 }))}${bytesToHex(own)}`
 
 const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {

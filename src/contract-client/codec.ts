@@ -54,7 +54,7 @@ export interface ContractCodec {
   readonly decodeCreation: (answer: Uint8Array) => Either.Either<null, ContractRefusal | UnreadableContractData>
   /** The call data of a message. */
   readonly encodeMessage: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
-  /** The constructor or message that call data invokes; none when the selector is unknown. */
+  /** The constructor or message that call data invokes; none if the selector is unknown. */
   readonly decodeCall: (
     kind: "constructor" | "message",
     data: Uint8Array
@@ -64,7 +64,7 @@ export interface ContractCodec {
     name: Name,
     answer: Uint8Array
   ) => Either.Either<MessageReturn<Name>, ContractRefusal | UnreadableContractData>
-  /** The event of a `Contracts.ContractEmitted` record, from its data and topics; none when it is not an event of this contract. */
+  /** The event of a `Contracts.ContractEmitted` record, from its data and topics; none if it is not an event of this contract. */
   readonly decodeEvent: (
     data: Uint8Array,
     topics: ReadonlyArray<string>
@@ -81,7 +81,7 @@ export interface DecodedCall {
 
 const SELECTOR_BYTES = 4
 
-/** The messages in a type that keeps the link between a generic name and its answer, which their inferred type loses. */
+/** `messages` with a type that links a generic name to its answer, which the inferred type loses. */
 const answering: {
   readonly [Name in MessageName]: {
     readonly label: string
@@ -140,7 +140,7 @@ export const makeContractCodec = (abi: Abi): ContractCodec => {
       return yield* Either.left(new ContractRefusal({ contractMessage: label, error: yield* parse(ContractError, inner.value) }))
     })
 
-  /** An event's fields as far as its bytes go: an earlier edition's event may lack the last ones, and what a later one has behind them is left out. */
+  /** An event's fields as far as its bytes reach: an earlier edition's event may lack the last ones, and a later edition's additional ones are ignored. */
   const fieldsOf = (args: Abi["events"][number]["args"], bytes: Uint8Array): Readonly<Record<string, unknown>> => {
     const fields: Record<string, unknown> = {}
     let at = 0

@@ -1,10 +1,10 @@
-/** What this program makes of a contract of another edition than its own. Pure. */
+/** How this program treats a contract of another edition. Pure. */
 import { CODE_HASH, EDITION } from "./generated.ts"
 
-/** From this edition on, each one keeps the cells, messages and events of those before it (docs/protocol.md). */
+/** From this edition on, each keeps the cells, messages and events of the earlier ones (docs/protocol.md). */
 export const FIRST_EDITION = 3
 
-/** What whoever runs this program should know about the code that a contract runs; null if it is this program's. `edition`: what the contract says, if anything. */
+/** A note for the operator about the contract's code; null if it is this program's. `edition`: as the contract states it; undefined if it does not. */
 export const editionNote = (codeHash: string, edition: number | undefined): string | null => {
   if (codeHash === CODE_HASH) return null
   if (edition === undefined || edition < FIRST_EDITION)

@@ -1,4 +1,4 @@
-/** Accounts that nobody has a key to, because a hash made them: a pure proxy, and the treasury's hotkey. Pure. */
+/** Accounts to which nobody has a key, because a hash made them: a pure proxy, and the treasury's hotkey. Pure. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, fromPublicKey, toPublicKey } from "../domain/Account.ts"
@@ -13,7 +13,7 @@ const u16 = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8)
 const u32 = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24)
 
 /**
- * The pure proxy that the chain created at this birth, as pallet-proxy derives it: blake2b-256 of "modlpy/proxy____", spawner, block, extrinsic,
+ * The pure proxy that the chain created at this birth, derived as in pallet-proxy: blake2b-256 of "modlpy/proxy____", spawner, block, extrinsic,
  * proxy type and index, SCALE-encoded.
  */
 export const keylessColdkey = ({ spawner, block, extrinsic, proxyType, index }: Birth): AccountAddress =>
@@ -23,7 +23,7 @@ export const keylessColdkey = ({ spawner, block, extrinsic, proxyType, index }: 
 export const keylessHotkey = (coldkey: AccountAddress, salt: string): AccountAddress =>
   hashOf("gittensor/treasury-hotkey/v2", toPublicKey(coldkey), hexToBytes(salt.slice(2)))
 
-/** The treasury that follows from its birth. */
+/** The treasury's accounts, from its birth. */
 export const treasuryOf = (treasuryBirth: Birth) => {
   const treasuryColdkey = keylessColdkey(treasuryBirth)
   return { treasuryBirth, treasuryColdkey, treasuryHotkey: keylessHotkey(treasuryColdkey, treasuryBirth.salt) }

@@ -1,8 +1,8 @@
-/** When two votes are for the same choice. Pure. */
+/** Compares the choices of two votes. Pure. */
 import { isDeepStrictEqual } from "node:util"
 import type { Competitor, OutcomeChoice } from "./generated.ts"
 
-/** Whether two votes are for the same choice, in the same words: also the same pull request, the same reason, at the cost of the same competitors. */
+/** Whether two votes are for the same choice in all fields: also pull request, reason and slashed competitors. */
 export const sameOutcome = (left: OutcomeChoice, right: OutcomeChoice): boolean => isDeepStrictEqual(left, right)
 
 interface Pair {

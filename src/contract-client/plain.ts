@@ -6,7 +6,7 @@
 import type { Codec } from "@polkadot/types-codec/types"
 import { Predicate } from "effect"
 
-/** The properties by which polkadot.js' classes are told apart. Importing the classes would slow down every start. */
+/** The properties that distinguish polkadot.js' classes. Importing the classes would slow down every start. */
 interface Shape extends Codec {
   readonly isSome?: boolean
   readonly unwrap?: () => Codec

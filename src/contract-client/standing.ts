@@ -1,14 +1,14 @@
-/** What the votes on an issue's end would settle, when, and why not now: the contract's `settle` told ahead. Pure. */
+/** Predicts the contract's `settle`: what the outcome votes would settle, from which block on, and why not now. Pure. */
 import { isDeepStrictEqual } from "node:util"
 import type { Competition, ContractConfig, Electorate, OutcomeVote } from "./generated.ts"
 
-/** How long votes must have stood before they count: the match's wait, or without a match the setting's. */
+/** How long votes must have stood before they count: the match's own wait, or the setting's without a match. */
 export const waitOf = (
   competition: Pick<Competition, "challengePeriod"> | null | undefined,
   config: Pick<ContractConfig, "challengePeriod">
 ): number => (competition ?? config).challengePeriod
 
-/** The first block in which anybody may expire a match, unless its end can be settled. */
+/** The first block in which anybody may expire a match, unless it can be settled. */
 export const expiresFrom = ({ challengePeriod, outcomeUntil }: Pick<Competition, "challengePeriod" | "outcomeUntil">): number =>
   outcomeUntil + 3 * challengePeriod + 1
 
@@ -16,11 +16,11 @@ export interface StandingVote<Choice> {
   readonly choice: Choice
   /** The block since which it has stood unchanged. */
   readonly since: number
-  /** What it weighs by the stake noted. */
+  /** Its weight by the noted stake. */
   readonly weight: bigint
 }
 
-/** Votes with what they weigh. */
+/** Votes with their weights. */
 export const weighedBy = <Vote extends Pick<OutcomeVote, "validator">>(
   { validators }: Electorate,
   votes: ReadonlyArray<Vote>
@@ -41,13 +41,13 @@ export interface Standing<Choice> {
   /** The choice with the most weight behind it; null without a vote. */
   readonly choice: Choice | null
   readonly weight: bigint
-  /** Whether it can be settled in this block, and if not, why. */
+  /** Whether the choice can be settled in this block, and if not, why. */
   readonly state: "noVotes" | "tooLight" | "tooYoung" | "settleable"
-  /** The first block in which it can be settled if the votes stand and weigh as now; null if they are too light. */
+  /** The first block in which it can be settled if the votes and their weights stay; null if they are too light. */
   readonly from: number | null
 }
 
-/** The least weight that decides a ballot. Of nothing, nothing does. */
+/** The least weight that decides a ballot, at least 1: without weight nothing is decided. */
 export const quorumOf = ({ totalWeight, quorumBps }: Pick<Terms, "totalWeight" | "quorumBps">): bigint => {
   const least = (totalWeight * BigInt(quorumBps) + 9_999n) / 10_000n
   return least > 0n ? least : 1n
@@ -58,7 +58,7 @@ const passes = (weight: bigint, terms: Pick<Terms, "totalWeight" | "quorumBps">)
 
 const sumOf = (votes: ReadonlyArray<StandingVote<unknown>>): bigint => votes.reduce((sum, { weight }) => sum + weight, 0n)
 
-/** What becomes of the votes for one choice; there is at least one. */
+/** The standing of the votes for one choice, of which there is at least one. */
 const standingOfChoice = <Choice>(
   alike: readonly [StandingVote<Choice>, ...Array<StandingVote<Choice>>],
   terms: Terms
@@ -71,7 +71,7 @@ const standingOfChoice = <Choice>(
   return { ...about, state: from <= terms.block ? "settleable" : "tooYoung", from }
 }
 
-/** Each choice that somebody votes for, the heaviest first. */
+/** The standing of each choice with votes, the heaviest first. */
 export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): ReadonlyArray<Standing<Choice>> => {
   const choices: Array<[StandingVote<Choice>, ...Array<StandingVote<Choice>>]> = []
   for (const vote of votes) {
@@ -84,6 +84,6 @@ export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, 
     .toSorted((left, right) => (left.weight === right.weight ? 0 : left.weight < right.weight ? 1 : -1))
 }
 
-/** Two choices cannot both have a quorum, so what can be settled is always the choice with the most weight. */
+/** The standing of the heaviest choice, the only one that can be settled: two choices cannot both have a quorum. */
 export const standingOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): Standing<Choice> =>
   standingsOf(votes, terms)[0] ?? { choice: null, weight: 0n, state: "noVotes", from: null }

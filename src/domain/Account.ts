@@ -21,7 +21,7 @@ const checksum = (prefixed: Uint8Array): Uint8Array => {
   return blake2b(input, { dkLen: 64 }).subarray(0, CHECKSUM_BYTES)
 }
 
-/** The 32 bytes behind an address; none when the text is not an address of prefix 42 with a valid checksum. */
+/** The 32 bytes behind an address; none if the text is not an address of prefix 42 with a valid checksum. */
 export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
   if (text.length < 46 || text.length > 49) return Option.none()
   return Option.liftThrowable(() => base58.decode(text))().pipe(
@@ -34,7 +34,7 @@ export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
   )
 }
 
-/** Addresses that were decoded, with their keys: the same ones are read again and again, and decoding one takes ten times as long as using its key. */
+/** Cache of decoded addresses: decoding one takes ten times as long as using its key. */
 const publicKeys = new Map<string, Uint8Array>()
 const REMEMBERED = 16_384
 

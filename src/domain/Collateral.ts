@@ -1,18 +1,18 @@
-/** The collateral that the contract asks for. Pure. Amounts are rao. */
+/** The collateral that the contract requires. Pure. Amounts are in rao. */
 
-/** The most that a deposit, a withdrawal or a payment of the contract may come out short by the chain's rounding. docs/security.md has the proof. */
+/** The most that rounding on the chain can take from a deposit, a withdrawal or a payment of the contract. docs/security.md has the proof. */
 export const DUST = 5n
 
-/** What the contract keeps beyond its books, so that no rounding uncovers them. */
+/** The contract's reserve beyond its books, so that rounding never leaves them uncovered. */
 export const COVER = 3n
 
 /** A share of an amount in basis points, rounded down. */
 export const share = (amount: bigint, basisPoints: number): bigint => (amount * BigInt(basisPoints)) / 10_000n
 
-/** What a competitor for a bounty is asked to deposit, in basis points of it. */
+/** The deposit that a competitor for a bounty is asked for, at `basisPoints` of the bounty. */
 export const collateralAsked = (bounty: bigint, basisPoints: number): bigint => share(bounty, basisPoints)
 
-/** What a competitor must have free, and a competition locks: enough is whatever comes of a deposit of what is asked. */
+/** The free collateral that a competitor needs and a competition locks: the part of the deposit asked for that arrives for certain. */
 export const collateralRequired = (bounty: bigint, basisPoints: number): bigint => {
   const asked = collateralAsked(bounty, basisPoints)
   return asked > DUST ? asked - DUST : 0n

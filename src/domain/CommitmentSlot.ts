@@ -1,21 +1,21 @@
 /**
  * A hotkey's commitment on the chain: one slot of at most three fields, which every writer overwrites as a whole. Three texts of this program share it,
- * with each other and with whatever other programs keep there:
+ * with each other and with texts of other programs:
  *
  *     gh:583231:<gist>                                         a GitHub account, in one field
  *     gittensor/roster/v1:<version>:<sha256>                   a roster, in one field
- *     gittensor/scores/v1:<epoch>:<sha256>:<previous sha256>   a report, in two fields that follow each other: up to and with the last colon, and the rest
+ *     gittensor/scores/v1:<epoch>:<sha256>:<previous sha256>   a report, in two fields that follow each other: up to the last colon, and the rest
  *
- * Where the slot would need a fourth field, the scores are one field of the chain's larger kind instead.
+ * If the slot would need a fourth field, the scores are one field of the chain's larger kind instead.
  */
 import { Either, Option, Schema } from "effect"
 import * as GitHubLink from "./GitHubLink.ts"
 import { ROSTER_FORMAT, type RosterCommitment, RosterCommitmentText } from "./SignedRoster.ts"
 
-/** The most fields that a slot can have. */
+/** The most fields of a slot: `MaxCommitFieldsInner` in subtensor's runtime. */
 const MAX_FIELDS = 3
 
-/** A field: the chain's `Raw` or `BigRaw` with a text, or anything else (a hash, something encrypted, bytes that are no text) in the chain's own form. */
+/** A field: the chain's `Raw` or `BigRaw` with a text, or any other kind (a hash, something encrypted, bytes that are no text) in the chain's own form. */
 export type SlotField =
   | { readonly _tag: "Raw" | "BigRaw"; readonly text: string }
   | { readonly _tag: "Opaque"; readonly kind: string; readonly value: unknown }
@@ -26,16 +26,16 @@ export type SlotFields = ReadonlyArray<SlotField>
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 const Counted = Schema.Int.pipe(Schema.between(0, 999_999_999))
 
-/** What a validator commits to its report of an epoch. */
+/** A validator's commitment to its report of an epoch. */
 export const CommittedScores = Schema.Struct({
   epoch: Counted,
   sha256: Sha256,
-  /** The hash of the validator's report before this one; 64 zeros if there is none. */
+  /** The hash of the validator's previous report; 64 zeros if there is none. */
   previous: Sha256
 })
 export interface CommittedScores extends Schema.Schema.Type<typeof CommittedScores> {}
 
-/** What a commitment names as the report before, if there is none. */
+/** The hash that stands for the previous report if there is none. */
 export const NO_REPORT = "0".repeat(64)
 
 /** The hash to which a hotkey is committed for an epoch; null if its commitment is for another epoch, or it has none. */
@@ -79,15 +79,17 @@ const scoresFrom = (field: SlotField, next: SlotField | undefined): Option.Optio
   return Option.map(parseScores(field.text.slice(0, cut), field.text.slice(cut)), (scores) => [scores, 1] as const)
 }
 
-/** A flag is an order that the chain carried out when it was written; writing it again would give it again. Empty fields hold nothing. */
+/**
+ * Whether a field is written again. A flag is a command that the chain carried out when it was written, and would carry out again. Empty fields hold nothing.
+ */
 const isKept = (field: SlotField): boolean => (field._tag === "Opaque" ? !/^(none|resetBondsFlag)$/i.test(field.kind) : field.text !== "")
 
-/** What is read of a slot is the same before and after another text is written to it, which leaves out the rest. */
+/** The fields that are read: those that survive when another text is written to the slot. */
 const keptOf = (fields: SlotFields): SlotFields => fields.filter(isKept)
 
 /**
- * The link in a slot: the first field that is one, or else all fields together if they are Raw and one link. With anything else between them, fields that are no
- * link would become one when another text is written.
+ * The link in a slot: the first field that is one, or else all fields joined if they are Raw and together one link. If other kinds between them were
+ * skipped, fields that are no link could become one when another text is written.
  */
 export const linkOf = (fields: SlotFields): Option.Option<GitHubLink.Commitment> => {
   const kept = keptOf(fields)
@@ -105,13 +107,13 @@ export const scoresOf = (fields: SlotFields): Option.Option<CommittedScores> => 
 export const rosterOf = (fields: SlotFields): Option.Option<RosterCommitment> =>
   Option.firstSomeOf(fields.map((field) => parseRoster(rawText(field))))
 
-/** Fields that belong together. */
+/** Fields of one text. */
 interface Part {
   readonly kind: Kind
   readonly fields: SlotFields
 }
 
-/** All fields of a slot, in order and in their parts. A malformed text that begins like this program's scores or roster still counts as that kind. */
+/** All fields of a slot in order, grouped into parts. A malformed text that begins like this program's scores or roster still counts as that kind. */
 const partsOf = (fields: SlotFields): ReadonlyArray<Part> => {
   // Another tool may have cut a link into several fields.
   const isCut = !fields.some(isLink) && Option.isSome(linkOf(fields))
@@ -130,17 +132,17 @@ const partsOf = (fields: SlotFields): ReadonlyArray<Part> => {
   return parts
 }
 
-/** What a person is shown of a field. */
+/** A field for people. */
 const shownField = (field: SlotField): string => (field._tag === "Opaque" ? field.kind : field.text.replaceAll(/[^\x20-\x7e]/g, "·"))
 
-/** What a person is shown of each text, hash or other thing in a slot. */
+/** Each text, hash or other part of a slot, for people. */
 export const shown = (fields: SlotFields): ReadonlyArray<string> => partsOf(fields).map((part) => part.fields.map(shownField).join(""))
 
 /** The slot has no room for another text. */
 export class SlotFull extends Schema.TaggedError<SlotFull>()("CommitmentSlotFull", {
-  /** What was to be written. */
+  /** The text to write. */
   text: Schema.String,
-  /** What is in the slot. */
+  /** The slot's contents. */
   holds: Schema.Array(Schema.String)
 }) {
   override get message() {
@@ -167,25 +169,25 @@ export const shownText = (text: SlotText): string => fieldsOfText(text).map(show
 
 const joined = (fields: SlotFields): string => fields.flatMap((field) => (field._tag === "Opaque" ? [] : [field.text])).join("")
 
-/** The same whether scores are in two fields or in one. */
+/** A part's content, the same for scores in two fields and in one. */
 const contentOf = (part: Part): string => (part.kind === "Scores" ? joined(part.fields) : JSON.stringify(part.fields))
 
 const fieldsOf = (parts: ReadonlyArray<Part>): SlotFields => parts.flatMap((part) => part.fields)
 
-/** The fields of these parts as they may be written, or undefined if there are too many. Scores in two fields become one if that makes room. */
+/** The fields to write for these parts, or undefined if there are too many. Scores in two fields become one if that makes room. */
 const fitted = (parts: ReadonlyArray<Part>): SlotFields | undefined =>
   [parts, parts.map((part): Part => (part.kind === "Scores" ? { ...part, fields: [{ _tag: "BigRaw", text: joined(part.fields) }] } : part))]
     .map(fieldsOf)
     .find((fields) => fields.length <= MAX_FIELDS)
 
-/** The parts with those of one kind replaced, at the place of the first of them or at the end. */
+/** Replaces the parts of one kind, at the position of the first of them or else at the end. */
 const replaced = (parts: ReadonlyArray<Part>, kind: Kind, by: ReadonlyArray<Part>): ReadonlyArray<Part> => {
   const first = parts.findIndex((part) => part.kind === kind)
   if (first === -1) return [...parts, ...by]
   return [...parts.slice(0, first), ...by, ...parts.slice(first).filter((part) => part.kind !== kind)]
 }
 
-/** The parts that a new slot takes over from an old one. A link that was cut into several fields becomes one, because its fields may not stay alone. */
+/** The parts that a new slot keeps from an old one. A link in several fields becomes one field, because its fields may not be separated. */
 const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
   const parts = partsOf(keptOf(fields))
   const links = parts.filter(({ kind }) => kind === "Link")
@@ -194,7 +196,7 @@ const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
     : parts
 }
 
-/** The slot with this text instead of the one of its kind. Everything else stays, in its order. */
+/** The slot with this text in place of the one of its kind. Everything else stays, in its order. */
 export const withText = (fields: SlotFields, text: SlotText): Either.Either<SlotFields, SlotFull> =>
   Either.fromNullable(
     fitted(replaced(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])),
@@ -214,7 +216,7 @@ export const isSame = (a: SlotFields, b: SlotFields): boolean => JSON.stringify(
 export const holds = (fields: SlotFields, text: SlotText): boolean =>
   textsOf(fields).some((one) => isSame(fieldsOfText(one), fieldsOfText(text)))
 
-/** What another writer changed in a slot. */
+/** Another writer's change of a slot. */
 export interface SlotChange {
   readonly from: SlotFields
   readonly to: SlotFields
@@ -222,7 +224,7 @@ export interface SlotChange {
 
 const KINDS: ReadonlyArray<Kind> = ["Link", "Scores", "Roster", "Foreign"]
 
-/** A report of a later epoch, or a later roster, is a change; an earlier one is what a writer left that had not seen the later one. */
+/** The epoch of a report or the version of a roster. A later one is a change; an earlier one comes from a writer that had not seen the later one. */
 const ageOf = (fields: SlotFields, kind: Kind): number => {
   if (kind === "Scores") return Option.match(scoresOf(fields), { onNone: () => -1, onSome: ({ epoch }) => epoch })
   if (kind === "Roster") return Option.match(rosterOf(fields), { onNone: () => -1, onSome: ({ version }) => version })
@@ -230,8 +232,8 @@ const ageOf = (fields: SlotFields, kind: Kind): number => {
 }
 
 /**
- * A slot with another writer's change done again, after our own write, made without knowing of it, has undone it. What has changed since then stays. So does what
- * is only missing after the change: no program removes a text on purpose, but one that knew nothing of it may have overwritten it.
+ * Applies another writer's change again, after our own write undid it without knowing of it. Later changes stay. So do texts that the change only
+ * lacks: no program removes a text on purpose, but one that did not know of it may have overwritten it.
  */
 export const redone = (fields: SlotFields, { from, to }: SlotChange, ours: SlotText["_tag"]): SlotFields => {
   const ofKind = (slot: SlotFields, kind: Kind) => keptParts(slot).filter((part) => part.kind === kind)

@@ -22,8 +22,8 @@ export const Competitor = Schema.Struct({ uid: Schema.Int, hotkey: AccountAddres
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 
 /**
- * `winner`: 0 is competitor a, 1 is b. `at`: the block in which the end was settled. `Unsolved`: the quorum found no solution, and said whom it costs.
- * `Expired`: no verdict came in time.
+ * `winner`: 0 is competitor a, 1 is b. `at`: the block in which the end was settled. `Unsolved`: the quorum found no solution, and decided who is
+ * slashed. `Expired`: no verdict came in time.
  */
 export const CompetitionStatus = Schema.Union(
   Schema.TaggedStruct("Running", {}),
@@ -56,5 +56,5 @@ export interface PaidWin {
   readonly wonAt: number
 }
 
-/** The block at which it ended, or null while it runs. */
+/** The block at which the competition ended; null while it runs. */
 export const endedAt = (competition: Competition): number | null => (competition.status._tag === "Running" ? null : competition.status.at)

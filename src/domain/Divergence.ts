@@ -1,5 +1,5 @@
 /**
- * How a validator's own scores differ from what the validators measured together, epoch by epoch: the figures by which to decide whether to set weights by
+ * How a validator's own scores differ from the validators' aggregate, epoch by epoch: the figures by which to decide whether to set weights by
  * consensus. Signed by the validator, and shown to everybody.
  *
  * The hotkey signs five lines:
@@ -28,15 +28,15 @@ const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Epoch = Schema.NonNegativeInt
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
-/** Where the median of a UID would lie, in parts per million, if all stake that did not measure it had voted 0, and if it had voted the highest value. */
+/** A UID's median, in parts per million, if all stake that did not measure it had voted 0, and if it had voted the highest value. */
 const OpenMedian = Schema.Struct({ uid: Uid, least: Ppm, most: Ppm })
 
-/** How much of a peer's report is the consensus of an earlier epoch instead of what is new. */
+/** How far a peer's report repeats the consensus of an earlier epoch instead of measuring. */
 const PeerCopy = Schema.Struct({
   hotkey: AccountAddress,
-  /** 0: the report shows all that is new. 1,000: nothing of it, as a copy would. Null: nothing is new. */
+  /** 0: the report has all changes since. 1,000: none, as a copy. Null: there are no changes. */
   milli: Schema.NullOr(Schema.Int.pipe(Schema.between(0, 1_000))),
-  /** How much is new, in parts per million: with little of it, the score says little. */
+  /** The sum of the changes, in parts per million: with little of it, the score says little. */
   evidence: Schema.NonNegativeInt
 })
 
@@ -44,25 +44,25 @@ export const EpochDivergence = Schema.Struct({
   epoch: Epoch,
   /** The epoch's first block. */
   block: Schema.NonNegativeInt,
-  /** The hash of the validator's own report; null if it made none, and then nothing is compared. */
+  /** The hash of the validator's own report; null if there is none, so that nothing is compared. */
   report: Schema.NullOr(Sha256),
-  /** Validators whose report was counted, of those that might report. */
+  /** Validators with a counted report, of those that may report. */
   reporting: Schema.NonNegativeInt,
   voters: Schema.NonNegativeInt,
   /** Without a quorum there is no consensus, and nothing is compared. */
   quorum: Schema.Boolean,
-  /** What the medians add up to before they are made a whole, in parts per million; null without a quorum. */
+  /** The sum of the medians before they are normalised, in parts per million; null without a quorum. */
   sum: Schema.NullOr(Schema.NonNegativeInt),
-  /** Whether both have the same best miner; null if one of them has none. */
+  /** Whether own scores and consensus have the same best miner; null if one of them has none. */
   sameTop: Schema.NullOr(Schema.Boolean),
-  /** Spearman's rank correlation over the miners that the validator measured, in parts per million; null if one side has no two different values. */
+  /** Spearman's rank correlation over the miners that the validator measured, in parts per million; null if all values of one side are equal. */
   spearmanPpm: Schema.NullOr(Schema.Int.pipe(Schema.between(-1_000_000, 1_000_000))),
-  /** How many miners are among the best ten of both, and how many could be: fewer than ten where fewer earned anything. */
+  /** How many miners are among the best ten of both, and how many could be: fewer than ten if fewer earned anything. */
   overlap: Schema.NonNegativeInt,
   overlapOf: Schema.NonNegativeInt,
-  /** By rising UID. The medians that are not here are what they are, whatever the missing stake had voted. */
+  /** Sorted by UID. Medians that are not listed do not depend on the missing stake. */
   open: Schema.Array(OpenMedian),
-  /** The epoch whose consensus could have been copied: the last one before with a consensus; null if there is none to be found. */
+  /** The epoch whose consensus could have been copied: the last earlier one with a consensus; null if none is known. */
   copyable: Schema.NullOr(Epoch),
   /** The other validators' reports that were counted, by hotkey. */
   copies: Schema.Array(PeerCopy)
@@ -75,7 +75,7 @@ export const DivergenceWindow = Schema.Struct({
   /** The chain's genesis hash. */
   genesis: Hash32,
   validator: AccountAddress,
-  /** By rising epoch, each once. */
+  /** Sorted by epoch, each once. */
   epochs: Schema.Array(EpochDivergence).pipe(
     Schema.maxItems(WINDOW_EPOCHS),
     Schema.filter((epochs) => {
@@ -98,10 +98,10 @@ export const signedDivergence = signedDocument(
   MAX_WINDOW_TEXT
 )
 
-/** The most characters that an epoch takes in the text, by its lists: counted, because writing a long window twice would take longer than all else. */
+/** An upper bound of an epoch's characters, from the lengths of its lists: it is faster than writing a long window twice. */
 const mostText = ({ open, copies }: EpochDivergence): number => 450 + 46 * open.length + 100 * copies.length
 
-/** The epochs of a window: the newest ones, as many as fit. `epochs`: by rising number, each once. */
+/** The epochs of a window: the newest ones, as many as fit. `epochs`: sorted by number, each once. */
 export const windowOf = (epochs: ReadonlyArray<EpochDivergence>): ReadonlyArray<EpochDivergence> => {
   const newest = epochs.slice(-WINDOW_EPOCHS)
   let left = MAX_WINDOW_TEXT - FRAME_TEXT

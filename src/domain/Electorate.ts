@@ -1,11 +1,11 @@
-/** Who decides the scores of an epoch, and what they can be scores of: the subnet at the epoch's first block. */
+/** The validators that decide an epoch's scores, and the neurons to score: the subnet at the epoch's first block. */
 import type { AccountAddress } from "./Account.ts"
 import type { AxonAddress } from "./Metagraph.ts"
 
 /** A validator with a permit that is active: it set or committed weights within the chain's activity cutoff. */
 export interface Voter {
   readonly hotkey: AccountAddress
-  /** What the chain weighs its weights by, in rao: alpha on the subnet and a part of its TAO stake, its own and inherited. */
+  /** The stake by which the chain weighs its weights, in rao: alpha on the subnet and a part of its TAO stake, its own and inherited. */
   readonly stake: bigint
   /** Null if it publishes none. */
   readonly axon: AxonAddress | null
@@ -19,7 +19,7 @@ export interface JudgedNeuron {
   readonly consensus: number
 }
 
-/** Both lists are in order of UID. */
+/** Both lists are sorted by UID. */
 export interface Electorate {
   readonly voters: ReadonlyArray<Voter>
   /** All neurons of the subnet. */

@@ -1,5 +1,5 @@
 /**
- * How the subnet's emission is divided into pools. It is part of the roster, so that a change of shares needs no new program.
+ * The division of the subnet's emission into pools. It is part of the roster, so that a change of shares needs no new program.
  *
  * Shares are whole parts per million. Their sum is therefore exact, whatever the order of pools, and every validator accepts the same documents.
  */
@@ -29,14 +29,14 @@ const PoolShare = Schema.Number.pipe(
   Schema.filter((share) => ppmOf(share) / WHOLE_PPM === share || `${share} has more than six decimals`)
 )
 
-/** One pool. Its kind says who earns from it, and how. */
+/** One pool. Its kind decides who earns from it, and how. */
 const Pool = Schema.Struct({
   kind: Word,
   /** The part of the whole emission. */
   share: PoolShare
 }).annotations(strict)
 
-/** The one pool of each kind that is computed, and shares of at most the whole. */
+/** At most one pool of each computed kind, and shares of at most the whole. */
 const Pools = Schema.Record({ key: Word, value: Pool })
   .annotations(strict)
   .pipe(
@@ -53,7 +53,7 @@ const Pools = Schema.Record({ key: Word, value: Pool })
     })
   )
 
-/** The pools by name. What their shares leave of the emission is recycled. */
+/** The pools by name. The rest of the emission is recycled. */
 export const Emission = Schema.Struct({
   /** The version of this section's form and of its default. */
   version: Schema.Literal(1).annotations({
@@ -63,9 +63,9 @@ export const Emission = Schema.Struct({
 }).annotations(strict)
 export interface Emission extends Schema.Schema.Type<typeof Emission> {}
 
-/** What the pool of a kind has of the emission, in parts per million; 0 when there is no such pool. */
+/** The share of the pool of a kind, in parts per million; 0 if there is none. */
 export const ppmOfKind = ({ pools }: Emission, kind: ComputedKind): number =>
   ppmOf(Object.values(pools).find((pool) => pool.kind === kind)?.share ?? 0)
 
-/** The pools of a roster that names none: those of August 2026, which is version 1. Published rosters depend on it, so it never changes. */
+/** The pools of a roster without pools: those of August 2026, as version 1. Published rosters depend on them, so they never change. */
 export const defaultEmission: Emission = Schema.decodeUnknownSync(Emission)(august2026)

@@ -1,5 +1,5 @@
 /**
- * A miner's signed wish for one issue: to be enrolled, or to skip this time. Enrolments never go on the chain. Validators pass them on to each
+ * A miner's signed choice for one issue: to be enrolled, or to skip this time. Enrolments never go on the chain. Validators pass them on to each
  * other, and each one checks the signature itself.
  *
  * The canonical text has nine lines joined by "\n", without a final newline. The hotkey signs its UTF-8 bytes:
@@ -49,7 +49,7 @@ export class Enrolment extends Schema.Class<Enrolment>("Enrolment")({
   hotkey: AccountAddress,
   issue: IssueId,
   choice: Choice,
-  /** Must rise with every change of this hotkey's choice for this issue. */
+  /** Must increase with every change of this hotkey's choice for this issue. */
   sequence: Schema.Int.pipe(Schema.between(0, Number.MAX_SAFE_INTEGER)),
   validFrom: Uint32,
   /** The last block at which it counts. */
@@ -103,7 +103,7 @@ export const EnrolmentText = Schema.transformOrFail(Schema.String.pipe(Schema.ma
   encode: (encoded) => ParseResult.succeed(format(encoded))
 })
 
-/** A signed enrolment as it travels: the text and its signature. */
+/** A signed enrolment on the wire: the text and its signature. */
 export const SignedEnrolment = SignedText
 export interface SignedEnrolment extends SignedText {}
 
@@ -148,7 +148,7 @@ const STATUS = {
 
 const refuse = (reason: Refusal["reason"], detail: string) => Either.left(new Refusal({ reason, detail }))
 
-/** What an enrolment is checked against: the chain at a finalised block. */
+/** The facts against which an enrolment is checked: the chain at a finalised block. */
 export interface EnrolmentContext {
   readonly genesisHash: string
   readonly netuid: number
@@ -172,13 +172,12 @@ export const parse = (text: string): Either.Either<Enrolment, Refusal> =>
   )
 
 /**
- * The last block at which an enrolment must be remembered, although it no longer counts: until then an older one that it replaced could still be
- * valid, and a validator that holds the older one must learn of the newer. Depends on the text alone, so that all validators forget at the same
- * block.
+ * The last block at which an enrolment must be stored, although it no longer counts. Until then an older enrolment that it replaced could still be
+ * valid, and validators that hold the older one must learn of the newer. Depends on the text alone, so that all validators drop it at the same block.
  */
 export const keptUntil = ({ validUntil }: Pick<Enrolment, "validUntil">): number => validUntil + MAX_WINDOW + MAX_LEAD
 
-/** `gossiped`: validators also exchange enrolments that have ended, as long as they must be remembered. */
+/** `gossiped`: validators also exchange ended enrolments, as long as these must be stored. */
 export type Stage = "submitted" | "gossiped"
 
 /** Checks everything that needs neither stored enrolments nor the signature: form, chain, subnet, contract, validity, registration. */

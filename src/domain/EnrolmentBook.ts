@@ -17,7 +17,7 @@ export interface Held {
   readonly enrolment: Enrolment.Enrolment
   readonly text: string
   readonly signature: Enrolment.SignedEnrolment["signature"]
-  /** As `Enrolment.keptUntil` computes it. */
+  /** From `Enrolment.keptUntil`. */
   readonly keptUntil: number
 }
 
@@ -38,16 +38,16 @@ export interface EnrolmentBook {
   readonly replayOf: (enrolment: Enrolment.Enrolment) => Enrolment.Refusal | undefined
   /** Whether another validator's message is new or replaces the stored one. */
   readonly isNews: (enrolment: Enrolment.Enrolment, text: string) => boolean
-  /** Prepares an entry without storing it. A refusal when there is no room. */
+  /** Prepares an entry without storing it. A refusal if there is no room. */
   readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) => Held | Enrolment.Refusal
   readonly put: (held: Held) => void
   /** The enrolments that count at a block, by issue. Does not check registration: the caller maps hotkeys to UIDs at that block. */
   readonly snapshot: (block: number) => ReadonlyMap<Enrolment.IssueId, Stand>
-  /** A digest of each hotkey's remembered enrolments at a block, sorted by hotkey. */
+  /** A digest of each hotkey's stored enrolments at a block, sorted by hotkey. */
   readonly summary: (block: number) => ReadonlyMap<AccountAddress, string>
-  /** The remembered enrolments of one hotkey at a block, by issue. */
+  /** The stored enrolments of one hotkey at a block, by issue. */
   readonly of: (hotkey: AccountAddress, block: number) => ReadonlyArray<Enrolment.SignedEnrolment>
-  /** Drops enrolments that need not be remembered after an earlier block; returns their number. */
+  /** Drops enrolments whose `keptUntil` is before this block; returns their number. */
   readonly dropBefore: (block: number) => number
 }
 

@@ -1,6 +1,6 @@
 /**
- * What is behind a report: the records of the scored pull requests, every miner's scores with their parts, and the scores that stand in where evidence
- * was missing. It stays with the validator, who shows single records on request. Signed like the report, so that a damaged file is noticed.
+ * The evidence behind a report: the records of the scored pull requests, every miner's scores with their parts, and the scores that stand in for
+ * missing evidence. It stays with the validator, which shows single records on request. Signed like the report, so that a damaged file is noticed.
  */
 import { Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
@@ -17,7 +17,7 @@ const EVIDENCE_FORMAT = "gittensor/evidence/v1"
 const RepositoryScore = Schema.Struct({
   /** As the roster spells it. */
   repository: Schema.String,
-  /** For merged pull requests, less the collateral of open ones. */
+  /** For merged pull requests, minus the collateral of open ones. */
   pullRequests: Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
   /** For issues that the miner found and somebody else solved. */
   issues: Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
@@ -30,9 +30,9 @@ export const KeptScore = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,
   repository: Schema.String,
-  /** What it stands in for: one pull request, by its number, or the miner's issues. Left out: everything that the miner has in the repository. */
+  /** What it replaces: one pull request, by its number, or the miner's issues. Left out: the miner's whole score in the repository. */
   only: Schema.optional(Schema.Union(Schema.NonNegativeInt, Schema.Literal("issues"))),
-  /** The epoch that computed the score; null if no earlier epoch did, so that there was nothing to keep. */
+  /** The epoch that computed the score; null if no earlier epoch did, so that there is no score to keep. */
   measuredIn: Schema.NullOr(Epoch),
   why: Schema.String
 })
@@ -60,7 +60,7 @@ export const EpochEvidence = Schema.Struct({
   report: Schema.String,
   records: ScoredRecords,
   kept: Schema.Array(KeptScore),
-  /** By rising UID. */
+  /** Sorted by UID. */
   miners: Schema.Array(MinerScores)
 })
 export interface EpochEvidence extends Schema.Schema.Type<typeof EpochEvidence> {}
@@ -71,7 +71,7 @@ export const signedEpochEvidence = signedDocument(EpochEvidence, ({ format, gene
   lines: [format, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]
 }))
 
-/** The evidence of a report. `parts` are its own: the records must be those of the report's root. */
+/** The evidence of a report. `parts`: of the same report, whose root must be that of the records. */
 export const evidenceOf = (report: Report, parts: Pick<EpochEvidence, "records" | "kept" | "miners">): EpochEvidence => ({
   format: EVIDENCE_FORMAT,
   netuid: report.netuid,
@@ -83,7 +83,7 @@ export const evidenceOf = (report: Report, parts: Pick<EpochEvidence, "records" 
   ...parts
 })
 
-/** Why evidence does not belong to a report; undefined when it does. */
+/** Why evidence does not belong to a report; undefined if it does. */
 export const whyForeign = (evidence: EpochEvidence, report: Report): string | undefined => {
   if (evidence.report !== reportHash(report)) return "it belongs to another report of the epoch"
   return evidence.records.length === report.leaves && recordsRoot(evidence.records) === report.root

@@ -1,6 +1,6 @@
 /**
- * A validator's scores of one epoch in the form before reports (`gittensor/epoch-scores/v1`): the shares and what is behind them in one signed document.
- * None is written any more, but those of the last epochs still count for the average by which weights are set.
+ * A validator's scores of one epoch in the form before reports (`gittensor/epoch-scores/v1`): the shares and their evidence in one signed document.
+ * No longer written, but those of the last epochs still count in the average by which weights are set.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
@@ -24,10 +24,10 @@ export const EpochScores = Schema.Struct({
   /** The program's version. */
   program: Schema.String,
   validator: AccountAddress,
-  /** Parts per million of the contributions' share, by rising UID, without those who earned nothing. */
+  /** Parts per million of the contributions' share, sorted by UID, without those who earned nothing. */
   scores: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress, value: Schema.Int.pipe(Schema.between(0, 1_000_000)) })),
   kept: Schema.Array(KeptScore),
-  /** By rising UID. */
+  /** Sorted by UID. */
   miners: Schema.Array(MinerScores)
 })
 export interface EpochScores extends Schema.Schema.Type<typeof EpochScores> {}

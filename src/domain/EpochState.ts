@@ -1,5 +1,5 @@
 /**
- * What the chain says of one epoch: all that an audit needs besides the reports, which validators serve. The index keeps it, so that an epoch can be
+ * The chain's facts of one epoch: all that an audit needs besides the reports, which validators serve. The index stores them, so that an epoch can be
  * audited without a node that still has the epoch's state.
  */
 import { Schema } from "effect"
@@ -28,8 +28,8 @@ const FoundWeights = Schema.Union(
 export type FoundWeights = typeof FoundWeights.Type
 
 /**
- * What a validator holds at block E + D2 if no consensus reaches it. `Wait`: its weights on the chain still count until its next decision, so it sends nothing.
- * `SendAgain`: it sends these, which are those on the chain without `changed`, the UIDs that have another hotkey since. `Nothing`: it has none to hold.
+ * The weights that a validator holds at block E + D2 if it reaches no consensus. `Wait`: its weights on the chain still count until its next decision, so it
+ * sends nothing. `SendAgain`: it sends those on the chain without `changed`, the UIDs that have another hotkey since. `Nothing`: it has none to hold.
  */
 const HeldWeights = Schema.Union(
   Schema.TaggedStruct("Wait", {}),
@@ -45,18 +45,18 @@ const VoterState = Schema.Struct({
   stake: Rao,
   /** At block E; null if it published none. */
   axon: Schema.NullOr(AxonAddress),
-  /** What it had committed at block E: to a report of an earlier epoch. */
+  /** Its commitment at block E: to a report of an earlier epoch. */
   before: Schema.NullOr(CommittedScores),
   /** At block E + D1. */
   atOpening: Schema.NullOr(CommittedScores),
   /** At the block `end`. */
   atEnd: Schema.NullOr(CommittedScores),
-  /** Null: not known, because an earlier version of the program wrote these facts down. */
+  /** Null: not known, because an earlier version of the program recorded these facts. */
   held: Schema.optionalWith(Schema.NullOr(HeldWeights), { default: () => null }),
   weights: FoundWeights
 })
 
-/** Who earns from one of the other pools; or why nobody does, so that its share is recycled. */
+/** The rewards of another pool; or why nobody earns from it, so that its share is recycled. */
 const OtherPool = Schema.Union(
   Schema.TaggedStruct("Scored", { rewards: Schema.Array(Schema.Tuple(Uid, Schema.Int.pipe(Schema.between(0, 1_000_000)))) }),
   Schema.TaggedStruct("NothingScored", { why: Schema.String })
@@ -69,40 +69,40 @@ export const EpochState = Schema.Struct({
   epoch: Schema.NonNegativeInt,
   /** E, the epoch's first block. */
   block: Block,
-  /** The time of block E in seconds since 1970; null: an earlier version of the program wrote these facts down, without it. */
+  /** The timestamp of block E in seconds since 1970; null if an earlier version of the program recorded these facts without it. */
   time: Schema.optionalWith(Schema.NullOr(Schema.NonNegativeInt), { default: () => null }),
   /** E + D1. */
   opening: Block,
   /** E + D2. */
   settling: Block,
-  /** The last block of the epoch; the newest block that was read, while the epoch lasts. */
+  /** The last block of the epoch, or the newest block that was read while the epoch lasts. */
   end: Block,
-  /** Whether the epoch lasts, so that commitments and weights may still come. */
+  /** Whether the epoch still lasts, so that commitments and weights may follow. */
   lasts: Schema.Boolean,
-  /** Whether weights that were committed in the epoch are still to be revealed by then. */
+  /** Whether weights that were committed in the epoch are not revealed yet. */
   hidden: Schema.Boolean,
   /** The roster that `owner`, the hotkey that signs rosters, was committed to before block E. */
   roster: Schema.Struct({
     owner: AccountAddress,
     committed: Schema.NullOr(Schema.Struct({ version: Schema.NonNegativeInt, sha256: Sha256 }))
   }),
-  /** In order of UID. */
+  /** Sorted by UID. */
   voters: Schema.Array(VoterState),
-  /** All neurons at block E in order of UID, with the chain's consensus on each in parts of 65,535. */
+  /** All neurons at block E, sorted by UID, with the chain's consensus on each in parts of 65,535. */
   neurons: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress, consensus: U16 })),
-  /** The UIDs that had another hotkey at block E + D2 than at E; null: none at all. */
+  /** The UIDs with another hotkey at block E + D2 than at E; null: none at all. */
   changed: Schema.Array(Schema.Struct({ uid: Uid, hotkey: Schema.NullOr(AccountAddress) })),
   /** The subnet's rules for weights at block E + D2; its tempo in blocks at block E. */
   rules: Schema.Struct({
     tempo: Schema.NonNegativeInt,
     minimumWeights: Schema.NonNegativeInt,
     maximumShare: U16,
-    /** How many epochs after their commitment weights are revealed; null: they are set openly. */
+    /** How many epochs after their commitment weights are revealed; null if they are set openly. */
     revealPeriod: Schema.NullOr(Schema.NonNegativeInt)
   }),
   /** The rewards of the other pools at block E + D2, by their kind; null: not known without the contract. */
   pools: Schema.NullOr(Schema.Record({ key: Schema.String, value: OtherPool })),
-  /** Where validators could be reached when this was read, besides the voters' axons at block E. */
+  /** Validators' axons when this was read, besides the voters' axons at block E. */
   axons: Schema.Array(Schema.Struct({ hotkey: AccountAddress, ip: Schema.String, port: Schema.Int.pipe(Schema.between(1, 65_535)) }))
 }).annotations({
   identifier: "EpochFacts",

@@ -1,6 +1,6 @@
 /**
- * Proof that a key signed two different documents where it may sign one: two signatures of statements that differ in nothing but the hash. It needs
- * neither document, and anybody can verify it without asking anyone.
+ * Proof that a key signed two different documents of which it may sign only one: two signatures of statements that differ only in the hash. It needs
+ * neither document, and can be verified offline.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
@@ -9,7 +9,7 @@ import { isSignedBy, type Statement } from "./SignedDocument.ts"
 
 const FORMAT = "gittensor/equivocation/v1"
 
-/** One of the two signatures, and the hash that it is of. */
+/** One of the two signatures, and the signed hash. */
 export const SignedHash = Schema.Struct({ sha256: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/)), signature: Signature })
 export interface SignedHash extends Schema.Schema.Type<typeof SignedHash> {}
 
@@ -17,9 +17,9 @@ export interface SignedHash extends Schema.Schema.Type<typeof SignedHash> {}
 export const Equivocation = Schema.Struct({
   format: Schema.Literal(FORMAT),
   signer: AccountAddress,
-  /** What both statements say; the last line of each, `sha256 …`, is not among them. */
+  /** The common lines of both statements, without the last line of each, `sha256 …`. */
   lines: Schema.Array(Schema.String),
-  /** By rising hash. */
+  /** Sorted by hash. */
   signed: Schema.Tuple(SignedHash, SignedHash)
 }).pipe(
   Schema.filter(({ signed, ...statement }) =>
@@ -30,7 +30,7 @@ export const Equivocation = Schema.Struct({
 )
 export interface Equivocation extends Schema.Schema.Type<typeof Equivocation> {}
 
-/** The proof that two signatures of one statement make, whichever comes first. undefined: they are of the same hash. */
+/** The proof from two signatures of one statement, in any order; undefined if they are of the same hash. */
 export const equivocationOf = ({ signer, lines }: Statement, one: SignedHash, other: SignedHash): Equivocation | undefined => {
   if (one.sha256 === other.sha256) return undefined
   const signed = one.sha256 < other.sha256 ? ([one, other] as const) : ([other, one] as const)

@@ -23,7 +23,7 @@ const DOMAIN = "gittensor/github-link/v1"
 /** The name of the file in the gist. */
 export const GIST_FILE = "gittensor-github-link.txt"
 
-/** The most bytes that a commitment's Raw field can hold. */
+/** The most bytes of a commitment's `Raw` field. */
 export const MAX_COMMITMENT_BYTES = 128
 
 /** GitHub's account id, which never changes; logins do. */
@@ -95,7 +95,7 @@ const refuse = (reason: LinkRefusal["reason"], detail: string) => Either.left(ne
 const decodeSealed = Schema.decodeUnknownEither(SealedText)
 const decodeText = Schema.decodeUnknownEither(GitHubLinkText)
 
-/** What a gist is checked against. */
+/** The facts against which a gist is checked. */
 export interface LinkContext {
   readonly genesisHash: string
   readonly netuid: number

@@ -10,7 +10,7 @@ import { Schema } from "effect"
 export const GitHubTrouble = Schema.Literal("refused", "unanswered", "limited", "anonymous")
 export type GitHubTrouble = typeof GitHubTrouble.Type
 
-/** What is missing, and why, in a sentence for the operator. */
+/** What is missing and why, in a sentence for the operator. */
 export const GITHUB_TROUBLES: Readonly<Record<GitHubTrouble, string>> = {
   refused: "GitHub does not know a token of the index (status 401): titles, pull requests and accounts may be old or missing",
   unanswered: "GitHub does not answer the index: titles, pull requests and accounts may be old or missing",

@@ -1,5 +1,5 @@
 /**
- * What a validator process tells another process with the same hotkey, signed by that hotkey. The question is a random number used once, so that an
+ * A validator process's signed answer to another process with the same hotkey. The question is a random number used once, so that an
  * old answer proves nothing. The canonical text has its lines joined by "\n":
  *
  *     gittensor/instance/v1
@@ -24,7 +24,7 @@ export interface InstanceText {
   readonly question: string
   /** Drawn when the process starts. */
   readonly instance: string
-  /** Whether the process votes; one on standby says no. */
+  /** Whether the process votes; false on standby. */
   readonly atWork: boolean
 }
 

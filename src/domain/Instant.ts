@@ -1,5 +1,5 @@
 /**
- * A time with microseconds, as the rules for open-source contributions compare times: an issue and a pull request may be opened within the same
+ * A timestamp in microseconds, as the rules for open-source contributions compare them: an issue and a pull request may be opened within the same
  * millisecond. A double holds microseconds since 1970 exactly.
  */
 import { ParseResult, Schema } from "effect"
@@ -21,7 +21,7 @@ export const microsecondsOf = (text: string): number => {
   return (milliseconds - offset) * 1000 + Number(fraction.slice(0, 6).padEnd(6, "0"))
 }
 
-/** A time as text: `2026-01-31T12:00:00.000001Z`, without a fraction for whole seconds. */
+/** A timestamp as text: `2026-01-31T12:00:00.000001Z`, without a fraction for whole seconds. */
 export const instantText = (microseconds: number): string => {
   const milliseconds = Math.floor(microseconds / 1000)
   const within = microseconds - Math.floor(milliseconds / 1000) * 1_000_000
@@ -29,7 +29,7 @@ export const instantText = (microseconds: number): string => {
   return within === 0 ? `${whole}Z` : `${whole}.${String(within).padStart(6, "0")}Z`
 }
 
-/** A time as GitHub writes it, read as microseconds since 1970. Years 1 to 9999. */
+/** A timestamp as GitHub writes it, read as microseconds since 1970. Years 1 to 9999. */
 export const Instant = Schema.transformOrFail(Schema.String, Schema.Int, {
   strict: true,
   decode: (text, _, ast) => {

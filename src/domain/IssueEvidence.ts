@@ -1,5 +1,5 @@
 /**
- * GitHub's public record of one registered issue at one moment: the only input of a verdict that is not on the chain. It holds facts only;
+ * GitHub's public record of one registered issue at one time: the only input of a verdict that is not on the chain. It holds facts only;
  * `scoring/issue_competitions/rules/verdict.ts` judges them. Ids are GitHub's database ids, which survive renames of accounts, repositories and
  * branches. Times are milliseconds since 1970 (GitHub's own have whole seconds).
  */
@@ -13,15 +13,15 @@ const GitHubId = Schema.Int.pipe(Schema.positive())
 /** Milliseconds since 1970-01-01 UTC. */
 const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 
-/** Whoever did something. `id`: null where GitHub does not say, as for an account that is gone. */
+/** The account that did something. `id`: null if GitHub does not say, as for a deleted account. */
 export const Actor = Schema.Struct({ id: Schema.NullOr(GitHubId), isBot: Schema.optional(Schema.Boolean) })
 export interface Actor extends Schema.Schema.Type<typeof Actor> {}
 
-/** How much somebody changed, in lines that say something. `product`: those of them in the program itself: no tests, documents, generated or vendored files. */
+/** The size of a change, in lines with letters or digits. `product`: those in product code, without tests, documents, generated or vendored files. */
 export const Work = Schema.Struct({ lines: Schema.Int, product: Schema.Int })
 export interface Work extends Schema.Schema.Type<typeof Work> {}
 
-/** What somebody said to a pull request. `mayPush`: whether GitHub says that he may push. */
+/** A review of or comment on a pull request. `mayPush`: whether GitHub says that its author may push. */
 export const Answer = Schema.Struct({
   at: Milliseconds,
   by: Schema.NullOr(GitHubId),
@@ -33,7 +33,7 @@ export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 /** A pull request that closed the issue, that GitHub lists as linked to it, or that names it. */
 export const PullRequestEvidence = Schema.Struct({
   number: Schema.Int.pipe(Schema.positive()),
-  /** null where the account is gone ("ghost"): the author is then unknown. */
+  /** null if the account is gone ("ghost"): the author is then unknown. */
   authorId: Schema.NullOr(GitHubId),
   /** For display only: logins can be renamed and reused. */
   authorLogin: Schema.NullOr(Schema.String),
@@ -41,13 +41,13 @@ export const PullRequestEvidence = Schema.Struct({
   isBots: Schema.optional(Schema.Boolean),
   createdAt: Milliseconds,
   isDraft: Schema.optional(Schema.Boolean),
-  /** Whether it was closed, and when; merged ones are. */
+  /** When it was closed or merged; null if it is open. */
   closedAt: Schema.optional(Schema.NullOr(Milliseconds)),
   /** null unless merged. */
   mergedAt: Schema.NullOr(Milliseconds),
   /** Undefined: GitHub does not say. */
   mergedBy: Schema.optional(Actor),
-  /** The repository that it was merged into. A fork's differs from the issue's. */
+  /** The repository of its base branch. A fork's differs from the issue's. */
   baseRepositoryId: GitHubId,
   /** Its base branch by GitHub's name. A merged pull request keeps the name that the branch had then. */
   baseBranch: Schema.String,
@@ -55,14 +55,14 @@ export const PullRequestEvidence = Schema.Struct({
   mergeCommit: Schema.NullOr(Schema.String),
   /** Its newest commit, or the last one before it was merged. */
   head: Schema.optional(Schema.String),
-  /** Undefined: it was not asked for, or GitHub does not show it all. */
+  /** Undefined: it was not read, or GitHub does not show the whole change. */
   work: Schema.optional(Work),
-  /** Since when its last head is proved to have been there. Undefined: nothing proves it. */
+  /** Since when its head is proved to exist. Undefined: nothing proves it. */
   thereSince: Schema.optional(Milliseconds),
-  /** When its newest change of the program was pushed. Undefined: GitHub does not say. */
+  /** When its newest change was pushed. Undefined: GitHub does not say. */
   changedAt: Schema.optional(Milliseconds),
   answers: Schema.optional(Schema.Array(Answer)),
-  /** Whether what was merged is still there; null: it was not asked. */
+  /** Whether the merged work still stands; null: it was not checked. */
   standing: Schema.NullOr(Standing)
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
@@ -70,15 +70,15 @@ export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullReque
 /** The cause of a closing according to GitHub. */
 export const Closer = Schema.Union(
   Schema.TaggedStruct("PullRequest", { pullRequest: PullRequestEvidence }),
-  /** A commit that says "fixes #n". `pullRequests`: the merged ones that have it. */
+  /** A commit that says "fixes #n". `pullRequests`: the merged ones that contain it. */
   Schema.TaggedStruct("Commit", {
     commit: Schema.String,
     pullRequests: Schema.Array(PullRequestEvidence),
-    /** GitHub links more pull requests to it than it shows. */
+    /** GitHub links more pull requests to the commit than it shows. */
     isPartial: Schema.optional(Schema.Boolean)
   }),
   Schema.TaggedStruct("Hand", {}),
-  /** GitHub names none, and it is not proved to have been a hand. */
+  /** GitHub names no closer, and a closing by hand is not proved. */
   Schema.TaggedStruct("Hidden", {})
 )
 export type Closer = typeof Closer.Type
@@ -102,7 +102,7 @@ export type CloseReason = typeof CloseReason.Type
 export const TimelineEvent = Schema.Union(
   Schema.TaggedStruct("Closed", { at: Milliseconds, reason: CloseReason, closer: Closer, by: Schema.optional(Actor) }),
   Schema.TaggedStruct("Reopened", { at: Milliseconds, by: Schema.optional(Actor) }),
-  /** GitHub does not show what happened. `at`: of the event before. */
+  /** GitHub hides the event. `at`: of the event before. */
   Schema.TaggedStruct("Hidden", { at: Milliseconds })
 )
 export type TimelineEvent = typeof TimelineEvent.Type
@@ -111,22 +111,22 @@ export type TimelineEvent = typeof TimelineEvent.Type
 export const closersIn = (timeline: ReadonlyArray<TimelineEvent>): ReadonlyArray<PullRequestEvidence> =>
   timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
 
-/** Somebody tied a pull request to the issue: by a link, or by words in either of them. */
+/** An account linked or named a pull request for the issue, or the issue in the pull request. */
 export const Naming = Schema.Struct({ pullRequest: Schema.Int, at: Milliseconds, by: Schema.NullOr(GitHubId) })
 export interface Naming extends Schema.Schema.Type<typeof Naming> {}
 
-/** How many lines a pull request's change shares, in the same files, with that of another pull request, by its number, or of a commit. */
+/** How many lines a pull request's change shares, in the same files, with another pull request's (`with`: its number) or a commit's. */
 export const Likeness = Schema.Struct({
   pullRequest: Schema.Int,
   with: Schema.Union(Schema.Int, Schema.String),
   lines: Schema.Int,
   product: Schema.Int,
-  /** Whether the other names the pull request. */
+  /** Whether the other one names the pull request. */
   names: Schema.optional(Schema.Boolean)
 })
 export interface Likeness extends Schema.Schema.Type<typeof Likeness> {}
 
-/** The issue is still in the public repository where it was registered. Renamed or archived repositories and locked issues count as found. */
+/** The issue is still in the public repository in which it was registered. Renamed or archived repositories and locked issues count as found. */
 export const IssueFound = Schema.TaggedStruct("Found", {
   repositoryId: GitHubId,
   /** The repository's name today. */
@@ -134,29 +134,29 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   defaultBranch: Schema.String,
   number: Schema.Int.pipe(Schema.positive()),
   state: Schema.Literal("open", "closed"),
-  /** Whether the repository's people want a bounty on it, but for who asked for one. Undefined: it was not asked. */
+  /** The record of the repository's consent to a bounty on the issue, without the requests for one. Undefined: it was not read. */
   consent: Schema.optional(ConsentRecord),
   /** The complete timeline; an incomplete one is `GitHubSilent`. */
   timeline: Schema.Array(TimelineEvent),
   /** Pull requests that GitHub links as closing the issue (closedByPullRequestsReferences), merged or not. */
   linkedPullRequests: Schema.Array(PullRequestEvidence),
-  /** GitHub links more pull requests than it shows. */
+  /** GitHub links more pull requests to the issue than it shows. */
   hasHiddenLinks: Schema.optional(Schema.Boolean),
-  /** Who wrote the issue. */
+  /** The issue's author. */
   authorId: Schema.optional(Schema.NullOr(GitHubId)),
-  /** Accounts that are proved to have been able to push, ascending. */
+  /** Accounts that are proved to have had push access, ascending. */
   writers: Schema.optional(Schema.Array(GitHubId)),
   /** Further pull requests of the repository that name the issue, or are named in it. */
   namedPullRequests: Schema.optional(Schema.Array(PullRequestEvidence)),
-  /** When pull requests were tied to the issue, oldest first. One that is linked without any was linked by hand, which takes rights. */
+  /** When pull requests were linked or named, oldest first. A linked one without an entry was linked by hand, which takes write access. */
   namings: Schema.optional(Schema.Array(Naming)),
-  /** What commits changed that closed the issue and that no pull request brought. */
+  /** The changes of commits that closed the issue and belong to no pull request. */
   pushes: Schema.optional(
     Schema.Array(
       Schema.Struct({
         commit: Schema.String,
         work: Schema.optional(Work),
-        /** As of a pull request. */
+        /** As in `PullRequestEvidence`. */
         standing: Schema.NullOr(Standing)
       })
     )
@@ -172,13 +172,13 @@ export const IssueEvidence = Schema.Union(
   /** Moved to another repository, or converted to a discussion. `to`: the destination, if GitHub names it. */
   Schema.TaggedStruct("Transferred", { to: Schema.NullOr(Schema.String) }),
   /**
-   * The repository is deleted, disabled or private. Concluded only from an answer: a 404 for an accepted token, or "private". Also when another
+   * The repository is deleted, disabled or private. Concluded only from an answer: a 404 for an accepted token, or "private". Also if another
    * repository now has its name; `why` says how that is known.
    */
   Schema.TaggedStruct("RepositoryGone", { why: Schema.optional(Schema.String) }),
   /**
    * No answer, an error, a rate limit, or an incomplete or unreadable body. Never a reason for a verdict. `isIll`: GitHub itself is at fault, or does
-   * not know the token; so its other answers of that moment prove little.
+   * not know the token, so that its other answers at that time prove little.
    */
   Schema.TaggedStruct("GitHubSilent", { why: Schema.String, isIll: Schema.optional(Schema.Boolean) })
 )

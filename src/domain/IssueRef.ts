@@ -2,9 +2,10 @@
 import { Effect, Schema } from "effect"
 
 /**
- * `owner/name`, at most 140 characters in those that GitHub's names have. Owners have more kinds of names than one can choose today: old ones begin or end with
- * hyphens or have several in a row (`-ACE-`, `0----0`: https://github.com/shinnn/github-username-regex/issues/7), and accounts that an enterprise manages end in an
- * underscore and its short code (https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication).
+ * `owner/name`, at most 140 characters of GitHub's alphabet. Owners may have names that nobody can choose today: old ones begin or end with hyphens
+ * or have several in a row (`-ACE-`, `0----0`: https://github.com/shinnn/github-username-regex/issues/7), and accounts that an enterprise manages end
+ * in an underscore and its short code
+ * (https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication).
  */
 export const RepositoryName = Schema.String.pipe(
   Schema.maxLength(140),

@@ -55,7 +55,7 @@ const PKCS8_ED25519 = Buffer.from("302e020100300506032b657004220420", "hex")
 
 const fromEd25519Seed = (seed: Uint8Array): KeyPair => {
   const key = createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: "der", type: "pkcs8" })
-  // The last 32 bytes are the point.
+  // The last 32 bytes are the public key.
   const publicKey = new Uint8Array(createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-32))
   return keyPair("ed25519", publicKey, Buffer.concat([seed, publicKey]), (message) => new Uint8Array(signEd25519(null, message, key)))
 }

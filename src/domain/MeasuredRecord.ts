@@ -1,8 +1,8 @@
-/** Scoring a record of somebody's report again. */
+/** The result of scoring a record of a report again. */
 import { type Effect, Schema } from "effect"
 import type { ScoredRecord } from "./ScoredRecord.ts"
 
-/** What one pull request alone decides: its files' scores, not what its miner's other pull requests make of them. */
+/** The figures of one pull request alone: its files' scores, without the effects of its miner's other pull requests. */
 export type MeasuredRecord = Pick<
   ScoredRecord,
   "repository" | "number" | "base" | "head" | "state" | "methods" | "tokens" | "source" | "total" | "score"
@@ -11,7 +11,7 @@ export type MeasuredRecord = Pick<
   readonly nothing?: string
 }
 
-/** What is there today does not tell whether the record was right then. Nothing follows from it. */
+/** Today's data does not show whether the record was right then. An unclear record has no consequences. */
 export class RecordUnclear extends Schema.TaggedError<RecordUnclear>()("RecordUnclear", {
   repository: Schema.String,
   number: Schema.Number,

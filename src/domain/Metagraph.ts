@@ -6,14 +6,14 @@ import { isAddress } from "./publicAddress.ts"
 /** A neuron's number on the subnet, 0..65535. At most 256 are rated: the contract's bitmaps hold no more. */
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
-/** Where a neuron says it can be reached. */
+/** The address of a neuron's axon, as it published it. */
 export const AxonAddress = Schema.Struct({
   ip: Schema.String.pipe(Schema.filter(isAddress)),
   port: Schema.Int.pipe(Schema.between(1, 65_535))
 })
 export interface AxonAddress extends Schema.Schema.Type<typeof AxonAddress> {}
 
-/** Where a request to a neuron goes. */
+/** The destination of a request to a neuron. */
 export interface AxonTarget extends AxonAddress {
   readonly hotkey: AccountAddress
 }
@@ -33,7 +33,7 @@ export const Neuron = Schema.Struct({
 })
 export interface Neuron extends Schema.Schema.Type<typeof Neuron> {}
 
-/** All neurons in order of UID. */
+/** All neurons, sorted by UID. */
 export const Metagraph = Schema.Struct({
   netuid: Schema.Int,
   block: Schema.Int,
@@ -41,7 +41,7 @@ export const Metagraph = Schema.Struct({
 })
 export interface Metagraph extends Schema.Schema.Type<typeof Metagraph> {}
 
-/** Who holds which UID. */
+/** The hotkey of each UID. */
 export interface Holders {
   readonly neurons: ReadonlyArray<Pick<Neuron, "uid" | "hotkey">>
 }

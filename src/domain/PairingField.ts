@@ -1,13 +1,13 @@
 /**
- * The field of an issue: the miners from whom its pair can be drawn in a round. The rule of docs/reference/validator.md, for the validators, for the index's
- * queries, and for the simulation.
+ * The field of an issue: the miners from whom its pair can be drawn in a round. The validators, the index's queries and the simulation share this
+ * rule (docs/reference/validator.md, “Who is paired”).
  */
 
 /** The bounds of the smallest field that gives a pair, and the growth between them: `miners` for each `each` eligible miners. */
 export const FIELD_NEEDED = { least: 2, most: 12, miners: 3, each: 64 }
 
 /**
- * The smallest field from which a pair is drawn, when so many eligible miners are enrolled on the round's Open issues: 3 for each 64 of them, at least
+ * The smallest field from which a pair is drawn, if so many eligible miners are enrolled on the round's Open issues: 3 for each 64 of them, at least
  * 2 and at most 12.
  */
 export const fieldNeededFor = (eligible: number): number =>

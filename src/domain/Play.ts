@@ -1,6 +1,6 @@
-/** Steps of a competitor's pull request that are told one by one. */
+/** The steps of a competitor's pull request that are shown as events. */
 
-/** Those that GitHub tells, in the order in which several of one moment are told. */
+/** Steps that GitHub reports, in the display order of those with the same timestamp. */
 export const GITHUB_PLAYS = [
   "opened",
   "openedAsDraft",
@@ -20,7 +20,7 @@ export const GITHUB_PLAYS = [
 ] as const
 export type GitHubPlay = (typeof GITHUB_PLAYS)[number]
 
-/** What validators say about a head: whether the gate lets it pass, or else what the repository's own tests say. */
+/** Validators' results on a head: whether it passes the gate, and the outcome of the repository's own tests. */
 export const VALIDATORS_PLAYS = ["gatePassed", "gateRejected", "verified", "broken", "unproven", "unknown"] as const
 
 export const PLAY_KINDS = [...GITHUB_PLAYS, ...VALIDATORS_PLAYS] as const

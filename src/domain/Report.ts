@@ -11,7 +11,7 @@
  *     validator 5…
  *     sha256 <of the canonical body, 64 lower-case hexadecimal digits>
  *
- * The last line's hash is also what the validator commits on the chain. The document's own hash would not do: one body can have many signatures.
+ * The validator also commits the last line's hash on the chain. It is not the hash of the signed document, because one body can have many signatures.
  */
 import { Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
@@ -29,7 +29,7 @@ const MAX_SCORES = 4_096
 /** The most characters of a signed report, which are all ASCII: each score takes at most 100. */
 const MAX_TEXT = 1_000 + 100 * MAX_SCORES
 
-/** The root holds the number of its leaves in four bytes. */
+/** The root encodes the number of leaves in four bytes. */
 const MAX_LEAVES = 2 ** 32 - 1
 
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
@@ -58,7 +58,7 @@ export const Report = Schema.Struct({
   /** The program's version. */
   program: Schema.String.pipe(Schema.pattern(/^[!-~]{1,64}$/)),
   validator: AccountAddress,
-  /** By rising UID. A UID that is missing earned nothing. What nobody earned is UID 0's, which recycles it; null while a miner is. */
+  /** Sorted by UID. A UID that is missing earned nothing. UID 0 has what nobody earned and recycles it; its value is null while a miner's is. */
   scores: Schema.Array(ReportedScore).pipe(
     Schema.maxItems(MAX_SCORES),
     Schema.filter((scores) => {
@@ -66,7 +66,7 @@ export const Report = Schema.Struct({
       return index < 0 ? undefined : { path: [index, "uid"], message: "scores are sorted by rising UID, each once" }
     })
   ),
-  /** How many records the root is over: those to be shown are picked by their numbers, so a validator is bound to how many there are. */
+  /** How many records are under the root. Challenged records are picked by index, so the validator is bound to this number. */
   leaves: Schema.Int.pipe(Schema.between(0, MAX_LEAVES)),
   /** The Merkle root over the records of the epoch's scored pull requests. */
   root: Sha256
@@ -75,12 +75,12 @@ export interface Report extends Schema.Schema.Type<typeof Report> {}
 
 export interface SignedReport extends SignedDocument<Report> {}
 
-/** What a validator may sign one report of. */
+/** The identity of a report: a validator may sign only one for each. */
 export interface ReportOf extends Pick<Report, "netuid" | "epoch" | "validator"> {
   readonly genesis: string
 }
 
-/** What a validator states about its report, whatever is in it. */
+/** The statement that a validator signs about its report, without the report's contents. */
 export const reportStatement = ({ genesis, netuid, epoch, validator }: ReportOf): Statement => ({
   signer: validator,
   lines: [REPORT_FORMAT, `genesis ${genesis}`, `netuid ${netuid}`, `epoch ${epoch}`, `validator ${validator}`]
@@ -91,7 +91,7 @@ export const signedReport = signedDocument(Report, reportStatement, MAX_TEXT)
 
 const encode = Schema.encodeSync(Report)
 
-/** An audit may count the same reports hundreds of times, and hashing one takes longer than counting it. */
+/** Cache of hashes: an audit may count the same reports hundreds of times, and hashing one takes longer than counting it. */
 const hashes = new WeakMap<Report, string>()
 
 /** The SHA-256 of a report's canonical body, which its signature names and which is committed on the chain. */

@@ -1,6 +1,6 @@
 /**
- * What is scored and by which figures, as its signer publishes it. Every figure that a repository may override is here, with its range and its
- * default, and nowhere else. Unknown keys and values out of range are errors that name the repository and the key.
+ * The roster: which repositories are scored, and by which figures, as its signer publishes it. Every figure that a repository may override is here,
+ * with its range and its default, and nowhere else. Unknown keys and values out of range are errors that name the repository and the key.
  */
 import { Schema } from "effect"
 import { defaultEmission, Emission } from "./Emission.ts"
@@ -32,7 +32,7 @@ const overridable = <A extends boolean | number | string | object, I>(schema: Sc
 
 const strict = { parseOptions: { onExcessProperty: "error" } } as const
 
-/** When a miner earns in a repository, and how much open work is too much. */
+/** The conditions under which a miner earns in a repository, and the limits of open work. */
 const Eligibility = Schema.Struct({
   min_valid_merged_prs: overridable(Count, () => 3),
   min_credibility: overridable(Share, () => 0.8),
@@ -58,9 +58,9 @@ export const TimeDecay = Schema.Struct({
 }).annotations(strict)
 export interface TimeDecay extends Schema.Schema.Type<typeof TimeDecay> {}
 
-/** What maintainers are spared. A key that is left out asks for nothing, and stays out of the document. */
+/** Limits on the work of maintainers. A key that is left out sets no limit, and stays out of the document. */
 const Burden = Schema.Struct({
-  /** Open pull requests of one miner, and of all miners together. The newest ones above that take their whole score as collateral. */
+  /** Limits of open pull requests: of one miner, and of all miners together. The whole score of the newest ones above a limit is collateral. */
   max_open_prs_per_miner: Schema.optional(Count),
   max_open_prs: Schema.optional(Count),
   /** For how long a miner's pull requests score nothing there after a maintainer closed one of them as spam. */
@@ -94,11 +94,14 @@ const scoringDefaults = defaultsOf(ScoringFigures)
 /** One repository of the roster, with every default filled in. */
 export const RosterRepository = Schema.Struct({
   /**
-   * GitHub's id of the repository, by which it is read: a renamed one goes on, and whoever takes over the name is somebody else. Without it, whatever has the name
-   * counts, unless it was made after `named_on`. A key that is not given is left out of the document, as `test_command` is.
+   * GitHub's id of the repository, by which it is read: a renamed repository stays listed, and another one that takes over the name does not count. Without
+   * the id, the repository with the name counts, unless it was created after `named_on`. A missing key is left out of the document, like `test_command`.
    */
   github_id: Schema.optional(Schema.Int.pipe(Schema.positive())),
-  /** The day (UTC) on which the roster named the repository. One of that name that was made later is another one. Without it, the document has no such key. */
+  /**
+   * The day (UTC) on which the roster named the repository. A repository of that name that was created later is another one. Without it, the document
+   * has no such key.
+   */
   named_on: Schema.optional(Day),
   /** The share of the contributions' pool. */
   emission_share: Share,
@@ -111,42 +114,44 @@ export const RosterRepository = Schema.Struct({
   /** Multipliers by patterns of label names, ignoring case. */
   label_multipliers: overridable(Schema.Record({ key: Schema.String, value: NonNegative }), () => ({})),
   /**
-   * Labels by GitHub's node ids, with the names that they had when the roster was written: a label that is renamed counts by that name. Left out of the document where
-   * it is not given.
+   * Labels by GitHub's node ids, with their names when the roster was written: a renamed label counts by that name. Left out of the document if it is
+   * not given.
    */
   label_ids: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Schema.NonEmptyString })),
   default_label_multiplier: overridable(NonNegative, () => 1),
-  /** Labels count whoever put them on, not only those of maintainers. */
+  /** Labels count from any account, not only from maintainers. */
   trusted_label_pipeline: overridable(Schema.Boolean, () => false),
   /** Patterns of branch names that count besides the default branch. */
   additional_acceptable_branches: overridable(Schema.Array(Schema.String), () => []),
   /**
-   * Runs the repository's tests where they are not recognised, for /bin/sh. Left out of the document where it is not given, so that rosters without it keep
-   * their hashes.
+   * A command for /bin/sh that runs the repository's tests, if these are not recognised. Left out of the document if it is not given, so that rosters
+   * without it keep their hashes.
    */
   test_command: Schema.optional(Schema.NonEmptyString.pipe(Schema.maxLength(1_000), Schema.pattern(/^[^\0]*$/))),
   /**
-   * A merged pull request scores what the default branch gained by it, once, and nothing after it was reverted; otherwise what its author compared it with.
-   * A rule of its own for each repository, because one that gets its work from another branch by squashes gains nothing from single pull requests. Left out of the
-   * document where it is not given.
+   * A merged pull request scores its net change of the default branch, once, and nothing after a revert; without this key, it scores the diff to its
+   * base. Each repository has its own setting: if one gets its work from another branch by squash merges, single pull requests change nothing there.
+   * Left out of the document if it is not given.
    */
   score_what_landed: Schema.optional(Schema.Boolean),
-  /** The owner has seen that the repository's maintainers asked to be listed. Left out of the document where it is not given. */
+  /** The owner has seen that the repository's maintainers asked to be listed. Left out of the document if it is not given. */
   asked: Schema.optional(Schema.Boolean),
-  /** Left out of the document where it is not given. */
+  /** Left out of the document if it is not given. */
   burden: Schema.optional(Burden),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)
 export interface RosterRepository extends Schema.Schema.Type<typeof RosterRepository> {}
 
-/** Whether a repository of the roster's name may be the one that it names. `createdAt`: milliseconds since 1970; undefined, because nobody says so, proves nothing. */
+/**
+ * Whether a repository with the roster's name may be the one that the roster means. `createdAt`: milliseconds since 1970; undefined (unknown) proves nothing.
+ */
 export const mayBeNamed = ({ named_on }: Pick<RosterRepository, "named_on">, createdAt: number | undefined): boolean =>
   named_on === undefined || createdAt === undefined || createdAt < Date.parse(named_on) + DAY
 
 const EMISSION_SHARE_TOLERANCE = 1e-9
 
-/** Repositories by name, `owner/name`, ignoring case. No two have one id. Their emission shares add up to at most 1. */
+/** Repositories by name, `owner/name`, ignoring case. No two have the same id. Their emission shares add up to at most 1. */
 export const RosterRepositories = Schema.Record({ key: Schema.String, value: RosterRepository }).pipe(
   Schema.filter((repositories) => {
     const seen = new Map<string, string>()
@@ -192,31 +197,31 @@ const Weights = Schema.Record({ key: Schema.String, value: NonNegative })
 export const TokenWeights = Schema.Struct({ structural_bonus: Weights, leaf_tokens: Weights }).annotations(strict)
 export interface TokenWeights extends Schema.Schema.Type<typeof TokenWeights> {}
 
-/** A repository whose people told the owner that they want nothing from this subnet, with the first day (UTC) on which that holds. */
+/** A repository whose maintainers told the owner that they want nothing from this subnet, with the first day (UTC) on which that holds. */
 const Refusal = Schema.Struct({ repository: RepositoryName, since: Day }).annotations(strict)
 
-/** Whose maintainers have a say in scores. Keys that are not given are left out of the document, as `test_command` is. */
+/** The rules of maintainers' consent. Keys that are not given are left out of the document, like `test_command`. */
 export const consentKeys = {
   /**
-   * `any`, as without the key: nobody is asked. `not-refused`: what was opened after a refusal scores nothing. `asked`: nor does anything in a repository without
-   * `asked`.
+   * `any`, the default: consent is not needed. `not-refused`: work that was opened after a refusal scores nothing. `asked`: nor does work in a
+   * repository without `asked`.
    */
   consent: Schema.optional(Schema.Literal("any", "not-refused", "asked")),
   refusals: Schema.optional(Schema.Array(Refusal))
 }
 export interface ConsentRules extends Schema.Schema.Type<Schema.Struct<typeof consentKeys>> {}
 
-/** The refusals that hold at a moment, in milliseconds since 1970. */
+/** The refusals that hold at a time, in milliseconds since 1970. */
 export const refusalsHolding = ({ consent = "any", refusals = [] }: ConsentRules, at: number) =>
   consent === "any" ? [] : refusals.filter(({ since }) => Date.parse(`${since}T00:00Z`) <= at)
 
-/** The repositories whose refusals hold at a moment, in milliseconds since 1970. */
+/** The repositories whose refusals hold at a time, in milliseconds since 1970. */
 export const refusedAt = (rules: ConsentRules, at: number): ReadonlyArray<string> =>
   refusalsHolding(rules, at).map(({ repository }) => repository)
 
-/** Everything that decides what is scored, and how. */
+/** The roster's document. */
 export const RosterDocument = Schema.Struct({
-  /** Rises with each change. */
+  /** Increases with each change. */
   version: Schema.NonNegativeInt,
   emission: overridable(Emission, () => defaultEmission),
   repositories: RosterRepositories,

@@ -1,6 +1,6 @@
 /**
- * One scored pull request of an epoch: what was compared, what it came to, and whom it earned something. A report's `root` is the Merkle root over all
- * of them, so a validator can show single ones, and anybody can check them.
+ * One scored pull request of an epoch: its commits, its scores, and the miners that earned by it. A report's `root` is the Merkle root over all
+ * records, so that a validator can show single ones and anybody can check them.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
@@ -28,14 +28,14 @@ export const ScoredRecord = Schema.Struct({
   total: Score,
   /** The base score, before the multipliers. */
   score: Score,
-  /** Its author, if that is a miner, with what it earned for the author or, while it is open, took as collateral. */
+  /** Its author, if that is a miner, with the earned score or, while it is open, the collateral. */
   author: Schema.NullOr(Schema.Struct({ ...miner, earned: Score, collateral: Score })),
-  /** The miner whose issue it solved, with what that earned. */
+  /** The miner whose issue it solved, with the earned score. */
   finder: Schema.NullOr(Schema.Struct({ ...miner, issue: Schema.NonNegativeInt, earned: Score }))
 })
 export interface ScoredRecord extends Schema.Schema.Type<typeof ScoredRecord> {}
 
-/** By repository, then by number. */
+/** Order of records: by repository, then by number. */
 export const compareRecords = (left: ScoredRecord, right: ScoredRecord): number =>
   left.repository === right.repository ? left.number - right.number : left.repository < right.repository ? -1 : 1
 

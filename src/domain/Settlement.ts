@@ -1,6 +1,6 @@
 /**
- * What one validator found when it counted the reports of an epoch: who reported, the aggregate, and the weights that follow. Anybody with the same reports
- * and the same chain finds the same aggregate.
+ * One validator's count of an epoch's reports: who reported, the aggregate, and the resulting weights. The same reports and the same chain give the
+ * same aggregate.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
@@ -22,10 +22,10 @@ const SettledValue = Schema.Struct({
   uid: Uid,
   /** The UID's hotkey at the epoch's first block. */
   hotkey: AccountAddress,
-  /** The median of the reports, or the chain's consensus where too little stake has measured it. Parts per million. */
+  /** The median of the reports, or the chain's consensus if too little stake measured the UID. Parts per million. */
   value: Ppm,
   source: Schema.Literal("median", "chain"),
-  /** The part of the contributions' pool that follows. The parts of all UIDs add up to a million, or to 0 when no weights follow. */
+  /** The resulting part of the contributions' pool. The parts of all UIDs add up to a million, or to 0 if no weights result. */
   ppm: Ppm
 })
 
@@ -38,12 +38,12 @@ export const Settlement = Schema.Struct({
   roster: Sha256,
   /** Sorted by hotkey. */
   voters: Schema.Array(SettledVoter),
-  /** Whether reports hold at least two thirds of the stake of all voters. */
+  /** Whether voters with at least two thirds of all voters' stake reported. */
   quorum: Schema.Boolean,
-  /** By rising UID; empty without a quorum. */
+  /** Sorted by UID; empty without a quorum. */
   values: Schema.Array(SettledValue)
 })
 export interface Settlement extends Schema.Schema.Type<typeof Settlement> {}
 
-/** Whether weights follow from a settlement. Without a quorum, or when nobody earned anything, none do. */
+/** Whether weights result from a settlement: there is a quorum, and somebody earned something. */
 export const isDecided = ({ values }: Settlement): boolean => values.some(({ ppm }) => ppm > 0)

@@ -1,4 +1,4 @@
-/** The records that the challenge of one report asked for, as they were shown. Anybody may pass them on: the report is signed over them. */
+/** The challenged records of one report, as they were shown. Anybody may pass them on: they are proved by the report's signed root. */
 import { Schema } from "effect"
 import { challengedReport } from "./challengedReport.ts"
 import { Opening } from "./Opening.ts"
@@ -6,7 +6,7 @@ import { Opening } from "./Opening.ts"
 export const ShownRecords = Schema.Struct({
   format: Schema.Literal("gittensor/shown-records/v1"),
   ...challengedReport,
-  /** By rising leaf. */
+  /** Sorted by leaf. */
   openings: Schema.Array(Opening)
 })
 export interface ShownRecords extends Schema.Schema.Type<typeof ShownRecords> {}

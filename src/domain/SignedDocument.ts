@@ -1,7 +1,7 @@
 /**
  * A JSON document with its author's signature: `{"body":…,"signature":"0x…"}` in canonical form (RFC 8785).
  *
- * The signature is of a short statement, lines joined by "\n", that names what the document is about and ends with the hash of its canonical body. Two
+ * The signature is over a short statement, lines joined by "\n", that identifies the document and ends with the hash of its canonical body. Two
  * statements by one key that differ in nothing but the hash prove, without the documents, that the key signed two versions.
  */
 import { createHash } from "node:crypto"
@@ -16,7 +16,7 @@ export interface SignedDocument<Body> {
   readonly signature: Signature
 }
 
-/** What the author of a document states about it. */
+/** The statement that a document's author signs. */
 export interface Statement {
   readonly signer: AccountAddress
   /** The first line names the kind of document, so that no other signed text can be taken for it. */
@@ -33,12 +33,12 @@ export const isSignedBy = (
 
 const ENDS_WITH_SIGNATURE = /,"signature":"(0x[0-9a-f]{128})"\}$/
 const BEGINS = '{"body":'
-/** The length of everything from the comma before `signature` on. */
+/** Length of the text from the comma before `signature` to the end. */
 const END_LENGTH = ',"signature":"0x"}'.length + 128
 
 /**
- * Takes a document in canonical form apart without parsing it, so that a stranger's bytes cost one hash until their signature is known. undefined: it is
- * not such a document. Whether the body is well-formed is open: only what is signed or expected by hash should be decoded.
+ * Splits a document in canonical form without parsing it, so that a stranger's bytes cost one hash until their signature is known. Undefined: it is
+ * not such a document. The body may be malformed: decode it only if it is signed or expected by hash.
  */
 export const envelopeOf = (text: string) => {
   const whole = text.endsWith("\n") ? text.slice(0, -1) : text
@@ -48,7 +48,7 @@ export const envelopeOf = (text: string) => {
   return { body, sha256: createHash("sha256").update(body).digest("hex"), signature: Signature.make(signature) }
 }
 
-/** Signing and reading of one kind of document. `maxLength`: the most characters of its text; longer ones are refused without being read. */
+/** Signs and reads one kind of document. `maxLength`: the most characters of its text; longer ones are refused unread. */
 export const signedDocument = <Body, Encoded>(
   body: Schema.Schema<Body, Encoded>,
   statementOf: (body: Body) => Statement,
@@ -64,7 +64,7 @@ export const signedDocument = <Body, Encoded>(
     return { body: document, signature: key.signText(statementText(statement, canonicalHash(encodeBody(document)))) }
   }
 
-  /** The canonical text. Decoding refuses a signature that does not fit, and any other way of writing the document. */
+  /** The canonical text. Decoding refuses a wrong signature and any other form of the document. */
   const Text = Schema.transformOrFail(Schema.String.pipe(Schema.maxLength(maxLength)), Schema.typeSchema(Document), {
     strict: true,
     decode: (text, _options, ast) =>

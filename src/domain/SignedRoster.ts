@@ -12,7 +12,7 @@
  *     sha256 <of the canonical body, 64 lower-case hexadecimal digits>
  *
  * The commitment is `gittensor/roster/v1:3:<the same 64 digits>`. It names the body's hash, not the file's: a second signature of the same body is as
- * good as the first. `emission.version` is something else, the form of that section.
+ * good as the first. `emission.version` is another number, of that section's form.
  */
 import { ParseResult, Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
@@ -22,7 +22,7 @@ import { type SignedDocument, type Statement, signedDocument } from "./SignedDoc
 
 export const ROSTER_FORMAT = "gittensor/roster/v1"
 
-/** Rises with each roster that the signer publishes. */
+/** Increases with each roster that the signer publishes. */
 const RosterVersion = Schema.Int.pipe(Schema.between(1, 999_999_999))
 
 const RosterHash = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
@@ -33,7 +33,7 @@ export const RosterBody = Schema.Struct({
   /** The chain's genesis hash. */
   genesis: Schema.String,
   netuid: Schema.Int.pipe(Schema.between(0, 65_535)),
-  /** The hotkey that signs. The contract names it; who owns the subnet does not matter. */
+  /** The hotkey that signs. The contract names it; the subnet's owner may be another. */
   owner: AccountAddress,
   roster: RosterDocument,
   version: RosterVersion
@@ -50,7 +50,7 @@ export interface RosterBody extends Schema.Schema.Type<typeof RosterBody> {}
 
 export interface SignedRoster extends SignedDocument<RosterBody> {}
 
-/** What the signer states about a version of the roster. */
+/** The statement that the signer signs about a version of the roster. */
 export const rosterStatement = ({ genesis, netuid, owner, version }: Omit<RosterBody, "format" | "roster">): Statement => ({
   signer: owner,
   lines: [ROSTER_FORMAT, `genesis ${genesis}`, `netuid ${netuid}`, `owner ${owner}`, `version ${version}`]
@@ -64,13 +64,13 @@ const encodeBody = Schema.encodeSync(RosterBody)
 /** The hash that the signer signs and commits. */
 export const hashOfRosterBody = (body: RosterBody): string => canonicalHash(encodeBody(body))
 
-/** A roster's body for a version. The roster's own version gives way. */
+/** A roster's body for a version, which replaces the roster's own version. */
 export const rosterBody = (
   roster: RosterDocument,
   { genesis, netuid, owner, version }: Omit<RosterBody, "format" | "roster">
 ): RosterBody => ({ format: ROSTER_FORMAT, genesis, netuid, owner, roster: { ...roster, version }, version })
 
-/** What the signer's commitment names. */
+/** The content of the signer's commitment. */
 export const RosterCommitment = Schema.Struct({
   version: RosterVersion,
   /** Of the signed body. */

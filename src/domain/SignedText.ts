@@ -1,4 +1,4 @@
-/** A canonical text and the signature of its UTF-8 bytes. Also in one text: the signed lines, then a line `signature 0x…`. */
+/** A canonical text and the signature of its UTF-8 bytes. Also as one text: the signed lines, then a line `signature 0x…`. */
 import { Schema } from "effect"
 import { Signature } from "./Signature.ts"
 

@@ -1,13 +1,13 @@
-/** Whether work that was merged is still there: what `scoring/github/rules/standing.ts` says of it. */
+/** Whether merged work still stands, as `scoring/github/rules/standing.ts` decides. */
 import { Schema } from "effect"
 
-/** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and another name of a file count as one each way. */
+/** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and a rename count as one line each way. */
 const figures = { changed: Schema.Number, takenBack: Schema.Number }
 
 export const Standing = Schema.Union(
   Schema.TaggedStruct("Stands", figures),
   Schema.TaggedStruct("TakenBack", figures),
-  /** What was to be read is beyond a limit, or is not shown. */
+  /** The data is beyond a limit, or GitHub does not show it. */
   Schema.TaggedStruct("Unknown", { why: Schema.String })
 )
 export type Standing = typeof Standing.Type

@@ -1,25 +1,25 @@
-/** What keeps a treasury from earning, or its money from moving, although the contract is in order. Pure. */
+/** Reasons why a treasury does not earn, or its money does not move, although the contract is in order. Pure. */
 import type { AccountAddress } from "./Account.ts"
 
-/** What the chain says at a block about a treasury and the subnet that it is on. */
+/** The chain's state at a block of a treasury and its subnet. */
 export interface TreasuryOnChain {
   readonly netuid: number
   readonly hotkey: AccountAddress
   readonly coldkey: AccountAddress
   readonly isRegistered: boolean
   readonly subnetOwner: { readonly hotkey: string; readonly coldkey: string }
-  /** Whether the subnet's owner lets stake go from one coldkey to another. */
+  /** Whether the subnet's owner allows transfers of stake between coldkeys. */
   readonly transfers: boolean
 }
 
 export interface TreasuryTrouble {
   readonly stops: "income" | "payments"
-  /** A sentence without its full stop; likewise what helps. */
+  /** Sentences without their full stops: the reason, and what helps. */
   readonly why: string
   readonly helps: string
 }
 
-/** The chain pays no incentive to the hotkey of a subnet's owner, nor to any other of its coldkey. */
+/** The troubles of a treasury. The chain pays no incentive to the hotkey of a subnet's owner, nor to any other of its coldkey. */
 export const treasuryTroubles = (treasury: TreasuryOnChain): ReadonlyArray<TreasuryTrouble> => {
   const { coldkey, hotkey, isRegistered, netuid, subnetOwner, transfers } = treasury
   const isOwners = subnetOwner.hotkey === hotkey || subnetOwner.coldkey === coldkey
@@ -55,7 +55,7 @@ export const treasuryTroubles = (treasury: TreasuryOnChain): ReadonlyArray<Treas
   ]
 }
 
-/** Whether the treasury earns, and all that is wrong with it in words; null if nothing is. */
+/** Whether the treasury earns and pays, and its troubles in words; null if there are none. */
 export const treasuryState = (troubles: ReadonlyArray<TreasuryTrouble>) => ({
   earns: troubles.every(({ stops }) => stops !== "income"),
   pays: troubles.every(({ stops }) => stops !== "payments"),

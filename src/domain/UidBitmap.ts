@@ -32,7 +32,7 @@ export interface WeighedSet {
   readonly bitmap: Uint8Array
 }
 
-/** The UIDs in sets that together weigh more than half of `total`, as the contract counts them. */
+/** The UIDs whose sets together weigh more than half of `total`, as the contract counts them. */
 export const majorityOf = (sets: ReadonlyArray<WeighedSet>, total: bigint): Uint8Array => {
   // Most validators name the same set, so add the weights of equal sets first instead of UID by UID.
   const together = new Map<string, { weight: bigint; readonly bitmap: Uint8Array }>()

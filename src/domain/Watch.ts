@@ -1,40 +1,42 @@
-/** What a validator remembers of its looks at something: for how long the world has said the same at each of them. */
+/** A validator's record of its checks of something on GitHub: how long all of them have had the same result. */
 
-/** How long something must have been gone at every look before a validator acts on it, in blocks. */
+/** How long something must have been gone at every check before a validator acts on it: six hours, in blocks (docs/verdicts.md, “What is gone”). */
 export const GONE_FOR = 1_800
 
-/** How long an ending must have stood at every look while the deadline is ahead, which it can still be undone before: three days, in blocks. */
+/** How long an ending must have stood at every check before the deadline, until which it can be undone: three days, in blocks (docs/verdicts.md, “Time”). */
 export const STANDS_FOR = 21_600
 
-/** What the world says of something that is gone, however it is. */
+/** The result for something that is gone, for any reason. */
 export const GONE = "gone"
 
-/** How long something must be gone before a validator acts, in blocks. On a development chain it is never longer than the challenge period. */
+/** How long something must be gone before a validator acts, in blocks. On a development chain at most the challenge period. */
 export const neededUnder = (
   { challengePeriod, devChain }: { readonly devChain: boolean; readonly challengePeriod: number },
   blocks: number = GONE_FOR
 ): number => (devChain ? Math.max(1, Math.min(blocks, challengePeriod)) : blocks)
 
 export interface Watch {
-  /** What the world says, in words that are equal as long as it says the same. */
+  /** Key of the result: equal while the result is the same. */
   readonly says: string
-  /** The finalised head, as a block number, at the last look that counted. */
+  /** The finalised head at the last check that counted, as a block number. */
   readonly lastLook: number
-  /** For how many blocks it has said so, as far as looks cover them. */
+  /** For how many blocks the result has been the same, as far as checks cover them. */
   readonly blocks: number
-  /** What was last known of it, while it is missing; none for what need not be remembered. */
+  /** The last known state, while it is missing; undefined if nothing need be kept. */
   readonly last?: string | undefined
 }
 
-/** The time between two looks counts up to this part of the whole, so that two looks alone prove nothing. Validators that are away look rarely. */
+/**
+ * The time between two checks counts up to this part of the needed time, so that two checks alone prove nothing. A validator that was offline has few checks.
+ */
 const PARTS = 6
 
-/** The watch after a look at a block at which the world says the same; `needed`: how long it must have said so, in blocks. */
+/** The watch after a check at a block with the same result. `needed`: how long it must last, in blocks. */
 export const saysAgain = (says: string, before: Watch | undefined, block: number, needed: number): Watch => {
   if (before?.says !== says) return { says, lastLook: block, blocks: 0 }
   const passed = Math.min(Math.max(0, block - before.lastLook), Math.ceil(needed / PARTS))
   return { says, lastLook: Math.max(before.lastLook, block), blocks: Math.min(needed, before.blocks + passed) }
 }
 
-/** The watch after a look at a block that did not show it. */
+/** The watch after a check at a block that did not find it. */
 export const goneAgain = (before: Watch | undefined, block: number, needed: number): Watch => saysAgain(GONE, before, block, needed)

@@ -1,20 +1,20 @@
 /**
- * When something that GitHub does not show counts as gone. Nothing that GitHub says at one look proves it: neither a 404 nor an empty answer. What counts is that it
- * was missing at every look over hours, while other things were there. Whether it is gone depends only on the looks: the block of each, and what was seen in it. Pure.
+ * When something that GitHub does not show counts as gone. No single check proves it: neither a 404 nor an empty answer. It must have been missing at
+ * every check over hours, while other things were there. The result depends only on the checks: the block of each, and what it saw. Pure.
  */
 import { GONE, goneAgain, type Watch } from "./Watch.ts"
 
-/** What a look showed of one thing. */
+/** The result of a check for one thing. */
 export interface Sighting {
-  /** Tells it from others of its kind. */
+  /** Unique among its kind. */
   readonly name: string
-  /** Whose it is. */
+  /** Its owner on GitHub. */
   readonly owner: string
-  /** What is to be remembered of it while it is missing, "" for nothing; null: GitHub says that it is not there. */
+  /** The state to keep while it is missing, "" for none; null: GitHub says that it is not there. */
   readonly seen: string | null
 }
 
-/** A look, as far as it decides about what is missing in it. */
+/** The terms of a check. */
 export interface Look {
   /** The finalised head. */
   readonly block: number
@@ -24,15 +24,15 @@ export interface Look {
   readonly needed: number
 }
 
-/** What the world says of something that is there. */
+/** The result for something that is there. */
 const THERE = "there"
 
-/** How often it is written down that something is still there, in blocks: a day. */
+/** How often it is stored that something is still there, in blocks: a day. */
 const TOUCHED_EVERY = 7_200
 
 export const isMissing = (watch: Watch | undefined): watch is Watch => watch?.says === GONE
 
-/** The watch over a thing after a look; undefined: nothing of it needs to be remembered. The same object as before: nothing has changed. */
+/** The watch of a thing after a check; undefined: nothing need be stored. The same object as before: nothing has changed. */
 export const sighted = (
   before: Watch | undefined,
   { seen }: Pick<Sighting, "seen">,
@@ -47,12 +47,13 @@ export const sighted = (
   return isKnown ? before : { says: THERE, lastLook: block, blocks: 0, last: seen }
 }
 
-/** Whether it is proved that the thing is gone. */
+/** Whether the thing is proved to be gone. */
 export const isProved = (watch: Watch | undefined, needed: number): boolean => isMissing(watch) && watch.blocks >= needed
 
 /**
- * Why a look proves nothing about what is gone; null if it does. GitHub hides what exists when it is ill, so a look counts only if little is gone in it. `ill`: what
- * GitHub's status page or a repository that is known to exist say against it. `gone`, `found`: the owners of what is gone, and of what is there.
+ * Why a check proves nothing about missing things; null if it does. GitHub hides existing things during an outage, so a check counts only if few are
+ * missing in it. `ill`: a sign of an outage from GitHub's status page or from a repository that is known to exist. `gone`, `found`: the owners of
+ * missing and of present things.
  */
 export const whyNotCounted = (
   ill: string | null,
@@ -61,6 +62,6 @@ export const whyNotCounted = (
 ): string | null => {
   if (ill !== null) return ill
   const [lost, present] = [gone, found].map((owners) => new Set([...owners].map((owner) => owner.toLowerCase())).size)
-  // The repository that is known to exist is one more that was found.
+  // The repository that is known to exist counts as found.
   return (lost ?? 0) > (present ?? 0) + 1 ? `${what} of ${lost} owners are gone at once, and those of only ${present} are there` : null
 }

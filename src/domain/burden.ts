@@ -1,31 +1,31 @@
-/** How much of pull requests a repository's maintainers have to bear: miners' beside everybody else's, in figures. Pure. */
+/** Figures of the pull requests that a repository's maintainers have to handle: miners' beside everybody else's. Pure. */
 
 /** The window of the figures, in days. */
 export const BURDEN_DAYS = 90
 
-/** How many decided pull requests say something, where the roster does not set its own figure. */
+/** From how many decided pull requests figures are meaningful, if the roster does not set its own number. */
 export const LEAST_DECIDED = 10
 
 /** A pull request as GitHub shows it. Times are milliseconds since 1970. */
 export interface BornePullRequest {
   readonly state: "OPEN" | "CLOSED" | "MERGED"
-  /** GitHub's id of its author; null: GitHub does not show one. */
+  /** GitHub id of its author; null if GitHub does not show one. */
   readonly author: number | null
-  /** Bots, and the project's own people, burden nobody. */
+  /** Only pull requests of strangers count as a burden, not those of bots and of the project's own people. */
   readonly by: "stranger" | "own" | "bot"
   readonly createdAt: number
-  /** Who closed it without a merge; null: nobody. A maintainer is proved to have write access; `unknown`: GitHub does not show who it was, or that he has it. */
+  /** Who closed it without a merge; null: nobody. A maintainer is proved to have write access; `unknown`: GitHub does not show the account or its access. */
   readonly closedBy: "author" | "maintainer" | "bot" | "unknown" | null
-  /** When a maintainer who is not its author first reviewed, remarked, labelled, closed or merged it; null: none did. */
+  /** When a maintainer other than its author first reviewed, commented, labelled, closed or merged it; null: none did. */
   readonly answeredAt: number | "unknown" | null
 }
 
 /** Pull requests of a repository, the newest ones. */
 export interface BorneList {
   readonly pulls: ReadonlyArray<BornePullRequest>
-  /** The time from which on these are all, in milliseconds since 1970. */
+  /** The list is complete from this time on, in milliseconds since 1970. */
   readonly since: number
-  /** Whether the window begins then; else the bound on what is read cut older ones off. */
+  /** Whether the list covers the whole window; if not, the limit of entries read cut older ones off. */
   readonly isWhole: boolean
   /** Entries of the list that GitHub hides. */
   readonly hidden: number
@@ -37,22 +37,22 @@ export interface BurdenFigures {
   readonly merged: number
   /** Without a merge. */
   readonly closed: number
-  /** Of these, by a maintainer who is not the author. */
+  /** Of these, by a maintainer other than the author. */
   readonly closedByMaintainers: number
-  /** Of these, by somebody whose write access GitHub does not show. */
+  /** Of these, by an account whose write access GitHub does not show. */
   readonly closedByUnknown: number
-  /** Open, and no maintainer has answered yet. */
+  /** Open ones without an answer by a maintainer. */
   readonly waiting: number
   readonly answered: number
-  /** By no maintainer, whatever became of them. */
+  /** Ones without an answer by a maintainer, in any state. */
   readonly unanswered: number
-  /** GitHub does not show whether a maintainer answered. */
+  /** Ones of which GitHub does not show whether a maintainer answered. */
   readonly answerUnknown: number
-  /** The part of the decided ones that maintainers closed, in thousandths; null: none is decided. */
+  /** The share of the decided ones that maintainers closed, in thousandths; null if none is decided. */
   readonly closedShareMilli: number | null
-  /** The lower median of the time to the first answer, in seconds, of those that are answered; null: none is. */
+  /** The lower median of the time to the first answer, in seconds, of those that are answered; null if none is. */
   readonly medianAnswerSeconds: number | null
-  /** How many were opened for each that was merged, in thousandths; null: none was merged. */
+  /** How many were opened for each merged one, in thousandths; null if none was merged. */
   readonly openedPerMergedMilli: number | null
 }
 
@@ -60,9 +60,9 @@ export interface Burden {
   /** Milliseconds since 1970. */
   readonly since: number
   readonly isWhole: boolean
-  /** Pull requests that are in neither row, because GitHub hides them or their authors. */
+  /** Pull requests that are in neither group, because GitHub hides them or their authors. */
   readonly unknownAuthors: number
-  /** Registered miners whose accounts could not be told, so that their pull requests are among those of others. */
+  /** Registered miners with unknown accounts, so that their pull requests count among the others. */
   readonly unknownMiners: number
   readonly miners: BurdenFigures
   readonly others: BurdenFigures
@@ -70,7 +70,7 @@ export interface Burden {
 
 const WHOLE_MILLI = 1_000
 
-/** ⌊1000 × part / whole⌋; null of nothing. */
+/** ⌊1000 × part / whole⌋; null if `whole` is 0. */
 const milli = (part: number, whole: number): number | null => (whole === 0 ? null : Math.floor((WHOLE_MILLI * part) / whole))
 
 const figuresOf = (pulls: ReadonlyArray<BornePullRequest>): BurdenFigures => {
@@ -102,9 +102,9 @@ const figuresOf = (pulls: ReadonlyArray<BornePullRequest>): BurdenFigures => {
 
 /** Registered miners. */
 export interface MinersAccounts {
-  /** GitHub's ids of those whose accounts are proven. */
+  /** GitHub ids of miners with proven accounts. */
   readonly accounts: ReadonlySet<number>
-  /** How many others named an account that cannot be checked now. */
+  /** How many further miners named an account that cannot be checked now. */
   readonly unknown: number
 }
 

@@ -1,4 +1,4 @@
-/** The beginning of a text that has more characters than `most`, with an ellipsis. */
+/** The text, cut to `most` characters with an ellipsis if it has more. */
 export const clipped = (text: string, most: number): string => {
   const letters = [...text]
   if (letters.length <= most) return text

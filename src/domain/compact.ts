@@ -1,4 +1,4 @@
-/** SCALE's compact form of whole numbers: the two lowest bits of the first byte say how many bytes there are. */
+/** SCALE's compact form of whole numbers: the two lowest bits of the first byte give the number of bytes. */
 
 /** How many bytes a compact number takes, by its first byte. */
 export const compactSize = (first: number): number => [1, 2, 4, 5 + (first >> 2)][first & 3] ?? 1

@@ -1,33 +1,33 @@
 /**
- * Whether the people of a repository want a bounty on an issue: one answer from GitHub's record, which registration, suggestions, attestations, pairs, verdicts, scores
- * and everything that is shown ask for.
+ * Whether a repository's maintainers accept a bounty on an issue: one answer from GitHub's record, used by registration, suggestions, attestations,
+ * pairs, verdicts, scores and everything that is shown.
  */
 import { Schema } from "effect"
 import { plainLabel } from "./labels.ts"
 import { CHOICES_FILE, type RepositoryChoices } from "./repositoryChoices.ts"
 
-/** Somebody asked for a bounty on the issue: by a line of a comment, or by a label. */
+/** A request for a bounty on the issue: by a line of a comment, or by a label. */
 export const Ask = Schema.Struct({
   by: Schema.Literal("comment", "label"),
   login: Schema.String,
   /** Milliseconds since 1970. */
   at: Schema.Int,
-  /** Whether it is proved that he may push there. */
+  /** Whether the account is proved to have push access. */
   mayPush: Schema.Boolean
 })
 export interface Ask extends Schema.Schema.Type<typeof Ask> {}
 
-/** What `.gittensor.yml` says. `repository`: which one the file says that it is for, since forks and templates inherit files. */
+/** The contents of `.gittensor.yml`. `repository`: the repository that the file is for, since forks and templates inherit files. */
 export const ConsentFile = Schema.Union(
-  /** GitHub shows none, and does not prove that there is none. */
+  /** GitHub shows no file, and does not prove that there is none. */
   Schema.TaggedStruct("Unknown", {}),
-  /** Nulls: there is no file, or it says nothing of them. */
+  /** null: there is no file, or it does not set the key. */
   Schema.TaggedStruct("Written", { bounties: Schema.NullOr(Schema.Boolean), repository: Schema.NullOr(Schema.String) }),
   Schema.TaggedStruct("Unreadable", { problem: Schema.String })
 )
 export type ConsentFile = typeof ConsentFile.Type
 
-/** What choices say of bounties. null: GitHub shows no file, and does not prove that there is none. */
+/** The choices about bounties. `choices` is null if GitHub shows no file and does not prove that there is none. */
 export const consentFileOf = (choices: RepositoryChoices | null): ConsentFile =>
   choices === null
     ? { _tag: "Unknown" }
@@ -35,7 +35,7 @@ export const consentFileOf = (choices: RepositoryChoices | null): ConsentFile =>
       ? { _tag: "Unreadable", problem: choices.problem }
       : { _tag: "Written", bounties: choices.bounties, repository: choices.repository }
 
-/** What GitHub shows of a repository, and of an issue there. `issue`: null where only the repository is asked about. */
+/** GitHub's data on a repository and an issue in it. `issue`: null if only the repository matters. */
 export const ConsentRecord = Schema.Struct({
   /** `owner/name` today. */
   repository: Schema.String,
@@ -44,7 +44,7 @@ export const ConsentRecord = Schema.Struct({
   issue: Schema.NullOr(
     Schema.Struct({
       isLocked: Schema.Boolean,
-      /** Those that somebody who competes for the issue put on it are left out. */
+      /** Without labels that a competitor put on the issue. */
       labels: Schema.Array(Schema.String),
       asks: Schema.Array(Ask)
     })
@@ -57,29 +57,29 @@ export const Consent = Schema.Union(
   Schema.TaggedStruct("Asked", { because: Schema.String }),
   Schema.TaggedStruct("Silent", {}),
   Schema.TaggedStruct("Refused", { because: Schema.String }),
-  /** GitHub does not show what decides. Nothing changes because of it. */
+  /** GitHub hides the data that decides. Nothing changes because of it. */
   Schema.TaggedStruct("Unknown", { because: Schema.String })
 )
 export type Consent = typeof Consent.Type
 
-/** The label by which maintainers ask; `bounty` and `/bounty` belong to other programmes. */
+/** The label by which maintainers ask for a bounty; `bounty` and `/bounty` belong to other programmes. */
 export const ASKING_LABEL = "gittensor"
 /** The first words of the line by which maintainers ask in a comment. */
 export const ASKING_COMMAND = "/gittensor bounty"
-/** The label by which anybody who may label an issue keeps bounties off it. */
+/** The label that keeps bounties off an issue. Any account that may label issues can set it. */
 const REFUSING_LABEL = "no bounty"
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-/** The refusals, where a repository that they name may have another name today. */
+/** The refusals with the repository's present name, if they name it by the `known` one. */
 export const refusalsOf = (refusals: ReadonlyArray<string>, { known, today }: { readonly known: string; readonly today: string }) =>
   refusals.some((one) => isSame(one, known)) ? [today] : refusals
 
 const refused = (because: string): Consent => ({ _tag: "Refused", because })
 
 /**
- * The answer for a record. `refusals`: repositories whose people told the owner that they want none, by the roster. A refusal comes before everything, and what is unknown
- * before a yes, because the file that is not shown may say no.
+ * The answer for a record. `refusals`: repositories that refused bounties to the owner, from the roster. A refusal wins over everything, and unknown
+ * data over a yes, because a file that GitHub does not show may say no.
  */
 export const consentOf = ({ file, isArchived, issue, repository }: ConsentRecord, refusals: ReadonlyArray<string> = []): Consent => {
   if (refusals.some((one) => isSame(one, repository))) return refused("its people told the subnet's owner so")

@@ -6,7 +6,7 @@ import languages from "./roster/languages.json"
 import repositories from "./roster/repositories.json"
 import tokenWeights from "./roster/token_weights.json"
 
-/** No id is known of what it names. So a repository that was made later under such a name does not count. */
+/** The ids of its repositories are not known. So a repository that was created later under such a name does not count. */
 const NAMED_ON = "2026-08-06"
 
 const BURDEN = { max_open_prs_per_miner: 5, max_open_prs: 30, spam_days: 30, min_decided_prs: LEAST_DECIDED }

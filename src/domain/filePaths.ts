@@ -1,8 +1,8 @@
-/** What a file's path and first lines say about who made it, and for what. */
+/** Classifies files by their path and first lines: generated, vendored, installed, tests, documents or product code. */
 import { RE2JS } from "re2js"
 import linguist from "./linguist.generated.json"
 
-/** Whether one of the patterns fits a part of a path. Most of them would backtrack; RE2 reads a path once for all of them. */
+/** Whether one of the patterns matches a part of a path. With backtracking most of them would be slow; RE2 reads a path once for all of them. */
 const anyOf = (patterns: ReadonlyArray<string>): ((path: string) => boolean) => {
   let one: RE2JS | undefined
   return (path) => {
@@ -25,7 +25,7 @@ export const isInstalled = (path: string): boolean => INSTALLED.test(path)
 
 const MARKER =
   /@generated\b|\bdo not edit\b|\bgenerated (?:code|file|by)\b|\b(?:code|file) (?:was |is )?(?:automatically |auto-?)?generated\b|\bauto-?generated\b/i
-/** Where generators say what they made: lines and characters. */
+/** Where generators put their marker: within so many lines and characters. */
 const MARKED_LINES = 10
 const MARKED_CHARACTERS = 1_000
 
@@ -41,5 +41,5 @@ export const isAside = (path: string): boolean => ASIDE.test(path)
 
 const TESTS = /(?:^|\/)[\w.]+[-_](?:tests?|specs?)\//i
 
-/** Whether a path is one of the product's own code, by its name alone. */
+/** Whether a path is product code, by its name alone. */
 export const isProductPath = (path: string): boolean => !isAside(path) && !TESTS.test(path) && !isInstalled(path) && !isLinguistPath(path)

@@ -1,4 +1,4 @@
-/** Describes what is wrong in a JSON document, and where, on one terminal line. */
+/** Describes a problem in a JSON document, with its place, on one terminal line. */
 import { Array as Arrays, ParseResult, Predicate } from "effect"
 
 /** A path in a document in JavaScript notation: `repos["acme/site"].scoring.pr_lookback_days`, `pulls["100"][3]`. */
@@ -18,7 +18,7 @@ export const shortened = (text: string): string => {
   return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
 
-/** As much of a value as a shortened text can show: a stranger's may have millions of parts, and each takes a character at least. */
+/** The beginning of a value, as much as a shortened text can show: a stranger's value may have millions of parts, and each takes at least one character. */
 const beginningOf = (value: unknown): unknown => {
   let parts = 0
   const visit = (part: unknown): unknown => {
@@ -31,7 +31,7 @@ const beginningOf = (value: unknown): unknown => {
   return visit(value)
 }
 
-/** The same issue with the beginnings of the values that it shows. */
+/** The issue with shortened values. */
 const briefly = (issue: ParseResult.ParseIssue): ParseResult.ParseIssue => {
   switch (issue._tag) {
     case "Type":
@@ -53,7 +53,7 @@ const briefly = (issue: ParseResult.ParseIssue): ParseResult.ParseIssue => {
   }
 }
 
-/** The schema's message without names of schema types. */
+/** The schema's message without the names of schema types. */
 const plain = (message: string): string => {
   const [, known] = /^is unexpected, expected: (.*)$/s.exec(message) ?? []
   if (known !== undefined)

@@ -1,9 +1,9 @@
-/** Which lines of a text are still there in another one. */
+/** A line diff that takes linear time. */
 
 export interface Line {
   /** Without white space. */
   readonly text: string
-  /** How many words it has; what has none, such as a bracket alone, says nothing of whose it is. */
+  /** Its number of words. A line without words, such as a bracket alone, says nothing about its origin. */
   readonly words: number
 }
 
@@ -13,9 +13,9 @@ const WORD = /[\p{L}\p{N}_]+/gu
 export const linesOf = (text: string): ReadonlyArray<Line> =>
   text === "" ? [] : text.split("\n").map((line) => ({ text: line.replaceAll(/\s+/gu, ""), words: line.match(WORD)?.length ?? 0 }))
 
-/** Pairs of lines that are compared one by one, in all, where no line is alone of its kind. */
+/** How many pairs of lines are compared one by one, in all, in parts without unique lines. */
 const MOST_COMPARED = 4_000_000
-/** How often a part is divided again by lines that are alone of their kind in it. */
+/** How often a part is divided again by its unique lines. */
 const MOST_DIVISIONS = 16
 
 interface Part {
@@ -26,7 +26,7 @@ interface Part {
   readonly divisions: number
 }
 
-/** Numbers for lines, equal for equal ones. */
+/** Maps lines to numbers, equal for equal lines. */
 const numbered = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>) => {
   const numbers = new Map<string, number>()
   const numberOf = ({ text }: Line): number => {
@@ -37,7 +37,7 @@ const numbered = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>) => {
   return [Int32Array.from(one, numberOf), Int32Array.from(other, numberOf), numbers.size] as const
 }
 
-/** The longest run of pairs that rises on both sides. `pairs` rise on the first one. */
+/** The longest subsequence of pairs that increases on both sides. `pairs` increase on the first one. */
 const rising = (pairs: ReadonlyArray<readonly [number, number]>): ReadonlyArray<readonly [number, number]> => {
   const ends: Array<number> = []
   const previous = new Int32Array(pairs.length)
@@ -59,7 +59,7 @@ const rising = (pairs: ReadonlyArray<readonly [number, number]>): ReadonlyArray<
   return run.toReversed()
 }
 
-/** The longest common lines of two short parts. */
+/** The longest common subsequence of lines of two short parts. */
 const compared = (one: Int32Array, other: Int32Array, { from, otherFrom, otherTo, to }: Part, places: Int32Array): void => {
   const [rows, columns] = [to - from, otherTo - otherFrom]
   const lengths = new Int32Array((rows + 1) * (columns + 1))
@@ -79,8 +79,8 @@ const compared = (one: Int32Array, other: Int32Array, { from, otherFrom, otherTo
 }
 
 /**
- * Of each line of one text, which line of the other it is; -1: none. Lines that are alone of their kind lead, as in git's patience; what lies between them is compared
- * line by line as far as that is little. So it takes linear time, whatever the texts are.
+ * For each line of one text, its index in the other; -1: none. Lines that are unique on both sides are aligned first, as in git's patience diff; the
+ * parts between them are compared line by line within a limit. So it takes linear time for any texts.
  */
 export const alignedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>): Int32Array => {
   const [ours, theirs, kinds] = numbered(one, other)

@@ -36,7 +36,7 @@ const levelAbove = (nodes: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array>
   return above
 }
 
-/** All nodes, from the leaves' up to the top one, which is alone. The top of no leaves is the SHA-256 of nothing. */
+/** All levels of nodes, from the leaves up to the single top node. The top of no leaves is the SHA-256 of nothing. */
 const levelsOf = (leaves: ReadonlyArray<Uint8Array>): ReadonlyArray<ReadonlyArray<Uint8Array>> => {
   let nodes: ReadonlyArray<Uint8Array> = leaves.length === 0 ? [sha256()] : leaves.map(hashLeaf)
   const levels = [nodes]
@@ -54,14 +54,14 @@ export const merkleRoot = (leaves: ReadonlyArray<Uint8Array>): string => hashRoo
 
 const siblingOf = (number: number): number => (number % 2 === 0 ? number + 1 : number - 1)
 
-/** The other leaf's or node's hash on each level from a leaf up, where there is one, in hexadecimal: what `rootByProof` needs. */
+/** The inclusion proof of a leaf for `rootByProof`: the sibling's hash on each level that has one, from the leaf up, in hexadecimal. */
 const proofIn = (levels: ReadonlyArray<ReadonlyArray<Uint8Array>>, leaf: number): ReadonlyArray<string> =>
   levels.flatMap((nodes, height) => {
     const sibling = nodes[siblingOf(Math.floor(leaf / 2 ** height))]
     return sibling === undefined ? [] : [hexOf(sibling)]
   })
 
-/** The inclusion proofs of these leaves, given by their numbers from 0. */
+/** The inclusion proofs of these leaves, given by their indexes from 0. */
 export const merkleProofs = (leaves: ReadonlyArray<Uint8Array>, numbers: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<string>> => {
   const levels = levelsOf(leaves)
   return numbers.map((number) => {
@@ -70,19 +70,19 @@ export const merkleProofs = (leaves: ReadonlyArray<Uint8Array>, numbers: Readonl
   })
 }
 
-/** Where a leaf stands: `number` from 0, among `count`, below 2^32. */
+/** A leaf's index `number` from 0, among `count` leaves, below 2^32. */
 export interface LeafPlace {
   readonly number: number
   readonly count: number
 }
 
-/** The root of the tree that has this leaf at this place, by its proof of hashes in hexadecimal; undefined if the proof has not as many as that place takes. */
+/** The root of the tree with this leaf at this place, by its inclusion proof in hexadecimal; undefined if the proof has the wrong length. */
 export const rootByProof = (leaf: Uint8Array, { number, count }: LeafPlace, proof: ReadonlyArray<string>): string | undefined => {
   if (!(number >= 0 && number < count)) return undefined
   let node = hashLeaf(leaf)
   let used = 0
   for (let [at, last] = [number, count - 1]; last > 0; [at, last] = [Math.floor(at / 2), Math.floor(last / 2)]) {
-    // Without a sibling it is promoted.
+    // A node without a sibling is promoted.
     if (at === last && at % 2 === 0) continue
     const sibling = proof[used++]
     if (sibling === undefined) return undefined

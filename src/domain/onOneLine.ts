@@ -1,4 +1,4 @@
-/** A stranger's text as one line that may be shown anywhere. */
+/** Puts a stranger's text on one line that may be shown anywhere. */
 
 /** The most characters of such a line. */
 export const LONGEST = 400
@@ -15,7 +15,7 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
  */
 const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}])+/gu
 
-/** Marks piled upon one letter, which would cover the lines above. No language needs more than four. */
+/** Marks stacked on one letter, which would cover the lines above. No language needs more than four. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
 
 /** A stranger's text on one line, without invisible characters and at most 400 characters long, cut between words where that is possible. */

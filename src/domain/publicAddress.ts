@@ -1,13 +1,13 @@
-/** Which addresses are public: those that webhooks may be sent to, and that boxes may fetch from. */
+/** Decides which addresses are public, so that webhooks may be sent to them and boxes may fetch from them. */
 import { isIP } from "node:net"
 import ipaddr from "ipaddr.js"
 
-/** All of IPv6 that is assigned to hosts of the internet. Outside of it are forms that carry an IPv4 address, such as ::10.0.0.1. */
+/** The IPv6 range of hosts on the internet. Outside of it are forms that embed an IPv4 address, such as ::10.0.0.1. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3")
 
 /**
- * Whether an address is a public unicast one. Not public are private, loopback, link-local (where clouds keep their metadata), shared, multicast, reserved and
- * tunnelled addresses, and whatever is no address. An IPv4-mapped IPv6 address counts as the IPv4 address.
+ * Whether an address is a public unicast one. Not public are private, loopback, link-local (where clouds keep their metadata), shared, multicast,
+ * reserved and tunnelled addresses, and texts that are no address. An IPv4-mapped IPv6 address counts as the IPv4 address.
  */
 export const isPublicAddress = (text: string): boolean => {
   if (!isAddress(text)) return false
@@ -18,5 +18,5 @@ export const isPublicAddress = (text: string): boolean => {
 /** The host of a URL without the brackets of an IPv6 address. */
 export const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, "$1")
 
-/** Whether a URL's host is an address instead of a name. Takes what `URL` makes of it, which writes 0x7f.1 as 127.0.0.1. */
+/** Whether a URL's host is an address and not a name. Takes the host as `URL` normalises it: 0x7f.1 becomes 127.0.0.1. */
 export const isAddress = (host: string): boolean => isIP(host) !== 0

@@ -1,4 +1,4 @@
-/** What maintainers say in `.gittensor.yml`, at the root of their repository's default branch: whether they want bounties, and what they ask of pull requests. */
+/** Reads `.gittensor.yml`, at the root of a repository's default branch: whether its maintainers want bounties, and what they require of pull requests. */
 import { Either, Schema } from "effect"
 import { parse } from "yaml"
 import { problemOf } from "./jsonProblem.ts"
@@ -16,7 +16,7 @@ export const choicesFile = strangersBytes({
 
 const Name = Schema.String.pipe(Schema.minLength(1), Schema.maxLength(50))
 
-/** Keys that this program does not know are for others, or for later ones. */
+/** Unknown keys are ignored: they are for other or later programs. */
 const Written = Schema.Struct({
   bounties: Schema.optionalWith(Schema.NullOr(Schema.Boolean), { default: () => null }),
   repository: Schema.optionalWith(Schema.NullOr(Schema.String.pipe(Schema.maxLength(140))), { default: () => null }),
@@ -29,23 +29,23 @@ const Written = Schema.Struct({
 })
 
 export interface RepositoryChoices {
-  /** Whether bounties are welcome; null: it does not say. A file that cannot be read counts as a no: whoever wrote one wanted to say something. */
+  /** Whether bounties are welcome; null: not set. A file that cannot be read counts as a no, because its author wanted to say something. */
   readonly bounties: boolean | null
-  /** The `owner/name` that the file is for; null: it does not say. Forks and templates inherit files. */
+  /** The `owner/name` that the file is for; null: not set. Forks and templates inherit files. */
   readonly repository: string | null
-  /** Whether pull requests may be made by programs: never, where it is said, or as one likes; null: it does not say. */
+  /** Whether pull requests may be made by programs: never, if disclosed, or freely; null: not set. */
   readonly ai: "none" | "disclosed" | "any" | null
-  /** Whether a comment on each issue with a bounty, and a status on competitors' pull requests, is wanted. */
+  /** Whether the file allows a comment on each issue with a bounty, and a status on competitors' pull requests. */
   readonly comments: boolean
   /** The labels by which maintainers ask for a bounty; null: the usual ones. */
   readonly labels: ReadonlyArray<string> | null
-  /** The command that runs the tests, for /bin/sh; null: as its files say. */
+  /** The command that runs the tests, for /bin/sh; null: as recognised from the repository's files. */
   readonly test: string | null
-  /** What is wrong with the file; null: nothing, or there is none. */
+  /** The problem of the file; null if it has none, or there is no file. */
   readonly problem: string | null
 }
 
-/** Of a repository without the file. */
+/** The choices of a repository without the file. */
 export const NO_CHOICES: RepositoryChoices = {
   bounties: null,
   repository: null,
@@ -58,7 +58,7 @@ export const NO_CHOICES: RepositoryChoices = {
 
 const unreadable = (problem: string): RepositoryChoices => ({ ...NO_CHOICES, bounties: false, problem })
 
-/** Where a key that is more than a word begins (`? [a, b]`). Nested ones take the parser more than the square of their number, and no choice needs one. */
+/** The start of a complex key (`? [a, b]`). Nested ones take the parser more than quadratic time, and no choice needs one. */
 const COMPLEX_KEY = /(?:^|[\s\-?:,[{])\?(?:\s|$)/
 
 const documentIn = (text: string): Either.Either<unknown, string> =>

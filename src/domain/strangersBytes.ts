@@ -1,38 +1,38 @@
 /**
- * Where bytes that others write enter the program. Each reader declares itself beside its code, and reads by the limits that it declares. `docs/security.md`
- * lists all of them, and a test fails where something reads without a declaration.
+ * Declares where bytes that others write enter the program. Each reader declares itself beside its code, and reads by the declared limits.
+ * `docs/security.md` lists all of them, and a test fails if code reads without a declaration.
  */
 import type { Duration } from "effect"
 
-/** What a reader takes at most. A size is of one answer, message or file; what was compressed counts decompressed. */
+/** The limits of a reader. A size is of one answer, message or file, after decompression. */
 export interface Limits {
   readonly bytes?: number
-  /** For all of it, from the first byte sent to the last one read. */
+  /** For the whole exchange, from the first byte sent to the last one read. */
   readonly time?: Duration.Duration
-  /** How deep JSON may be nested: what formats and compares it is recursive. */
+  /** How deep JSON may be nested: formatting and comparing it is recursive. */
   readonly nesting?: number
   readonly redirects?: number
-  /** Whether the other side may compress by gzip. Otherwise nothing that is compressed is read. */
+  /** Whether the other side may compress by gzip. Otherwise compressed data is refused. */
   readonly gzip?: boolean
   /** Header fields of a message, and all their bytes. */
   readonly headers?: number
   readonly headerBytes?: number
-  /** Connections, requests or programs at the same time. */
+  /** Concurrent connections, requests or programs. */
   readonly atOnce?: number
   /** Items, lines or files of one answer. */
   readonly items?: number
-  /** Memory of the process that reads, in bytes. */
+  /** Memory of the reading process, in bytes. */
   readonly memory?: number
-  /** Bytes that the process that reads may write to a disk. */
+  /** Bytes that the reading process may write to a disk. */
   readonly written?: number
-  /** Bytes that the process that reads may answer. */
+  /** Bytes that the reading process may answer. */
   readonly answered?: number
-  /** What limits it that is no number of the program, in words. */
+  /** Further limits that are no numbers, in words. */
   readonly also?: string
 }
 
 export interface StrangersBytes<L extends Limits = Limits> {
-  /** What is read: "a mirror's copy of the roster". */
+  /** The data that is read: "a mirror's copy of the roster". */
   readonly what: string
   readonly writtenBy: string
   readonly readIn: "this process" | "a process of its own" | "a box"
@@ -49,5 +49,5 @@ export const strangersBytes = <const L extends Limits>(reader: StrangersBytes<L>
   return reader
 }
 
-/** What the modules that are loaded have declared. */
+/** The declarations of all loaded modules. */
 export const declaredReaders = (): ReadonlyArray<StrangersBytes> => declared

@@ -1,6 +1,6 @@
 import * as ExactInteger from "effect/BigInt"
 
-/** Arguments of set_weights: equal lengths, rising UIDs, the largest weight 65,535, no zeros. */
+/** Arguments of set_weights: equal lengths, ascending UIDs, the largest weight 65,535, no zeros. */
 export interface ChainWeights {
   readonly uids: ReadonlyArray<number>
   readonly values: ReadonlyArray<number>

@@ -1,6 +1,6 @@
 /**
- * Why the owner registers an issue of a repository that did not ask: a remark on the chain, right behind the registration in the same batch. So it is the owner's own word,
- * there is none without the other, and whoever reads the block sees both.
+ * The owner's reason for registering an issue of a repository that did not ask: a remark on the chain, directly after the registration in the same
+ * batch. So the remark is the owner's own, neither is there without the other, and every reader of the block sees both.
  */
 import { Option, Schema } from "effect"
 
@@ -17,6 +17,6 @@ export const remarkOf = (why: string): string => encode({ gittensor: "without co
 /** Whether a reason's remark is short enough. */
 export const fits = (why: string): boolean => Buffer.byteLength(remarkOf(why)) <= MOST_BYTES
 
-/** The reason in a remark; none in one that is something else. It is a stranger's text. */
+/** The reason in a remark; none if the remark is something else. It is a stranger's text. */
 export const reasonIn = (remark: Uint8Array): Option.Option<string> =>
   remark.length > MOST_BYTES ? Option.none() : Option.map(decode(Buffer.from(remark).toString("utf8")), ({ why }) => why)

@@ -2,7 +2,7 @@ import type { MilliPoints } from "./expectedScore.ts"
 
 /** The parameters of the rating. Every validator uses the same ones; tests and the dev chain shorten the times. */
 export interface RatingRules {
-  /** Blocks up to the round in which games must end, and opportunities start, to count. */
+  /** Length in blocks of the time before the round in which games must end, and opportunities start, to count. */
   readonly window: number
   readonly start: MilliPoints
   /** The largest change of one game, in milli-points: `earlyK` for the first `earlyGames` games in the window, then `laterK`. */

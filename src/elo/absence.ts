@@ -15,7 +15,7 @@ export interface RegisteredMiner {
   readonly registeredAt: number
 }
 
-/** A completed period of absence: the block that completed it, and the count that did. */
+/** A completed period of absence: the block in which it was completed, and the rule that completed it. */
 export interface Absence {
   readonly block: number
   readonly because: "opportunities" | "time"

@@ -79,7 +79,7 @@ interface Player {
   readonly reasons: Array<RatingReason> | null
 }
 
-/** The competitions whose block is in (after, until], by that block and id. */
+/** The competitions whose block is in (after, until], sorted by that block and id. */
 const within = (
   competitions: ReadonlyArray<Competition>,
   after: number,
@@ -93,7 +93,7 @@ const within = (
     })
     .sort((left, right) => left.block - right.block || left.competition.id - right.competition.id)
 
-/** Rates every miner that is registered or ended a competition in (at − window, at]. */
+/** Rates every miner that is registered, or had a competition end in (at − window, at]. */
 export const computeRatings = (input: RatingInput): Ratings => {
   const rules = input.rules ?? defaultRatingRules
   const from = input.at - rules.window

@@ -1,7 +1,7 @@
 /**
- * Whose game is it? A hotkey is swapped for little more than a fee, and the neuron keeps its UID and its block of registration. So a game belongs to the
- * neuron that played it, under whatever hotkey that neuron has now; a new hotkey inherits the rating, the running competitions and the meetings of the old
- * one. All of this is on the chain at one block, so every validator gets the same.
+ * Assigns games to neurons. A hotkey swap costs little more than a fee, and the neuron keeps its UID and its block of registration. So a game belongs
+ * to the neuron that played it, under its present hotkey: a new hotkey inherits the rating, the running competitions and the meetings of the old one.
+ * All of this is on the chain at one block, so every validator computes the same.
  */
 import type { AccountAddress } from "../domain/Account.ts"
 import type { Competition, CompetitionStatus, Competitor } from "../domain/Competition.ts"
@@ -13,7 +13,7 @@ export interface Seat {
   readonly registeredAt: number
 }
 
-/** The hotkey that a competitor of a competition has now. A UID that was registered anew since then belongs to somebody else. */
+/** A competitor's present hotkey. A UID that was registered again since the start belongs to somebody else. */
 export const presentHotkey = (
   { uid, hotkey }: Pick<Competitor, "uid" | "hotkey">,
   startedAt: number,

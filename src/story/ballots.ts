@@ -1,14 +1,14 @@
-/** Tallies validators' votes by ballot, by the stake that is noted of each, or was when its vote ended. */
+/** Tallies validators' votes by ballot, weighted by the stake that is noted now, or was when the vote ended. */
 import { shareOf } from "./figures.ts"
 
-/** A vote as the API shows it, as far as a tally needs it. Weights are in rao. */
+/** The fields of the API's votes that a tally needs. Weights are in rao. */
 export interface CountedVote {
   readonly kind: "pair" | "outcome"
   readonly validator: string
   readonly choice: unknown
-  /** What the vote weighs by the stake noted now, or when it ended. */
+  /** The vote's weight by the stake noted now, or when the vote ended. */
   readonly weight: string | bigint
-  /** What all validators weigh by that. */
+  /** The weight of all validators at that time. */
   readonly totalWeight: string | bigint
   readonly endedAt: { readonly block: number } | null
   readonly endedBy: "replaced" | "withdrawn" | "passed" | "lapsed" | null
@@ -33,9 +33,9 @@ export interface Tally<V> {
 export interface Ballot<V extends CountedVote> {
   readonly kind: V["kind"]
   readonly state: "open" | "passed" | "lapsed"
-  /** The block in which it ended; undefined while it is open. */
+  /** The block in which it ended; null while it is open. */
   readonly endedAt: V["endedAt"] | null
-  /** What all validators weigh. */
+  /** The weight of all validators. */
   readonly totalWeight: string
   /** Largest first. */
   readonly tallies: ReadonlyArray<Tally<V>>
@@ -60,7 +60,7 @@ const endOf = (vote: CountedVote, ends: ReadonlyArray<number>): number => {
   return ends.find((end) => end >= at) ?? Number.POSITIVE_INFINITY
 }
 
-/** Replaced and withdrawn votes do not count. */
+/** Tallies votes by choice, without replaced and withdrawn ones. */
 const tallied = <V extends CountedVote>(votes: ReadonlyArray<V>, sides: Sides): ReadonlyArray<Tally<V>> => {
   const counting = votes.filter(({ endedBy }) => endedBy !== "replaced" && endedBy !== "withdrawn")
   const total = BigInt(votes.at(-1)?.totalWeight ?? 0)

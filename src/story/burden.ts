@@ -1,4 +1,4 @@
-/** The burden of a repository's maintainers in words, for the page and for the owner. */
+/** The figures of a repository's pull requests in words, for the page and for the owner. */
 import type { Burden, BurdenFigures } from "../domain/burden.ts"
 import { duration } from "./time.ts"
 
@@ -38,7 +38,7 @@ export interface BurdenLine {
 export const burdenLines = ({ miners, others }: Pick<Burden, "miners" | "others">): ReadonlyArray<BurdenLine> =>
   LINES.map(([name, text]) => ({ name, miners: text(miners), others: text(others) }))
 
-/** What the figures lack, in sentences without a stop. */
+/** Gaps in the figures, in sentences without a full stop. */
 export const burdenLacks = ({
   isWhole,
   unknownAuthors,

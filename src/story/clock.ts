@@ -1,7 +1,7 @@
-/** The one clock of a match: what it runs to, in words. The time itself follows the chain's blocks. */
+/** The clock of a match: what it counts down to, in words. The time itself follows the chain's blocks. */
 import type { Due, Scoreboard } from "./scoreboard.ts"
 
-/** What each stretch of a running match is called on its clock. */
+/** The name of each stretch of a running match on its clock. */
 export const STRETCHES = {
   window: "until pull requests count",
   submissions: "until the deadline",
@@ -18,13 +18,13 @@ const WORDS: Readonly<Record<Due, string>> = {
   settlement: "until the votes have stood long enough"
 }
 
-/** `Deciding`: no time decides any more, so what validators have decided so far stands there; `Ended`: nothing is due. */
+/** `Deciding`: the validators' votes decide, so the clock shows them; `Ended`: nothing is due. */
 export type Clock =
   | { readonly _tag: "Left" | "Deciding"; readonly block: number; readonly what: string }
   | { readonly _tag: "Overdue"; readonly what: string }
   | { readonly _tag: "Ended" }
 
-/** Once it is up to validators, their vote is the clock, until the decision has fallen. */
+/** Once the validators decide, the clock shows their vote, until there is a decision. */
 export const clockOf = ({ phase, until, deciding }: Pick<Scoreboard, "phase" | "until" | "deciding">): Clock => {
   if (until === null)
     return phase === "overdue"

@@ -1,4 +1,4 @@
-/** How far one competitor is: its best pull request, and what its rating gains or loses. */
+/** One competitor's progress: its best pull request, and its rating's possible gain or loss. */
 import { expectedScorePpm } from "../elo/expectedScore.ts"
 import { divideRoundHalfAway } from "../elo/integer.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
@@ -26,11 +26,11 @@ export interface Player {
   readonly expected: number
 }
 
-/** A pull request as far as the state of play needs it. What is absent or null is unknown. */
+/** The fields of a pull request that the state of play needs. Absent or null means unknown. */
 export interface Pull {
   readonly repository?: string
   readonly number: number
-  /** The competitor who wrote it. */
+  /** The competitor that wrote it. */
   readonly hotkey: string | null
   readonly state: "open" | "closed" | "merged"
   readonly createdAt: Time
@@ -42,7 +42,7 @@ export interface Pull {
   readonly review?: "approved" | "changesRequested" | "required" | null
 }
 
-/** How far a competitor is. Each stage is ahead of those before it; the first five score nothing. */
+/** Stages of a competitor's progress. Each is ahead of those before it; the first five score nothing. */
 const STAGES = ["none", "closed", "early", "late", "reverted", "draft", "open", "passing", "approved", "merged"] as const
 export type Stage = (typeof STAGES)[number]
 
@@ -51,23 +51,23 @@ export interface SideState {
   readonly stage: Stage
   /** The pull request that the stage is about. */
   readonly pull: number | null
-  /** What it did, after its name: "got #37 merged". Null if nothing is known. */
+  /** The competitor's action, to follow its name: "got #37 merged". Null if nothing is known. */
   readonly did: string | null
   /** Whether all checks of the pull request pass. */
   readonly checksPass: boolean
-  /** What holds the pull request up, if anything is known to. */
+  /** The known obstacle of the pull request; null if there is none. */
   readonly trouble: "its checks fail" | "changes are requested" | null
-  /** What is known of the pull request, in words: "passes all checks", "approved". Empty without one that counts. */
+  /** Known facts of the pull request, in words: "passes all checks", "approved". Empty without one that counts. */
   readonly facts: ReadonlyArray<string>
-  /** What most validators found out about its head; null if none has looked. */
+  /** Most validators' finding on its head; null if none has examined it. */
   readonly finding: Finding | null
-  /** What the rating would change by, in points; computed from the ratings at the start, so an estimate while the competition runs. */
+  /** Changes of the rating in points, from the ratings at the start: an estimate while the competition runs. */
   readonly points: { readonly win: number; readonly loss: number; readonly expiry: number }
 }
 
 export const millisecondsOf = (time: Time): number => (typeof time === "string" ? Date.parse(time) : time.getTime())
 
-/** Its place in a comparison: stages that score nothing are level. */
+/** A stage's rank in a comparison: stages that score nothing are level. */
 export const rankOf = (stage: Stage): number => (SCORELESS.has(stage) ? 0 : STAGES.indexOf(stage))
 const SCORELESS: ReadonlySet<Stage> = new Set(["none", "closed", "early", "late", "reverted"])
 
@@ -80,7 +80,7 @@ const openStage = ({ draft, checks, review }: Pull): Stage => {
 const troubleOf = ({ checks, review }: Pull): SideState["trouble"] =>
   checks === "failing" ? "its checks fail" : review === "changesRequested" ? "changes are requested" : null
 
-/** How far one pull request is. */
+/** One pull request's stage. */
 export const stageOf = (pull: Pull, deadline: Instant, isReverted: boolean): Stage => {
   if (pull.early === true) return "early"
   if (isReverted) return "reverted"
@@ -106,7 +106,7 @@ const DID: Readonly<Record<Stage, (number: number) => string | null>> = {
 const CHECKS = { passing: "passes all checks", failing: "checks fail", pending: null } as const
 const REVIEWS = { approved: "approved", changesRequested: "changes requested", required: null } as const
 
-/** A merge says it all. */
+/** The facts of a pull request in words. A merged one needs no others than its finding. */
 const factsOf = (stage: Stage, { draft, checks = null, review = null }: Pull, finding: Finding | null): ReadonlyArray<string> => {
   if (SCORELESS.has(stage)) return []
   const found = finding === null ? [] : [findingText(finding)]
@@ -115,14 +115,14 @@ const factsOf = (stage: Stage, { draft, checks = null, review = null }: Pull, fi
   return [...(draft === true ? ["in draft"] : known.length === 0 ? ["open"] : []), ...known, ...found]
 }
 
-/** A rating's change in points by one game with this score, by the rules of `src/elo`. */
+/** A rating's change in points after one game with this score, by the rules of `src/elo`. */
 const pointsBy = (provisional: boolean, score: number, expectedPpm: number): number => {
   const k = provisional ? defaultRatingRules.earlyK : defaultRatingRules.laterK
   return divideRoundHalfAway(k * (score * 1_000_000 - expectedPpm), 1_000_000) / 1_000
 }
 
 export interface Placed extends SideState {
-  /** When it got this far, in milliseconds; infinity if unknown. */
+  /** When it was merged, in milliseconds; infinity if it was not. */
   readonly since: number
 }
 
@@ -136,7 +136,7 @@ interface Contest {
   readonly plays?: ReadonlyArray<Found>
 }
 
-/** A pull request, and how far it is. */
+/** A pull request with its stage. */
 export interface Entry {
   readonly pull: Pull
   readonly stage: Stage
@@ -152,20 +152,20 @@ export const entryOf = (pull: Pull, deadline: Instant, finding: Finding | null, 
   finding
 })
 
-/** Below 0 if the first of a side's entries is ahead of the second. `won`: the winning pull request. */
+/** Negative if the first of a side's entries is ahead of the second. `won`: the winning pull request. */
 const inOrder = (left: Entry, right: Entry, won: number | null): number =>
   Number(right.pull.number === won) - Number(left.pull.number === won) ||
   rankOf(right.stage) - rankOf(left.stage) ||
   STAGES.indexOf(right.stage) - STAGES.indexOf(left.stage) ||
   (left.since < right.since ? -1 : left.since > right.since ? 1 : left.pull.number - right.pull.number)
 
-/** Whether a step is one of this pull request. Only its own repository's numbers mean it. */
+/** Whether a step belongs to this pull request. Numbers count only within its repository. */
 export const isOf =
   ({ repository, number }: Pull) =>
   (step: Found): boolean =>
     step.number === number && (repository === undefined || step.repository.toLowerCase() === repository.toLowerCase())
 
-/** How far a side is with these pull requests of its own. */
+/** A side's state with these pull requests of its own. */
 export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullRequest">, side: SideName, own: Iterable<Entry>): Placed => {
   const { hotkey, login, rating, provisional, expected } = match[side]
   const won = match.winner === side ? match.pullRequest : null

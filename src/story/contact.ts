@@ -1,9 +1,9 @@
-/** Where people reach whoever runs this. */
+/** The operator's contact. */
 
-/** An address outside of the page. */
+/** A link to outside of the page. */
 export type Outside = `mailto:${string}` | `https://${string}`
 
 const isWebAddress = (contact: string): contact is `https://${string}` => contact.startsWith("https://")
 
-/** The address that a link to a contact has: an e-mail address opens a letter. */
+/** The link to a contact: an e-mail address becomes a mailto link. */
 export const contactAddress = (contact: string): Outside => (isWebAddress(contact) ? contact : `mailto:${contact}`)

@@ -1,4 +1,4 @@
-/** Who beat whom how often, from decided competitions. */
+/** Counts wins and losses of each pair of miners, from decided competitions. */
 
 interface Decided {
   readonly winner: "a" | "b" | null
@@ -11,7 +11,7 @@ export interface Tally {
   readonly lost: number
 }
 
-/** The tally of each pair that met, by `tallyKey(of, against)`. Each pair is there from both sides. */
+/** The tally of each pair that met, by `tallyKey(of, against)`, from both sides. */
 export const crosstableOf = (competitions: ReadonlyArray<Decided>): ReadonlyMap<string, Tally> => {
   const tallies = new Map<string, { won: number; lost: number }>()
   const tallyOf = (key: string) => {

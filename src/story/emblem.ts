@@ -1,6 +1,6 @@
-/** Draws an account that has no picture: a symmetric emblem that depends only on its name. Pure, and the same on the page and in pictures. */
+/** Draws an emblem for an account without a picture: symmetric, and derived from its name only. Pure, and the same on the page and in pictures. */
 
-/** FNV-1a with a final mixing, 32 bits: similar accounts get different numbers. */
+/** FNV-1a with a final mixing, 32 bits, so that similar accounts get different numbers. */
 const hashOf = (account: string): number => {
   let hash = 0x811c9dc5
   for (let at = 0; at < account.length; at++) hash = Math.imul(hash ^ account.charCodeAt(at), 0x01000193)

@@ -1,4 +1,4 @@
-/** What a miner agrees to by enrolling, before anything is signed. Pure. */
+/** The terms of enrolling, shown before anything is signed. Pure. */
 import { formatBlocks, formatPeriod } from "../domain/Blocks.ts"
 import { collateralAsked, share } from "../domain/Collateral.ts"
 import { percent, shortAlpha } from "./figures.ts"
@@ -6,7 +6,7 @@ import { percent, shortAlpha } from "./figures.ts"
 /** The first rule. docs/miner.md has it in the same words. */
 export const FIRST_RULE = "Never ask for an approval, a link, a merge or a closing because of a bounty."
 
-/** As much of the contract's settings as the terms tell. Periods are in blocks, shares in basis points. */
+/** The contract's settings that the terms mention. Periods are in blocks, shares in basis points. */
 interface Settings {
   readonly submissionWindow: number
   readonly competitionLength: number
@@ -21,16 +21,16 @@ export interface Enrolling {
   /** In rao. */
   readonly bounty: bigint
   readonly config: Settings
-  /** Who is paid. */
+  /** The coldkey that is paid. */
   readonly coldkey: string
-  /** How long the enrolment counts, in blocks. */
+  /** Validity of the enrolment, in blocks. */
   readonly counts: number
   readonly netuid: number
 }
 
 const period = (blocks: number): string => `${formatBlocks(blocks)} (about ${formatPeriod(blocks)})`
 
-/** The terms, one a line: the rule, the dates, what is at stake, what is paid to whom and in what, how it ends unpaid, and what is asked of a pull request. */
+/** The terms, one a line: the rule, the dates, the stake, the payment and its receiver, unpaid ends, and the requirements of a pull request. */
 export const termsOf = ({ bounty, coldkey, config, counts, netuid }: Enrolling): ReadonlyArray<string> => {
   const collateral = collateralAsked(bounty, config.collateralBps)
   const atStake =

@@ -1,4 +1,4 @@
-/** What each event of the contract is about, to filter by and to tell what many want to know from what few do. */
+/** The kind of each event of the contract, to filter by, and to separate what many want to know from what few do. */
 import type { ContractEvent } from "../contract-client/generated.ts"
 
 export type EventName = ContractEvent["_tag"]

@@ -1,4 +1,4 @@
-/** Figures as texts show them, without a locale. Amounts are whole rao (10⁻⁹ alpha) and stay exact from the chain to the reader. */
+/** Formats figures without a locale. Amounts are whole rao (10⁻⁹ alpha) and stay exact from the chain to the reader. */
 
 const RAO = 1_000_000_000n
 

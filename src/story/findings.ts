@@ -1,4 +1,4 @@
-/** What validators found out about a pull request's head, in words and as a rank. */
+/** Validators' findings on a pull request's head, in words and as a rank. */
 import { VALIDATORS_PLAYS } from "../domain/Play.ts"
 import { counted } from "./figures.ts"
 
@@ -8,14 +8,14 @@ export interface Finding {
   readonly kind: FindingKind
   /** How many tests fail without it and pass with it. */
   readonly tests: number
-  /** How many validators say so. */
+  /** How many validators report it. */
   readonly validators: number
 }
 
 const KINDS: ReadonlySet<string> = new Set(VALIDATORS_PLAYS)
 const isFinding = (kind: string): kind is FindingKind => KINDS.has(kind)
 
-/** Its place in a comparison. That validators have not looked yet, or cannot tell, is nobody's advantage. */
+/** A finding's rank in a comparison. A missing or undecided finding is no advantage for either side. */
 export const rankOfFinding = (finding: Finding | null): number =>
   finding === null ? 0 : { gatePassed: 0, gateRejected: -2, verified: 1, broken: -1, unproven: 0, unknown: 0 }[finding.kind]
 
@@ -37,7 +37,7 @@ export const findingText = ({ kind, tests }: Finding): string => {
   }
 }
 
-/** A step of a pull request, as far as findings need it. */
+/** The fields of a pull request's step that findings need. */
 export interface Found {
   readonly repository: string
   readonly number: number
@@ -47,27 +47,27 @@ export interface Found {
   readonly tests: number | null
 }
 
-/** How many of the validators that looked at a head say something. */
+/** How many of the validators that examined a head report a result. */
 export interface Share {
   readonly said: number
   readonly all: number
 }
 
-/** What validators say about one head among these steps of its pull request, counted. Null: nobody has looked so far. */
+/** The validators' results on one head, counted from its pull request's steps. Null: nobody has examined it yet. */
 export const countsAt = (steps: ReadonlyArray<Found>, head: string) => {
   const said = steps.filter(({ commit, kind }) => commit === head && isFinding(kind))
   const tested = said.filter(({ kind }) => kind !== "gatePassed" && kind !== "gateRejected")
   const countIn = (some: ReadonlyArray<Found>) => some.reduce((all, { validators }) => all + (validators ?? 0), 0)
   const most = findingIn(tested)
   const all = countIn(said)
-  // Tests are run once the gate has let a head pass.
+  // Tests run only after the gate has let a head pass.
   const gate: Share | null = all === 0 ? null : { said: countIn(said.filter(({ kind }) => kind !== "gateRejected")), all }
   return { gate, tests: most === null ? null : { finding: most, all: countIn(tested) } }
 }
 
 /**
- * What most validators say about the newest head of one pull request, step by step, oldest first; of findings with as many validators the later one. A push makes
- * another head, of which nothing is known yet. That the gate lets it pass only says that more is to come.
+ * Most validators' finding on the newest head of one pull request, updated step by step, oldest first; of findings with as many validators the later
+ * one. A push makes a new head without findings. A passed gate alone is no finding: more is to come.
  */
 export class Heads {
   #newest: string | null = null
@@ -88,7 +88,7 @@ export class Heads {
   }
 }
 
-/** The same after all these steps. */
+/** The finding after all these steps. */
 export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
   const heads = new Heads()
   steps.forEach(heads.add)

@@ -1,10 +1,10 @@
-/** What validators found out about heads, as steps of a match: the same that an index tells of them. */
+/** Validators' findings on heads as steps of a match, the same as an index derives. */
 import type { VerificationSummary } from "../domain/quality/VerificationSummary.ts"
 import type { Pull } from "./competitor.ts"
 import type { FindingKind } from "./findings.ts"
 import type { Play } from "./plays.ts"
 
-/** What one validator says about a head, as far as a step needs it. Times are milliseconds since 1970. */
+/** The fields of a validator's record of a head that a step needs. Times are milliseconds since 1970. */
 interface HeadRecord {
   readonly head: { readonly hotkey: string; readonly repository: string; readonly number: number; readonly commit: string }
   readonly state: string
@@ -14,7 +14,7 @@ interface HeadRecord {
   readonly at: number
 }
 
-/** Null before the gate has looked, and of what is not the miner's fault. */
+/** The step's kind; null before the gate has run, and if the cause is not the miner's fault. */
 const kindOf = ({ fault, gate, state, verification }: HeadRecord): FindingKind | null => {
   if (verification !== null) return verification.verdict
   if (gate?.passed === true) return "gatePassed"
@@ -24,13 +24,13 @@ const kindOf = ({ fault, gate, state, verification }: HeadRecord): FindingKind |
 const testsOf = ({ verification }: HeadRecord): ReadonlyArray<number> =>
   verification === null ? [] : [verification.failToPass.count + (verification.own?.failToPass.count ?? 0)]
 
-/** The lower one of two in the middle; undefined of nothing. */
+/** The median, of an even number the lower middle one; undefined without values. */
 const medianOf = (values: ReadonlyArray<number>): number | undefined =>
   values.toSorted((one, other) => one - other)[Math.ceil(values.length / 2) - 1]
 
 /**
- * A step for each head and word, from one record of each validator: no validator alone sets the time, nor the number of tests. Heads of other pull requests bring
- * none.
+ * A step for each head and finding, from one record of each validator. Medians over validators keep one validator from setting the time or the number
+ * of tests. Heads of other pull requests give no steps.
  */
 export const playsOfRecords = (
   records: ReadonlyArray<HeadRecord>,

@@ -8,14 +8,14 @@ import { percent, shortAlpha, wholeNumber } from "./figures.ts"
 import { referenceOf } from "./names.ts"
 import { clean } from "./sentence.ts"
 
-/** Where a figure or a name comes from: the contract's settings, a view of the page, an address outside of it, or the program's own rules. */
+/** The source of a figure or a name: the contract's settings, a view of the page, an address outside of it, or the program's own rules. */
 export type Source = "settings" | "rules" | `/${string}` | Outside
 
 /** Plain words, or a figure or a name with its source. */
 export type GuidePiece = string | { readonly text: string; readonly from: Source }
 
 export interface GuideSection {
-  /** The same in every version, because others link to it. */
+  /** Stable in all versions, because others link to it. */
   readonly id: GuideId
   readonly title: string
   readonly paragraphs: ReadonlyArray<ReadonlyArray<GuidePiece>>
@@ -52,7 +52,7 @@ export interface PaidMatch {
 export interface GuideFigures {
   /** The contract's settings as /v1/config has them; null until they are indexed. */
   readonly config: unknown
-  /** Where people reach whoever serves the page; null if they have not said. */
+  /** The contact of the page's operator; null if none is set. */
   readonly contact: string | null
   /** Milliseconds of a block. */
   readonly pace: number

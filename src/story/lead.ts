@@ -1,6 +1,6 @@
 /**
- * Who is ahead: the one rule for the page, the terminal, pictures and feeds. First how far the pull requests are (merged, approved, all checks pass, open, draft),
- * then who was merged first, then what validators found out about the heads.
+ * Who is ahead: the one rule for the page, the terminal, pictures and feeds. First the stages of the pull requests (merged, approved, all checks
+ * pass, open, draft), then the earlier merge, then validators' findings on the heads.
  */
 import { type Placed, rankOf, type SideName } from "./competitor.ts"
 import { rankOfFinding } from "./findings.ts"
@@ -8,7 +8,7 @@ import { rankOfFinding } from "./findings.ts"
 export interface Lead {
   /** Null: nobody is ahead. */
   readonly leader: SideName | null
-  /** What decides; "level": both are as far; "nothing": neither has a pull request that counts. */
+  /** What decides; "level": both are equally far; "nothing": neither has a pull request that counts. */
   readonly by: "stage" | "time" | "findings" | "level" | "nothing"
 }
 

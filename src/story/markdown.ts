@@ -1,9 +1,9 @@
-/** Markdown with texts of others in it. */
+/** Puts strangers' texts into Markdown. */
 
-/** Strangers' names and titles must not become Markdown. */
+/** Escapes a stranger's name or title, so that it does not become Markdown. */
 export const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#]/g, "\\$&")
 
-/** What names have: GitHub's logins, those of bots, and shortened accounts. */
+/** Characters outside those of names: GitHub's logins, those of bots, and shortened accounts. */
 const STRANGE = /[^\p{L}\p{N} .…[\]-]+/gu
 
 /** A stranger's name as a span of code, in which GitHub neither notifies anybody nor links issues, commits or addresses. */

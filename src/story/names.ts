@@ -1,4 +1,4 @@
-/** How texts name a miner, and an issue or a pull request. */
+/** Display names of miners, issues and pull requests. */
 import { clean } from "./sentence.ts"
 
 /** A shortened address: "5Grwva…utQY". */

@@ -1,4 +1,4 @@
-/** Whether a competitor's pull request counts in a match, and what it waits for, in words. */
+/** Says whether a competitor's pull request counts in a match, and what it waits for. */
 
 interface OwnPull {
   /** The match in which its author opened it; null if that is not known. */
@@ -7,7 +7,7 @@ interface OwnPull {
   readonly early: boolean | null
 }
 
-/** In the match `match`: one that was opened in time in an earlier match for the same issue counts too. */
+/** In words, whether it counts in match `match`. A pull request that was opened in time in an earlier match for the same issue counts too. */
 export const countsText = ({ competition, early }: OwnPull, match: number): string | null => {
   if (early === null) return null
   if (early) return "opened too early: it does not count"
@@ -20,7 +20,10 @@ interface Waiting {
   readonly review?: "approved" | "changesRequested" | "required" | null
 }
 
-/** What it is to be open and no draft. Whether it waits at the deadline depends on its changes and the project's answers (docs/verdicts.md). */
+/**
+ * What an open pull request that is no draft waits for; null for others. Whether it waits at the deadline depends on its changes and the maintainers'
+ * answers (docs/verdicts.md).
+ */
 export const waitsText = ({ draft, review, state }: Waiting): string | null =>
   state !== "open" || draft !== false || review === "changesRequested"
     ? null

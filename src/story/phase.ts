@@ -6,21 +6,21 @@ interface Height {
   readonly block: number
 }
 
-/** What a phase follows from: a competition as the API shows it, in a list or alone. */
+/** The input of a phase: a competition as the API shows it, in a list or alone. */
 export interface Dated {
   readonly status: "Running" | "Won" | "Expired" | "Unsolved" | "Void"
   readonly submissionsFrom: Height
   readonly deadline: Height
   readonly expiresFrom: Height
-  /** Absent in lists: there a paid competition is "won". */
+  /** Absent in lists, in which a paid competition is "won". */
   readonly paid?: unknown
-  /** Absent in lists: there nothing can be settled. */
+  /** Absent in lists, in which nothing is "settleable". */
   readonly outcome?: { readonly state: "noVotes" | "tooLight" | "tooYoung" | "settleable" } | null
 }
 
 const ENDED = { Expired: "expired", Unsolved: "unsolved", Void: "void" } as const
 
-/** `block`: the newest indexed one; undefined while it is unknown. */
+/** The phase. `block`: the newest indexed one; undefined while it is unknown. */
 export const phaseOf = (competition: Dated, block: number | undefined): Phase => {
   const { status, submissionsFrom, deadline, expiresFrom, paid = null, outcome = null } = competition
   if (status === "Won") return paid === null ? "won" : "paid"

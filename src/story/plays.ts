@@ -1,4 +1,4 @@
-/** A match play by play: what happened to both competitors' pull requests, told as commentary, and how the lead changed by that. Pure. */
+/** A match play by play: the steps of both competitors' pull requests as commentary, and the changes of the lead. Pure. */
 import type { PlayKind } from "../domain/Play.ts"
 import {
   type Entry,
@@ -27,9 +27,9 @@ export interface Play extends Found {
   readonly times: number
 }
 
-/** What a step's sentence says beyond the step. */
+/** Facts for a step's sentence besides the step. */
 export interface About {
-  /** Who wrote the pull request, where its author is no competitor. */
+  /** The pull request's author, if that is no competitor. */
   readonly author?: string | null
   /** The author's name on GitHub. */
   readonly login: string | null
@@ -109,7 +109,7 @@ interface Replayed {
   readonly heads: Heads
 }
 
-/** How far a pull request is after one more step. */
+/** Applies one more step to a pull request. */
 const step = (pull: Replayed, play: Play): void => {
   const { kind, at, by, commit } = play
   pull.heads.add(play)
@@ -190,7 +190,7 @@ const leadText = ({ leader, by }: Lead, a: Placed, b: Placed, mover: string | nu
   const why = () => {
     if (by === "findings" && ahead.finding !== null && ahead.finding.kind === "verified") return findingText(ahead.finding)
     if (by === "findings" && behind.finding !== null) return `of ${behind.name}’s, ${findingText(behind.finding)}`
-    // The other side may have been as far, and have fallen back.
+    // The other side may have been as far before, and have fallen back.
     const isFirst = mover === ahead.name && behind.trouble === null
     const told = (isFirst ? TAKES : STANDS)[ahead.stage] ?? "is further"
     return behind.trouble === null ? told : `${told}; of ${behind.name}’s, ${behind.trouble}`
@@ -198,7 +198,7 @@ const leadText = ({ leader, by }: Lead, a: Placed, b: Placed, mover: string | nu
   return `${ahead.name} takes the lead: ${why()}`
 }
 
-/** A change of the lead, told after the step that brought it. */
+/** A change of the lead, shown after the step that caused it. */
 export interface LeadChange {
   readonly leader: SideName | null
   /** "juniper-fox takes the lead: passes checks first" */
@@ -207,7 +207,7 @@ export interface LeadChange {
 
 export interface Commented<P extends Play> {
   readonly play: P
-  /** Null where the lead is as before. */
+  /** Null if the lead is unchanged. */
   readonly lead: LeadChange | null
 }
 
@@ -215,8 +215,8 @@ const keyOf = ({ repository, number }: { readonly repository?: string; readonly 
   `${repository?.toLowerCase() ?? ""}#${number}`
 
 /**
- * The steps with the changes of the lead that they brought. They must be oldest first, from the first one on. What happened at one moment is one step of the
- * match: the lead is compared after the last of it.
+ * The steps with the changes of the lead that they caused. They must be oldest first, from the first one on. Steps with the same timestamp count as
+ * one: the lead is compared after the last of them.
  */
 export const commentaryOf = <P extends Play>(
   match: Pick<Match, "a" | "b" | "deadline" | "pullRequests"> & { readonly plays?: ReadonlyArray<P> }
@@ -224,7 +224,7 @@ export const commentaryOf = <P extends Play>(
   const { plays = [], pullRequests = [], deadline } = match
   const early = new Map(pullRequests.map((pull) => [keyOf(pull), pull.early]))
   const pulls = new Map<string, Replayed>()
-  /** How far each pull request is, by its author. */
+  /** The entries of pull requests, by author. */
   const entries = new Map<string | null, Map<string, Entry>>()
   const running = { ...match, winner: null, pullRequest: null }
   const side = (name: SideName) => sideWith(running, name, entries.get(match[name].hotkey)?.values() ?? [])
@@ -253,13 +253,13 @@ export const commentaryOf = <P extends Play>(
   })
 }
 
-/** A pull request as GitHub shows it now, as far as it says what happened to it. */
+/** A pull request as GitHub shows it now, with its dates. */
 export interface Listed extends Pull {
   readonly repository: string
   readonly closedAt: Time | null
 }
 
-/** What a pull request's dates say of it, for one whose steps are not known. */
+/** The steps that follow from a pull request's dates, if its own steps are not known. */
 export const playsByDates = ({ repository, number, hotkey, createdAt, mergedAt, closedAt }: Listed): ReadonlyArray<Play> => {
   const play = (kind: PlayKind, at: Time): Play => ({
     ...{ kind, at, repository, number, hotkey, by: null, commit: null, times: 1, validators: null, tests: null }

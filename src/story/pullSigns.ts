@@ -1,4 +1,4 @@
-/** What GitHub says about a pull request beside its state, in words. */
+/** GitHub's signs of a pull request besides its state, in words. */
 import type { Pull } from "./competitor.ts"
 
 export interface PullSign {
@@ -18,7 +18,7 @@ const REVIEWS = {
   required: { text: "needs a review", tone: "waiting" }
 } as const
 
-/** Whether it is a draft, what its checks say and what reviewers decided, as far as GitHub says. */
+/** Draft, checks and reviews, as far as GitHub shows them. */
 export const pullSigns = ({ draft, checks = null, review = null }: Pick<Pull, "draft" | "checks" | "review">): ReadonlyArray<PullSign> => [
   ...(draft === true ? [{ text: "draft", tone: "waiting" } as const] : []),
   ...(checks === null ? [] : [CHECKS[checks]]),

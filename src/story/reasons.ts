@@ -21,10 +21,10 @@ export const spaced = (name: string): string =>
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .toLowerCase()
 
-/** The reason with this tag in words; a tag that is not known here, with spaces. */
+/** The reason with this tag in words; an unknown tag is written with spaces. */
 export const reasonText = (tag: string): string => Object.entries(REASONS).find(([known]) => known === tag)?.[1] ?? spaced(tag)
 
-/** The tag of a value, or of a choice, that an API answered. */
+/** The tag of a value or a choice in an API's answer. */
 export const tagOf = (value: unknown): string | undefined =>
   typeof value === "object" && value !== null && "_tag" in value && typeof value._tag === "string" ? value._tag : undefined
 
@@ -34,7 +34,7 @@ const reasonIn = (choice: unknown): string | undefined => {
   return tag === undefined ? undefined : reasonText(tag)
 }
 
-/** Whom an unsolved issue costs collateral: "at the cost of both competitors". */
+/** Which competitors lose collateral on an unsolved issue: "at the cost of both competitors". */
 export const costText = (choice: unknown): string => {
   const isTrue = (field: string) =>
     typeof choice === "object" && choice !== null && Object.entries(choice).some(([name, is]) => name === field && is === true)
@@ -42,7 +42,7 @@ export const costText = (choice: unknown): string => {
   return count === 2 ? "at the cost of both competitors" : count === 1 ? "at the cost of one competitor" : "at nobody's cost"
 }
 
-/** How votes say that an issue ends, after "they say": "to cancel the issue: it is a duplicate of another issue". */
+/** The outcome that votes ask for, to follow "they say": "to cancel the issue: it is a duplicate of another issue". */
 export const decisionText = (choice: unknown): string => {
   const reason = reasonIn(choice)
   if (reason !== undefined) return `to cancel the issue: ${reason}`

@@ -1,17 +1,17 @@
-/** What results say beyond themselves: runs of wins or losses, and wins against the odds. */
+/** Derives highlights from results: runs of wins or losses, and wins against the odds. */
 
 type Result = "won" | "lost" | "expired"
 
-/** The API counts a run no further. */
+/** The longest run that the API counts. */
 export const LONGEST_RUN = 100
 
 const RUNS: Readonly<Partial<Record<Result, string>>> = { won: "wins", lost: "losses" }
 
-/** What the API says of a miner's latest results. */
+/** A miner's latest results from the API. */
 export interface Run {
   /** The newest result first. */
   readonly form: ReadonlyArray<Result>
-  /** How many of the latest results are like the newest. */
+  /** How many of the latest results equal the newest. */
   readonly streak: number
 }
 

@@ -1,6 +1,6 @@
 /**
- * The state of play of a competition: who is ahead and why, what is at stake, and until when. Pure, and the same for the page, the terminal, pictures
- * and feeds. It never says more than its input shows.
+ * The state of play of a competition: the leader and the reason, the stakes, and the next date. Pure, and the same for the page, the terminal,
+ * pictures and feeds. It states nothing beyond its input.
  */
 import { ballotsOf, type CountedVote } from "./ballots.ts"
 import {
@@ -34,42 +34,42 @@ export interface Match extends Dated {
   /** The winning pull request. */
   readonly pullRequest: number | null
   readonly reason: { readonly _tag: string; readonly hotkey?: string } | null
-  /** Of an unsolved match: whom it cost collateral. */
+  /** Of an unsolved match: which competitors lost collateral. */
   readonly slashA: boolean | null
   readonly slashB: boolean | null
   readonly collateral: Rao
   readonly slash: Rao
-  /** What the votes that stand would settle, and from when on. */
+  /** What the standing votes would settle, and from which block on. */
   readonly outcome?: (NonNullable<Dated["outcome"]> & { readonly from: Instant | null }) | null
   readonly paid?: { readonly amount: Rao } | null
   /** Oldest first. */
   readonly votes?: ReadonlyArray<CountedVote>
   readonly pullRequests?: ReadonlyArray<Pull>
-  /** What happened to them, oldest first. */
+  /** Their steps, oldest first. */
   readonly plays?: ReadonlyArray<Found>
 }
 
 export interface Circumstances {
   /** The newest indexed block. */
   readonly head?: { readonly block: number } | undefined
-  /** The share of the stake that decides, from 0 to 1. */
+  /** The quorum as a share of the stake, from 0 to 1. */
   readonly quorum?: number | undefined
   /** The issue's bounty in rao. A payment of the competition replaces it. */
   readonly bounty?: Rao | undefined
 }
 
-/** Shares of the stake in the ballot that is open now or decided last, from 0 to 1. Of each kind of choice the largest. */
+/** Shares of the stake in the ballot that is open now or decided last, from 0 to 1. For each kind of choice, the largest. */
 export interface VoteState {
   readonly a: number
   readonly b: number
   readonly unsolved: number
   readonly cancelled: number
-  /** The share of the stake that has not voted, or for another choice. */
+  /** The share of the stake that has not voted, or voted for another choice. */
   readonly rest: number
   readonly isOpen: boolean
 }
 
-/** What the lead or its absence rests on, strongest first. */
+/** The reason for the lead or for none, strongest first. */
 export type Because =
   | "paid"
   | "won"
@@ -92,17 +92,17 @@ export interface Scoreboard {
   readonly phase: Phase
   /** The phase in a few words: "pull requests count". */
   readonly phaseText: string
-  /** The block in which the phase ends, and what happens then: "pull requests count". Null if nothing is due. */
+  /** The block in which the phase ends, and what happens in it: "pull requests count". Null if nothing is due. */
   readonly until: { readonly block: number; readonly what: Due } | null
   readonly leader: SideName | null
   readonly because: Because
-  /** The state of play, most important first. Joined with " · " they are the headline. */
+  /** Parts of the headline, most important first, joined with " · ". */
   readonly parts: ReadonlyArray<string>
   /** "mossy-lantern got #37 merged · 35 of 50% voted" */
   readonly headline: string
   /** The leader in a few words, while the match goes on: "ahead: passes all checks, approved", or "level". Null while there is nothing to compare. */
   readonly standing: string | null
-  /** Once it is up to validators, what they have decided so far: "21 of 50% so far". */
+  /** The validators' votes, once they decide: "21 of 50% so far". */
   readonly deciding: string | null
   readonly a: SideState
   readonly b: SideState
@@ -166,11 +166,11 @@ const WAITING: Readonly<Partial<Record<Phase, string>>> = {
   overdue: "the votes have to stand"
 }
 
-/** What comes of the votes, once they have the quorum. */
+/** What follows from the votes, once they have the quorum. */
 const settlingOf = ({ outcome }: Match): ReadonlyArray<string> =>
   outcome == null || outcome.from === null ? [] : [outcome.state === "settleable" ? "it can be settled now" : "the votes have to stand"]
 
-/** By the vote, if a choice leads it. */
+/** The lead by the vote, if one choice leads it. */
 const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: Voted | null, quorum: number | null): Finding | null => {
   if (vote === null || !vote.isOpen) return null
   const most = Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
@@ -184,7 +184,7 @@ const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: V
   return of(side, "votes", did === null ? `${name} leads the vote` : `${name} ${did}`, ...voted)
 }
 
-/** What to say of a vote that puts nobody ahead. */
+/** The text for a vote without a leader. */
 const votesSoFar = ({ votes }: Match, vote: Voted | null): ReadonlyArray<string> =>
   votes === undefined ? [] : vote === null ? ["no vote yet"] : vote.isOpen ? ["the vote is level"] : []
 
@@ -214,14 +214,14 @@ const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, pha
   return of(leader, because, told, newsOf(behind))
 }
 
-/** What is to be said of the side that is behind. */
+/** The text for the side that is behind. */
 const newsOf = ({ name, stage, did, trouble, pull }: Placed): string => {
   if (stage === "open" && trouble !== null)
     return trouble === "its checks fail" ? `checks of ${name}'s #${pull} fail` : `${name} has to change #${pull}`
   return did === null ? `nothing from ${name} yet` : `${name} ${did}`
 }
 
-/** What validators found out, where that puts a side ahead. */
+/** Validators' findings, if they put a side ahead. */
 const foundOf = (ahead: Placed, behind: Placed): ReadonlyArray<string> => {
   if (ahead.finding !== null && rankOfFinding(ahead.finding) > 0) return [findingText(ahead.finding)]
   return behind.finding === null ? [] : [`${behind.name}'s #${behind.pull}: ${findingText(behind.finding)}`]
@@ -279,7 +279,7 @@ const standingOf = ({ leader, because }: Finding, sides: Readonly<Record<SideNam
   return because === "votes" && facts.length === 0 ? "ahead: leads the vote" : `ahead: ${facts.join(", ")}`
 }
 
-/** Nothing but votes decides after a merge, or after the deadline. */
+/** The state of the votes, which alone decide after a merge or the deadline; null before. */
 const decidingOf = (sides: Readonly<Record<SideName, Placed>>, phase: Phase, vote: Voted | null, quorum: number | null): string | null => {
   const isMerged = [sides.a, sides.b].some(({ stage }) => stage === "merged")
   if (phase !== "verdict" && phase !== "settleable" && !(phase === "submissions" && isMerged)) return null

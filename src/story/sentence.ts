@@ -2,7 +2,10 @@
 import { clipped } from "../domain/clipped.ts"
 import { shortAlpha, wholeNumber } from "./figures.ts"
 
-/** A part of a sentence. `text` is how it reads; the rest says what it is about. Amounts are rao as decimal strings. The page writes figures in its reader's locale. */
+/**
+ * A part of a sentence. `text` is what it reads; the other fields identify its subject. Amounts are rao as decimal strings. The page writes figures
+ * in its reader's locale.
+ */
 export type Part =
   | { readonly kind: "text" | "figure"; readonly text: string }
   | { readonly kind: "miner" | "validator" | "account"; readonly text: string; readonly address: string }
@@ -16,7 +19,7 @@ export type Sentence = ReadonlyArray<Part>
 const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu
 const LONGEST = 80
 
-/** A text of somebody else's on one line, at most 80 characters long. */
+/** A stranger's text on one line, at most 80 characters long. */
 export const clean = (text: string): string => clipped(text.replace(UNPRINTABLE, " ").replace(/\s+/g, " ").trim(), LONGEST)
 
 export const words = (text: string): Part => ({ kind: "text", text })

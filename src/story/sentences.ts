@@ -1,4 +1,4 @@
-/** What happened, in sentences: the contract's events, votes, and pull requests. */
+/** Turns the contract's events, votes and pull requests into sentences. */
 import type { CancelReason, Change, Claim, ContractEvent, OutcomeChoice } from "../contract-client/generated.ts"
 import type { EventName } from "./eventKinds.ts"
 import { percent, shareOf, wholeNumber } from "./figures.ts"
@@ -12,13 +12,13 @@ interface NamedMiner {
   readonly login?: string | null
 }
 
-/** What readers call the things that an event names by id or key. Whatever is missing is told by its number or its shortened key. */
+/** Display names of what an event names by id or key. Without one, the number or the shortened key is shown. */
 export interface EventNames {
   readonly miners: ReadonlyArray<NamedMiner>
   readonly issue: { readonly id: number; readonly repository: string; readonly number: number; readonly title: string | null } | null
   /** Both competitors' hotkeys, if the event names a competition. */
   readonly competition: { readonly id: number; readonly a: string; readonly b: string } | null
-  /** Whether the reader has the issue and the competition in view: they are then "the issue" and "the competition". */
+  /** Whether the reader sees the issue and the competition: they are then "the issue" and "the competition". */
   readonly areInView?: boolean
 }
 
@@ -130,12 +130,12 @@ class EventText<Field extends string> {
     if (this.names.areInView === true) return words("the match")
     return id === undefined ? words("a match") : { kind: "competition", text: `match ${wholeNumber(id)}`, id }
   }
-  /** ", 35% of the stake so far": how much of the validators' weight stands behind a vote. */
+  /** ", 35% of the stake so far": the share of the validators' weight behind a vote. */
   soFar(weight: Field, total: Field): Sentence {
     const all = this.rao(total)
     return all === 0n ? [] : say`, ${figure(percent(shareOf(this.rao(weight), all)))} of the stake so far`
   }
-  /** "at the cost of amber-kite": whom an unsolved issue costs collateral. */
+  /** Which competitors lose collateral on an unsolved issue: "at the cost of amber-kite". */
   costOf(unsolved: unknown): Sentence {
     const { competition } = this.names
     if (competition === null) return say`${costText(unsolved)}`
@@ -167,7 +167,7 @@ export const issueName = ({
 
 type FieldsOf<Name extends EventName> = Extract<keyof Extract<ContractEvent, { readonly _tag: Name }>, string>
 
-/** What a tag within a field stands for. Each tag of the contract's type has an entry. */
+/** A sentence for each tag within a field. Each tag of the contract's type has an entry. */
 type ByTag<Tagged extends { readonly _tag: string }> = Readonly<Record<Tagged["_tag"], (value: unknown) => Sentence | string>>
 
 const CHANGES = (event: EventText<FieldsOf<"ChangeAnnounced">>): ByTag<Change> => ({
@@ -228,14 +228,14 @@ const votedOnOutcome = (who: Sentence, event: EventText<Outcome>): Sentence =>
 const votedForPair = (who: Sentence, event: EventText<FieldsOf<"PairVoted">>): Sentence =>
   say`${who} voted for ${event.minerIn("a")} against ${event.minerIn("b")} on ${event.issue("issue")}`
 
-/** What a claim is for, once the subnet has ended. */
+/** The purpose of a claim, once the subnet has ended. */
 const CLAIMS = (event: EventText<FieldsOf<"ClaimPaid">>): ByTag<Claim> => ({
   Collateral: (claim) => say`for the collateral of ${event.named(textIn(fieldOf(claim, "hotkey")))}`,
   Bounty: (claim) => say`for the bounty of ${event.issueNamed(numberOf(fieldOf(claim, "issue")))}`,
   Rest: () => "of what nobody can claim"
 })
 
-/** A sentence for every event of the contract: one without a sentence does not compile. */
+/** A sentence for every event of the contract: an event without one does not compile. */
 const SENTENCES: { readonly [Name in EventName]: (event: EventText<FieldsOf<Name>>) => Sentence } = {
   BountyFunded: (event) =>
     event.rao("funded") >= event.rao("bounty") && event.rao("bounty") > 0n
@@ -320,11 +320,11 @@ export const begun = (sentence: Sentence): Sentence => {
   return isOurs ? [{ ...first, text: first.text.charAt(0).toUpperCase() + first.text.slice(1) }, ...rest] : sentence
 }
 
-/** An event of the contract in a sentence, without a full stop. An event of a later contract is told by its name. */
+/** An event of the contract in a sentence, without a full stop. An event of a later contract is shown by its name. */
 export const tellEvent = ({ name, fields }: RecordedEvent, names: EventNames = NOBODY): Sentence =>
   begun(isKnown(name) ? SENTENCES[name](new EventText(fields, names)) : say`${clean(spaced(name))}`)
 
-/** Validators that voted alike, one after the other. */
+/** Consecutive votes of validators for the same choice. */
 export interface VotesAlike {
   readonly kind: "pair" | "outcome"
   readonly issue: number

@@ -1,4 +1,4 @@
-/** How long something takes, and how long until a block. Rules count in blocks, people in hours. */
+/** Formats durations and the time until a block. Rules count in blocks, people in hours. */
 
 const UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
   [86_400, "d"],
@@ -22,13 +22,13 @@ export const duration = (seconds: number): string => {
   return parts.join(" ")
 }
 
-/** A countdown as it was shown last. */
+/** A countdown's last shown state. */
 export interface Shown {
   readonly block: number
   readonly seconds: number
 }
 
-/** The seconds to show of a countdown to a block: never more than before, however the estimate moves. */
+/** The seconds to show of a countdown to a block. They never increase, even if the estimate does. */
 export const falling = (before: Shown | undefined, { block, seconds }: Shown): number =>
   before?.block === block ? Math.min(before.seconds, seconds) : seconds
 

@@ -1,4 +1,4 @@
-/** The way of a solution, from a draft to the payment, and how far a side has come. Pure. */
+/** The stops of a solution, from a draft to the payment, and how far a side has come. Pure. */
 import type { SideName, SideState } from "./competitor.ts"
 import type { Phase } from "./phase.ts"
 
@@ -20,11 +20,11 @@ interface Board {
   readonly b: Pick<SideState, "stage" | "checksPass">
 }
 
-/** The furthest stop that a side has reached; null if it has no pull request that counts. Who is first past "merged" has won. */
+/** The furthest stop that a side has reached; null if it has no pull request that counts. A side past "merged" has won. */
 export const stopOf = ({ phase, leader, ...sides }: Board, side: SideName): TrackStop | null => {
   if (leader === side && phase === "paid") return "paid"
   if (leader === side && phase === "won") return "voted"
   const { stage, checksPass } = sides[side]
-  // Changes that are requested do not undo the checks.
+  // Requested changes do not undo the checks.
   return stage === "open" && checksPass ? "checks" : (STOP_OF[stage] ?? null)
 }

@@ -1,6 +1,6 @@
 /**
- * Whether the deadline of a match has passed and nothing on its end can be settled, although votes cast at the deadline would count by now. The contract alone says so. Why
- * it is so, only validators know: people have to decide, a pull request may still be merged in time, or GitHub does not answer.
+ * Tells whether a match is past its deadline and undecided: nothing can be settled, although votes cast at the deadline would count by now. The contract's
+ * state alone decides that. Only validators know the cause: people have to decide, a pull request may still be merged in time, or GitHub does not answer.
  */
 import type { Dated } from "./phase.ts"
 import { clean, type Part, type Sentence, say } from "./sentence.ts"
@@ -18,7 +18,7 @@ export interface Undecided {
   readonly state: UndecidedState
 }
 
-/** `block`: the newest indexed one; undefined while it is unknown. Null: it is decided, will be if the votes stand, or may be soon. */
+/** `block`: the newest indexed one; undefined while it is unknown. Null: the match is decided, will be if the votes stand, or may be soon. */
 export const undecidedAt = ({ challengePeriod, deadline, outcome, status }: Waiting, block: number | undefined): Undecided | null => {
   const since = deadline.block + challengePeriod + 1
   const state = outcome?.state
@@ -44,6 +44,6 @@ export const tellUndecided = (id: number, { id: issue, number, repository }: Iss
   return say`${match} on ${on} is past its deadline and undecided: ${VOTES[state]}`
 }
 
-/** What can lead to that, and what helps. */
+/** Causes of an undecided match, and what helps. */
 export const WHY_UNDECIDED =
   "People have to decide what GitHub's record leaves open, or a competitor's pull request waits for the project. Validators know which. Their operators see it with the evidence, and can vote by hand."

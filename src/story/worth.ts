@@ -1,4 +1,4 @@
-/** What an amount of alpha is worth in TAO, for orientation: by the chain's newest known price, as long as that is no older than a day. */
+/** The value of an amount of alpha in TAO, for orientation: by the chain's newest known price, if that is no older than a day. */
 import { exactAlpha, shortAlpha } from "./figures.ts"
 
 const RAO = 1_000_000_000n
@@ -14,7 +14,7 @@ export interface AlphaPrice {
 /** Rao of TAO, rounded down. Both arguments are in rao. */
 export const taoOf = (alpha: bigint, price: bigint): bigint => (alpha * price) / RAO
 
-/** "12.3": fewer decimals the larger it is; truncated, so never more than it is. */
+/** "12.3": a larger amount has fewer decimals. Truncated, never rounded up. */
 const shortTao = (rao: bigint): string => shortAlpha(rao, rao >= 100n * RAO ? 0 : rao >= RAO ? 2 : 4)
 
 /** "12.3 TAO" */
@@ -31,7 +31,7 @@ export interface Worth {
   readonly at: AlphaPrice["at"]
 }
 
-/** Undefined without a price, or with one that is unknown for how long or older than a day. `now`: milliseconds since 1970. */
+/** Undefined without a price, or if its time is unknown or more than a day ago. `now`: milliseconds since 1970. */
 export const worthOf = (alpha: string | bigint, price: AlphaPrice | null | undefined, now: number): Worth | undefined => {
   if (price == null || price.at.time === null || now - Date.parse(price.at.time) > DAY) return undefined
   const tao = BigInt(price.tao)

@@ -1,8 +1,8 @@
-/** Where an audit has the facts of an epoch from: a node that still has the epoch's state, or an index that has written them down. */
+/** The source of an epoch's facts for an audit: a node that still has the epoch's state, or an index that recorded them. */
 import { Context, type Effect } from "effect"
 import type { EpochState } from "../../domain/EpochState.ts"
 
-/** An error that says what to do. */
+/** An error whose message names the remedy. */
 export interface FactsMissing {
   readonly _tag: string
   readonly message: string

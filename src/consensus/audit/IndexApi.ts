@@ -1,4 +1,4 @@
-/** What an index serves of epochs: `gittensor serve`, on this machine or another. */
+/** A client of the index's API for epochs: `gittensor serve`, on this machine or another. */
 import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { EpochState } from "../../domain/EpochState.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -6,7 +6,7 @@ import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo, jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
 
-/** The index does not answer, or not as an index does. */
+/** The index does not answer, or its answer has the wrong form. */
 class IndexUnavailable extends Schema.TaggedError<IndexUnavailable>()("IndexUnavailable", {
   address: Schema.String,
   reason: Schema.String
@@ -26,7 +26,7 @@ class EpochNotIndexed extends Schema.TaggedError<EpochNotIndexed>()("EpochNotInd
 export class IndexApi extends Context.Tag("gittensor/IndexApi")<
   IndexApi,
   {
-    /** What the chain says of an epoch, as the index wrote it down. */
+    /** The chain's facts of an epoch, as the index recorded them. */
     readonly facts: (epoch: number) => Effect.Effect<EpochState, IndexUnavailable | EpochNotIndexed>
     /** The newest epoch that the index has audited; none if there is none. */
     readonly newestEpoch: Effect.Effect<Option.Option<number>, IndexUnavailable>

@@ -1,9 +1,9 @@
-/** How weights follow from the rewards for contributions, which depends on the roster's pools and on who earns from the other ones. */
+/** Computes weights from the rewards for contributions, which needs the roster's pools and the rewards of the other pools. */
 import { Context, type Effect } from "effect"
 import type { EpochState } from "../../domain/EpochState.ts"
 import type { WeightInputs } from "./examineWeights.ts"
 
-/** The text says what there is to give so that weights can be compared. `later`: the same question may be answered another time. */
+/** Weights cannot be compared. `missing` says which option would allow it. `later`: another attempt may succeed. */
 export interface Unknown {
   readonly missing: string
   readonly later?: boolean

@@ -8,7 +8,7 @@ import { examineEpoch, targetsOf } from "./examineEpoch.ts"
 import type { Finding } from "./findings.ts"
 import { notRescored, rescoreEpoch } from "./rescoreEpoch.ts"
 
-/** The hotkey was no voter. */
+/** The hotkey was not in the epoch's electorate. */
 class NotAVoter extends Schema.TaggedError<NotAVoter>()("NotAVoter", { epoch: Schema.Number, hotkey: Schema.String }) {
   override get message() {
     return `${this.hotkey} was no active validator with a permit when epoch ${this.epoch} began, so its report could not count`
@@ -17,9 +17,9 @@ class NotAVoter extends Schema.TaggedError<NotAVoter>()("NotAVoter", { epoch: Sc
 
 export interface AuditRequest<E, R> {
   readonly epoch: number
-  /** Only what concerns this validator is reported, and what concerns the whole epoch. */
+  /** Limits the findings to those on this validator and on the whole epoch. */
   readonly validator: AccountAddress | undefined
-  /** How records are scored again, or what there is to give so that they can be. `inForce`: the roster's hash. Undefined: they are not. */
+  /** Scores records again, or says which option would allow it. `inForce`: the roster's hash. Undefined: records are not scored again. */
   readonly rescoring:
     | ((facts: EpochState, inForce: string | null) => Effect.Effect<Rescore | { readonly missing: string }, E, R>)
     | undefined
@@ -28,7 +28,7 @@ export interface AuditRequest<E, R> {
 const concerns = (hotkey: AccountAddress | undefined) => (one: Finding) =>
   hotkey === undefined || one.validator === null || one.validator === hotkey || one.giver === hotkey
 
-/** Audits an epoch. What is missing or unknown is a finding too; it fails only where nothing can be said. */
+/** Audits an epoch. Missing and unknown evidence gives findings too; the audit fails only if nothing can be checked. */
 export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, validator, rescoring }: AuditRequest<E, R>) {
   const facts = yield* (yield* EpochStateSource).of(epoch)
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
@@ -52,7 +52,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
     block: facts.block,
     opening: facts.opening,
     settling: facts.settling,
-    /** The last block of the epoch, or the newest final block while the epoch lasts. */
+    /** The last block of the epoch, or the newest finalised block while the epoch lasts. */
     end: facts.end,
     roster: { sha256: reports.roster, committed: facts.roster.committed },
     quorum: settlement.quorum,
@@ -66,9 +66,9 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
       givers: report === null ? [] : (reports.voters.find((voter) => voter.hotkey === hotkey)?.givers ?? [])
     })),
     aggregate: settlement.values,
-    /** What validators should have set, in the chain's parts of 65,535; null where none follow or it is not known. */
+    /** The expected weights, in the chain's parts of 65,535; null if none follow or it is not known. */
     weights: expected,
-    /** How many records were scored again; null if none were to be. */
+    /** How many records were scored again; null if rescoring was not requested. */
     rescored: again?.rescored ?? null,
     findings: [...findings, ...(again?.findings ?? [])].filter(concerns(validator))
   } as const

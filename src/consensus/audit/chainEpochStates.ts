@@ -45,7 +45,7 @@ export interface SubnetAt {
   readonly metagraph: Metagraph
 }
 
-/** The rewards of the pools besides the contributions'; null where they are not known. */
+/** The rewards of the pools besides the contributions'; null if they are not known. */
 export type OtherPools<E, R> = (at: SubnetAt) => Effect.Effect<EpochState["pools"], E, R>
 
 type Voter = EpochState["voters"][number]
@@ -63,8 +63,8 @@ const withoutBlock = (committed: CommittedScores | undefined): CommittedScores |
   committed === undefined ? null : { epoch: committed.epoch, sha256: committed.sha256, previous: committed.previous }
 
 /**
- * What a validator holds at block E + D2 if no consensus reaches it, as the chain alone tells. How many epochs were without consensus only the validator
- * knows, so this is what it sends after few of them: later ones have its own scores.
+ * The weights that a validator holds at block E + D2 if it reaches no consensus, from the chain alone. Only the validator knows how many epochs were
+ * without consensus. So this is right only for the first few; after those it sends its own scores.
  */
 export const heldWeights = (moment: Omit<HoldMoment, "epochsWithout">): HeldWeights => {
   const held = holdAt({ ...moment, epochsWithout: 1 })
@@ -81,7 +81,7 @@ export const heldWeights = (moment: Omit<HoldMoment, "epochsWithout">): HeldWeig
   }
 }
 
-/** What each voter holds at block E + D2 if no consensus reaches it. */
+/** The weights that each voter holds at block E + D2 if it reaches no consensus. */
 const holdsAt = Effect.fn("holdsAt")(function* (
   settling: BlockReference,
   metagraph: Metagraph,
@@ -109,7 +109,7 @@ const holdsAt = Effect.fn("holdsAt")(function* (
   )
 })
 
-/** All that is fixed at block E + D2. Voters have no weights yet. */
+/** All facts that are fixed at block E + D2. Voters have no weights yet. */
 const settledState = Effect.fn("settledFacts")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const epoch = yield* pastEpoch(index, head)
@@ -167,14 +167,14 @@ const settledState = Effect.fn("settledFacts")(function* <E, R>(index: number, h
   return facts
 })
 
-/** The newest final block, with the subnet's epoch and metagraph there. */
+/** The newest finalised block, with the subnet's epoch and metagraph there. */
 interface Now {
   readonly head: BlockReference
   readonly current: Epoch
   readonly metagraph: Metagraph
 }
 
-/** What stands at the end of the epoch, or at the newest block while it lasts: commitments, and who has set weights since E + D2. */
+/** The facts at the end of the epoch, or at the newest block while it lasts: commitments, and which voters have set weights since E + D2. */
 const endState = Effect.fn("endFacts")(function* (facts: EpochState, now: Now) {
   const subnet = yield* Subnet
   const lasts = facts.epoch >= now.current.index
@@ -196,7 +196,7 @@ const endState = Effect.fn("endFacts")(function* (facts: EpochState, now: Now) {
   return { ...facts, end: end.number, lasts, voters }
 })
 
-/** The weights of those who have set some, once they are revealed. */
+/** The weights of the voters that have set some, once they are revealed. */
 const revealedState = Effect.fn("revealedFacts")(function* (facts: EpochState, { head, current, metagraph }: Now) {
   const { revealPeriod } = facts.rules
   const revealed = facts.epoch + (revealPeriod ?? 0)
@@ -224,8 +224,8 @@ const revealedState = Effect.fn("revealedFacts")(function* (facts: EpochState, {
 })
 
 /**
- * The facts of an epoch as of a final block. `known`: what an earlier block told. Only what is new is read then, so that a node need not remember the whole
- * epoch.
+ * The facts of an epoch as of a finalised block. `known`: facts that were read at an earlier block. Then only new ones are read, so that the node
+ * need not keep the whole epoch's state.
  */
 export const factsAt = <E extends { readonly _tag: string }, R>(
   epoch: number,
@@ -252,7 +252,7 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
     Effect.withSpan("epochFacts", { attributes: { epoch } })
   )
 
-/** Facts from the chain as of its newest final block. */
+/** Facts from the chain as of its newest finalised block. */
 export const layer = <E extends { readonly _tag: string; readonly message: string }, R>(otherPools: OtherPools<E, R>) =>
   Layer.effect(
     EpochStateSource,

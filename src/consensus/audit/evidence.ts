@@ -1,4 +1,4 @@
-/** What an audit reads out of the facts of an epoch. Pure. */
+/** Derives an audit's input from the facts of an epoch. Pure. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
@@ -21,7 +21,7 @@ const commitments = ({ voters }: EpochState, time: "before" | "atOpening" | "atE
     })
   )
 
-/** All that reports are judged by. */
+/** The evidence by which reports are judged. */
 export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "servedBefore"> => ({
   genesis: facts.genesis,
   netuid: facts.netuid,
@@ -37,11 +37,11 @@ export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "
 export const weightsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
 
-/** What each voter holds if no consensus reaches it; null where that is not known. */
+/** The weights that each voter holds if it reaches no consensus; null if they are not known. */
 export const holdsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, HeldWeights | null> =>
   new Map(voters.map(({ hotkey, held }) => [hotkey, held]))
 
-/** Who held which UID at block E + D2. */
+/** The hotkey of each UID at block E + D2. */
 export const holdersIn = ({ neurons, changed }: EpochState): Holders => {
   const holders = new Map(neurons.map(({ uid, hotkey }): readonly [number, AccountAddress] => [uid, hotkey]))
   for (const { uid, hotkey } of changed) {
@@ -51,7 +51,7 @@ export const holdersIn = ({ neurons, changed }: EpochState): Holders => {
   return { neurons: [...holders].map(([uid, hotkey]) => ({ uid, hotkey })).toSorted((one, other) => one.uid - other.uid) }
 }
 
-/** The UIDs that changed hands from one list to another. */
+/** The UIDs whose hotkeys differ between two lists; null: the UID is gone. */
 export const changesBetween = ({ neurons: before }: Holders, { neurons: after }: Holders): EpochState["changed"] => {
   const [old, now] = [before, after].map((list) => new Map(list.map(({ uid, hotkey }) => [uid, hotkey])))
   return [...new Set([...before, ...after].map(({ uid }) => uid))]

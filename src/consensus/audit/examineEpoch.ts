@@ -1,4 +1,4 @@
-/** Gathers an epoch's reports and judges them, commitments and weights by the facts of the chain. */
+/** Gathers an epoch's reports, and judges reports, commitments and weights by the facts of the chain. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
@@ -13,9 +13,9 @@ import type { Served } from "./servedReport.ts"
 import { Weighing } from "./Weighing.ts"
 
 export interface Examination {
-  /** About whom everybody is asked. */
+  /** The validator about which every axon is asked. */
   readonly suspect?: AccountAddress | undefined
-  /** What is known already, and those about whom nobody is asked again. */
+  /** What earlier examinations found; nobody is asked again about the validators in `enough`. */
   readonly kept?:
     | {
         readonly served: ReadonlyArray<Served>
@@ -25,7 +25,7 @@ export interface Examination {
     | undefined
 }
 
-/** Where reports may be had: the axons of the epoch's voters, and those that validators publish since. */
+/** The axons that may serve reports: those of the epoch's voters, and those that validators have published since. */
 export const targetsOf = ({ voters, axons }: EpochState): ReadonlyArray<AxonTarget> => [
   ...voters.flatMap(({ hotkey, axon }) => (axon === null ? [] : [{ ...axon, hotkey }])),
   ...axons
@@ -57,7 +57,7 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     reports,
     settlement,
     expected,
-    /** Whether weights could not be compared, and may be another time. */
+    /** Whether weights could not be compared now, and another attempt may succeed. */
     comparableLater: "missing" in weightInputs && weightInputs.later === true,
     findings: [...reports.findings, ...findings]
   }

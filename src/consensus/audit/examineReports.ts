@@ -1,4 +1,4 @@
-/** Judges the reports and commitments of one epoch. Pure: anybody with the same bytes and the same chain finds the same. */
+/** Judges the reports and commitments of one epoch. Pure: the same bytes and the same chain give the same findings. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import { type CommittedScores, committedHash, NO_REPORT } from "../../domain/CommitmentSlot.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
@@ -18,11 +18,11 @@ export interface ReportEvidence {
   readonly electorate: Electorate
   /** The hash of the roster that its signer was committed to before the epoch; undefined if it was committed to none. */
   readonly committedRoster: string | undefined
-  /** What validators had committed at the epoch's first block: to reports of earlier epochs. */
+  /** Commitments at the epoch's first block: to reports of earlier epochs. */
   readonly before: Commitments
-  /** What they had committed at E + D1. */
+  /** Commitments at E + D1. */
   readonly atOpening: Commitments
-  /** What they had committed at the end of the epoch. */
+  /** Commitments at the end of the epoch. */
   readonly atEnd: Commitments
   readonly served: ReadonlyArray<Served>
   /** Reports of the epoch before. */
@@ -31,14 +31,14 @@ export interface ReportEvidence {
   readonly proofs?: ReadonlyMap<AccountAddress, Equivocation>
 }
 
-/** A report that the voter signed for the epoch, and who gave it. */
+/** A report that the voter signed for the epoch, and the axons that served it. */
 interface Signed {
   readonly report: SignedReport
   readonly sha256: string
   readonly givers: ReadonlyArray<AccountAddress>
 }
 
-/** What is known of one voter's report. */
+/** The examination of one voter's report. */
 export interface ExaminedVoter {
   readonly hotkey: AccountAddress
   /** In rao. */
@@ -47,11 +47,11 @@ export interface ExaminedVoter {
   readonly committed: string | null
   /** Its report, if it counts. */
   readonly report: Report | null
-  /** It signed more than one report, so that whether one of them was counted depends on who knew. */
+  /** It signed more than one report: another validator may have counted one of them before it knew. */
   readonly equivocates: boolean
-  /** Whose axons gave its report. */
+  /** The hotkeys whose axons served its report. */
   readonly givers: ReadonlyArray<AccountAddress>
-  /** All reports that it signed for the epoch, whether they count or not, in order of their hashes. */
+  /** All reports that it signed for the epoch, counted or not, sorted by hash. */
   readonly signed: ReadonlyArray<Signed>
 }
 
@@ -66,12 +66,12 @@ export interface ExaminedReports {
 const short = (hash: string): string => `${hash.slice(0, 8)}…`
 
 interface Sorted {
-  /** Each hash once, in order of their hashes. */
+  /** One for each hash, sorted by hash. */
   readonly signed: ReadonlyArray<Signed>
   readonly findings: ReadonlyArray<Finding>
 }
 
-/** What the axons served as one voter's report of an epoch: those that it signed, and what is wrong with the others. */
+/** Sorts the texts that axons served as one voter's report of an epoch: reports that the voter signed, and findings about the others. */
 const sorted = (
   hotkey: AccountAddress,
   { genesis, netuid }: Pick<ReportEvidence, "genesis" | "netuid">,
@@ -80,7 +80,7 @@ const sorted = (
 ): Sorted => {
   const signed = new Map<string, Signed>()
   const findings: Array<Finding> = []
-  // Most axons give the same text.
+  // Most axons serve the same text.
   const known = new Map<string, ReadReport>()
   for (const { from, text } of served.filter(({ of }) => of === hotkey)) {
     const read = known.get(text) ?? readServed(text)
@@ -107,7 +107,7 @@ const sorted = (
   return { signed: [...signed.values()].toSorted((one, other) => (one.sha256 < other.sha256 ? -1 : 1)), findings }
 }
 
-/** Two reports of one epoch by one hotkey prove each other's fault, whatever they say. */
+/** The finding on a voter that signed two reports of one epoch. The two signatures are the proof, whatever the reports say. */
 const equivocation = (
   hotkey: AccountAddress,
   [one, other]: ReadonlyArray<Signed>,
@@ -125,7 +125,7 @@ const equivocation = (
   return [finding("equivocation", hotkey, text, proof === undefined ? {} : { proof })]
 }
 
-/** The chain of hashes: a commitment names the validator's report before it, which it was committed to in its turn. */
+/** Checks the chain of hashes: a commitment names the validator's previous report, which an earlier commitment must name as well. */
 const chainFindings = (
   hotkey: AccountAddress,
   { previous }: CommittedScores,
@@ -142,12 +142,12 @@ const chainFindings = (
   const names = previous === NO_REPORT ? "no report" : short(previous)
   const text = `its commitment names ${names} as its report before, and it was committed to ${short(before.sha256)} for epoch ${before.epoch}`
   if (before.epoch === epoch - 1 || previous === NO_REPORT) return [finding("broken chain of hashes", hotkey, text)]
-  // A report of an epoch in between may never have been committed, because the validator stopped or was late.
+  // The validator may have stopped or been late, and so never committed to a report of an epoch in between.
   if (reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
   return [finding(reportsBefore.length === 0 ? "chain of hashes unknown" : "broken chain of hashes", hotkey, text)]
 }
 
-/** Whether the report of the epoch before would say more about a validator's chain of hashes than the commitments do. */
+/** Whether the previous epoch's report is needed to check a validator's chain of hashes. */
 export const needsReportBefore = (
   hotkey: AccountAddress,
   { before, atOpening, epoch }: Pick<ReportEvidence, "before" | "atOpening" | "epoch">
@@ -169,7 +169,7 @@ const commitmentFindings = (hotkey: AccountAddress, committed: string | null, at
   ]
 }
 
-/** The roster by which reports are judged: the signer's, or else the one that most stake reports by. */
+/** The roster by which reports are judged: the signer's, or else the one by which most stake reports. */
 const rosterOf = (
   committed: string | undefined,
   voters: ReadonlyArray<{ readonly stake: bigint; readonly signed: ReadonlyArray<Signed> }>

@@ -13,16 +13,16 @@ import { settlementOf } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
 
-/** Weights as they are set: equal lengths, rising UIDs, the largest weight 65,535, no zeros. */
+/** Weights as they are set: equal lengths, ascending UIDs, the largest weight 65,535, no zeros. */
 export interface ChainWeights {
   readonly uids: ReadonlyArray<number>
   readonly values: ReadonlyArray<number>
 }
 
-/** What decides weights besides reports, as of block E + D2. */
+/** What weights depend on besides reports, as of block E + D2. */
 export interface WeightInputs {
   readonly metagraph: Holders
-  /** The weights that follow from the rewards for contributions, together with those of the other pools. */
+  /** Computes the weights from the rewards for contributions, with those of the other pools. */
   readonly weightsOf: (rewards: ReadonlyMap<number, number>) => ChainWeights
 }
 
@@ -32,16 +32,16 @@ export interface WeightEvidence {
   readonly epoch: Epoch
   readonly electorate: Electorate
   readonly reports: ExaminedReports
-  /** The text says what there is to give so that weights can be compared. */
+  /** `missing` says which option would allow a comparison of weights. */
   readonly facts: WeightInputs | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
-  /** What each validator holds if no consensus reaches it; null where that is not known. */
+  /** The weights that each validator holds if it reaches no consensus; null if they are not known. */
   readonly holds: ReadonlyMap<AccountAddress, HeldWeights | null>
 }
 
 export interface ExaminedWeights {
   readonly settlement: Settlement
-  /** Null: none follow, or it is not known which. */
+  /** Null: none follow, or they are not known. */
   readonly expected: ChainWeights | null
   readonly findings: ReadonlyArray<Finding>
 }
@@ -55,7 +55,7 @@ const areEqual = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): boo
 const isSame = (one: ChainWeights | undefined, other: ChainWeights): boolean =>
   one !== undefined && areEqual(one.uids, other.uids) && areEqual(one.values, other.values)
 
-/** How the weights of two lists differ, for people: the three UIDs that differ most. */
+/** The difference between two lists of weights, for people: the three UIDs that differ most. */
 const difference = (found: ChainWeights, expected: ChainWeights): string => {
   const mapOf = ({ uids, values }: ChainWeights) => new Map(uids.map((uid, index) => [uid, values[index] ?? 0]))
   const [ours, theirs] = [mapOf(expected), mapOf(found)]
@@ -67,7 +67,7 @@ const difference = (found: ChainWeights, expected: ChainWeights): string => {
   return `${shown.join(", ")}${rows.length > shown.length ? `, and ${rows.length - shown.length} more differ` : ""}`
 }
 
-/** How many ways are tried: all choices of eight reports, or two of 22 left out. Each is an aggregate of all reports. */
+/** How many choices of left-out reports are tried: all of eight reports, or two of 22. Each takes an aggregate of all reports. */
 const MAX_WAYS = 256
 
 /** All choices of this many items, in order. */
@@ -77,7 +77,8 @@ function* choices<A>(items: ReadonlyArray<A>, size: number): Generator<ReadonlyA
 }
 
 /**
- * What an honest validator may not have counted, because somebody or the network held it back from it: first one item each, then two, and so on, but not all.
+ * The sets of reports that an honest validator may have missed, because somebody or the network withheld them: first single ones, then pairs, and so
+ * on, but never all.
  */
 export function* leftOut<A>(items: ReadonlyArray<A>): Generator<ReadonlyArray<A>> {
   let ways = 0
@@ -88,20 +89,20 @@ export function* leftOut<A>(items: ReadonlyArray<A>): Generator<ReadonlyArray<A>
     }
 }
 
-/** Another count of the reports that an honest validator may have come to. */
+/** The result of another count that an honest validator may have made. */
 interface Alternative {
   readonly weights: ChainWeights | undefined
   readonly why: string
 }
 
-/** Whether these are the held weights, but also for UIDs that changed hands, which hold must not pay. */
+/** Whether these are the held weights plus weights for UIDs that changed hands, which a holding validator must not pay. */
 const paysNewHolders = (found: ChainWeights, { changed, ...held }: Extract<HeldWeights, { readonly _tag: "SendAgain" }>): boolean => {
   const left = new Set(changed)
   const kept = found.uids.flatMap((uid, index) => (left.has(uid) ? [] : [[uid, found.values[index] ?? 0] as const]))
   return kept.length < found.uids.length && isSame(held, toU16(new Map(kept)))
 }
 
-/** Values of a generator that are computed when they are looked at for the first time, and kept. */
+/** Searches a generator's values, which are computed on demand and cached. */
 const remembered = <A>(values: Generator<A>) => {
   const known: Array<A> = []
   return (is: (value: A) => boolean): A | undefined => {
@@ -145,7 +146,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
   const weighing = facts
   const expected = weightsBy(settlement, weighing)
   const all = reports.voters.filter(({ report }) => report !== null)
-  /** Validators decide by what they have at E + D2: one may lack reports that were held back from it, or not know that somebody signed two. */
+  /** Validators decide by the reports that they have at E + D2. Some may have been withheld from one, and it may not know of an equivocation. */
   function* alternatives(): Generator<Alternative> {
     if (all.length > honest.length) yield { weights: weightsBy(settled(all), weighing), why: "with those of validators that signed two" }
     for (const counted of all.length > honest.length ? [honest, all] : [honest])
@@ -157,7 +158,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
   }
   const alternativeWhich = remembered(alternatives())
 
-  /** About weights that do not follow from the reports, nor from fewer of them. */
+  /** The finding on weights that follow neither from the reports nor from fewer of them. */
   const unfoundedFinding = (hotkey: AccountAddress, found: ChainWeights): Finding => {
     const held = holds.get(hotkey) ?? null
     if (held?._tag === "SendAgain" && paysNewHolders(found, held)) {

@@ -1,8 +1,8 @@
-/** What an audit can find. Pure. */
+/** The kinds of an audit's findings. Pure. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 
-/** `wrong`: somebody broke the rules. `missing`: something is not there or cannot be told, which happens to honest validators too. */
+/** `wrong`: somebody broke the rules. `missing`: evidence is absent or unclear, which happens to honest validators too. */
 export const SEVERITIES = {
   "forged signature": "wrong",
   "another report": "wrong",
@@ -40,13 +40,13 @@ export type FindingKind = keyof typeof SEVERITIES
 export interface Finding {
   readonly kind: FindingKind
   readonly severity: "wrong" | "missing"
-  /** Whom it is about; null for the whole epoch. */
+  /** The validator that it is about; null for the whole epoch. */
   readonly validator: AccountAddress | null
-  /** Whose axon gave the report, where that matters. */
+  /** The hotkey whose axon served the report, if that matters. */
   readonly giver?: AccountAddress
   /** A sentence without its full stop. */
   readonly text: string
-  /** Two signatures that prove it to anybody. */
+  /** Two signatures that prove the finding. */
   readonly proof?: Equivocation
 }
 

@@ -1,4 +1,4 @@
-/** Asks validators whom they know to have signed two reports of an epoch. Two signatures prove it, whoever brings them. */
+/** Asks validators for equivocations: proofs that somebody signed two reports of an epoch. The two signatures are the proof; the sender does not matter. */
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { Equivocation } from "../../domain/Equivocation.ts"
@@ -7,7 +7,7 @@ import { reportStatement } from "../../domain/Report.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import type { ReportEvidence } from "./examineReports.ts"
 
-/** How many are asked: proofs spread to all, so a few that answer know them. */
+/** Validators asked: proofs spread to all, so a few are enough. */
 const ASKED = 8
 
 const decodeAnswer = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Schema.Unknown) })))
@@ -15,7 +15,7 @@ const decodeProof = Schema.decodeUnknownOption(Equivocation)
 
 type About = Pick<ReportEvidence, "genesis" | "netuid" | "epoch" | "electorate">
 
-/** What is proven by one axon's answer. What is not about a report of the epoch by one of its voters is nothing. */
+/** The proofs in one axon's answer. Proofs that are not about a report of the epoch by one of its voters are dropped. */
 const provenIn = (text: string, { genesis, netuid, epoch, electorate }: About): ReadonlyArray<Equivocation> => {
   const items = Option.match(decodeAnswer(text), { onNone: () => [], onSome: ({ equivocations }) => equivocations })
   // Each proof is verified, which takes milliseconds.

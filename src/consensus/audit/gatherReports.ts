@@ -1,14 +1,14 @@
-/** Fetches an epoch's reports for an audit: each from its author and from others that have counted it, so that two different ones are seen. */
+/** Fetches an epoch's reports for an audit: each from its author and from others that have counted it, so that equivocations are seen. */
 import { Effect, Option, Ref } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import type { Served } from "./servedReport.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Concurrent requests. A stalled one takes three seconds. */
 const CONCURRENCY = 16
 
-/** How many answers about one report are enough as a rule, and how many relays are asked where its author answered. */
+/** How many answers about one report are normally enough, and how many relays are asked if its author answered. */
 const ANSWERS = 2
 const RELAYS = 3
 
@@ -39,7 +39,7 @@ export const giversOf = Effect.fn("giversOf")(function* (targets: ReadonlyArray<
   return givers
 })
 
-/** Everybody but the author, beginning at a different one for each, so that nobody is asked by all at once. */
+/** All axons but the author's, starting at a different one for each author, to spread the requests. */
 const relaysFor = (of: AccountAddress, targets: ReadonlyArray<AxonTarget>): ReadonlyArray<AxonTarget> => {
   const others = targets.filter(({ hotkey }) => hotkey !== of).toSorted((one, other) => (one.hotkey < other.hotkey ? -1 : 1))
   const first = Math.max(
@@ -49,7 +49,7 @@ const relaysFor = (of: AccountAddress, targets: ReadonlyArray<AxonTarget>): Read
   return [...others.slice(first), ...others.slice(0, first)]
 }
 
-/** What their authors and others serve as the reports of these validators. Everybody is asked where the author gives none, and about `suspect`. */
+/** The texts that authors and relays serve as the reports of these validators. All relays are asked if the author gives none, and about `suspect`. */
 export const gatherReports = Effect.fn("gatherReports")(function* (
   { targets, fetch }: Givers,
   epoch: number,

@@ -1,4 +1,4 @@
-/** Scores records of an epoch's reports again for an audit: those that the challenge asked for, from whoever still shows them. */
+/** Scores records of an epoch's reports again for an audit: the challenged ones, from any validator that still shows them. */
 import { Effect, Either, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
@@ -11,10 +11,10 @@ import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import { CHALLENGED_LEAVES, differenceOf } from "../rules/challenge.ts"
 import { type Finding, finding } from "./findings.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Concurrent requests. A stalled one takes three seconds. */
 const CONCURRENCY = 16
 
-/** Pull requests in progress at once, because their texts are held in memory. */
+/** Pull requests scored concurrently, whose texts are held in memory. */
 const SCORED_AT_ONCE = 4
 
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
@@ -34,7 +34,7 @@ const provedRecords = Effect.fn("shownRecordsForAudit")(function* (report: Repor
   return [...shown.values()]
 })
 
-/** A record that a validator's counted report is signed over, and what it came to. */
+/** A record of a validator's counted report, and its new score. */
 interface RescoredRecord {
   readonly validator: AccountAddress
   readonly record: ScoredRecord
@@ -50,7 +50,7 @@ const examineRecords = (records: ReadonlyArray<RescoredRecord>): ReadonlyArray<F
     return difference === undefined ? [] : [finding("wrong record", validator, `its report says something else than GitHub: ${difference}`)]
   })
 
-/** `reports`: those that count. `targets`: whose axons are asked. */
+/** `reports`: those that count. `targets`: the axons to ask. */
 export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   reports: ReadonlyArray<Report>,
   targets: ReadonlyArray<AxonTarget>,
@@ -61,7 +61,7 @@ export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
     concurrency: CONCURRENCY
   })
   const all = shown.flatMap(({ report, records }) => records.map((record) => ({ report, record })))
-  // Honest reports have the same records but for what they earned.
+  // Honest reports have the same records, except for what they earned.
   const same = ({ report: { program }, record: { author: _, finder: __, ...measured } }: (typeof all)[number]) =>
     `${program} ${canonicalJson(measured)}`
   const distinct = [...new Map(all.map((one) => [same(one), one])).entries()]

@@ -1,4 +1,4 @@
-/** What an axon served as a report. Pure. */
+/** Reads what an axon served as a report. Pure. */
 import { Either, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
@@ -6,18 +6,18 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import { Report, reportHash, type SignedReport, signedReport } from "../../domain/Report.ts"
 import { Signature } from "../../domain/Signature.ts"
 
-/** What was served, and nothing known about it. */
+/** An axon's answer, not checked yet. */
 export interface Served {
-  /** Whose report was asked for. */
+  /** The validator whose report was requested. */
   readonly of: AccountAddress
-  /** Whose axon answered. */
+  /** The hotkey whose axon answered. */
   readonly from: AccountAddress
   readonly text: string
 }
 
 export type ReadReport =
   | { readonly _tag: "Signed"; readonly report: SignedReport; readonly sha256: string }
-  /** A report in the right form, and its signature is not by the validator that it names. */
+  /** A report in the right form that the named validator did not sign. */
   | { readonly _tag: "Forged"; readonly claims: AccountAddress }
   | { readonly _tag: "NotAReport"; readonly why: string }
 

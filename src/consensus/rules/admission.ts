@@ -1,4 +1,4 @@
-/** Which reports count in an epoch. Pure: every validator that has the same report and the same chain decides alike. */
+/** Decides which reports count in an epoch. Pure: validators with the same report and the same chain decide alike. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { Report } from "../../domain/Report.ts"
@@ -17,7 +17,7 @@ export const REFUSALS = [
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 
-/** What a report of an epoch must say. */
+/** What a report of an epoch must contain. */
 export interface ExpectedReport {
   readonly genesis: string
   readonly netuid: number
@@ -25,11 +25,11 @@ export interface ExpectedReport {
   /** The hash of the roster in force at the epoch's first block. */
   readonly roster: string
   readonly hotkey: AccountAddress
-  /** The hash that the hotkey had committed at E + D1; null if it had committed none; undefined if none is required. */
+  /** The hash that the hotkey had committed at E + D1; null if it had none; undefined if none is required. */
   readonly committed: string | null | undefined
 }
 
-/** Why a report whose signature is good does not count; undefined if it does. `hash`: of its body. */
+/** Why a report with a valid signature does not count; undefined if it does. `hash`: of its body. */
 export const refusalOf = (report: Report, hash: string, expected: ExpectedReport): Refusal | undefined => {
   if (report.validator !== expected.hotkey) return "another hotkey"
   if (report.genesis !== expected.genesis || report.netuid !== expected.netuid) return "another subnet"

@@ -1,8 +1,8 @@
 /**
  * One epoch's scores from all validators' reports: the stake-weighted lower median of each UID. Pure, in exact integers.
  *
- * As long as less than a third of all stake lies, and whatever that third withholds, each median is within the range of what honest validators measured:
- * those who vote on a UID hold at least two thirds, so liars hold less than half of them.
+ * While less than a third of all stake lies or withholds its reports, each median is within the range of honest measurements: the voters on a UID
+ * hold at least two thirds of all stake, so liars hold less than half of that.
  */
 
 import { lowerMedianBy, NOT_MEASURED, STAKE_LIMIT } from "./lowerMedian.ts"
@@ -10,12 +10,12 @@ import { lowerMedianBy, NOT_MEASURED, STAKE_LIMIT } from "./lowerMedian.ts"
 /** A value is in parts per million of the whole, an integer of 0 to 1,000,000. */
 export const HIGHEST_VALUE = 1_000_000
 
-/** What the chain's consensus of a UID is a part of. */
+/** The whole of which the chain's consensus of a UID is a part. */
 const U16_MAX = 65_535
 
 const HIGHEST_UID = 65_535
 
-/** One validator's word on one UID. `null`: not measured. */
+/** One validator's score of one UID. */
 export interface ReportedScore {
   readonly uid: number
   /** The hotkey that held the UID when it was measured. */
@@ -28,7 +28,7 @@ export interface Voter {
   readonly hotkey: string
   /** At E, in rao, not negative. */
   readonly stake: bigint
-  /** In any order, each UID at most once; null when no valid report of this validator is there. */
+  /** In any order, each UID at most once; null if there is no valid report of this validator. */
   readonly scores: ReadonlyArray<ReportedScore> | null
 }
 
@@ -55,9 +55,9 @@ export interface Aggregate {
   readonly totalStake: bigint
   /** The stake of those with a report, in rao. */
   readonly reportingStake: bigint
-  /** Whether reports hold at least two thirds of all stake. Where there is no stake, nobody can decide. */
+  /** Whether validators with at least two thirds of all stake reported. False if there is no stake. */
   readonly quorum: boolean
-  /** One for each neuron, by rising UID; null without a quorum. */
+  /** One for each neuron, sorted by UID; null without a quorum. */
   readonly values: ReadonlyArray<AggregatedValue> | null
 }
 
@@ -66,8 +66,8 @@ interface Reporter extends Voter {
 }
 
 /**
- * What each reporter says of each neuron, column by column. A UID that a report leaves out is worth 0 to it. An entry for another hotkey than the neuron's is
- * not a measurement, and one for a UID that has no neuron says nothing.
+ * Each reporter's value of each neuron, column by column. A UID that a report leaves out has the value 0. An entry for another hotkey than the
+ * neuron's counts as not measured, and one for a UID without a neuron is ignored.
  */
 const tableOf = (reporters: ReadonlyArray<Reporter>, neurons: ReadonlyArray<ScoredNeuron>): Int32Array => {
   const columns = new Int32Array(HIGHEST_UID + 1).fill(-1)
@@ -104,14 +104,14 @@ const totalOf = (voters: ReadonlyArray<Voter>): bigint => {
 }
 
 /**
- * The aggregate of one epoch; the order of validators, of scores and of neurons changes nothing.
+ * The aggregate of one epoch; it does not depend on the order of validators, scores and neurons.
  *
- * A UID's voters are the reporters that measured it. If they hold two thirds of all stake, the least value decides at which the stake behind it and behind all
- * lower values reaches half of theirs: the lower median. (The specification sorts equal values by hotkey, so that each vote has its place; their value, and so
- * the median, is the same in any order.) Otherwise the chain's consensus stands, floor(consensus × 1,000,000 / 65,535).
+ * A UID's voters are the reporters that measured it. If they hold two thirds of all stake, the value is their lower median: the least value at which
+ * the stake behind it and behind all lower values reaches half of their stake. Otherwise it is the chain's consensus, floor(consensus × 1,000,000 /
+ * 65,535).
  *
- * It is a defect of the caller (RangeError) when a validator, a neuron's UID or a UID in a report is there twice, when a stake is negative, all stake is 2^80
- * rao or more, or a value is not an integer of 0 to 1,000,000. Whoever reads such input from outside refuses it first, and names its place.
+ * It is a defect of the caller (RangeError) if a validator, a neuron's UID or a UID in a report occurs twice, a stake is negative, all stake is 2^80
+ * rao or more, or a value is not an integer of 0 to 1,000,000. Callers validate input from outside first.
  */
 export const aggregate = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<ScoredNeuron>): Aggregate => {
   const totalStake = totalOf(voters)

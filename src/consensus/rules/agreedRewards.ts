@@ -1,10 +1,10 @@
-/** The rewards for contributions that follow from what the validators measured together. Pure. */
+/** The rewards for contributions that follow from a settlement. Pure. */
 import type { Holders } from "../../domain/Metagraph.ts"
 import type { Settlement } from "../../domain/Settlement.ts"
 
 /**
- * Parts per million of the contributions' share, by UID. Where a UID has another hotkey than at the epoch's first block, its part is recycled. `neurons`: at the
- * epoch's block E + D2.
+ * Parts per million of the contributions' share, by UID. If a UID has another hotkey than at the epoch's first block, its part is recycled.
+ * `neurons`: at the epoch's block E + D2.
  */
 export const agreedRewards = ({ values }: Settlement, { neurons }: Holders): ReadonlyMap<number, number> => {
   const holders = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))

@@ -1,6 +1,6 @@
 /**
- * The challenge of a report: which of its records its validator must show, and what is wrong with those shown. Pure. Nobody can know the choice before all
- * reports are fixed, because its seed is younger than their commitments, and everybody finds the same one.
+ * The challenge of a report: which of its records its validator must show, and the faults of the shown ones. Pure. Nobody can predict the choice
+ * before all reports are fixed, because its seed is younger than their commitments; afterwards all compute the same choice.
  */
 import { createHash } from "node:crypto"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -10,7 +10,7 @@ import { isOpeningOf, type Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
 
-/** How many records of each report must be shown. */
+/** How many records of each report must be shown (docs/reference/consensus.md, “Challenge”). */
 export const CHALLENGED_LEAVES = 16
 
 /** Each draw is a number of 48 bits, which a double holds exactly. */
@@ -24,8 +24,8 @@ const drawOf = (lines: ReadonlyArray<string>, round: number): number =>
     .readUIntBE(0, DRAW_BYTES)
 
 /**
- * `count` different numbers from 0 and below `limit`, rising; all of them if there are no more. No set is likelier than another: of a draw that would
- * favour the lower numbers, and of one that came before, the next one is taken instead.
+ * `count` different numbers from 0 and below `limit`, ascending; all of them if there are no more. All sets are equally likely: a draw that would
+ * favour lower numbers and a repeated one are drawn again.
  */
 const chosen = (count: number, limit: number, lines: ReadonlyArray<string>): ReadonlyArray<number> => {
   if (limit <= count) return Array.from({ length: limit }, (_, number) => number)
@@ -39,15 +39,15 @@ const chosen = (count: number, limit: number, lines: ReadonlyArray<string>): Rea
 }
 
 /**
- * The numbers of the records that a report's validator must show, rising: 16, or all if there are fewer. `seed`: the randomness of the first drand pulse that
- * the chain stored after the block at which commitments count, or that block's hash where the chain stores no pulses, as 0x and hexadecimal digits.
+ * The numbers of the records that a report's validator must show, ascending: 16, or all if there are fewer. `seed`: the randomness of the first drand pulse
+ * that the chain stored after the block at which commitments count, or that block's hash where the chain stores no pulses, as 0x and hexadecimal digits.
  */
 export const challengedLeaves = ({ validator, leaves }: Pick<Report, "validator" | "leaves">, seed: string): ReadonlyArray<number> =>
   chosen(CHALLENGED_LEAVES, leaves, ["gittensor/challenge/v1", `seed ${seed.toLowerCase()}`, `validator ${validator}`])
 
 /**
- * Which of the challenged records a judge scores again, rising: different judges score different ones, and a judge that is started again the same ones.
- * `challenged`: what `challengedLeaves` gives.
+ * The challenged records that a judge scores again, ascending: different judges score different ones, and a restarted judge the same ones.
+ * `challenged`: from `challengedLeaves`.
  */
 export const sampledLeaves = (
   challenged: ReadonlyArray<number>,
@@ -61,10 +61,10 @@ export const sampledLeaves = (
     `judge ${judge}`
   ]).flatMap((index) => challenged[index] ?? [])
 
-/** What is compared besides the counts of files by rule. */
+/** The fields that are compared besides the counts of files by rule. */
 const SCORED = ["base", "head", "state", "tokens", "source", "total", "score"] as const
 
-/** Scores this near are equal: a sum may be taken in another order. */
+/** Relative difference up to which scores are equal: sums may be added in another order. */
 const RELATIVE_ERROR = 1e-9
 
 const areEqual = (left: string | number | null, right: string | number | null): boolean =>
@@ -88,8 +88,8 @@ export const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): s
 }
 
 /**
- * What is wrong with what a validator has shown of its report, one fault a leaf at most, by rising leaf. `openings`: in any order; what nobody asked for does
- * not count. `measured`: the same pull requests scored again, by leaf; one that is missing was not scored again, null was found not to be there.
+ * The faults of a validator's shown records, at most one a leaf, sorted by leaf. `openings`: in any order; those that nobody asked for are ignored.
+ * `measured`: new scores of the same pull requests, by leaf; a missing one was not scored again, and null was found not to exist.
  */
 export const faultsOf = (
   report: Pick<Report, "leaves" | "root">,
@@ -111,7 +111,7 @@ export const faultsOf = (
     const { record } = opening
     const name = nameOf(record)
     const again = measured.get(leaf)
-    // Records that are there many times would make it unlikely that the others are picked.
+    // Repeated records would make it unlikely that the others are picked.
     if (before !== undefined && compareRecords(before.record, record) >= 0)
       add("invalid", `record ${leaf}, ${name}, does not come after record ${before.leaf}, ${nameOf(before.record)}`)
     else if (again === null) add("wrong", `${name} is not a pull request that scores`)

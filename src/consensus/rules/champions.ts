@@ -5,15 +5,15 @@ import { WHOLE_PPM } from "../../domain/Emission.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { divided } from "./normalise.ts"
 
-/** What each champion gets in proportion to the others, the newest first. */
+/** The weights of the champions' places, the newest first. */
 const PLACES = [5, 4, 3, 2, 1]
 
 /** The places' parts of the pool, in parts per million. */
 const PARTS = divided(PLACES, WHOLE_PPM) ?? []
 
 /**
- * At most five different hotkeys, the newest win first; of wins that were settled in the same block, the later competition is the newer. Who wins again
- * moves to the front, and a sixth winner retires the last. The order of the input does not matter.
+ * At most five different hotkeys, the newest win first; of wins that were settled in the same block, the later competition is the newer. A repeated
+ * winner moves to the front, and a sixth winner displaces the last. The order of the input does not matter.
  */
 export const championsOf = (wins: ReadonlyArray<PaidWin>): ReadonlyArray<AccountAddress> => {
   const newestFirst = wins.toSorted((left, right) => right.wonAt - left.wonAt || right.competition - left.competition)
@@ -21,8 +21,8 @@ export const championsOf = (wins: ReadonlyArray<PaidWin>): ReadonlyArray<Account
 }
 
 /**
- * Parts per million of the champions' pool, by UID. `wins` and `first` are as of the epoch's first block, `now` is the subnet when weights are set. The part of
- * an empty place is left out, and so is that of a champion who was not registered then or whose UID has another hotkey now; nobody moves up for it.
+ * Parts per million of the champions' pool, by UID. `wins` and `first` are as of the epoch's first block, `now` is the subnet when weights are set.
+ * An empty place has no part, nor has a champion who was not registered then or whose UID has another hotkey now; nobody moves up.
  */
 export const championRewards = (wins: ReadonlyArray<PaidWin>, first: Metagraph, now: Metagraph): ReadonlyMap<number, number> => {
   const holders = new Map(now.neurons.map(({ uid, hotkey }) => [uid, hotkey]))

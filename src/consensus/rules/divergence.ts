@@ -1,5 +1,5 @@
 /**
- * How a validator's own scores differ from the consensus of an epoch, in figures that anybody can compute again: integers, and fractions that are rounded
+ * Measures how a validator's own scores differ from the consensus of an epoch, in reproducible figures: integers, and fractions that are rounded
  * exactly, halves away from zero. Pure.
  *
  * Values are parts per million by UID. UID 0 recycles and is no miner, so it is left out of every comparison.
@@ -9,7 +9,7 @@ import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import { type AggregatedValue, HIGHEST_VALUE, type ReportedScore, type ScoredNeuron, type Voter } from "./aggregate.ts"
 import { measuredValues } from "./measured.ts"
 
-/** How many of the best are compared. */
+/** How many of the best miners are compared. */
 const TOP = 10
 
 type Values = ReadonlyMap<number, number>
@@ -17,7 +17,7 @@ type Values = ReadonlyMap<number, number>
 /** A neuron that is compared, with its hotkey at the epoch's first block. */
 type Measured = Pick<ScoredNeuron, "uid" | "hotkey">
 
-/** The UIDs of the best miners who earned anything, best first, of equal ones the lower UID first. */
+/** The UIDs of the best miners with a value above 0, best first; of equal ones the lower UID first. */
 const best = (values: Values, count: number): ReadonlyArray<number> =>
   [...values]
     .filter(([uid, value]) => value > 0 && uid !== RECYCLE_UID)
@@ -52,9 +52,7 @@ const floorOfRoot = (square: bigint): bigint => {
 /** part / whole in thousandths, halves up. */
 const thousandths = (part: bigint, whole: bigint): number => Number((2_000n * part + whole) / (2n * whole))
 
-/**
- * Spearman's rank correlation in parts per million, corrected for ties (the correlation of middle ranks). Null when one side has no two different values.
- */
+/** Spearman's rank correlation in parts per million, corrected for ties (the correlation of middle ranks). Null if all values of one side are equal. */
 export const spearmanPpm = (left: ReadonlyArray<number>, right: ReadonlyArray<number>): number | null => {
   const count = BigInt(left.length)
   const [leftRanks, rightRanks] = [doubledRanks(left), doubledRanks(right)]
@@ -70,7 +68,7 @@ export const spearmanPpm = (left: ReadonlyArray<number>, right: ReadonlyArray<nu
   return covariance < 0n ? -magnitude : magnitude
 }
 
-/** Where a UID's median would lie if all stake that did not measure it had voted 0, and if it had voted the highest value. */
+/** A UID's median if all stake that did not measure it had voted 0, and if it had voted the highest value. */
 export interface MedianRange {
   readonly uid: number
   readonly least: number
@@ -78,7 +76,8 @@ export interface MedianRange {
 }
 
 /**
- * The lower median over all stake, with the missing stake on either end. Narrow when nearly everybody measured the UID, or when those who did agree.
+ * The range of the lower median over all stake, with the missing stake at either end. It is narrow if nearly all stake measured the UID, or if those
+ * who did agree.
  */
 export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<Measured>): ReadonlyArray<MedianRange> => {
   const total = ExactInteger.sumAll(voters.map(({ stake }) => stake))
@@ -93,7 +92,7 @@ export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArra
         })
         .sort((left, right) => left.value - right.value)
       const missing = total - ExactInteger.sumAll(votes.map(({ stake }) => stake))
-      /** The first value at which half of all stake is reached, when `below` has voted 0. */
+      /** The first value at which half of all stake is reached, if the stake `below` voted 0. */
       const reached = (below: bigint): number => {
         let sum = below
         if (below > 0n && 2n * sum >= total) return 0
@@ -107,19 +106,19 @@ export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArra
     })
 }
 
-/** How much of a peer's report is last epoch's consensus instead of what is new. */
+/** How far a peer's report repeats the last epoch's consensus instead of measuring. */
 export interface CopyScore {
-  /** 0: it shows all that is new. 1,000: nothing of it, as a copy of last epoch's consensus would. Null when nothing is new. */
+  /** 0: the report has all changes since. 1,000: none, as a copy of the last epoch's consensus. Null if there are no changes. */
   readonly milli: number | null
-  /** How much is new, in parts per million: what the score is judged by. A score on little evidence says little. */
+  /** The sum of the changes, in parts per million. A score on little evidence says little. */
   readonly evidence: number
 }
 
 /**
- * The copy score of a peer's report, by a validator's own report of the same epoch and the consensus of the epoch before (parts per million by hotkey). For
- * each miner, what is new is the distance from the old consensus to the own value; a peer shows as much of it as it went that way, and not more. So noise
- * beside what is new does not hide a copy, and exaggeration does not make up for it. Miners that one of the two did not measure are left out; one without an
- * old consensus had 0.
+ * The copy score of a peer's report, by a validator's own report of the same epoch and the previous epoch's consensus (parts per million by hotkey).
+ * For each miner, the change is the distance from the old consensus to the own value; a peer shows as much of the change as it went in that
+ * direction, at most all of it. So noise in other places does not hide a copy, and exaggeration does not make up for it. Miners that one of the two
+ * did not measure are left out; a miner without an old consensus had 0.
  */
 export const copyScore = (
   peer: ReadonlyArray<ReportedScore>,
@@ -143,15 +142,15 @@ export const copyScore = (
 
 /** One epoch's figures. */
 export interface Divergence {
-  /** Whether own scores and consensus have the same best miner; null when one of them has none. */
+  /** Whether own scores and consensus have the same best miner; null if one of them has none. */
   readonly sameTop: boolean | null
-  /** Over the miners that the validator measured; null when one side has no two different values. */
+  /** Over the miners that the validator measured; null if all values of one side are equal. */
   readonly spearmanPpm: number | null
   /** How many miners are among the best `TOP` of both. */
   readonly overlap: number
-  /** How many there are to overlap: the shorter of the two lists. */
+  /** The possible overlap: the length of the shorter list. */
   readonly overlapOf: number
-  /** What the medians add up to before they are normalised, UID 0 included. */
+  /** The sum of the medians before they are normalised, UID 0 included. */
   readonly sum: number
 }
 

@@ -1,13 +1,13 @@
-/** What the divergence of many epochs comes to: the figure by which to decide whether to set weights by consensus. Pure. */
+/** Summarises the divergence of many epochs: the figures by which to decide whether to set weights by consensus. Pure. */
 import type { EpochDivergence } from "../../domain/Divergence.ts"
 
-/** What a validator should have seen before it sets weights by consensus. */
+/** The figures that a validator should see before it sets weights by consensus. */
 export const ENOUGH = {
   /** A day at a tempo of 360 blocks. */
   epochs: 20,
   /** Percent of the epochs that could be compared. */
   comparedPercent: 90,
-  /** Percent of the epochs in which both have a best miner. */
+  /** Percent of the epochs with a best miner on both sides in which it is the same one. */
   sameTopPercent: 90,
   /** The median of rank correlations. */
   spearmanPpm: 900_000
@@ -15,12 +15,12 @@ export const ENOUGH = {
 
 export interface DivergenceFigure {
   readonly epochs: number
-  /** Those with a quorum in which the validator had a report of its own. */
+  /** Epochs with a quorum in which the validator had a report of its own. */
   readonly compared: number
-  /** Those in which both had a best miner, and in which it was the same one. */
+  /** Epochs in which both had a best miner, and those in which it was the same one. */
   readonly tops: number
   readonly sameTops: number
-  /** Rank correlations in parts per million: of two middle ones the lower is the median. Null if none could be computed. */
+  /** Rank correlations in parts per million. The median of an even number is the lower middle one. Null if none could be computed. */
   readonly lowestSpearmanPpm: number | null
   readonly medianSpearmanPpm: number | null
 }
@@ -41,10 +41,10 @@ export const figureOf = (epochs: ReadonlyArray<EpochDivergence>): DivergenceFigu
   }
 }
 
-/** `TooFew`: epochs to decide. `Rare`: a consensus to compare with. */
+/** `TooFew`: too few epochs to decide. `Rare`: consensus is too rare to compare. */
 export type Judgement = "Near" | "Far" | "Rare" | "TooFew"
 
-/** Whether the figure speaks for weights by consensus. */
+/** Whether the figures support weights by consensus. */
 export const judged = ({ epochs, compared, tops, sameTops, medianSpearmanPpm }: DivergenceFigure): Judgement => {
   if (epochs < ENOUGH.epochs) return "TooFew"
   if (100 * compared < ENOUGH.comparedPercent * epochs) return "Rare"

@@ -1,12 +1,12 @@
 /** The blocks of an epoch at which reports are committed, opened and counted. */
 
-/** Blocks after the epoch's first one, at a tempo of 360. At another tempo they are in proportion, cut to whole blocks. */
+/** D1 and D2 at a tempo of 360, in blocks (docs/reference/consensus.md, “The epoch, block by block”). They scale with the tempo, cut to whole blocks. */
 const OPENING = 100
 const SETTLING = 200
 const USUAL_TEMPO = 360
 
 export interface EpochBlocks {
-  /** E, the epoch's first block: everything is measured as of it. */
+  /** E, the epoch's first block, as of which scores are measured. */
   readonly first: number
   /** E + D1: commitments count as they stand at this block, and reports are opened. */
   readonly opening: number

@@ -1,4 +1,4 @@
-/** One epoch's divergence, from what the epoch left on the disk: its settlement and the reports that were counted. Pure. */
+/** One epoch's divergence, from its stored settlement and counted reports. Pure. */
 import type { EpochDivergence } from "../../domain/Divergence.ts"
 import { type Report, reportHash } from "../../domain/Report.ts"
 import type { Settlement } from "../../domain/Settlement.ts"
@@ -8,13 +8,13 @@ export interface SettledReports {
   readonly settlement: Settlement
   /** The validator's own report, counted or not; undefined if it made none. */
   readonly own: Report | undefined
-  /** All reports of the epoch that are there, in any order. Those that the settlement has not counted are ignored. */
+  /** All stored reports of the epoch, in any order. Those that the settlement did not count are ignored. */
   readonly reports: ReadonlyArray<Report>
-  /** The last settlement before it that was a consensus; undefined if there is none. */
+  /** The last earlier settlement with consensus; undefined if there is none. */
   readonly before: Settlement | undefined
 }
 
-/** An empty settlement says the same about everybody: nothing is compared without a quorum, or without an own report. */
+/** Compares nothing without a quorum or without an own report: an empty settlement has no scores to compare. */
 export const epochDivergence = ({ settlement, own, reports, before }: SettledReports): EpochDivergence => {
   const { epoch, block, quorum, values } = settlement
   const byHash = new Map(reports.map((report) => [reportHash(report), report]))

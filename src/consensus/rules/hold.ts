@@ -1,11 +1,11 @@
-/**
- * What a validator sends when there is no consensus: what it has on the chain already, for a limited time. Pure.
- */
+/** Decides what a validator sends if there is no consensus: its weights on the chain, for a limited time. Pure. */
 
-/** So many epochs without a consensus are bridged; then a validator's own scores are better than old ones. */
+/**
+ * Weights are held for so many epochs without consensus (docs/reference/consensus.md, “Hold”). After that, a validator's own scores are better than old ones.
+ */
 export const HELD_EPOCHS = 14
 
-/** One UID of a validator's weights on the chain; only proportions mean something. */
+/** One UID of a validator's weights on the chain; only proportions matter. */
 export interface ChainWeight {
   readonly uid: number
   readonly value: number
@@ -33,21 +33,21 @@ export interface HoldInputs {
   readonly epochsWithout: number
   /** The block of the validator's last weights. */
   readonly lastUpdate: number
-  /** After so many blocks without weights the chain stops counting a validator. */
+  /** Blocks without weights after which the chain stops counting a validator. */
   readonly activityCutoff: number
   /** The block at which the validator decides again. */
   readonly nextBlock: number
 }
 
-/** `Wait`: what is on the chain still counts until the next decision. `OwnScores`: it is an alert too. */
+/** `Wait`: the weights on the chain still count until the next decision. `OwnScores`: this also raises an alert. */
 export type Hold =
   | { readonly _tag: "Wait" }
   | { readonly _tag: "SendAgain"; readonly weights: ReadonlyArray<ChainWeight> }
   | { readonly _tag: "OwnScores"; readonly why: string }
 
 /**
- * Weights without the UIDs that have another hotkey now than when they were weighed, or none, by rising UID. The rest keep their proportions, as on the chain, which ignores weights for a
- * neuron that registered after they were set.
+ * The weights of UIDs whose hotkey is still the one for which they were computed, sorted by UID. They keep their proportions, as on the chain, which
+ * ignores weights for a neuron that registered after they were set.
  */
 export const ofSameHotkeys = (
   weights: ReadonlyArray<ChainWeight>,
@@ -62,8 +62,8 @@ export const ofSameHotkeys = (
 }
 
 /**
- * Weights are sent again only when the chain would stop counting them before the next decision, and never for a UID that changed hands. After `HELD_EPOCHS`
- * epochs, and when nothing is left to hold, the validator's own scores take over.
+ * Sends weights again only if the chain would stop counting them before the next decision, and never for a UID that changed hands. The validator's
+ * own scores take over after `HELD_EPOCHS` epochs, or if no weights are left to hold.
  */
 export const hold = (facts: HoldInputs): Hold => {
   if (facts.epochsWithout > HELD_EPOCHS)
@@ -73,7 +73,7 @@ export const hold = (facts: HoldInputs): Hold => {
     }
   const weights = ofSameHotkeys(facts.weights, facts.weighedNeurons, facts.neurons)
   if (weights.length === 0) return { _tag: "OwnScores", why: "there is no consensus, and no weights on the chain to hold" }
-  // A validator counts up to and with the block lastUpdate + activityCutoff.
+  // A validator counts up to the block lastUpdate + activityCutoff, that block included.
   return facts.nextBlock > facts.lastUpdate + facts.activityCutoff ? { _tag: "SendAgain", weights } : { _tag: "Wait" }
 }
 
@@ -89,7 +89,7 @@ export interface HoldMoment {
   readonly nextBlock: number
 }
 
-/** The same from what the chain says at one block. The neurons that were registered by then are those for which the last weights were computed. */
+/** `hold` from the chain's state at one block. The last weights were computed for the neurons that were registered by then. */
 export const holdAt = ({ own, neurons, onChain, ...rest }: HoldMoment): Hold =>
   hold({
     ...rest,

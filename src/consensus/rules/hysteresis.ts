@@ -1,7 +1,9 @@
-/** Keeps the leader of contributions in front until somebody is better by a margin, so that noise between two miners does not move the largest weight. Pure. */
+/**
+ * Keeps the leader of contributions first until another miner is better by a margin, so that noise between two miners does not move the largest weight. Pure.
+ */
 import type { Weight } from "./normalise.ts"
 
-/** By how much a leader must be exceeded, in parts per million of what it earned. */
+/** The margin by which a leader must be exceeded, in parts per million of its own weight (docs/reference/consensus.md, “Aggregate”). */
 const DEFAULT_MARGIN_PPM = 20_000
 
 const WHOLE_PPM = 1_000_000n
@@ -14,8 +16,8 @@ interface Contender {
 }
 
 /**
- * The hotkey with the highest consensus on the chain; of equal ones that of the lower UID. Undefined if all have zero. `others` are the UIDs that earn from
- * something other than contributions: the one that recycles, and the treasury's.
+ * The hotkey with the highest consensus on the chain; of equal ones that of the lower UID. Undefined if all have zero. `others`: UIDs that earn from
+ * other sources than contributions: the recycling one and the treasury's.
  */
 export const incumbentOf = (neurons: ReadonlyArray<Contender>, others: ReadonlySet<number>): string | undefined =>
   neurons
@@ -23,11 +25,11 @@ export const incumbentOf = (neurons: ReadonlyArray<Contender>, others: ReadonlyS
     .toSorted((left, right) => right.consensus - left.consensus || left.uid - right.uid)[0]?.hotkey
 
 /**
- * Weights in which the incumbent leads unless somebody exceeds its weight by at least the margin. Those who exceed it by less move down by one place, each
- * into the weight of the next: the weights stay the same numbers, the order of the others stays as it is, and nobody loses as much as the margin. (Exchanging
- * the first and the incumbent would throw a first of three behind a second that it had beaten.)
+ * Weights in which the incumbent leads unless somebody exceeds its weight by at least the margin. Those who exceed it by less move down one place
+ * each, into the weight of the next. So the numbers stay the same, the others keep their order, and nobody loses as much as the margin. (To swap the
+ * first and the incumbent would put a first of three behind a second that it had beaten.)
  *
- * The incumbent's UID is where its hotkey is now; without one, or when it earned nothing, nothing changes. UIDs of `others` are left alone.
+ * The incumbent's UID is its hotkey's present one. Nothing changes without an incumbent or if it earned nothing. UIDs of `others` keep their weights.
  */
 export const withHysteresis = (
   weights: ReadonlyArray<Weight>,

@@ -1,6 +1,6 @@
 /**
- * The lower median of values by stake, fast enough for a million values. Values are counted into buckets instead of being sorted, so the time does not depend
- * on what anybody reports; stakes are exact pairs of floating-point numbers instead of bigints.
+ * The lower median of values weighted by stake, fast enough for a million values. Values are counted into buckets and not sorted, so that the time
+ * does not depend on the reports; stakes are exact pairs of floating-point numbers, not bigints.
  */
 
 const LOW_BITS = 32
@@ -9,11 +9,11 @@ const LOW_UNIT = 2 ** LOW_BITS
 /** While all stake is below this, every sum and comparison here is exact: 65,536 stakes of 64 bits each stay below it. */
 export const STAKE_LIMIT = 2n ** 80n
 
-/** A value in the place of one that was not measured. */
+/** Marks a value that was not measured. */
 export const NOT_MEASURED = -1
 
 const BUCKET_BITS = 10
-/** Two levels of them tell 2^20 values apart; every report's values are below that. */
+/** Two levels of buckets distinguish 2^20 values; every report's values are below that. */
 const BUCKETS = 1 << BUCKET_BITS
 
 /** high × 2^32 + low. Sums need no carry: of 65,536 stakes, each part stays below 2^50. */
@@ -32,9 +32,9 @@ const lowOf = (stake: bigint): number => Number(BigInt.asUintN(LOW_BITS, stake))
 const isNotNegative = (high: number, low: number): boolean => high * LOW_UNIT + low >= 0
 
 /**
- * A function from values, one for each of `stakes`, to the least value at which its stake and that of all lower values is at least half of the stake that
- * measured. Undefined when that is less than two thirds of `total`. Values are integers from 0 and below 2^20, or NOT_MEASURED;
- * stakes are not negative, and `total` is above 0 and below `STAKE_LIMIT`.
+ * A function from values, one for each of `stakes`, to the least value at which its stake and that of all lower values is at least half of the stake
+ * that measured. Undefined if that is less than two thirds of `total`. Values are integers from 0 and below 2^20, or NOT_MEASURED; stakes are not
+ * negative, and `total` is above 0 and below `STAKE_LIMIT`.
  */
 export const lowerMedianBy = (stakes: ReadonlyArray<bigint>, total: bigint): ((values: Int32Array) => number | undefined) => {
   const high = Float64Array.from(stakes, highOf)

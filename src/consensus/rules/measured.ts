@@ -1,4 +1,4 @@
-/** What a report says of each neuron, as the aggregate reads it. Pure. */
+/** Reads a report's value of each neuron, as the aggregate does. Pure. */
 import type { ReportedScore } from "./aggregate.ts"
 
 interface Holder {
@@ -6,7 +6,7 @@ interface Holder {
   readonly hotkey: string
 }
 
-/** The values of the neurons that a report measured, by UID: one that it leaves out is worth 0, null and an entry for another hotkey are not measured. */
+/** The measured values of neurons, by UID. A neuron that the report leaves out has 0; null and an entry for another hotkey are not measured. */
 export const measuredValues = (scores: ReadonlyArray<ReportedScore>, neurons: ReadonlyArray<Holder>): ReadonlyMap<number, number> => {
   const entries = new Map(scores.map((score) => [score.uid, score]))
   return new Map(

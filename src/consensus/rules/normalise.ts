@@ -1,9 +1,9 @@
-/** Dividing a whole in proportion to values, to the last part. Pure, in exact integers. */
+/** Divides a whole in proportion to values, without a remainder. Pure, in exact integers. */
 import type { AggregatedValue } from "./aggregate.ts"
 
 /**
- * Divides `whole` in proportion to `values` by largest remainder: each gets the floor of its part, and what is left goes one by one to those that lost most
- * by it, of equal ones to the first. Null when the values add up to 0. Values are integers that are not negative; each times `whole` must be below 2^53.
+ * Divides `whole` in proportion to `values` by largest remainder: each gets the floor of its part, and the rest goes one by one to those with the largest
+ * fractions, of equal ones to the first. Null if the values add up to 0. Values are integers that are not negative; each times `whole` must be below 2^53.
  */
 export const divided = (values: ReadonlyArray<number>, whole: number): ReadonlyArray<number> | null => {
   const sum = values.reduce((total, value) => total + value, 0)
@@ -28,8 +28,8 @@ export interface Weight {
 const WHOLE_PPM = 1_000_000
 
 /**
- * The aggregate as weights that add up to exactly a million, of equal remainders the lower UID first. Null when there is nothing to divide: no quorum, or
- * every value is 0. Then what is on the chain is held.
+ * The aggregate as weights that add up to exactly a million, of equal remainders the lower UID first. Null if there is no quorum or every value is 0.
+ * Then the weights on the chain are held.
  */
 export const normalise = (aggregated: ReadonlyArray<AggregatedValue> | null): ReadonlyArray<Weight> | null => {
   if (aggregated === null) return null

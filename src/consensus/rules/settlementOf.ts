@@ -1,4 +1,4 @@
-/** What follows from the reports of an epoch. Pure: the same reports and the same chain give the same settlement. */
+/** Settles an epoch from its reports. Pure: the same reports and the same chain give the same settlement. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
@@ -21,7 +21,7 @@ export const settlementOf = (
     neurons
   )
   const divided = normalise(values) ?? []
-  // Consensus on the chain is of all pools. A UID that earns nothing from contributions, as the treasury, leads none of them.
+  // The chain's consensus covers all pools. A UID that earns nothing from contributions, as the treasury, cannot lead them.
   const others = new Set([RECYCLE_UID, ...divided.flatMap(({ uid, ppm }) => (ppm === 0 ? [uid] : []))])
   const weights = new Map(withHysteresis(divided, neurons, others).map(({ uid, ppm }) => [uid, ppm]))
   const hotkeys = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))

@@ -13,8 +13,8 @@ export interface ChangedFile {
   /** Changed lines: `additions + deletions` unless the source has its own figure. */
   readonly changes: number
   readonly isBinary: boolean
-  /** The text at the merge base; null when the file was added, is binary, or could not be loaded. */
+  /** The text at the merge base; null if the file was added, is binary, or could not be loaded. */
   readonly base: string | null
-  /** The text at the head; null when the file was removed, is binary, or could not be loaded. */
+  /** The text at the head; null if the file was removed, is binary, or could not be loaded. */
   readonly head: string | null
 }

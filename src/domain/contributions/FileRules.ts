@@ -3,7 +3,7 @@ import type { RosterDocument } from "../Roster.ts"
 
 export interface LanguageRule {
   readonly weight: number
-  /** The grammar's name in the roster; null when the roster names none. */
+  /** The grammar's name in the roster; null if the roster names none. */
   readonly language: string | null
 }
 
@@ -16,7 +16,7 @@ export interface FileRules {
   readonly leaf: ReadonlyMap<string, number>
 }
 
-/** The rules that a roster's tables state. Callers keep the result: caches recognise rules by identity. */
+/** The rules in a roster's tables. Callers keep the result: caches compare rules by identity. */
 export const fileRulesOf = ({ languages, token_weights }: Pick<RosterDocument, "languages" | "token_weights">): FileRules => ({
   languages: new Map(
     Object.entries(languages).map(([extension, { weight, language = null }]) => [extension, { weight, language }] as const)

@@ -1,9 +1,9 @@
-/** Evidence that a round needs and GitHub did not give. A miner it concerns must not be scored as if there were none. */
+/** Evidence that a round needs and GitHub did not give. A miner it concerns must not be scored as if the evidence did not exist. */
 export interface MissingEvidence {
   readonly repository: string
   /** The GitHub account it concerns; null concerns every miner. */
   readonly account: string | null
-  /** The one pull request, or the issues that the account found, if nothing else of the account is missing there. Left out: all that it has there. */
+  /** The one pull request, or the issues that the account found, if only that is missing. Left out: all of the account's evidence in the repository. */
   readonly only?: number | "issues" | undefined
   readonly why: string
 }

@@ -1,5 +1,5 @@
 /**
- * The record of a round: everything that decides scores and rewards, so that the rules need no clock and no GitHub. Validators make one from GitHub;
+ * The record of a round: the whole input of scores and rewards, so that the rules need no clock and no GitHub. Validators make one from GitHub;
  * `gittensor score-round` reads one from a file, with these keys.
  */
 import { ParseResult, Schema } from "effect"
@@ -37,19 +37,19 @@ const accountIdOr = (...nobody: ReadonlyArray<string>) =>
 /** GitHub's account id, which survives renames. A number is read as its digits. */
 const GitHubAccountId = accountIdOr()
 
-/** The account of a pull request's author; empty when it was deleted. */
+/** The account of a pull request's author; empty if it was deleted. */
 const AuthorId = accountIdOr("")
 
-/** The account that a UID links. Today's program writes null, 0 or an empty text for a UID without one. */
+/** The account that a UID links. The subnet's original program writes null, 0 or an empty text for a UID without one. */
 const LinkedAccountId = Schema.NullOr(accountIdOr("", "0"))
 
 /** The number of a pull request or an issue. */
 const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
 
-/** A label and who put it on. The association is null where GitHub does not say, as for an app. */
+/** A label and who put it on. The association is null if GitHub does not say, as for an app. */
 export const RecordedLabel = Schema.Struct({
   name: text,
-  /** GitHub's node id of the label, which survives renames. Today's program records none. */
+  /** GitHub's node id of the label, which survives renames. The subnet's original program records none. */
   github_id: Schema.optional(Schema.String),
   actor_github_id: nullable(GitHubAccountId),
   actor_association: nullable(Schema.String)
@@ -108,15 +108,15 @@ const branches = {
   merge_base_sha: nullable(Schema.String)
 }
 
-/** Who turned a pull request down. Left out: nobody did, an app did, or GitHub does not say who. */
+/** The accounts that turned a pull request down. Left out: nobody did, an app did, or GitHub does not say who. */
 const turnedDown = {
-  /** Who closed it without a merge: its author, or somebody whom the repository lets. */
+  /** The account that closed it without a merge: its author, or an account with the right. */
   closed_by_github_id: Schema.optional(GitHubAccountId),
-  /** Who locked it as spam. GitHub lets only people with write access. */
+  /** The account that locked it as spam. GitHub requires write access. */
   locked_as_spam_by_github_id: Schema.optional(GitHubAccountId)
 }
 
-/** Why a pull request scores nothing although it was merged, by the repository's rules of the roster. Left out: it scores. */
+/** Why a pull request scores nothing although it was merged, by the roster's rules for the repository. Left out: it scores. */
 const scoresNothing = Schema.optional(Schema.String)
 
 /** A pull request within its repository's window. `scoring_data_stored`: its files could be loaded. */
@@ -149,7 +149,7 @@ export const RecordedPullRequest = Schema.Struct({
 })
 export interface RecordedPullRequest extends Schema.Schema.Type<typeof RecordedPullRequest> {}
 
-/** The pull request that solved an issue, whoever wrote it. */
+/** The pull request that solved an issue, by any author. */
 export const RecordedSolvingPullRequest = Schema.Struct({
   pr_number: NumberInRepository,
   author_github_id: AuthorId,
@@ -185,7 +185,7 @@ export const RecordedIssue = Schema.Struct({
 })
 export interface RecordedIssue extends Schema.Schema.Type<typeof RecordedIssue> {}
 
-/** A changed file with the texts of both sides; null where a side does not exist or is not text. */
+/** A changed file with the texts of both sides; null if a side does not exist or is not text. */
 export const RecordedFile = Schema.Struct({
   filename: Schema.String,
   previous_filename: nullable(Schema.String),
@@ -213,11 +213,11 @@ const byAccount = <A, I>(value: Schema.Schema<A, I>) =>
 
 /** One round. */
 export const RoundRecord = Schema.Struct({
-  /** The moment that the round is scored for. */
+  /** The timestamp as of which the round is scored. */
   now: Instant,
   repos: RosterRepositories,
   ...consentKeys,
-  /** The GitHub account id of each registered UID; null where none is linked. */
+  /** The GitHub account id of each registered UID; null if none is linked. */
   uids: Schema.Record({ key: Uid, value: LinkedAccountId }).annotations({ parseOptions: { onExcessProperty: "error" } }),
   /** By account id. */
   pulls: byAccount(RecordedPullRequest),
@@ -230,7 +230,7 @@ export const RoundRecord = Schema.Struct({
     default: () => ({}),
     nullable: true
   }),
-  /** The UID of the issue competitions' treasury, for a recorded round. A round that is loaded names none: the chain says which it is. */
+  /** The UID of the issue competitions' treasury, for a recorded round. A round that is loaded has none: the chain names it. */
   treasury_uid: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 65_535)), { nullable: true })
 })
 export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}

@@ -1,4 +1,7 @@
-/** The forms of GitHub's answers about whether a repository's people want a bounty, from which `scoring/issue_competitions/rules/fromGitHub/consentRecord.ts` makes a record. */
+/**
+ * Schemas of GitHub's answers about a repository's consent to bounties, from which `scoring/issue_competitions/rules/fromGitHub/consentRecord.ts`
+ * makes a record.
+ */
 import { Schema } from "effect"
 import { nodes, Time } from "./answerParts.ts"
 
@@ -12,7 +15,7 @@ const Root = Schema.Struct({
 export type Root = typeof Root.Type
 
 export const chosen = {
-  /** Without a text, it is no file, or a binary one. */
+  /** Without a text, it is not a file, or a binary one. */
   choices: Schema.NullOr(
     Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
   ),
@@ -32,9 +35,9 @@ export const Sign = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
 )
 
-/** Of a repository's answer. */
+/** Fields of a repository's answer. */
 export const repositorySigns = { isArchived: Schema.Boolean, ...chosen }
-/** Of an issue's answer. */
+/** Fields of an issue's answer. */
 export const issueSigns = {
   locked: Schema.Boolean,
   labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),

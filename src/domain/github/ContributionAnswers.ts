@@ -1,12 +1,12 @@
 /**
- * The forms of GitHub's answers about contributions, in GraphQL and in REST's lists, from which the records of a round are made
- * (`scoring/oss_contributions/rules/fromGitHub`). Moments are microseconds since 1970.
+ * Schemas of GitHub's answers about contributions, in GraphQL and in REST's lists, from which the records of a round are made
+ * (`scoring/oss_contributions/rules/fromGitHub`). Timestamps are microseconds since 1970.
  */
 import { Schema } from "effect"
 import { Instant } from "../Instant.ts"
 import { PageInfo } from "./answerParts.ts"
 
-/** null: the account was deleted, or GitHub hides it from everybody. A person's id that is left out is neither. */
+/** null: the account was deleted, or GitHub hides it from everybody. A user without an id is an invalid answer. */
 const Account = Schema.NullOr(
   Schema.Struct({ __typename: Schema.String, login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }).pipe(
     Schema.filter(({ __typename, databaseId }) => __typename !== "User" || typeof databaseId === "number" || "the account has no id")
@@ -16,10 +16,10 @@ export type Account = typeof Account.Type
 
 const list = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(node) })
 
-/** What GitHub hides, from this token or from everybody, is null. */
+/** An entry that GitHub hides, from this token or from everybody, is null. */
 const listWithHidden = <A, I>(node: Schema.Schema<A, I>) => list(Schema.NullOr(node))
 
-/** What is closed was closed at some time. An answer that leaves the time out is none: it would turn what is closed into what is open. */
+/** Refuses an answer about a closed or merged entry without its timestamp: decoded, it would look open. */
 const hasItsTimes = ({
   state,
   closedAt,
@@ -41,7 +41,7 @@ const Review = Schema.Struct({
 }).pipe(Schema.filter(({ state, submittedAt }) => state === "PENDING" || submittedAt !== null || "a review lacks its time"))
 
 const LabelWithId = Schema.Struct({ id: Schema.String, name: Schema.String })
-/** Answers that are not GitHub's own may leave out the id: then a label is known by its name. */
+/** Answers of other servers may leave out the id: the name then stands for it. */
 const Label = Schema.transform(Schema.Struct({ ...LabelWithId.fields, id: Schema.optional(Schema.String) }), LabelWithId, {
   strict: true,
   decode: ({ id, name }) => ({ id: id ?? name, name }),
@@ -102,7 +102,7 @@ export const PullRequestsAnswer = answer(PullRequest)
 const SomeLists = Schema.partial(Schema.Struct(lists))
 export type Lists = typeof SomeLists.Type
 
-/** Of a further page: the one list that was asked for. */
+/** The answer with a further page of one list. */
 export const FurtherPage = Schema.Struct({ rateLimit: Cost, node: Schema.NullOr(SomeLists) })
 
 const Solver = Schema.Struct({ id: Schema.String, number: Schema.Int, mergedAt: Schema.NullOr(Instant), repository: Place })
@@ -155,7 +155,7 @@ export const Listed = Schema.Struct({
 }).pipe(Schema.filter(({ state, closed_at }) => hasItsTimes({ state, closedAt: closed_at })))
 export interface Listed extends Schema.Schema.Type<typeof Listed> {}
 
-/** A changed file, as REST lists it. `sha`: of its blob at the head; of a removed file, at the base. */
+/** A changed file, as REST lists it. `sha`: of its blob at the head; for a removed file, at the base. */
 export const DiffEntry = Schema.Struct({
   sha: Schema.NullOr(Schema.String),
   filename: Schema.String,
@@ -175,5 +175,5 @@ export const Comparison = Schema.Struct({
 /** A branch by its name today. */
 export const Branch = Schema.Struct({ name: Schema.String })
 
-/** What is at a path, alone. */
+/** The type of a path's content. */
 export const AtPath = Schema.Struct({ type: Schema.String })

@@ -1,11 +1,11 @@
 /**
- * The forms of GitHub's answers about an issue and its pull requests, from which the evidence for a verdict is made
- * (`scoring/issue_competitions/rules/fromGitHub`). Moments are milliseconds since 1970.
+ * Schemas of GitHub's answers about an issue and its pull requests, from which the evidence for a verdict is made
+ * (`scoring/issue_competitions/rules/fromGitHub`). Timestamps are milliseconds since 1970.
  */
 import { Schema } from "effect"
 import { nodes, PageInfo, Time } from "./answerParts.ts"
 
-/** An answer that leaves out when it was merged is none: it would say that nobody merged it. */
+/** Refuses an answer about a merged pull request without the merge's timestamp: decoded, it would look unmerged. */
 const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
   mergeCommit === null || mergedAt !== null || "it has a merge commit, and no time says when it was merged"
 
@@ -66,7 +66,7 @@ export const TimelineItem = Schema.Union(
 )
 export type TimelineItem = typeof TimelineItem.Type
 
-/** What ties pull requests to the issue. GitHub hides what the token may not see, as from a private repository: that ties nothing. */
+/** Events that link pull requests to the issue. A source that GitHub hides from the token, as in a private repository, links nothing. */
 export const Mention = Schema.Union(
   Schema.Struct({
     __typename: Schema.Literal("CrossReferencedEvent"),
@@ -126,9 +126,9 @@ export const File = Schema.Struct({
   status: Schema.String,
   additions: Schema.Int,
   deletions: Schema.Int,
-  /** The hash of its contents; where it is removed, of those before. */
+  /** The blob's hash; for a removed file, of the blob before. */
   sha: Schema.NullOr(Schema.String),
-  /** Missing for binary and very large files, and where only the name or the mode changed. */
+  /** Missing for binary and very large files, and if only the name or the mode changed. */
   patch: Schema.optional(Schema.String)
 })
 export type File = typeof File.Type

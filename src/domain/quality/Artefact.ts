@@ -10,7 +10,7 @@ export type ArtefactDigest = typeof ArtefactDigest.Type
 export const ArtefactType = Schema.Literal("text/plain", "application/json", "application/octet-stream")
 export type ArtefactType = typeof ArtefactType.Type
 
-/** The ending of a file's name says how to show it. */
+/** The file extension of each type, by which it is shown. */
 export const ENDINGS = { "text/plain": "txt", "application/json": "json", "application/octet-stream": "bin" } as const satisfies Record<
   ArtefactType,
   string
@@ -19,7 +19,9 @@ export const ENDINGS = { "text/plain": "txt", "application/json": "json", "appli
 /** The most bytes of an artefact. */
 export const MAX_ARTEFACT_BYTES = 2_097_152
 
-/** What an artefact shows. `output-…`: what the runs of one tree of files wrote. `question` and `answer`: of one judge in one order of a duel. */
+/**
+ * The contents of an artefact. `output-…`: the output of the test runs of one tree of files. `question` and `answer`: of one judge in one order of a duel.
+ */
 export const ArtefactName = Schema.Literal(
   "gate",
   "fingerprints",
@@ -34,7 +36,7 @@ export const ArtefactName = Schema.Literal(
 )
 export type ArtefactName = typeof ArtefactName.Type
 
-/** Names an artefact in a finding. */
+/** A reference to an artefact in a finding. */
 export const ArtefactRef = Schema.Struct({
   name: ArtefactName,
   digest: ArtefactDigest,

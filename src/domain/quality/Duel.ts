@@ -1,10 +1,10 @@
-/** How judges compare two competitors' heads, and how a duel ended. A duel is shown to people. It never moves money, ratings or votes. */
+/** A duel: how judges compare two competitors' heads, and its outcome. A duel is shown to people. It never moves money, ratings or votes. */
 import { Schema } from "effect"
 
-/** What each judge compares. */
+/** The criteria by which each judge compares. */
 export const CRITERIA = ["correctness", "grounding", "progress", "protocol", "efficiency"] as const
 
-/** Of 100 points, those that the solution shown first gets. The second gets the rest. */
+/** Of 100 points, the share of the solution that is shown first. The second gets the rest. */
 const Share = Schema.Int.pipe(Schema.between(0, 100))
 
 export const Shares = Schema.Struct({
@@ -21,7 +21,7 @@ export const DuelOrder = Schema.Literal("ab", "ba")
 export type DuelOrder = typeof DuelOrder.Type
 export const ORDERS = DuelOrder.literals
 
-/** A judge has one name in a panel; judges of one family come from one maker's models, which err alike. */
+/** A judge's name is unique in a panel. Judges of one family are models of one maker, which err alike. */
 export const JudgeName = Schema.String.pipe(Schema.pattern(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}$/), Schema.brand("JudgeName"))
 export type JudgeName = typeof JudgeName.Type
 export const Family = Schema.String.pipe(Schema.pattern(/^[a-z0-9][a-z0-9._-]{0,39}$/), Schema.brand("Family"))
@@ -40,7 +40,7 @@ const Lead = Schema.Int.pipe(Schema.between(-1_000, 1_000))
 const Leads = Schema.Struct({ correctness: Lead, grounding: Lead, progress: Lead, protocol: Lead, efficiency: Lead })
 export interface Leads extends Schema.Schema.Type<typeof Leads> {}
 
-/** What a judge that answered in both orders said. Leads are in tenths of a point. */
+/** The opinion of a judge that answered in both orders. Leads are in tenths of a point. */
 export const JurorOpinion = Schema.Struct({
   ...Juror.fields,
   lead: Lead,
@@ -51,8 +51,8 @@ export const JurorOpinion = Schema.Struct({
 export interface JurorOpinion extends Schema.Schema.Type<typeof JurorOpinion> {}
 
 /**
- * `none`: the duel says nothing, because fewer than half of the judges answered in both orders, or because all that did are of one family. `draw`: no side leads
- * by the margin.
+ * `none`: the duel has no result, because fewer than half of the judges answered in both orders, or because all of these are of one family. `draw`:
+ * no side leads by the margin.
  */
 const DuelResult = Schema.Literal("a", "b", "draw", "none")
 
@@ -72,7 +72,7 @@ export const DuelOutcome = Schema.Struct({
   opinions: Schema.Array(JurorOpinion),
   /** How many of them preferred the other solution in the other order. */
   flipped: Schema.NonNegativeInt,
-  /** As how many independent judges they count, in thousandths. */
+  /** Their number in independent judges, in thousandths. */
   effectiveVotes: Schema.NonNegativeInt
 })
 export interface DuelOutcome extends Schema.Schema.Type<typeof DuelOutcome> {}

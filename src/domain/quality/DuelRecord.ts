@@ -1,4 +1,4 @@
-/** A duel of two heads as one validator keeps it: who was compared, what each judge answered, and how it ended. */
+/** A duel of two heads as one validator stores it: the heads, each judge's answers, and the outcome. */
 import { Schema } from "effect"
 import { IssueId } from "../Enrolment.ts"
 import { IssueNumber } from "../IssueRef.ts"
@@ -17,27 +17,27 @@ export const DuelPair = Schema.Struct({
 })
 export interface DuelPair extends Schema.Schema.Type<typeof DuelPair> {}
 
-/** A duel's key: one for the same heads, whoever computes it. */
+/** A duel's key: the same heads have the same key. */
 export const duelKey = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${headKey(a)} against ${headKey(b)}`
 
 /** Such as acme/widgets#7 against acme/widgets#9. */
 export const duelName = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${a.repository}#${a.number} against ${b.repository}#${b.number}`
 
-/** What a duel's chance is drawn from: the randomness of the first drand pulse that the chain stored after a block, which came after both heads were seen. */
+/** The seed of a duel's random draws: the first drand pulse that the chain stored after a block, which came after both heads were seen. */
 export const DuelSeed = Schema.Struct({ block: Schema.NonNegativeInt, randomness: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/)) })
 export interface DuelSeed extends Schema.Schema.Type<typeof DuelSeed> {}
 
 /** `refused`: by the model, or its provider's filter. `unreadable`: prose, a cut answer, or numbers that make no sense. Neither is a vote. */
 const AnswerState = Schema.Literal("answered", "refused", "unreadable")
 
-/** What one judge said in one order. */
+/** One judge's answer in one order. */
 export const DuelAnswer = Schema.Struct({
   judge: JudgeName,
   family: Family,
   model: Schema.String.pipe(Schema.maxLength(200)),
   order: DuelOrder,
   state: AnswerState,
-  /** Set when it answered. Points of the solution that it was shown first. */
+  /** Null without an answer. Points of the solution that it was shown first. */
   shares: Schema.NullOr(Shares),
   /** The judge's reason, or why it is no answer. */
   reason: Schema.String.pipe(Schema.maxLength(2_000)),
@@ -59,12 +59,12 @@ export interface DuelRecord {
   readonly seed: DuelSeed
   /** When it began, in milliseconds since 1970. */
   readonly begunAt: number
-  /** Null while it goes on, and when it failed. */
+  /** Null while it goes on, and if it failed. */
   readonly outcome: DuelOutcome | null
   /** Why it failed; null otherwise. */
   readonly reason: string | null
   readonly endedAt: number | null
-  /** Who was drawn to judge, by name. Empty while the duel goes on, and where it failed before the draw. */
+  /** The drawn judges, by name. Empty while the duel goes on, and if it failed before the draw. */
   readonly jurors: ReadonlyArray<SeatedJuror>
 }
 

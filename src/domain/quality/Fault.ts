@@ -1,4 +1,4 @@
-/** Whose fault it is that a pull request does not go on. Only a miner's fault rejects; everything else is tried again or left open. */
+/** Whose fault stops a pull request. Only a miner's fault rejects it; after any other, the check is retried or left open. */
 import { Schema } from "effect"
 
 export const Fault = Schema.Literal("miner", "infrastructure", "provider", "unknown")

@@ -1,17 +1,20 @@
 /** One changed file of a pull request, as the gate sees it. */
 import type { ChangedFile } from "../contributions/ChangedFile.ts"
 
-/** What the head's version is. `unread`: it was too large to read, so that its texts are null. */
+/** The kind of the head's version. `unread`: it was too large to read, so that its texts are null. */
 export type FileContent = "text" | "binary" | "executable" | "submodule" | "link" | "unread" | "none"
 
 export interface GateFile extends ChangedFile {
   readonly content: FileContent
 }
 
-/** Git's rule: a file with a NUL among its first 8,000 bytes is binary. */
+/** Git's rule (`FIRST_FEW_BYTES` in xdiff-interface.c): a file with a NUL among its first 8,000 bytes is binary. */
 const LOOKED_AT = 8_000
 
-/** The first bytes of programs: ELF, Windows, Mach-O in both orders and for several processors (also Java's classes), Python's byte code is told by its name. */
+/**
+ * Magic numbers of executables: ELF, Windows, Mach-O in both byte orders and for several processors (also Java's classes). Python's byte code is
+ * recognised by its name.
+ */
 const PROGRAMS: ReadonlyArray<ReadonlyArray<number>> = [
   [0x7f, 0x45, 0x4c, 0x46],
   [0x4d, 0x5a],
@@ -22,7 +25,7 @@ const PROGRAMS: ReadonlyArray<ReadonlyArray<number>> = [
   [0xca, 0xfe, 0xba, 0xbe]
 ]
 
-/** What a file's bytes are. */
+/** The kind of a file, by its bytes. */
 export const contentOf = (bytes: Uint8Array): "text" | "binary" | "executable" =>
   !bytes.subarray(0, LOOKED_AT).includes(0)
     ? "text"

@@ -1,8 +1,8 @@
-/** What the gate found in a pull request. */
+/** The gate's report on a pull request. */
 import { Schema } from "effect"
 import { Fault } from "./Fault.ts"
 
-/** The checks of the gate; src/quality/rules/checks.ts says what each of them means. */
+/** The checks of the gate; src/quality/rules/checks.ts explains each. */
 export const GateCheck = Schema.Literal(
   "empty",
   "whitespace",
@@ -24,11 +24,11 @@ export const GateFinding = Schema.Struct({
   check: GateCheck,
   /** Whether it rejects the pull request, or is evidence for judges and people only. */
   rejects: Schema.Boolean,
-  /** From the repository's root, or what else it is about, such as the description; null for the pull request as a whole. */
+  /** A path from the repository's root, or another part, such as the description; null for the pull request as a whole. */
   path: Schema.NullOr(Schema.String),
-  /** In the head's version of the file, from 1. */
+  /** Line in the head's version of the file, from 1. */
   line: Schema.NullOr(Schema.Int.pipe(Schema.positive())),
-  /** The text or figure that shows it. Secrets are masked. */
+  /** The text or figure that triggered the finding. Secrets are masked. */
   shown: Schema.String,
   /** The limit that it crosses; null for a check without figures. */
   limit: Schema.NullOr(Schema.String)
@@ -37,7 +37,7 @@ export interface GateFinding extends Schema.Schema.Type<typeof GateFinding> {}
 
 export const GateReport = Schema.Struct({
   passed: Schema.Boolean,
-  /** Null when it passed. */
+  /** Null if it passed. */
   fault: Schema.NullOr(Fault),
   /** Rejecting ones first, then by check, path and line. */
   findings: Schema.Array(GateFinding),

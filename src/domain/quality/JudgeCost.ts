@@ -1,20 +1,20 @@
-/** What judges cost. */
+/** The cost of judges. */
 import { Schema } from "effect"
 import { JudgeName } from "./Duel.ts"
 import { MicroDollars } from "./Panel.ts"
 
-/** What a judge was asked for. `canary`: to measure the judge itself. */
+/** The purpose of a judge's call. `canary`: to measure the judge itself. */
 export const CallStage = Schema.Literal("duel", "canary")
 export type CallStage = typeof CallStage.Type
 
-/** What the questions of one stage to one judge have cost. */
+/** The cost of one stage's questions to one judge. */
 export const JudgeCost = Schema.Struct({
   stage: CallStage,
   judge: JudgeName,
   /** As its server names it. */
   model: Schema.String.pipe(Schema.maxLength(200)),
   calls: Schema.NonNegativeInt,
-  /** Calls whose end nobody has seen; the most that they can cost is in `cost`. */
+  /** Calls without a known end. `cost` includes the most that they can cost. */
   open: Schema.NonNegativeInt,
   promptTokens: Schema.NonNegativeInt,
   answerTokens: Schema.NonNegativeInt,

@@ -1,4 +1,4 @@
-/** The file that names the judges of duels: which models, where they are, and what they cost. It holds no key, only the name of the variable that does. */
+/** The file that configures the judges of duels: models, endpoints and prices. It contains no key, only the name of the variable with the key. */
 import { Schema } from "effect"
 import { Family, JudgeName } from "./Duel.ts"
 
@@ -22,7 +22,7 @@ const Endpoint = Schema.String.pipe(
 /** At most 1,000 dollars for a million tokens. */
 const Price = Schema.Int.pipe(Schema.between(0, 1_000_000_000))
 
-/** The longest that a panel may let a judge think. */
+/** The highest time limit for a judge's answer. */
 export const MAX_TIMEOUT_SECONDS = 1_800
 
 const Judge = Schema.Struct({
@@ -37,13 +37,13 @@ const Judge = Schema.Struct({
   /** Micro-dollars for a million tokens of a question and of an answer. */
   prompt_price: Price,
   answer_price: Price,
-  /** Questions at once. */
+  /** Concurrent questions. */
   at_once: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, 64)), { default: () => 2 }),
   timeout_seconds: Schema.optionalWith(Schema.Int.pipe(Schema.between(1, MAX_TIMEOUT_SECONDS)), { default: () => 120 }),
   max_answer_tokens: Schema.optionalWith(Schema.Int.pipe(Schema.between(64, 100_000)), { default: () => 2_000 }),
-  /** What the server calls that limit. */
+  /** The server's parameter for that limit. */
   tokens_parameter: Schema.optionalWith(Schema.Literal("max_tokens", "max_completion_tokens"), { default: () => "max_tokens" as const }),
-  /** How the server is told to answer in JSON. */
+  /** How the server is asked for JSON. */
   answer_format: Schema.optionalWith(Schema.Literal("json_schema", "json_object", "text"), { default: () => "json_schema" as const }),
   /** Null for models that refuse one. */
   temperature: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 2))), { default: () => 0 }),
@@ -63,7 +63,7 @@ export const Panel = Schema.Struct({
   ),
   /** How many of them judge a duel; a seed draws them. */
   judges_per_duel: Schema.optionalWith(Schema.Int.pipe(Schema.between(2, 50)), { default: () => 3 }),
-  /** What all questions of a day (UTC) may cost together. */
+  /** The budget of all questions of a day (UTC). */
   daily_budget: MicroDollars,
   /** A judge that falls for more of the canaries than this, in percent, is not asked. */
   fall_limit: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 100)), { default: () => 20 })
@@ -72,6 +72,6 @@ export interface Panel extends Schema.Schema.Type<typeof Panel> {}
 
 const MILLION = 1_000_000
 
-/** What tokens cost, rounded up. */
+/** The price of tokens, rounded up. */
 export const priceOf = (judge: Pick<Judge, "prompt_price" | "answer_price">, promptTokens: number, answerTokens: number): MicroDollars =>
   MicroDollars.make(Math.ceil((promptTokens * judge.prompt_price + answerTokens * judge.answer_price) / MILLION))

@@ -1,5 +1,5 @@
 /**
- * What one validator has found out about the competitors' heads of an issue, and what its judges said of them in duels: signed by its hotkey, and shown to everybody.
+ * One validator's findings on the competitors' heads of an issue, and its judges' answers in duels: signed by its hotkey, and shown to everybody.
  * Long lists and texts are cut, because strangers choose their length.
  *
  * The hotkey signs seven lines:
@@ -42,7 +42,7 @@ const DUELS_BYTES = 393_216
 /** The most lines of costs: a panel has 50 judges at most, and may have been changed. */
 const MAX_COSTS = 200
 
-/** The most findings of the gate that are shown, and the most characters of what shows one. */
+/** The most findings of the gate that are shown, and the most characters of a finding's text. */
 const SHOWN_FINDINGS = 30
 const SHOWN_TEXT = 300
 
@@ -76,7 +76,7 @@ export interface GateSummary extends Schema.Schema.Type<typeof GateSummary> {}
 export const ShownRecord = Schema.Struct({ ...QualityRecord.fields, gate: Schema.NullOr(GateSummary) })
 export interface ShownRecord extends Schema.Schema.Type<typeof ShownRecord> {}
 
-/** Whose records, and of which issue. */
+/** The validator whose records these are, and their issue. */
 const Subject = Schema.Struct({
   /** The chain's genesis hash. */
   genesis: Hash32,
@@ -90,20 +90,20 @@ export interface QualitySubject extends Schema.Schema.Type<typeof Subject> {}
 
 const costKey = ({ stage, judge, model }: JudgeCost): string => JSON.stringify([stage, judge, model])
 
-/** When the newest of these began, or ended. */
+/** When the newest record began, or a duel began or ended. */
 const newestOf = (records: ReadonlyArray<Pick<QualityRecord, "at">>, duels: ReadonlyArray<ShownDuel>): number =>
   Math.max(...records.map(({ at }) => at), ...duels.map(changedAt))
 
 export const QualityDocument = Schema.Struct({
   format: Schema.Literal("gittensor/quality/v1"),
   ...Subject.fields,
-  /** When the newest of the records began, or a duel began or ended, in milliseconds since 1970. The newer of two documents stands. */
+  /** When the newest of the records began, or a duel began or ended, in milliseconds since 1970. The newer of two documents wins. */
   at: Schema.NonNegativeInt,
   /** One for each head. */
   records: Schema.Array(ShownRecord).pipe(Schema.minItems(1), Schema.maxItems(MAX_HEADS)),
-  /** The newest first. Left out where there are none. */
+  /** The newest first. Left out if there are none. */
   duels: Schema.optionalWith(Schema.Array(ShownDuel).pipe(Schema.minItems(1), Schema.maxItems(MAX_DUELS)), { exact: true }),
-  /** What the judges cost for this issue, by stage, judge and model. Left out where there were no questions. */
+  /** The cost of judges for this issue, by stage, judge and model. Left out if there were no questions. */
   costs: Schema.optionalWith(Schema.Array(JudgeCost).pipe(Schema.minItems(1), Schema.maxItems(MAX_COSTS)), { exact: true })
 }).pipe(
   Schema.filter(({ issue, at, records, duels = [], costs = [] }) => {
@@ -166,7 +166,7 @@ const cutVerification = (summary: VerificationSummary): VerificationSummary => (
 /** A record as it is shown: its texts and lists are cut. */
 export const shownRecord = (record: QualityRecord): ShownRecord => ({
   ...record,
-  // A clock may have been set back meanwhile.
+  // The clock may have been set back since.
   seenAt: Math.min(record.seenAt, record.at),
   reason: cutOrNull(record.reason, SHOWN_REASON),
   gate: record.gate === null ? null : cutGate(record.gate),
@@ -175,7 +175,7 @@ export const shownRecord = (record: QualityRecord): ShownRecord => ({
 
 const compare = <A extends string | number>(a: A, b: A): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** The newest heads of each competitor by turns, so that nobody's many heads displace the other's. */
+/** The newest heads of each competitor in turn, so that one competitor's many heads do not displace the other's. */
 const inTurns = (records: ReadonlyArray<QualityRecord>): ReadonlyArray<QualityRecord> => {
   const turns = new Map<string, number>()
   return records
@@ -193,7 +193,7 @@ const encodeRecord = Schema.encodeSync(ShownRecord)
 
 const encodeDuel = Schema.encodeSync(ShownDuel)
 
-/** The newest that fit into so many bytes, and how many bytes they take. */
+/** The first items that fit into `bytes`, and the bytes that they take. */
 const fitting = <A, B>(all: ReadonlyArray<A>, bytes: number, shownOf: (one: A) => B, encode: (shown: B) => unknown) => {
   let taken = 0
   const shown: Array<B> = []
@@ -208,8 +208,8 @@ const fitting = <A, B>(all: ReadonlyArray<A>, bytes: number, shownOf: (one: A) =
 }
 
 /**
- * The document of an issue's records and duels: as many as fit, the newest duels and the newest heads of each competitor first. undefined: there is none. Each head
- * has one record.
+ * The document of an issue's records and duels: as many as fit, the newest duels and the newest heads of each competitor first; undefined without a
+ * record. Each head has one record.
  */
 export const qualityDocument = (
   subject: QualitySubject,
@@ -236,7 +236,7 @@ export const qualityDocument = (
 
 const decode = Schema.decodeUnknownEither(signedQuality.Text)
 
-/** Reads what an axon gave as its validator's document. Left: why it is none, in words. */
+/** Reads the document that an axon served as its validator's. Left: why it is invalid, in words. */
 export const checkedQuality = (text: string, subject: QualitySubject, now: number): Either.Either<QualityDocument, string> => {
   const found = decode(text)
   if (Either.isLeft(found)) return Either.left(problemOf(found.left))
@@ -248,13 +248,13 @@ export const checkedQuality = (text: string, subject: QualitySubject, now: numbe
   return body.at > now + AHEAD ? Either.left("it is from the future") : Either.right(body)
 }
 
-/** Which issues a validator has records of, and when the newest began, or a duel changed. Not signed: it only says what to ask for. */
+/** The issues of which a validator has records, with the time of the newest change. Not signed: it only tells which documents to request. */
 export const QualityIndex = Schema.Struct({
   issues: Schema.Array(Schema.Struct({ issue: IssueId, at: Schema.NonNegativeInt })).pipe(Schema.maxItems(1_000))
 })
 export interface QualityIndex extends Schema.Schema.Type<typeof QualityIndex> {}
 
-/** The index of these records, and of when the duels of issues changed, the newest first. */
+/** The index of these records and of the duels' changes, the newest first. */
 export const qualityIndex = (records: ReadonlyArray<QualityRecord>, duels: QualityIndex["issues"] = []): QualityIndex => {
   const newest = new Map<IssueId, number>()
   for (const { head, at } of records) newest.set(head.issue, Math.max(at, newest.get(head.issue) ?? 0))

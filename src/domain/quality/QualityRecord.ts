@@ -1,4 +1,4 @@
-/** What one validator has found out about one head of a competitor's pull request: the last state of its pipeline, with the evidence. */
+/** One validator's findings on one head of a competitor's pull request: the last state of its pipeline, with the evidence. */
 import { Schema } from "effect"
 import { AccountAddress } from "../Account.ts"
 import { IssueId } from "../Enrolment.ts"
@@ -21,13 +21,13 @@ export const Head = Schema.Struct({
   repository: RepositoryName,
   number: IssueNumber,
   commit: CommitHash,
-  /** Where the pull request went off. */
+  /** The pull request's base commit. */
   base: CommitHash
 })
 export interface Head extends Schema.Schema.Type<typeof Head> {}
 
 /**
- * `seen` → `gated` → `verified` → `done`. `rejected`: by the gate, which only a miner's fault does. `failed`: this validator could not find out, which says
+ * `seen` → `gated` → `verified` → `done`. `rejected`: by the gate, only for a miner's fault. `failed`: this validator's checks failed, which says
  * nothing about the pull request.
  */
 export const QualityState = Schema.Literal("seen", "gated", "verified", "done", "rejected", "failed")
@@ -40,11 +40,11 @@ export const QualityRecord = Schema.Struct({
   fault: Schema.NullOr(Fault),
   /** Why it was rejected, why it failed, or why it was not verified; for people. */
   reason: Schema.NullOr(Schema.String.pipe(Schema.maxLength(2_000))),
-  /** Null until the gate has looked. */
+  /** Null until the gate has run. */
   gate: Schema.NullOr(GateReport),
-  /** Null until the tests ran, and where they can't: `reason` says so. */
+  /** Null until the tests ran, and if they can't, for the reason in `reason`. */
   verification: Schema.NullOr(VerificationSummary),
-  /** The files that support it. Left out where there are none. */
+  /** The files that support it. Left out if there are none. */
   artefacts: Schema.optionalWith(Schema.Array(ArtefactRef).pipe(Schema.minItems(1), Schema.maxItems(MAX_ARTEFACTS)), { exact: true }),
   /** When this validator saw the head first and when the state began, in milliseconds since 1970. */
   seenAt: Schema.NonNegativeInt,
@@ -52,6 +52,6 @@ export const QualityRecord = Schema.Struct({
 })
 export interface QualityRecord extends Schema.Schema.Type<typeof QualityRecord> {}
 
-/** A head's key: one for the same head, whoever computes it. A pull request that is shown again under another hotkey is another head, which is judged anew. */
+/** A head's key: the same head has the same key. A pull request under another hotkey is another head, which is judged again. */
 export const headKey = ({ issue, repository, number, commit, hotkey }: Head): string =>
   `${issue}/${repository.toLowerCase()}#${number}@${commit}:${hotkey}`

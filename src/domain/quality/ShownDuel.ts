@@ -14,19 +14,19 @@ const MAX_JURORS = 50
 const SHOWN_ANSWER_REASON = 500
 const SHOWN_REASON = 1_000
 
-/** A judge's answer with the files that hold the question and the answer. */
+/** A judge's answer, with the artefacts of the question and the answer. */
 export interface KeptAnswer extends DuelAnswer {
   readonly artefacts: ReadonlyArray<ArtefactRef>
 }
 
-/** A duel with its answers and its cost, as a validator holds it. */
+/** A duel with its answers and its cost, as a validator stores it. */
 export interface HeldDuel {
   readonly duel: DuelRecord
   readonly answers: ReadonlyArray<KeptAnswer>
   readonly cost: MicroDollars
 }
 
-/** All duels of an issue, in the order in which they began, and what the issue's questions cost. */
+/** All duels of an issue, in the order in which they began, and the cost of the issue's questions. */
 export interface IssueDuels {
   readonly duels: ReadonlyArray<HeldDuel>
   readonly costs: ReadonlyArray<JudgeCost>
@@ -52,15 +52,15 @@ export const ShownDuel = Schema.Struct({
   begunAt: Schema.NonNegativeInt,
   /** Null while it goes on. */
   endedAt: Schema.NullOr(Schema.NonNegativeInt),
-  /** Who was drawn to judge, by name. */
+  /** The drawn judges, by name. */
   jurors: Schema.Array(SeatedJuror).pipe(Schema.maxItems(MAX_JURORS)),
-  /** Null while it goes on, and when it failed. */
+  /** Null while it goes on, and if it failed. */
   outcome: Schema.NullOr(Schema.Struct({ ...DuelOutcome.fields, opinions: DuelOutcome.fields.opinions.pipe(Schema.maxItems(MAX_JURORS)) })),
   /** Why it failed; null otherwise. */
   reason: Schema.NullOr(Schema.String.pipe(Schema.maxLength(SHOWN_REASON))),
-  /** By judge and order. None while the duel goes on, so that no judge's answer is known before the others'. */
+  /** By judge and order. Empty while the duel goes on, so that no judge's answer is known before the others'. */
   answers: Schema.Array(ShownAnswer).pipe(Schema.maxItems(2 * MAX_JURORS)),
-  /** What all its questions have cost. */
+  /** The cost of all its questions. */
   cost: MicroDollars
 }).pipe(
   Schema.filter(({ a, b, begunAt, endedAt, outcome, reason, answers }) => {
@@ -82,7 +82,7 @@ export const shownDuel = ({ duel: { pair, seed, begunAt, endedAt, jurors, outcom
   b: pair.b,
   seed,
   begunAt,
-  // A clock may have been set back meanwhile.
+  // The clock may have been set back since.
   endedAt: endedAt === null ? null : Math.max(begunAt, endedAt),
   jurors,
   outcome,

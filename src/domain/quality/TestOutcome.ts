@@ -1,4 +1,4 @@
-/** What a test runner says about one test. */
+/** A test runner's result of one test. */
 export type TestOutcome = "passed" | "failed" | "skipped"
 
 /** The outcome of every test of one run, by the test's name. */

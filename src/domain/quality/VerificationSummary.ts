@@ -1,9 +1,9 @@
-/** What a verification came to, short enough to pass on: every set has its size and its first names. */
+/** The result of a verification, short enough to pass on: every set has its size and its first names. */
 import { Schema } from "effect"
 
 /**
- * `verified`: something that failed passes, and nothing broke. `broken`: a test that passed does not any more. `unproven`: no test tells the two apart.
- * `unknown`: no test passed in the base, so nothing can be said.
+ * `verified`: a test that failed passes, and none broke. `broken`: a test that passed fails. `unproven`: no test differs between base and head.
+ * `unknown`: no test passed in the base.
  */
 export const Verdict = Schema.Literal("verified", "broken", "unproven", "unknown")
 export type Verdict = typeof Verdict.Type
@@ -25,13 +25,13 @@ export const VerificationSummary = Schema.Struct({
   command: Schema.String.pipe(Schema.maxLength(1_000)),
   failToPass: TestNames,
   broken: TestNames,
-  /** Had different outcomes in runs of the same files. */
+  /** Tests with different outcomes in runs of the same files. */
   flaky: TestNames,
   /** By the pull request's own tests; null if it changes none. */
   own: Schema.NullOr(
     Schema.Struct({ failToPass: TestNames, failing: TestNames, removed: TestNames, skipped: TestNames, hidden: TestNames })
   ),
-  /** Whether the pull request changes manifests or lock files, which are the base's all the same. */
+  /** Whether the pull request changes manifests or lock files. The tests use the base's in any case. */
   changesDependencies: Schema.Boolean
 })
 export interface VerificationSummary extends Schema.Schema.Type<typeof VerificationSummary> {}

@@ -1,4 +1,4 @@
-/** Texts of strangers, as they are shown to everybody. */
+/** Cuts strangers' texts for display. */
 
 /** Control characters, which would take six bytes each in JSON, and halves of characters. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced

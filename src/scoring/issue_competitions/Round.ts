@@ -2,7 +2,7 @@
 
 export interface RoundPlace {
   readonly round: number
-  /** The round's first block, S. Everything that decides a round is read there or attested during the round. */
+  /** The round's first block, S. All input of the round is read there or attested during the round. */
   readonly start: number
   readonly phase: "attest" | "pair"
   /** First block of the pair phase. */

@@ -1,6 +1,6 @@
 /**
- * Which other hotkeys named a competitor's GitHub account, from the chain alone. It decides nothing. The chain keeps only each hotkey's newest
- * commitment, so a hotkey that has committed to something else since is not found; an index has every link that there ever was.
+ * Finds other hotkeys that named a competitor's GitHub account, from the chain alone. The result decides nothing. The chain keeps only each hotkey's
+ * newest commitment, so a hotkey that has committed to something else since is not found; an index has every link.
  */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -21,7 +21,7 @@ export interface OtherClaim {
   readonly competitions: ReadonlyArray<number>
 }
 
-/** A competitor's GitHub account, and who else named it by the round's first block. */
+/** A competitor's GitHub account, and the other hotkeys that named it by the round's first block. */
 export interface AccountClaims {
   readonly hotkey: AccountAddress
   /** The account that its commitment named at the round's first block; null if it named none. */
@@ -39,9 +39,9 @@ const competitionsByHotkey = Effect.fn("competitionsByHotkey")(function* (head: 
 })
 
 /**
- * For each of these hotkeys, the account that it named at a round's first block, and the other hotkeys that named this account by then. Looks among the hotkeys
- * that are registered at the head and those that ever competed. Where the node has pruned the round's first block, it looks at the head's commitments that are
- * as old as that block.
+ * For each of these hotkeys, the account that it named at a round's first block, and the other hotkeys that named this account by then. Searches the
+ * hotkeys that are registered at the head and those that ever competed. If the node has pruned the round's first block, it reads the head's
+ * commitments that are as old as that block.
  */
 export const accountClaims = Effect.fn("accountClaims")(function* (
   hotkeys: ReadonlyArray<AccountAddress>,

@@ -1,4 +1,4 @@
-/** What a validator attests on the contract: which miners it saw enrolled, of those that may take part. */
+/** A validator's attestations on the contract: the miners that it saw enrolled and that may take part. */
 import { Effect, Either, Schema } from "effect"
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Attestation, Issue } from "../../contract-client/generated.ts"
@@ -27,13 +27,13 @@ export interface OwnAttestation {
 export interface LeftOut {
   readonly hotkey: AccountAddress
   readonly why: string
-  /** True if GitHub did not answer, or did not find something, so that the reason may be gone in a moment. */
+  /** True if GitHub did not answer, or did not find something: a retry may succeed. */
   readonly uncertain: boolean
 }
 
 const NOBODY: Stand = { enrolled: [], skipped: [] }
 
-/** The people of an issue's repository want no bounty on it. */
+/** The issue's repository refuses a bounty on it. */
 class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", { because: Schema.String }) {
   override get message() {
     return `the issue may have no bounty: ${this.because}`
@@ -46,7 +46,7 @@ const isPassing = (error: RegistrationRefused | GitHubUnavailable | IssueRef.Inv
 /** An issue on GitHub as it is now, or why it cannot be competed for. */
 export type IssueNow = Either.Either<RegistrableIssue, RegistrationRefused | GitHubUnavailable | IssueRef.InvalidIssueRef | NoConsent>
 
-/** Asks GitHub about an issue that miners enrolled for. `refusals`: repositories that the roster says want none. */
+/** Asks GitHub about an issue that miners enrolled for. `refusals`: repositories that refuse bounties, from the roster. */
 export const issueNow = Effect.fn("issueNow")(function* (
   issue: Pick<Issue, "repository" | "number">,
   refusals: ReadonlyArray<string> = []
@@ -57,7 +57,7 @@ export const issueNow = Effect.fn("issueNow")(function* (
     const record = yield* github.consent(found.ref, "recent")
     const consent =
       record === null ? undefined : consentOf(record, refusalsOf(refusals, { known: issue.repository, today: record.repository }))
-    // What GitHub does not show of it changes nothing.
+    // A consent that GitHub does not show is no refusal.
     return consent?._tag === "Refused" ? yield* new NoConsent({ because: consent.because }) : found
   })
   return yield* Effect.either(asked)
@@ -91,15 +91,15 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   )
 })
 
-/** What an attestation says. */
+/** The bitmaps of an attestation. */
 export type Bitmaps = Pick<OwnAttestation, "enrolled" | "skipped">
 
-/** An attestation as one text: equal texts say the same. */
+/** An attestation as a text; equal attestations have equal texts. */
 export const bitmapsOf = ({ enrolled, skipped }: Bitmaps): string => `${enrolled} ${skipped}`
 
 const NOTHING_SEEN: Bitmaps = { enrolled: bitmapOfUids([]), skipped: bitmapOfUids([]) }
 
-/** What a validator still has to send, given what it has said on each issue. */
+/** The attestations that differ from `said`, those on the contract, by issue. */
 export const changedAttestations = <One extends Omit<OwnAttestation, "leftOut">>(
   own: ReadonlyArray<One>,
   said: ReadonlyMap<number, Bitmaps>
@@ -122,10 +122,10 @@ export const standingAttestations = Effect.fn("standingAttestations")(function* 
 })
 
 /**
- * The bitmaps of every Open issue that somebody enrolled for or skipped, or on which the validator's own attestation in `standing` counts. An enrolled
- * miner counts if it is registered at S, its GitHub account is linked (an account is never linked to two hotkeys), and that account neither opened the
- * issue nor maintains its repository. If GitHub does not answer, the miner stays what it is in `standing`; the majority of all validators decides. `refusals`: repositories that the roster says want none, where nobody
- * counts.
+ * The bitmaps of every Open issue that somebody enrolled for or skipped, or on which the validator's own attestation in `standing` counts. An
+ * enrolled miner counts if it is registered at S, its GitHub account is linked (an account is never linked to two hotkeys), and that account neither
+ * opened the issue nor maintains its repository. If GitHub does not answer, the miner keeps its state in `standing`; the majority of all validators
+ * decides. `refusals`: repositories that refuse bounties, from the roster; nobody counts there.
  */
 export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
   state: RoundState,
@@ -142,7 +142,7 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
     const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
     const before = standing.get(issue.id)
     const attested = new Set(before === undefined ? [] : uidsOfBitmap(before.enrolled))
-    /** Whether the standing attestation has this hotkey, not an earlier one of its UID. */
+    /** Whether the standing attestation is of this hotkey, and not of an earlier one with its UID. */
     const stood = (hotkey: AccountAddress): boolean => {
       const neuron = neuronOf(state.metagraph, hotkey)
       return neuron !== undefined && before !== undefined && attested.has(neuron.uid) && neuron.registeredAt <= before.at

@@ -26,7 +26,7 @@ class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { 
   }
 }
 
-/** What one validator attested. */
+/** One validator's attestation. */
 export interface Attested {
   readonly validator: AccountAddress
   /** Its voting weight at the block at which the attestations are read. */
@@ -44,9 +44,9 @@ export interface SeenMiner {
   readonly enrolledWeight: bigint
   readonly skippedBy: ReadonlyArray<AccountAddress>
   readonly skippedWeight: bigint
-  /** What more than half of the weight attested, by the contract's count. */
+  /** The attestation of more than half of the weight, by the contract's count. */
   readonly majority: "enrolled" | "skipped" | "neither"
-  /** If only a minority attested it as enrolled: what its link at S or GitHub today has against it. null if there is nothing. */
+  /** If only a minority attested it as enrolled: the objection from its link at S or from GitHub today; null if there is none. */
   readonly objection: string | null
 }
 
@@ -154,7 +154,7 @@ const attestationsAt = Effect.fn("attestationsAt")(function* (issue: number, at:
 
 const weightOf = (attested: ReadonlyArray<Attested>): bigint => attested.reduce((sum, { weight }) => sum + weight, 0n)
 
-/** What may have kept other validators from attesting a miner: its link at S and, while the issue is open on GitHub, its account there. */
+/** Possible reasons why other validators did not attest a miner: its link at S and, while the issue is open on GitHub, its account there. */
 const objectionsTo = Effect.fn("objectionsTo")(function* (hotkeys: ReadonlyArray<AccountAddress>, issue: Issue, state: RoundState) {
   if (hotkeys.length === 0) return new Map<AccountAddress, string>()
   const links = yield* (yield* GitHubAccounts).linkedAt(state.start, state.metagraph)

@@ -13,11 +13,11 @@ import type { MatchContext } from "./rules/verdictCase.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote extends OutcomeVote {
-  /** In rao: by what was noted, and what was there in the block. */
+  /** Voting weight in rao, by the noted stake and the stake in that block. */
   readonly weight: bigint
 }
 
-/** Votes on an issue's end at a block, and what each choice comes to. */
+/** Votes on an issue's end at a block, and the weight of each choice. */
 export interface StandingVotes {
   readonly block: number
   /** By validator. */
@@ -26,7 +26,7 @@ export interface StandingVotes {
   readonly standings: ReadonlyArray<Standing<OutcomeChoice>>
   /** For how many blocks a vote must have stood before it counts. */
   readonly wait: number
-  /** The least weight that decides, and what it is a share of. */
+  /** The quorum in rao, and the total of which it is a share. */
   readonly neededWeight: bigint
   readonly totalWeight: bigint
 }
@@ -37,20 +37,20 @@ export interface VerdictExplanation {
   /** null if there is no such competition; without one there is nothing to judge. */
   readonly judged: {
     readonly competition: Competition
-    /** Moments of the chain's clock, and the competitors' GitHub accounts as linked at the start. */
+    /** The chain's timestamps, and the competitors' GitHub accounts as linked at the start. */
     readonly facts: MatchContext
     /** Each competitor's account, and which other hotkeys named it before. */
     readonly accounts: ReadonlyArray<AccountClaims>
     /** GitHub's record today. */
     readonly evidence: IssueEvidence
-    /** Who solved it, by today's record. */
+    /** The judgement by today's record. */
     readonly solution: Judgement
     /** Whether validators vote by it: not once the match is over. */
     readonly isAsked: boolean
   } | null
   /** The votes that ended the match, in the block before it was settled; null if none did. */
   readonly settledBy: StandingVotes | null
-  /** What a validator would vote now; null for no vote. */
+  /** A validator's vote by today's record; null for no vote. */
   readonly vote: OutcomeChoice | null
   /** The present votes. A match's start and its end clear them. */
   readonly now: StandingVotes

@@ -1,4 +1,4 @@
-/** Turns failed reads of historical state into an error that says so. */
+/** Maps failed reads of historical state to an error that names the cause. */
 import { Effect, Schema } from "effect"
 import { ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 

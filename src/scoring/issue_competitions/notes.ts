@@ -1,7 +1,7 @@
 /**
- * Noting what stake is behind the validators, so that a loan weighs nothing: the day's turn when it is due, and again whenever less is there than is noted. Whoever
- * lends stake for a block would have to know at which block the next honest look comes. So there is one at every finalised head, and one more in each half day, at
- * a block that a validator draws and tells nobody: two of these are never more than a day apart.
+ * Tells when to send `noteWeights`, which notes the stake behind validators so that a loan of stake weighs nothing: at the day's turn, and when there
+ * is less stake than noted. A lender would have to know the block of the next honest check. So the validator checks at every finalised head, and once
+ * more in each half day, at a block that it draws and tells nobody: two of these are never more than a day apart.
  */
 import { randomInt } from "node:crypto"
 import { Effect, Ref } from "effect"
@@ -13,14 +13,14 @@ import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { type Chore, isTurnAt, ownOf } from "./upkeep.ts"
 
-/** Whether there is something to note at a block. */
+/** Whether `noteWeights` would change anything at a block. */
 const isNews = (head: BlockReference) =>
   Effect.flatMap(Contract, (contract) => contract.read("noteWeights", {}, head)).pipe(
     Effect.as(true),
     Effect.catchTag("ContractRefusal", (refusal) => (refusal.error._tag === "NothingToDo" ? Effect.succeed(false) : Effect.fail(refusal)))
   )
 
-/** Whether a validator has less than is noted, by more than the chain's rounding. */
+/** Whether a validator has less stake than is noted, by more than the chain's rounding. */
 const hasLess = Effect.fn("hasLessStake")(function* ({ validators }: Electorate, head: BlockReference) {
   const subnet = yield* Subnet
   const stakes = yield* Effect.forEach(
@@ -34,14 +34,14 @@ const hasLess = Effect.fn("hasLessStake")(function* ({ validators }: Electorate,
   return stakes.some(Boolean)
 })
 
-/** The look of a period: a block that is drawn anew in each. */
+/** The random check of a period, at a block drawn anew for each period. */
 interface Drawn {
   readonly from: number
   readonly at: number
   readonly done: boolean
 }
 
-/** The draw after a block, by periods of so many blocks, and whether the look is due there. */
+/** The draw as of a block, with periods of `period` blocks, and whether the check is due there. */
 export const drawn = (
   before: Drawn | undefined,
   block: number,
@@ -53,7 +53,10 @@ export const drawn = (
   return [isDue, { ...now, done: now.done || isDue }]
 }
 
-/** Tells at each finalised head what this validator should note: nothing while all is as noted. `draw`: a number from 0 on, that nobody can guess. */
+/**
+ * Returns at each finalised head the `NoteWeights` chore, or none if there is nothing to note. `draw`: an unpredictable number from 0 to less than
+ * its argument.
+ */
 export const make = Effect.fn("notes")(function* (hotkey: AccountAddress, draw: (below: number) => number = randomInt) {
   const looks = yield* Ref.make<Drawn | undefined>(undefined)
   return Effect.fn("notesOf")(function* (head: BlockReference) {

@@ -1,15 +1,15 @@
-/** Turns a verdict into a message of the contract, so that a validator's vote on an issue's end follows what GitHub shows until it is settled. */
+/** Turns a verdict into a message of the contract, so that a validator's outcome vote follows GitHub's record until the issue is settled. */
 import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
 import { sameOutcome } from "../../contract-client/outcome.ts"
 import { takesVoteBack, type Verdict } from "./rules/verdictCase.ts"
 
-/** An outcome vote or its withdrawal. `choice` is what is voted or withdrawn. */
+/** An outcome vote or its withdrawal. `choice`: the choice voted or withdrawn. */
 export type OutcomeBallot = { readonly choice: OutcomeChoice } & (
   | { readonly kind: "outcome"; readonly name: "voteOutcome"; readonly args: MessageArguments<"voteOutcome"> }
   | { readonly kind: "withdrawal"; readonly name: "withdrawOutcomeVote"; readonly args: MessageArguments<"withdrawOutcomeVote"> }
 )
 
-/** What a validator votes by a verdict, if anything. */
+/** The choice that a validator votes for a verdict; undefined for no vote. */
 export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
   switch (verdict._tag) {
     case "Solved":
@@ -24,8 +24,8 @@ export const choiceOf = (verdict: Verdict): OutcomeChoice | undefined => {
 }
 
 /**
- * What a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. A vote that its operator cast by hand stays until the record says
- * otherwise: that it says nothing is no contradiction.
+ * The message that a validator sends after a verdict; undefined if its vote on the ballot (`own`) is already right. A vote that its operator cast by
+ * hand stays until the record contradicts it. A verdict of no vote is no contradiction.
  */
 export const outcomeBallotFor = (
   issue: number,

@@ -1,6 +1,6 @@
 /**
- * From evidence to votes: the only place that puts together a look at GitHub, what this validator alone knows, the rules and the ballots. The verdict loop
- * and the simulation both vote by it, each with its own steps.
+ * From evidence to votes. This module alone puts together a check of GitHub, what this validator alone knows, the rules and the ballots. The verdict
+ * loop and the simulation both vote through it, each with its own steps.
  */
 import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
@@ -16,21 +16,18 @@ import { readSeenHeads } from "./seenHeads.ts"
 import { hasVerdict } from "./verdicts.ts"
 import { keepWatch, type Sighting } from "./watches.ts"
 
-/**
- * What one validator does on the way to its votes. Whatever fails for one issue keeps no other from its verdict. `E` and `R`: what each step
- * fails with and needs.
- */
+/** The steps of one validator to its votes. A failure on one issue does not affect the others. `E` and `R`: the error and the requirements of each step. */
 export interface OutcomeSteps<Seen extends Sighting, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR> {
-  /** How many issues are looked at and judged at the same time. */
+  /** How many issues are checked and judged concurrently. */
   readonly atOnce: number
   /** Undefined if the issue has no verdict after all. */
   readonly look: (issue: Issue) => Effect.Effect<Seen | undefined, LookE, LookR>
-  /** Is told what all looks showed together, before anything is voted gone. */
+  /** Receives the results of all checks, before any issue is voted gone. */
   readonly looked: (looks: ReadonlyArray<Seen>) => Effect.Effect<void>
   readonly verdictOn: (look: Seen, own: OwnObservations) => Effect.Effect<Verdict, VerdictE, VerdictR>
-  /** Is told each issue's verdict, once. */
+  /** Receives each issue's verdict, once. */
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
-  /** Where repeated looks warn of the same. Without them, each failure is a line. */
+  /** Deduplicates warnings of repeated checks. Without it, each failure is a log line. */
   readonly lines?: RareLines
   readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, VoteE, VoteR>
 }
@@ -39,7 +36,7 @@ interface Failure {
   readonly message: string
 }
 
-/** A failure on one issue, a defect too, does not keep the others from their verdicts. */
+/** Contains a failure on one issue, defects included, so that the other issues still get their verdicts. */
 const aloneIn =
   (lines: RareLines | undefined) =>
   <A, E extends Failure, R>(part: "look" | "vote", { id }: Issue, effect: Effect.Effect<A, E, R>) =>
@@ -53,8 +50,8 @@ const aloneIn =
     )
 
 /**
- * Looks at every competition that runs, at a finalised head, and sends the votes that differ from this validator's own on the ballots. What has to stand for a time is voted
- * last, because it takes all looks to know whether GitHub seems well.
+ * Checks every running competition at a finalised head, and sends the votes that differ from this validator's own on the ballots. Outcomes that have
+ * to stand for a time are voted last: only all checks together show whether GitHub seems well.
  */
 export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   Seen extends Sighting,

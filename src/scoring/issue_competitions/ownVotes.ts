@@ -1,6 +1,6 @@
 /**
- * Which votes on the ballots this validator's program cast. Any other vote of its hotkey is its operator's, by hand, and is left alone as long as the record does not say
- * otherwise. Losing the file makes all of them the operator's.
+ * Remembers which votes on the ballots this validator's program cast. Its operator cast all other votes of its hotkey by hand; these stay until the
+ * record contradicts them. If the file is lost, all votes count as the operator's.
  */
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
@@ -13,13 +13,13 @@ const SAYS = "cast"
 
 interface Following {
   readonly issue: number
-  /** The competition that is judged; of an issue without a match, the issue's number. */
+  /** The judged competition; for an issue without a match, the issue's number. */
   readonly competition: number
   readonly verdict: Verdict
   readonly own: OutcomeChoice | undefined
 }
 
-/** A choice by the competition that it is about. The words of a choice come in the same order wherever they are from. */
+/** Key of a choice in a competition. The choice's fields are sorted, so that equal choices have equal keys. */
 const nameOf = (competition: number, choice: OutcomeChoice): string =>
   `${competition} ${JSON.stringify(choice, (_, value: unknown) =>
     typeof value === "object" && value !== null
@@ -28,8 +28,8 @@ const nameOf = (competition: number, choice: OutcomeChoice): string =>
   )}`
 
 /**
- * Reads what the program has cast, and forgets what is about competitions that are over. `live`: the others. Votes on issues `without a match` are kept apart, by the
- * issue's number in the place of the competition's.
+ * Reads the votes that the program cast, and deletes those on competitions that are over (not in `live`). Votes on issues `without a match` are
+ * stored apart, under the issue's number instead of the competition's.
  */
 export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
   live: ReadonlySet<number>,
@@ -42,8 +42,8 @@ export const readOwnVotes = Effect.fn("readOwnVotes")(function* (
   yield* store.change(kind, new Map(over.map((name) => [name, undefined])))
   return {
     /**
-     * Sends what follows from a verdict, if `own`, the vote on the ballot, is neither right nor the operator's. A vote is noted before it is sent: one that was not noted
-     * would be taken for the operator's. One that was withdrawn is forgotten: its operator may cast it again.
+     * Sends the message that follows from a verdict, unless `own`, the vote on the ballot, is right or the operator's. A vote is stored before it is
+     * sent, or it would count as the operator's. A withdrawn vote is deleted: the operator may cast it again.
      */
     follow: <E, R>({ competition, issue, own, verdict }: Following, vote: (ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>) =>
       Effect.gen(function* () {

@@ -1,6 +1,6 @@
 /**
- * Whether an Open issue waits for its last match: for a pull request of a competitor that the project may still take, in which time nobody is paired for it, or for people to
- * decide, in which time it is kept for the two.
+ * Whether an Open issue rests after its last match. While a competitor's pull request may still be merged, nobody is paired for the issue. While
+ * people have to decide, only the two competitors of that match can be paired for it.
  */
 import { Effect } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
@@ -15,19 +15,22 @@ import type { MatchContext } from "./rules/verdictCase.ts"
 import { waitingOf } from "./rules/waiting.ts"
 import { evidenceOn, factsOf } from "./verdicts.ts"
 
-/** For how long an issue rests for a pull request, and is kept for the two, in blocks. */
+/** How long an issue rests for a pull request, and how long it is kept for the two, in blocks (docs/verdicts.md, “Time” and “When people have to decide”). */
 const PAUSE_BLOCKS = 14 * 7_200
 const RESERVED_BLOCKS = 30 * 7_200
 
-/** Why an issue is left out, and for whom it is not. */
+/** Why an issue is left out, and the hotkeys for which it is not. */
 export interface PairingPause {
   readonly why: string
   readonly unless: ReadonlyArray<AccountAddress>
-  /** Whether GitHub did not answer, so that the reason may be gone in a moment. */
+  /** Whether GitHub did not answer: a retry may succeed. */
   readonly uncertain: boolean
 }
 
-/** Why an issue waits, `blocks` after its last match; undefined if it does not. A pull request counts only after the match in which it was opened: an issue rests for it once. */
+/**
+ * Why an issue rests, `blocks` after its last match; undefined if it does not. A pull request counts only after the match in which it was opened, so
+ * that an issue rests for it once.
+ */
 export const pauseAfter = (evidence: IssueEvidence, facts: MatchContext, blocks: number): PairingPause | undefined => {
   if (evidence._tag !== "Found") return undefined
   const { competitors, deadline, startedAt } = facts
@@ -45,7 +48,7 @@ export const pauseAfter = (evidence: IssueEvidence, facts: MatchContext, blocks:
   }
 }
 
-/** Asks GitHub, if the issue's last match ended lately without a solution. */
+/** The issue's rest at the round's start. Asks GitHub only if the last match ended lately without a solution. */
 export const pauseOf = Effect.fn("restOf")(
   function* (issue: Issue, { competitions, start }: RoundState) {
     const last = competitions.findLast((one) => one.issue === issue.id && one.startedAt < start.number)
@@ -61,7 +64,7 @@ export const pauseOf = Effect.fn("restOf")(
   (rest) =>
     rest.pipe(
       Effect.catchTag("GitHubUnavailable", ({ message }) => Effect.succeed<PairingPause>({ why: message, unless: [], uncertain: true })),
-      // A node that has pruned the last match cannot tell: the majority of the others decides.
+      // A node that has pruned the last match has no answer: the majority of the other validators decides.
       Effect.catchAll(({ message }) => Effect.as(Effect.logDebug(message), undefined))
     )
 )

@@ -11,8 +11,8 @@ import { computePairs, type PairInput } from "./rules/pairs.ts"
 const NOBODY = fromUids([])
 
 /**
- * Reads what the pairs of a round are computed from. `head` is a finalised block after the attesting blocks. Returns `undefined` until the
- * round's seed (a drand pulse) is on the chain.
+ * Reads the input of a round's pairs. `head` is a finalised block after the attesting blocks. Returns `undefined` until the round's seed (a drand
+ * pulse) is on the chain.
  */
 export const readPairInput = Effect.fn("readPairInput")(function* (state: RoundState, head: BlockReference) {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])

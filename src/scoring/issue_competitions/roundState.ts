@@ -1,4 +1,4 @@
-/** Everything that a round is computed from: the chain at the round's first block. */
+/** The input of a round: the chain's state at the round's first block. */
 import { Effect } from "effect"
 import type { ContractConfig, Issue } from "../../contract-client/generated.ts"
 import { type Competition, endedAt } from "../../domain/Competition.ts"
@@ -18,13 +18,13 @@ export interface RoundState {
   readonly config: ContractConfig
   /** The issues that are Open at S and wait for a pair. */
   readonly openIssues: ReadonlyArray<Issue>
-  /** With the competitors' hotkeys of S, which are others than at the start where hotkeys were swapped. */
+  /** With the competitors' hotkeys at S, which differ from those at the start where a hotkey was swapped. */
   readonly competitions: ReadonlyArray<Competition>
   readonly metagraph: Metagraph
   readonly ratings: Ratings
 }
 
-/** The ratings at a block, and the record that they are computed from, by the hotkeys of that block; with reasons for the hotkeys in `explain`. */
+/** The ratings at a block, and the competitions that they are computed from, by the hotkeys of that block; with reasons for the hotkeys in `explain`. */
 export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, explain?: ReadonlySet<string> | "all") {
   const [contract, subnet] = yield* Effect.all([Contract, Subnet])
   const [recorded, metagraph] = yield* Effect.all(
@@ -42,8 +42,8 @@ export const ratingsAt = Effect.fn("ratingsAt")(function* (at: BlockReference, e
 })
 
 /**
- * The ratings by which a pair was drawn at block `at`, from the record that is known now. It leaves out what happened since: later competitions, ends
- * and registrations. So it stays the same whenever it is asked, but for a verdict that was reverted since.
+ * The ratings by which a pair was drawn at block `at`, from the record that is known now. Later competitions, ends and registrations are left out. So
+ * the result never changes, except by a verdict that was reverted since.
  */
 export const ratingsAsOf = (at: number, competitions: ReadonlyArray<Competition>, { neurons }: Metagraph): Ratings =>
   computeRatings({
@@ -59,7 +59,7 @@ const nothingAt = (metagraph: Metagraph) => ({ ratings: new Map(), competitions:
 /**
  * Reads the state of the round in which a block is. `head` is any finalised block of the round; `explain` as for `ratingsAt`.
  *
- * The settings at `head` decide where the round begins, because the contract judges a vote by its settings at that moment. Everything else is read
+ * The settings at `head` decide where the round begins, because the contract judges a vote by the settings at its block. Everything else is read
  * at S, settings included, so that a change of settings during a round affects all validators alike. If the length of rounds or of their attesting
  * part changes during a round, validators may disagree about that round, so it has no issues. The first round that begins under the new settings
  * is normal again.
@@ -84,7 +84,7 @@ export const readRoundState = Effect.fn("readRoundState")(function* (head: Block
     const openIssues = isWhole ? liveIssues.filter(({ status }) => status._tag === "Open") : []
     return { place, start, config: isWhole ? config : present, openIssues, ...rated } satisfies RoundState
   }).pipe(
-    // It answered at the head, so it was created in this round: there was nothing at its start.
+    // The contract answered at the head, so it was created in this round: there was nothing at the round's start.
     Effect.catchTag("ContractUnusable", () => empty)
   )
 })

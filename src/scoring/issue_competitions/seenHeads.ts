@@ -1,6 +1,7 @@
 /**
- * What this validator has seen of issues that may not be there to see later: which heads of pull requests were there before they were merged, and when first (GitHub gives no
- * times of pushes, so that a look is a proof of who had the work first), and that a competitor's work had landed. Losing the file loses these proofs, and no others.
+ * Stores what this validator saw on GitHub and may not be able to see later. That is which heads pull requests had before their merge, and when it
+ * first saw each (GitHub gives no times of pushes, so a check proves who had the work first), and that a competitor's work had landed. Losing the
+ * file loses these proofs, and no others.
  */
 import { Effect } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
@@ -10,13 +11,13 @@ import { pullRequestsIn } from "./rules/project.ts"
 import type { OwnObservations, SeenHead } from "./rules/verdictCase.ts"
 
 const SAYS = "seen"
-/** Stands in the place of a head: a competitor's work has landed. */
+/** In the place of a head: a competitor's work has landed. */
 const LANDED = "landed"
 
-/** Milliseconds in a second: the store keeps whole numbers of moderate size. */
+/** Milliseconds in a second. The store keeps whole numbers of moderate size. */
 const SECOND = 1_000
 
-/** Reads what was seen, and forgets the heads of issues that are over. `live`: the others. */
+/** Reads the store, and deletes the heads of issues that are over (not in `live`). */
 export const readSeenHeads = Effect.fn("readSeenHeads")(function* (live: ReadonlySet<number>) {
   const [contract, store] = yield* Effect.all([Contract, Watches])
   const kind = `${contract.address} heads`
@@ -24,7 +25,7 @@ export const readSeenHeads = Effect.fn("readSeenHeads")(function* (live: Readonl
   const over = [...known.keys()].filter((name) => !live.has(Number(name.split(" ", 1)[0])))
   yield* store.change(kind, new Map(over.map((name) => [name, undefined])))
   return {
-    /** Notes a look at an issue at a time of the chain's clock, and returns all that was seen of it. */
+    /** Stores a check of an issue at a time of the chain's clock, and returns all observations of the issue. */
     look: (issue: number, evidence: IssueEvidence, at: number) =>
       Effect.gen(function* () {
         const heads =
@@ -39,7 +40,7 @@ export const readSeenHeads = Effect.fn("readSeenHeads")(function* (live: Readonl
         })
         return { seen, hadLanded: known.has(`${issue} ${LANDED}`) } satisfies OwnObservations
       }),
-    /** Notes that a competitor's work for an issue has landed. */
+    /** Stores that a competitor's work for an issue has landed. */
     landed: (issue: number) => {
       const name = `${issue} ${LANDED}`
       if (known.has(name)) return Effect.void

@@ -1,4 +1,4 @@
-/** Settling, paying, expiring and harvesting: anyone may do it, and validators take turns to make sure that it is done. */
+/** The chores that anyone may do: settling, paying, expiring and harvesting. Validators take turns to make sure that they are done. */
 import { Effect } from "effect"
 import type { ContractConfig, Electorate, OutcomeVote, Treasury } from "../../contract-client/generated.ts"
 import { expiresFrom, standingOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
@@ -9,7 +9,7 @@ import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { placeOf } from "./Round.ts"
 import { turnFrom, turnOrder } from "./rules/turns.ts"
 
-/** Something to do, and the block since which it is due. */
+/** A chore, and the block since which it is due. */
 export type Chore =
   | { readonly _tag: "Harvest"; readonly due: number }
   | { readonly _tag: "Expire"; readonly competition: number; readonly due: number }
@@ -17,13 +17,13 @@ export type Chore =
   | { readonly _tag: "Settle"; readonly issue: number; readonly due: number }
   | { readonly _tag: "NoteWeights"; readonly due: number }
 
-/** To tell the contract that its subnet has ended, at the block where that was seen. */
+/** Tells the contract that its subnet has ended; `due`: the block where that was seen. */
 export type LastChore = { readonly _tag: "WindUp"; readonly due: number }
 
 /** How many blocks each validator waits for the one before it. */
 const TURN_BLOCKS = 4
 
-/** The votes on issues' ends at a block, by issue, and what they weigh there. */
+/** Outcome votes at a block, by issue, and the electorate that weighs them. */
 export interface Ballots {
   readonly votes: ReadonlyMap<number, ReadonlyArray<OutcomeVote>>
   readonly electorate: Electorate
@@ -38,7 +38,7 @@ type Live = Pick<ContractState, "competitions" | "liveIssues"> & {
 const competitionOf = ({ competitions }: Live, { competition }: Live["liveIssues"][number]) =>
   competition === null ? undefined : competitions.get(competition)
 
-/** What is due on issues in the block after this one: a transaction is there at the earliest. */
+/** The chores on issues that are due in the next block, the earliest that can include a transaction. */
 export const choresIn = (state: Live, { electorate, votes }: Ballots, block: number): ReadonlyArray<Chore> =>
   state.liveIssues.flatMap((issue): ReadonlyArray<Chore> => {
     const { id, status } = issue
@@ -51,13 +51,13 @@ export const choresIn = (state: Live, { electorate, votes }: Ballots, block: num
       totalWeight: electorate.total,
       quorumBps: state.config.quorumBps
     })
-    // A turn of the notes may have made a quorum of votes that were old enough before.
+    // The day's turn can turn votes that were old enough before into a quorum.
     if (standing === "settleable") return [{ _tag: "Settle", issue: id, due: Math.max(from ?? 0, electorate.turnedAt) }]
     if (competition === undefined || expiresFrom(competition) > block + 1) return []
     return [{ _tag: "Expire", competition: competition.id, due: expiresFrom(competition) }]
   })
 
-/** Reads the ballots on these issues. What votes weigh is read only if some are old enough. */
+/** Reads the ballots on these issues. The electorate is read only if some votes are old enough. */
 const ballotsOn = Effect.fn("ballotsOn")(function* (state: Live, issues: Live["liveIssues"], head: BlockReference) {
   const contract = yield* Contract
   if (issues.length === 0) return { votes: new Map(), electorate: NOBODY } satisfies Ballots
@@ -83,7 +83,7 @@ export const isWorthHarvesting = (
   return liveIssues.some(({ status }) => status._tag === "Funding") || block + 1 - agedAt >= config.recycleAfter
 }
 
-/** Whether it is this validator's turn at a chore that is always due. Turns are spread over the whole round. */
+/** Whether it is this validator's turn at a chore that is always due. Turns are spread over the round. */
 const isTurn = (roundHash: string, validators: ReadonlyArray<AccountAddress>, hotkey: AccountAddress, blocks: number): boolean => {
   const order = turnOrder(hashBytes(roundHash), validators)
   return order[Math.floor(blocks / TURN_BLOCKS) % order.length] === hotkey
@@ -91,7 +91,7 @@ const isTurn = (roundHash: string, validators: ReadonlyArray<AccountAddress>, ho
 
 const hotkeysOf = ({ validators }: ContractState): ReadonlyArray<AccountAddress> => validators.map(({ hotkey }) => hotkey)
 
-/** Whether it is this validator's turn, at a finalised head, to do what is always due. */
+/** Whether it is this validator's turn, at a finalised head, at the chores that are always due. */
 export const isTurnAt = Effect.fn("isTurnAt")(function* (hotkey: AccountAddress, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const state = yield* contract.stateAt(head)
@@ -100,7 +100,7 @@ export const isTurnAt = Effect.fn("isTurnAt")(function* (hotkey: AccountAddress,
   return isTurn(hash, hotkeysOf(state), hotkey, head.number - start)
 })
 
-/** Those of these chores that are this validator's at a finalised head: its own turns, and what validators before it have left undone. */
+/** This validator's share of some chores at a finalised head: its own turns, and chores that earlier validators left undone. */
 export const ownOf = Effect.fn("ownChores")(function* (hotkey: AccountAddress, chores: ReadonlyArray<Chore>, head: BlockReference) {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   if (chores.length === 0) return []
@@ -113,8 +113,8 @@ export const ownOf = Effect.fn("ownChores")(function* (hotkey: AccountAddress, c
 })
 
 /**
- * The chores of this validator at a finalised head. Ballots on matches are looked at by all validators; those on all other issues, which may be many, and the treasury by
- * the one whose turn it is.
+ * The chores of this validator at a finalised head. Every validator reads the ballots on matches. Only the one whose turn it is reads those on other
+ * issues, of which there may be many, and the treasury.
  */
 export const choresOf = Effect.fn("choresOf")(function* (hotkey: AccountAddress, head: BlockReference) {
   const contract = yield* Contract

@@ -41,9 +41,9 @@ export const roundOf = (competition: Competition, head: BlockReference) => Effec
 const overdueAfter = ({ deadline, outcomeUntil }: Competition): number => deadline + Math.floor((outcomeUntil - deadline) / 2)
 
 /**
- * The competition's blocks as times of the chain's clock, and each competitor's account. The account is the one that the commitment named at the
- * round's first block. Validators with more than half of the weight attested it after they had seen its gist. So GitHub need not be asked
- * again, and neither a deleted gist nor a later link changes a verdict.
+ * The competition's blocks as timestamps of the chain, and the competitors' accounts: those that their commitments named at the round's first block.
+ * Validators with more than half of the weight attested them after they had seen the gists. So GitHub is not asked again, and neither a deleted gist
+ * nor a later link changes a verdict.
  */
 export const factsOf = Effect.fn("factsOfCompetition")(function* (issue: Issue, competition: Competition, head: BlockReference) {
   const [chain, accounts] = yield* Effect.all([Chain, GitHubAccounts])
@@ -111,10 +111,10 @@ export const recordOf = Effect.fn("recordOf")(function* (issue: Issue, reading: 
   return yield* github.issueEvidence(ref, { ...reading, registeredAt })
 })
 
-/** The record from the issue's first match's start on, as far as it matters to what is judged. */
+/** The record since the start of the issue's first match, as far as the judgement needs it. */
 export const evidenceOn = (issue: Issue, facts: MatchContext) => recordOf(issue, readingOf(facts))
 
-/** What a reading has to know of a match. */
+/** The options for reading a match's record. */
 export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: MatchContext) => ({
   since: Math.min(startedAt, ...earlier.map((one) => one.startedAt)),
   competitors: competitors.flatMap(({ githubId }) => githubId ?? []),
@@ -127,8 +127,8 @@ const dependsOnAccounts = (verdict: Verdict): boolean =>
   (verdict._tag === "Cancelled" && verdict.reason._tag === "SolvedOutside")
 
 /**
- * Judges by the evidence, and asks GitHub whether the competitors' accounts exist where that matters: an existing account cannot be an author who is gone, and what
- * belongs to an account that GitHub hides is hidden with it.
+ * Judges by the evidence, and asks GitHub whether the competitors' accounts exist if that matters. An existing account cannot be an author that is
+ * gone, and GitHub hides everything of an account that it hides.
  */
 export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvidence, facts: MatchContext) {
   const judged = judge(evidence, facts)
@@ -151,7 +151,7 @@ export const judgeFully = Effect.fn("judgeFully")(function* (evidence: IssueEvid
 /** Whether an issue has a running competition; only then is there a verdict. */
 export const hasVerdict = ({ status }: Issue): boolean => status._tag === "Competing"
 
-/** What a look at GitHub found about an issue with a running competition. */
+/** The result of checking GitHub for an issue with a running competition. */
 export interface Look {
   readonly issue: Issue
   readonly competition: Competition
@@ -159,7 +159,7 @@ export interface Look {
   readonly evidence: IssueEvidence
 }
 
-/** Looks at one issue at a finalised head; `undefined` if `hasVerdict` is false. */
+/** Checks one issue at a finalised head; `undefined` if `hasVerdict` is false. */
 export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockReference) {
   const contract = yield* Contract
   yield* Effect.annotateCurrentSpan({ issue: issue.id, repository: issue.repository, number: issue.number })
@@ -173,7 +173,7 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
   return { issue, competition, facts, evidence } satisfies Look
 })
 
-/** The verdict after a look. `own`: what this validator alone knows. */
+/** The verdict after a check. */
 export const verdictFrom = Effect.fn("verdictFrom")(function* (look: Look, own: OwnObservations) {
   const { competition, evidence, issue } = look
   const facts: MatchContext = { ...look.facts, ...own }

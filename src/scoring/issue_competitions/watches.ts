@@ -1,4 +1,7 @@
-/** Keeps watch over issues that end otherwise than by a competitor's work, as by being gone: for how long each look has found them so, in the validator's own record. */
+/**
+ * Watches issues that end otherwise than by a competitor's work, as by being gone. Stores for how long this validator's checks have all found the
+ * same ending.
+ */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
@@ -10,23 +13,23 @@ import type { RareLines } from "../../layers/machine/effects/rareLines.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
 import { isGone, type Watched, whyNotCounted } from "./rules/gone.ts"
 
-/** What the watch needs to know of a look. */
+/** The part of a check that the watch needs. */
 export interface Sighting {
   readonly issue: Issue
   readonly competition: Competition
   readonly evidence: IssueEvidence
-  /** How it ends if it stays so, in words that are equal as long as it does; undefined: it may still be solved, or that cannot be seen now. */
+  /** Key of the outcome if it lasts; undefined: the issue may still be solved, or that cannot be seen now. */
   readonly ending?: string | undefined
 }
 
-/** Whose a repository is, by its name. */
+/** The owner in a repository's full name. */
 export const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
-/** What is gone need not stand as long once the deadline has passed. */
+/** After the deadline, an issue that is gone needs less time. */
 const blocksFor = ({ competition, ending }: Sighting, block: number): number =>
   ending === GONE && block > competition.deadline ? GONE_FOR : STANDS_FOR
 
-/** The watches after a look at a block. What could not be seen stays as it was; `live`: the competitions that are still judged. */
+/** The watches after a check at a block. An issue that could not be seen keeps its watch. `live`: the competitions that are still judged. */
 const watchesAfter = (
   before: ReadonlyMap<string, Watch>,
   looks: ReadonlyArray<Sighting>,
@@ -44,8 +47,8 @@ const watchesAfter = (
 }
 
 /**
- * Takes down one look at all issues at a finalised head, and returns what is known about those that end otherwise, by the issue's id. `looks`: without issues that could not
- * be looked at. `live`: the competitions of all issues that are judged. `lines`: where repeated looks warn of the same.
+ * Stores a check of all issues at a finalised head. Returns the watches of those that end otherwise, by issue id. `looks`: without issues that could
+ * not be checked. `live`: the competitions of all issues that are judged. `lines`: deduplicates repeated warnings.
  */
 export const keepWatch = Effect.fn("keepWatch")(function* (
   looks: ReadonlyArray<Sighting>,

@@ -1,6 +1,6 @@
 /**
- * Ends registered issues that have no match: their maintainers turned them down, others solved them, they are gone, or nobody wants a bounty there. Such an issue is looked
- * at every few hours: nothing about it is in a hurry, and there may be hundreds.
+ * Ends registered issues without a match: turned down, solved by others, gone, or refused a bounty. Each is checked every few hours only: nothing
+ * about it is urgent, and there may be hundreds.
  */
 import { Effect, Ref } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
@@ -20,10 +20,10 @@ import { judgeWithoutMatch } from "./rules/withoutMatch.ts"
 import { recordOf } from "./verdicts.ts"
 import { ownerOf } from "./watches.ts"
 
-/** How many looks there are in the time for which an ending must stand: one in six hours. Two in a row count up to a sixth of it. */
+/** How many checks fall into the time for which an ending must stand: one in six hours. Two in a row count up to a sixth of it. */
 const LOOKS = 12
 
-/** How many issues are looked at in one step, those that have waited longest first. */
+/** How many issues are checked in one step, those with the oldest check first. */
 const MOST = 8
 
 const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || status._tag === "Open"
@@ -38,12 +38,12 @@ const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue:
 })
 
 export interface WithoutMatchSteps<E extends { readonly message: string }, R> {
-  /** Is told each issue's verdict. */
+  /** Receives each issue's verdict. */
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>
 }
 
-/** A step at a finalised head: looks at issues whose look is due, and sends the votes that differ from this validator's own. */
+/** A step at a finalised head: checks the issues that are due, and sends the votes that differ from this validator's own. */
 export const make = Effect.gen(function* () {
   const lastLooks = yield* Ref.make<ReadonlyMap<number, number>>(new Map())
 
@@ -90,7 +90,7 @@ export const make = Effect.gen(function* () {
       const ending = seen._tag === "NoVote" ? seen.ending : undefined
       const uncounted = isGone(evidence) ? notCounted : null
       const watch = ending === undefined || uncounted !== null ? watches.get(id) : saysAgain(ending, watches.get(id), head.number, needed)
-      // What could not be seen stays as it was.
+      // An issue that could not be seen keeps its watch.
       if (ending !== undefined || evidence._tag === "Found")
         yield* store.change(kind, new Map([[id, ending === undefined ? undefined : watch]]))
       const verdict = judgeWithoutMatch(evidence, { hadMatches, watched: { blocks: watch?.blocks ?? 0, needed, notCounted: uncounted } })

@@ -1,4 +1,4 @@
-/** Whether this validator scores contributions: with the services that it takes beside the roster, or not, and why. */
+/** Whether this validator scores contributions: either the services for that, besides the roster, or the reason why not. */
 import { Context, Effect, Layer } from "effect"
 import { type Emission, ppmOfKind, WHOLE_PPM } from "../../domain/Emission.ts"
 import type { Contributions } from "../../layers/github/contributions/Contributions.ts"
@@ -16,7 +16,7 @@ export interface ScoringEnabled {
 export interface ScoringDisabled {
   readonly _tag: "ScoringDisabled"
   readonly reason: string
-  /** What this validator's weights do with the contributions' share. */
+  /** What happens to the contributions' share in this validator's weights. */
   readonly consequence: string
 }
 
@@ -34,7 +34,7 @@ export const layer = (program: string): Layer.Layer<ContributionScoring, never, 
 export const layerDisabled = (reason: string, consequence = recycling(null)): Layer.Layer<ContributionScoring> =>
   Layer.succeed(ContributionScoring, { _tag: "ScoringDisabled", reason, consequence })
 
-/** What is recycled where nothing is scored. `emission`: its pools; null where they are not known yet. */
+/** The text for operators about what is recycled if nothing is scored. `emission`: the roster's pools; null if they are not known yet. */
 export const recycling = (emission: Emission | null): string => {
   if (emission === null) return "this validator's weights recycle what the roster gives to contributions"
   const ppm = ppmOfKind(emission, "oss_contributions")
@@ -43,11 +43,11 @@ export const recycling = (emission: Emission | null): string => {
     : `this validator's weights recycle what they would earn, ${(ppm * 100) / WHOLE_PPM}% of the emission`
 }
 
-/** For operators, a sentence without its full stop; null where contributions are scored. */
+/** For operators, a sentence without its full stop; null if contributions are scored. */
 export const unscoredText = (scoring: ScoringEnabled | ScoringDisabled): string | null =>
   scoring._tag === "ScoringEnabled" ? null : `contributions are not scored, because ${scoring.reason}: ${scoring.consequence}`
 
-/** Warns where contributions are not scored. */
+/** Warns if contributions are not scored. */
 export const warnIfUnscored = Effect.gen(function* () {
   const text = unscoredText(yield* ContributionScoring)
   if (text !== null) yield* Effect.logWarning(text)

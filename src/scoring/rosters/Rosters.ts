@@ -1,6 +1,6 @@
 /**
- * The roster by which an epoch is scored. All validators change to a new one together: what counts is what the roster's signer was committed to before the
- * epoch's first block. A roster on the disk is used instead of it, whatever the signer is committed to.
+ * The roster by which an epoch is scored. All validators change to a new one together: the roster to which its signer was committed before the
+ * epoch's first block counts. A roster given as a file replaces it, whatever the signer is committed to.
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
@@ -22,20 +22,20 @@ export interface ScoredEpoch {
   readonly head: BlockReference
 }
 
-/** The roster of an epoch cannot be had, at least not now. */
+/** The roster of an epoch is unavailable, at least for now. */
 export class RosterMissing extends Schema.TaggedError<RosterMissing>()("RosterMissing", { firstBlock: Schema.Number, why: Schema.String }) {
   override get message() {
     return `there is no roster for the epoch that began at block ${this.firstBlock}: ${this.why}`
   }
 }
 
-/** What keeps validators from scoring by the same roster: sentences without their full stops; null where all is well. */
+/** Why validators may score by different rosters: sentences without their full stops; null if there is no concern. */
 export interface RosterConcerns {
   /** About the roster that the signer is committed to now. */
   readonly committed: string | null
   /** About the roster that the present epoch is scored by. */
   readonly inUse: string | null
-  /** About what the signer signed. */
+  /** About documents that the signer signed. */
   readonly signer: string | null
 }
 
@@ -44,11 +44,11 @@ export const noConcerns: RosterConcerns = { committed: null, inUse: null, signer
 export class Rosters extends Context.Tag("gittensor/Rosters")<
   Rosters,
   {
-    /** The roster of an epoch. Once it is decided for an epoch it stays, through restarts too. */
+    /** The roster of an epoch. Once decided it does not change, through restarts too. */
     readonly at: (epoch: ScoredEpoch) => Effect.Effect<Roster["Type"], RosterMissing | SignerUnknown | RosterArchiveUnavailable>
-    /** Looks for a new roster, and at what mirrors serve. Returns what is wrong. */
+    /** Checks for a new roster, and what the mirrors serve. Returns the concerns. */
     readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | RosterArchiveUnavailable>
-    /** The repositories that want none of this, by the newest roster that was decided for an epoch. Without one there are none. */
+    /** The repositories that refuse bounties and contributions, by the newest roster that was decided for an epoch. Empty without one. */
     readonly refusals: (head: BlockReference) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable | RosterArchiveUnavailable>
   }
 >() {}
@@ -57,13 +57,13 @@ export class Rosters extends Context.Tag("gittensor/Rosters")<
 export const refusalsAt = (rules: ConsentRules, head: BlockReference) =>
   Effect.flatMap(Chain, ({ timeAt }) => Effect.map(timeAt(head.hash), (now) => refusedAt(rules, now)))
 
-/** The roster that comes with the program, which nobody refuses in. */
+/** The built-in roster, which has no refusals. */
 export const layerBuiltIn: Layer.Layer<Rosters> = Layer.sync(Rosters, () => {
   const roster = unsignedRosterOf(defaultRoster)
   return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns), refusals: () => Effect.succeed([]) })
 })
 
-/** The roster at a path, for every epoch. Where it is what the signer is committed to, it has the hash that the signer signed. */
+/** The roster at a path, for every epoch. If the signer is committed to the same roster, it has the hash that the signer signed. */
 const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const services = yield* Effect.context<Chain | RosterSigner | Subnet>()
@@ -82,7 +82,7 @@ const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
     at: ({ firstBlock, head }) =>
       rosterOfEpoch(firstBlock, head).pipe(
         Effect.map((found) => (isCommitted(found) ? { ...own, sha256: found.committed?.sha256 ?? own.sha256 } : own)),
-        // The file says all that scores need.
+        // Scores need nothing but the file.
         Effect.catchIf(
           (error) => error._tag !== "ChainUnavailable" || isPruned(error),
           () => Effect.succeed(own)

@@ -1,6 +1,6 @@
 /**
- * Committed rosters from mirrors, for those who check epochs. A roster counts only if it is, byte for byte, what the roster's signer was committed to. Needs no
- * chain: who asks knows the commitment.
+ * Fetches committed rosters from mirrors, for auditors of epochs. A roster counts only if it is, byte for byte, the one to which the signer was
+ * committed. Needs no chain: the caller knows the commitment.
  */
 import { Effect, Either, Schema } from "effect"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -11,7 +11,7 @@ import { type Expected, recognise } from "./rules/servedRoster.ts"
 
 const decode = Schema.decodeEither(signedRoster.Text)
 
-/** Whose and which roster is wanted. */
+/** The wanted roster: its signer and the commitment. */
 export interface WantedRoster extends Omit<Expected, "committed"> {
   readonly committed: RosterCommitment
 }
@@ -33,7 +33,7 @@ const ofMirror = (mirror: string, wanted: WantedRoster) =>
       : yield* Effect.fail(`this program can't read it (${problemOf(signed.left)}): is there a newer one?`)
   }).pipe(Effect.mapError((why) => `${shownMirror(mirror)}: ${why}`))
 
-/** The committed roster from the first mirror that has it; otherwise what each of them answered, in words. All are asked at once. */
+/** The committed roster from the first mirror that has it; otherwise the answers of all mirrors, in words. All are asked concurrently. */
 export const fetchCommittedRoster = Effect.fn("fetchCommittedRoster")((mirrors: ReadonlyArray<string>, wanted: WantedRoster) =>
   Effect.validateFirst(mirrors, (mirror) => ofMirror(mirror, wanted), { concurrency: "unbounded" }).pipe(
     Effect.mapError((answers) => answers.join("; "))

@@ -1,6 +1,6 @@
 /**
- * Rosters from mirrors, by its signer's commitments. The state before an epoch's first block says which roster the epoch is scored by; mirrors and the
- * archive only supply its bytes. A roster that is committed but served nowhere leaves the one before it in use, and a concern.
+ * Rosters from mirrors, by their signer's commitments. The state before an epoch's first block decides the epoch's roster; mirrors and the archive
+ * only supply its bytes. If no mirror serves a committed roster, the one before it stays in use, with a concern.
  */
 import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
 import type { Epoch } from "../../domain/Epoch.ts"
@@ -19,7 +19,7 @@ import { RosterArchive } from "../../layers/storage/dataFolder/RosterArchive.ts"
 import { noConcerns, type RosterConcerns, RosterMissing, Rosters, refusalsAt, type ScoredEpoch } from "./Rosters.ts"
 import { recognise } from "./rules/servedRoster.ts"
 
-/** What became of one mirror's answer. */
+/** The kind of one mirror's answer. */
 type Outcome = "good" | MirrorFailure | "not-by-signer" | "older" | "newer" | "contradicting" | "unreadable"
 
 interface Answer {
@@ -35,16 +35,16 @@ interface Wanted extends RosterCommitment {
 
 const decode = Schema.decodeEither(signedRoster.Text)
 
-/** How often mirrors are looked at, as a part of an epoch: every six minutes on the main network. */
+/** Checks of the mirrors in each epoch: one every six minutes on the main network. */
 const LOOKS_PER_EPOCH = 12
 
-/** In the first quarter of an epoch mirrors are asked again. After that the epoch is scored by the roster before. */
+/** In the first quarter of an epoch, mirrors are asked again. After that the epoch is scored by the previous roster. */
 const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.number - firstBlock < Math.floor(tempo / 4)
 
 const short = (sha256: string): string => `${sha256.slice(0, 8)}…`
 const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${short(sha256)})`
 
-/** Asks all mirrors at once. The first good answer counts, and the others are still looked at. */
+/** Asks all mirrors concurrently. The first good answer counts; the others are still examined. */
 const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) {
   const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   const scope = yield* Effect.scope
@@ -91,7 +91,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
 
 const whyNot = (answers: ReadonlyArray<Answer>): string => answers.map(({ mirror, why }) => `${mirror}: ${why}`).join("; ")
 
-/** What rosters are decided with, and what is remembered between looks. */
+/** The services for deciding rosters, and the state between checks. */
 const findDependencies = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<string>) {
   const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   return {
@@ -109,20 +109,20 @@ const findDependencies = Effect.fn("Rosters.means")(function* (mirrors: Readonly
 })
 type Dependencies = Effect.Effect.Success<ReturnType<typeof findDependencies>>
 
-/** The same value as long as the roster is the same, so that caches recognise its rules. */
+/** Returns the same value while the roster is the same: caches compare its rules by identity. */
 const valueOf = ({ ready }: Dependencies, { body }: SignedRoster, sha256: string) =>
   Ref.modify(ready, (before) => {
     const value = before?.sha256 === sha256 ? before : identifiedRoster(body.roster, sha256)
     return [value, value]
   })
 
-/** The roster in the archive, if it is this signer's and for this subnet, as a mirror's would have to be. */
+/** The roster in the archive, if it is of this signer and this subnet. */
 const keptOf = ({ chain, subnet, archive }: Dependencies, { signer, sha256 }: Wanted) =>
   Effect.map(archive.find(sha256), (roster) =>
     roster?.body.owner === signer && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
   )
 
-/** A roster from the archive, or else from the first mirror that has it. Left: what all of them answered. */
+/** A roster from the archive, or else from the first mirror that has it. Left: the answers of all mirrors. */
 const obtain = Effect.fn("Rosters.obtain")(function* (dependencies: Dependencies, wanted: Wanted) {
   const kept = yield* keptOf(dependencies, wanted)
   if (kept !== undefined) return Either.right(kept)
@@ -138,7 +138,7 @@ const obtain = Effect.fn("Rosters.obtain")(function* (dependencies: Dependencies
   )
 })
 
-/** Decides by which roster an epoch is scored. */
+/** Decides the roster of an epoch. */
 const decide = Effect.fn("Rosters.fresh")(function* (dependencies: Dependencies, epoch: ScoredEpoch) {
   const { archive } = dependencies
   const { signer, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)
@@ -172,7 +172,7 @@ const rosterAt = Effect.fn("Rosters.at")(function* (dependencies: Dependencies, 
     : yield* valueOf(dependencies, roster, decided.sha256)
 })
 
-/** What the signer signed twice and has not replaced by a later version, in words. The proof of each version is logged once. */
+/** The versions that the signer signed twice and has not replaced by a later one, in words. The proof of each version is logged once. */
 const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
   { chain, subnet, archive, proven }: Dependencies,
   { signer, committed }: CommittedRoster
@@ -194,7 +194,7 @@ const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
   return text === "" ? null : `the roster's signer signed two different rosters as ${text}`
 })
 
-/** What is wrong with the signer's present commitment. Asks the mirrors where it is new, and once an epoch. */
+/** The concern about the signer's present commitment; null if there is none. Asks the mirrors if the commitment is new, and once an epoch. */
 const presentConcern = Effect.fn("Rosters.presentConcern")(function* (
   dependencies: Dependencies,
   { signer, committed }: CommittedRoster,

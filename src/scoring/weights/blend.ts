@@ -4,9 +4,9 @@ import { poolsOf } from "./pools.ts"
 import type { Rewards, Scoring } from "./rewards.ts"
 
 /**
- * Each UID's part of the emission in parts per million, by rising UID, exactly one million in all. Cut fractions, unassigned or unscored shares, pools that
- * are not computed and what no pool has go to the recycle UID. Rewards that are negative, fractional or more than their share in all are a defect of the
- * caller, and so are shares above the whole.
+ * Each UID's part of the emission in parts per million, sorted by UID, exactly one million in all. The recycle UID gets cut fractions, unassigned or
+ * unscored shares, and pools that are not computed. It is a defect of the caller if rewards are negative, fractional or more than their share, or if
+ * the shares exceed the whole.
  */
 export const blend = (scorings: Readonly<Record<ComputedKind, Scoring>>, emission: Emission): Rewards => {
   const parts = new Map<number, number>()

@@ -1,4 +1,4 @@
-/** Makes weights fit a subnet's limits, enough of them and none too heavy, exactly as other validators do it. */
+/** Makes weights fit a subnet's limits (enough weights, none too heavy), exactly as `process_weights_for_netuid` of Bittensor's SDK. */
 
 import { type ChainWeights, toU16 } from "../../domain/toU16.ts"
 import type { Rewards } from "./rewards.ts"
@@ -12,7 +12,7 @@ export interface WeightShape {
   readonly maximumShare: number
 }
 
-/** What every UID gets on top when too few have earned something, in parts per million. */
+/** What every UID gets in addition if too few have earned something: the SDK's 1e-5, in parts per million. */
 const FILLING = 10n
 
 /** Units per part per million, so that cut weights are precise enough. */
@@ -20,9 +20,7 @@ const UNITS = 1_000_000n
 
 const WHOLE = 65_535n
 
-/**
- * Cuts the greatest weights to one height, at which each is the allowed share of all; undefined when there are too few UIDs for that.
- */
+/** Cuts the greatest weights to one height, at which each is the allowed share of the sum; undefined if there are too few UIDs for that. */
 const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): ReadonlyMap<number, bigint> | undefined => {
   const descending = [...parts.values()].sort((left, right) => (left < right ? 1 : left > right ? -1 : 0))
   if (BigInt(descending.length) * maximumShare <= WHOLE) return undefined
@@ -40,8 +38,8 @@ const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): Readonly
 }
 
 /**
- * Weights that fit are unchanged. When too few UIDs have one, every UID gets a hundred-thousandth of the whole on top; when one is too heavy, the heaviest are
- * cut. Rewards are parts per million of a whole. In the result only proportions mean something.
+ * Weights that fit are unchanged. If too few UIDs have one, every UID gets a hundred-thousandth of the whole in addition; if one is too heavy, the
+ * heaviest are cut. Rewards are parts per million of a whole. In the result only proportions matter.
  */
 export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShare }: WeightShape): ReadonlyMap<number, bigint> => {
   const earned = [...rewards].filter(([uid, part]) => part > 0 && uid < neurons)

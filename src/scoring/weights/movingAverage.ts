@@ -1,6 +1,6 @@
 /**
- * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it. It depends on reports
- * alone, so anybody who has them computes the same numbers.
+ * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it (docs/reference/validator.md,
+ * “Contributions and weights”). It depends on reports alone, so that the same reports give the same numbers.
  */
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import type { ReportedScore } from "../../domain/Report.ts"
@@ -14,9 +14,9 @@ const OLD = 3n
 const WHOLE = NEW + OLD
 
 /**
- * Each hotkey's average share in parts per million. `epochs`: shares by epoch, oldest first; epochs that were not scored are left out, and a hotkey that an
- * epoch does not name earned nothing in it. The oldest epoch stands for all before it. Exact, with fractions cut once at the end, so that the shares never
- * add up to more than the largest sum of one epoch.
+ * Each hotkey's average share in parts per million. `epochs`: shares by epoch, oldest first; epochs that were not scored are left out, and a hotkey
+ * that an epoch does not name earned nothing in it. The oldest epoch also stands for all earlier ones. Exact, with fractions cut once at the end, so
+ * that the shares never add up to more than the largest sum of one epoch.
  */
 export const movingAverage = <Hotkey extends string>(epochs: ReadonlyArray<ReadonlyMap<Hotkey, number>>): ReadonlyMap<Hotkey, number> => {
   const counted = epochs.slice(-AVERAGED_EPOCHS)
@@ -36,8 +36,8 @@ export const movingAverage = <Hotkey extends string>(epochs: ReadonlyArray<Reado
 }
 
 /**
- * A report's shares by hotkey. What was not measured counts as nothing earned, and what UID 0 recycles is nobody's share: its hotkey may change, and would
- * take that along.
+ * A report's shares by hotkey. A score that was not measured counts as 0. What UID 0 recycles is left out: its hotkey may change, and would take that
+ * share along.
  */
 export const sharesOf = (scores: ReadonlyArray<ReportedScore>): ReadonlyMap<ReportedScore["hotkey"], number> =>
   new Map(scores.flatMap(({ uid, hotkey, value }) => (uid === RECYCLE_UID || value === null ? [] : [[hotkey, value] as const])))

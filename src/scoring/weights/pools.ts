@@ -1,4 +1,4 @@
-/** The pools of the emission as this program treats them: it computes some, and recycles the others by name. Pure. */
+/** The emission's pools: this program computes some kinds, and recycles the others. Pure. */
 import { COMPUTED_KINDS, type ComputedKind, type Emission, ppmOf, WHOLE_PPM } from "../../domain/Emission.ts"
 
 export interface PoolShare {
@@ -6,11 +6,11 @@ export interface PoolShare {
   readonly kind: string
   /** Parts per million of the whole emission. */
   readonly ppm: number
-  /** What this program computes the pool as; null when it knows no such kind, so that the share is recycled. */
+  /** The kind by which this program computes the pool; null if it does not know the kind and recycles the share. */
   readonly computedAs: ComputedKind | null
 }
 
-/** By name, whatever the order in the roster. */
+/** Sorted by name. */
 export const poolsOf = ({ pools }: Emission): ReadonlyArray<PoolShare> =>
   Object.entries(pools)
     .map(([name, { kind, share }]) => ({
@@ -21,11 +21,11 @@ export const poolsOf = ({ pools }: Emission): ReadonlyArray<PoolShare> =>
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 
-/** What is recycled whoever earns: the shares of pools that are not computed, and what no pool has. In parts per million. */
+/** The share that is always recycled, in parts per million: of pools that are not computed, and of no pool. */
 export const recycledPpm = (emission: Emission): number =>
   poolsOf(emission).reduce((rest, { computedAs, ppm }) => (computedAs === null ? rest : rest - ppm), WHOLE_PPM)
 
-/** One line that names the pools which are recycled because this program does not compute their kind; undefined when there are none. */
+/** A line that names the pools of unknown kinds, whose shares are recycled; undefined if there are none. */
 export const recycledPoolsText = (emission: Emission): string | undefined => {
   const names = poolsOf(emission).flatMap(({ name, kind, ppm, computedAs }) =>
     computedAs === null ? [`${name} (kind ${kind}, share ${ppm / WHOLE_PPM})`] : []
@@ -33,7 +33,7 @@ export const recycledPoolsText = (emission: Emission): string | undefined => {
   return names.length === 0 ? undefined : `this program does not compute these pools, and their shares are recycled: ${names.join(", ")}`
 }
 
-/** The pools for people: who gets each share. */
+/** The pools for people: the receiver of each share. */
 export const poolDocuments = (emission: Emission) => {
   const receivers = { oss_contributions: "miners", issue_competitions: "treasury", champions: "champions" } as const
   return poolsOf(emission).map(({ name, kind, ppm, computedAs }) => ({

@@ -1,4 +1,4 @@
-/** Rewards: parts per million of one share of the emission, by UID. The remainder is recycled. */
+/** Rewards by UID, in parts per million of one share of the emission. The rest is recycled. */
 
 export type Rewards = ReadonlyMap<number, number>
 

@@ -1,24 +1,24 @@
-/** What counts of the associations with a repository that GitHub shows, so that validators who see different words see the same rights. Pure. */
+/** Reduces the author associations that GitHub shows to rights that are the same for every viewer. Pure. */
 
 /** GitHub's associations of accounts that may merge. */
 export const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 
-/** What GitHub calls a member of the organization that owns a repository. Members who hide their membership are called so only where another member asks. */
+/** A member of the organization that owns the repository. GitHub shows private members as MEMBER only to other members. */
 export const MEMBER = "MEMBER"
 
 /**
- * What everybody is called who may not merge. GitHub has several words for them (CONTRIBUTOR, FIRST_TIMER, NONE …), and which one it shows depends on who asks: a member who
- * hides it is MEMBER to some, and CONTRIBUTOR or NONE to others.
+ * The value for all accounts that may not merge. GitHub has several (CONTRIBUTOR, FIRST_TIMER, NONE …), and which one it shows depends on the viewer:
+ * a private member is MEMBER to some, and CONTRIBUTOR or NONE to others.
  */
 export const NOBODY = "NONE"
 
-/** An account as GitHub shows it to this validator, somewhere. */
+/** An account's association as GitHub showed it to this validator. */
 export interface Shown {
   readonly association: string
   readonly account: number | null | undefined
 }
 
-/** What counts of an association that was shown; null: nothing. `isPublic`: whether the account is a public member of the organization. */
+/** The association that counts for one that GitHub showed; null if it grants no rights. `isPublic`: the account is a public member of the organization. */
 export const counted = (association: string | undefined, isPublic: boolean): string | null =>
   association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
 
@@ -26,23 +26,23 @@ export const counted = (association: string | undefined, isPublic: boolean): str
 export const membersIn = (shown: ReadonlyArray<Shown>): ReadonlySet<number> =>
   new Set(shown.flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))
 
-/** What counts of all that was shown, by account, the lowest first. `members`: the organization's public members. */
+/** The association that counts for each account, sorted by account id. `members`: the organization's public members. */
 export const countedOf = (all: ReadonlyArray<Shown>, members: ReadonlySet<number>): ReadonlyMap<number, string | null> => {
   const own = all.flatMap(({ account, association }) =>
     typeof account === "number" ? [[account, counted(association, members.has(account))] as const] : []
   )
-  // An account that is shown in two ways is what gives it rights.
+  // If GitHub showed several associations of an account, one that grants rights wins.
   return new Map([...own.filter(([, one]) => one === null), ...own.filter(([, one]) => one !== null)].toSorted(([a], [b]) => a - b))
 }
 
-/** Turns an association that was shown to this validator into the one that everybody sees. */
+/** Maps an association that GitHub showed to this validator to the one that every viewer sees. */
 export type View = (association: string, account: number | null | undefined) => string
 
-/** The view of what counts by account, `known`. */
+/** The view by `known`, the associations that count, by account. */
 export const viewOf =
   (known: ReadonlyMap<number, string | null>): View =>
   (association, account) => {
     const settledAs = typeof account === "number" ? known.get(account) : undefined
-    // Of an account that GitHub does not name, there is no more than the word.
+    // Without an account id, only the shown association is known.
     return (settledAs === undefined ? counted(association, typeof account !== "number") : settledAs) ?? NOBODY
   }

@@ -1,6 +1,6 @@
-/** A branch's history as a graph. Commits' dates are people's clocks: only parents say what came before what. Pure. */
+/** A branch's commit graph. Parents alone give the order, because commit dates come from people's clocks. Pure. */
 
-/** A commit of a history. `message`: of which the first characters are known. */
+/** A commit. `message` has only its first characters. */
 export interface Commit {
   readonly commit: string
   readonly parents: ReadonlyArray<string>
@@ -12,14 +12,14 @@ export type History = ReadonlyArray<Commit>
 
 const byHash = (history: History): ReadonlyMap<string, Commit> => new Map(history.map((one) => [one.commit, one]))
 
-/** The commits that lead back from some, as far as they are listed, with those. */
+/** The commits `from` and their ancestors, as far as the history lists them. */
 const reachableFrom = (history: ReadonlyMap<string, Commit>, from: ReadonlyArray<string>): Set<string> => {
   const reached = new Set(from)
   for (const commit of reached) for (const parent of history.get(commit)?.parents ?? []) reached.add(parent)
   return reached
 }
 
-/** A history as it was when a commit was its newest one; empty if the list does not have it. */
+/** The history at a commit: the commit and its ancestors. Empty if the list does not have the commit. */
 export const upTo = (history: History, commit: string): History => {
   const known = byHash(history)
   if (!known.has(commit)) return []
@@ -27,21 +27,21 @@ export const upTo = (history: History, commit: string): History => {
   return history.filter((one) => reached.has(one.commit))
 }
 
-/** The first-parent line back from a commit, with it. */
+/** The first-parent line back from a commit, the commit first. */
 const lineTo = (known: ReadonlyMap<string, Commit>, tip: Commit | undefined): ReadonlyArray<Commit> => {
   const line: Array<Commit> = []
   for (let one = tip; one !== undefined; one = known.get(one.parents[0] ?? "")) line.push(one)
   return line
 }
 
-/** The places of the commits on the first-parent line that ends at a commit: the higher, the later. */
+/** The positions of the commits on the first-parent line of `tip`: later commits have higher ones. */
 export const placesOnLine = (history: History, tip: string): ReadonlyMap<string, number> => {
   const known = byHash(history)
   const line = lineTo(known, known.get(tip))
   return new Map(line.map(({ commit }, index) => [commit, line.length - index]))
 }
 
-/** The merge commits of the branch by each commit that they brought to it. */
+/** By commit, the merge commit that brought it to the branch. */
 export const mergesIn = (history: History): ReadonlyMap<string, Commit> => {
   const known = byHash(history)
   const line = lineTo(known, history[0])

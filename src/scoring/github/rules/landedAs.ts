@@ -1,15 +1,15 @@
-/** As which commits a pull request landed. Pure. */
+/** Decides whether a pull request landed as one commit or as a rebase. Pure. */
 import type { History } from "./branchHistory.ts"
 
-/** Characters of a message by which two commits are compared. */
+/** How many characters of two commit messages are compared. */
 const MOST_COMPARED = 1_000
 
-/** As much of a message as tells a commit from others. */
+/** The part of a commit message that is compared. */
 export const headOfMessage = (message: string): string => message.slice(0, MOST_COMPARED).trimEnd()
 
 /**
- * The commit on which a rebase put a pull request's commits, which are as many as the pull request has, with their messages (`own`, oldest first). Undefined: it landed
- * as one commit; null: that is not known.
+ * The commit onto which GitHub rebased a pull request's commits; undefined if it landed as one commit; null if that is not known. `own`: the messages
+ * of the pull request's commits, oldest first.
  */
 export const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyArray<string> | undefined): string | null | undefined => {
   const known = new Map(history.map((one) => [one.commit, one]))
@@ -24,6 +24,6 @@ export const rebasedOn = (history: History, mergeCommit: string, own: ReadonlyAr
     return theirs !== undefined && headOfMessage(message) === headOfMessage(theirs)
   })
   if (!isRebase) return undefined
-  // Where there are fewer, the history was not read so far.
+  // The listed history does not reach back to the base.
   return (landed.length === own.length ? landed[0]?.parents[0] : undefined) ?? null
 }

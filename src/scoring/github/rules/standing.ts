@@ -1,7 +1,7 @@
 /**
- * Whether work that was merged is still there, by three trees alone: before it landed, after, and now. It is taken back if more than half of its effect is gone and what
- * was before is back: removed lines are there again, and where lines were only added nothing is in their place, and they are not elsewhere in the repository. What
- * commits say, how many there are and whose they are plays no part. Pure: the same trees always have the same answer.
+ * Whether merged work still stands, by three trees alone: before it landed, after, and now. It is taken back if more than half of its effect is
+ * undone: removed lines are back; added lines are gone, nothing took their place, and they are nowhere else in the repository. Commit messages,
+ * authors and the number of commits play no part. Pure: the same trees always give the same answer.
  */
 import { isProductPath, saysGenerated } from "../../../domain/filePaths.ts"
 import { alignedLines, type Line, linesOf } from "../../../domain/lines.ts"
@@ -14,28 +14,28 @@ export interface FileThen {
   readonly path: string
   /** Equal for equal contents. */
   readonly object: string
-  /** null: it is no text, or a very large one. */
+  /** null: binary, or very large. */
   readonly text: string | null
 }
 
-/** A file that the work touched; null: there is none in that tree. `now`: under whatever name it has by now. */
+/** A file that the work touched; null where a tree does not have it. `now` follows renames. */
 export interface TouchedFile {
   readonly before: FileThen | null
   readonly after: FileThen | null
   readonly now: FileThen | null
 }
 
-/** The lines that other files have gained since the work landed, file by file. */
+/** The lines added to other files since the work landed, by file. */
 export type Elsewhere = ReadonlyArray<ReadonlyArray<string>>
 
-/** What has changed since the work landed, by paths: those that are gone or new, and the new names of files by their former ones. */
+/** Changes since the work landed: paths that are gone, new paths, and renames (old path to new). */
 export interface Since {
   readonly gone: ReadonlySet<string>
   readonly added: ReadonlySet<string>
   readonly renamed: ReadonlyMap<string, string>
 }
 
-/** The path by now of a file that the work touched; null: it is not there. */
+/** The present path of a file that the work touched; null if it is gone. */
 export const pathNow = (
   { after, before }: { readonly before: string | null; readonly after: string | null },
   { added, gone, renamed }: Since
@@ -45,25 +45,25 @@ export const pathNow = (
   return moved ?? (before !== null && added.has(before) ? before : null)
 }
 
-/** A part of what the work did to a file: `removed` lines gave way to `added` ones. */
+/** A hunk of the work: `removed` lines replaced by `added` ones. */
 interface Part {
   readonly lines: number
   /** Removed lines that are there again. */
   readonly restored: number
-  /** Added lines that are gone, and the share of them in whose place something else is. */
+  /** Added lines that are gone, and the share of them (0 to 1) that other text replaced. */
   readonly gone: ReadonlyArray<Line>
   readonly replaced: number
-  /** How many more lines it added than it removed; less than zero: it removed more. */
+  /** Lines added minus lines removed. */
   readonly grown: number
 }
 
 interface FileEffect {
   readonly parts: ReadonlyArray<Part>
-  /** What the file has now that was neither there before nor is the work's. */
+  /** Lines in the file now that were not there before and are not the work's. */
   readonly gained: ReadonlyArray<Line>
 }
 
-/** A run of lines of one text that gave way to a run of another. */
+/** A hunk: a run of lines of one text replaced by a run of another. */
 interface Run {
   readonly from: number
   readonly to: number
@@ -71,7 +71,7 @@ interface Run {
   readonly otherTo: number
 }
 
-/** Where two texts differ, by which line of the second each of the first is. */
+/** The hunks between two texts. `places`: for each line of the first, its index in the second, or less than zero. */
 const runsOf = (places: Int32Array, length: number): ReadonlyArray<Run> => {
   const runs: Array<Run> = []
   let [from, otherFrom] = [0, 0]
@@ -88,16 +88,16 @@ const runsOf = (places: Int32Array, length: number): ReadonlyArray<Run> => {
   return runs
 }
 
-/** What is written anew may be so many times shorter than what it replaces. */
+/** New text may replace this many times its own words. */
 const SHORTER = 4
 
-/** Lines that a text has in more copies than this say little of where one of them went. */
+/** A line with more copies than this is not measured: which copy moved cannot be told. */
 const MOST_COPIES = 4
 
 const counts = (line: Line): boolean => line.words > 0
 const wordsIn = (lines: ReadonlyArray<Line>): number => lines.reduce((sum, { words }) => sum + words, 0)
 
-/** Takes lines out of a stock, each as often as it is there, and gives those that are not. */
+/** Takes lines out of a multiset, and returns those that it does not have. */
 const takeFrom = (stock: Map<string, number>, lines: ReadonlyArray<Line>): ReadonlyArray<Line> =>
   lines.filter(({ text }) => {
     const left = stock.get(text) ?? 0
@@ -111,7 +111,7 @@ const stockOf = (lines: ReadonlyArray<Line>): Map<string, number> => {
   return stock
 }
 
-/** The place of a run between the nearest lines around it that say something: where exactly it is among the others, one comparison says so and another so. */
+/** Widens a run over the wordless lines around it, among which two diffs may place the same change differently. */
 const placesIn = (before: ReadonlyArray<Line>) => {
   const [above, below] = [new Int32Array(before.length + 1), new Int32Array(before.length + 1).fill(before.length)]
   for (const [index, line] of before.entries()) above[index + 1] = counts(line) ? index + 1 : (above[index] ?? 0)
@@ -121,7 +121,7 @@ const placesIn = (before: ReadonlyArray<Line>) => {
 
 type Text = ReadonlyArray<Line>
 
-/** What is left of the work in a text. */
+/** Measures the effect of the work that is left in a text. */
 const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopies: number): FileEffect => {
   const copies = [stockOf(before), stockOf(after)]
   const isMeasured = (line: Line): boolean => counts(line) && copies.every((all) => (all.get(line.text) ?? 0) <= mostCopies)
@@ -130,11 +130,11 @@ const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopie
   const works = runsOf(then, after.length)
   const present = runsOf(places, now.length)
   const isBack = (_: Line, index: number) => (then[index] ?? -1) < 0 && (places[index] ?? -1) >= 0
-  // What the text has beyond the lines that the work left alone, and beyond those that are there again, may be the work's, wherever in the text it is.
+  // Other lines than the untouched and the restored ones may be the work's, wherever in the text they are.
   const stock = stockOf(now)
   takeFrom(stock, [...before.filter((_, index) => (then[index] ?? -1) >= 0), ...before.filter(isBack)])
   const gone = works.map(({ otherFrom, otherTo }) => takeFrom(stock, after.slice(otherFrom, otherTo).filter(isMeasured)))
-  // Where the place of a part is otherwise than before: what is new there, in words, beyond what only took the place of older lines.
+  // In each changed run, its new words, minus the words of older lines that they replaced.
   const fresh = present.map(({ from, otherFrom, otherTo, to }) => {
     const news = now.slice(otherFrom, otherTo).filter(({ text }) => {
       const left = stock.get(text) ?? 0
@@ -145,7 +145,7 @@ const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopie
     return { from, to, news, words: Math.max(0, wordsIn(news) - wordsIn(olds)) }
   })
   const placeOf = placesIn(before)
-  /** What was around a place is still there. */
+  /** Whether the lines around a place are still there. */
   const holds = ({ from, to }: Pick<Run, "from" | "to">) =>
     (from === 0 || (places[from - 1] ?? -1) >= 0) && (to === before.length || (places[to] ?? -1) >= 0)
   let first = 0
@@ -176,7 +176,7 @@ const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopie
   return { parts, gained: fresh.flatMap(({ news }) => news).filter(counts) }
 }
 
-/** A change that has no lines: taken back or not. */
+/** A change without lines, such as a rename. */
 const whole = (isBack: boolean): Part => ({ lines: 2, restored: isBack ? 2 : 0, gone: [], replaced: 0, grown: -2 })
 
 const linesIn = (file: FileThen | null): ReadonlyArray<Line> => linesOf(file?.text ?? "")
@@ -190,11 +190,11 @@ const fileEffect = ({ after, before, now }: TouchedFile, mostCopies: number): Fi
   return { parts: [...moves, ...parts], gained }
 }
 
-/** Whether a file is one of the product's own code. */
+/** Whether a file is product code. */
 const isProduct = ({ after, before }: TouchedFile): boolean =>
   [before, after].every((one) => one === null || (isProductPath(one.path) && !saysGenerated(one.text)))
 
-/** Shorter lines are in many files by chance. */
+/** Words that a moved line needs: shorter lines are in many files by chance. */
 const WORDS_OF_A_MOVED_LINE = 2
 
 const measured = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere, mostCopies: number): Measured => {
@@ -205,15 +205,15 @@ const measured = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere, mostC
   for (const { gone, grown, lines, replaced, restored } of effects.flatMap(({ parts }) => parts)) {
     const lost = takeFrom(moved, gone).length * (1 - replaced)
     changed += lines
-    // A line that gave way to another one is back if both are as they were.
+    // A replaced line is taken back if the old line is there again and the new one is gone.
     takenBack += Math.min(restored, lost + Math.max(0, -grown)) + Math.min(lost, restored + Math.max(0, grown))
   }
   return { _tag: takenBack * 2 > changed ? "TakenBack" : "Stands", changed, takenBack: Math.round(takenBack) }
 }
 
 /**
- * Whether the work stands, by the product's code that it touched, or by all files where it touched none. Files without lines, such as pictures, count by what they
- * contain.
+ * Whether the work stands, by the product's code that it touched, or by all files if it touched none. Files without lines, such as pictures, are
+ * compared whole.
  */
 export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): Measured => {
   const product = files.filter(isProduct)

@@ -1,20 +1,22 @@
-/** Whether merged work stands, by the files that GitHub lists as changed and shows in three trees, where git's record cannot be had. Pure. */
+/**
+ * Whether merged work stands, by GitHub's lists of changed files and their texts in three trees. Used if the repository's git history is unavailable. Pure.
+ */
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { File } from "../../../domain/github/IssueAnswers.ts"
 import type { Standing } from "../../../domain/Standing.ts"
 import { type FileThen, pathNow, standingOf } from "./standing.ts"
 
-/** Files that GitHub is asked for, each in three trees. */
+/** The most files that GitHub is asked for, each in three trees. */
 const MOST_TOUCHED = 100
 
-/** The commits of the three trees. `before`: undefined where there was none. */
+/** The commits of the three trees; `before` is undefined if there was none. */
 export interface Trees {
   readonly before: string | undefined
   readonly merge: string
   readonly head: string
 }
 
-/** The paths of a file that the work touched, in the three trees; null: it is not there. */
+/** A touched file's path in each of the three trees; null where it is absent. */
 interface Paths {
   readonly before: string | null
   readonly after: string | null
@@ -30,22 +32,22 @@ const pathsOf = (file: File) => ({
   after: isGone(file) ? null : file.filename
 })
 
-/** Whether a file is measured: of the product, where the work touched any of it. */
+/** Selects the files to measure: those of the product if the work touched any, else all. */
 const measuring = (landed: ReadonlyArray<File>) => {
   const isOfProduct = landed.some(({ filename }) => isProductPath(filename))
   return ({ filename }: File) => !isOfProduct || isProductPath(filename)
 }
 
-/** The files of what landed that are measured; undefined: more than GitHub is asked for. */
+/** The landed files that are measured; undefined if they are more than `MOST_TOUCHED`. */
 export const touchedIn = (landed: ReadonlyArray<File>): ReadonlyArray<File> | undefined => {
   const touched = landed.filter(measuring(landed))
   return touched.length > MOST_TOUCHED ? undefined : touched
 }
 
-/** What to say of work that touched more files. */
+/** The answer for work that touched more files. */
 export const TOO_MANY = unknown(`it changed more than ${MOST_TOUCHED} files, and git's record cannot be had`)
 
-/** Where the touched files are in the three trees. `later`: what has changed since. */
+/** The touched files' paths in the three trees. `later`: the files changed since. */
 export const pathsIn = (touched: ReadonlyArray<File>, later: ReadonlyArray<File>): ReadonlyArray<Paths> => {
   const since = {
     gone: new Set(later.flatMap((one) => (isGone(one) ? [one.filename] : (one.previous_filename ?? [])))),
@@ -59,7 +61,7 @@ export const pathsIn = (touched: ReadonlyArray<File>, later: ReadonlyArray<File>
 
 const at = (commit: string | undefined, path: string | null) => (commit === undefined || path === null ? undefined : `${commit}:${path}`)
 
-/** What GitHub is asked to show, as `commit:path`. */
+/** The expressions `commit:path` to ask GitHub for. */
 export const expressionsOf = (paths: ReadonlyArray<Paths>, { before, head, merge }: Trees): ReadonlyArray<string> => [
   ...new Set(
     paths.flatMap((one) => [at(before, one.before), at(merge, one.after), at(head, one.now)].flatMap((expression) => expression ?? []))
@@ -67,8 +69,8 @@ export const expressionsOf = (paths: ReadonlyArray<Paths>, { before, head, merge
 ]
 
 /**
- * Whether the work stands. `landed`: all files that it changed; `later`: all that have changed since, undefined where GitHub does not list them all; `shown`: the files by
- * `commit:path`.
+ * Whether the work stands. `landed`: all files that it changed; `later`: all files changed since, undefined if GitHub does not list them all;
+ * `shown`: the files by `commit:path`.
  */
 export const standingByLists = (
   landed: ReadonlyArray<File>,

@@ -143,19 +143,19 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
   return { received, sent } satisfies Exchanged
 })
 
-/** How long an exchange with one peer may take, and with one that failed the last time. */
+/** Time limits of an exchange: with any peer, and with one whose last exchange failed. */
 const PATIENCE = Duration.seconds(60)
 const DOUBT = Duration.seconds(5)
 
-/** How many peers at once. */
+/** Concurrent exchanges. */
 const AT_ONCE = 8
 
-/** A peer at an address: one that moves is a new one. */
+/** Key of a peer at its address: a peer that moves starts without failures. */
 const placeOf = ({ hotkey, ip, port }: AxonTarget): string => `${hotkey} ${ip}:${port}`
 
 /**
- * Gossip rounds of one validator. Each reconciles with every other validator of the contract, those that answered the last time first. A peer that fails is
- * left alone for a time that grows to an hour, and logged once an hour. Nothing is lost by that: when it is back, it reconciles with us.
+ * Gossip rounds of one validator. Each reconciles with every other validator of the contract, those that answered the last time first. A peer that
+ * fails is retried with a backoff that grows to an hour, and logged once an hour. Nothing is lost: when the peer is back, it reconciles with us.
  */
 export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
   const troubles = yield* Ref.make<ReadonlyMap<string, Trouble>>(new Map())

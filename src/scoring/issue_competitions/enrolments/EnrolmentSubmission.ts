@@ -1,4 +1,4 @@
-/** Miners hand in their enrolments here. */
+/** The axon's endpoint for miners' enrolments. */
 import { Effect, Schema } from "effect"
 import { SignedEnrolment } from "../../../domain/Enrolment.ts"
 import { RequestRefused, synapse } from "../../../layers/chain/axon/AxonEndpoints.ts"

@@ -1,4 +1,4 @@
-/** A miner asks a validator which of its enrolments the validator holds. */
+/** The axon's endpoint, and its client, that tell a miner which of its enrolments a validator holds. */
 import { Effect, Schema } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"

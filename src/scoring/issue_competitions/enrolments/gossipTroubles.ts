@@ -1,10 +1,10 @@
-/** When a peer that failed is tried again, and when its failure is worth a line in the log. */
+/** The retry backoff of peers that failed, and how often their failures are logged. */
 
 /** A peer that failed the last time. Times are milliseconds since 1970. */
 export interface Trouble {
   /** How often it failed since it answered last. */
   readonly failures: number
-  /** How long it is left alone after the last failure. */
+  /** Backoff after the last failure. */
   readonly pause: number
   readonly restsUntil: number
   readonly loggedAt: number

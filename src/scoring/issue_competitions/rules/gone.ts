@@ -1,29 +1,29 @@
 /**
- * When an issue counts as gone. GitHub answers that something is not there also when it is ill, or when a repository is private for a moment. So it takes looks
- * over hours that all found it gone, which depends only on a validator's looks: the block of each, and what GitHub answered in it.
+ * When an issue counts as gone. GitHub also answers 404 during an outage, or while a repository is private for a short time. So every check over
+ * hours must have found it gone. The result depends only on a validator's checks: their blocks, and GitHub's answers.
  */
 import * as Absence from "../../../domain/absence.ts"
 import type { IssueEvidence } from "../../../domain/IssueEvidence.ts"
 
-/** For how long a validator has found an issue gone at every look, in blocks. */
+/** How long a validator has found an issue gone at every check, in blocks. */
 export interface Watched {
   readonly blocks: number
-  /** How long it must have been gone. */
+  /** How long the issue must have been gone. */
   readonly needed: number
-  /** Why the present look proves nothing; null if it does. */
+  /** Why the present check proves nothing; null if it does. */
   readonly notCounted: string | null
 }
 
-/** Whether the record says that the issue is gone. Silence does not. */
+/** Whether the record proves that the issue is gone. A missing answer proves nothing. */
 export const isGone = ({ _tag }: IssueEvidence): boolean => _tag === "Deleted" || _tag === "Transferred" || _tag === "RepositoryGone"
 
-/** What GitHub answered about one issue in a look. `owner`: of its repository. */
+/** GitHub's answer about one issue in a check. `owner`: of its repository. */
 export interface Answered {
   readonly owner: string
   readonly evidence: IssueEvidence
 }
 
-/** Why a look proves nothing about what is gone; null if it does. `ill`: GitHub's condition. `looks`: all issues of the look. */
+/** Why a check proves nothing about gone issues; null if it does. `ill`: GitHub's condition. `looks`: the answers on all issues of the check. */
 export const whyNotCounted = (ill: string | null, looks: ReadonlyArray<Answered>): string | null => {
   const failed = looks.flatMap(({ evidence }) => (evidence._tag === "GitHubSilent" && evidence.isIll === true ? [evidence.why] : []))
   const ownersOf = (which: (evidence: IssueEvidence) => boolean) =>

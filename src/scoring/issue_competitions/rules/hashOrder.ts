@@ -1,6 +1,4 @@
-/**
- * Orders that nobody can predict or choose: by blake2-256 hashes, compared byte by byte, lowest first.
- */
+/** Orders that nobody can predict or choose: by blake2-256 hashes as bytes, lowest first. */
 import { type AccountAddress, toPublicKey } from "../../../domain/Account.ts"
 
 /**

@@ -1,4 +1,4 @@
-/** Why a validator votes nothing on an issue, and whether it then takes back what it voted before. */
+/** Why a validator casts no vote on an issue, and whether it then withdraws an earlier one. */
 import { formatBlocks, formatPeriod } from "../../../domain/Blocks.ts"
 import { GONE_FOR, STANDS_FOR } from "../../../domain/Watch.ts"
 
@@ -6,11 +6,11 @@ interface NoVote {
   /** The line in docs/verdicts.md. */
   readonly meaning: string
   /**
-   * Whether a validator takes back its own vote on the ballot. It does if the record shows for certain that there is nothing to vote. It does not if
-   * the record is only incomplete so far.
+   * Whether a validator withdraws its own vote on the ballot: yes if the record is certain that there is nothing to vote, no if the record is only
+   * incomplete so far.
    */
   readonly takesVoteBack: boolean
-  /** Whether it waits for people: the record is complete, and does not decide. */
+  /** Whether people have to decide, because the record is complete and decides nothing. */
   readonly isForPeople?: true
 }
 
@@ -106,5 +106,5 @@ export const noVoteReasons = {
 
 export type NoVoteReason = keyof typeof noVoteReasons
 
-/** Whether it waits for people to decide. */
+/** Whether people have to decide. */
 export const isForPeople = (why: NoVoteReason): boolean => "isForPeople" in noVoteReasons[why]

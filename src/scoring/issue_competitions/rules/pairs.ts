@@ -59,7 +59,7 @@ export interface Candidate extends Competitor {
   readonly rating: MilliPoints
   /** hash(seed, issue, hotkey). */
   readonly hash: Uint8Array
-  /** Whether its place in the order was drawn by the hash. The others follow by running competitions and rating. */
+  /** Whether the hash drew its place in the order. The others follow by running competitions and rating. */
   readonly isDrawn: boolean
 }
 
@@ -83,12 +83,12 @@ export interface Pairing {
   readonly dropped: ReadonlyArray<Dropped>
   /** At most the first 100, because 256 hotkeys of one coldkey would otherwise fill the memory. */
   readonly refused: ReadonlyArray<Refused>
-  /** null if there is none; `why` says whether the field is too small, or no two may meet. */
+  /** null if there is none: `why` says whether the field is too small, or no two may meet. */
   readonly pair: readonly [Competitor, Competitor] | null
   readonly why: "Paired" | "FieldTooSmall" | "NoTwoFit"
 }
 
-/** How often the same two miners may meet in the rating window. */
+/** How often the same two miners may meet in the rating window (docs/reference/validator.md, “Who is paired”). */
 export const MEETINGS_PER_WINDOW = 2
 
 const REFUSED_SHOWN = 100
@@ -188,7 +188,7 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
   }
 }
 
-/** The order of choice: the better half as the hash draws it, then the others as they are. */
+/** The order of choice: the better half in the order of its hashes, then the others as they are. */
 const orderOf = (field: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
   const fewest = field.filter(({ running }) => running === field[0]?.running).length
   const drawn = drawnOf(field.length, fewest)
@@ -201,7 +201,7 @@ const orderOf = (field: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
   ]
 }
 
-/** The first candidate with the next one that it may meet; if there is none, the second with the next one, and so on. */
+/** The first candidate with the next that it may meet; without one, the second candidate with the next that it may meet, and so on. */
 const firstThatFit = (
   candidates: ReadonlyArray<Candidate>,
   meetings: ReadonlyMap<string, number>,

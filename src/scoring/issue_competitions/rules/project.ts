@@ -1,4 +1,4 @@
-/** What the project has said about an issue, and which pull requests are for it: the first question of a verdict. */
+/** Reads the maintainers' last word on an issue, and which pull requests are for it: the first question of a verdict. */
 import { consentOf } from "../../../domain/consent.ts"
 import {
   type Actor,
@@ -19,27 +19,27 @@ export interface Closing {
   readonly by?: Actor | undefined
 }
 
-/** Who competes for the issue now. Whatever rights they have, they are never the project's people. */
+/** The issue's present competitors. They never count as maintainers, even with write access. */
 interface Competing {
   readonly competitors: ReadonlyArray<Pick<CompetitorAccount, "githubId">>
 }
 
 const accountsOf = ({ competitors }: Competing): ReadonlyArray<number> => competitors.flatMap(({ githubId }) => githubId ?? [])
 
-/** Whether an account is proved to be one of the project's people. */
+/** Whether an account is proved to have write access, and does not compete. */
 export const isProjects = (issue: IssueFound, facts: Competing, id: number | null): boolean =>
   id !== null && (issue.writers ?? []).includes(id) && !accountsOf(facts).includes(id)
 
 /**
- * What the project has said of the issue, last of all. `Duplicate`, and `Weak` by a bot or by somebody who does not speak for the project, count once a pull request is merged
- * that says that it closes the issue. `since`: when the project last opened it, if it did.
+ * The maintainers' last word on the issue. `Duplicate` and `Weak` (a closing by a bot or by an account without rights) count once a pull request is
+ * merged that says that it closes the issue. `since`: when a reopening last took effect; 0 if none did.
  */
 export type Said =
   | { readonly _tag: "Solved" | "NotPlanned" | "Duplicate" | "Weak"; readonly closing: Closing; readonly since: number }
   | { readonly _tag: "Reopened"; readonly since: number; readonly after: Closing | undefined }
   | { readonly _tag: "Nothing" }
 
-/** What a closing says, whoever closed it. */
+/** The word of one closing. */
 const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
   if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
   const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
@@ -47,13 +47,16 @@ const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Clo
   return reason === "not_planned" ? "NotPlanned" : reason === "duplicate" ? "Duplicate" : "Solved"
 }
 
-/** Whether a reopening takes back what was said: that it is solved, only by the project or whoever said it; that it will not be, by anybody. */
+/**
+ * Whether a reopening undoes the last word: a maintainer's always, anybody's after NotPlanned or Duplicate, and that of the account that closed the
+ * issue by hand as solved.
+ */
 const undoes = (issue: IssueFound, facts: Competing, said: Said, by: Actor | undefined): boolean => {
   if (by === undefined || isProjects(issue, facts, by.id) || said._tag === "NotPlanned" || said._tag === "Duplicate") return true
   return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
 }
 
-/** What the project has said last; undefined: GitHub hides what may decide. Further closings, as by another reason, change nothing. */
+/** The last word; undefined if GitHub hides an event that may decide. A second closing, as for another reason, changes nothing. */
 export const lastSaid = (issue: IssueFound, facts: Competing): Said | undefined => {
   let said: Said = { _tag: "Nothing" }
   let hidden: Array<number> = []
@@ -73,12 +76,12 @@ export const lastSaid = (issue: IssueFound, facts: Competing): Said | undefined 
       }
     } else if (said._tag === "Weak") said = { _tag: "Nothing" }
   }
-  // One behind the last closing is no reopening where the issue is closed.
+  // A hidden event after the last closing is no reopening if the issue is closed.
   const isHarmless = hidden.length === 1 && hidden[0] === issue.timeline.length - 1 && issue.state === "closed" && "closing" in said
   return hidden.length === 0 || isHarmless ? said : undefined
 }
 
-/** Whether GitHub does not show the closing that fits the issue's state, or by which pull request a commit came that closed it. */
+/** Whether GitHub hides the closing that fits the issue's state, or the pull request of the commit that closed the issue. */
 export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
   const last = timeline.findLast(({ _tag }) => _tag !== "Hidden")
   if (last?._tag !== "Closed") return state === "closed"
@@ -90,8 +93,8 @@ export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
 }
 
 /**
- * Why the repository's people want no bounty on it. What GitHub does not show is no refusal, nor is anything once a bot has closed the issue: work may have landed then in a
- * way that GitHub does not show.
+ * Why the repository refuses a bounty on the issue; undefined if it does not. Data that GitHub hides is no refusal. Nor is there one after a `Weak`
+ * closing, because work may have landed in a way that GitHub does not show.
  */
 export const refusalOf = ({ consent }: IssueFound, said: Said): string | undefined => {
   const found = consent === undefined || said._tag === "Weak" ? undefined : consentOf(consent)
@@ -109,7 +112,7 @@ export const closerOf = ({ at, by, closer, reason }: Closing): string => {
   return `closed as ${reason} ${what}, ${timestamp(at)}`
 }
 
-/** A record with what this validator has seen itself: since when heads were there. */
+/** Adds this validator's own observations to the record: since when heads were there. */
 export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []): IssueFound => {
   if (seen.length === 0) return issue
   const first = new Map(seen.map(({ at, head }) => [head, at]))
@@ -136,16 +139,16 @@ export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvid
   return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
 }
 
-/** Whether a pull request says that it closes the issue, or did. */
+/** Whether a pull request is linked as closing the issue, or closed it. */
 export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
   issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
 
-/** Whether GitHub closed the issue by it. */
+/** Whether GitHub closed the issue by this pull request. */
 const closes = (issue: IssueFound, number: number): boolean => closersIn(issue.timeline).some((one) => one.number === number)
 
 /**
- * Whether a pull request is for the issue: it was tied to it before it landed, or one of the project's people tied it at any time. A link by hand, of which no words tell,
- * takes their rights.
+ * Whether a pull request is for the issue: anybody linked or named it before it landed, or a maintainer at any time. A link that no naming shows was
+ * made by hand, which takes write access.
  */
 export const isFor = (issue: IssueFound, facts: MatchContext, { mergedAt, number }: PullRequestEvidence): boolean => {
   if (closes(issue, number)) return true

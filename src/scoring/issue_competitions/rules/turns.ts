@@ -1,6 +1,4 @@
-/**
- * Decides whose turn the upkeep is, so that n validators do not send the same call n times.
- */
+/** Decides which validator does a chore, so that n validators do not send the same call n times. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { compareBytes, turnHash } from "./hashOrder.ts"
 
@@ -12,8 +10,8 @@ export const turnOrder = (blockHash: Uint8Array, validators: Iterable<AccountAdd
     .map(({ hotkey }) => hotkey)
 
 /**
- * The block from which `hotkey` may act on a chore that became due at block `due`: the first validator in the order at once, each further
- * one `step` blocks later if the chore is still undone. null if `hotkey` is not among the validators.
+ * The block from which `hotkey` may do a chore that is due since block `due`: the first validator in the order at once, each further one `step`
+ * blocks later if the chore is still undone. null if `hotkey` is not among the validators.
  */
 export const turnFrom = (
   blockHash: Uint8Array,

@@ -1,6 +1,7 @@
 /**
- * Decides what a validator votes on an issue, by three questions: has the project said that it is solved, whose work landed, and does it stand. The verdict depends only on
- * GitHub's record and the competition's facts, so that validators who see the same record agree. What the record leaves open is not voted.
+ * Decides a validator's vote on an issue by three questions: have the maintainers said that it is solved, whose work landed, and does the work stand.
+ * The verdict depends only on GitHub's record and the competition's facts, so that validators with the same record agree. If the record leaves a
+ * question open, there is no vote.
  */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import { standingText } from "../../../domain/Standing.ts"
@@ -32,7 +33,7 @@ export interface Judgement {
   readonly asked: ReadonlyArray<RuleAsked>
 }
 
-/** The verdict on one issue with its reasons. Pure; docs/verdicts.md lists what it says of played cases. */
+/** The verdict on one issue with its reasons. Pure. docs/verdicts.md lists the verdicts on played cases. */
 export const judge = (evidence: IssueEvidence, competition: MatchContext): Judgement => {
   const asked: Array<RuleAsked> = []
   const ask: Ask = (rule, holds, answer) => {
@@ -55,7 +56,7 @@ const verdictOn = (evidence: IssueEvidence, competition: MatchContext, ask: Ask)
   }
 }
 
-/** What is gone may be back soon, or GitHub may be ill: it is voted once it was gone at every look for long enough. */
+/** An issue that is gone may be back soon, or GitHub may be ill. So it is voted once every check for long enough found it gone. */
 const onGone = (verdict: Cancelled, { hadLanded = false, watched }: MatchContext, ask: Ask): Verdict => {
   if (ask("Has this validator seen that a competitor's work for it had landed?", hadLanded))
     return noVote("GoneAfterMerge", `${verdict.because}, after a competitor's work had landed`)
@@ -71,7 +72,7 @@ const onGone = (verdict: Cancelled, { hadLanded = false, watched }: MatchContext
   return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
 }
 
-/** A case that is found: what every question needs. */
+/** The input of all questions about an issue that GitHub shows. */
 interface Case {
   readonly issue: IssueFound
   readonly facts: MatchContext
@@ -85,7 +86,7 @@ const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
 
 const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
 
-/** For each competitor: what of his waited for the project at the deadline. Asked once the deadline has passed. */
+/** For each competitor, whether a pull request waited for the project at the deadline. Asked once the deadline has passed. */
 const waiting = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {
   const { competitors, deadline } = facts
   const of = ({ githubId }: CompetitorAccount) =>
@@ -99,7 +100,7 @@ const waiting = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean]
   return [a.length > 0, b.length > 0]
 }
 
-/** Another end than a solution. It can be undone while the deadline is ahead, and nothing is cancelled while a pull request may still be merged in time. */
+/** An end other than a solution. Until the deadline it can be undone, and nothing is cancelled while a pull request may still be merged in time. */
 const ending = (on: Case, verdict: Cancelled): Verdict => {
   const { ask, facts } = on
   if (!isPast(on)) {
@@ -117,10 +118,10 @@ const ending = (on: Case, verdict: Cancelled): Verdict => {
   return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
 }
 
-/** Nobody solved it in time. It costs whoever has nothing that waits. */
+/** Nobody solved the issue in time. Competitors without a waiting pull request lose collateral. */
 const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: string): Verdict => {
   const { ask, facts } = on
-  // Nobody loses for what GitHub shows a moment late.
+  // GitHub may show a merge late, for which nobody should lose collateral.
   if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
   const [a, b] = waiting(on)
   if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
@@ -150,7 +151,7 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
         : closerOf(said.closing)
   ask("Has the project said that it is solved?", isSolved, what)
   const latest = Math.max("closing" in said ? said.closing.at : 0, ...landings.map(({ mergedAt }) => mergedAt ?? 0))
-  // Only when the head is in a later second is it certain whether the window or the deadline had passed at that time.
+  // The window and the deadline at that time are certain only once the head is in a later second.
   if (
     latest > 0 &&
     "closing" in said &&
@@ -185,7 +186,10 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
 const isCompetitors = ({ competitors }: MatchContext, id: number | null): boolean =>
   id !== null && competitors.some(({ githubId }) => githubId === id)
 
-/** Neither competitor's work; `isKnown`: its author is. What seems to be somebody else's may be hers where GitHub hides linked pull requests, or her account with all that is hers. */
+/**
+ * The landed work is neither competitor's. `isKnown`: GitHub names its author. It may still be a competitor's if GitHub hides linked pull requests,
+ * or the competitor's account with everything of that account.
+ */
 const outside = (on: Case, because: string, isKnown = false): Verdict => {
   const { ask, facts, issue } = on
   if (issue.hasHiddenLinks === true) {
@@ -198,7 +202,7 @@ const outside = (on: Case, because: string, isKnown = false): Verdict => {
   return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)
 }
 
-/** The project says that it is solved, and nothing of anybody's landed for it. */
+/** The maintainers say that it is solved, and nobody's work landed for it. */
 const onNothing = (on: Case, closing: Closing): Verdict => {
   const { ask, facts, issue } = on
   const all = pullRequestsIn(issue)
@@ -233,13 +237,13 @@ const sum = (parts: ReadonlyArray<Part>): string =>
     )
     .join(", ")
 
-/** What a competitor's parts come to. */
+/** A competitor's share of what landed. */
 interface Share {
   readonly competitor: CompetitorAccount
-  /** Within the rules, of what counts against him. */
+  /** The parts that count, and their share of all parts that count beside them, in percent; undefined: not known. */
   readonly counted: ReadonlyArray<Part>
   readonly share: number | undefined
-  /** The same with what was opened too early. */
+  /** The share including pull requests that were opened too early. */
   readonly withEarly: number | undefined
   readonly hasLate: boolean
 }
@@ -251,7 +255,7 @@ const onSolved = (on: Case, closing: Closing, since: number): Verdict => {
     ask("Can it be told whose work landed?", false, landed.because)
     return noVote("WorkUnproved", landed.because)
   }
-  // What the project opened the issue again for is not its solution any more.
+  // Work after which a maintainer reopened the issue does not count as the solution any more.
   const counted = landed.parts.filter(({ at, isUndone }) => !isUndone || at > since)
   const parts = counted.filter(({ isUndone }) => !isUndone)
   if (parts.length < counted.length) {
@@ -368,7 +372,7 @@ const onNobody = (on: Case, parts: ReadonlyArray<Part>, shares: ReadonlyArray<Sh
   )
 }
 
-/** No vote where it is not known whether somebody's pull request is a competitor's. */
+/** No vote if a pull request of unknown author may be a competitor's. */
 const unknownAuthor = (
   { ask, facts }: Case,
   { authorId, authorLogin, number }: { readonly authorId: number | null; readonly authorLogin: string | null; readonly number: number }

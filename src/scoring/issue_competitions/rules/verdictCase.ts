@@ -1,4 +1,4 @@
-/** What a verdict is about, and what it may be. */
+/** The facts that a verdict is about, and its possible values. */
 
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { CancelReason } from "../../../domain/Competition.ts"
@@ -17,15 +17,15 @@ export interface CompetitorAccount {
 }
 
 /**
- * What only the validator itself knows, so that verdicts of validators may differ although they see the same chain and the same GitHub. The simulation
- * shares verdicts between validators and tells them apart by each of these facts: a new one does not compile until it does.
+ * Facts that only this validator knows. They can make validators' verdicts differ although all see the same chain and the same GitHub. The simulation
+ * shares verdicts between validators with equal facts: a new fact does not compile until the simulation compares it.
  */
 export interface OwnObservations {
-  /** For how long it has found the issue to end so. Undefined: nobody has kept watch. */
+  /** For how long this validator has seen the same ending. Undefined: it has not watched. */
   readonly watched?: Watched
-  /** Which heads of pull requests it has seen before they were merged, and when first: milliseconds since 1970. */
+  /** Heads of pull requests that it saw before their merge, and when first. */
   readonly seen?: ReadonlyArray<SeenHead>
-  /** Whether it has seen at an earlier look that a competitor's work had landed. */
+  /** Whether it saw at an earlier check that a competitor's work had landed. */
   readonly hadLanded?: boolean
 }
 
@@ -34,7 +34,7 @@ export interface SeenHead {
   readonly at: number
 }
 
-/** A match for the issue: the accounts that were paired, and when pull requests counted. */
+/** An earlier match for the issue: the paired accounts, and when pull requests counted. */
 export interface EarlierMatch {
   readonly accounts: ReadonlyArray<number | null>
   readonly startedAt: number
@@ -46,13 +46,13 @@ export interface EarlierMatch {
 export interface MatchContext extends OwnObservations {
   readonly competitors: readonly [CompetitorAccount, CompetitorAccount]
   readonly startedAt: number
-  /** The time of the finalised head at which the facts were read. Later events on GitHub are judged when the chain has caught up. */
+  /** The timestamp of the finalised head at which the facts were read. Later events on GitHub are judged once the chain has caught up. */
   readonly headAt: number
   /** null while the submission window runs, when every pull request is too early. */
   readonly submissionsFrom: number | null
   /** null until the deadline has passed: anything merged so far is in time. */
   readonly deadline: number | null
-  /** Whether half of the time for verdicts after the deadline has passed: what GitHub does not show by then was not there in time. */
+  /** Whether half of the time for verdicts after the deadline has passed: a merge that GitHub does not show by then was not in time. */
   readonly isOverdue: boolean
   /** When the time for verdicts was over; null or undefined until it is. */
   readonly graceEnds?: number | null
@@ -60,17 +60,17 @@ export interface MatchContext extends OwnObservations {
   readonly earlier?: ReadonlyArray<EarlierMatch>
 }
 
-/** Whom an unsolved issue costs collateral: competitor a, competitor b. */
+/** Which competitors lose collateral on an unsolved issue: a, b. */
 export type Slashed = readonly [a: boolean, b: boolean]
 
 export type Verdict =
   | { readonly _tag: "Solved"; readonly hotkey: AccountAddress; readonly pullRequest: number }
   | { readonly _tag: "Cancelled"; readonly reason: CancelReason; readonly because: string }
   | { readonly _tag: "Unsolved"; readonly slashed: Slashed; readonly because: string }
-  /** `ending`: what will be voted if it stays so, in words that are equal as long as it does. `hasLanded`: a competitor's work for the issue has. */
+  /** `ending`: key of the outcome that will be voted if it lasts. `hasLanded`: a competitor's work for the issue has landed. */
   | { readonly _tag: "NoVote"; readonly why: NoVoteReason; readonly because: string; readonly ending?: string; readonly hasLanded?: true }
 
-/** Records a question with its answer and returns the answer, so that what is shown is what decided. */
+/** Records a question with its answer and returns the answer, so that the shown answer is the one that decided. */
 export type Ask = (rule: string, holds: boolean, answer?: string) => boolean
 
 export type Cancelled = Extract<Verdict, { readonly _tag: "Cancelled" }>
@@ -81,7 +81,7 @@ export const cancelled = (reason: Exclude<CancelReason["_tag"], "SubmittedTooEar
   because
 })
 
-/** How an issue ends that is gone, however it is. */
+/** The cancellation of an issue that is gone. */
 export const goneAs = (evidence: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }>): Cancelled => {
   switch (evidence._tag) {
     case "Deleted":
@@ -97,12 +97,12 @@ export type NoVote = Extract<Verdict, { readonly _tag: "NoVote" }>
 
 export const noVote = (why: NoVoteReason, because: string): NoVote => ({ _tag: "NoVote", why, because })
 
-/** Whether one moment is later than another. The same second is in time, because GitHub cuts its times to seconds and the chain does not. */
+/** Whether one timestamp is later than another. The same second counts as in time, because GitHub cuts its timestamps to seconds and the chain does not. */
 export const isLater = (one: number, other: number): boolean => seconds(one) > seconds(other)
 
-/** Whether a verdict shows that work for the issue has landed, of a competitor's or of what people have to decide. */
+/** Whether a verdict shows that a competitor's work for the issue has landed, or work on which people have to decide. */
 export const showsLanding = (verdict: Verdict): boolean =>
   verdict._tag === "Solved" || (verdict._tag === "NoVote" && (verdict.hasLanded === true || isForPeople(verdict.why)))
 
-/** Whether a validator takes back its own vote on the ballot. */
+/** Whether a validator withdraws its own vote on the ballot. */
 export const takesVoteBack = (verdict: Verdict): boolean => verdict._tag === "NoVote" && noVoteReasons[verdict.why].takesVoteBack

@@ -1,15 +1,18 @@
-/** Whether a competitor's pull request waits for the project at the deadline. Its author loses nothing, and it is in time when it is merged in the time for verdicts. */
+/**
+ * Whether a competitor's pull request waits for the project at the deadline. Its author then loses nothing, and a merge within the time for verdicts
+ * is in time.
+ */
 import type { Answer, IssueFound, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { isFor, isProjects, pullRequestsIn } from "./project.ts"
 import { isLater, type MatchContext } from "./verdictCase.ts"
 
-/** How long before the deadline a change must have been there, or may have been asked for, in milliseconds. */
+/** How long before the deadline the newest change must have been there, or the request for it may have come, in milliseconds (docs/verdicts.md, “Time”). */
 const THREE_DAYS = 3 * 86_400_000
 
-/** Since when its newest change of the program counts. A doubt is the author's good: what only proves that it was there by a moment says nothing against an earlier one. */
+/** Since when the newest change counts. Doubt favours the author: without a timestamp of the push, the pull request's creation counts. */
 const changedAt = ({ changedAt: proved, createdAt }: PullRequestEvidence): number => proved ?? createdAt
 
-/** What the project's people said to it by a moment, oldest first. */
+/** The maintainers' answers to a pull request until a timestamp, oldest first. */
 const answersBy = (issue: IssueFound, facts: MatchContext, { answers = [] }: PullRequestEvidence, until: number): ReadonlyArray<Answer> =>
   answers
     .filter(
@@ -19,7 +22,7 @@ const answersBy = (issue: IssueFound, facts: MatchContext, { answers = [] }: Pul
     )
     .toSorted((one, other) => one.at - other.at)
 
-/** Whether it was approved by the project at the deadline, or waited for it. */
+/** Whether the pull request was approved or waited for the project at the deadline. */
 const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
   const { closedAt = null, createdAt, isDraft, mergedAt } = pullRequest
   const isOpen = (mergedAt === null || isLater(mergedAt, deadline)) && (closedAt === null || isLater(closedAt, deadline))
@@ -28,20 +31,20 @@ const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullReque
   const answers = answersBy(issue, facts, pullRequest, deadline)
   const last = answers.findLast(({ as }) => as !== "Commented")
   if (last?.as === "Approved") return true
-  // Whoever answers in the second of the change has seen it.
+  // An answer in the same second as the change counts as one to it.
   const unanswered = !answers.some(({ at }) => !isLater(changed, at))
   if (!unanswered) return false
   const isThere = !isLater(changed, deadline - THREE_DAYS)
   return isThere || answers.some(({ as, at }) => as === "ChangesRequested" && !isLater(deadline - THREE_DAYS, at) && isLater(changed, at))
 }
 
-/** The pull requests of an account for the issue that waited at the deadline. */
+/** An account's pull requests for the issue that waited at the deadline. */
 export const waitingOf = (issue: IssueFound, facts: MatchContext, account: number, deadline: number): ReadonlyArray<PullRequestEvidence> =>
   pullRequestsIn(issue).filter(
     (one) => one.authorId === account && !isEarly(one, facts) && isFor(issue, facts, one) && waitedAt(issue, facts, one, deadline)
   )
 
-/** Whether a pull request was opened before its author was paired for the issue, or before the submission window was over then. */
+/** Whether a pull request was opened before its author was paired for the issue, or within the submission window. */
 export const isEarly = (
   { authorId, createdAt }: Pick<PullRequestEvidence, "authorId" | "createdAt">,
   { earlier = [], submissionsFrom }: Pick<MatchContext, "earlier" | "submissionsFrom">
@@ -49,7 +52,7 @@ export const isEarly = (
   (submissionsFrom === null || isLater(submissionsFrom, createdAt)) &&
   !earlier.some((one) => one.accounts.includes(authorId) && !isLater(one.submissionsFrom, createdAt) && !isLater(createdAt, one.deadline))
 
-/** Whether what landed at a moment was in time: by the deadline, or afterwards where it waited for the project then. */
+/** Whether work that landed at `at` was in time: by the deadline, or later if it waited for the project at the deadline. */
 export const isInTime = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, at: number): boolean => {
   const { deadline, graceEnds = null } = facts
   if (deadline === null || !isLater(at, deadline)) return deadline === null || !isLater(pullRequest.createdAt, deadline)

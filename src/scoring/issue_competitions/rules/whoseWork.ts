@@ -1,29 +1,32 @@
 /**
- * Whose work is in the repository: the second question of a verdict. What landed for the issue is taken apart into each author's part. No address, name, author's field, co-author
- * or hash of a commit decides: they can be claimed, copied and written by anybody.
+ * Splits what landed for an issue into each author's part: the second question of a verdict. Names, addresses, author fields, co-authors and hashes
+ * of commits decide nothing: anybody can claim, copy or write them.
  */
 import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
 import type { Standing } from "../../../domain/Standing.ts"
 import { isFor, isProjects, pullRequestsIn } from "./project.ts"
 import type { MatchContext } from "./verdictCase.ts"
 
-/** The least lines of a copy: of fewer, two honest people write the same. */
+/** The least lines of a copy, since two honest people may write the same few lines. These thresholds are in docs/verdicts.md, “Whose work landed?”. */
 const COPY_LINES = 10
-/** How much earlier the copied work must have been there, in milliseconds. */
+/** How much older the copied work must be, in milliseconds. */
 const COPY_LEAD = 30 * 60_000
-/** Shares in percent: of the larger change that a copy has, of a pull request that has landed, the same where whoever landed it names it, and below which it surely has not. */
+/**
+ * Thresholds in percent: of the larger change, that two copies share; of a pull request's change, to count as landed; the same if the landing names
+ * the pull request; and below which it surely did not land.
+ */
 const COPY = 90
 const LANDED = 90
 const LANDED_NAMED = 60
 const DOUBTFUL = 50
-/** The share of all that landed, in percent, from which it is somebody's solution. */
+/** The share of all landed work, in percent, that makes somebody's part the solution. */
 export const SOLUTION = 75
 
 /** A merge, or a push that closed the issue. */
 interface MergeOrPush {
   readonly id: number | string
   readonly at: number
-  /** What it changed; undefined: not known. */
+  /** Undefined: not known. */
   readonly work: Work | undefined
   readonly pullRequest: PullRequestEvidence | undefined
   readonly standing: Standing | null
@@ -31,28 +34,28 @@ interface MergeOrPush {
   readonly isUndone: boolean
 }
 
-/** What landed of one author's work. `pullRequest`: which was it; undefined for what was pushed and is in no pull request. */
+/** One author's part of a landing. `pullRequest`: undefined for pushed work that is in no pull request. */
 export interface Part {
   readonly pullRequest: PullRequestEvidence | undefined
   readonly landing: number | string
   readonly at: number
-  /** undefined: not known, which matters only if there are parts of others. */
+  /** Undefined: not known, which matters only beside other parts. */
   readonly work: Work | undefined
-  /** Whether it landed otherwise than by its own merge: as a copy, or in somebody else's. */
+  /** Whether it landed as a copy or inside another pull request, and not by its own merge. */
   readonly isCarried: boolean
   readonly standing: Standing | null
   /** Whether it was taken back. */
   readonly isUndone: boolean
 }
 
-/** What landed, or why that cannot be told. */
+/** The parts, or why they cannot be told. */
 export type Landed =
   | { readonly _tag: "Parts"; readonly parts: ReadonlyArray<Part> }
   | { readonly _tag: "Unproved"; readonly because: string }
 
 const linesOf = ({ work }: { readonly work?: Work | undefined }): number => work?.lines ?? 0
 
-/** Since when a pull request's last head counts: what is not proved, from the merge. */
+/** Since when a pull request's last head counts: since its merge if nothing proves an earlier time. */
 const thereSince = ({ mergedAt, thereSince: proved }: PullRequestEvidence): number => proved ?? mergedAt ?? Number.POSITIVE_INFINITY
 
 const likenessOf = (issue: IssueFound, one: number, other: number | string): Likeness | undefined =>
@@ -61,7 +64,7 @@ const likenessOf = (issue: IssueFound, one: number, other: number | string): Lik
 
 const reaches = (share: number, of: number, percent: number): boolean => of > 0 && share * 100 >= of * percent
 
-/** Whether one's change is the other's, to the letter but for a tenth. */
+/** Whether two changes are copies: at least COPY percent of the larger one is shared. */
 const isAlike = (issue: IssueFound, one: PullRequestEvidence, other: MergeOrPush | PullRequestEvidence): boolean => {
   const larger = Math.max(linesOf(one), linesOf(other))
   const shared = likenessOf(issue, one.number, "number" in other ? other.number : other.id)?.lines ?? 0
@@ -73,7 +76,7 @@ const minus = (work: Work | undefined, less: Work): Work | undefined =>
 
 const isTakenBack = ({ standing }: Pick<MergeOrPush, "standing">): boolean => standing?._tag === "TakenBack"
 
-/** What has landed for the issue since its first match, oldest first. */
+/** The landings for the issue since its first match, oldest first. */
 const landingsOf = (issue: IssueFound, facts: MatchContext): ReadonlyArray<MergeOrPush> => {
   const since = Math.min(facts.startedAt, ...(facts.earlier ?? []).map(({ startedAt }) => startedAt))
   const all = pullRequestsIn(issue)
@@ -81,7 +84,7 @@ const landingsOf = (issue: IssueFound, facts: MatchContext): ReadonlyArray<Merge
   const merged = all.flatMap((one): ReadonlyArray<MergeOrPush> => {
     const { baseBranch, mergedAt, number, standing, work } = one
     if (mergedAt === null || mergedAt < since || !isFor(issue, facts, one)) return []
-    // Or what brought it from another branch was.
+    // Also if the merge that brought it from another branch was taken back.
     const isUndone =
       isTakenBack(one) ||
       undone.some(
@@ -100,13 +103,13 @@ const landingsOf = (issue: IssueFound, facts: MatchContext): ReadonlyArray<Merge
   return [...merged, ...pushed].sort((one, other) => one.at - other.at || (String(one.id) < String(other.id) ? -1 : 1))
 }
 
-/** Whether a pull request is a competitor's, or may be for all that is known. */
+/** Whether a pull request is or may be a competitor's. */
 const mayBeTheirs = ({ competitors }: MatchContext, { authorId }: PullRequestEvidence): boolean =>
   authorId === null
     ? !competitors.every(({ exists }) => exists === true)
     : competitors.some(({ githubId }) => githubId === null || githubId === authorId)
 
-/** Takes apart what landed for the issue. */
+/** Splits what landed for the issue into parts. */
 export const landedFor = (issue: IssueFound, facts: MatchContext): Landed => {
   const landings = landingsOf(issue, facts)
   const all = pullRequestsIn(issue)
@@ -122,7 +125,7 @@ export const landedFor = (issue: IssueFound, facts: MatchContext): Landed => {
       .sort((one, other) => thereSince(one) - thereSince(other) || one.number - other.number)
     const theirs = others.filter((one) => mayBeTheirs(facts, one))
     const isLarge = work === undefined || work.lines >= COPY_LINES
-    // Only a competitor's pull request that is open beside it can turn the question.
+    // Unknown changes matter only for a competitor's pull request that was opened by then.
     const unread = theirs.find((one) => !has(one) && ((one.work === undefined && (own === undefined || isLarge)) || work === undefined))
     if (unread !== undefined) return { _tag: "Unproved", because: `what #${unread.number} shares with ${nameOf(id)} is not known` }
     if (own !== undefined) {
@@ -165,7 +168,7 @@ export const landedFor = (issue: IssueFound, facts: MatchContext): Landed => {
       if (rival !== undefined && !has(one))
         return { _tag: "Unproved", because: `#${one.number} and #${rival.number} are alike, and nothing proves which was first` }
       inside.push(one)
-      // A release of what was merged into another branch before brings nothing of its own.
+      // A merge of another branch brings nothing of its own: its changes were merged into that branch before.
       rest = has(one) && one.baseBranch !== own?.baseBranch ? { lines: 0, product: 0 } : minus(rest, likeness)
       if (!has(one)) parts.push({ pullRequest: one, landing: id, at, work: likeness, isCarried: true, standing, isUndone })
     }
@@ -177,7 +180,7 @@ export const landedFor = (issue: IssueFound, facts: MatchContext): Landed => {
 
 export const nameOf = (landing: number | string): string => (typeof landing === "number" ? `#${landing}` : `commit ${landing}`)
 
-/** How much some parts are of all, in percent, rounded down; undefined: not known. */
+/** The share of some parts in all, in percent, rounded down; undefined if it is not known. */
 export const shareOf = (some: ReadonlyArray<Part>, all: ReadonlyArray<Part>): number | undefined => {
   if (some.length === all.length) return 100
   if (all.some(({ work }) => work === undefined)) return undefined
@@ -187,7 +190,7 @@ export const shareOf = (some: ReadonlyArray<Part>, all: ReadonlyArray<Part>): nu
   return whole === 0 ? undefined : Math.floor((sum(some, kind) * 100) / whole)
 }
 
-/** Whether somebody else of the project has approved a pull request, or merged it. Its author's own rights land nothing. */
+/** Whether an author merged their own pull request or has write access, and no other account with write access has merged or approved it. */
 export const isOwnMerge = (issue: IssueFound, facts: MatchContext, { answers = [], authorId, mergedBy }: PullRequestEvidence): boolean => {
   const isAuthors = (id: number | null | undefined) => id !== null && id === authorId
   if (!isAuthors(mergedBy?.id) && !(issue.writers ?? []).some(isAuthors)) return false

@@ -1,4 +1,4 @@
-/** Decides how a registered issue ends for which nobody competes: turned down, solved by others, gone, or not wanted by the repository's people. */
+/** Decides how a registered issue without a match ends: turned down, solved by others, gone, or refused a bounty. */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import type { Watched } from "./gone.ts"
 import { closerOf, isIncomplete, lastSaid, refusalOf } from "./project.ts"
@@ -7,7 +7,7 @@ import { type Cancelled, cancelled, goneAs, noVote, type Verdict } from "./verdi
 /** `hadMatches`: whether somebody has competed for it before. */
 export interface WithoutMatch {
   readonly hadMatches: boolean
-  /** For how long each look has found that it ends so. Undefined: nobody has kept watch. */
+  /** For how long every check has found the same ending. Undefined: it was not watched. */
   readonly watched?: Watched
 }
 
@@ -16,14 +16,14 @@ const foundEnding = (issue: IssueFound, hadMatches: boolean): Verdict => {
   if (said === undefined || isIncomplete(issue))
     return noVote("RecordIncomplete", "GitHub does not show for certain what closed it, or opened it again")
   switch (said._tag) {
-    // Closed by a bot, or by who wrote it: nobody can compete for it as long as it is.
+    // Closed by a bot or by its author: nobody can compete for it while it is closed.
     case "Weak":
     case "NotPlanned":
       return cancelled("NotPlanned", closerOf(said.closing))
     case "Duplicate":
       return cancelled("Duplicate", closerOf(said.closing))
     case "Solved":
-      // Whose work it is, the last match's people decide.
+      // After a match, people decide whose work it is.
       return hadMatches ? noVote("IssueOpen", closerOf(said.closing)) : cancelled("SolvedOutside", closerOf(said.closing))
     default: {
       const refusal = refusalOf(issue, said)
@@ -48,7 +48,7 @@ const waits = (verdict: Cancelled, { blocks, needed, notCounted }: Watched): Ver
     ? verdict
     : { ...noVote("CanBeUndone", `${verdict.because}, for ${blocks} of ${needed} blocks so far`), ending: verdict.reason._tag }
 
-/** The verdict. Nothing is in a hurry: it is voted once it has stood at every look for long enough. Pure. */
+/** The verdict. It is not urgent: a cancellation is voted once every check for long enough found the same ending. Pure. */
 export const judgeWithoutMatch = (evidence: IssueEvidence, { hadMatches, watched }: WithoutMatch): Verdict => {
   const verdict = endingOf(evidence, hadMatches)
   return verdict._tag === "Cancelled" ? waits(verdict, watched ?? { blocks: 0, needed: 1, notCounted: null }) : verdict

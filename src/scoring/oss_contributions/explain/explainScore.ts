@@ -1,6 +1,6 @@
 /**
- * Explains a pull request's score file by file and factor by factor, by the functions that score rounds. Pure. Keys are those of the JSON that
- * `gittensor score` prints.
+ * Explains a pull request's score file by file and factor by factor, with the functions that score rounds. Pure. The keys are those of the JSON of
+ * `gittensor score`.
  */
 
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
@@ -91,7 +91,7 @@ const issuesOf = (pull: RecordedPullRequest, multiplier: number, chosen: number 
   }))
 })
 
-/** One pull request's own factors. `files`: undefined when they could not be loaded. `isAboveLimit`: it is open, and one too many. */
+/** One pull request's own factors. `files`: undefined if they could not be loaded. `isAboveLimit`: it is open, and above a limit of open pull requests. */
 export const explainPullRequest = (
   pull: RecordedPullRequest,
   files: ReadonlyArray<FileScore> | undefined,
@@ -184,7 +184,7 @@ export const explainEligibility = (score: ContributionScore, { eligibility }: Ro
 }
 export type ExplainedEligibility = ReturnType<typeof explainEligibility>
 
-/** What people need to find a pull request. */
+/** The fields by which people find a pull request. */
 export const placeOf = (pull: RecordedPullRequest) => ({
   repository: pull.repo_full_name,
   number: pull.pr_number,

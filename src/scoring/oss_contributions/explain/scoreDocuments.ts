@@ -19,7 +19,7 @@ import { explainEligibility, explainPullRequest, placeOf } from "./explainScore.
 /** For a repository that is not in the roster. */
 const defaultFigures = Schema.decodeUnknownSync(RosterRepository)({ emission_share: 0 })
 
-/** Stands for the one account that is explained; the chain is not asked for its real UID. */
+/** A placeholder UID of the explained account; the real one is not read from the chain. */
 const UID = 1
 
 const entryOf = (repositories: RosterRepositories, repository: string) =>

@@ -1,4 +1,4 @@
-/** Which pull requests' files a round needs from GitHub. Pure. */
+/** Selects the pull requests whose files a round needs from GitHub. Pure. */
 import { Order } from "effect"
 import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { byRepository, repositoriesOf } from "../rules/repositories.ts"
@@ -13,8 +13,8 @@ export interface NeededFiles extends PullRequestId {
 }
 
 /**
- * Excludes the pull requests of an author who has more open in a repository than any score allows: they earn nothing whatever their files hold, and must
- * not make validators load thousands of files. Those that solved somebody's issue are needed all the same.
+ * Excludes the pull requests of an author with more open ones in a repository than any score allows. They earn nothing, and must not make validators
+ * load thousands of files. Those that solved somebody's issue are loaded anyway.
  */
 const mayEarn = (record: RoundRecord, pulls: ReadonlyArray<RecordedPullRequest>) => {
   const repositories = repositoriesOf(record.repos)
@@ -42,8 +42,8 @@ interface Candidate {
 }
 
 /**
- * By repository and number, so that git is asked about many pull requests of a repository at once. `includeClosed`: also pull requests closed without a merge,
- * whose files decide no score.
+ * The needed pull requests, sorted by repository and number, so that git can serve many of one repository at once. `includeClosed`: also those closed
+ * without a merge, whose files decide no score.
  */
 export const filesToLoad = (record: RoundRecord, includeClosed: boolean): ReadonlyArray<NeededFiles> => {
   const candidates = new Map<string, Candidate>()

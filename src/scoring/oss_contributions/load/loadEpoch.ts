@@ -1,4 +1,4 @@
-/** Loads the evidence for an epoch's scores: which miner has linked which GitHub account, and what GitHub's public record says. */
+/** Loads the evidence for an epoch's scores: the miners' linked GitHub accounts, and GitHub's public record. */
 import { Effect } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
@@ -16,14 +16,14 @@ export interface CurrentEpoch extends Epoch {
   readonly head: BlockReference
 }
 
-/** GitHub could not be asked anything: evidence is missing for every repository. */
+/** GitHub answered nothing: evidence is missing for every repository. */
 const nothingLoaded = ({ now, repositories, uids }: Pick<RoundRecord, "now" | "uids"> & typeof Roster.Service, why: string) => {
   const record: RoundRecord = { now, repos: repositories, uids, pulls: {}, issues: {}, files: {}, maintainer_uids_by_repo: {} }
   const missing: ReadonlyArray<MissingEvidence> = Object.keys(repositories).map((repository) => ({ repository, account: null, why }))
   return { record, missing, names: {} }
 }
 
-/** The record is that of the epoch's first block, whenever in the epoch it is loaded. `metagraph`: that of the head. */
+/** Loads the record as of the epoch's first block, whenever in the epoch it runs. `metagraph`: at the head. */
 export const loadEpoch = Effect.fn("loadEpoch")(function* (metagraph: Metagraph, { firstBlock, head }: CurrentEpoch) {
   const [chain, contributions, roster] = yield* Effect.all([Chain, Contributions, Roster])
   // The genesis block has no timestamp.

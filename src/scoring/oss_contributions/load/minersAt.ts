@@ -1,4 +1,4 @@
-/** Who could earn in an epoch: the hotkeys that were registered at its first block, and the GitHub accounts that they had linked by then. */
+/** The miners of an epoch: the hotkeys that were registered at its first block, and the GitHub accounts that they had linked by then. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
@@ -12,9 +12,9 @@ export interface EpochMinersAt {
   /** The hotkey of each UID. */
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   readonly accounts: LinkedAccounts["accounts"]
-  /** Hotkeys whose account is unknown because GitHub does not answer: asking again may help. */
+  /** Hotkeys whose account is unknown because GitHub did not answer: a retry may help. */
   readonly unanswered: Reasons
-  /** Hotkeys whose gist GitHub does not show, and never did: anybody can name such a gist, so nothing waits for it, and nothing but earlier scores is kept. */
+  /** Hotkeys whose gist GitHub has never shown. Anybody can name such a gist, so the epoch does not wait for it; only earlier scores are kept. */
   readonly unseen: Reasons
   /** Hotkeys whose account at that block is unknown because the node has pruned its state. */
   readonly pruned: Reasons
@@ -34,8 +34,8 @@ const minersOf = (metagraph: Metagraph, linked: LinkedAccounts, pruned: Reasons)
 })
 
 /**
- * What the head still says about an earlier block. A registration and a commitment carry the block at which they were made: those from before were there
- * already. Of a hotkey that registered or committed something since, it is not known what was there before.
+ * The miners of an earlier block, as far as the head's state tells. Registrations and commitments carry their block: older ones were there already.
+ * What a hotkey had before a later registration or commitment is unknown.
  */
 const minersByHead = Effect.fn("minersByHead")(function* (block: number, head: BlockReference, metagraph: Metagraph) {
   const [subnet, accounts] = yield* Effect.all([Subnet, GitHubAccounts])
@@ -58,7 +58,7 @@ const minersByHead = Effect.fn("minersByHead")(function* (block: number, head: B
   return minersOf(metagraph, linked, pruned)
 })
 
-/** `metagraph`: that of the head, for a node that has pruned the block's state. */
+/** The miners at a block. `metagraph`: at the head, used if the node has pruned the block's state. */
 export const minersAt = (
   block: BlockReference,
   head: BlockReference,

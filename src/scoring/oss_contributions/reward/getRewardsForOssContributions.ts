@@ -1,6 +1,5 @@
 /**
- * What miners earn by merged pull requests in listed repositories. One epoch goes straight on: load the evidence, score it, write the report, and
- * average over epochs.
+ * Rewards for merged pull requests in listed repositories. Each epoch goes one way: load the evidence, score it, write the report, and average over epochs.
  */
 import { Effect, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
@@ -21,7 +20,7 @@ import { scoreMiners } from "../rules/epochScores.ts"
 import { methodsOf } from "../rules/files/totals.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
-/** Evidence is missing, and the epoch is young enough to ask GitHub again. */
+/** Evidence is missing, and the epoch is young enough for a retry. */
 class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomplete", {
   epoch: Schema.Number,
   missing: Schema.Array(Schema.String)
@@ -36,7 +35,7 @@ class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomp
 const missingText = ({ repository, account, only, why }: MissingEvidence): string =>
   `${repository}${typeof only === "number" ? `#${only}` : ""}${account === null ? "" : ` of account ${account}`}${only === "issues" ? ", its issues" : ""}: ${why}`
 
-/** Within the first quarter of an epoch, GitHub is asked again for missing evidence. */
+/** Within the first quarter of an epoch, missing evidence is requested again. */
 const isYoung = ({ firstBlock, head, tempo }: CurrentEpoch): boolean => head.number - firstBlock < Math.floor(tempo / 4)
 
 /** Loads and scores an epoch, and writes its report. A miner whose evidence is missing keeps its last complete scores. */
@@ -87,7 +86,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   return yield* Effect.zipLeft(reports.keep(report, evidence), contributions.forgetRound)
 })
 
-/** This validator's report of an epoch, from the archive if the epoch is measured already. It is on the disk when this returns. */
+/** This validator's report of an epoch, from the archive if the epoch is measured already. It is on disk when this returns. */
 export const reportOfEpoch = Effect.fn("reportOfEpoch")(function* (
   { services, program }: ScoringEnabled,
   metagraph: Metagraph,
@@ -101,9 +100,8 @@ export const reportOfEpoch = Effect.fn("reportOfEpoch")(function* (
 })
 
 /**
- * The rewards in parts per million of the contributions' share, averaged over epochs, by UID at the head, whose metagraph is given. An epoch is scored
- * once, as of its first block: a restarted validator finds its report in the archive. Where scoring is disabled, `NothingScored` says why, and the share
- * is recycled.
+ * The rewards by UID at the head (`metagraph`), in parts per million of the contributions' share, averaged over epochs. An epoch is scored once, as of its
+ * first block: a restarted validator finds its report in the archive. If scoring is disabled, `NothingScored` says why, and the share is recycled.
  */
 export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContributions")(function* (
   metagraph: Metagraph,

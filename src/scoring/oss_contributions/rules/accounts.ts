@@ -1,4 +1,4 @@
-/** Which GitHub accounts count as miners. */
+/** Decides which GitHub accounts count as miners. */
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 
 /** A UID with an account that no other UID claims. */
@@ -7,9 +7,7 @@ export interface Miner {
   readonly account: string
 }
 
-/**
- * The miners of a round by rising UID. Two UIDs with one account both get nothing; UID 0, which recycles, is never a miner.
- */
+/** The miners of a round, sorted by UID. Two UIDs with the same account both get nothing; UID 0, which recycles, is never a miner. */
 export const minersOf = (uids: Readonly<Record<string, string | null>>): ReadonlyArray<Miner> => {
   const claims = Object.entries(uids)
     .flatMap(([uid, account]) => (account && account !== "0" && Number(uid) !== RECYCLE_UID ? [{ uid: Number(uid), account }] : []))

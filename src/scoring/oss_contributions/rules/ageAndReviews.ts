@@ -3,7 +3,7 @@ import type { TimeDecay } from "../../../domain/Roster.ts"
 import { HOURS_PER_DAY, MAX_REVIEW_COLLATERAL, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
 import { round2 } from "./round2.ts"
 
-/** Both moments in microseconds. */
+/** The time decay of a merged pull request. Timestamps are in microseconds. */
 export const decayMultiplier = (mergedAt: number, now: number, decay: TimeDecay): number => {
   const hours = (now - mergedAt) / MICROSECONDS_PER_SECOND / SECONDS_PER_HOUR
   if (hours < decay.grace_period_hours) return 1

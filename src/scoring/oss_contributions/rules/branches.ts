@@ -1,8 +1,8 @@
-/** Whether a merge counts by its branches. */
+/** Whether a merge counts, by its base and head branches. */
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { fnmatch } from "./fnmatch.ts"
 
-/** Names of the branches and of the head's repository; null where GitHub does not say. */
+/** Names of the branches and of the head's repository; null if GitHub does not say. */
 export interface MergedBranches {
   readonly base_ref: string | null
   readonly head_ref: string | null
@@ -12,7 +12,7 @@ export interface MergedBranches {
 
 const DEFAULT_BRANCH = "main"
 
-/** Which branch keeps a merge from counting; null when it counts. The default branch's name is a pattern too. */
+/** The branch that keeps a merge from counting; null if it counts. The default branch's name is a pattern too. */
 export const branchProblem = (
   branches: MergedBranches,
   repository: string,

@@ -1,4 +1,4 @@
-/** How much of miners' work a repository's maintainers have to bear, by the roster's `burden`. Pure. */
+/** Limits how many pull requests of miners a repository's maintainers have to handle, by the roster's `burden`. Pure. */
 import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -14,8 +14,8 @@ const byAge = (left: RecordedPullRequest, right: RecordedPullRequest): number =>
   left.created_at - right.created_at || left.pr_number - right.pr_number
 
 /**
- * The open pull requests above a repository's limits: the newest of each miner above its own, and then the newest of all that are left. `pulls`: those of all miners that
- * count.
+ * The open pull requests above a repository's limits: the newest of each miner above its own limit, then the newest of the rest above the common one.
+ * `pulls`: those of all miners that count.
  */
 export const openAboveLimits = (
   pulls: ReadonlyArray<RecordedPullRequest>,
@@ -40,8 +40,8 @@ export const openAboveLimits = (
 }
 
 /**
- * Pull requests that maintainers closed as spam where the roster asks for it: closed without a merge, locked as spam or with such a label by a maintainer (or by anybody,
- * where the repository trusts labels so), but not by a miner.
+ * Pull requests that maintainers closed as spam, in repositories with the roster's `spam_days`: closed without a merge, and either locked as spam or
+ * given such a label by a maintainer (by anybody if the repository has `trusted_label_pipeline`), but not by a miner.
  */
 export const closedAsSpam = (
   { uids }: Pick<RoundRecord, "uids">,
@@ -63,7 +63,7 @@ export const closedAsSpam = (
   })
 }
 
-/** Why a merged pull request scores nothing, if it was opened too soon after one of its author's was closed as spam there. `spam`: those of its author. */
+/** Why a merged pull request scores nothing, if it was opened too soon after its author's pull request was closed as spam there. `spam`: the author's. */
 export const whyBarred = (
   pull: RecordedPullRequest,
   spam: ReadonlyArray<RecordedPullRequest>,
@@ -87,8 +87,9 @@ export const whyBarred = (
 const WHOLE_MILLI = 1_000
 
 /**
- * The part of a repository's share that is left, in thousandths: ⌊2000 × merged / decided⌋ if maintainers closed more than half of miners' decided pull requests without a
- * merge. What a miner closed decides nothing: nobody could make a repository worth less by closing his own. `pulls`: those of all miners in the repository that count.
+ * The remaining part of a repository's share, in thousandths: ⌊2000 × merged / decided⌋ if maintainers closed more than half of miners' decided pull
+ * requests without a merge. Closings by miners do not count, so that nobody can devalue a repository by closing his own. `pulls`: those of all miners
+ * in the repository that count.
  */
 const shareLeft = (
   pulls: ReadonlyArray<RecordedPullRequest>,
@@ -102,7 +103,7 @@ const shareLeft = (
   return isEnough ? Math.min(WHOLE_MILLI, Math.floor((2 * WHOLE_MILLI * merged) / decided)) : WHOLE_MILLI
 }
 
-/** The roster's repositories with the shares that are left of them. What a repository loses nobody earns. `pulls`: those of all miners that count. */
+/** The roster's repositories with their remaining shares. Nobody earns what a repository loses. `pulls`: those of all miners that count. */
 export const withSharesLeft = (
   { repos, uids }: Pick<RoundRecord, "repos" | "uids">,
   pulls: ReadonlyArray<RecordedPullRequest>

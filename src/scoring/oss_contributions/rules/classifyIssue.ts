@@ -1,4 +1,4 @@
-/** How an issue that a miner opened ended. */
+/** The outcome of an issue that a miner opened. */
 
 import type { RecordedIssue, RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"

@@ -2,7 +2,7 @@
 import type { ScoringMethod } from "../../../domain/contributions/FileScore.ts"
 import type { MeasuredRecord } from "../../../domain/MeasuredRecord.ts"
 
-/** A file scores 0 by these where its text or its tree could not be had, which may be the reader's bad luck. */
+/** Methods that score a file 0 because its text or its tree could not be read, which may be the reader's bad luck. */
 const LOST = [
   "skipped-binary",
   "skipped-missing-base",
@@ -12,13 +12,13 @@ const LOST = [
 
 const SUMS = ["tokens", "source", "total", "score"] as const
 
-/** Whether more files of `one` than of `other` could not be had, by any of these rules. */
+/** Whether `one` has more unreadable files than `other`, by any of these methods. */
 const lostMore = (one: MeasuredRecord, other: MeasuredRecord): boolean =>
   LOST.some((method) => (one.methods[method] ?? 0) > (other.methods[method] ?? 0))
 
 /**
- * Why a difference between a record and the same commits scored again says nothing about its author; undefined if it does. A file that could not be had only
- * lowers a score, so one who shows more such files and a higher score all the same has no excuse.
+ * Why a difference between a record and a new measurement of the same commits says nothing about the record's author; undefined if it does. An
+ * unreadable file only lowers a score, so more such files do not excuse a higher score.
  */
 export const whyIncomparable = (shown: MeasuredRecord, measured: MeasuredRecord): string | undefined => {
   if (lostMore(measured, shown)) return "files that were scored then cannot be had now"

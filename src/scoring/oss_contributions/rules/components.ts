@@ -1,6 +1,6 @@
 /**
- * The parts of a score, by the names that the index uses. They are read again where a score stands in for a later epoch's: what was measured stays, and its
- * age goes on. Pure.
+ * The parts of a score, by the names that the index uses. They are read again when a score stands in for a later epoch's: the measured figures stay,
+ * and its time decay goes on. Pure.
  */
 import { Option, Schema } from "effect"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
@@ -37,7 +37,7 @@ const PullRequestPart = Schema.Struct({
 
 const IssuePart = Schema.Struct({
   number: Schema.Int,
-  /** The pull request that solved it, with the moment of its merge. */
+  /** The pull request that solved it, and the timestamp of its merge in microseconds. */
   solver: Schema.Int,
   merged_at: Schema.Number,
   base: Figure,
@@ -120,8 +120,8 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
 }
 
 /**
- * A score of an earlier epoch at a later moment, in microseconds: what is older than the repository's window is gone, and the rest has decayed. Figures of
- * another kind stay, such as those of a score that an earlier version wrote.
+ * A score of an earlier epoch as of `now`, in microseconds: parts older than the repository's window are dropped, and the others decay. Figures of
+ * another form stay, such as those that an earlier version wrote.
  */
 export const aged = (score: RepositoryScore, { scoring }: RosterRepository, now: number): RepositoryScore => {
   const parts = Option.getOrUndefined(read(score.components))
@@ -151,7 +151,10 @@ export const aged = (score: RepositoryScore, { scoring }: RosterRepository, now:
   }
 }
 
-/** What is known of pull requests from an earlier epoch's scores, by `pullRequestKey`: of the author's score first, then of whoever found what they solved. */
+/**
+ * The factors of pull requests in an earlier epoch's scores, by `pullRequestKey`: from the author's score if there is one, else from that of the
+ * miner who found the solved issue.
+ */
 export const lastingFactors = (scores: ReadonlyArray<RepositoryScore>): ReadonlyMap<string, LastingFactors> => {
   const known = new Map<string, LastingFactors>()
   const parts = scores.flatMap(({ repository, components }) => Option.toArray(read(components)).map((one) => ({ repository, ...one })))

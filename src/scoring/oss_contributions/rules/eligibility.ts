@@ -1,7 +1,7 @@
-/** When a miner earns in a repository, and when too much open work stops it. */
+/** A miner's credibility in a repository, and the limit of open work above which it earns nothing. */
 import { wholeTimes } from "./sums.ts"
 
-/** The share of finished work that ended well; 0 when none is finished. */
+/** The share of finished work that ended well; 0 if none is finished. */
 export const credibilityOf = (well: number, badly: number): number => (well + badly === 0 ? 0 : well / (well + badly))
 
 export interface OpenWorkLimits {

@@ -1,5 +1,5 @@
 /**
- * An epoch's scores: each miner's own, or where evidence is missing, its last complete ones with a mark; and every miner's part of the contributions'
+ * An epoch's scores: each miner's own, or its last complete ones with a mark if evidence is missing; and every miner's part of the contributions'
  * share. Pure.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -15,7 +15,7 @@ import { type MeasuredMiner, type MethodsByPullRequest, scoredRecords } from "./
 import { type MeasuredRound, type MinerScore, minerScores } from "./scoreRound.ts"
 import { compensatedSum } from "./sums.ts"
 
-/** What later epochs need of an epoch. */
+/** The part of an epoch's evidence that later epochs need. */
 export type EpochMemory = Pick<EpochEvidence, "epoch" | "kept" | "miners">
 
 export interface EpochInput extends MeasuredRound {
@@ -24,7 +24,7 @@ export interface EpochInput extends MeasuredRound {
   readonly hotkeys: ReadonlyMap<number, AccountAddress>
   /** Why some hotkeys' links to accounts could not be checked. The record names no account for them. */
   readonly unlinked: ReadonlyMap<AccountAddress, string>
-  /** Of these, those whose gist was never seen. Left out: none. They keep earlier scores as the others do, but without any they just have none. */
+  /** Those of them whose gist was never seen; left out: none. They keep earlier scores like the others, but without these they count as scoring nothing. */
   readonly unseen?: ReadonlySet<AccountAddress>
   /** The newest scores before this epoch. */
   readonly before: EpochMemory | undefined
@@ -35,7 +35,7 @@ export type ScoredEpoch = Pick<Report, "scores"> & Pick<EpochEvidence, "records"
 const byName = (left: { readonly repository: string }, right: { readonly repository: string }): number =>
   left.repository < right.repository ? -1 : left.repository > right.repository ? 1 : 0
 
-/** All that a miner has comes first, then what it found, then single pull requests. */
+/** Sort order: a miner's whole score, then its issues, then single pull requests. */
 const partOf = ({ only }: KeptScore): number => (only === undefined ? -2 : only === "issues" ? -1 : only)
 
 const scoreOf = (miner: MinerScore, name: string, repository: string): RepositoryScore => ({
@@ -49,7 +49,7 @@ const scoreOf = (miner: MinerScore, name: string, repository: string): Repositor
 const memoryOf = (before: EpochMemory | undefined, hotkey: AccountAddress) => {
   const known = before?.miners.find((miner) => miner.hotkey === hotkey)
   const isIn = (name: string) => (one: { readonly repository: string }) => one.repository.toLowerCase() === name
-  /** The epoch that measured a part; what was kept then was measured earlier. */
+  /** The epoch that measured a part; for a part that was kept then, the earlier epoch that measured it. */
   const measuredIn = (name: string, only: KeptScore["only"]): number | null => {
     const kept = before?.kept.find((one) => one.hotkey === hotkey && isIn(name)(one) && (one.only === undefined || one.only === only))
     return kept === undefined ? (before?.epoch ?? null) : kept.measuredIn
@@ -89,8 +89,8 @@ const UNITS = 1_000_000_000
 const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
 
 /**
- * What the report says of every UID. A miner who earned nothing is left out, or null if evidence is missing and no earlier score stands in for it: of that
- * miner it is only known that nothing was found. UID 0 has what nobody earned, which is not known either while a miner is null.
+ * The reported score of every UID. A miner without earnings is left out, or null if evidence is missing and no earlier score stands in for it. UID 0
+ * has what nobody earned; it is null while a miner is.
  */
 const reportedScores = (
   parts: ReadonlyMap<number, number>,
@@ -117,7 +117,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   const kept: Array<KeptScore> = []
   const measuredMiners: Array<MeasuredMiner> = []
 
-  /** What an earlier epoch knew of the pull requests that alone are missing. */
+  /** Factors from an earlier epoch, for single pull requests that are missing. */
   const alone = new Set(missing.flatMap(({ repository, only }) => (typeof only === "number" ? [pullRequestKey(repository, only)] : [])))
   const known = new Map(
     alone.size === 0
@@ -132,7 +132,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     return score === undefined || rules === undefined ? undefined : { ...aged(score, rules, record.now), repository: writtenOf(name) }
   }
 
-  /** Contributions of this epoch, with the issues of an earlier one. */
+  /** This epoch's contributions with the issues of an earlier one. */
   const withEarlierIssues = (now: RepositoryScore, earlier: RepositoryScore | undefined): RepositoryScore => {
     const { discovery: _, ...contributions } = now.components
     const found = earlier?.components.discovery
@@ -187,7 +187,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   const remembered = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<MinerScores> => {
     const why = unlinked.get(hotkey)
     const memory = memoryOf(before, hotkey)
-    // Another hotkey has linked that account since.
+    // Another hotkey has linked the account since.
     if (why === undefined || memory.account === undefined || accounts.has(memory.account)) return []
     const names = memory.repositories.map((name) => name.toLowerCase()).filter((name) => repositories.has(name))
     return [

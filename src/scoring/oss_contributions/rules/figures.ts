@@ -1,9 +1,9 @@
 /**
- * The rules' figures that the roster does not set: a change of one changes the rules, for all repositories, and needs a new program. Those that a repository
- * overrides are in domain/Roster.ts, the pools' shares in domain/Emission.ts.
+ * Figures of the rules that the roster does not set. A change of one changes the rules for all repositories and needs a new program. Those that a
+ * repository overrides are in domain/Roster.ts, the pools' shares in domain/Emission.ts.
  */
 
-/** The most that a pull request earns for its source code. */
+/** The most that a pull request earns for its source code (docs/reference/scoring.md, “What a pull request earns”). */
 export const MAX_QUALITY = 25
 /** The most that it earns on top for its size, reached at `FULL_BONUS_SCORE`. */
 export const MAX_BONUS = 5

@@ -5,7 +5,7 @@
 
 type Range = readonly [from: string, to: string]
 
-/** What one character may be. "any text" stands for `*`. */
+/** A pattern for one character; "any text" stands for `*`. */
 type Token = "any text" | "any character" | { readonly ranges: ReadonlyArray<Range>; readonly negated: boolean }
 
 const characters = (text: string): ReadonlyArray<string> => Array.from(text)

@@ -1,5 +1,5 @@
 /**
- * What miners earn by issues they opened, once somebody else's merged pull request solved them. For each pull request, only the earliest issue of the
+ * Rewards for issues that miners opened and that somebody else's merged pull request solved. For each pull request, only the earliest issue of the
  * round earns.
  */
 import { pullRequestKey, type RecordedIssue, type RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
@@ -12,7 +12,7 @@ import { chooseLabel } from "./labelMultiplier.ts"
 import { byRepository, type Repositories } from "./repositories.ts"
 import { round2 } from "./round2.ts"
 
-/** The score of the pull request that solved an issue, whoever wrote it. */
+/** The score of the pull request that solved an issue, by any author. */
 export interface SolvingScore {
   readonly base: number
   readonly tokenScore: number
@@ -39,7 +39,7 @@ export interface DiscoveryScore {
   readonly open: number
   readonly credibility: number
   readonly isEligible: boolean
-  /** The issues that can earn; empty when the miner is not eligible. */
+  /** The issues that can earn; empty if the miner is not eligible. */
   readonly issues: ReadonlyArray<DiscoveredIssue>
 }
 
@@ -49,7 +49,7 @@ export interface DiscoveryRound {
   readonly repositories: Repositories
   /** In microseconds. */
   readonly now: number
-  /** Undefined when the files could not be loaded: the issue then counts for credibility only. */
+  /** Undefined if the files could not be loaded: the issue then counts for credibility only. */
   readonly scoreOf: (repository: string, number: number) => SolvingScore | undefined
 }
 
@@ -96,7 +96,7 @@ const bySolverAndAge = (left: RecordedIssue, right: RecordedIssue): number => {
 
 type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned">
 
-/** What an issue earns its finder. */
+/** The earned score of an issue's finder. */
 export const earnedByIssue = ({
   base,
   label,

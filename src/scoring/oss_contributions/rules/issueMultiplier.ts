@@ -18,7 +18,7 @@ export type InvalidIssue =
   | "closed before the merge"
   | "closed too long after the merge"
 
-/** Why a linked issue does not count; null when it is valid. */
+/** Why a linked issue does not count; null if it is valid. */
 export const whyInvalid = (issue: RecordedLinkedIssue, pull: RecordedPullRequest): InvalidIssue | null => {
   if (issue.is_transferred) return "transferred"
   if (issue.author_github_id === null) return "without author"
@@ -36,7 +36,7 @@ export const whyInvalid = (issue: RecordedLinkedIssue, pull: RecordedPullRequest
 }
 
 export interface ChosenIssue {
-  /** Null when no linked issue is valid. */
+  /** Null if no linked issue is valid. */
   readonly issue: RecordedLinkedIssue | null
   readonly multiplier: number
 }

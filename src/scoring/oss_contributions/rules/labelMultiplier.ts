@@ -6,7 +6,7 @@ import { isMaintainer } from "./figures.ts"
 import { fnmatch } from "./fnmatch.ts"
 
 export interface ChosenLabel {
-  /** In lower case; null when no label that counts matches a pattern. */
+  /** In lower case; null if no label that counts matches a pattern. */
   readonly label: string | null
   readonly multiplier: number
 }
@@ -22,7 +22,7 @@ const isAfter = (left: string, right: string): boolean => {
   return false
 }
 
-/** The highest multiplier of the patterns that match a label in lower case; undefined when none does. */
+/** The highest multiplier of the patterns that match a label in lower case; undefined if none does. */
 export const multiplierOf = (label: string, rules: Pick<RosterRepository, "label_multipliers">): number | undefined => {
   const matching = Object.entries<number>(rules.label_multipliers).flatMap(([pattern, multiplier]) =>
     fnmatch(label, pattern.toLowerCase()) ? [multiplier] : []
@@ -30,7 +30,7 @@ export const multiplierOf = (label: string, rules: Pick<RosterRepository, "label
   return matching.length === 0 ? undefined : Math.max(...matching)
 }
 
-/** The best label, by the name that the roster knows it by, put on by a maintainer, or by anybody where the repository trusts its labels. */
+/** The best label, by its name in the roster, among those that a maintainer put on, or anybody in a repository with `trusted_label_pipeline`. */
 export const chooseLabel = (labels: ReadonlyArray<RecordedLabel>, rules: RosterRepository): ChosenLabel => {
   let best: ChosenLabel | undefined
   for (const { name: now, github_id, actor_association } of labels) {

@@ -1,4 +1,7 @@
-/** What the roster lets maintainers decide: who wants no contributions, what spam costs, and what closing most of miners' work does. Pure. */
+/**
+ * Applies maintainers' decisions to a round, as far as the roster lets them decide: refused contributions, spam, and the share of a repository whose
+ * maintainers close most pull requests of miners. Pure.
+ */
 import { entriesOf, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { type ConsentRules, type RosterRepository, refusalsHolding } from "../../../domain/Roster.ts"
 import { minersOf } from "./accounts.ts"
@@ -8,13 +11,13 @@ import { whyDropped } from "./whichPullRequests.ts"
 
 const MICROSECONDS_PER_MILLISECOND = 1_000
 
-/** What somebody opened in a repository of the roster. `created_at`: microseconds since 1970; null where GitHub does not say. */
+/** An issue or a pull request in a repository of the roster. `created_at`: microseconds since 1970; null if GitHub does not say. */
 interface Opened {
   readonly repo_full_name: string
   readonly created_at: number | null
 }
 
-/** Why something that was opened in a repository scores nothing, by the consent of its maintainers; undefined if it may score. `entry`: the repository's of the roster. */
+/** Why an entry scores nothing, by the consent of the repository's maintainers; undefined if it may score. `entry`: the roster's entry of the repository. */
 export const whyUnwanted = (
   { created_at, repo_full_name }: Opened,
   rules: ConsentRules,
@@ -34,7 +37,7 @@ export const withConsent = (pull: RecordedPullRequest, rules: ConsentRules, entr
 }
 
 /**
- * The record as the rules for maintainers leave it: what its scores are computed from. Issues that nobody wanted are left out. `rules`: the roster's; a recorded round
+ * The record after the rules for maintainers, from which scores are computed. Unwanted issues are left out. `rules`: the roster's; a recorded round
  * has its own.
  */
 export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = record): RoundRecord => {

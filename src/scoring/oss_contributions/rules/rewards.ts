@@ -6,7 +6,7 @@ import { recycledPpm } from "../../weights/pools.ts"
 import type { Repositories } from "./repositories.ts"
 import { compensatedSum } from "./sums.ts"
 
-/** Miners' scores above zero in one repository, by rising UID. */
+/** Miners' scores above zero in one repository, sorted by UID. */
 export interface RepositoryScorers {
   readonly contributions: ReadonlyMap<number, number>
   readonly discoveries: ReadonlyMap<number, number>
@@ -19,7 +19,7 @@ export interface RewardsInput {
   readonly scorers: ReadonlyMap<string, RepositoryScorers>
   /** UIDs of miners who maintain a repository, by its lower-case name. */
   readonly maintainers: ReadonlyMap<string, ReadonlyArray<number>>
-  /** What the contributions' pool is, as a fraction: of the whole emission, or 1 for parts of the pool itself. */
+  /** The contributions' pool as a fraction of the whole emission, or 1 for parts of the pool itself. */
   readonly pool: number
 }
 
@@ -34,7 +34,7 @@ interface Plan {
 
 const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map() }
 
-/** Leaves out the scorers of a side that the repository pays nothing for. */
+/** Drops the scorers of a kind that the repository does not pay for. */
 const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => ({
   contributions: rules.issue_discovery_share < 1 ? scorers.contributions : nobody.contributions,
   discoveries: rules.issue_discovery_share > 0 ? scorers.discoveries : nobody.discoveries
@@ -59,7 +59,7 @@ const distribute = (slice: number, scores: ReadonlyMap<number, number>, give: (u
   for (const [uid, score] of scores) give(uid, slice * (score / total))
 }
 
-/** Shares of repositories in which nobody scored go to the others. Maintainers' cuts do not change with that. */
+/** The rewards by UID. Shares of repositories in which nobody scored go to the others. Maintainers' cuts do not change with that. */
 export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
   const { uids, repositories, pool } = input
   const rewards = new Map([...uids].sort((left, right) => left - right).map((uid) => [uid, 0]))
@@ -95,8 +95,8 @@ export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
 }
 
 /**
- * Parts of the whole emission by UID, for a round that is not taken from the chain. As in today's program, a treasury whose UID is not registered gets
- * nothing, and its share is left out; validators recycle it.
+ * Parts of the whole emission by UID, for a round that is not from the chain. As in the subnet's original program, a treasury whose UID is not
+ * registered gets nothing and its share is left out; validators recycle it.
  */
 export const emissionRewards = (
   input: Omit<RewardsInput, "pool">,
@@ -109,7 +109,7 @@ export const emissionRewards = (
     if (before !== undefined && ppm > 0) rewards.set(uid, before + ppm / WHOLE_PPM)
   }
   give(treasuryUid, ppmOfKind(emission, "issue_competitions"))
-  // Such a round knows of no competition, and so of no champion.
+  // Such a round has no competitions, and so no champions.
   give(RECYCLE_UID, recycledPpm(emission) + ppmOfKind(emission, "champions"))
   return rewards
 }

@@ -1,4 +1,4 @@
-/** What a miner's pull requests earn in one repository. */
+/** Scores a miner's pull requests in one repository. */
 
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -12,7 +12,7 @@ export interface CountedPullRequest {
   readonly factors: PullRequestFactors
 }
 
-/** The same with the results that depend on the miner's other pull requests. */
+/** A counted pull request with the results that depend on the miner's other pull requests. */
 export interface ScoredPullRequest extends CountedPullRequest {
   readonly spam: 0 | 1
   /** Open, and above the repository's limits. */
@@ -36,20 +36,20 @@ export interface ContributionScore {
   readonly pullRequests: ReadonlyArray<ScoredPullRequest>
 }
 
-/** What merged pull requests earned less the collateral of open ones; never below 0. */
+/** The earned scores of merged pull requests minus the collateral of open ones; never below 0. */
 export const totalOf = (pulls: ReadonlyArray<Pick<ScoredPullRequest, "earned" | "collateral">>): number => {
   let sum = 0
   for (const { earned } of pulls) sum += earned
   return Math.max(0, sum - compensatedSum(pulls.map(({ collateral }) => collateral)))
 }
 
-/** What a miner's score in a repository needs of other miners and other repositories. */
+/** Facts of other miners and repositories on which a miner's score in a repository depends. */
 export interface Surroundings {
   readonly aboveLimits: ReadonlySet<RecordedPullRequest>
   readonly spamElsewhere: number
 }
 
-/** Scores all pull requests of one miner that count in one repository. Their order decides the last bits of the sums. */
+/** Scores a miner's counted pull requests in one repository. Floating-point sums depend on their order. */
 export const scoreRepository = (
   pulls: ReadonlyArray<CountedPullRequest>,
   rules: RosterRepository,

@@ -9,7 +9,7 @@ import { chooseIssue } from "./issueMultiplier.ts"
 import { chooseLabel } from "./labelMultiplier.ts"
 import { product } from "./sums.ts"
 
-/** A pull request's own factors. What it earns depends on the miner's other pull requests too. */
+/** A pull request's own factors. Its reward depends on the miner's other pull requests too. */
 export interface PullRequestFactors {
   readonly base: number
   readonly tokenScore: number
@@ -17,15 +17,15 @@ export interface PullRequestFactors {
   readonly label: number
   readonly decay: number
   readonly review: number
-  /** The label and the issue behind their multipliers; null when none counts. */
+  /** The label and the issue behind their multipliers; null if none counts. */
   readonly chosenLabel: string | null
   readonly chosenIssue: RecordedLinkedIssue | null
 }
 
-/** The factors that do not change with time alone. They stand in for a pull request that cannot be measured now. */
+/** The factors that time alone does not change. They stand in for a pull request that cannot be measured now. */
 export type LastingFactors = Pick<PullRequestFactors, "base" | "tokenScore" | "issue" | "label" | "review">
 
-/** For a pull request whose files could not be loaded, or that scores nothing: its multipliers are not computed either. */
+/** For a pull request whose files could not be loaded, or that scores nothing: neutral multipliers. */
 const unmeasured: PullRequestFactors = {
   base: 0,
   tokenScore: 0,
@@ -37,7 +37,7 @@ const unmeasured: PullRequestFactors = {
   chosenIssue: null
 }
 
-/** `totals`: undefined when the files could not be loaded. `now`: microseconds since 1970. */
+/** `totals`: undefined if the files could not be loaded. `now`: microseconds since 1970. */
 export const scorePullRequest = (
   pull: RecordedPullRequest,
   totals: FileTotals | undefined,
@@ -63,7 +63,7 @@ export const scorePullRequest = (
   }
 }
 
-/** The factors of a pull request that cannot be measured now, from an earlier epoch's. Its age goes on. `now`: microseconds since 1970. */
+/** The factors of a pull request that cannot be measured now: an earlier epoch's, with the present time decay. `now`: microseconds since 1970. */
 export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rules: RosterRepository, now: number): PullRequestFactors => ({
   ...unmeasured,
   ...lasting,
@@ -73,11 +73,11 @@ export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rule
 const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
   fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))
 
-/** What a merged pull request of an eligible author earns. */
+/** The earned score of an eligible author's merged pull request. */
 export const earned = (factors: Pick<PullRequestFactors, "base" | "issue" | "label" | "decay" | "review">, spam: number): number =>
   factors.base * product([factors.issue, factors.label, spam, factors.decay, factors.review])
 
-/** What an open pull request takes from its author's score while it is open: a part, or all of its score if it `isAboveLimit`. */
+/** The collateral of an open pull request, taken from its author's score: a part of its score, or all of it if it `isAboveLimit`. */
 export const collateral = (
   factors: PullRequestFactors,
   pull: RecordedPullRequest,

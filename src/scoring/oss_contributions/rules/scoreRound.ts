@@ -19,14 +19,14 @@ import { whyDropped } from "./whichPullRequests.ts"
 /** Totals of pull requests' files by `pullRequestKey`, without those whose files could not be loaded. */
 export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
 
-/** What an earlier epoch knew of pull requests that cannot be measured now, by `pullRequestKey`. */
+/** An earlier epoch's factors of pull requests that cannot be measured now, by `pullRequestKey`. */
 export type KeptPullRequests = ReadonlyMap<string, LastingFactors>
 
-/** A round whose files are scored: all that its miners' scores depend on. */
+/** A round with scored files: the input of its miners' scores. */
 export interface MeasuredRound {
   readonly record: RoundRecord
   readonly totals: TotalsByPullRequest
-  /** What GitHub did not give. Empty for a recorded round. */
+  /** Evidence that GitHub did not give. Empty for a recorded round. */
   readonly missing: ReadonlyArray<MissingEvidence>
 }
 
@@ -49,9 +49,7 @@ export interface PullRequestId {
   readonly number: number
 }
 
-/**
- * The pull requests whose files decide a round, each once: those that count, and those that solved a miner's issue, whoever wrote them.
- */
+/** The pull requests whose files decide a round, each once: those that count, and anybody's that solved a miner's issue. */
 export const pullRequestsToScore = (record: RoundRecord): ReadonlyArray<PullRequestId> => {
   const repositories = repositoriesOf(record.repos)
   const wanted = new Map<string, PullRequestId>()
@@ -90,7 +88,7 @@ const countedOf = (miner: Miner, record: RoundRecord, { repositories, totals, ke
     return [{ pull, factors }]
   })
 
-/** Scores of solving pull requests: as scored for their authors when they count there, otherwise by their files. */
+/** Scores of solving pull requests: as scored for their authors if they count there, otherwise by their files. */
 const solvingScores = (
   counted: ReadonlyArray<CountedPullRequest>,
   { repositories, totals, kept }: Measures
@@ -111,7 +109,7 @@ const solvingScores = (
   }
 }
 
-/** The scores above zero in each repository, by rising UID. */
+/** The scores above zero in each repository, sorted by UID. */
 const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
   const positive = (scores: ReadonlyArray<readonly [number, number]>) => new Map(scores.filter(([, score]) => score > 0))
   return new Map(
@@ -127,7 +125,7 @@ const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories
   )
 }
 
-/** What every miner's work comes to in each repository. Pull requests and issues keep the record's order. */
+/** Every miner's scores in each repository. Pull requests and issues keep the record's order. */
 export const minerScores = (
   { record, totals }: Pick<MeasuredRound, "record" | "totals">,
   kept: KeptPullRequests = new Map()
@@ -165,9 +163,7 @@ export const minerScores = (
 /** The treasury's UID on the main network in August 2026, for recorded rounds that name none. */
 const TREASURY_UID_OF_AUGUST_2026 = 111
 
-/**
- * Scores and rewards of a whole round, the treasury's UID being the record's. The same input gives the same numbers, bit for bit.
- */
+/** Scores and rewards of a whole round, with the record's treasury UID. The same input gives the same numbers, bit for bit. */
 export const scoreRound = (round: Pick<MeasuredRound, "record" | "totals">, emission: Emission): RoundScore => {
   const { record } = round
   const repositories = repositoriesOf(record.repos)

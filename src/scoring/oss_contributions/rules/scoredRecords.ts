@@ -1,4 +1,4 @@
-/** The records of an epoch's scored pull requests, over which the report's Merkle root goes. Pure. */
+/** The records of an epoch's scored pull requests, the leaves of the report's Merkle tree. Pure. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import { compareRecords, type ScoredRecord } from "../../../domain/ScoredRecord.ts"
@@ -7,7 +7,7 @@ import type { DiscoveredIssue } from "./issueDiscovery.ts"
 import type { ScoredPullRequest } from "./scoreMiner.ts"
 import type { TotalsByPullRequest } from "./scoreRound.ts"
 
-/** What the epoch itself measured of a miner: nothing in repositories where an earlier score stands in. */
+/** The part of a miner's score that this epoch measured: none in repositories where an earlier score stands in. */
 export interface MeasuredMiner {
   readonly uid: number
   readonly hotkey: AccountAddress

@@ -1,4 +1,4 @@
-/** Which pull requests count. */
+/** Decides whether a pull request counts. */
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import { branchProblem } from "./branches.ts"
 import { isMaintainer } from "./figures.ts"
@@ -12,7 +12,7 @@ export type Dropped =
   | "base branch"
   | "head branch"
 
-/** Why a pull request does not count; null when it does. */
+/** Why a pull request does not count; null if it does. */
 export const whyDropped = (pull: RecordedPullRequest, repositories: Repositories): Dropped | null => {
   const rules = repositories.get(pull.repo_full_name.toLowerCase())
   if (rules === undefined) return "repository not in the roster"

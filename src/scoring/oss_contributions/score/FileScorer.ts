@@ -1,4 +1,4 @@
-/** Scores the files of one pull request: each by the first rule that matches, with the trees compared by parsing processes where a rule needs them. */
+/** Scores the files of one pull request, each by the first rule that matches. Parsing processes compare the syntax trees. */
 import { Context, Effect, Layer } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
@@ -21,7 +21,7 @@ export interface ScoredFiles {
 export class FileScorer extends Context.Tag("gittensor/FileScorer")<
   FileScorer,
   {
-    /** Pass the same `rules` value as long as the roster does not change: caches recognise it by identity. */
+    /** Pass the same `rules` value while the roster does not change: caches compare it by identity. */
     readonly scoreFiles: (files: ReadonlyArray<ChangedFile>, rules: FileRules) => Effect.Effect<ScoredFiles, ParsingUnavailable>
   }
 >() {}
@@ -56,7 +56,7 @@ export const make = Effect.gen(function* () {
 })
 
 export interface FileScorerOptions extends Partial<ParsingLimits> {
-  /** The files that keep compared pairs and what their versions came to across restarts, and their bytes. Default: memory only. */
+  /** The files that cache compared pairs and the tallies of their versions across restarts, and their limits in bytes. Default: memory only. */
   readonly cacheFiles?: {
     readonly pairs: string
     readonly tallies: string
@@ -64,7 +64,7 @@ export interface FileScorerOptions extends Partial<ParsingLimits> {
   }
 }
 
-/** Starts parsing processes when there is work for them. */
+/** Starts parsing processes on demand. */
 export const layer = ({ cacheFiles, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer, never, Confined> =>
   Layer.effect(FileScorer, make).pipe(
     Layer.provide(layerTreeTallies(limits)),

@@ -19,7 +19,7 @@ import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
 import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
 
-/** Workers were asked for a score and gave none. It is asked for again in the next round. */
+/** The workers gave no score. The next round asks again. */
 export class WorkersUnavailable extends Schema.TaggedError<WorkersUnavailable>()("WorkersUnavailable", { why: Schema.String }) {
   override get message() {
     return this.why
@@ -34,19 +34,19 @@ type OfPullRequest = (
 export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores")<
   PullRequestScores,
   {
-    /** In GitHub's order of files. Pass the same `rules` value as long as the roster does not change. */
+    /** In GitHub's order of files. Pass the same `rules` value while the roster does not change. */
     readonly ofPullRequest: OfPullRequest
-    /** Tells which pull requests will be asked for, a hundred or so at a time, so that what they need can be loaded together. Changes no score. */
+    /** Announces the next pull requests, about a hundred at a time, so that their data can be loaded together. Changes no score. */
     readonly readAhead: (all: ReadonlyArray<PullRequestCommits>, rules: FileRules) => Effect.Effect<void>
-    /** How many pull requests to ask for at once. */
+    /** How many pull requests to request concurrently. */
     readonly atOnce: number
   }
 >() {}
 
-/** Pull requests in progress at once where they are scored in this process, because their texts are held in memory. */
+/** Pull requests scored concurrently in this process, which holds their texts in memory. */
 export const SCORED_AT_ONCE = 8
 
-/** How many pull requests' scores are kept in memory. */
+/** Pull requests whose scores are cached in memory. */
 export const REMEMBERED = 20_000
 
 const withTexts = (file: ChangedFile): ChangedFile => ({ ...file, isBinary: false, base: file.base ?? "", head: file.head ?? "" })
@@ -73,16 +73,16 @@ const asScored =
   (file: ContributionFile): ChangedFile =>
     isLoaded(file) || file.changes === 0 ? file : withTexts(file)
 
-/** Scores and whether they are for good: what took too long may be faster another time. */
+/** Scores, and whether they are final: a pull request that took too long may be faster another time. */
 interface Computed {
   readonly scored: ScoredFiles
   readonly isFinal: boolean
 }
 
-/** The remembered scores of pull requests. */
+/** Cached scores of pull requests. */
 interface Remembering {
   readonly ofPullRequest: OfPullRequest
-  /** Those of `all` that are not remembered. */
+  /** Those of `all` that are not cached. */
   readonly unknownOf: (all: ReadonlyArray<PullRequestCommits>, rules: FileRules) => Effect.Effect<ReadonlyArray<PullRequestCommits>>
 }
 
@@ -90,7 +90,7 @@ const ScoredText = Schema.parseJson(ScoredFilesText)
 const decodeScored = Schema.decodeUnknownOption(ScoredText)
 const encodeScored = Schema.encodeSync(ScoredText)
 
-/** Remembers the final scores that a function computes, by commits and rules: the newest in memory, all of them in the cache. */
+/** Caches the final scores that `compute` returns, by commits and rules: the newest in memory, all in the `ScoreCache`. */
 export const remembering = (
   compute: (
     commits: PullRequestCommits,
@@ -152,5 +152,5 @@ export const layerCached: Layer.Layer<PullRequestScores, never, Contributions | 
   make
 )
 
-/** For a process that asks once. */
+/** Without a cache of scores, for a process that asks once. */
 export const layer: Layer.Layer<PullRequestScores, never, Contributions | FileScorer> = Layer.provide(layerCached, layerNone)

@@ -1,6 +1,6 @@
 /**
- * Scores a record of another validator's report again, from GitHub. Only what cannot have changed since the epoch's first block counts: a merge that was long
- * over, its commits, and what those two commits come to by the same rules. Whatever else differs is unclear.
+ * Scores a record of another validator's report again, from GitHub. It compares only facts that cannot have changed since the epoch's first block: an
+ * older merge, its commits, and the score of these two commits by the same rules. Every other difference is unclear.
  */
 import { Effect, Schema } from "effect"
 import { IssueRef } from "../../../domain/IssueRef.ts"
@@ -15,14 +15,14 @@ import { methodsOf, totalsOf } from "../rules/files/totals.ts"
 import { whyUnwanted } from "../rules/maintainers.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
-/** In microseconds. What happened this near to the epoch's first block may have been seen differently by whoever asked GitHub then. */
+/** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
 const MARGIN = 3_600_000_000
 
 const NOTHING = { methods: {}, tokens: 0, source: 0, total: 0, score: 0 }
 
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
-/** Its repository's name today, its commits and state, as GitHub has them for good. Fails where they may have been others at the time. */
+/** The pull request's repository name today, its commits and its state, if they are final on GitHub. Fails if they may have differed at the time. */
 const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, settings: RosterRepository, now: number) {
   const { repository, number } = record
   const unclear = (why: string) => new RecordUnclear({ repository, number, why })
@@ -45,7 +45,7 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
   if (mergedAt !== null && Math.abs(now - mergedAt) <= MARGIN) return yield* unclear("it was merged about when the epoch began")
   if (nothing !== undefined && (yield* at(now - MARGIN))?.pull.scores_nothing === undefined)
     return yield* unclear("it was taken back about when the epoch began")
-  // A merge cannot be undone, so what is not merged today was not merged then.
+  // A merge cannot be undone, so a pull request that is not merged today was not merged then.
   const placed = (state: ScoredRecord["state"]) => ({
     name: found.repository,
     place: { state, base, head },
@@ -59,8 +59,8 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
 })
 
 /**
- * Scores a record again. `now`: the moment of the epoch's first block, in microseconds since 1970. `sameProgram`: whether this program's version made the
- * record; of another version's, only the place is compared, because its rules may be others. Null: it is not a pull request that scores.
+ * Scores a record again. `now`: the timestamp of the epoch's first block, in microseconds. `sameProgram`: whether this program's version made the
+ * record; for another version, which may have other rules, only the commits and the state are compared. Null: it is not a pull request that scores.
  */
 export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   record: ScoredRecord,

@@ -1,4 +1,4 @@
-/** The rules for scoring files as a text that travels with the work, so that a worker scores by the rules of whoever asks and needs no roster of its own. */
+/** Serialises the rules for scoring files, so that a worker scores by the rules of its caller and needs no roster of its own. */
 import { Effect, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import { canonicalHash, canonicalJson } from "../../../domain/canonicalJson.ts"
@@ -20,7 +20,7 @@ const decodeDocument = Schema.decodeUnknown(Schema.parseJson(RulesDocument))
 export interface RulesText {
   /** The canonical JSON, compressed, in base64: 2 KB for the rules of today's subnet. */
   readonly text: string
-  /** Of the canonical JSON, so that equal rules have equal hashes. */
+  /** Hash of the canonical JSON, so that equal rules have equal hashes. */
   readonly hash: string
 }
 
@@ -40,11 +40,11 @@ export const rulesTextOf = (rules: FileRules): RulesText => {
   return result
 }
 
-/** The rules of the last few texts: caches recognise rules by identity. */
+/** Texts whose rules are cached, because other caches compare rules by identity. */
 const REMEMBERED = 8
 const read = new LRUCache<string, FileRules>({ max: REMEMBERED })
 
-/** The rules of a text. Equal texts give the same value. A text that is none is a defect of whoever submitted it. */
+/** Decodes the rules. Equal texts give the same value. An invalid text is a defect of its submitter. */
 export const rulesOfText = (text: string): Effect.Effect<FileRules> =>
   Effect.gen(function* () {
     const before = read.get(text)

@@ -1,4 +1,4 @@
-/** Scores the files of a round that was loaded from GitHub. Their texts are loaded pull request by pull request: together they would not fit into memory. */
+/** Scores the files of a round that was loaded from GitHub. Loads their texts pull request by pull request: all of them would not fit into memory. */
 import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
@@ -12,7 +12,7 @@ import type { MeasuredRound } from "../rules/scoreRound.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
-/** Pull requests that are loaded together before the first of them is scored: the caches hold them until then. */
+/** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const AHEAD = 200
 
 export interface FilesOptions {
@@ -21,8 +21,8 @@ export interface FilesOptions {
 }
 
 /**
- * A pull request whose files cannot be loaded is missing for every account whose score depends on it. `keep`: what to keep of its scored files besides their
- * totals; all of them together may be more than fits into memory.
+ * Scores the files of a loaded round. A pull request whose files cannot be loaded is missing for every account whose score depends on it. `keep`:
+ * selects what to keep of its scored files besides their totals, since all scored files together may not fit into memory.
  */
 export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   { record: loaded, missing: unread, names }: Pick<LoadedRound, "record" | "missing" | "names">,
@@ -73,7 +73,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   return { ...round, kept }
 })
 
-/** Loads a round from GitHub and scores its files, by `pullRequestKey`. Fails only when GitHub cannot be asked anything, as without a token. */
+/** Loads a round from GitHub and scores its files, by `pullRequestKey`. Fails only if GitHub can serve no request, as without a token. */
 export const loadAndScoreFiles = Effect.fn("loadAndScoreFiles")(function* (request: RoundRequest, options: FilesOptions = {}) {
   const contributions = yield* Contributions
   const loaded = yield* contributions.load(request)

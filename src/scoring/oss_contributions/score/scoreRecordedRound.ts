@@ -1,4 +1,4 @@
-/** Scores a recorded round, which holds its files, by the same functions as a round that is loaded from GitHub. */
+/** Scores a recorded round, which contains its files, with the functions that score a round from GitHub. */
 import { Effect } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
@@ -8,7 +8,7 @@ import { heldToMaintainers } from "../rules/maintainers.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "../rules/scoreRound.ts"
 import { FileScorer } from "./FileScorer.ts"
 
-/** Pull requests in progress at once, enough to keep the parsing processes busy. */
+/** Pull requests scored concurrently, enough to keep the parsing processes busy. */
 const CONCURRENCY = 32
 
 const changedFile = (file: RecordedFile): ChangedFile => ({
@@ -24,7 +24,7 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
 })
 
 export interface RecordedRoundScore extends RoundScore {
-  /** The record that was scored: the recorded one, as its roster's rules for maintainers leave it. */
+  /** The record that was scored: the recorded one after its roster's rules for maintainers. */
   readonly record: RoundRecord
   /** Pull requests that ran out of their time budget, so that none of their files scores. */
   readonly exceeded: ReadonlyArray<string>

@@ -1,4 +1,4 @@
-/** Scores of files as a text: between processes, and in the cache of scores. */
+/** Serialises scores of files, for other processes and the cache of scores. */
 import { Effect, Schema } from "effect"
 import packageFile from "../../../../package.json"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
@@ -6,7 +6,7 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import { parsersHash } from "../../../layers/parsing/compareTexts.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 
-/** Equal in programs whose scores are equal: a hash of the program's version and its parsers. */
+/** Hash of the program's version and its parsers: programs with equal hashes have equal scores. */
 export const scorerHash: Effect.Effect<string> = Effect.map(parsersHash, (parsers) =>
   canonicalHash({ version: packageFile.version, parsers })
 )

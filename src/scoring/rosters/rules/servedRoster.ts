@@ -1,19 +1,19 @@
-/** What a mirror's text is by the signer's commitment. It is not parsed: its hash, its version and its signature say all there is to know. */
+/** Compares a mirror's text with the signer's commitment. It does not parse the roster: its hash, version and signature are enough. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Signature } from "../../../domain/Signature.ts"
 import { envelopeOf, isSignedBy } from "../../../domain/SignedDocument.ts"
 import { type RosterCommitment, rosterStatement } from "../../../domain/SignedRoster.ts"
 
-/** What is expected of a roster that is served for a subnet. */
+/** The expected properties of a roster that is served for a subnet. */
 export interface Expected {
   readonly genesis: string
   readonly netuid: number
-  /** Who signs rosters. */
+  /** The signer of rosters. */
   readonly signer: AccountAddress
   readonly committed: RosterCommitment | undefined
 }
 
-/** What the signer's signature is on. */
+/** A version of the roster with the signer's signature. */
 export interface SignedVersion extends RosterCommitment {
   readonly signature: Signature
 }

@@ -1,4 +1,4 @@
-/** What a pull request was answered, and since when its newest commit is proved to have been there. Pure. Times are milliseconds since 1970. */
+/** The reviews and comments on a pull request, and since when its newest commit is proved to exist. Pure. Times are milliseconds since 1970. */
 import type { Details } from "../../../../domain/github/IssueAnswers.ts"
 import type { Answer, PullRequestEvidence } from "../../../../domain/IssueEvidence.ts"
 
@@ -8,7 +8,7 @@ const STATES: Readonly<Record<string, Answer["as"]>> = {
   COMMENTED: "Commented"
 }
 
-/** A pull request with its details. `moved`: when its branch got its head, by the list of who moved the branch, if that is shown. */
+/** A pull request with its details. `moved`: when its branch got its head, by GitHub's list of the branch's pushes, if that is shown. */
 export const withDetails = (one: PullRequestEvidence, details: Details, moved: number | undefined): PullRequestEvidence => {
   const { headRefOid, reviews, statusCheckRollup, timelineItems } = details
   const checks = statusCheckRollup?.contexts.nodes.flatMap((check) => check?.completedAt ?? check?.createdAt ?? []) ?? []
@@ -16,7 +16,7 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moved: n
   const pushes = timelineItems.nodes.flatMap((item) =>
     item?.__typename === "HeadRefForcePushedEvent" && item.afterCommit?.oid === headRefOid ? [item.createdAt] : []
   )
-  // These are the moments of pushes themselves; the others only prove that it was there by then.
+  // These are timestamps of pushes; the others only prove that the commit was there by then.
   const pushed = [...pushes, ...(moved === undefined ? [] : [moved])]
   const changedAt = pushed.length === 0 ? undefined : Math.max(one.createdAt, ...pushed)
   const proofs = [...checks, ...seen, ...pushed]

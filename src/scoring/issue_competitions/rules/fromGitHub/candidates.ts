@@ -1,4 +1,4 @@
-/** Which pull requests and pushed commits an issue's verdict depends on, and what of them. Pure. Times are milliseconds since 1970. */
+/** Selects the pull requests and pushed commits on which an issue's verdict depends. Pure. Times are milliseconds since 1970. */
 import {
   closersIn,
   type IssueFound,
@@ -9,21 +9,21 @@ import {
 import type { Standing } from "../../../../domain/Standing.ts"
 import type { Compared } from "./sharedWork.ts"
 
-/** The most pull requests for an issue that are compared. */
+/** How many pull requests of an issue are compared at most. */
 const MOST = 30
 
-/** What is known of the issue's pull requests before any is read closer. */
+/** The data on an issue's pull requests before any is read in detail. */
 export interface Named {
   readonly timeline: ReadonlyArray<TimelineEvent>
   readonly linked: ReadonlyArray<PullRequestEvidence>
   readonly named: ReadonlyArray<PullRequestEvidence>
-  /** Of the repository. */
+  /** The repository's id. */
   readonly id: number
-  /** What was merged earlier does not matter. */
+  /** Earlier merges do not count. */
   readonly since: number
-  /** GitHub's ids of the accounts that compete; undefined: every pull request matters as if it were a competitor's, and none is compared. */
+  /** GitHub ids of the competing accounts; undefined: every pull request counts as a competitor's, and none is compared. */
   readonly competitors: ReadonlyArray<number> | undefined
-  /** Whether the deadline has passed, so that it matters who waits for whom. */
+  /** Whether the deadline has passed, so that waiting pull requests count. */
   readonly hasEnded: boolean
 }
 
@@ -32,15 +32,15 @@ const isTheirs =
   ({ authorId }: PullRequestEvidence): boolean =>
     competitors === undefined || authorId === null || competitors.includes(authorId)
 
-/** The pull requests of the repository by number, and the commits by which the issue was closed and that no pull request brought. */
+/** The repository's pull requests by number, and the commits without a pull request that closed the issue. */
 export interface Candidates {
   readonly all: ReadonlyMap<number, PullRequestEvidence>
   /** Those that are not merged, or were merged late enough, by number. */
   readonly candidates: ReadonlyArray<PullRequestEvidence>
-  /** Those of them that were merged. */
+  /** The merged ones of `candidates`. */
   readonly landings: ReadonlyArray<PullRequestEvidence>
   readonly pushed: ReadonlyArray<string>
-  /** Whose work it is depends on what was changed only where there is more than one change, and a competitor's among them: those that are compared. */
+  /** The changes to compare. Whose work landed is in doubt only if there are several changes, one of them a competitor's. */
   readonly toCompare: { readonly pullRequests: ReadonlyArray<PullRequestEvidence>; readonly commits: ReadonlyArray<string> }
 }
 
@@ -67,7 +67,7 @@ export const candidatesIn = (issue: Named): Candidates => {
   return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed } }
 }
 
-/** The pull requests of which it matters since when they were there and what they were answered. */
+/** The pull requests of which the age and the answers matter. */
 export const inDetail = (
   issue: Named,
   { candidates }: Pick<Candidates, "candidates">,
@@ -81,7 +81,7 @@ export const inDetail = (
     .filter((one) => competitors !== undefined && (alike.has(one.number) || (isTheirs(issue)(one) && (hasEnded || isOwn(one)))))
 }
 
-/** The likenesses from both sides, each with whether the other one names it. `names`: the numbers that each pull request names. */
+/** The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request names. */
 export const bothWays = (likenesses: ReadonlyArray<Likeness>, names: ReadonlyMap<number, ReadonlySet<number>>): ReadonlyArray<Likeness> => {
   const namedBy = (one: number | string, other: number) =>
     typeof one === "number" && names.get(one)?.has(other) === true ? { names: true } : {}
@@ -93,14 +93,14 @@ export const bothWays = (likenesses: ReadonlyArray<Likeness>, names: ReadonlyMap
   )
 }
 
-/** What landed and carries a competitor's work, of which it matters whether it stands. `likenesses`: from both sides. */
+/** The landed changes that carry a competitor's work, so that their standing matters. `likenesses`: from both sides. */
 export const carriersIn = (
   issue: Named,
   { candidates, landings, pushed }: Candidates,
   likenesses: ReadonlyArray<Likeness>
 ): {
   readonly merged: ReadonlyArray<PullRequestEvidence>
-  /** Each pushed commit with the pull request that it carries; undefined: none. */
+  /** Each pushed commit with the pull request whose work it carries; undefined: none. */
   readonly pushes: ReadonlyArray<{ readonly commit: string; readonly carries: PullRequestEvidence | undefined }>
 } => {
   const byNumber = new Map<number, ReadonlyArray<number | string>>()
@@ -116,12 +116,12 @@ export const carriersIn = (
 const NAMELESS: Standing = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
 
 /**
- * Whether a merge stands; null: it never came to the default branch. Another branch may have become the default one since, which never got it: that takes nothing back.
- * `found`: what was found out of its commit; undefined: it has no name.
+ * Whether a merge stands; null if it never came to the default branch. A merge is not taken back if another branch, which never got it, has become
+ * the default one. `found`: the standing of its merge commit; undefined if GitHub does not name the commit.
  */
 export const standingOfMerge = (isThere: boolean, found: Standing | undefined): Standing | null => (isThere ? (found ?? NAMELESS) : null)
 
-/** A pushed commit with what is known of it. */
+/** A pushed commit with its work and standing. */
 export const pushOf = (
   commit: string,
   { pushes }: Pick<Compared, "pushes">,
@@ -131,6 +131,6 @@ export const pushOf = (
   return { commit, ...(work === undefined ? {} : { work }), standing }
 }
 
-/** Those of whom GitHub says, beside an answer of theirs, that they may push. */
+/** The reviewers who may push, as GitHub says beside their reviews. */
 export const writersAmong = (pullRequests: Iterable<PullRequestEvidence>): ReadonlyArray<number> =>
   [...pullRequests].flatMap(({ answers = [] }) => answers.flatMap(({ by, mayPush }) => (mayPush === true && by !== null ? [by] : [])))

@@ -1,6 +1,6 @@
 /**
- * What a commit changed. Wherever it comes from, it is the diff of a commit against its first parent; for a pull request
- * that landed as several commits, their diffs together. White space and line numbers do not matter. Pure.
+ * The diff of a commit against its first parent, from any source; for a pull request that landed as several commits, their diffs together. White
+ * space and line numbers do not matter. Pure.
  */
 import type { File } from "../../../../domain/github/IssueAnswers.ts"
 
@@ -12,22 +12,22 @@ export interface FileChange {
   readonly after: string | null
   /** The lines of its patch without white space, each after its sign: " ", "-" or "+". Undefined: not known, as for binary and very large files. */
   readonly lines: ReadonlyArray<string> | undefined
-  /** How many lines it adds and removes. */
+  /** Counts of added and removed lines. */
   readonly additions: number
   readonly deletions: number
-  /** The hashes of its contents, where they are known; null: there is none on that side. */
+  /** Blob hashes, where they are known; null: no file on that side. */
   readonly blobs: { readonly before?: string | null; readonly after?: string | null }
 }
 export type Change = ReadonlyArray<FileChange>
 
-/** A line of a patch without white space, after its sign; nothing for what is no line of a file. */
+/** A line of a patch without white space, after its sign; empty for lines that are not a file's. */
 const signedLine = (line: string): ReadonlyArray<string> =>
   /^[ +-]/.test(line) ? [`${line.charAt(0)}${line.slice(1).replaceAll(/\s/g, "")}`] : []
 
 /** The lines of a patch in git's form, from its first "@@" on. */
 const linesOfPatch = (patch: string): ReadonlyArray<string> => patch.split("\n").flatMap(signedLine)
 
-/** A file's part of a change, as GitHub lists it. A name alone that changed has no lines; what GitHub gives no patch for is not known. */
+/** A file's part of a change, as GitHub lists it. A pure rename has no lines. Where GitHub gives no patch, the lines are not known. */
 export const fileChangeOf = ({ additions, deletions, filename, patch, previous_filename, sha, status }: File): FileChange => ({
   before: status === "added" || status === "copied" ? null : (previous_filename ?? filename),
   after: status === "removed" ? null : filename,

@@ -1,4 +1,4 @@
-/** What GitHub's answers show of whether a repository's people want a bounty on an issue. Pure. */
+/** Reads from GitHub's answers whether a repository accepts a bounty on an issue. Pure. */
 import { type Ask, type ConsentRecord, consentFileOf } from "../../../../domain/consent.ts"
 import { present } from "../../../../domain/github/answerParts.ts"
 import type { IssueSigns, RepositorySigns, Sign } from "../../../../domain/github/ConsentAnswers.ts"
@@ -6,8 +6,8 @@ import { onOneLine } from "../../../../domain/onOneLine.ts"
 import { choicesOf } from "./choices.ts"
 
 /**
- * A record from the answers for a repository and an issue. What an account of `competitors` put on the issue is left out: whoever competes for it neither ends nor
- * begins anything.
+ * The consent record of a repository and an issue. Locks and labels that an account of `competitors` put on the issue are left out: a competitor
+ * neither gives nor ends consent.
  */
 export const consentIn = (
   name: string,

@@ -1,5 +1,5 @@
-/** Which issues and pull requests a text names. Pure. */
+/** Finds references to issues and pull requests in a text. Pure. */
 
-/** The issues and pull requests that a text names: "#2". */
+/** The numbers of the issues and pull requests that a text names, as in "#2". */
 export const numbersIn = (text: string): ReadonlySet<number> =>
   new Set([...text.matchAll(/(?:^|[^\w/&])#([1-9][0-9]{0,8})\b/g)].map(([, number]) => Number(number)))

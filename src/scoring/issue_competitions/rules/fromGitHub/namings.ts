@@ -1,22 +1,25 @@
-/** Which pull requests are named for an issue, when and by whom; and who is proved to be one of the project's people. Pure. Times are milliseconds since 1970. */
+/**
+ * Finds the pull requests that are named for an issue, when and by whom; and the accounts that are proved to have write access. Pure. Times are
+ * milliseconds since 1970.
+ */
 import type { Account, Mention, TimelineItem } from "../../../../domain/github/IssueAnswers.ts"
 import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../../domain/IssueEvidence.ts"
 import { numbersIn } from "./namedNumbers.ts"
 import { pullRequestOf } from "./timeline.ts"
 
-/** The most accounts of which it is asked whether they may push, and pull requests that are read because somebody of the project names them. */
+/** How many accounts are checked for push rights at most, and how many pull requests that maintainers name are read. */
 const MOST_ASKED = 10
 
-/** What GitHub shows of an issue and what is known of it. */
+/** An issue, as GitHub shows it and as far as it is known. */
 export interface Shown {
   readonly author: Account
   readonly events: ReadonlyArray<TimelineItem | null>
   readonly mentioned: ReadonlyArray<Mention>
   readonly timeline: ReadonlyArray<TimelineEvent>
   readonly linked: ReadonlyArray<PullRequestEvidence>
-  /** Of the repository. */
+  /** The repository's id. */
   readonly id: number
-  /** null: an organisation owns it. */
+  /** null if an organisation owns the repository. */
   readonly ownerId: number | null
   readonly competitors: ReadonlyArray<number>
 }
@@ -30,17 +33,17 @@ interface Reference {
 interface Comment {
   readonly at: number
   readonly by: Account
-  /** What it names. */
+  /** The issues and pull requests that it names. */
   readonly numbers: ReadonlySet<number>
 }
 
-/** What ties pull requests to an issue. */
+/** What links pull requests to an issue. */
 export interface Mentions {
   readonly references: ReadonlyArray<Reference>
   readonly comments: ReadonlyArray<Comment>
-  /** The pull requests that are known without being asked for, by number. */
+  /** The pull requests that need no further request, by number. */
   readonly known: ReadonlyMap<number, PullRequestEvidence>
-  /** Who is proved to be one of the project's people: its owner, and who merged. */
+  /** Accounts proved to have write access: the owner, and those who merged. */
   readonly writers: ReadonlySet<number>
 }
 
@@ -61,7 +64,7 @@ export const mentionsIn = ({ id, linked, mentioned, ownerId, timeline }: Shown):
   return { references, comments, known, writers }
 }
 
-/** Whose closing, opening or words count only with rights: the accounts of which it is asked whether they have them. */
+/** The accounts to check for push rights: their closing, reopening or comments count only with these. */
 export const doubtfulIn = ({ author, competitors, events }: Shown, { comments, references, writers }: Mentions) => {
   const doubtful = new Map<number, { readonly id: number; readonly login: string }>()
   const doubt = (account: Account) => {
@@ -84,7 +87,7 @@ export const doubtfulIn = ({ author, competitors, events }: Shown, { comments, r
   return [...doubtful.values()].toSorted((one, other) => one.id - other.id).slice(0, MOST_ASKED)
 }
 
-/** The words of the project's people: what each comment of theirs names. */
+/** What comments of accounts with write access name. */
 const wordsOf = ({ competitors }: Shown, { comments }: Mentions, writers: ReadonlySet<number>) =>
   comments.flatMap(({ at, by, numbers }) => {
     const writer = by?.databaseId ?? null
@@ -92,12 +95,14 @@ const wordsOf = ({ competitors }: Shown, { comments }: Mentions, writers: Readon
     return [...numbers].slice(0, MOST_ASKED).map((number) => ({ at, by: writer, number }))
   })
 
-/** The pull requests that the project's people name and that are not known. */
+/** The numbers that accounts with write access name and that are not known yet. */
 export const unknownIn = (shown: Shown, mentions: Mentions, writers: ReadonlySet<number>): ReadonlyArray<number> => [
   ...new Set(wordsOf(shown, mentions, writers).flatMap(({ number }) => (mentions.known.has(number) ? [] : [number])))
 ]
 
-/** The pull requests that are named and not linked, and every naming. `read`: those that were unknown, by number; what is no pull request is missing. */
+/**
+ * The pull requests that are named and not linked, and every naming. `read`: the formerly unknown ones by number, without those that are no pull requests.
+ */
 export const namingsIn = (
   shown: Shown,
   mentions: Mentions,

@@ -1,4 +1,4 @@
-/** Whether a file is at the root of a repository, by proof: git names a tree by the hash of all its entries. Pure. */
+/** Proves that a file is absent from a repository's root: git's hash of a tree covers all its entries. Pure. */
 import { createHash } from "node:crypto"
 import type { Root } from "../../../../domain/github/ConsentAnswers.ts"
 
@@ -20,8 +20,8 @@ const hashOf = (entries: ReadonlyArray<Entry>): string => {
 }
 
 /**
- * Whether a root that GitHub shows has no such entry and is whole. Its name is the hash of its entries (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects), so a list
- * that lacks one has another hash. This is no claim that something is not there, but the sight of all that is.
+ * Whether a root tree that GitHub shows is complete and lacks `file`. A tree's id is the hash of its entries
+ * (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects), so an incomplete list has another hash.
  */
 export const provesAbsence = (root: Root | null | undefined, file: string): boolean => {
   if (root?.oid === undefined || root.entries == null) return false

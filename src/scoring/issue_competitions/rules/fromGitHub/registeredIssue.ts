@@ -1,10 +1,10 @@
-/** Tells the registered issue from another one that has its name and number by now. Pure. Times are milliseconds since 1970. */
+/** Distinguishes the registered issue from a later one with the same name and number. Pure. Times are milliseconds since 1970. */
 import type { TimelineItem } from "../../../../domain/github/IssueAnswers.ts"
 
-/** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
+/** The assumed largest difference of the chain's and GitHub's clocks, in milliseconds. */
 const CLOCKS_DIFFER = 3_600_000
 
-/** Why the issue found under the registered name and number is another one; undefined if it is not. */
+/** Why the issue under the registered name and number is not the registered one; undefined if it is. */
 export const impostorOf = (
   repository: { readonly createdAt: number; readonly nameWithOwner: string },
   issue: { readonly createdAt: number; readonly events: ReadonlyArray<TimelineItem | null> } | null,
@@ -24,7 +24,7 @@ export const impostorOf = (
     : undefined
 }
 
-/** Whether the issue went elsewhere: to another repository or number, or to a discussion, which has none; undefined: it is where it was. */
+/** Where the issue was moved: to another repository or number, or to a discussion (`to` is null); undefined if it was not. */
 export const transferOf = (
   ref: { readonly repositoryId: number; readonly number: number },
   issue: {

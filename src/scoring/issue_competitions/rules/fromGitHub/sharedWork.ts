@@ -1,9 +1,9 @@
-/** How much a change is, and how much two of them share: by lines that say something, whatever white space they have, in the files that they are in. Pure. */
+/** Measures changes, and the work that two of them share, in lines with letters or digits, without white space, by file. Pure. */
 import { isProductPath } from "../../../../domain/filePaths.ts"
 import type { Likeness, PullRequestEvidence, Work } from "../../../../domain/IssueEvidence.ts"
 import type { Change, FileChange } from "./changes.ts"
 
-/** Brackets and the like are no work. */
+/** Lines of brackets and the like do not count. */
 const SAYS = /[\p{L}\p{N}]/u
 
 interface Counted {
@@ -14,7 +14,7 @@ type Counts = ReadonlyMap<string, Counted>
 
 const pathOf = ({ after, before }: FileChange): string => after ?? before ?? ""
 
-/** How often a change has each line, by file and sign. Undefined: some of the program's lines are not known. What it only moves is no line. */
+/** How often a change has each line, by file and sign; undefined if some lines of product code are not known. Moved lines do not count. */
 const countsOf = (change: Change): Counts | undefined => {
   const counts = new Map<string, Counted>()
   const [added, removed] = [new Map<string, number>(), new Map<string, number>()]
@@ -58,19 +58,18 @@ const sum = (counts: Iterable<Counted>): Work => {
 
 const workOf = (counts: Counts): Work => sum(counts.values())
 
-/** What two changes have in common. */
 const sharedBy = (one: Counts, other: Counts): Work =>
   sum([...one].map(([key, { count, isProduct: is }]) => ({ count: Math.min(count, other.get(key)?.count ?? 0), isProduct: is })))
 
-/** What pull requests and pushed commits changed, and what each pull request shares with each other and with each commit. */
+/** The work of pull requests and pushed commits, and how much each pull request shares with the other pull requests and commits. */
 export interface Compared {
   readonly pullRequests: ReadonlyArray<PullRequestEvidence>
-  /** By commit; undefined: it is not known. */
+  /** By commit; undefined if it is not known. */
   readonly pushes: ReadonlyMap<string, Work | undefined>
   readonly likenesses: ReadonlyArray<Likeness>
 }
 
-/** `changes` and `pushed`: what they changed, in the order of `pullRequests` and of `commits`; undefined: GitHub does not show it all. */
+/** Compares changes. `changes` and `pushed` are in the order of `pullRequests` and of `commits`; undefined where GitHub does not show the whole change. */
 export const compared = (
   pullRequests: ReadonlyArray<PullRequestEvidence>,
   changes: ReadonlyArray<Change | undefined>,

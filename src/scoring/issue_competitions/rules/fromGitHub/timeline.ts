@@ -18,7 +18,7 @@ const actorOf = (account: Account): Actor => ({
   ...(account?.__typename === "Bot" ? { isBot: true } : {})
 })
 
-/** Null if its repository is unknown, since it then proves nothing. */
+/** A pull request as GraphQL shows it; null if its repository is unknown, since it then proves nothing. */
 export const pullRequestOf = (pullRequest: PullRequest): PullRequestEvidence | null => {
   const { author, baseRefName, baseRepository, closedAt, createdAt, headRefOid, isDraft, mergeCommit, mergedAt, mergedBy, number } =
     pullRequest
@@ -66,10 +66,10 @@ export const listedPullRequestOf = (
         standing: null
       }
 
-/** How much later than the closing GitHub may say that a pull request was merged that closed it, in milliseconds. */
+/** GitHub may date the merge so much later than the closing that it caused, in milliseconds. */
 const TOGETHER = 5_000
 
-/** `at`: of the closing. */
+/** What closed the issue at `at`. */
 const closerOf = (closer: ClosedBy | null, at: number): Closer => {
   if (closer === null) return { _tag: "Hidden" }
   switch (closer.__typename) {
@@ -83,7 +83,7 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
       const { nodes, totalCount = 0 } = closer.associatedPullRequests
       const shown = present(present(nodes).map(pullRequestOf))
       const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
-      // GitHub lists also later ones, whose branches got the commit from the default branch.
+      // GitHub also lists later pull requests, whose branches got the commit from the default branch.
       const brought = shown.filter(
         ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + TOGETHER)
       )
@@ -93,7 +93,8 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
 }
 
 /**
- * The timeline, with an entry for each event that GitHub hides. `final`: the reason of the issue as it is. A closing event does not say "duplicate"; the issue does, for its last closing.
+ * The timeline, with an entry for each event that GitHub hides. `final`: the issue's present state reason. Only the issue has the reason "duplicate",
+ * never its closing event; it is that of the last closing.
  */
 export const timelineOf = (events: ReadonlyArray<TimelineItem | null>, final: Reason | null): ReadonlyArray<TimelineEvent> => {
   const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
@@ -102,7 +103,7 @@ export const timelineOf = (events: ReadonlyArray<TimelineItem | null>, final: Re
     if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt, by: actorOf(event.actor) }]
     if (event.__typename !== "ClosedEvent") return []
     const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
-    // Only people give another reason.
+    // Other reasons are only given by hand.
     const isByHand = event.closer === null && reason !== "completed"
     const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt)
     return [{ _tag: "Closed", at: event.createdAt, reason, closer, by: actorOf(event.actor) }]

@@ -1,4 +1,4 @@
-/** Which rule scores a file, and its score. The caller compares the trees of files that need it. */
+/** Chooses the rule that scores a file, and scores it. The caller compares syntax trees if the file needs it. */
 
 import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../domain/contributions/FileRules.ts"
@@ -44,12 +44,11 @@ const TEST_WEIGHT = 0.05
 export const MAXIMUM_BYTES = 1_000_000
 
 /**
- * Languages whose files always differ by nothing, because the subnet's original program cannot load their grammar (its format is newer than the
- * parser's).
+ * Languages whose files always count as unchanged, because the subnet's original program cannot load their grammar (its format is newer than the parser's).
  */
 const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
 
-/** A file scored by its trees: the grammar of both texts, and the factor of the sums. */
+/** A file to be scored by its syntax trees: the grammar of both texts, and the weight of the sums. */
 export interface NeedsTrees {
   readonly _tag: "NeedsTrees"
   readonly file: ChangedFile

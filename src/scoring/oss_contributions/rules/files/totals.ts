@@ -36,7 +36,8 @@ const sumOf = (files: ReadonlyArray<FileScore>): TreeDifference =>
   )
 
 /**
- * Sums in the order of files. Each of a tree difference's four parts is summed over all files before the four are added: the last bit depends on it.
+ * Sums in the order of files. Each of the four parts of the tree differences is summed over all files before the four are added: floating-point sums
+ * depend on the order.
  */
 export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => ({
   files: files.length,

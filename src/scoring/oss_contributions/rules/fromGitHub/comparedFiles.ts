@@ -1,4 +1,4 @@
-/** Which files a pull request changes, and which texts of them count, by GitHub's comparison of two commits or its own lists. Pure. */
+/** The files that a pull request changes, and their texts that count, by GitHub's comparison of two commits or its own lists. Pure. */
 import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
 import type { Comparison, DiffEntry } from "../../../../domain/github/ContributionAnswers.ts"
 
@@ -10,18 +10,21 @@ export const MAX_BYTES = 1_000_000
  */
 export const MAX_ALL_BYTES = 67_108_864
 
-/** A comparison of GitHub's names at most this many files. A longer list is not made from git either. */
+/** GitHub's comparison names at most this many files. A longer list is not made from git either. */
 export const MOST_COMPARED = 300
 
-/** The changed files, and the commit of the texts before; null: both sides share no commit, or the base has the head already, so that the texts are the base's own. */
+/**
+ * The changed files, and the commit of the texts before. It is null if both sides share no commit, or the base already contains the head: then these
+ * texts are the base's own.
+ */
 export interface Compared {
   readonly mergeBase: string | null
   readonly entries: ReadonlyArray<DiffEntry>
 }
 
 /**
- * What a comparison says; null: GitHub knows no commit that both sides share. `entries` is null where it does not name all files, so that the pull request's own list
- * says which they are: as of a base that already contains the head, from which it does not differ.
+ * Reads a comparison; null: both sides share no commit that GitHub knows. `entries` is null if the comparison does not list all files, as when the
+ * base already contains the head. The pull request's own list of files is then used.
  */
 export const comparedBy = (
   comparison: typeof Comparison.Type | null,
@@ -39,8 +42,8 @@ interface Own {
 }
 
 /**
- * The commit at which a branch left its base, from the branch's own commits: the only parent of them that is not one of them. Null where several are, as
- * after a merge of the base into the branch: then it is not known which one the last merge brought.
+ * The merge base of a branch, from the branch's own commits: their only parent that is not one of them. Null if there are several, as after a merge
+ * of the base into the branch: the last merge's one is not known.
  */
 const leftAt = (commits: ReadonlyArray<Own>): string | null => {
   const own = new Set(commits.map(({ sha }) => sha))
@@ -50,8 +53,8 @@ const leftAt = (commits: ReadonlyArray<Own>): string | null => {
 }
 
 /**
- * What a comparison would say of a pull request that GitHub cannot compare, from the pull request's lists of files and commits. They follow its newest head, so the
- * commits must end at the head that was asked for. null: they do not tell.
+ * The comparison of a pull request that GitHub cannot compare, from its lists of files and commits; null if they do not tell. The lists follow its
+ * newest head, so the commits must end at `head`.
  */
 export const comparedByLists = (
   entries: ReadonlyArray<DiffEntry> | null,
@@ -76,23 +79,23 @@ export const changedFile = (entry: DiffEntry): ChangedFile => ({
   head: null
 })
 
-/** Where the texts of a changed file are, as `commit:path`; null for a side that does not exist. */
+/** The texts of a changed file, as `commit:path`; null for a side that does not exist. */
 export const sidesOf = (entry: DiffEntry, base: string, head: string) => ({
   base: entry.status === "added" ? null : `${base}:${entry.previous_filename ?? entry.filename}`,
   head: entry.status === "removed" ? null : `${head}:${entry.filename}`
 })
 
-/** What is at a path: a text, or the reason why there is none. `blob`: null where nothing is there, or what is no file. */
+/** The content at a path: a text, or the reason why there is none. `blob`: null if there is no file. */
 export interface Content {
   readonly blob: string | null
   readonly isBinary: boolean
   readonly text: string | null
 }
 
-/** What is at a path where nothing is. */
+/** The content of a path without a file. */
 export const NOTHING: Content = { blob: null, isBinary: false, text: null }
 
-/** What GitHub shows at a path. */
+/** GitHub's answer for a path. */
 type Shown =
   | {
       readonly __typename: "Blob"
@@ -105,7 +108,10 @@ type Shown =
   | { readonly __typename: string }
   | null
 
-/** What counts of it; undefined: it is cut off, and the whole text counts. What is too long has no text, and neither has what GitHub shows none of: it is binary. */
+/**
+ * The content from GitHub's answer; undefined if the text is cut off and has to be read whole. Too long files have no text. A file without a shown
+ * text is binary.
+ */
 export const contentOf = (shown: Shown): Content | undefined => {
   if (shown === null || !("oid" in shown)) return NOTHING
   const { byteSize, isBinary, isTruncated, oid: blob, text } = shown
@@ -120,7 +126,7 @@ export interface ContributionFile extends ChangedFile {
   readonly headBlob: string | null | undefined
 }
 
-/** A changed file with what is at its two sides; undefined: it was not asked for. */
+/** A changed file with the contents of its two sides; undefined for one that was not asked for. */
 export const withContents = (entry: DiffEntry, before: Content | undefined, after: Content | undefined): ContributionFile => ({
   ...changedFile(entry),
   isBinary: before?.isBinary === true || after?.isBinary === true,

@@ -1,6 +1,6 @@
 /**
- * Which merges the default branch gained something by, each change once. Pure. Nothing here depends on a clock, or on the order in which merges are listed: only git's
- * record of the branch decides.
+ * Decides which merges changed the default branch, and counts each change once. Pure. Only git's history of the branch decides: no clock, and no
+ * order in which merges are listed.
  */
 import { Either } from "effect"
 import { type Standing, standingText } from "../../../../domain/Standing.ts"
@@ -10,41 +10,41 @@ import { rebasedOn } from "../../../github/rules/landedAs.ts"
 /** A merged pull request. */
 export interface Merged {
   readonly number: number
-  /** null: GitHub does not name it. */
+  /** null if GitHub does not name it. */
   readonly mergeCommit: string | null
-  /** The ends that GitHub compares. */
+  /** The two commits that GitHub compares. */
   readonly base: string
   readonly head: string
   /** Microseconds since 1970. */
   readonly mergedAt: number
 }
 
-/** What the default branch gained by a pull request: what `head` has and `base` has not. */
+/** The net change of the default branch by a pull request: the diff from `base` to `head`. */
 export interface LandedChange {
   readonly base: string
   readonly head: string
-  /** Why it gained nothing; null: it did. */
+  /** Why there is no net change; null if there is one. */
   readonly nothing: string | null
 }
 
-/** How a merged pull request came to the default branch. */
+/** How a merged pull request landed on the default branch. */
 export interface Landing {
   readonly number: number
-  /** The commit by which the first-parent line of the branch got it, with its place on that line: the higher, the later. */
+  /** The commit on the branch's first-parent line that brought it, and that commit's position: the higher, the later. */
   readonly by: string
   readonly place: number
-  /** The commit that it was merged as: `by` itself, or one that `by` brought. */
+  /** Its merge commit: `by` itself, or one that `by` brought. */
   readonly head: string
-  /** Equal for equal changes. null: no text changed, or the change is too large to be compared. */
+  /** From `git patch-id --stable`: equal for equal changes. null: no text changed, or the change is too large to be compared. */
   readonly patchId: string | null
   readonly isEmpty: boolean
-  /** That it was taken back, in words; null: it stands. */
+  /** How it was taken back, in words; null if it stands. */
   readonly takenBack: string | null
 }
 
 const inOrder = (one: Landing, other: Landing): number => one.place - other.place || one.number - other.number
 
-/** Why merges score nothing; null where the branch gained what they changed. By number. */
+/** By number, why a merge scores nothing; null if it changed the branch. */
 export const whyNothingLanded = (landings: ReadonlyArray<Landing>): ReadonlyMap<number, string | null> => {
   const direct = new Map(landings.filter(({ by, head }) => by === head).map(({ by, number }) => [by, number]))
   const brought = new Map<string, number>()
@@ -61,7 +61,7 @@ export const whyNothingLanded = (landings: ReadonlyArray<Landing>): ReadonlyMap<
   return new Map(landings.toSorted(inOrder).map((one) => [one.number, whyNothing(one)]))
 }
 
-/** A merge with the two commits between which the default branch, or the branch that it was merged into, got it. */
+/** A merge, and the two commits whose diff it brought to the branch that it was merged into. */
 export interface Placed {
   readonly merged: Merged
   readonly pair: { readonly commit: string; readonly since: string }
@@ -70,8 +70,8 @@ export interface Placed {
 }
 
 /**
- * Where a merge came to the branch; null: the branch has not got it. `history`: of the branch; `line`: the places on its first-parent line; `messages`: of the pull
- * request's own commits, oldest first, undefined where they are not known. Left: why the place is not known.
+ * The position at which a merge came to the branch; null if the branch does not have it; left: why it is not known. `history`: of the branch. `line`:
+ * positions on its first-parent line. `messages`: of the pull request's own commits, oldest first; undefined if they are not known.
  */
 export const placeOf = (
   history: History,
@@ -92,7 +92,7 @@ export const placeOf = (
   return Either.right({ merged, pair: { commit: mergeCommit, since: base }, by, place: at })
 }
 
-/** How a change reads. `files`: how many it touches. */
+/** A change's patch id, and how many files it touches. */
 export interface Summary {
   readonly patchId: string | null
   readonly files: number
@@ -101,8 +101,8 @@ export interface Summary {
 const NOT_SHOWN: Standing = { _tag: "Unknown", why: "git does not show it" }
 
 /**
- * What the default branch gained by each of the merges that came to it, by number. `summaries` and `standings` by number; what is missing was not shown. Left: why it is
- * not known.
+ * The net change by each merge on the default branch, by number; left: why it is not known. `summaries` and `standings`: by number, without those
+ * that git does not show.
  */
 export const landedChangesOf = (
   placed: ReadonlyArray<Placed>,
@@ -119,7 +119,7 @@ export const landedChangesOf = (
       head: pair.commit,
       patchId: summary?.patchId ?? null,
       isEmpty: summary?.files === 0,
-      // One of which it is not known whether it stands keeps its place before its repetitions.
+      // A merge of unknown standing still comes before its repetitions.
       takenBack: standing?._tag === "TakenBack" ? standingText(standing) : null
     }
   })
@@ -134,12 +134,13 @@ export const landedChangesOf = (
   )
 }
 
-/** The gain of a merge that never came to the default branch. */
+/** The net change of a merge that never came to the default branch. */
 export const neverLanded = ({ base, head }: Merged): LandedChange => ({ base, head, nothing: "the default branch has not got it" })
 
 /**
- * The newest commit of a branch at a moment. `later`: the pushes afterwards, newest first, of which the oldest says what was there before, and what the newest push of all
- * left; undefined: GitHub shows no list, or not as far back. `head`: what git showed before GitHub was asked. Left: why it is not known.
+ * A branch's newest commit at a past time; left: why it is not known. `later`: the pushes since then, newest first, the oldest of which names the
+ * commit before it, and the result of the newest push of all; undefined if GitHub shows no list, or not as far back. `head`: the branch's head in git
+ * before GitHub was asked.
  */
 export const branchTipAt = (
   later: { readonly newest: string | null; readonly after: ReadonlyArray<{ readonly before: string }> } | undefined,

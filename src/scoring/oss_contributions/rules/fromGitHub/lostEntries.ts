@@ -1,11 +1,15 @@
 /**
- * What was listed of a repository and is not listed any more. GitHub leaves entries out of lists while it hides their authors, and lists are empty on bad days. So what
- * was listed and still counts, and is not listed, is missing until it is proved to be gone. Pure. Moments are microseconds since 1970.
+ * Finds a repository's entries that GitHub listed before and does not list now. GitHub leaves entries out of lists while it hides their authors, and
+ * lists can be empty during an outage. So an entry that was listed and still counts is missing evidence until it is proved to be gone. Pure.
+ * Timestamps are microseconds since 1970.
  */
 import type { MissingEvidence } from "../../../../domain/contributions/MissingEvidence.ts"
 import type { Counted } from "./repositoryRecords.ts"
 
-/** An entry that counts, by its number, its author, and when it was merged or closed (or opened, if it was closed unmerged): then it leaves the window. Null: it is open. */
+/**
+ * An entry that counts: its number, its author, and the timestamp after which it leaves the window: of its merge or closing, or of its opening if it
+ * was closed unmerged. Null: it is open.
+ */
 export type Entry = readonly [number: number, account: string, at: number | null]
 
 /** The entries that count, sorted by their numbers. */
@@ -19,7 +23,7 @@ export const entriesOf = ({ closedIssues, openIssues, pullRequests }: Counted, n
     })
     .toSorted(([one], [other]) => one - other)
 
-/** Those of the entries before that still count and that the lists do not have. `authors`: of every entry that GitHub lists; `accounts`: those that the lists are about. */
+/** The former entries that still count and that the lists lack. `authors`: of every entry that GitHub lists; `accounts`: those that the lists cover. */
 export const lostOf = (
   before: ReadonlyArray<Entry>,
   { authors, since }: { readonly authors: ReadonlyMap<number, string | undefined>; readonly since: number },
@@ -27,7 +31,7 @@ export const lostOf = (
 ): ReadonlyArray<Entry> =>
   before.filter(([number, account, at]) => accounts.has(account) && (at === null || at >= since) && authors.get(number) !== account)
 
-/** What is missing of a repository, for each account the first that is. `lost`: what is not proved to be gone, with why. */
+/** A repository's missing evidence, for each account the first entry. `lost`: the entries that are not proved to be gone, with why. */
 export const missingOfLost = (
   repository: string,
   lost: ReadonlyArray<{ readonly entry: Entry; readonly why: string }>

@@ -1,4 +1,4 @@
-/** What accounts are to a repository in a round, as everybody sees them. Pure. */
+/** The associations of accounts with a repository in a round, as every viewer sees them. Pure. */
 import { Array as Arrays, Either } from "effect"
 import type { Issue } from "../../../../domain/github/ContributionAnswers.ts"
 import { membersIn, type Shown, type View } from "../../../github/rules/associations.ts"
@@ -9,7 +9,7 @@ export interface Trouble {
   readonly message: string
 }
 
-/** What a repository's lists say of the people in it. */
+/** Accounts in a repository's lists. */
 export interface ListedPeople {
   readonly ownerId: number
   /** The association of every account that wrote an entry. */
@@ -27,19 +27,19 @@ const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>) => {
   return [...actors].map(([id, login]) => ({ id, login })).toSorted((a, b) => a.id - b.id)
 }
 
-/** Who wrote this, and with which association GitHub shows that. */
+/** An entry's author, and the association that GitHub shows beside it. */
 const authorshipOf = (one: Pick<Issue, "author" | "authorAssociation">): Shown => ({
   account: one.author?.databaseId,
   association: one.authorAssociation
 })
 
-/** Who wrote a pull request, its reviews and the issues that it closes. `issues`: by node id. */
+/** The authors of a pull request, its reviews and the issues that it closes. `issues`: by node id. */
 export const authorshipsIn = ({ closes, found, reviews }: FullPullRequest, issues: ReadonlyMap<string, Issue>): ReadonlyArray<Shown> =>
   [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
 
 /**
- * The associations that the repository's lists and reviews show, by account; what was shown to this validator, to be turned into what everybody sees; and the accounts
- * that only labelled or merged, of which GitHub must be asked.
+ * `known`: associations from the repository's lists and reviews, by account. `shown`: associations as this validator saw them, to be mapped to every
+ * viewer's. `unknown`: accounts that only labelled or merged, for which GitHub must be asked.
  */
 export const shownPeople = (
   { associations, ownerId }: ListedPeople,
@@ -65,16 +65,16 @@ export const shownPeople = (
   return { known, shown, unknown }
 }
 
-/** The associations of accounts as everybody sees them. */
+/** The associations of accounts as every viewer sees them. */
 export interface People {
   readonly known: ReadonlyMap<number, string>
   /** Why the association of an account could not be read. */
   readonly failed: ReadonlyMap<number, Trouble>
-  /** What everybody sees of one that was shown. */
+  /** Maps a shown association to every viewer's. */
   readonly view: View
 }
 
-/** `asked`: what GitHub said of those that only labelled or merged; `seen`: the view, or why it is not known whose membership is public. */
+/** `asked`: GitHub's answers for the accounts that only labelled or merged. `seen`: the view, or why the public memberships are not known. */
 export const peopleOf = (
   { known, shown }: Pick<ReturnType<typeof shownPeople>, "known" | "shown">,
   asked: ReadonlyMap<number, Either.Either<string, Trouble>>,

@@ -1,6 +1,6 @@
 /**
- * Turns GitHub's answers into the records of a round: the state of a pull request or an issue at one moment. Later events are ignored, so that validators
- * that ask minutes apart record the same. Pure. Moments are microseconds since 1970.
+ * Turns GitHub's answers into the records of a round: the state of a pull request or an issue at one time. Later events are ignored, so that
+ * validators that ask minutes apart record the same. Pure. Timestamps are microseconds since 1970.
  */
 import type {
   RecordedIssue,
@@ -42,23 +42,23 @@ export const fullPullRequest = (
   events: pages.events.flatMap(({ nodes }) => present(nodes)),
   closes: pages.closes
     .flatMap(({ nodes }) => present(nodes))
-    // In a repository of their own, authors could have anybody write an issue.
+    // In a repository of their own, authors could have others write issues.
     .filter(({ repository }) => repository.databaseId === found.repository.databaseId)
     .map(({ id }) => id)
 })
 
-/** What is known of a repository at a moment. */
+/** A repository's state at `now`. */
 export interface RepositorySnapshot {
   /** As the roster spells it. */
   readonly repository: string
   readonly now: number
-  /** An account's association with the repository; null where GitHub does not say. */
+  /** An account's association with the repository; null if GitHub does not say. */
   readonly associationOf: (account: number) => string | null
-  /** What everybody sees of an association that was shown to this validator. */
+  /** Maps an association that GitHub showed to this validator to every viewer's. */
   readonly everybodysView: View
   /** Whether the default branch had this name before it was renamed. */
   readonly isFormerDefault: (branch: string) => boolean
-  /** What the default branch gained by a merged pull request, where the roster scores by that and it is known. */
+  /** The net change of the default branch by a merged pull request; undefined if it is not known, or the roster does not score by it. */
   readonly landedChangeOf: (number: number) => LandedChange | undefined
   /** By node id. */
   readonly issues: ReadonlyMap<string, answers.Issue>
@@ -83,7 +83,7 @@ const putOn = (id: string, name: string, actor: answers.Account, { associationOf
     actor === null || actor.__typename === "Bot" || typeof actor.databaseId !== "number" ? null : associationOf(actor.databaseId)
 })
 
-/** The labels at the moment by their ids, sorted by their newest names, each with who put it on last. */
+/** The labels at `now` by their ids, sorted by their newest names, each with who put it on last. */
 const labelsAt = (full: FullPullRequest, snapshot: RepositorySnapshot): ReadonlyArray<RecordedLabel> => {
   const present = new Set(full.labels.map(({ id }) => id))
   const names = new Map(
@@ -127,11 +127,11 @@ const editedAt = ({ found, events }: FullPullRequest, now: number): number | nul
     ...events.flatMap(({ __typename, createdAt }) => (__typename === "RenamedTitleEvent" ? [by(createdAt, now)] : []))
   ])
 
-/** The state at the moment. */
+/** The state at `now`. */
 export const stateAt = (found: Pick<answers.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
   by(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && by(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
 
-/** The person who closed it without a merge, and the one who locked it as spam. An app is nobody, and nor is who GitHub does not show. */
+/** The accounts that closed it without a merge and that locked it as spam. Apps do not count, nor does an account that GitHub does not show. */
 const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
   const before = events.filter(({ createdAt }) => createdAt <= now)
   const personOf = (actor: answers.Account | undefined) => (actor?.__typename === "User" ? idOf(actor) : null)
@@ -145,9 +145,7 @@ const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
   }
 }
 
-/**
- * The pull request that last closed an issue: its number in the issue's repository, 0 when it is in another repository, null when no pull request closed it.
- */
+/** The pull request that last closed an issue: its number in the issue's repository, 0 if it is in another repository, null if no pull request closed it. */
 const solverOf = (issue: answers.Issue, now: number): { readonly number: number | null; readonly solver: answers.Solver | null } => {
   const none = { number: null, solver: null }
   const closing = issue.closings.nodes.at(-1)
@@ -164,7 +162,7 @@ const solverOf = (issue: answers.Issue, now: number): { readonly number: number 
   return candidates.length === 0 ? none : { number: 0, solver: null }
 }
 
-/** Whether details are of what REST lists, and not older: GitHub answers from copies of its data, of which some are behind. */
+/** Whether GraphQL's details match REST's entry and are not older: GitHub answers from replicas, some of which are behind. */
 export const agree = (
   { closed_at, number, pull_request }: answers.Listed,
   found: { readonly number: number; readonly closedAt: number | null; readonly mergedAt?: number | null }
@@ -176,7 +174,7 @@ export const agree = (
 /** The node id of the pull request that solved an issue; null: none did. */
 export const solverIdOf = (issue: answers.Issue, now: number): string | null => solverOf(issue, now).solver?.id ?? null
 
-/** A repository renamed since the roster was written keeps the roster's name, as head repository too. */
+/** The head repository. A repository that was renamed since the roster was written keeps the roster's name. */
 const headRepositoryOf = ({ headRepository, repository }: answers.PullRequest, snapshot: RepositorySnapshot): string | null =>
   headRepository?.nameWithOwner === repository.nameWithOwner
     ? snapshot.repository.toLowerCase()
@@ -201,7 +199,7 @@ const nothingOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => 
   return nothing === null ? {} : { scores_nothing: nothing }
 }
 
-/** The facts of the merge; null and false for a pull request that was not merged by then. */
+/** The merge's fields; null and false if the pull request was not merged by `now`. */
 const mergeAt = (full: FullPullRequest, now: number) => {
   const mergedAt = by(full.found.mergedAt, now)
   const edited = editedAt(full, now)
@@ -232,7 +230,10 @@ const linkedIssue = (issue: answers.Issue, { found }: FullPullRequest, snapshot:
   labels: []
 })
 
-/** The record of a pull request. `author`: as REST lists it, which is why it counts. Linked issues that the snapshot lacks no longer exist and are left out. */
+/**
+ * The record of a pull request. `author`: as REST lists it, since REST's list decides what counts. Linked issues that the snapshot lacks no longer
+ * exist and are left out.
+ */
 export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
   const { found } = full
   const { now } = snapshot
@@ -266,10 +267,10 @@ export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["use
   }
 }
 
-/** Stands for the branches of a pull request that is not known well enough: it counts as merged, by its line in the list. */
+/** The base and default branch of a pull request without details: it counts as merged, by its entry in the list. */
 const UNREAD_BRANCH = "main"
 
-/** The record of a pull request of which no more is known than its line in the list: it counts as merged, open or closed, and its own score is unknown. */
+/** The record of a pull request of which only the entry in the list is known: it counts as merged, open or closed, and its own score is unknown. */
 export const unreadPullRequestAt = (listed: answers.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
   const mergedAt = by(listed.pull_request?.merged_at ?? null, now)
   return {
@@ -316,7 +317,7 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   ...nothingOf(full, snapshot)
 })
 
-/** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined when there is none. */
+/** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined if there is none. */
 export const issueAt = (
   issue: answers.Issue,
   author: answers.Listed["user"],

@@ -1,4 +1,7 @@
-/** One repository's part of a round from GitHub's lists and details, with which evidence is missing for which account. Pure. Moments are microseconds since 1970. */
+/**
+ * One repository's part of a round from GitHub's lists and details, and the evidence that is missing for each account. Pure. Timestamps are
+ * microseconds since 1970.
+ */
 import { Either, Option } from "effect"
 import type { MissingEvidence } from "../../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue } from "../../../../domain/contributions/RoundRecord.ts"
@@ -10,16 +13,16 @@ import { agree, type FullPullRequest, issueAt, plainIssueAt, type RepositorySnap
 
 export const VANISHED = "GitHub listed it but no longer knows it"
 
-/** GitHub hides accounts that it takes for spammers, from some of its answers. */
+/** GitHub hides accounts that it takes for spammers from some of its answers. */
 const HIDDEN = "GitHub lists it with an author whom its details do not name"
 
-/** GitHub answers from copies of its data, of which some are behind. */
+/** GitHub answers from replicas of its data, some of which are behind. */
 const BEHIND = "GitHub's list and its details do not agree on what it is, or whether it was closed and merged"
 
-/** What GitHub answered about nodes, by node id; null: it no longer knows the node. */
+/** GitHub's answers about nodes, by node id; null: it no longer knows the node. */
 type Answers<A> = ReadonlyMap<string, Either.Either<A | null, Trouble>>
 
-/** What counts in a repository, by GitHub's lists. */
+/** A repository's entries that count, by GitHub's lists. */
 export interface Counted {
   /** As the roster spells it. */
   readonly repository: string
@@ -31,7 +34,7 @@ export interface Counted {
 interface Authored {
   readonly account: string | null
   readonly listed: Listed
-  /** undefined: it is not known well enough. */
+  /** Undefined: its details are missing or do not match the list. */
   readonly full: FullPullRequest | undefined
 }
 
@@ -44,7 +47,7 @@ interface Closed {
 
 type Report = (account: string | null, only: number | "issues", why: string) => void
 
-/** What is missing, by account and what of it: the first reason counts. Nothing of an account that is gone is missed. */
+/** Collects missing evidence, by account and entry: the first reason counts. Accounts that are gone miss nothing. */
 export const missingIn = (repository: string) => {
   const missing = new Map<string, MissingEvidence>()
   const report: Report = (account, only, why) => {
@@ -56,7 +59,7 @@ export const missingIn = (repository: string) => {
 
 const authorOf = ({ user }: Listed): string | null => (user === null ? null : String(user.id))
 
-/** The answer for a node; undefined where there is none, which is then reported. */
+/** The answer for a node; if there is none, undefined, with a report. */
 const answerFor = <A>(all: Answers<A>, id: string, report: (why: string) => void): A | undefined => {
   const one = all.get(id)
   if (one !== undefined && Either.isRight(one) && one.right !== null) return one.right
@@ -64,7 +67,7 @@ const answerFor = <A>(all: Answers<A>, id: string, report: (why: string) => void
   return undefined
 }
 
-/** What the lists have, with the details that agree with them. */
+/** The listed entries with the details that agree with them. */
 export const matched = (
   lists: Counted,
   details: { readonly pullRequests: Answers<FullPullRequest>; readonly issues: Answers<Issue> },
@@ -102,7 +105,7 @@ export const matched = (
   return { authored, closed, pullRequests, issues }
 }
 
-/** The branches that merged pull requests name and that are not the default one by its name today, each with that name: the default branch may have had that name before. */
+/** The base branches of merged pull requests that are not today's default branch, each with the name of today's: the default branch may have been renamed. */
 export const otherBranchesIn = (pullRequests: ReadonlyArray<FullPullRequest>): ReadonlyMap<string, string> =>
   new Map(
     pullRequests.flatMap(({ found }) => {
@@ -111,7 +114,7 @@ export const otherBranchesIn = (pullRequests: ReadonlyArray<FullPullRequest>): R
     })
   )
 
-/** Those that were merged by a moment, each once. */
+/** The pull requests that were merged by `now`, each once. */
 export const mergesAt = (all: ReadonlyArray<FullPullRequest>, now: number): ReadonlyArray<Merged> => [
   ...new Map(
     all.flatMap(({ found }) => {
@@ -123,18 +126,18 @@ export const mergesAt = (all: ReadonlyArray<FullPullRequest>, now: number): Read
   ).values()
 ]
 
-/** What was read about a repository. */
+/** The data read about a repository's accounts, branches, merges and issues. */
 export interface Known {
   readonly people: People
-  /** Whether the default branch had a name before, by name. */
+  /** Whether the default branch had a name in the past, by name. */
   readonly former: ReadonlyMap<string, Either.Either<boolean, Trouble>>
-  /** What the default branch gained, by number. */
+  /** Net changes of the default branch, by pull request. */
   readonly landedChanges: ReadonlyMap<number, Either.Either<LandedChange, Trouble>>
   /** By node id. */
   readonly issues: ReadonlyMap<string, Issue>
 }
 
-/** What is known of a repository at a moment. */
+/** The repository's snapshot at `now`. */
 export const snapshotAt = (repository: string, { former, landedChanges, issues, people }: Known, now: number): RepositorySnapshot => ({
   repository,
   now,
@@ -145,7 +148,7 @@ export const snapshotAt = (repository: string, { former, landedChanges, issues, 
   isFormerDefault: (branch) => Option.contains(Option.flatMap(Option.fromNullable(former.get(branch)), Either.getRight), true)
 })
 
-/** Reports what is missing to judge what was matched. */
+/** Reports evidence without which the matched entries cannot be judged. */
 export const reportUnknown = (
   { authored, closed }: Pick<ReturnType<typeof matched>, "authored" | "closed">,
   asked: Answers<Issue>,
@@ -154,7 +157,7 @@ export const reportUnknown = (
 ): void => {
   const checkPullRequest = (account: string | null, only: number | "issues", full: FullPullRequest) => {
     const { events, found } = full
-    // Without the association of its author, nobody knows what a label, a review or a linked issue counts.
+    // The effect of a label, a review or a linked issue depends on its author's association.
     const labelled = events.map((event) => (event.__typename === "LabeledEvent" ? event.actor?.databaseId : undefined))
     for (const id of [...labelled, ...authorshipsIn(full, issues).map((one) => one.account)]) {
       const error = people.failed.get(id ?? 0)

@@ -1,4 +1,4 @@
-/** A round's record from the parts of its repositories. Pure. */
+/** Joins the repositories' parts into a round's record. Pure. */
 import type { RecordedIssue, RecordedPullRequest, RoundRecord } from "../../../../domain/contributions/RoundRecord.ts"
 import { RECYCLE_UID } from "../../../../domain/Metagraph.ts"
 
@@ -21,7 +21,7 @@ const grouped = <A extends { readonly author_github_id: string | null }>(
   return Object.fromEntries(groups)
 }
 
-/** UIDs of the maintainers, sorted. Two UIDs with one account get nothing, as maintainers too. */
+/** UIDs of the maintainers, sorted. Two UIDs with one account get nothing as maintainers either. */
 const uidsOf = (uids: RoundRecord["uids"], maintainers: ReadonlySet<string>): ReadonlyArray<number> => {
   const claims = Object.entries(uids).flatMap(([uid, account]) => (Number(uid) === RECYCLE_UID ? [] : [account]))
   return Object.entries(uids)
@@ -30,7 +30,7 @@ const uidsOf = (uids: RoundRecord["uids"], maintainers: ReadonlySet<string>): Re
     .toSorted((a, b) => a - b)
 }
 
-/** The record. `accounts`: GitHub's ids, of which each has its own lists; `maintainers`: those of them that may merge, by repository. */
+/** The record. `accounts`: GitHub ids, each with its own lists. `maintainers`: those with the right to merge, by repository. */
 export const roundOf = (
   { now, repositories, uids }: { readonly now: number; readonly repositories: RoundRecord["repos"]; readonly uids: RoundRecord["uids"] },
   accounts: ReadonlyArray<string>,

@@ -1,4 +1,7 @@
-/** Which pull requests and issues of which accounts count for a round in one repository, by GitHub's lists alone. Pure. Moments are microseconds since 1970. */
+/**
+ * Selects the pull requests and issues of some accounts that count for a round in one repository, by GitHub's lists alone. Pure. Timestamps are
+ * microseconds since 1970.
+ */
 import type { Listed } from "../../../../domain/github/ContributionAnswers.ts"
 import type { RosterRepository } from "../../../../domain/Roster.ts"
 import { MAINTAINERS } from "../../../github/rules/associations.ts"
@@ -6,13 +9,15 @@ import { stateAt } from "./records.ts"
 
 const DAY = 86_400_000_000
 
-/** The start of the window. `asked` is the start of that day: a question that stays the same all day can be answered by its ETag. */
+/** The start of the window. `asked` is the start of that day, so that the request stays the same all day and its ETag stays useful. */
 export const windowOf = ({ settings, now }: { readonly settings: Pick<RosterRepository, "scoring">; readonly now: number }) => {
   const since = now - settings.scoring.pr_lookback_days * DAY
   return { since, asked: `${new Date((Math.floor(since / DAY) * DAY) / 1000).toISOString().slice(0, 19)}Z` }
 }
 
-/** Merged pull requests count by their merge, open ones always. Closed ones count when opened and closed within the window, so that old ones may be tidied up. */
+/**
+ * Merged pull requests count by their merge, open ones always. Closed ones count if opened and closed within the window, so that old ones may be tidied up.
+ */
 export const isPullRequestWithin = (one: Listed, since: number, now: number): boolean => {
   const mergedAt = one.pull_request?.merged_at ?? null
   switch (stateAt({ mergedAt, closedAt: one.closed_at, state: one.state === "open" ? "OPEN" : "CLOSED" }, now)) {
@@ -25,7 +30,7 @@ export const isPullRequestWithin = (one: Listed, since: number, now: number): bo
   }
 }
 
-/** The entries of several lists by number, each as the list says that has it newest. */
+/** The entries of several lists by number, each in its newest version. */
 export const newestOf = (lists: ReadonlyArray<ReadonlyArray<Listed>>): ReadonlyMap<number, Listed> => {
   const all = new Map<number, Listed>()
   for (const one of lists.flat()) {
@@ -35,13 +40,13 @@ export const newestOf = (lists: ReadonlyArray<ReadonlyArray<Listed>>): ReadonlyM
   return all
 }
 
-/** The entries that there were at a moment, by number; and those of them that some accounts wrote, by GitHub's ids. */
+/** The entries that existed at `now`, sorted by number; and those of them that some accounts (GitHub ids) wrote. */
 export const writtenBy = (all: ReadonlyMap<number, Listed>, accounts: ReadonlySet<string>, now: number) => {
   const everything = [...all.values()].filter(({ created_at }) => created_at <= now).toSorted((a, b) => a.number - b.number)
   return { everything, own: everything.filter(({ user }) => user !== null && accounts.has(String(user.id))) }
 }
 
-/** Those entries that count. Whoever may merge opens no pull requests for a reward. */
+/** The entries that count. Pull requests of accounts with the right to merge do not. */
 export const whatCounts = (own: ReadonlyArray<Listed>, since: number, now: number) => {
   const issues = own.filter(({ pull_request }) => pull_request === undefined)
   const isClosed = ({ closed_at }: Listed) => closed_at !== null && closed_at <= now
