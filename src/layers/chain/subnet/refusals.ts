@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import type { SubmitError } from "../node/errors.ts"
 
-/** What each of Subtensor's errors about weights means, and what to do. */
+/** The meaning of each of Subtensor's errors about weights, and what to do. */
 const ADVICE = {
   WeightVecNotEqualSize: "the number of UIDs differs from the number of weights: this is a bug in gittensor, please report it",
   InputLengthsUnequal: "the number of UIDs differs from the number of weights: this is a bug in gittensor, please report it",
@@ -101,8 +101,8 @@ interface Weights {
 }
 
 /**
- * The chain's refusal of these weights of UID `own`, if any, by its own rules in its own order. Checked before sending, because the chain
- * checks a commitment only when it is revealed, and then reports nothing.
+ * The chain's refusal of these weights of UID `own`, if any, by the chain's rules in their order. Checked before sending, because the chain checks a
+ * commitment only when it is revealed, and then reports nothing.
  */
 export const refusalOf = (
   netuid: number,
