@@ -1,7 +1,7 @@
 /**
- * Decides what is gone from GitHub. A 404, a null or an empty answer does not prove absence. A thing is gone only after every check over some hours
- * missed it; until then it is missing evidence, and the last known value counts. All checks for absence use this service, except those of the issues
- * of running competitions: their watch (`scoring/issue_competitions/watches.ts`) follows the same rule.
+ * Decides what is gone from GitHub. A 404, a null or an empty answer does not prove absence (docs/world.md has cases). A thing is gone only after
+ * every check over some hours missed it; until then it is missing evidence, and the last known value counts. All checks for absence use this service,
+ * except those of the issues of running competitions: their watch (`scoring/issue_competitions/watches.ts`) follows the same rule.
  */
 import { Clock, Context, Effect, Either, Layer, Option, Ref } from "effect"
 import { isMissing, isProved, type Sighting, sighted, whyNotCounted } from "../../domain/absence.ts"
@@ -28,7 +28,7 @@ const KINDS = {
 } as const
 export type Kind = keyof typeof KINDS
 
-/** Kinds of which most things never exist. Here only what was seen before can be missing. */
+/** Kinds whose things mostly never exist. Of these only a thing seen before can be missing. */
 const MOSTLY_ABSENT: ReadonlySet<Kind> = new Set(["association"])
 
 /** A thing that GitHub did not show when it was checked. */

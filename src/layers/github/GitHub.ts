@@ -103,7 +103,7 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
      * `recent` accepts an answer of the last ten minutes and leaves out who asked: it is for callers that only check for a refusal.
      */
     readonly consent: (ref: IssueRef, when?: "now" | "recent") => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
-    /** Facts by which one judges whether a repository was made up for bounties. */
+    /** Facts that show whether a repository was made up for bounties. */
     readonly repositoryFacts: (repository: RepositoryName) => Effect.Effect<RepositoryFacts, RepositoryNotFound | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
     readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, GitHubUnavailable>
@@ -119,10 +119,10 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     readonly viewer: Effect.Effect<GitHubAccount, BadToken | GitHubUnavailable>
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
-     * An account's public association with a repository, in GitHub's words. OWNER: the repository's owner. MEMBER or COLLABORATOR: what everybody
-     * sees on the account's newest issue or pull request there, or, without one, MEMBER for a public member of the organization. NONE: otherwise.
-     * (GitHub lists collaborators only to those who may push.) An account that moved the default branch lately may push, and is a COLLABORATOR
-     * whatever GitHub shows. Cached for six hours, because each miner and issue would cost up to five requests a round.
+     * An account's public association with a repository, in GitHub's words. OWNER: the repository's owner. MEMBER or COLLABORATOR: the association
+     * that everybody sees on the account's newest issue or pull request there, or, without one, MEMBER for a public member of the organization. NONE:
+     * otherwise. (GitHub lists collaborators only to accounts with push access.) An account that moved the default branch lately has push access, so
+     * it is a COLLABORATOR whatever GitHub shows. Cached for six hours, because each miner and issue would cost up to five requests a round.
      */
     readonly associationOf: (
       account: number,

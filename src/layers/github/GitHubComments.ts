@@ -40,7 +40,7 @@ export interface Chosen {
 
 /** The head of a pull request. */
 export interface Head {
-  /** The base repository, by its present name. GitHub keeps the commits of forks there too, under `refs/pull`. */
+  /** The base repository, by its present name. GitHub keeps the commits of forks there too, under `refs/pull` (docs/world.md). */
   readonly repository: RepositoryName
   readonly number: IssueNumber
   readonly sha: string

@@ -1,6 +1,6 @@
 /**
- * Checks whether GitHub works. During an outage it may answer 404 for repositories that exist. So before a validator believes that one is gone, it
- * requests one that is known to exist, and reads GitHub's status page.
+ * Checks whether GitHub works. During an outage it may answer 404 for repositories that exist (docs/world.md). So before a validator believes that
+ * one is gone, it requests one that is known to exist, and reads GitHub's status page.
  */
 import { Duration, Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"

@@ -31,12 +31,12 @@ export interface Submission {
   readonly signer: KeyPair
   /** Default `inBlock`. */
   readonly until?: "inBlock" | "finalised"
-  /** Runs before sending. */
+  /** Runs after signing, before sending. */
   readonly guard?: SendGuard | undefined
   /**
-   * Lets no observer of the pool get ahead. A tip buys no priority on Subtensor: among transactions of equal priority, the pool takes first the one
-   * with the shortest validity, then the oldest. So an urgent transaction is valid in the next block only, and is signed again if it misses that
-   * block.
+   * Lets no observer of the pool get ahead. A tip buys no priority on Subtensor (its docs/transaction-priority.md): among transactions of equal
+   * priority, the pool takes first the one with the shortest validity, then the oldest. So an urgent transaction is valid in the next block only, and
+   * is signed again if it misses that block.
    */
   readonly isUrgent?: boolean | undefined
 }

@@ -49,7 +49,7 @@ export class WeightsRefused extends Schema.TaggedError<WeightsRefused>()("Weight
   }
 }
 
-/** Refusals before inclusion in a block, for which Subtensor gives a number instead of a name. */
+/** Refusals before inclusion in a block, for which Subtensor gives a number instead of a name: its `CustomTransactionError`. */
 const BY_NUMBER: Readonly<Record<string, WeightRefusal>> = {
   1: "NotEnoughStakeToSetWeights",
   3: "SubnetNotExists",

@@ -131,7 +131,7 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
     /** The most to pay: the burned part and the collateral. */
     price,
     burned: price - collateral,
-    /** In rao of TAO, for which the chain buys alpha at its price. */
+    /** In rao of TAO. The chain buys alpha for it at the pool's price. */
     collateral,
     /** Alpha of collateral that the chain unlocks for each alpha that the hotkey earns; null where it knows no collateral. */
     unlockedPerEarned,

@@ -3,7 +3,10 @@ import { Effect, Schema } from "effect"
 import { type BlockReference, Chain } from "../node/Chain.ts"
 import { SmallInteger, Subnet, UnknownSubnet } from "./Subnet.ts"
 
-/** The chain's field numbers. They are positions in its struct `Metagraph`, so a runtime can only append fields. */
+/**
+ * The chain's field numbers, Subtensor's `SelectiveMetagraphIndex`. They are positions in its struct `Metagraph`, so a runtime can only append
+ * fields.
+ */
 const NUMBERS = { activityCutoff: 28, hotkeys: 52, axons: 55, validatorPermit: 57, lastUpdate: 59, consensus: 63, totalStake: 69 }
 
 /** Reads the fields of `form`, and validates them. */

@@ -2,7 +2,7 @@
 import type { SlotField, SlotFields } from "../../../domain/CommitmentSlot.ts"
 import { toHex } from "../../../domain/hex.ts"
 
-/** The most bytes of a Raw field. */
+/** The most bytes of a Raw field: `Data::Raw` of Subtensor's pallets/commitments. */
 const MAX_RAW = 128
 
 // A byte order mark is part of the text.

@@ -54,11 +54,11 @@ export interface AskedStanding extends Schema.Schema.Type<typeof AskedStanding> 
 export const RecordQuestion = Schema.Struct({
   /** The pull requests whose heads are fetched together with the default branch. */
   pullRequests: some(Number),
-  /** The commits of which to find out whether and when the default branch got them. */
+  /** The commits to look up: whether and when the default branch got them. */
   arrivals: some(Hash),
   /** Lists the default branch's commits that are not in this one's history. */
   since: some(Hash),
-  /** The merges of which to check whether they stand. */
+  /** The merges to check for whether they stand. */
   standings: some(AskedStanding),
   /** Whether the default branch has a commit with a committer date between two times, both included. */
   between: some(Schema.Struct({ since: Milliseconds, until: Milliseconds })),

@@ -17,7 +17,7 @@ import { filesOfPatch } from "./patches.ts"
 import type { AskedStanding } from "./recordTask.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 
-/** The most files that the merge touched, and the most others that changed since, to which its lines may have moved. */
+/** The most files that the merge touched. The most other files that changed since; the merge's lines may have moved to them. */
 const MOST_TOUCHED = 1_000
 const MOST_ELSEWHERE = 3_000
 /** The most bytes of the touched files in all three trees. A file larger than `MAXIMUM_BYTES` is not read. */

@@ -9,7 +9,7 @@ import type { RecordedComparison } from "./recordTask.ts"
 /** The most bytes of blobs that are read at once. */
 const MOST_READ = 24 << 20
 
-/** GitHub takes files that begin so for images and documents, whatever follows. */
+/** Files that begin so are images and documents to GitHub, whatever follows. */
 const MAGIC = /^(?:GIF8[79]a|%PDF-)/
 
 /** Control characters that no source text needs. Some begin other encodings. */

@@ -1,4 +1,7 @@
-/** Caches GitHub's answers with their ETags. A conditional request costs nothing of the rate limit. */
+/**
+ * Caches GitHub's answers with their ETags. A conditional request costs nothing of the rate limit
+ * (docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+ */
 import { Duration, Effect } from "effect"
 import { elapsedMillis } from "../../machine/effects/elapsed.ts"
 import type { Answer } from "./answers.ts"

@@ -70,7 +70,7 @@ export const rateLimitStatusIn = (headers: Readonly<Record<string, string>>): Ra
  */
 export type LimitKind = "primary" | "secondary"
 
-/** The limit that GitHub's text names. Until 2021 GitHub called secondary limits abuse detection; old servers still do. */
+/** The limit that GitHub's text names. Until 2021 GitHub called secondary limits abuse detection; old servers still do (docs/world.md). */
 export const limitInText = (text: string): LimitKind | undefined =>
   /secondary rate|abuse/i.test(text) ? "secondary" : /rate limit/i.test(text) ? "primary" : undefined
 

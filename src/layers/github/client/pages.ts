@@ -1,6 +1,7 @@
 /**
  * Reads REST lists by GitHub's `Link` headers. Pages are never requested by number: GitHub refuses high numbers with 422, and numbered pages shift
- * between requests. If an entry is closed between two pages, the next page's first entry moves to the page before, and no request returns it.
+ * between requests (docs/world.md). If an entry is closed between two pages, the next page's first entry moves to the page before, and no request
+ * returns it.
  */
 import { Effect, Option, Schema } from "effect"
 import { GitHubUnavailable } from "../errors.ts"

@@ -77,7 +77,7 @@ type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 const isMissing = ({ type, path = [] }: GraphqlError) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || path.join(".") === "repository.issue")
 
-/** GraphQL's names for the primary limit, as an error's `type` or `code`. */
+/** GraphQL's names for the primary limit, as an error's `type` or `code` (docs/world.md). */
 const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_LIMIT", "graphql_rate_limit"])
 
 /** Secondary limits have no name, only a text. In a named error the text does not count: it may quote strangers. */
@@ -87,7 +87,7 @@ const limitOf = ({ type, code, message }: GraphqlError) =>
 /** Limits of one query's work and nodes. Their names: https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/. */
 const TOO_MUCH: ReadonlySet<string | undefined> = new Set(["RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"])
 
-/** The texts of GitHub's unnamed error for a query that took too long. */
+/** The texts of GitHub's unnamed error for a query that took too long (docs/world.md). */
 const TOOK_TOO_LONG = /something went wrong while executing your query|timed? ?out|respond to your request in time/i
 
 const tooMuchIn = (errors: ReadonlyArray<GraphqlError>): Rejection | undefined => {

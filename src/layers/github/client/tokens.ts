@@ -106,7 +106,10 @@ export const rest = (tokens: Tokens, slot: number, resource: Resource | "all", u
     return { ...known, freeAt: { core: freeAt("core"), graphql: freeAt("graphql") } }
   })
 
-/** The rest where a limit names no time, by GitHub's advice: a minute, doubled each further time. In milliseconds. */
+/**
+ * The rest where a limit names no time: a minute, doubled each further time, as
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api advises. In milliseconds.
+ */
 const UNNAMED_REST = 60_000
 const LONGEST_UNNAMED_REST = 900_000
 

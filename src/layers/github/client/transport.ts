@@ -111,7 +111,7 @@ const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource:
     else if (status < 500) yield* tokens.accept(slot)
     if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
     const isShrinkable = question.isShrinkable === true
-    // GitHub ends a query that takes longer than ten seconds, with one of these.
+    // GitHub ends a query after ten seconds, by one of these: docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api.
     if (resource === "graphql" && (status === 502 || status === 504))
       return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: !isShrinkable, tooMuch: true, ill: true })
     if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true, ill: true })

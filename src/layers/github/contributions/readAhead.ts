@@ -40,7 +40,7 @@ interface Wanted {
   readonly object: string
 }
 
-/** The texts to read of a pull request: none, where it exceeds what is compared. */
+/** The texts to read of a pull request: none, where it exceeds the limits of a comparison. */
 const wantedOf = (
   { files, mergeBase }: RecordedComparison,
   head: string,

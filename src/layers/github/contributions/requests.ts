@@ -186,7 +186,10 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
 
 /** The files that commits change, and their texts. */
 const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
-  /** Compares two commits; null: they share no commit. Any other 404 says nothing: GitHub also answers fresh commits with 404 for a while. */
+  /**
+   * Compares two commits; null: they share no commit. Any other 404 says nothing: GitHub also answers fresh commits with 404 for a while
+   * (docs/world.md).
+   */
   const comparison = (repository: RepositoryName, base: string, head: string) =>
     Effect.gen(function* () {
       const operation = `compare two commits of ${repository}`
@@ -202,7 +205,7 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       return yield* new GitHubUnavailable({ operation, status, why: messageIn(data) || "that status is not expected" })
     })
 
-  /** The files of a pull request. GitHub lists the first 3,000. */
+  /** The files of a pull request. GitHub lists the first 3,000 (https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files). */
   const filesOf = (repository: RepositoryName, number: number) =>
     readList(rest, {
       question: {

@@ -1,4 +1,4 @@
-/** Builds a round from its repositories, fifty at a time: their lists, the details of the entries that count, and what is missing. */
+/** Builds a round from its repositories, fifty at a time: their lists, the details of the entries that count, and the missing evidence. */
 import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"

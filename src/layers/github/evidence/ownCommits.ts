@@ -7,7 +7,7 @@ import type { GitHubUnavailable } from "../errors.ts"
 
 const Person = Schema.NullOr(Schema.Struct({ email: Schema.String, date: Schema.String }))
 
-/** `author`: the account that has the email now. Another owner of the address may claim it later. */
+/** `author`: the account that has the email now. Another owner of the address may claim it later (docs/world.md). */
 export const OwnCommit = Schema.Struct({
   sha: Schema.String,
   commit: Schema.Struct({ message: Schema.String, author: Person }),

@@ -135,7 +135,8 @@ const missing = (rest: Rest, ref: IssueRef) =>
       case "Missing":
         return { _tag: "Deleted" } as const
       case "Found":
-        // An account with push access can turn an issue into a pull request. Its author is still the issue's, so it does not show who solved it.
+        // An account with push access can turn an issue into a pull request (docs/world.md). Its author is still the issue's, so it does not show who
+        // solved it.
         if (found.isPullRequest) return { _tag: "Transferred", to: null } as const
         return yield* new GitHubUnavailable({
           operation: `read ${ref}`,

@@ -31,7 +31,7 @@ export type Place =
   | { readonly access: "read"; readonly outside: string }
   | { readonly access: "write"; readonly outside: string; readonly bytes: number; readonly files: number }
 
-/** What a task sees besides the program itself. */
+/** A task's files and network, besides the program itself. */
 export interface Surroundings {
   readonly places?: Readonly<Record<string, Place>>
   readonly network?: BoxNetwork
@@ -40,7 +40,7 @@ export interface Surroundings {
 /** The oldest git with every option that tasks use. */
 export const OLDEST_GIT = "2.30"
 
-/** This machine's means for tasks. */
+/** What this machine offers for tasks. */
 export interface Means {
   readonly git: string
   readonly memoryHeld: Holding | null

@@ -22,7 +22,7 @@ export interface Share {
 
 export interface Losing<S> {
   readonly sharer: S
-  /** What its client still holds at its turn to go, or, if more, a share of what its network holds. */
+  /** The amount that its client holds at its turn to go, or, if more, a share of its network's amount. */
   readonly level: number
   readonly isSlow: boolean
 }

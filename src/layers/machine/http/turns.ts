@@ -7,7 +7,7 @@ import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 export interface Pace {
   /** Requests of one client per second. */
   readonly perSecond: number
-  /** Requests of one client at once. */
+  /** Requests of one client in a burst. */
   readonly burst: number
 }
 

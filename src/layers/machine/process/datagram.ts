@@ -9,7 +9,7 @@ const SOCK_DGRAM = 2
 const SOCK_CLOEXEC = 0o2000000
 /** Reports a missing receiver as an error instead of a signal, and does not block on a full queue. */
 const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40
-/** Linux's sun_path has 108 bytes, including the final zero. */
+/** Linux's sun_path has 108 bytes, including the final zero (unix(7)). */
 const LONGEST_PATH = 107
 
 /** `struct sockaddr_un`. A path that begins with @ is in the abstract namespace: a zero byte replaces the @, and none follows the end. */

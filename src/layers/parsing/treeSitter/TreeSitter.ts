@@ -277,7 +277,7 @@ export class TreeSitter {
     return tree
   }
 
-  /** The tally of what was counted last, in the layout of tally.ts. */
+  /** The tally of the last count, in the layout of tally.ts. */
   #tally({ names, order }: Language): Uint8Array {
     const types = functionOf(this.#counter, "types")()
     const ofTypes = Array.from(new Uint16Array(this.memory.buffer, order, types), (type) => names[type] ?? new Uint8Array(1))

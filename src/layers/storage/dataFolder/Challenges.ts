@@ -1,6 +1,6 @@
 /**
- * Stores this validator's findings from challenges of others' reports, a file each: what counts against them, and what it must know to judge them
- * after a restart.
+ * Stores this validator's findings from challenges of others' reports, a file each: the evidence against them, and the state that it needs to judge
+ * them after a restart.
  */
 import { join } from "node:path"
 import { Context, Duration, Effect, Either, Layer, Schema } from "effect"

@@ -1,8 +1,8 @@
 /**
- * What this validator knows of rosters, kept over restarts:
- * - every roster it has used, by its hash, so that it goes on while all mirrors are down;
- * - by which roster each epoch was scored;
- * - every version that the roster's signer was seen to sign, so that two rosters of one version are noticed.
+ * Stores this validator's knowledge of rosters across restarts:
+ * - every roster that it has used, by hash, so that it can continue while all mirrors are down;
+ * - the roster by which each epoch was scored;
+ * - every version that the roster's signer has signed, to detect two rosters of one version.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"

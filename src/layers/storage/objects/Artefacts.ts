@@ -29,7 +29,7 @@ export class ArtefactNotFound extends Schema.TaggedError<ArtefactNotFound>()("Ar
   }
 }
 
-/** The content is not what its name says. */
+/** The content does not match its name. */
 export class ArtefactDamaged extends Schema.TaggedError<ArtefactDamaged>()("ArtefactDamaged", {
   where: Schema.String,
   digest: ArtefactDigest

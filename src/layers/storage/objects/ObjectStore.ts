@@ -1,7 +1,7 @@
 /** Named bytes in a folder or in a bucket. An object is replaced atomically: a reader gets the old bytes or the new ones. */
 import { type Effect, type Option, Schema } from "effect"
 
-/** The folder or the bucket cannot be used, at present or ever; `hint` says what would help. */
+/** The folder or the bucket cannot be used, at present or ever; `hint`: advice. */
 export class ObjectsUnavailable extends Schema.TaggedError<ObjectsUnavailable>()("ObjectsUnavailable", {
   where: Schema.String,
   operation: Schema.String,

@@ -67,7 +67,7 @@ export const GossipRequest = Schema.Struct({
 export type GossipRequest = typeof GossipRequest.Type
 
 export const GossipAnswer = Schema.Struct({
-  /** What the receiver holds of the hotkeys in `differing`. */
+  /** The receiver's enrolments of the hotkeys in `differing`. */
   enrolments: Schema.Array(SealedText).pipe(Schema.maxItems(MAX_GOSSIPED)),
   /** The hotkeys after the cursor, sorted, whose enrolments differ between the two. */
   differing: Schema.Array(AccountAddress).pipe(Schema.maxItems(MAX_SUMMARY)),
