@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import type { GitMissing, GitRefused } from "./git.ts"
 
-/** git is missing on this machine, or refused: a repository exceeds a limit, is damaged, or is not what was asked for. */
+/** git is missing on this machine, or refused: a repository exceeds a limit, is damaged, or is another than requested. */
 export class GitUnusable extends Schema.TaggedError<GitUnusable>()("GitUnusable", {
   why: Schema.String,
   /** Whether the repository exceeds a limit, so that a retry would fail too. */

@@ -164,7 +164,7 @@ export interface EvidenceOptions {
   readonly registeredAt?: number
   /** GitHub's ids of the competitors' accounts. Default: none, and every pull request matters as if it were a competitor's. */
   readonly competitors?: ReadonlyArray<number>
-  /** Whether the deadline has passed, so that it matters who waits for an answer of whom. */
+  /** Whether the deadline has passed. Only then does it matter who waits for whose answer on a pull request. */
   readonly hasEnded?: boolean
   /** Check that merges since then (milliseconds since 1970) stand, such as since the competition's start. Default: 180 days ago. */
   readonly since?: number

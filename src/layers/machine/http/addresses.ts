@@ -17,7 +17,7 @@ const groupsOf = (address: string, count: number): string => {
     .join(":")
 }
 
-/** One client: an IPv4 address, or an IPv6 /64, which is what a household or server has. */
+/** One client: an IPv4 address, or an IPv6 /64, the usual block of a household or server. */
 export const clientKey = (address: string): string => (isIP(address) === 6 ? `${groupsOf(address, 4)}::/64` : address)
 
 /** One network, usually the largest block of a provider's customer: an IPv4 /24 or an IPv6 /48. */

@@ -167,7 +167,7 @@ const kill = (pid: number): void => {
   }
 }
 
-/** Kills what is left in the group, and waits until it is empty. */
+/** Kills the group's remaining processes, and waits until it is empty. */
 const empty = (group: BoxGroup): Effect.Effect<void> =>
   Effect.sync(() => {
     for (const pid of group.processes()) kill(pid)

@@ -27,7 +27,7 @@ export interface Means {
   readonly isRoot: boolean
 }
 
-/** Finds the means of boxes, or fails with what is missing. */
+/** Finds the means of boxes, or fails with the missing one. */
 export const findMeans = Effect.gen(function* () {
   if (process.platform !== "linux") return yield* unavailable(`boxes need Linux, and this is ${process.platform}`, "use a Linux machine")
   const filter = filterFor(process.arch)
