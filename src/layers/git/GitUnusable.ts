@@ -1,11 +1,11 @@
-/** How a task fails when git can't do its part. */
+/** A task's failure when git cannot do its part. */
 import { Schema } from "effect"
 import type { GitMissing, GitRefused } from "./git.ts"
 
-/** git is missing on this machine, or refused: a repository is beyond the limits, damaged, or not what was asked for. */
+/** git is missing on this machine, or refused: a repository exceeds a limit, is damaged, or is another than requested. */
 export class GitUnusable extends Schema.TaggedError<GitUnusable>()("GitUnusable", {
   why: Schema.String,
-  /** Whether the repository is beyond a limit, so that another try would come to the same. */
+  /** Whether the repository exceeds a limit, so that a retry would fail too. */
   isBeyondLimit: Schema.Boolean
 }) {
   override get message() {

@@ -1,4 +1,4 @@
-/** Repositories for tasks to read: fetched from a server, or found on this machine. This process never reads what is in them. */
+/** Provides repositories to tasks: fetched from a server, or found on this machine. This process never reads their contents. */
 import { lstatSync, mkdirSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
@@ -12,7 +12,7 @@ import { networkTo } from "./networkTo.ts"
 import { MOST_ALTERNATES } from "./openRepository.ts"
 import { gitHubUrl } from "./operatorsServer.ts"
 
-/** The folder is in no repository of git. */
+/** The folder is not in a git repository. */
 export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
   folder: Schema.String,
   why: Schema.String
@@ -22,7 +22,7 @@ export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()
   }
 }
 
-/** Where a task finds a repository: the places that `openRepository` understands. */
+/** The places of a repository in a task's box, as `openRepository` understands them. */
 export interface Repository {
   readonly places: Readonly<Record<string, Place>>
 }
@@ -30,7 +30,7 @@ export interface Repository {
 export class Repositories extends Context.Tag("gittensor/Repositories")<
   Repositories,
   {
-    /** The repository that a folder of this machine is in. It is only read. */
+    /** Finds the repository that contains a folder of this machine. It is only read. */
     readonly openLocal: (folder: string) => Effect.Effect<Repository, UnusableRepository>
     /** Fetches commits, without their history, from a server. They stay while the scope is open. */
     readonly fetch: (
@@ -46,12 +46,12 @@ export class Repositories extends Context.Tag("gittensor/Repositories")<
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
-/** Whether a folder looks like one of git's own: nothing else is shown to a task. */
+/** Whether a folder looks like a git directory: a task sees no other folder. */
 const isGitFolder = (path: string): boolean => isFolder(path) && lstatSync(join(path, "HEAD"), { throwIfNoEntry: false }) !== undefined
 
 const lineOf = (file: string): string => readFileSync(file, "utf8").slice(0, 4_096).split("\n")[0] ?? ""
 
-/** git's folder for a working tree, for a linked one, or for a bare repository; undefined where `folder` is none of them. */
+/** The git directory of a working tree, a linked worktree, or a bare repository; undefined where `folder` is none of them. */
 const gitFolderAt = (folder: string): string | undefined => {
   const found = statSync(join(folder, ".git"), { throwIfNoEntry: false })
   if (found?.isDirectory()) return join(folder, ".git")
@@ -62,7 +62,7 @@ const gitFolderAt = (folder: string): string | undefined => {
 const gitFolderAbove = (folder: string): string | undefined =>
   gitFolderAt(folder) ?? (dirname(folder) === folder ? undefined : gitFolderAbove(dirname(folder)))
 
-/** The folders of objects that a repository borrows from others. Only what is called so, and only so many, is shown to a task. */
+/** The repository's alternates. A task sees only folders named `objects`, and at most `MOST_ALTERNATES` of them. */
 const alternatesOf = (common: string): ReadonlyArray<string> => {
   const file = join(common, "objects", "info", "alternates")
   if (!(statSync(file, { throwIfNoEntry: false })?.isFile() ?? false)) return []

@@ -1,17 +1,17 @@
-/** Where branches of a repository on this machine went off from its main branch. */
+/** Finds the merge bases of branches with the main branch, in a repository on this machine. */
 import { Schema } from "effect"
 import { makeTask } from "../machine/confined/Task.ts"
 import { GitUnusable } from "./GitUnusable.ts"
 import { UnusableReference } from "./openRepository.ts"
 
 export const BranchCommits = Schema.Struct({
-  /** The commit where the branch went off. */
+  /** The merge base with the base branch. */
   base: Schema.String,
   head: Schema.String
 })
 export interface BranchCommits extends Schema.Schema.Type<typeof BranchCommits> {}
 
-/** The places are those of a `Repository`. One answer for each head. `base`: null for the repository's main branch. */
+/** Takes the places of a `Repository`. Returns one answer for each head. `base`: null for the repository's main branch. */
 export const branchTask = makeTask({
   name: "git-branches",
   question: Schema.Struct({ base: Schema.NullOr(Schema.String), heads: Schema.Array(Schema.String) }),

@@ -5,7 +5,7 @@ import { type BranchCommits, branchTask } from "./branchTask.ts"
 import { asUnusable } from "./GitUnusable.ts"
 import { type OpenRepository, openRepository, UnusableReference } from "./openRepository.ts"
 
-/** Where a branch usually starts when nobody says so. */
+/** Base branches to try, in order, when the caller names none. */
 const USUAL_BASES: ReadonlyArray<string> = ["origin/HEAD", "origin/main", "origin/master", "main", "master"]
 
 const usualBase = (repository: OpenRepository) =>

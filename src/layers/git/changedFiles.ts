@@ -1,4 +1,4 @@
-/** What differs between two commits, and the texts of one: objects of git, never files of a working tree. */
+/** Reads the diff of two commits, and the texts of one commit: git objects, never files of a working tree. */
 import { Effect } from "effect"
 import { contentOf, type FileContent, type GateFile } from "../../domain/quality/GateFile.ts"
 import { git } from "./git.ts"
@@ -6,13 +6,13 @@ import { LINK, listTree, SUBMODULE } from "./listTree.ts"
 
 /** Larger files are not read. */
 export const MAXIMUM_BYTES = 1_000_000
-/** Of all files that are read at once. */
+/** The most bytes of all files that are read at once. */
 const MAXIMUM_TOGETHER = 64 << 20
-/** Of the sources of a base. */
+/** The most bytes of a base commit's sources. */
 const MAXIMUM_SOURCES = 32 << 20
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
-/** What git divides by NUL bytes. */
+/** Splits git output at NUL bytes. */
 export const partsOf = (output: Uint8Array): ReadonlyArray<string> => decoder.decode(output).split("\0").slice(0, -1)
 
 export interface Side {
@@ -62,7 +62,7 @@ export const lineCounts = (parts: ReadonlyArray<string>): ReadonlyArray<readonly
 
 const isFile = ({ mode }: Pick<Side, "mode">): boolean => mode !== "000000" && mode !== LINK && mode !== SUBMODULE
 
-/** The sizes of objects that are there. */
+/** The sizes of the objects that exist. */
 export const sizesOf = Effect.fn("sizesOf")(function* (folder: string, objects: ReadonlyArray<string>) {
   if (objects.length === 0) return new Map<string, number>()
   const output = yield* git(folder, ["cat-file", "--batch-check=%(objectname) %(objectsize)"], {
@@ -139,7 +139,7 @@ const withTexts = (
   }
 }
 
-/** The files that differ between two commits, in the order of paths, with their texts. Renamed files are found by their content. */
+/** The files that differ between two commits, by path, with their texts. Detects renames by content. */
 export const changedFiles = Effect.fn("changedFiles")(function* (folder: string, base: string, head: string) {
   const compared = ["--no-ext-diff", "--no-textconv", "--find-renames", "-l1000", "-r", "-z", base, head] as const
   const changes = rawChanges(partsOf(yield* git(folder, ["diff-tree", "--raw", "--no-abbrev", ...compared])))
@@ -149,7 +149,7 @@ export const changedFiles = Effect.fn("changedFiles")(function* (folder: string,
   return changes.map((one, index) => withTexts(one, counts[index] ?? [0, 0], bytes))
 })
 
-/** The texts of a commit's files whose path is wanted, in the order of paths, as many as fit into 32 MiB. */
+/** The texts of a commit's wanted files, by path, as many as fit into 32 MiB. */
 export const sourcesAt = Effect.fn("sourcesAt")(function* (folder: string, commit: string, isWanted: (path: string) => boolean) {
   const listed = (yield* listTree(folder, commit)).filter((entry) => isFile(entry) && isWanted(entry.path))
   const bytes = yield* bytesOf(folder, [...new Set(listed.map(({ object }) => object))], MAXIMUM_SOURCES)

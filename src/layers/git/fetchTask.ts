@@ -3,14 +3,14 @@ import { Schema } from "effect"
 import { makeTask } from "../machine/confined/Task.ts"
 import { GitUnusable } from "./GitUnusable.ts"
 
-/** The server has not got a commit, or not any more: a force-push removed it, or its repository is gone. */
+/** The server does not have a commit, or no longer: a force-push removed it, or its repository is gone. */
 export class CommitsGone extends Schema.TaggedError<CommitsGone>()("CommitsGone", { url: Schema.String, why: Schema.String }) {
   override get message() {
     return `the commits can't be fetched from ${this.url} (${this.why}): were they replaced by a force-push?`
   }
 }
 
-/** The server did not answer, or refused. It says nothing about the commits. */
+/** The server did not answer, or refused. That says nothing about the commits. */
 export class GitServerUnavailable extends Schema.TaggedError<GitServerUnavailable>()("GitServerUnavailable", {
   url: Schema.String,
   why: Schema.String
@@ -22,10 +22,10 @@ export class GitServerUnavailable extends Schema.TaggedError<GitServerUnavailabl
 
 const MEBIBYTE = 1_048_576
 
-/** What a repository may take on the disk, in bytes and files. A fetch without history of a large repository has a few hundred megabytes. */
+/** The most bytes and files of a repository on disk. A shallow fetch of a large repository takes a few hundred megabytes. */
 export const REPOSITORY_LIMITS = { bytes: 4_096 * MEBIBYTE, files: 2_000 } as const
 
-/** A repository of several gigabytes takes minutes. */
+/** The time limit: a repository of several gigabytes takes minutes. */
 const SECONDS = 900
 
 /** The place `repository` is an empty folder. */

@@ -5,7 +5,7 @@ import { CommitsGone, fetchTask, GitServerUnavailable } from "./fetchTask.ts"
 import { asUnusable } from "./GitUnusable.ts"
 import { git } from "./git.ts"
 
-/** What servers say about commits that they don't have, or may not show. */
+/** Servers' messages about commits that they do not have, or may not show. */
 const GONE =
   /not our ref|couldn't find remote ref|no such remote ref|unadvertised object|repository '[^']{1,999}' not found|could not read Username/i
 

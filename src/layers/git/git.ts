@@ -1,22 +1,22 @@
 /**
- * Runs git on a repository that nobody vouches for: no hooks, no file system monitor, no configuration but the repository's own, no shell. Only workers call this,
- * because what strangers wrote can make git itself use any amount of memory and time.
+ * Runs git on an untrusted repository: no hooks, no file system monitor, no configuration but the repository's own, no shell. Only workers call this,
+ * because strangers' data can make git itself use any amount of memory and time.
  */
 import { Effect, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 
-/** There is no program `git`, or it cannot be started. */
+/** The program `git` is missing, or cannot be started. */
 export class GitMissing extends Schema.TaggedError<GitMissing>()("GitMissing", { reason: Schema.String }) {
   override get message() {
     return `git can't be started (${this.reason}): install it (Debian: apt-get install git)`
   }
 }
 
-/** git refused, or was stopped. `why`: the last line that it wrote. */
+/** git failed, or was stopped. `why`: the last line of its output. */
 export class GitRefused extends Schema.TaggedError<GitRefused>()("GitRefused", {
   operation: Schema.String,
   why: Schema.String,
-  /** Whether a limit of ours was met, so that another try would come to the same. */
+  /** Whether it hit a limit of ours, so that a retry would fail too. */
   isBeyondLimit: Schema.optionalWith(Schema.Boolean, { default: () => false })
 }) {
   override get message() {
@@ -26,7 +26,7 @@ export class GitRefused extends Schema.TaggedError<GitRefused>()("GitRefused", {
 
 export type GitFailed = GitMissing | GitRefused
 
-/** Settings of the command line win over those of the repository. */
+/** Settings on the command line, which take precedence over the repository's. */
 const SETTINGS: ReadonlyArray<string> = [
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
@@ -36,25 +36,25 @@ const SETTINGS: ReadonlyArray<string> = [
   "diff.external=",
   "core.quotePath=false",
   "log.showSignature=false",
-  // Larger objects are copied piece by piece, never held whole.
+  // Larger objects are streamed, never held whole.
   "core.bigFileThreshold=4m",
   "pack.threads=1"
 ]
 
-/** Gives up a server that sends less than 1,000 bytes a second for a minute. */
+/** With the network: aborts if the server sends less than 1,000 bytes a second for a minute. */
 const NETWORK_SETTINGS: ReadonlyArray<string> = [
   "protocol.http.allow=always",
   "protocol.https.allow=always",
   "http.lowSpeedLimit=1000",
   "http.lowSpeedTime=60",
   "credential.helper=",
-  // A few objects, too, stay in a pack: unpacked, they could be a thousand times as large.
+  // Keeps even a few fetched objects in a pack: unpacked, they could be a thousand times as large.
   "fetch.unpackLimit=1",
   "gc.auto=0",
   "maintenance.auto=false"
 ]
 
-/** Variables that lead to servers from networks with a proxy or certificates of their own. */
+/** Environment variables for networks with a proxy or certificates of their own. */
 const NETWORK_VARIABLES = [
   "GIT_SSL_CAINFO",
   "SSL_CERT_FILE",
@@ -83,25 +83,25 @@ const environment = ({ network = false, variables = {} }: GitOptions): Record<st
 })
 
 export interface GitOptions {
-  /** What git reads from standard input. */
+  /** git's standard input. */
   readonly input?: string | Uint8Array<ArrayBuffer>
-  /** What git reads once the end of its output looks like this: an answer to what it has said so far. */
+  /** Further input, sent once the end of git's output matches `after`. */
   readonly reply?: { readonly after: RegExp; readonly input: string }
-  /** Settings of the command line, as NAME=VALUE. */
+  /** Settings on the command line, as NAME=VALUE. */
   readonly settings?: ReadonlyArray<string>
-  /** Variables such as GIT_INDEX_FILE. */
+  /** Environment variables such as GIT_INDEX_FILE. */
   readonly variables?: Readonly<Record<string, string>>
-  /** Allows servers by HTTP. By default git reaches none. */
+  /** Allows HTTP servers. By default git reaches no server. */
   readonly network?: boolean
-  /** Bytes of output beyond which git is stopped and counts as having refused. Default 256 MiB. */
+  /** The most bytes of output. Beyond them git is stopped and counts as having refused. Default 256 MiB. */
   readonly most?: number
 }
 
 const MOST_OUTPUT = 256 << 20
-/** Bytes of what git complains that are kept. */
+/** The bytes of standard error that are kept. */
 const MOST_ERRORS = 8_192
 
-/** The bytes of a stream; undefined as soon as there are more than `most`. `onEnd` is told each end so far. */
+/** Reads a stream; undefined as soon as it exceeds `most` bytes. Calls `onEnd` with the output's last part after each chunk. */
 const boundedBytes = async (stream: ReadableStream<Uint8Array>, most: number, onEnd?: (end: string) => void) => {
   const chunks: Array<Uint8Array> = []
   let length = 0
@@ -128,10 +128,10 @@ const lastLine = (errors: string): string | undefined =>
     .at(-1)
     ?.replace(/^(?:fatal|error): /, "")
 
-/** Writes the input, and the reply when its time has come. */
+/** Writes the input, and the reply once its pattern matches. */
 const replying = (stdin: Bun.FileSink | undefined, { input = "", reply }: GitOptions) => {
   if (stdin === undefined || reply === undefined) return undefined
-  // Where git has ended already, its exit code says why.
+  // Ignore write errors: if git has ended, its exit code says why.
   const sent = (writing: number | Promise<number>) => void Promise.resolve(writing).catch(() => 0)
   stdin.write(input)
   sent(stdin.flush())
@@ -144,7 +144,7 @@ const replying = (stdin: Bun.FileSink | undefined, { input = "", reply }: GitOpt
   }
 }
 
-/** What git writes on standard output. An interruption kills it. */
+/** Runs git and returns its standard output. An interruption kills it. */
 export const git = (
   folder: string,
   args: readonly [operation: string, ...rest: ReadonlyArray<string>],
@@ -182,11 +182,11 @@ export const git = (
     (child) => Effect.sync(() => child.kill("SIGKILL"))
   )
 
-/** What git writes on standard output, as text without the last line's end. */
+/** git's standard output as text, without the final newline. */
 export const gitText = (...call: Parameters<typeof git>): Effect.Effect<string, GitFailed> =>
   Effect.map(git(...call), (output) => new TextDecoder().decode(output).trimEnd())
 
-/** The text of an object, for code that cannot wait: empty where it is missing or larger than 4 MiB. */
+/** Reads an object's text synchronously; empty where it is missing or larger than 4 MiB. */
 export const readObject = (folder: string, object: string): string => {
   const { stdout, success } = Bun.spawnSync(["git", "-C", folder, "cat-file", "blob", object], {
     env: environment({}),

@@ -1,4 +1,4 @@
-/** Lists a commit's tree with a budget, before anything of it is written or read: a few kilobytes of objects may name millions of files and gigabytes. */
+/** Lists a commit's tree within limits before any of it is read or written: a few kilobytes of objects can name millions of files and gigabytes. */
 import { Effect } from "effect"
 import { GitRefused, git } from "./git.ts"
 
@@ -14,17 +14,17 @@ export interface TreeEntry {
 export const LINK = "120000"
 export const SUBMODULE = "160000"
 
-/** What a tree may have: paths, the bytes of all files together, and the length of one path in bytes. */
+/** A tree's limits: the number of paths, the bytes of all files together, and the bytes of one path. */
 const TREE_LIMITS = { paths: 200_000, bytes: 1_073_741_824, path: 4_096 } as const
 
-/** Bytes of a listing with the most paths of a usual length. */
+/** The most bytes of a listing: the most paths, of usual length. */
 const MOST_LISTED = 64 << 20
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 const refused = (why: string) => new GitRefused({ operation: "ls-tree", why, isBeyondLimit: true })
 
-/** The entries of a commit's tree, in the order of paths. Fails for a tree beyond the limits. */
+/** A commit's tree entries, by path. Fails for a tree beyond the limits. */
 export const listTree = Effect.fn("listTree")(function* (folder: string, commit: string) {
   const output = yield* git(folder, ["ls-tree", "-r", "-z", "-l", "--full-tree", "--end-of-options", commit], { most: MOST_LISTED })
   const records = decoder.decode(output).split("\0").slice(0, -1)

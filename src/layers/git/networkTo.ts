@@ -1,9 +1,12 @@
-/** What a box needs to reach the server of a repository. */
+/** The network rules of a box that reaches a repository's server. */
 import type { BoxNetwork } from "../machine/sandbox/Sandbox.ts"
 
 const PORTS = { http: 80, https: 443 } as const
 
-/** `gitHub`: the operator's own, beside which a server is reached wherever it is; every other one only at public addresses. `bytes`: in both directions together. */
+/**
+ * `gitHub`: the operator's GitHub. A server on its host is reached at any address, every other one only at public addresses. `bytes`: both directions
+ * together.
+ */
 export const networkTo = (url: string, gitHub: string, bytes: number): BoxNetwork => {
   const { hostname, port, protocol } = new URL(url)
   const scheme = protocol === "http:" ? "http" : "https"

@@ -1,6 +1,6 @@
 /**
- * Reads a repository that nobody vouches for, inside a worker: objects of git, never files of a working tree. Nothing of a repository's own hooks or filters is used,
- * and everything is listed with a budget before it is read or written.
+ * Reads an untrusted repository inside a worker: git objects, never files of a working tree. Runs none of the repository's hooks or filters, and
+ * lists everything within limits before it reads or writes.
  */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -12,7 +12,7 @@ import { changedFiles, sourcesAt } from "./changedFiles.ts"
 import { type GitFailed, type GitMissing, git, gitText } from "./git.ts"
 import { listTree, type TreeEntry } from "./listTree.ts"
 
-/** A name that is no commit here. */
+/** The name denotes no commit of this repository. */
 export class UnusableReference extends Schema.TaggedError<UnusableReference>()("UnusableReference", {
   name: Schema.String,
   why: Schema.String
@@ -26,24 +26,24 @@ export const ChangedPath = Schema.Struct({ path: Schema.String, change: Schema.L
 export interface ChangedPath extends Schema.Schema.Type<typeof ChangedPath> {}
 
 export interface OpenRepository {
-  /** The 40 hexadecimal digits of a commit, branch or tag. */
+  /** The hash of a commit, branch or tag, in 40 hexadecimal digits. */
   readonly commitOf: (name: string) => Effect.Effect<string, UnusableReference | GitMissing>
-  /** The commit from which both went apart. */
+  /** The merge base. */
   readonly mergeBase: (one: string, other: string) => Effect.Effect<string, UnusableReference | GitMissing>
-  /** The messages of the commits that `head` has and `base` has not, newest first, at most 200. */
+  /** The messages of `base..head`, newest first, at most 200. */
   readonly messages: (base: string, head: string) => Effect.Effect<ReadonlyArray<string>, GitFailed>
-  /** What changed between two commits. A renamed file is a removed and an added one. */
+  /** The changed paths between two commits. A rename counts as a removal and an addition. */
   readonly changes: (base: string, head: string) => Effect.Effect<ReadonlyArray<ChangedPath>, GitFailed>
   /** The files that differ between two commits, with their texts. */
   readonly changedFiles: (base: string, head: string) => Effect.Effect<ReadonlyArray<GateFile>, GitFailed>
-  /** All files of a commit, in the order of paths. */
+  /** All files of a commit, by path. */
   readonly files: (commit: string) => Effect.Effect<ReadonlyArray<TreeEntry>, GitFailed>
-  /** The texts of a commit's files whose path is wanted, as many as fit into 32 MiB. */
+  /** The texts of a commit's wanted files, as many as fit into 32 MiB. */
   readonly sources: (
     commit: string,
     isWanted: (path: string) => boolean
   ) => Effect.Effect<ReadonlyArray<{ readonly path: string; readonly text: string }>, GitFailed>
-  /** The folder with the objects, for further questions to git. */
+  /** The git directory with the objects, for further git commands. */
   readonly folder: string
 }
 
@@ -51,10 +51,10 @@ const CHANGES: Readonly<Record<string, ChangedPath["change"]>> = { A: "added", D
 
 const MOST_MESSAGES = 200
 
-/** Of messages and of names, together. Longer answers are refused. */
+/** The most bytes of messages or of names. Longer output is refused. */
 const MOST_BYTES = 32 << 20
 
-/** An empty repository of ours, without anybody's settings, that reads the objects of other folders as well. */
+/** Makes an empty repository without foreign settings, whose alternates are these object folders. */
 const withObjects = (objects: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const folder = mkdtempSync(join(tmpdir(), "repository-"))
@@ -64,13 +64,13 @@ const withObjects = (objects: ReadonlyArray<string>) =>
     return folder
   })
 
-/** The places of a repository on this machine: its own folder, the one that linked worktrees share, and folders of further objects. */
+/** The places of a repository on this machine: its own git directory, the one that linked worktrees share, and alternates. */
 const LOCAL = { own: "own", common: "common", objects: "objects" } as const
 
-/** How many folders of further objects a repository may name. */
+/** The most alternates of a repository. */
 export const MOST_ALTERNATES = 8
 
-/** What git needs to know where the names of a local repository are. Its settings are read too, which is why this happens in a box. */
+/** The environment variables by which git finds a local repository's references. git also reads its settings, so this happens in a box. */
 const variablesOf = (places: Places): Readonly<Record<string, string>> | undefined => {
   const own = places[LOCAL.own]
   return own === undefined
@@ -85,7 +85,7 @@ const variablesOf = (places: Places): Readonly<Record<string, string>> | undefin
 const furtherObjects = (places: Places): ReadonlyArray<string> =>
   Object.entries(places).flatMap(([name, path]) => (name.startsWith(LOCAL.objects) ? [path] : []))
 
-/** Opens what `Repositories` fetched or found. */
+/** Opens a repository that `Repositories` fetched or found. */
 export const openRepository = (places: Places): Effect.Effect<OpenRepository, GitFailed> =>
   Effect.gen(function* () {
     const variables = variablesOf(places)
@@ -94,7 +94,7 @@ export const openRepository = (places: Places): Effect.Effect<OpenRepository, Gi
       variables === undefined
         ? (fetched ?? "")
         : yield* withObjects([join(variables.GIT_COMMON_DIR ?? "", "objects"), ...furtherObjects(places)])
-    /** Asks where the names and the history are. */
+    /** Runs git where the references and the history are. */
     const named = (...args: Parameters<typeof git>[1]) => gitText(folder, args, { variables: variables ?? {}, most: MOST_BYTES })
     const opened: OpenRepository = {
       folder,

@@ -3,7 +3,7 @@ import { Config } from "effect"
 
 export const GITHUB = "https://api.github.com"
 
-/** Reads GITTENSOR_GITHUB_URL, without a slash at its end. */
+/** Reads GITTENSOR_GITHUB_URL, without a trailing slash. */
 export const gitHubUrl: Config.Config<string> = Config.string("GITTENSOR_GITHUB_URL").pipe(
   Config.withDefault(GITHUB),
   Config.validate({ message: "GITTENSOR_GITHUB_URL must be an http address such as https://api.github.com", validation: URL.canParse }),

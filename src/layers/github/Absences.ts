@@ -1,7 +1,7 @@
 /**
- * Decides what is gone from GitHub. A 404, a null, an empty answer: none of them says that a thing is not there. Until a thing was missing at every look over hours, it is
- * missing evidence, and what was last known of it stays. Everything that may be missing comes through here, but for the issues of running competitions, whose watch
- * (`scoring/issue_competitions/watches.ts`) counts by the same rule.
+ * Decides what is gone from GitHub. A 404, a null or an empty answer does not prove absence (docs/world.md has cases). A thing is gone only after
+ * every check over some hours missed it; until then it is missing evidence, and the last known value counts. All checks for absence use this service,
+ * except those of the issues of running competitions: their watch (`scoring/issue_competitions/watches.ts`) follows the same rule.
  */
 import { Clock, Context, Effect, Either, Layer, Option, Ref } from "effect"
 import { isMissing, isProved, type Sighting, sighted, whyNotCounted } from "../../domain/absence.ts"
@@ -13,31 +13,31 @@ import { makeInMemory, Watches } from "../storage/dataFolder/Watches.ts"
 
 export type { Sighting } from "../../domain/absence.ts"
 
-/** What may be missing: in the singular with its article, and in the plural. */
+/** What can be missing: a singular with its article, and a plural. */
 const KINDS = {
   repository: ["the repository", "repositories"],
-  /** Of a repository's lists, by repository and number. */
+  /** An entry of a repository's lists, by repository and number. */
   entry: ["the entry", "entries of lists"],
-  /** That prove links, by hotkey, account and gist. */
+  /** A gist that proves a link, by hotkey, account and gist. */
   gist: ["the gist that links", "gists that link accounts"],
   account: ["the account", "accounts"],
-  /** Of maintainers, by account and repository. */
+  /** A maintainer's association, by account and repository. */
   association: ["what makes a maintainer of", "associations of maintainers"],
-  /** By organization. */
+  /** An organization's public members, by organization. */
   members: ["the list of public members of", "lists of public members"]
 } as const
 export type Kind = keyof typeof KINDS
 
-/** Of most things of these kinds it is usual that there is nothing. So only what was there before can be missing. */
+/** Kinds whose things mostly never exist. Of these only a thing seen before can be missing. */
 const MOSTLY_ABSENT: ReadonlySet<Kind> = new Set(["association"])
 
-/** A thing that GitHub did not show in a look. */
+/** A thing that GitHub did not show when it was checked. */
 export interface Absence {
-  /** It is gone: it was missing at every look for long enough. */
+  /** It is gone: every check missed it for long enough. */
   readonly isProved: boolean
-  /** What was last known of it; undefined: this validator never saw it. */
+  /** Its last known value; undefined: this validator never saw it. */
   readonly last: string | undefined
-  /** For people: why it does not count as gone yet. */
+  /** Why it does not count as gone yet, for logs and pages. */
   readonly why: string
 }
 
@@ -45,9 +45,9 @@ export interface Absence {
 export interface MissingThing {
   readonly kind: Kind
   readonly name: string
-  /** For how many blocks it has been missing at every look. */
+  /** The number of blocks for which every check has missed it. */
   readonly blocks: number
-  /** For how many it must be. */
+  /** The number of blocks after which it is gone. */
   readonly needed: number
 }
 
@@ -55,40 +55,40 @@ export class Absences extends Context.Tag("gittensor/Absences")<
   Absences,
   {
     /**
-     * Takes down what one look showed of things of one kind, and returns those that it did not show, by name. `condition`: why GitHub's answers of this moment prove
-     * little, or null; asked only when something is missing.
+     * Records one check of things of one kind. Returns those that GitHub did not show, by name. `condition`: why GitHub's answers prove little at
+     * present, or null; read only when something is missing.
      */
     readonly look: (
       kind: Kind,
       sightings: ReadonlyArray<Sighting>,
       condition: Effect.Effect<string | null>
     ) => Effect.Effect<ReadonlyMap<string, Absence>>
-    /** What was last known of a thing, whether it is there or missing; undefined: it was never seen, or needs not be remembered. */
+    /** The last known value of a thing, present or missing; undefined: it was never seen, or need not be remembered. */
     readonly last: (kind: Kind, name: string) => Effect.Effect<string | undefined>
-    /** What is missing, for /health. */
+    /** The missing things, for /health. */
     readonly missing: Effect.Effect<ReadonlyArray<MissingThing>>
   }
 >() {}
 
 export interface AbsencesOptions {
-  /** Where looks are written down. */
+  /** Where checks are recorded. */
   readonly watches: Watches["Type"]
-  /** The finalised head's number. Fails, with the reason, where it is not known: such a look does not count. */
+  /** The finalised head's number. Fails with the reason where it is not known; such a check does not count. */
   readonly block: Effect.Effect<number, string>
   /** How long a thing must be missing, in blocks. */
   readonly needed?: number
 }
 
-/** How often the log says of a kind that something of it is missing. */
+/** The log reports a kind with missing things at most this often. */
 const SAID_EVERY = "1 hour"
 
-/** For how long it counts in "gone at once" what a look showed of a thing, in milliseconds. */
+/** How long a check counts in "gone at once", in milliseconds. */
 const RECENT = 3_600_000
 
-/** What nobody looked at for so many blocks, two weeks, is forgotten when the service starts. */
+/** A watch without a check for so many blocks (two weeks) is deleted when the service starts. */
 const FORGOTTEN_AFTER = 100_800
 
-/** The watches that are too old to be remembered. */
+/** The watches to delete, as changes to `undefined`. */
 const forgotten = (watches: ReadonlyMap<string, Watch>) => {
   const newest = [...watches.values()].reduce((last, { lastLook }) => Math.max(last, lastLook), 0)
   return new Map([...watches].flatMap(([name, { lastLook }]) => (lastLook < newest - FORGOTTEN_AFTER ? [[name, undefined] as const] : [])))
@@ -96,7 +96,7 @@ const forgotten = (watches: ReadonlyMap<string, Watch>) => {
 
 type Known = ReadonlyMap<Kind, ReadonlyMap<string, Watch>>
 
-/** What a recent look showed, in memory only. */
+/** The result of a recent check, in memory only. */
 interface Recent {
   readonly owner: string
   readonly isThere: boolean
@@ -136,7 +136,7 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
     )
   }
 
-  /** Notes what this look showed, and returns what looks of the last hour did. */
+  /** Adds this check's results, and returns all of the last hour. */
   const recentWith = (kind: Kind, sightings: ReadonlyArray<Sighting>) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) =>
       Ref.modify(recent, (all) => {
@@ -150,7 +150,7 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
     const ownersOf = (which: (one: Recent, watch: Watch | undefined) => boolean) =>
       [...shown].flatMap(([name, one]) => (which(one, before.get(name)) ? [one.owner] : []))
     return whyNotCounted(ill, KINDS[kind][1], {
-      // What was never there, or has been gone for long, is not gone at once with the rest.
+      // A thing that was never seen, or is proved to be gone, does not count as gone at once with the rest.
       gone: ownersOf(({ isThere }, watch) => !isThere && watch?.last !== undefined && !isProved(watch, needed)),
       found: ownersOf(({ isThere }) => isThere)
     })
@@ -225,18 +225,18 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
   return Absences.of({ look, last, missing })
 })
 
-/** For a process that looks once, or keeps no record: nothing is ever proved to be gone. */
+/** For a process that checks once, or keeps no record: nothing is ever proved to be gone. */
 const makeUnrecorded = Effect.flatMap(makeInMemory, (watches) =>
   make({ watches, block: Effect.fail("this program keeps no record of its looks") })
 )
 
-/** The process's, or without one of its own that proves nothing. */
+/** The process's service, or, without one, a service of its own that proves nothing. */
 export const shared: Effect.Effect<Absences["Type"]> = Effect.flatMap(
   Effect.serviceOption(Absences),
   Option.match({ onNone: () => makeUnrecorded, onSome: Effect.succeed })
 )
 
-/** By the process's watches. */
+/** The service on the process's watches. */
 export const layer = (options: Omit<AbsencesOptions, "watches">): Layer.Layer<Absences, never, Watches> =>
   Layer.effect(
     Absences,

@@ -67,7 +67,7 @@ export interface RepositoryFacts {
   readonly createdAt: number | undefined
   readonly stars: number | undefined
   readonly ownerId: number
-  /** Ids of who wrote its newest issues and commits; null: somebody whom GitHub does not name. */
+  /** The ids of the authors of its newest issues and commits; null: GitHub names no account. */
   readonly issueAuthors: ReadonlyArray<number | null>
   readonly commitAuthors: ReadonlyArray<number | null>
 }
@@ -99,37 +99,39 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
       when?: "now" | "recent"
     ) => Effect.Effect<RegistrableIssue, RegistrationRefused | GitHubUnavailable>
     /**
-     * Whether a repository's people want a bounty on an issue, as far as GitHub shows it. Needs a token. null: GitHub does not show the issue. `recent` accepts an answer
-     * of the last ten minutes, and leaves out who asked: it is for those who only look for a refusal.
+     * Whether a repository's maintainers want a bounty on an issue, as far as GitHub shows it. Needs a token. null: GitHub does not show the issue.
+     * `recent` accepts an answer of the last ten minutes and leaves out who asked: it is for callers that only check for a refusal.
      */
     readonly consent: (ref: IssueRef, when?: "now" | "recent") => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
-    /** What GitHub shows of a repository that may have been made up for bounties. */
+    /** Facts that show whether a repository was made up for bounties. */
     readonly repositoryFacts: (repository: RepositoryName) => Effect.Effect<RepositoryFacts, RepositoryNotFound | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
     readonly issueEvidence: (ref: IssueRef, options?: EvidenceOptions) => Effect.Effect<IssueEvidence, GitHubUnavailable>
     /**
-     * Why GitHub's answers of this moment prove little, by a repository that is known to exist and by GitHub's status page; null if it is well. For
-     * somebody who is told that something is gone.
+     * Why GitHub's answers prove little at present, or null. Checks a repository that is known to exist, and GitHub's status page. Read it before you
+     * believe that something is gone.
      */
     readonly condition: Effect.Effect<string | null>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
-    /** Publishes a gist by the token's account. */
+    /** Publishes a gist as the token's account. */
     readonly createGist: (gist: NewGist) => Effect.Effect<Gist, BadToken | GitHubUnavailable>
     /** The token's account. */
     readonly viewer: Effect.Effect<GitHubAccount, BadToken | GitHubUnavailable>
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
-     * An account's association with a repository in GitHub's words, as far as it is public and gives rights: OWNER for the repository's owner, otherwise the MEMBER or
-     * COLLABORATOR that everybody sees on the account's newest issue or pull request there, otherwise MEMBER for a public member of the organization, otherwise NONE. (GitHub lists collaborators only to those who may push.) Whoever moved the default branch lately may push and is
-     * COLLABORATOR, whatever is shown. Cached for six hours, because each miner and issue would cost up to five requests a round.
+     * An account's public association with a repository, in GitHub's words. OWNER: the repository's owner. MEMBER or COLLABORATOR: the association
+     * that everybody sees on the account's newest issue or pull request there, or, without one, MEMBER for a public member of the organization. NONE:
+     * otherwise. (GitHub lists collaborators only to accounts with push access.) An account that moved the default branch lately has push access, so
+     * it is a COLLABORATOR whatever GitHub shows. Cached for six hours, because each miner and issue would cost up to five requests a round.
      */
     readonly associationOf: (
       account: number,
       repository: RepositoryName
     ) => Effect.Effect<string, AccountNotFound | RepositoryNotFound | GitHubUnavailable>
     /**
-     * The ids of those accounts that have write access to a repository, by proof: its owner, and who moved its default branch lately. GitHub calls also those COLLABORATOR or
-     * MEMBER who may only read, or sort issues. Whoever is not proved to have it may have it all the same.
+     * The ids of the accounts that provably have write access to a repository: its owner, and those that moved its default branch lately. GitHub's
+     * COLLABORATOR and MEMBER prove none: they include accounts that may only read, or triage issues. An account without proof may have write access
+     * all the same.
      */
     readonly writersAmong: (
       accounts: ReadonlyArray<GitHubAccount>,
@@ -138,7 +140,7 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
   }
 >() {}
 
-/** A gist as GitHub's REST writes it. */
+/** Converts a gist of the REST API. */
 const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): Gist => ({
   id,
   public: isPublic,
@@ -161,7 +163,7 @@ const accountById = (rest: Rest.Rest, id: number) =>
     Effect.mapError(() => new AccountNotFound({ account: id }))
   )
 
-/** Asks for a gist and its files. */
+/** Reads a gist and its files. */
 export const gistById = (rest: Rest.Rest, id: string) =>
   Effect.flatMap(
     rest.gist(id),
@@ -212,7 +214,7 @@ const association = Effect.fn("GitHub.associationOf")(function* (
     : shown
 })
 
-/** How many accounts are asked about at once. */
+/** Accounts checked at once. */
 const AT_ONCE = 4
 
 const writers = Effect.fn("GitHub.writersAmong")(function* (rest: Rest.Rest, accounts: ReadonlyArray<GitHubAccount>, name: RepositoryName) {
@@ -225,14 +227,14 @@ const writers = Effect.fn("GitHub.writersAmong")(function* (rest: Rest.Rest, acc
   return new Set(found.map(({ id }) => id))
 })
 
-/** Whether the reason may be gone in a moment: GitHub did not answer, or says of something that it is not there, which one look does not prove. */
+/** Whether a retry may succeed: GitHub did not answer, or answered that something does not exist, which one answer does not prove. */
 export const isUncertain = (error: RegistrationRefused | AccountNotFound | GitHubUnavailable): boolean =>
   error._tag === "GitHubUnavailable" ||
   error._tag === "AccountNotFound" ||
   error._tag === "RepositoryNotFound" ||
   (error._tag === "IssueNotFound" && !error.deleted)
 
-/** Requests that act as the token's account. A refusal is the token's fault, not GitHub's. */
+/** Requests that act as the token's account. A refusal (`forbidden`) is the token's fault, not GitHub's. */
 const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question): Effect.Effect<Answer, BadToken | GitHubUnavailable> =>
   hasToken
     ? rest.ask(question).pipe(
@@ -263,11 +265,11 @@ class IssueKey implements Equal.Equal {
   }
 }
 
-/** Caches what GitHub answered, refusals included. That it did not answer, or did not find something, is not cached. */
+/** Caches GitHub's answers, refusals included. A missing answer or a 404 is not cached. */
 const cachedFor = (time: Duration.Duration) => (exit: Exit.Exit<unknown, RegistrationRefused | AccountNotFound | GitHubUnavailable>) =>
   Exit.isSuccess(exit) || (exit.cause._tag === "Fail" && !isUncertain(exit.cause.error)) ? time : Duration.zero
 
-/** How long attesting validators rely on an issue having been open: most of a round. */
+/** How long attesting validators rely on a check that an issue is open: most of a round. */
 const ISSUES_FRESH = Duration.minutes(10)
 const ISSUES_CACHED = 4_096
 
@@ -344,7 +346,7 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
     lookup: ({ account, name }: AssociationKey) => associationNow(account, name),
     timeToLive: cachedFor(associationsFresh)
   })
-  // A Cache keeps an entry with no lifetime until the end of its millisecond.
+  // An Effect `Cache` keeps an entry whose time to live is zero until the end of its millisecond.
   const associationOf = Duration.isZero(associationsFresh)
     ? associationNow
     : (account: number, name: RepositoryName) => uninterruptedByOthers(associations.get(new AssociationKey({ account, name })))

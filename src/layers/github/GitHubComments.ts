@@ -1,6 +1,6 @@
 /**
- * Comments that this program writes on issues, and statuses on pull requests' heads, with a token of its own. What was sent may have been done although no answer came: creating is never repeated here, and
- * whoever asks again looks first.
+ * Writes comments on issues, and statuses on pull requests' heads, with a token of its own. A request without an answer may have taken effect. So no
+ * create request is repeated here: the caller searches for the comment before it tries again.
  */
 import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import { IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
@@ -38,9 +38,9 @@ export interface Chosen {
   readonly choices: RepositoryChoices
 }
 
-/** Where a pull request's head is. */
+/** The head of a pull request. */
 export interface Head {
-  /** The repository that the pull request is meant for, by its present name. Commits of forks are there too, under `refs/pull`. */
+  /** The base repository, by its present name. GitHub keeps the commits of forks there too, under `refs/pull` (docs/world.md). */
   readonly repository: RepositoryName
   readonly number: IssueNumber
   readonly sha: string
@@ -48,20 +48,20 @@ export interface Head {
   readonly author: number | null
 }
 
-/** What a status says. */
+/** The text of a commit status. */
 export interface Said {
   readonly description: string
-  /** Where it leads. */
+  /** The URL that it links to. */
   readonly target: string
 }
 
 export interface Status extends Said {
   readonly state: string
-  /** The id of the account that put it; null when the account is gone. */
+  /** The id of the account that created it; null when the account is gone. */
   readonly author: number | null
 }
 
-/** GitHub refused to take a comment or a status, so there is none: the issue is locked or gone, or the token may not write there. */
+/** GitHub refused a comment or a status, so there is none: the issue is locked or gone, or the token may not write there. */
 export class NotWritten extends Schema.TaggedError<NotWritten>()("NotWritten", {
   what: Schema.Literal("comment", "status"),
   ref: IssueRef,
@@ -79,13 +79,13 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
     readonly author: Effect.Effect<number, GitHubUnavailable>
     /** Where an issue is now, after renames and transfers; null: GitHub shows no such issue in a public repository that is in use. That is no proof that it is gone. */
     readonly place: (ref: IssueRef) => Effect.Effect<Place | null, GitHubUnavailable>
-    /** What a repository's maintainers chose; null: GitHub shows no file, and does not prove that there is none. */
+    /** The maintainers' choices for a repository; null: GitHub shows no file, and does not prove that there is none. */
     readonly choices: (repository: RepositoryName) => Effect.Effect<Chosen | null, GitHubUnavailable>
-    /** The oldest comment on an issue that this author wrote and that begins with this mark; null: GitHub shows none. `since`: milliseconds since 1970. */
+    /** The author's oldest comment on an issue that begins with the mark; null: GitHub shows none. `since`: milliseconds since 1970. */
     readonly find: (place: Place, mark: string, author: number, since: number) => Effect.Effect<Comment | null, GitHubUnavailable>
     /** null: GitHub does not show it. */
     readonly read: (place: Place, id: number) => Effect.Effect<Comment | null, GitHubUnavailable>
-    /** Sends a comment once. `GitHubUnavailable`: nobody knows whether it was written. */
+    /** Creates a comment, by one request without retries. `GitHubUnavailable`: it may have been created. */
     readonly create: (place: Place, body: string) => Effect.Effect<Comment, NotWritten | GitHubUnavailable>
     /** Replaces a comment's text. */
     readonly edit: (place: Place, id: number, body: string) => Effect.Effect<Comment, NotWritten | GitHubUnavailable>
@@ -93,7 +93,7 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
     readonly head: (ref: IssueRef) => Effect.Effect<Head | null, GitHubUnavailable>
     /** The newest status of an index on a head; null: there is none. */
     readonly status: (head: Head) => Effect.Effect<Status | null, GitHubUnavailable>
-    /** Puts one more status on a head, once. `GitHubUnavailable`: nobody knows whether it was put. */
+    /** Creates a status on a head, by one request without retries. `GitHubUnavailable`: it may have been created. */
     readonly say: (head: Head, said: Said) => Effect.Effect<void, NotWritten | GitHubUnavailable>
   }
 >() {}
@@ -117,15 +117,18 @@ const WrittenStatus = Schema.Struct({
   creator: Schema.NullOr(Rest.Account)
 })
 
-/** The state of every status: what an index knows must never hold up a merge, nor change what checks say together (docs/decisions/status-always-says-success.md). */
+/**
+ * The state of every status. An index must never block a merge, nor change the combined state of the checks
+ * (docs/decisions/status-always-says-success.md).
+ */
 const STATE = "success"
 
 const commentOf = ({ id, body, user }: typeof Written.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
 
-/** The most pages of a head's statuses that are read, newest first: in a repository of their own, strangers can put any number of them. */
+/** The most pages of a head's statuses that are read, newest first. Strangers can create any number of statuses in a repository of their own. */
 const MOST_STATUS_PAGES = 5
 
-/** Redirects followed from one place of an issue to the next. */
+/** Redirects followed from an issue's old place to its present one. */
 const MOST_MOVES = 3
 
 const isRefused = ({ forbidden, limited, status }: GitHubUnavailable): boolean => forbidden === true && limited !== true && status === 403
@@ -177,7 +180,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
       page,
       nameOf: ({ id }) => id
     })
-    // A list that is not shown is not empty: taking it for that would write a second comment.
+    // A list that GitHub does not show is not empty: to take it for empty would write a second comment.
     if (all === null) return yield* new GitHubUnavailable({ operation, why: "it does not show that list" })
     const own = all.map(commentOf).filter(({ author, body }) => author === by && body.startsWith(mark))
     return own.toSorted((one, other) => one.id - other.id)[0] ?? null
@@ -195,7 +198,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
     return Option.getOrNull(Option.map(found, commentOf))
   })
 
-  /** Any answer but the comment is a refusal; no answer is none. */
+  /** Any answer but the comment or status is a refusal. A missing answer is no refusal. */
   const write = (what: NotWritten["what"], { repository, number }: Pick<Place, "repository" | "number">, question: Transport.Question) => {
     const refused = (why: string) => new NotWritten({ what, ref: new IssueRef({ repository, number }), why })
     return Effect.gen(function* () {
@@ -255,7 +258,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
     })
     if (all === null) return yield* new GitHubUnavailable({ operation, why: "it does not show that list" })
     const newest = all.find(({ context }) => context === STATUS_CONTEXT)
-    // One that was put before the ones that are read would be put again.
+    // An older status of an index may be on a page that is not read, and must not be created again.
     if (newest === undefined && all.length >= MOST_STATUS_PAGES * PAGE)
       return yield* new GitHubUnavailable({ operation, why: `none of the newest ${all.length} is an index's` })
     if (newest === undefined) return null

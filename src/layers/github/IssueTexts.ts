@@ -1,4 +1,4 @@
-/** What an issue says: its title and its first text. */
+/** An issue's title and body. */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import * as Rest from "./client/rest.ts"

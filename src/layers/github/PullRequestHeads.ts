@@ -1,4 +1,4 @@
-/** A pull request at one head: which commits it compares, and the words around them. */
+/** A pull request at one head: the commits to compare, and its texts. */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import * as Rest from "./client/rest.ts"
@@ -28,17 +28,17 @@ const PAGE = 100
 const PAGES = 3
 
 export interface PullRequestHead {
-  /** Where the head went off from its base branch. */
+  /** The merge base of the head and its base branch. */
   readonly base: string
   readonly head: string
-  /** Both commits can be fetched from here, also those of a fork. */
+  /** Both commits can be fetched from here, those of a fork too. */
   readonly cloneUrl: string
   readonly state: "open" | "closed" | "merged"
   /** Null when the account is gone. */
   readonly author: typeof Rest.Account.Type | null
   readonly title: string
   readonly description: string
-  /** The name of the head's branch. */
+  /** The head branch's name. */
   readonly branch: string
   /** The messages of its first 300 commits, newest first. */
   readonly messages: ReadonlyArray<string>
@@ -47,7 +47,7 @@ export interface PullRequestHead {
 export class PullRequestHeads extends Context.Tag("gittensor/PullRequestHeads")<
   PullRequestHeads,
   {
-    /** `commit`: a head that was seen before, if not the newest; a force-push may have replaced it. */
+    /** `commit`: an earlier head, if not the newest; a force-push may have replaced it. */
     readonly read: (
       ref: IssueRef,
       commit?: string
@@ -57,7 +57,7 @@ export class PullRequestHeads extends Context.Tag("gittensor/PullRequestHeads")<
 
 const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
-  /** A page of the comparison, with the parameters of the next one. None where GitHub cannot compare. */
+  /** A page of the comparison, with the parameters of the next page. None where GitHub cannot compare. */
   const commitsBetween = (ref: IssueRef, base: string, head: string, page: Readonly<Record<string, string>> = {}) =>
     rest.optionalPage(
       {
@@ -67,7 +67,7 @@ const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubS
       },
       Comparison
     )
-  /** The number may be an issue's, which is worth saying. */
+  /** Tells whether the number is an issue's, for the error's message. */
   const missing = (ref: IssueRef) =>
     Effect.flatMap(rest.issueAs(ref, Numbered), ({ _tag }) => new PullRequestNotFound({ ref, isIssue: _tag === "Found" }))
   return PullRequestHeads.of({
@@ -91,7 +91,7 @@ const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubS
       let { next } = first
       for (let pages = 1; pages < PAGES && next !== undefined; pages++) {
         const further = yield* commitsBetween(ref, pull.base.sha, head, next)
-        // The first page was there, so this is no end of the list.
+        // The first page existed, so a 404 is not the end of the list.
         if (Option.isNone(further))
           return yield* new GitHubUnavailable({
             operation: `compare the commits of ${ref}`,

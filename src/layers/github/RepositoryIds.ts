@@ -1,4 +1,4 @@
-/** Which repository a name means on GitHub now, what the repository of an id is called, and which labels it has. */
+/** Resolves a repository's name to its present repository, and an id to its present name. Lists a repository's labels. */
 import { Context, Effect, Layer, type Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { readList } from "./client/pages.ts"
@@ -21,7 +21,7 @@ export type RepositoryLabel = typeof Label.Type
 export class RepositoryIds extends Context.Tag("gittensor/RepositoryIds")<
   RepositoryIds,
   {
-    /** None: GitHub does not show it. Names that were left by a rename are followed. */
+    /** None: GitHub does not show it. Follows renames. */
     readonly named: (name: RepositoryName) => Effect.Effect<Option.Option<KnownRepository>, GitHubUnavailable>
     /** The labels of a repository; null: GitHub does not show it. */
     readonly labels: (name: RepositoryName) => Effect.Effect<ReadonlyArray<RepositoryLabel> | null, GitHubUnavailable>

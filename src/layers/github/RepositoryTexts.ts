@@ -1,4 +1,4 @@
-/** Texts at the head of a repository's default branch. Needs a token, because GraphQL reads many files by one request. */
+/** Files at the head of a repository's default branch. Needs a token, because GraphQL reads many files in one request. */
 import { Context, Effect, Layer } from "effect"
 import type { RepositoryName } from "../../domain/IssueRef.ts"
 import { readBlobs } from "./client/blobs.ts"
@@ -10,7 +10,7 @@ import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 export class RepositoryTexts extends Context.Tag("gittensor/RepositoryTexts")<
   RepositoryTexts,
   {
-    /** The texts of those of these paths that GitHub shows. */
+    /** The texts of the paths that GitHub shows. */
     readonly read: (
       repository: RepositoryName,
       paths: ReadonlyArray<string>

@@ -1,4 +1,4 @@
-/** What an account is to a repository, as everybody may see it. */
+/** An account's association with a repository, as everybody sees it. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { counted, countedOf, MEMBER, membersIn, NOBODY, type Shown, type View, viewOf } from "../../scoring/github/rules/associations.ts"
@@ -38,8 +38,8 @@ export const publicMembersBy =
     )
 
 /**
- * The ids of the public members of the organization that owns a repository. `hasMembers`: GitHub shows somebody as a member, so there is an organization, and a list
- * that is not there is missing until it is proved to be gone.
+ * The ids of the public members of the organization that owns a repository. `hasMembers`: GitHub shows an account as a member. Then the organization
+ * exists, and a list that GitHub does not show is missing until it is proved to be gone.
  */
 const membersOf = (
   { absences, condition, publicMembers }: Sources,
@@ -60,8 +60,8 @@ const membersOf = (
 const nameOf = (account: number, repository: RepositoryName): string => `${account} ${repository.toLowerCase()}`
 
 /**
- * What counts of the associations that GitHub shows; null: it shows none. Somebody who was a maintainer, and is shown as nothing, stays one until it is proved that he
- * is none any more.
+ * The associations that count, from those that GitHub shows; null: it shows none. An account that was a maintainer, and is now shown as nothing,
+ * stays one until the loss is proved.
  */
 const settled = (
   { absences, condition }: Sources,
@@ -82,8 +82,8 @@ const settled = (
 }
 
 /**
- * An account's association with a repository: OWNER, MEMBER, COLLABORATOR or NONE. GitHub shows it beside the account's newest issue or pull request there; who wrote none
- * may be a public member of the owning organization.
+ * An account's association with a repository: OWNER, MEMBER, COLLABORATOR or NONE. GitHub shows it on the account's newest issue or pull request
+ * there. An account without either may be a public member of the owning organization.
  */
 export const associationIn = (
   sources: Sources,
@@ -92,7 +92,7 @@ export const associationIn = (
 ): Effect.Effect<string, GitHubUnavailable> =>
   Effect.gen(function* () {
     const newest = yield* sources.rest.associations(repository, login)
-    // Who wrote nothing has an empty list.
+    // For an account that wrote nothing, GitHub's list is empty, not missing.
     if (Option.isNone(newest))
       return yield* new GitHubUnavailable({
         operation: `read what ${login} is to ${repository}`,
@@ -106,8 +106,8 @@ export const associationIn = (
   })
 
 /**
- * A function that turns an association that was shown to this validator into the one that everybody sees. `all`: what was shown. Fails if GitHub does not say whose
- * membership is public.
+ * Returns a function that maps an association as shown to this validator to the one that everybody sees. `all`: the associations shown. Fails if
+ * GitHub does not say whose membership is public.
  */
 export const everybodysView = (
   sources: Sources,

@@ -1,6 +1,6 @@
 /**
- * Whether GitHub is well. When it is ill, it may answer that repositories do not exist that do. So before a validator believes that one is gone, it asks
- * for one that is known to exist, and looks at GitHub's own status page.
+ * Checks whether GitHub works. During an outage it may answer 404 for repositories that exist (docs/world.md). So before a validator believes that
+ * one is gone, it requests one that is known to exist, and reads GitHub's status page.
  */
 import { Duration, Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
@@ -13,7 +13,7 @@ import type { GitHubSettings } from "./settings.ts"
 /** GitHub's own example repository, public since 2011. */
 const KNOWN_REPOSITORY = RepositoryName.make("octocat/Hello-World")
 
-/** What repositories and issues depend on, by the names of the status page. */
+/** The components on which repositories and issues depend, by their names on the status page. */
 const NEEDED: ReadonlySet<string> = new Set(["API Requests", "Issues", "Git Operations"])
 
 const statusPages = strangersBytes({
@@ -29,7 +29,7 @@ const Components = Schema.parseJson(
 )
 const decodeComponents = Schema.decodeUnknownOption(Components)
 
-/** What the page says against GitHub; null if nothing. A page that does not answer proves nothing in GitHub's favour. */
+/** The outage that the status page reports; null if none. A page that does not answer reports nothing. */
 const statusPage = (url: string, timeout: Duration.Duration): Effect.Effect<string | null> =>
   answerTo({ url }, { ...statusPages.limits, time: timeout }).pipe(
     Effect.option,
@@ -55,7 +55,7 @@ const knownRepository = (rest: Rest): Effect.Effect<string | null> =>
     Effect.catchAll(({ message }) => Effect.succeed(message))
   )
 
-/** Why GitHub's answers of this moment prove little; null if it is well. */
+/** Why GitHub's answers prove little at present; null if it works. */
 export const conditionOf = (rest: Rest, { statusUrl, timeout }: GitHubSettings): Effect.Effect<string | null> =>
   Effect.map(
     Effect.all([knownRepository(rest), statusUrl === undefined ? Effect.succeed(null) : statusPage(statusUrl, timeout)], {

@@ -9,11 +9,11 @@ export class GitHubUnavailable extends Schema.TaggedError<GitHubUnavailable>()("
   why: Schema.String,
   /** GitHub permanently refuses this request to this token. A rate limit does not count. */
   forbidden: Schema.optional(Schema.Boolean),
-  /** The part of a rate limit that this request may use is used up. */
+  /** This request's share of a rate limit is used up. */
   limited: Schema.optional(Schema.Boolean),
-  /** The query is more than GitHub answers at once, even in its smallest form. */
+  /** The query exceeds GitHub's limits for one answer, even in its smallest form. */
   tooMuch: Schema.optional(Schema.Boolean),
-  /** GitHub itself is at fault, or does not know the token: it failed, was silent, or contradicted itself. */
+  /** GitHub itself is at fault, or does not know the token: it failed, did not answer, or contradicted itself. */
   ill: Schema.optional(Schema.Boolean)
 }) {
   override get message() {

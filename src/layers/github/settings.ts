@@ -1,12 +1,12 @@
-/** Where GitHub is, in which version its REST API answers, which tokens are used, and how long requests may take. */
+/** GitHub's address, the version of its REST API, the tokens, and time limits. */
 import { Config, Duration, Option, type Redacted } from "effect"
 import { GITHUB, gitHubUrl } from "../git/operatorsServer.ts"
 import { gitHubAnswers } from "./client/answers.ts"
 
-/** The version of GitHub's REST API that requests name. GitHub has promised to serve it until March 2028 at least. */
+/** The version of GitHub's REST API that requests ask for. GitHub has promised to serve it until March 2028 at least. */
 const API_VERSION = "2022-11-28"
 
-/** The header by which a request to GitHub's REST API names its version. */
+/** The header that selects the REST API's version. */
 export const apiVersionHeader = (version: string = API_VERSION) => ({ "x-github-api-version": version })
 
 export interface GitHubSettings {
@@ -25,13 +25,13 @@ export interface GitHubSettings {
   readonly statusUrl?: string | undefined
   /** How long to cache an account's association with a repository. Default 6 hours. */
   readonly associationsFresh?: Duration.Duration
-  /** How long to cache whether an issue is open, where a recent answer will do. Default 10 minutes. */
+  /** How long to cache that an issue is open, for callers that accept a recent answer. Default 10 minutes. */
   readonly issuesFresh?: Duration.Duration
   /** The share of each rate limit, from 0 to 1, that loading contributions leaves to other requests. Default 0.2. */
   readonly reserve?: number
   /** The most bytes of text to load for one pull request. Default 64 MiB. */
   readonly textBytes?: number
-  /** Kilobytes, by GitHub's count: the files of larger repositories are asked of GitHub, not of a clone. Default: of none. */
+  /** In kilobytes, by GitHub's count. Files of larger repositories are requested from GitHub instead of a clone. Default: no limit. */
   readonly largestClone?: number
   /** For how long an answer beyond the newest 1,000 is cached by its ETag after its last use. Default: not at all. */
   readonly answersUnused?: Duration.Duration

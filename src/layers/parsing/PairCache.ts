@@ -5,7 +5,7 @@ import type { TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { type Kept, keptIn } from "../storage/sqlite/kept.ts"
 import { recentAndKept, recentOnly } from "../storage/sqlite/recent.ts"
 
-/** By 64 hexadecimal digits: a hash of both texts, the grammar, the parser and the weights. */
+/** Keyed by 64 hexadecimal digits: a hash of both texts, the grammar, the parser and the weights. */
 export class PairCache extends Context.Tag("gittensor/PairCache")<PairCache, Kept<TreeDifference>>() {}
 
 const bytesOf = ({ structuralAdded: a, structuralDeleted: b, leafAdded: c, leafDeleted: d }: TreeDifference): Uint8Array =>

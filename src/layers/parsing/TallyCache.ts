@@ -1,5 +1,5 @@
 /**
- * Keeps what the tree of each version of a file came to, so that a version is parsed once: the head of one pull request is the base of the next. Lost and
+ * Caches the tally of each version of a file, so that a version is parsed once: the head of one pull request is the base of the next. Lost and
  * damaged entries are parsed again.
  */
 import { Context, Effect, Layer } from "effect"
@@ -8,13 +8,13 @@ import { type Kept, keptIn } from "../storage/sqlite/kept.ts"
 import { recentAndKept, recentOnly } from "../storage/sqlite/recent.ts"
 import { readTally, type Tally } from "./tally.ts"
 
-/** By 64 hexadecimal digits: a hash of the text, the grammar and the parser. */
+/** Keyed by 64 hexadecimal digits: a hash of the text, the grammar and the parser. */
 export class TallyCache extends Context.Tag("gittensor/TallyCache")<TallyCache, Kept<Tally>>() {}
 
 const BYTES_IN_MEMORY = 67_108_864
 const BYTES_IN_FILE = 268_435_456
 
-/** The bytes that a tally takes in memory, as measured. A small tally takes more for its objects than for its content. */
+/** A tally's bytes in memory, as measured. A small tally takes more for its objects than for its content. */
 export const sizeOf = ({ bytes, types }: Tally): number => 1_100 + 64 * types.length + bytes.length
 
 const recent = (bytes: number) => new LRUCache<string, Tally>({ maxSize: bytes, sizeCalculation: sizeOf })

@@ -41,11 +41,11 @@ export class ParsingUnavailable extends Schema.TaggedError<ParsingUnavailable>()
 export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
   TreeTallies,
   {
-    /** One result for each version, in their order. Waits for a free process; the pull request's budget runs while it has one. */
+    /** One result for each version, in order. Waits for a free process; the pull request's budget runs while it has one. */
     readonly ofPullRequest: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestTallies, ParsingUnavailable>
-    /** The same for fingerprints. The grammar may also be WORDS of fingerprint.ts. */
+    /** As `ofPullRequest`, for fingerprints. The grammar may also be WORDS of fingerprint.ts. */
     readonly fingerprints: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestFingerprints, ParsingUnavailable>
-    /** The same for the places of comments. */
+    /** As `ofPullRequest`, for the places of comments. */
     readonly comments: (versions: ReadonlyArray<FileVersion>) => Effect.Effect<PullRequestComments, ParsingUnavailable>
   }
 >() {}
@@ -53,15 +53,15 @@ export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
 export interface ParsingLimits {
   /** The most processes. Default: the machine's cores. */
   readonly processes: number
-  /** For each parse. */
+  /** The time budget of each parse. */
   readonly parseBudget: Duration.Duration
-  /** For all files of a pull request. */
+  /** The time budget of all files of a pull request. */
   readonly pullRequestBudget: Duration.Duration
   /** A parser's memory limit; a version that needs more crashes it. At least 32 MiB. */
   readonly maximumBytes: number
-  /** A process that holds more than this after a file is replaced. */
+  /** A process that holds more memory after a file is replaced. */
   readonly memoryBytes: number
-  /** A process without work ends after this. A new one is slow at first, so this is longer than the pauses of a round. */
+  /** An idle process ends after this. A new one is slow at first, so this is longer than the pauses of a round. */
   readonly idle: Duration.Duration
 }
 
@@ -74,13 +74,13 @@ export const defaultLimits: ParsingLimits = {
   idle: Duration.minutes(10)
 }
 
-/** Bytes of texts that are sent ahead to a process, so that it need not wait for the next one. */
+/** Bytes of texts sent ahead to a process, so that it need not wait for the next one. */
 const AHEAD = 1 << 20
 
 /** Why a process must be replaced before the pull request is finished. */
 type Ending = "crashed" | "memory"
 
-/** What a process is asked about each version. `read`: undefined for a block that is no such answer. */
+/** The question to a process about each version. `read`: undefined for a malformed block. */
 interface Question<A> {
   readonly wanted: Wanted
   readonly read: (bytes: Uint8Array) => A | undefined
@@ -129,7 +129,7 @@ class Work<A> {
     this.#crashes = 0
   }
 
-  /** The first version without a result crashed its process. */
+  /** Records that the first version without a result crashed its process. */
   crash(reason: string): void {
     this.#crashes += 1
     if (this.#crashes < 2) return
@@ -150,7 +150,7 @@ class Work<A> {
   }
 }
 
-/** Undefined for an answer after which the process cannot be used, as one that is damaged. */
+/** Undefined for an answer after which the process cannot be used, such as a damaged one. */
 const resultOf = <A>({ read }: Question<A>, { tag, bytes }: Answer): A | Unparsed | undefined =>
   tag === "timedOut" ? { _tag: "TimedOut" } : tag === "done" ? read(bytes) : undefined
 
@@ -177,7 +177,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
       Effect.tap(() => Effect.sync(() => job.crash(reason)))
     )
 
-  /** Lets a process work on the remaining versions until it is done or must be replaced. */
+  /** Runs the remaining versions in a process until all are done or it must be replaced. */
   const work = Effect.fn("TreeTallies.work")(function* <A>(process: ParsingProcess, job: Work<A>) {
     let sent = job.results.length
     while (!job.done) {
@@ -194,14 +194,14 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
             answer.tag === "failed" ? decoder.decode(answer.bytes) : `it wrote what is no answer about ${job.question.wanted}`
           )
         job.add(parsed)
-        // What it was sent and has not answered is sent to the next one.
+        // Its unanswered versions are sent to the next process.
         if (answer.memoryBytes > limits.memoryBytes) return Option.some<Ending>("memory")
       }
     }
     return Option.none<Ending>()
   })
 
-  /** One process's part of the work. Returns the time it took, and whether the budget ran out. A process that owes an answer is not reused. */
+  /** One process's part of the work. Returns its time, and whether the budget ran out. A process with unanswered versions is not reused. */
   const session = <A>(job: Work<A>, left: number) =>
     Effect.scoped(
       Effect.gen(function* () {
@@ -244,6 +244,6 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
   })
 })
 
-/** Starts processes when there is work for them. */
+/** Starts processes on demand. */
 export const layer = (limits: Partial<ParsingLimits> = {}): Layer.Layer<TreeTallies, never, Confined> =>
   Layer.scoped(TreeTallies, make({ ...defaultLimits, ...limits }))

@@ -1,15 +1,15 @@
-/** The places of the comments in one version of a file, in bytes of its UTF-8. */
+/** The byte ranges of the comments in one version of a file, in UTF-8. */
 
 export interface CommentPlace {
   readonly start: number
-  /** Not part of it. */
+  /** Exclusive. */
   readonly end: number
 }
 
-/** Two numbers each, the first byte and the length, as u32, little-endian. */
+/** Encodes each as two numbers, its first byte and its length, in u32, little-endian. */
 export const encodeComments = (places: Uint32Array): Uint8Array => new Uint8Array(places.buffer, places.byteOffset, places.byteLength)
 
-/** Undefined for bytes that are no such places. */
+/** Decodes places; undefined for malformed bytes. */
 export const readComments = (bytes: Uint8Array): ReadonlyArray<CommentPlace> | undefined => {
   if (bytes.length % 8 !== 0) return undefined
   const numbers = new Uint32Array(bytes.slice().buffer)

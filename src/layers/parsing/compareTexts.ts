@@ -1,6 +1,6 @@
 /**
- * Compares pairs of texts by their trees. A pair that was compared before is known from one cache, and what each version's tree comes to from another;
- * other versions are parsed in a process.
+ * Compares pairs of texts by their trees. One cache has the differences of known pairs, another the tallies of known versions; other versions are
+ * parsed in a process.
  */
 import { Effect } from "effect"
 import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
@@ -29,7 +29,7 @@ export type ComparedTexts =
   | { readonly _tag: "Exceeded" }
 
 const encoder = new TextEncoder()
-/** Of the text in UTF-8. */
+/** The hash of a text in UTF-8. */
 const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
 
 const hashOfWeights = ({ structural, leaf }: FileRules): string =>
@@ -62,7 +62,7 @@ export const parsersHash: Effect.Effect<string> = hashWith(
     .map(([, file]) => file)
 )
 
-/** One version of a pair. `key`: of its tally in the cache; none for a version without text, which has no tree. */
+/** One version of a pair. `key`: of its tally in the cache; undefined for a version without text, which has no tree. */
 interface Version {
   readonly key: string | undefined
   readonly grammar: string
@@ -70,7 +70,7 @@ interface Version {
 }
 
 interface KeyedPair {
-  /** In the cache: a hash of everything that decides the difference. */
+  /** The cache key: a hash of everything that decides the difference. */
   readonly key: string
   readonly base: Version
   readonly head: Version
@@ -102,7 +102,7 @@ export const make = Effect.gen(function* () {
     return { ...pair, key: sha256(`${rules}\n${pair.base.key ?? parser}\n${pair.head.key ?? parser}`) }
   }
 
-  /** The tallies of versions, by key: those that are known, and those that are parsed now. None when the pull request's budget ran out. */
+  /** The tallies of versions, by key, from the cache and the parser. None when the pull request's budget ran out. */
   const parsed = Effect.fn("compareTexts.parsed")(function* (versions: ReadonlyMap<string, Version>) {
     const all = new Map<string, Parsed>()
     for (const [key, tally] of yield* tallyCache.find([...versions.keys()])) all.set(key, { _tag: "Tallied", tally })
@@ -118,7 +118,7 @@ export const make = Effect.gen(function* () {
       unknown.flatMap(([key], index) => {
         const result = results.versions[index]
         if (result !== undefined) all.set(key, result)
-        // A parse that ran out of time may finish another day.
+        // Timeouts are not cached: such a parse may succeed another time.
         return result?._tag === "Tallied" ? [[key, result.tally] as const] : []
       })
     )
@@ -126,7 +126,7 @@ export const make = Effect.gen(function* () {
     return all
   })
 
-  /** The pairs of one pull request. */
+  /** Compares the pairs of one pull request. */
   return Effect.fn("compareTexts")(function* (texts: ReadonlyArray<TextPair>, rules: FileRules) {
     const pairs: Array<KeyedPair> = []
     const hash = rulesHash(rules)

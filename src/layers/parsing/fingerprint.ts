@@ -6,24 +6,24 @@
 
 /** Tokens that a fingerprint covers. Shorter runs are found in unrelated files too. */
 export const K = 12
-/** Of this many fingerprints in a row at least one is kept, so a common run of K + WINDOW − 1 tokens is always seen. */
+/** At least one of this many consecutive fingerprints is kept, so a common run of K + WINDOW − 1 tokens is always found. */
 export const WINDOW = 8
 
-/** In place of a grammar's name: tokens are words and signs as they are written. For texts without a grammar. */
+/** Stands for a grammar's name: tokens are words and signs as written. For texts without a grammar. */
 export const WORDS = " words"
 
-/** Different numbers from 0 to 2³² − 1, ascending. */
+/** Distinct numbers from 0 to 2³² − 1, ascending. */
 export type Fingerprints = Uint32Array
 
 const LITERAL =
   /(?:^|_)(?:string|str|char|character|regex|regexp|string_literal|string_lit|char_literal|character_literal|rune_literal|heredoc_body)$/
-/** Whether a node of this type is one token, whatever is inside it. */
+/** Whether a node of this type is one token, whatever it contains. */
 export const isWholeLiteral = (type: string): boolean => LITERAL.test(type)
 
 const NAME = /(?:^|_)(?:identifier|ident|name|variable|var|constant|word|atom|symbol|alias)$/
 const NUMBER = /(?:^|_)(?:number|numeric|integer|int|float|decimal|hex)(?:_literal|_lit|_value)?$/
 
-/** What a type of tokens counts as: one word for all names, one for all numbers, one for all literals. */
+/** The kind of a token type: one for all names, one for all numbers, one for all literals. */
 const kindOf = (type: string): string => (isWholeLiteral(type) ? "literal" : NUMBER.test(type) ? "number" : NAME.test(type) ? "name" : type)
 
 const mixed = (value: number): number => {
@@ -41,7 +41,7 @@ const hashOf = (text: string): number => {
 }
 
 const BASE = 0x9e3779b1
-/** BASE to the power of K, by which a token leaves a run. */
+/** BASE to the power of K, the factor of a token that leaves a run. */
 const LEAVING = Array.from({ length: K }).reduce<number>((power) => Math.imul(power, BASE), 1)
 
 /** The hash of every run of K tokens, in their order. */
@@ -56,7 +56,7 @@ const hashesOfRuns = (tokens: Uint32Array): Uint32Array => {
   return hashes
 }
 
-/** The least hash of every window. A text with fewer runs than a window has is one window. */
+/** The least hash of every window. A text with fewer runs than a window is one window. */
 export const winnow = (tokens: Uint32Array): Fingerprints => {
   const hashes = hashesOfRuns(tokens)
   const kept = new Set<number>()
@@ -67,7 +67,7 @@ export const winnow = (tokens: Uint32Array): Fingerprints => {
   return Uint32Array.from(kept).sort()
 }
 
-/** `tokens`: each the place of its type among `types`. */
+/** `tokens`: each token's index among `types`. */
 export const fingerprintsOfTokens = (types: ReadonlyArray<string>, tokens: Uint16Array): Fingerprints => {
   const hashes = types.map((type) => hashOf(kindOf(type)))
   return winnow(Uint32Array.from(tokens, (type) => hashes[type] ?? 0))
@@ -75,15 +75,15 @@ export const fingerprintsOfTokens = (types: ReadonlyArray<string>, tokens: Uint1
 
 const WORD = /[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu
 
-/** Of a text without a grammar. What is not UTF-8 counts as U+FFFD. */
+/** The fingerprints of a text without a grammar. Invalid UTF-8 counts as U+FFFD. */
 export const fingerprintsOfWords = (text: Uint8Array): Fingerprints =>
   winnow(Uint32Array.from(new TextDecoder().decode(text).match(WORD) ?? [], hashOf))
 
-/** As u32, little-endian. */
+/** Encodes fingerprints as u32, little-endian. */
 export const encodeFingerprints = (fingerprints: Fingerprints): Uint8Array =>
   new Uint8Array(fingerprints.buffer, fingerprints.byteOffset, fingerprints.byteLength)
 
-/** Undefined for bytes that are no fingerprints. */
+/** Decodes fingerprints; undefined for malformed bytes. */
 export const readFingerprints = (bytes: Uint8Array): Fingerprints | undefined => {
   if (bytes.length % 4 !== 0) return undefined
   const fingerprints = new Uint32Array(Uint8Array.from(bytes).buffer)

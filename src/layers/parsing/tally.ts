@@ -1,10 +1,10 @@
 /**
- * What the tree of one version of a file comes to: its nodes by type, and its leaves by type and text, both in the order in which they first occur in the tree.
+ * Counts the tree of one version of a file: its nodes by type, and its leaves by type and text, both in the order of first occurrence in the tree.
  * Two tallies give the difference of two versions, to the last bit, without their texts.
  *
- * A tally is a block of bytes, little-endian: the number of types and of leaves (u32 each); for each type its nodes (u32); for each leaf its text in 16 bytes,
- * its type's place among the types (u16), the length of its text (u16), and its count (u32); the types' names, each with a NUL. In place of a text of more than
- * 16 bytes are the first 16 bytes of its SHA-256, with the length 17.
+ * A tally is a block of bytes, little-endian: the number of types and of leaves (u32 each); for each type its nodes (u32); for each leaf its text in
+ * 16 bytes, its type's index (u16), the length of its text (u16), and its count (u32); the types' names, each with a NUL. A text of more than 16
+ * bytes is replaced by the first 16 bytes of its SHA-256, with the length 17.
  */
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import type { NodeSum, TreeDifference } from "../../domain/contributions/FileScore.ts"
@@ -16,7 +16,7 @@ const HASHED = 17
 const PLACE = 4
 const COUNT = 5
 
-/** Where the parts of a tally are, in bytes. `write`: fills in everything but counts and leaves. */
+/** The byte offsets of a tally's parts. `write`: fills in everything but counts and leaves. */
 export const layoutOf = (types: number, leaves: number) => {
   const names = HEADER + types * 4 + leaves * LEAF
   return {
@@ -36,12 +36,12 @@ export const layoutOf = (types: number, leaves: number) => {
   }
 }
 
-/** A tally, read. `leaves`: six numbers each. */
+/** A decoded tally. `leaves`: six numbers each. */
 export interface Tally {
   readonly types: ReadonlyArray<string>
   readonly counts: Uint32Array
   readonly leaves: Uint32Array
-  /** As it was read. */
+  /** The encoded tally. */
   readonly bytes: Uint8Array
 }
 
@@ -75,7 +75,7 @@ export const readTally = (bytes: Uint8Array): Tally | undefined => {
   }
 }
 
-/** For a hash that nobody can predict: a random number for each value of each byte of a leaf's text and length. */
+/** The table of an unpredictable hash: a random number for each value of each byte of a leaf's text and length. */
 const RANDOM = crypto.getRandomValues(new Uint32Array((TEXT + 4) * 256))
 
 /** The hash of a leaf's text. */
@@ -100,7 +100,7 @@ const sameText = (one: Uint32Array, at: number, other: Uint32Array, there: numbe
   one[at + 3] === other[there + 3] &&
   (one[at + PLACE] ?? 0) >>> 16 === (other[there + PLACE] ?? 0) >>> 16
 
-/** For each leaf of `head`, the number of the same leaf in `base`, or -1. `typeInBase`: the places of head's types among base's, or -1. */
+/** For each leaf of `head`, the number of the same leaf in `base`, or -1. `typeInBase`: the index of each of head's types among base's, or -1. */
 const leavesInBase = (base: Uint32Array, head: Uint32Array, typeInBase: Int32Array): Int32Array => {
   const found = new Int32Array(head.length / WORDS).fill(-1)
   if (base.length === 0 || head.length === 0) return found
@@ -128,7 +128,7 @@ const leavesInBase = (base: Uint32Array, head: Uint32Array, typeInBase: Int32Arr
   return found
 }
 
-/** Adds up, in order, what one side has beyond the other. `weightOf` and the counts are by place in that order. */
+/** Sums, in order, the surplus of one side over the other. `weightOf` and the counts are by index in that order. */
 const sumOf = (
   size: number,
   own: (index: number) => number,

@@ -1,4 +1,4 @@
-/** The validator's HTTP server: synapses in Bittensor's form, beside routes for anybody. */
+/** The validator's HTTP server: synapses in Bittensor's form, and public routes. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -44,8 +44,8 @@ strangersBytes({
 })
 
 /**
- * How fast the connections and requests of an address begin: many times what the limits by hotkey and address allow, and little enough that ten addresses leave most of
- * the time to others.
+ * The rate at which one address may open connections and requests: many times the limits by hotkey and address, and low enough that ten addresses
+ * leave most of the time to others.
  */
 const PACE = { perSecond: 100, burst: 350 }
 
@@ -99,12 +99,12 @@ const make = (options: AxonOptions) =>
     const synapses = yield* endpoints.synapses
     const app = makeApp(admission, synapses)
     const router = orNotFound((yield* endpoints.routes).pipe(HttpRouter.concat(HttpRouter.empty.pipe(HttpRouter.post("/:synapse", app)))))
-    // The address that a stranger sends need not be a URL: `//[` is none.
+    // A stranger's request target need not be a URL: `//[` is none.
     const isToSynapse = ({ method, url }: HttpServerRequest.HttpServerRequest) =>
       method === "POST" && synapses.has(url.slice(1).split("?", 1)[0] ?? "")
     const limited = Effect.gen(function* () {
       const request = yield* HttpServerRequest.HttpServerRequest
-      // A synapse is limited once its sender is known, all else by address: so is a POST to a path where no synapse is.
+      // A synapse is limited by its proven sender, everything else by address, a POST to an unknown synapse included.
       if (isToSynapse(request)) return yield* router
       const refused = yield* Effect.option(Effect.flip(admission.read(request)))
       return Option.isSome(refused) ? refusal(refused.value) : yield* router
@@ -117,5 +117,5 @@ const make = (options: AxonOptions) =>
     return Axon.of({ hostname, port: address._tag === "TcpAddress" ? address.port : port })
   })
 
-/** Serves the endpoints that are there. Layers that bring them along are to be built before. */
+/** Serves the endpoints registered so far. Build the layers that register endpoints first. */
 export const layer = (options: AxonOptions) => Layer.scoped(Axon, make(options))

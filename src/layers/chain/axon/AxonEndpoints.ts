@@ -1,6 +1,6 @@
 /**
- * What an axon answers: synapses, and routes that anybody may ask. Whatever service has something to answer brings its endpoint along as a layer, and the axon
- * serves all that are there when it begins to listen. It knows none of them.
+ * The registry of an axon's endpoints: synapses, and public routes. Each service registers its endpoints by a layer, and the axon serves all that are
+ * registered when it begins to listen.
  */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import { Chunk, Context, Data, Effect, Layer, Ref } from "effect"
@@ -11,7 +11,7 @@ import type { Body, Synapse } from "./wire/Synapse.ts"
 export class RequestRefused extends Data.TaggedError("RequestRefused")<{
   readonly status: number
   readonly text: string
-  /** For programs: the name of what is wrong. */
+  /** The error's name, for programs. */
   readonly reason?: string
 }> {}
 
@@ -22,7 +22,7 @@ export interface SynapseHandler<R = never> {
   readonly synapse: Synapse
   /** Which proven senders may call it: every hotkey registered on the subnet, or those of the contract's validators. */
   readonly callers: "registered" | "validators"
-  /** The work of a request whose sender and body are proven. */
+  /** Handles a request whose sender and body are proven. */
   readonly handle: (body: Body, sender: AccountAddress) => Effect.Effect<AnswerFields, RequestRefused, R>
 }
 
@@ -32,9 +32,9 @@ type Routes = HttpRouter.HttpRouter<unknown>
 export class AxonEndpoints extends Context.Tag("gittensor/AxonEndpoints")<
   AxonEndpoints,
   {
-    /** A second handler of one name is a defect. */
+    /** Dies if the name has a handler. */
     readonly addSynapse: (handler: SynapseHandler) => Effect.Effect<void>
-    /** A second route of one method and path is a defect. */
+    /** Dies if the method and path have a route. */
     readonly addRoutes: (routes: Routes) => Effect.Effect<void>
     /** Handlers by the names of their synapses. */
     readonly synapses: Effect.Effect<ReadonlyMap<string, SynapseHandler>>
@@ -66,10 +66,10 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** No endpoint at first. */
+/** An empty registry. */
 export const layer: Layer.Layer<AxonEndpoints> = Layer.effect(AxonEndpoints, make)
 
-/** Brings a synapse's handler along. */
+/** Registers a synapse's handler. */
 export const synapse = <R>(handler: SynapseHandler<R>): Layer.Layer<never, never, R | AxonEndpoints> =>
   Layer.effectDiscard(
     Effect.gen(function* () {
@@ -78,6 +78,6 @@ export const synapse = <R>(handler: SynapseHandler<R>): Layer.Layer<never, never
     })
   )
 
-/** Brings routes along, for anybody: whoever asks for them proves nothing, so their requests are limited by address. */
+/** Registers public routes. Their requests prove no sender, so they are limited by address. */
 export const routes = <E, R>(made: Effect.Effect<Routes, E, R>): Layer.Layer<never, E, R | AxonEndpoints> =>
   Layer.effectDiscard(Effect.flatMap(AxonEndpoints, ({ addRoutes }) => Effect.flatMap(made, addRoutes)))

@@ -1,6 +1,6 @@
 /**
- * Fetches from validators' axons what they have found out about competitors' heads: `GET /v1/quality/…` and `GET /v1/artefacts/…`. The caller checks what comes;
- * an artefact is what its name says.
+ * Fetches validators' findings about competitors' heads from their axons: `GET /v1/quality/…` and `GET /v1/artefacts/…`. The caller verifies them; an
+ * artefact's name is its hash.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
@@ -10,7 +10,7 @@ import { MAX_QUALITY_BYTES } from "../../../domain/quality/QualityDocument.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { fetchBytes, fetchText, NO_TEXT, PATIENCE } from "./fetchText.ts"
 
-/** The axon gave nothing: nothing listens there, it has nothing to show, or its answer exceeds the limits. */
+/** The axon gave nothing: it is unreachable, has no such record, or its answer exceeds the limits. */
 export class QualityNotFetched extends Schema.TaggedError<QualityNotFetched>()("QualityNotFetched", {
   ip: Schema.String,
   port: Schema.Number,
@@ -49,22 +49,22 @@ const artefacts = strangersBytes({
 export class PeerQuality extends Context.Tag("gittensor/PeerQuality")<
   PeerQuality,
   {
-    /** The text of the index of issues about which a validator has records. */
+    /** The index of issues about which a validator has records, as text. */
     readonly index: (from: AxonTarget) => Effect.Effect<string, QualityNotFetched>
-    /** The text of a validator's signed records of an issue. */
+    /** A validator's signed records of an issue, as text. */
     readonly document: (from: AxonTarget, issue: number) => Effect.Effect<string, QualityNotFetched>
-    /** An artefact that a finding names. Bytes of another hash or length are refused. */
+    /** The artefact of a finding. Bytes of another hash or length are refused. */
     readonly artefact: (from: AxonTarget, ref: Pick<ArtefactRef, "digest" | "bytes">) => Effect.Effect<Uint8Array, QualityNotFetched>
   }
 >() {}
 
-/** The path on which an axon lists the issues about which its validator has records. */
+/** The path of the index of issues with records. */
 export const QUALITY_PATH = "/v1/quality"
 
-/** The path on which an axon serves its validator's signed records of an issue. */
+/** The path of a validator's signed records of an issue. */
 export const qualityPath = <Issue extends number | string>(issue: Issue) => `${QUALITY_PATH}/${issue}` as const
 
-/** The path on which an axon serves a file that supports one of its validator's findings. */
+/** The path of an artefact. */
 export const artefactPath = <Digest extends string>(digest: Digest) => `/v1/artefacts/${digest}` as const
 
 const failed =

@@ -1,14 +1,14 @@
 /**
- * A semaphore with a bounded queue. The most urgent work goes first, and work of equal urgency in the order of its arrival. Every second place goes to the work that
- * has waited longest, so that none waits for ever. When the queue is full, work of the owner that has most is turned away, the least urgent first. No owner holds
- * more than its share. (Effect's semaphores know neither urgency nor a bound.)
+ * A semaphore with a bounded priority queue. The most urgent work goes first; equal urgency is first come, first served. Every second place goes to
+ * the work that has waited longest, so that nothing starves. When the queue is full, it drops work of the owner that has most, the least urgent
+ * first. No owner holds more than its share. (Effect's semaphores have neither priorities nor a bound.)
  */
 import { Data, Deferred, Effect } from "effect"
 
 export interface Limits {
-  /** Work at a time. */
+  /** Work that runs at once. */
   readonly places: number
-  /** Work that may wait for a place. */
+  /** The queue's length. */
   readonly waiting: number
   /** One owner's work, running and waiting. */
   readonly perOwner: number
@@ -20,12 +20,12 @@ interface Waiter {
   readonly owner: string
   readonly urgency: bigint
   readonly arrived: number
-  /** true: the place is yours. false: turned away for more urgent work. */
+  /** true: the waiter has a place. false: it was dropped for more urgent work. */
   readonly turn: Deferred.Deferred<boolean>
 }
 
 export interface PrioritySemaphore {
-  /** Runs the work in a place. Fails with TurnedAway at once, or while it waits. */
+  /** Runs the work in a place. Fails with TurnedAway at once, or while it is queued. */
   readonly within: <A, E, R>(owner: string, urgency: bigint, work: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TurnedAway, R>
   readonly counts: () => { readonly atWork: number; readonly waiting: number; readonly owners: number }
 }
@@ -65,7 +65,7 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
     return last
   }
 
-  /** Waits for a place; false when turned away. Whoever gets a place must hand it over. */
+  /** Waits for a place; false when turned away. The caller must hand over a place that it got. */
   const take = (owner: string, urgency: bigint) =>
     Effect.gen(function* () {
       if (atWork < places) {
@@ -80,7 +80,7 @@ export const make = ({ places, waiting, perOwner }: Limits): PrioritySemaphore =
           Effect.gen(function* () {
             const at = queue.indexOf(waiter)
             if (at >= 0) queue.splice(at, 1)
-            // It was given a place at the moment of its interruption.
+            // The place was given at the moment of the interruption.
             else if (yield* Effect.orElseSucceed(Deferred.await(waiter.turn), () => false)) yield* handOver
           })
         )

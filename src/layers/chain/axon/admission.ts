@@ -1,6 +1,6 @@
 /**
- * Which requests an axon works on. Nothing is done for a request before its sender is proven. Everything that a sender can use up is bounded and shared: senders that are
- * proven share by their hotkeys, all others by their addresses.
+ * Decides which requests an axon handles. It works on no request before its sender is proven. All resources that a sender can use up are bounded and
+ * shared: by hotkey among proven senders, by address among all others.
  */
 import * as RateLimiter from "@effect/experimental/RateLimiter"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -31,13 +31,14 @@ export interface AdmissionOptions {
   readonly bodyTimeout?: Duration.DurationInput
 }
 
-/** Work for proven senders at a time. Their bodies have arrived by then, so nobody holds a place by being slow. */
+/** Concurrent work for proven senders. Their bodies have arrived by then, so a slow sender occupies no place. */
 const WORK: PrioritySemaphore.Limits = { places: 48, waiting: 256, perOwner: 16 }
-/** What a body takes at least: about as much as its request and its connection do. */
+/** The least that a body counts: about as much memory as its request and its connection take. */
 const LEAST_ROOM = 16_384
 /**
- * Bytes of bodies that are arriving or being worked at, of proven senders and of others: 32 of the longest or 2,048 short ones. A body that arrives more slowly than this
- * loses its room first, for which it may be a second behind: then a short one is whole in a second, and a long one within the time that it has at all.
+ * The memory for bodies that are arriving or being handled, of proven senders and of others: 32 of the longest or 2,048 short ones. A body that falls
+ * more than a second behind the floor rate loses its room first. At that rate a short body arrives within a second, and a long one within the time
+ * limit.
  */
 const BODIES: SharedRoom.WorkRoom = {
   capacity: 33_554_432,
@@ -45,25 +46,25 @@ const BODIES: SharedRoom.WorkRoom = {
   least: LEAST_ROOM,
   floor: { perSecond: 16_384, patience: 1 }
 }
-/** Unproven requests of one network address per minute. Beyond them, not even its signatures are checked. */
+/** Unproven requests of one network address per minute. Beyond them, the axon does not even check its signatures. */
 const FAILURES_PER_MINUTE = 300
-/** Requests of one network address per minute that prove nothing because they only read. */
+/** Public reads of one network address per minute. */
 const READS_PER_MINUTE = 300
-/** Keys that each rate limit remembers. */
+/** The keys that each rate limiter remembers. */
 const HOTKEYS = 4_096
 const ADDRESSES = 16_384
-/** More than the 256 hotkeys of a subnet can use up within the limit, in the two minutes that the lifetime of a nonce touches. */
+/** More nonces than the 256 hotkeys of a subnet can use within the rate limit, in the two minutes that a nonce's lifetime spans. */
 const NONCES = 163_840
-/** Refusals of a request that proves nothing. 503: it was cut, because it was slow or its client took most of the room. */
+/** Statuses of unproven requests. 503: the body was cut off, because it was slow or its client took most of the room. */
 const FAILURES: ReadonlySet<number> = new Set([400, 401, 403, 408, 413, 503])
 const NO_BODY = new Uint8Array()
 
 const monotonic = () => performance.now()
 
-/** The client as limits count it. */
+/** The client to which limits apply. */
 const senderOf = (request: HttpServerRequest.HttpServerRequest): Sharer => sharerAt(Option.getOrElse(request.remoteAddress, () => ""))
 
-/** A proven sender as limits count it, wherever it sends from. */
+/** A proven sender, to which limits apply wherever it sends from. */
 const ownerOf = (sender: AccountAddress): Sharer => ({ client: sender, network: sender })
 
 const unproven = (error: Wire.NotVerified) => new RequestRefused({ status: 401, text: error.message })
@@ -84,7 +85,7 @@ const perMinute = (limit: number, capacity: number) =>
       )
   )
 
-/** The same by client and by network, of which both must have some left. */
+/** Counts by client and by network, which both must have some left. */
 const perMinuteOfSharer = (limit: number) =>
   Effect.map(
     Effect.all([perMinute(limit, ADDRESSES), perMinute(limit * CLIENTS_OF_A_NETWORK, ADDRESSES)]),
@@ -99,7 +100,7 @@ type Use<A, E, R> = (body: Uint8Array) => Effect.Effect<A, E, R>
 const refusedWhenCut = <A, E, R>(used: Effect.Effect<Either.Either<A, E>, SharedRoom.MadeRoom | RequestRefused, R>) =>
   Effect.flatten(Effect.catchTag(used, "MadeRoom", overloaded))
 
-/** Keeps a body in a room while it is used. */
+/** Accounts for a body in a room while it is used. */
 const holdIn =
   (room: BodyRoom, sharer: Sharer, body: Uint8Array) =>
   <A, E, R>(use: Use<A, E, R>) =>
@@ -111,7 +112,7 @@ const holdIn =
       })
       .pipe(refusedWhenCut)
 
-/** Reads a body in a room, where it stays while it is used. `debt`: what its client is charged beyond it. */
+/** Reads a body into a room, where it stays while it is used. `debt`: bytes charged to its client beyond it. */
 const bodyReader =
   (bodyTimeout: Duration.DurationInput) =>
   (room: BodyRoom, sharer: Sharer, request: HttpServerRequest.HttpServerRequest, maxBytes: number, debt = 0) => {
@@ -141,7 +142,7 @@ const bodyReader =
             .pipe(refusedWhenCut)
   }
 
-/** The fields of a body, within the limits of what is read of strangers. Fails with 422. */
+/** Parses a body's fields, within the limits on strangers' data. Fails with 422. */
 export const readFields = (synapse: Synapse.Synapse, bytes: Uint8Array) =>
   Effect.gen(function* () {
     if (nestsDeeperThan(MAX_NESTING, bytes)) return yield* Effect.fail("the body is nested too deeply")
@@ -174,24 +175,24 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
         places.within(sender, stakeOf(sender), Effect.either(work)).pipe(Effect.catchTag("TurnedAway", overloaded), Effect.flatten)
       )
 
-    /** Whether a proven sender may use this synapse now. Of two copies of a request only one passes. */
+    /** Checks that a proven sender may use this synapse now. Of two copies of a request only one passes. */
     const authorise = ({ callers }: SynapseHandler, { hotkey: sender, nonceKey, nonce }: Wire.Credentials, now: bigint) =>
       Effect.gen(function* () {
         const facts = yield* view.current
         if (!facts.isRegistered(sender)) return yield* forbidden(`${sender} is not registered on subnet ${view.netuid}`)
         if (callers === "validators" && !facts.isValidator(sender))
           return yield* forbidden(`${sender} is not a validator of the contract ${view.contract}`)
-        // A replay must not use up the sender's limit, nor a request over the limit take a place among the nonces.
+        // A replay must not use up the sender's rate limit, and a request over the limit must not take a place among the nonces.
         if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
         if ((yield* countRequest(sender, 1)) === 0)
           return yield* new RequestRefused({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
-        // Another copy may have passed meanwhile. Nothing runs between these two.
+        // Another copy may have passed meanwhile. No other fiber runs between these two lines.
         if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
         if (!nonces.record(nonceKey, nonce, now))
           return yield* new RequestRefused({ status: 429, text: "too many requests at this axon: wait a minute" })
       })
 
-    /** What the headers claim: 401 comes before 403, and both before the body is parsed. */
+    /** Checks the headers' claims. 401 comes before 403, and both before the body is parsed. */
     const claimed = (request: HttpServerRequest.HttpServerRequest, now: bigint) =>
       Effect.gen(function* () {
         const credentials = yield* Effect.mapError(
@@ -202,7 +203,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
         return credentials
       })
 
-    /** Proves who sent the request, to us, now. `body`: what the signature covers of it. */
+    /** Proves the request's sender, receiver and time. `body`: the part that the signature covers. */
     const prove =
       (handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, credentials: Wire.Credentials, now: bigint) =>
       (body: Uint8Array) =>
@@ -210,7 +211,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
           const { pathname, search } = new URL(request.url, "http://axon")
           const signed = { method: request.method, path: `${pathname}${search}`, body }
           yield* Effect.mapError(
-            // It takes about a millisecond of the process.
+            // A signature check takes about a millisecond of CPU.
             Listener.inTurn(request, () => Wire.checkSignature(credentials, signed)),
             unproven
           )
@@ -218,7 +219,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
           return body
         })
 
-    /** Does the work for a request once its sender and body are proven, in one of the sender's places. */
+    /** Runs the work for a request, once its sender and body are proven, in one of the sender's places. */
     const within = <A, E, R>(handler: SynapseHandler, request: HttpServerRequest.HttpServerRequest, work: ProvenWork<A, E, R>) =>
       Effect.gen(function* () {
         const { synapse } = handler
@@ -232,7 +233,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
             error instanceof RequestRefused && failures.has(error.status) ? countFailure(from, 1) : Effect.void
           )
         const now = yield* nowNanos
-        // A dendrite proves itself by headers, before its body is read. btauth/1 signs the body, which must be read first.
+        // A dendrite's signature is in the headers, and is checked before its body is read. btauth/1 signs the body, which must be read first.
         const { credentials, body } = yield* countUnproven(
           Effect.gen(function* () {
             const credentials = yield* claimed(request, now)
@@ -262,7 +263,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
         return yield* reading(workOn)
       })
 
-    /** Counts a request that only reads. It shares no limit with synapses, so that nobody who reads much is kept from sending. */
+    /** Counts a public read. Reads share no limit with synapses, so that a client that reads much can still send. */
     const read = (request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
         if ((yield* countRead(senderOf(request), 1)) === 0)

@@ -1,10 +1,10 @@
-/** Fetches what an axon shows everybody. What comes was written by a stranger; the caller checks it. */
+/** Fetches an axon's public routes. Strangers wrote the answers; the caller verifies them. */
 import { Duration, Effect } from "effect"
 import type { AxonAddress, AxonTarget } from "../../../domain/Metagraph.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { type AnswerFailed, type AnswerLimits, answerTo } from "../../machine/http/boundedAnswer.ts"
 
-/** Why there is nothing: nothing listens there, it has none, or its answer exceeds the limits. */
+/** Why a fetch failed. */
 export const NO_TEXT = ["unreachable", "slow", "refused", "too large", "compressed", "nested too deeply"] as const
 export type NoText = (typeof NO_TEXT)[number]
 
@@ -21,10 +21,10 @@ const WHY: Readonly<Record<AnswerFailed["failure"], NoText>> = {
   "too deep": "nested too deeply"
 }
 
-/** Where an axon serves a path, which begins with a slash. */
+/** The URL of a path, which begins with a slash, on an axon. */
 export const axonUrl = ({ ip, port }: AxonAddress, path: string): string => `http://${ip.includes(":") ? `[${ip}]` : ip}:${port}${path}`
 
-/** Asks an axon for a path. */
+/** GETs a path from an axon. */
 export const fetchBytes = Effect.fn("fetchBytes")(function* (from: AxonTarget, path: string, limits: AnswerLimits) {
   yield* Effect.annotateCurrentSpan({ ip: from.ip, port: from.port, hotkey: from.hotkey, path })
   const { status, bytes } = yield* answerTo({ url: axonUrl(from, path), ownConnection: true }, limits).pipe(
@@ -33,7 +33,7 @@ export const fetchBytes = Effect.fn("fetchBytes")(function* (from: AxonTarget, p
   return status === 200 ? bytes : yield* Effect.fail<NoText>("refused")
 })
 
-/** The same as text. */
+/** As `fetchBytes`, as text. */
 export const fetchText = (...asked: Parameters<typeof fetchBytes>) => Effect.map(fetchBytes(...asked), (bytes) => bytes.toString("utf8"))
 
 const liveness = strangersBytes({
@@ -48,6 +48,6 @@ const liveness = strangersBytes({
 export const livenessOf = (axon: AxonAddress, within: Duration.Duration) =>
   answerTo({ url: axonUrl(axon, "/live"), ownConnection: true }, { ...liveness.limits, time: within }).pipe(
     Effect.map(({ status }) => status),
-    // Whatever it says, it answers.
+    // Any status shows that it is alive.
     Effect.catchAll((error) => (error.status === undefined ? Effect.fail(error) : Effect.succeed(error.status)))
   )

@@ -1,5 +1,5 @@
 /**
- * The contract at an address: its state at any block in few requests, typed reads, dry runs that name a refusal before anything is spent,
+ * The contract at an address: its state at any block in few requests, typed reads, dry runs that name a refusal before the caller spends anything,
  * and calls.
  */
 import { Context, Effect, Layer, Ref } from "effect"
@@ -54,14 +54,14 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
     /** Encodes a call. */
     readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
-    /** Dry-runs and prices what `send` would send for a caller. Sends nothing. */
+    /** Dry-runs and prices the transaction that `send` would send for a caller. Sends nothing. */
     readonly plan: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
       caller: AccountAddress,
       remark?: string
     ) => Effect.Effect<Plan<MessageReturn<Name>>, CallError>
-    /** Dry-runs, then sends. The gas limit exceeds what the dry run needed, because other calls may come first. */
+    /** Dry-runs, then sends. The gas limit exceeds the dry run's, because other calls may execute first. */
     readonly send: <Name extends MessageName>(
       name: Name,
       args: MessageArguments<Name>,
@@ -78,17 +78,20 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly liveIssues: (at: BlockReference) => Effect.Effect<ReadonlyArray<Issue>, ReadError>
     /** The competitions at a finalised block that are running or ended after block `endedAfter` (default: all), in order of id. */
     readonly competitions: (at: BlockReference, endedAfter?: number) => Effect.Effect<ReadonlyArray<Competition>, ReadError>
-    /** The paid wins among the newest 1,000 competitions at a finalised block, in no particular order. Remembers nothing. */
+    /** The paid wins among the newest 1,000 competitions at a finalised block, in no particular order. Not cached. */
     readonly paidWins: (at: BlockReference) => Effect.Effect<ReadonlyArray<PaidWin>, ReadError>
     /** The validators' attestations that count in this round, by issue. */
     readonly attestations: Source["attestations"]
-    /** The majority of the attestations that count in this round by issue (absent where nobody attested), and these miners' deposits in the same order. */
+    /**
+     * By issue, the majority of the attestations that count in this round (absent where nobody attested), and these miners' deposits in the same
+     * order.
+     */
     readonly attested: Source["attested"]
     /** This round's pair votes of whitelisted validators, by issue. */
     readonly pairVotes: Source["pairVotes"]
     /** The outcome votes of whitelisted validators, by issue. */
     readonly outcomeVotes: Source["outcomeVotes"]
-    /** What whoever runs this program should know about the contract's code at a block; null if it is the code that this program was released with. */
+    /** A notice for the operator about the contract's code at a block; null if it is the code that this program was released with. */
     readonly otherEdition: (at: BlockReference) => Effect.Effect<string | null, ReadError>
     /** The contract's events in a block. */
     readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
@@ -104,7 +107,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
   const views = Views.make(read)
 
   const fallbackLogged = yield* Ref.make(false)
-  /** Reads the storage; falls back to the messages if that is impossible. */
+  /** Reads the storage, or calls the messages if that is impossible. */
   const preferred = <A>(byCells: Effect.Effect<A, ReadError | Cells.CellsUnusable>, byViews: Effect.Effect<A, ReadError>) =>
     Effect.catchTag(byCells, "CellsUnusable", ({ message }) =>
       Ref.getAndSet(fallbackLogged, true).pipe(

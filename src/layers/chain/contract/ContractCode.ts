@@ -1,4 +1,4 @@
-/** Contract code on the chain: which code a contract runs, whether code is uploaded, and uploading it. */
+/** Contract code on the chain: which code a contract runs, whether code is uploaded, and uploads. */
 import type { ApiPromise } from "@polkadot/api"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import type { Result, u64 } from "@polkadot/types-codec"

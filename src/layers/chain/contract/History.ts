@@ -1,6 +1,6 @@
 /**
- * Remembers what is final and need not be read again: issues that are paid or cancelled, and competitions that can no longer change. All of
- * it can be read from the chain again; deleting it only makes the next read longer.
+ * Remembers final facts that need no second read: paid or cancelled issues, and competitions that can no longer change. All of them can be read from
+ * the chain again, so a deletion only makes the next read longer.
  */
 import type { Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
 import { type Competition, endedAt } from "../../../domain/Competition.ts"
@@ -10,14 +10,14 @@ import type { Found, Head, Wanted } from "./Source.ts"
 interface Settled {
   /** The block at which it ended. Every later block shows it unchanged. */
   readonly end: number
-  /** Undefined once it is too old to be kept in memory. */
+  /** Undefined once it is too old for memory. */
   readonly competition: Competition | undefined
 }
 
 /** Ids requested beyond the known ones, so that the same request returns new ones. */
 const NEW_ISSUES = 32
 const NEW_COMPETITIONS = 64
-/** Ids requested before any count is known. Each costs a hash here and a look-up there; a larger contract takes one more request, once. */
+/** Ids requested before any count is known. Each costs a hash here and a lookup at the node. A larger contract takes one more request, once. */
 const FIRST_ISSUES = 800
 const FIRST_COMPETITIONS = 1_600
 
@@ -31,7 +31,7 @@ export class History {
   private readonly closed = new Map<number, number>()
   private readonly settled = new Map<number, Settled>()
   private counts = { issues: 0, competitions: 0 }
-  /** Whether the counts were ever read; a contract without issues has zeros, too. */
+  /** Whether the counts were ever read: a contract without issues has zeros too. */
   private areCounted = false
   /** Competitions that ended at or before this block are not kept. */
   private keptAfter = 0
@@ -58,14 +58,14 @@ export class History {
     )
   }
 
-  /** The ids that the counts show to exist and the guess lacks. */
+  /** The existing ids, by the counts, that the guess lacks. */
   beyond(guess: Wanted, { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">, at: number): Wanted {
     const [issues, competitions] = [new Set(guess.issues), new Set(guess.competitions)]
     const all = this.open({ issues: range(1, issueCount), competitions: range(1, competitionCount) }, at)
     return { issues: all.issues.filter((id) => !issues.has(id)), competitions: all.competitions.filter((id) => !competitions.has(id)) }
   }
 
-  /** Adds what an earlier process learned. */
+  /** Adds the facts of an earlier process. */
   restore({ competitions, closedIssues, counts }: FinalState): void {
     this.raiseCounts(counts)
     this.areCounted ||= counts.issues > 0
@@ -80,7 +80,7 @@ export class History {
     this.counts = { issues: Math.max(this.counts.issues, issues), competitions: Math.max(this.counts.competitions, competitions) }
   }
 
-  /** Remembers what is final at a finalised block. Returns the facts that are new. */
+  /** Remembers the final facts at a finalised block. Returns the new ones. */
   learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalState {
     this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
     this.areCounted = true
@@ -89,7 +89,7 @@ export class History {
     const settled: Array<Competition> = []
     for (const stored of competitions) {
       const { status } = stored
-      // When it was won is asked until its bounty is paid.
+      // The time of a win matters until its bounty is paid.
       if (status._tag === "Running" || (status._tag === "Won" && (this.closed.get(stored.issue) ?? at + 1) > at)) continue
       const competition = this.toDomain(stored)
       if (!this.settled.has(stored.id)) settled.push(competition)
@@ -98,7 +98,7 @@ export class History {
     return { competitions: settled, closedIssues: closed.map(({ id }) => ({ id, block: at })), counts: this.counts }
   }
 
-  /** The final competitions that ended in (after, at]. `forgotten` are the ids of those no longer in memory. */
+  /** The final competitions that ended in (after, at]. `forgotten`: the ids of those no longer in memory. */
   endedIn(after: number, at: number): { readonly known: ReadonlyArray<Competition>; readonly forgotten: ReadonlyArray<number> } {
     const ended = [...this.settled].filter(([, { end }]) => end > after && end <= at)
     return {

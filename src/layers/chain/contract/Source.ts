@@ -48,7 +48,7 @@ export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]
 
 /** `E` is an additional error of one way of reading. */
 export interface Source<E = never> {
-  /** The head, and with it whatever exists of the guessed ids. A source may ignore the guess. */
+  /** The head, and those of the guessed ids that exist. A source may ignore the guess. */
   readonly head: (guess: Wanted, at: BlockReference) => Effect.Effect<{ readonly head: Head; readonly found: Found }, ReadError | E>
   readonly more: (wanted: Wanted, at: BlockReference) => Effect.Effect<Found, ReadError | E>
   /** The validators' attestations that count in this round, by issue. */
@@ -56,7 +56,7 @@ export interface Source<E = never> {
     issues: ReadonlyArray<number>,
     at: BlockReference
   ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<Attestation>>, ReadError | E>
-  /** The majority of the attestations that count in this round by issue, and these miners' deposits in the same order. */
+  /** By issue, the majority of the attestations that count in this round, and these miners' deposits in the same order. */
   readonly attested: (
     issues: ReadonlyArray<number>,
     miners: ReadonlyArray<Miner>,

@@ -1,4 +1,4 @@
-/** Keeps what is final about one contract in the archive of competitions. */
+/** Keeps final facts about one contract in the archive of competitions. */
 import { Effect } from "effect"
 import { CODE_HASH } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -13,7 +13,7 @@ import type { Memory } from "./state.ts"
 interface Storage {
   /** Fails unless the contract's storage can be read as cells. */
   readonly locate: (at: BlockReference) => Effect.Effect<void, ReadError | CellsUnusable>
-  /** Whether the storage was last read so. */
+  /** Whether the last read used cells. */
   readonly areInUse: Effect.Effect<boolean>
 }
 
@@ -24,7 +24,7 @@ export const archiveMemory = (
   address: AccountAddress,
   storage: Storage
 ): Memory => {
-  // Not `chainIdentity`: at block 0 all dev chains have the same one. And it waits, where without the archive the node is read instead.
+  // Not `chainIdentity`: at block 0 all dev chains have the same one, and it retries, whereas without the archive the node is read instead.
   const subject = firstBlockHash.pipe(
     Effect.provideService(Chain, chain),
     Effect.map((hash) => ({ chain: hash, contract: address, codeHash: CODE_HASH }))

@@ -1,4 +1,6 @@
-/** Calls the contract's messages: dry runs, which name a refusal before anything is spent, and transactions. contract-client encodes them. */
+/**
+ * Calls the contract's messages: dry runs, which name a refusal before the caller spends anything, and transactions. contract-client encodes them.
+ */
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { DispatchError, EventRecord, StorageDeposit, WeightV2 } from "@polkadot/types/interfaces"
@@ -20,11 +22,11 @@ import type { BlockState } from "../node/BlockState.ts"
 import { type BlockReference, Chain, type Inclusion, type SendGuard, TransactionRefused } from "../node/Chain.ts"
 import { ContractUnusable } from "./errors.ts"
 
-/** What goes with a call. */
+/** Options of a call. */
 export interface Besides {
-  /** Whether others who see it wait must not go first. */
+  /** Whether observers of the pool must not get ahead of it. */
   readonly isUrgent?: boolean | undefined
-  /** A text that stands on the chain right behind the call, in one batch: both are there, or neither. */
+  /** A remark in the same atomic batch, right behind the call. */
   readonly remark?: string | undefined
 }
 
@@ -66,16 +68,16 @@ interface Executed<Value> extends Codec {
 type Called = Executed<{ readonly data: Bytes }>
 export type Created = Executed<{ readonly result: { readonly data: Bytes } }>
 
-/** The gas limit of a read: half a second of the chain's reference machine, far more than any view needs. */
+/** The gas limit of a read: half a second on the chain's reference machine, far more than any view needs. */
 export const READ_GAS = { refTime: 500_000_000_000n, proofSize: 20_000_000n }
 
 export const gasOf = (weight: WeightV2): Gas => ({ refTime: weight.refTime.toBigInt(), proofSize: weight.proofSize.toBigInt() })
-/** A fifth more than the dry run needed, because the state may change before the call is in a block. */
+/** A fifth more than the dry run's gas, because the state may change before the call executes. */
 export const limitOf = (gas: Gas): Gas => ({ refTime: (gas.refTime * 6n) / 5n, proofSize: (gas.proofSize * 6n) / 5n })
 /**
- * Calls that can cost more than their dry run showed, because of other calls earlier in their block. A pair vote or a veto may become the deciding one, another
- * vote or an attestation the last of many, and what decides may have stake to note. A harvest may find more stake to fetch or more bounties to fill, and a new
- * owner more changes to withdraw.
+ * Calls that can cost more than their dry run because of other calls earlier in their block. A pair vote or a veto may become the deciding one,
+ * another vote or an attestation the last of many, and a decision may have stake to note. A harvest may find more stake to fetch or more bounties to
+ * fill, and a new owner more changes to withdraw.
  */
 const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "attestEnrolled",
@@ -90,13 +92,13 @@ const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
   "harvest"
 ])
 /**
- * Gas beyond the dry run's, for calls that may find more to do in the block than the dry run did. It is enough to decide a vote (at most 8.3 ms and 0.5 MB) or to
- * fill 32 bounties (21 ms and 1 MB); contracts/README.md has the measurements. A harvest with more to fill fails; the next one's dry run sees it. The caller's account
- * must hold 0.01 TAO more for this gas. What is not used is refunded.
+ * Extra gas for calls that may find more to do in the block than in the dry run: enough to decide a vote (at most 8.3 ms and 0.5 MB) or to fill 32
+ * bounties (21 ms and 1 MB); contracts/README.md has the measurements. A harvest with more to fill fails, and the next one's dry run sees it. The
+ * caller's account must hold 0.01 TAO more for this gas; the unused part is refunded.
  */
 const ROOM: Gas = { refTime: 20_000_000_000n, proofSize: 1_000_000n }
 
-/** The gas limit for a call whose dry run took so much. */
+/** The gas limit for a call, from its dry run's gas. */
 export const limitFor = (name: MessageName, gas: Gas): Gas => {
   const limit = limitOf(gas)
   return DEPENDS_ON_OTHERS.has(name) ? { refTime: limit.refTime + ROOM.refTime, proofSize: limit.proofSize + ROOM.proofSize } : limit
@@ -114,7 +116,7 @@ export const contractsTx = (api: ApiPromise) => {
   return { call: pallet.call, instantiateWithCode: pallet.instantiateWithCode }
 }
 
-/** A call with the remark behind it, all or nothing. */
+/** A batch of the call and the remark, all or nothing. */
 const withRemark = (api: ApiPromise, call: SubmittableExtrinsic<"promise">, remark: string | undefined) => {
   if (remark === undefined) return call
   const [batchAll, said] = [api.tx.utility?.batchAll, api.tx.system?.remark]
@@ -214,7 +216,7 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
           call: (api) => withRemark(api, contractsTx(api).call(address, 0, limit, null, data), remark)
         })
         .pipe(
-          // Others may have changed the state since the dry run: repeat it to name the contract's refusal.
+          // Other calls may have changed the state since the dry run: repeat it to name the contract's refusal.
           Effect.catchTag("TransactionFailed", (failure) =>
             failure.name === "ContractReverted"
               ? dryRun(name, args, signer.address).pipe(Effect.zipRight(Effect.fail(failure)))

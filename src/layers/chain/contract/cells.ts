@@ -1,6 +1,6 @@
 /**
- * Reads the contract's raw storage, many cells in one request, by a standard Substrate RPC, and decodes it by the layout that every edition keeps.
- * Fails with `CellsUnusable` if the contract does not say that it is of such an edition, or the node lacks the RPC; the caller then calls messages.
+ * Reads many cells of the contract's raw storage in one request, by a standard Substrate RPC, and decodes them by the layout that every edition
+ * keeps. Fails with `CellsUnusable` if the contract's code reports no such edition, or the node lacks the RPC; the caller then calls messages.
  */
 import { Array as Arrays, Effect, Option, ParseResult, Ref, Schema } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
@@ -56,7 +56,7 @@ const valuesOf = (stored: ReadonlyMap<string, string>): Values => {
   }
 }
 
-/** Tells whether something stored belongs to the round of a block. The number alone is not enough, because rounds may have had another length. */
+/** Whether a stored value belongs to the round of a block. The round's number is not enough, because rounds may have had another length. */
 const isOfRound =
   (block: number, roundLength: number) =>
   ({ number, from }: { readonly number: number; readonly from: number }): boolean =>
@@ -64,9 +64,9 @@ const isOfRound =
 
 /** Finds the contract's cells and reads them. */
 const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Type"], address: AccountAddress, editionOf: EditionOf) {
-  /** The child trie's key and the hash of the block where it was found, while the layout of the contract's cells is known. */
+  /** The child trie's key and the block hash where it was found, while the layout of the contract's cells is known. */
   const trie = yield* Ref.make<Option.Option<{ readonly key: string; readonly seenAt: string }>>(Option.none())
-  /** Why the node cannot read cells, if so. */
+  /** Why the node cannot read cells; none: it can. */
   const unusable = yield* Ref.make<Option.Option<string>>(Option.none())
 
   /** The key of the contract's trie, its code and that code's edition at a block. */
@@ -125,14 +125,14 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
     Option.match({ onNone: () => Effect.void, onSome: (reason) => new CellsUnusable({ reason }) })
   )
 
-  /** Reads the trie that was found last. `readChecked` checks the code with every head. */
+  /** Reads the last located trie. `readChecked` checks the code with every head. */
   const read = Effect.fn("Contract.readLocated")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* ensureUsable
     const known = yield* Ref.get(trie)
     return yield* readAt(Option.isSome(known) ? known.value.key : yield* locate(at), wanted, at)
   })
 
-  /** Reads, and checks at the same time that the layout is still known. */
+  /** Reads, and concurrently checks that the layout is still known. */
   const readChecked = Effect.fn("Contract.readChecked")(function* (wanted: ReadonlyArray<Cell<unknown>>, at: BlockReference) {
     yield* ensureUsable
     const known = yield* Ref.get(trie)
@@ -147,7 +147,7 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
     readChecked,
     /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
     locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
-    /** What is to be known about the contract's code at a block; null if it is this program's. */
+    /** A notice about the contract's code at a block; null if it is this program's. */
     otherEdition: (at: BlockReference) =>
       Effect.map(placeAt(at), ({ codeHash, edition }) => editionNote(codeHash, Option.getOrUndefined(edition))),
     /** Whether the last head was read from cells. */
@@ -194,7 +194,7 @@ const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: 
   return { enrolled: of("enrolled"), skipped: of("skipped") }
 }
 
-/** Tells whether a vote's validator is on the whitelist. */
+/** Whether a vote's validator is on the whitelist. */
 const isWhitelisted = (values: Values) => {
   const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
   return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)
@@ -202,7 +202,9 @@ const isWhitelisted = (values: Values) => {
 
 const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => cellOfId(cells.attestations, id))
 
-/** The attestations that count in the round of a block: of this round, or younger than a day when it began. Issues without one are absent. */
+/**
+ * The attestations that count in a block's round: those of this round, and those less than a day old when it began. Issues without one are absent.
+ */
 const counted = (issues: ReadonlyArray<number>, values: Values, block: number) => {
   const { day, roundLength } = values.always(CONFIG)
   const start = block - (block % roundLength)

@@ -1,4 +1,4 @@
-/** Creating a contract. */
+/** Creates contracts. */
 import { Effect } from "effect"
 import type { ConstructorArguments } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"

@@ -1,4 +1,4 @@
-/** Which edition of the contract a code is. */
+/** Finds the contract edition of a code. */
 import { Effect, HashMap, Option, Ref } from "effect"
 import { CODE_HASH, EDITION } from "../../../contract-client/generated.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
@@ -8,7 +8,7 @@ import type { ReadError } from "./errors.ts"
 /** The edition of the code that a contract runs at a block; none if the code does not say. */
 export type EditionOf = (codeHash: string, at: BlockReference) => Effect.Effect<Option.Option<number>, ChainUnavailable>
 
-/** Asks the contract what edition it is, once for each code. */
+/** Asks the contract for its edition, once for each code. */
 export const make = (version: (at: BlockReference) => Effect.Effect<number, ReadError>): Effect.Effect<EditionOf> =>
   Effect.map(Ref.make(HashMap.make([CODE_HASH, EDITION])), (known) => {
     const asked = (codeHash: string, at: BlockReference) =>

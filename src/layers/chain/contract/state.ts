@@ -1,4 +1,4 @@
-/** The contract's state at a block: read once for all callers at that block, and without reading final facts again. */
+/** Reads the contract's state at a block once for all callers, without another read of final facts. */
 import { Cache, Data, Duration, Effect, Exit, Option, Ref } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
@@ -22,7 +22,7 @@ export interface ContractState {
   readonly competitions: ReadonlyMap<number, StoredCompetition>
 }
 
-/** Converts the contract's competition to the form that the rules take. */
+/** Converts the contract's competition to the type that the rules use. */
 export const toDomain = (stored: StoredCompetition): Competition => ({
   id: stored.id,
   issue: stored.issue,
@@ -34,9 +34,9 @@ export const toDomain = (stored: StoredCompetition): Competition => ({
   status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
 })
 
-/** Keeps what earlier processes learned about this contract. */
+/** Stores facts of earlier processes about this contract. */
 export interface Memory {
-  /** None as long as it is unknown whether the facts belong to this chain and code. */
+  /** None while it is unknown whether the facts belong to this chain and code. */
   readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalState>>
   readonly keep: (facts: FinalState) => Effect.Effect<void>
 }
@@ -67,7 +67,7 @@ export const make = Effect.fn("Contract.state")(function* (source: Source, memor
     const guess = history.guess(at.number)
     const { head, found } = yield* source.head(guess, at)
     const missing = history.beyond(
-      // Only what was found counts as read, because a source may ignore the guess.
+      // Only found ids count as read, because a source may ignore the guess.
       { issues: found.issues.map(({ id }) => id), competitions: found.competitions.map(({ id }) => id) },
       head,
       at.number
@@ -84,7 +84,7 @@ export const make = Effect.fn("Contract.state")(function* (source: Source, memor
     } satisfies ContractState
   })
 
-  // Every loop of a validator asks at the same block.
+  // Every loop of a validator reads at the same block.
   const states = yield* Cache.makeWith({
     capacity: 8,
     lookup: read,

@@ -1,4 +1,4 @@
-/** Who may act for the treasury on the chain: the proxies of its coldkey, and the owner of its hotkey. */
+/** Reads who may act for the treasury on the chain: the proxies of its coldkey, and the owner of its hotkey. */
 import { Effect, Schema } from "effect"
 import { AccountAddress, fromPublicKey } from "../../../domain/Account.ts"
 import { type BlockReference, Chain } from "../node/Chain.ts"
@@ -20,20 +20,20 @@ export const proxiesOf = Effect.fn("proxiesOf")(function* (account: AccountAddre
   return proxies
 })
 
-/** The coldkey that owns a hotkey on the chain; none if the hotkey was never registered. It alone could swap the hotkey for another. */
+/** The coldkey that owns a hotkey on the chain; none if the hotkey was never registered. Only this coldkey could swap the hotkey for another. */
 const ownerOf = Effect.fn("ownerOfHotkey")(function* (hotkey: AccountAddress, at: BlockReference) {
   const found = yield* (yield* Chain).readAt("owner of a hotkey", at.hash, async (api) => {
     const query = api.query.subtensorModule?.owner
     if (query === undefined) throw new Error("this chain has no SubtensorModule pallet")
     const [owner, nobody] = await Promise.all([query(hotkey), query(fromPublicKey(new Uint8Array(32)))])
-    // The chain answers a fixed account for a hotkey that nobody owns.
+    // For a hotkey without an owner the chain returns a fixed account.
     return owner.toString() === nobody.toString() ? undefined : owner.toString()
   })
   return found
 })
 
 /**
- * The proxies of the treasury's coldkey, and warnings: who could move the treasury's money besides the contract, and why the contract could not. No
+ * The proxies of the treasury's coldkey, and warnings: who besides the contract could move the treasury's money, and why the contract could not. No
  * warnings where everything is in order.
  */
 export const accessToTreasury = Effect.fn("accessToTreasury")(function* (
@@ -54,7 +54,7 @@ export const accessToTreasury = Effect.fn("accessToTreasury")(function* (
   return { proxies, warnings }
 })
 
-/** What is wrong with the treasury's proxies. The contract must be the only one, without a delay. */
+/** Warnings about the treasury's proxies. The contract must be the only one, without a delay. */
 const proxyWarnings = (proxies: ReadonlyArray<Proxy>, contract: AccountAddress): ReadonlyArray<string> => [
   ...proxies
     .filter(({ delegate }) => delegate !== contract)

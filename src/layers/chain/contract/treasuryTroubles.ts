@@ -1,10 +1,10 @@
-/** Reads what the chain says about a treasury. */
+/** Reads a treasury's troubles from the chain. */
 import { Effect } from "effect"
 import type { ContractConfig } from "../../../contract-client/generated.ts"
 import { type TreasuryTrouble, treasuryTroubles } from "../../../domain/TreasuryTrouble.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../node/Chain.ts"
 
-/** What keeps the treasury from earning or paying at a block. */
+/** The reasons why the treasury cannot earn or pay at a block. */
 export const troublesOfTreasury = (
   { netuid, treasuryColdkey: coldkey, treasuryHotkey: hotkey }: Pick<ContractConfig, "netuid" | "treasuryColdkey" | "treasuryHotkey">,
   at: BlockReference
@@ -24,7 +24,7 @@ export const troublesOfTreasury = (
         coldkey,
         isRegistered: uid?.isEmpty === false,
         subnetOwner: { hotkey: String(ownerHotkey), coldkey: String(ownerColdkey) },
-        // A chain without the switch lets stake go.
+        // A chain without this switch allows transfers of stake.
         transfers: transfers?.toJSON() !== false
       })
     })

@@ -1,4 +1,4 @@
-/** Reads by the contract's messages: works with any code that has them, but takes a request for each issue or page. */
+/** Reads by calls of the contract's messages. Works with any code that has them, but takes a request for each issue or page. */
 import { Array as Arrays, Effect } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import type { MessageArguments, MessageName, MessageReturn } from "../../../contract-client/generated.ts"
@@ -18,7 +18,7 @@ type Ask = <Name extends MessageName>(
   at: BlockReference
 ) => Effect.Effect<MessageReturn<Name>, ReadError>
 
-/** The first ids of pages that cover all these ids; the ids may have gaps. */
+/** The first ids of the pages that cover these ids, which may have gaps. */
 const pagesOf = (ids: ReadonlyArray<number>): ReadonlyArray<number> => {
   const pages: Array<number> = []
   for (const id of ids.toSorted((a, b) => a - b)) {
@@ -50,7 +50,7 @@ export const make = (ask: Ask): Source => {
     )
 
   return {
-    // Ignores the guess, because each page beyond the end would cost a request.
+    // Ignores the guess, because each page past the end would cost a request.
     head: (_guess, at) =>
       Effect.map(
         Effect.all([ask("config", {}, at), ask("validators", {}, at), ask("counts", {}, at)], { concurrency: 3 }),

@@ -1,11 +1,11 @@
-/** Compares this machine's clock with drand's Quicknet, a public beacon of one round every three seconds. */
+/** Compares this machine's clock with drand's Quicknet, a public beacon with a round every three seconds. */
 import { Config, Duration, Effect, Schema } from "effect"
 import { MAX_NESTING } from "../../../domain/nesting.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { answerTo, jsonOf } from "../../machine/http/boundedAnswer.ts"
 import { CHAIN_HASH, timeOfRound } from "./quicknet.ts"
 
-/** drand's relays, asked in parallel. */
+/** drand's relays, requested in parallel. */
 const RELAYS = ["https://api.drand.sh", "https://drand.cloudflare.com"]
 
 const relays = Config.array(Config.nonEmptyString(), "GITTENSOR_DRAND_URL").pipe(Config.withDefault(RELAYS))
@@ -22,12 +22,12 @@ const Latest = Schema.Struct({ round: Schema.Int.pipe(Schema.positive()) })
 
 export interface Reading {
   readonly round: number
-  /** Milliseconds by which this machine's clock is ahead of the beacon's. `within`: the error of that figure. */
+  /** How far this machine's clock is ahead of the beacon's, in milliseconds. `within`: the error of that figure. */
   readonly ahead: number
   readonly within: number
 }
 
-/** The most that signing a round and carrying it to the relays takes, in milliseconds. */
+/** The most time from a round's start until the relays serve it, in milliseconds. */
 const CARRIED = 1_500
 
 const askAt = (relay: string) =>
@@ -36,7 +36,7 @@ const askAt = (relay: string) =>
     const answer = yield* answerTo({ url: `${relay.replace(/(?<!\/)\/+$/, "")}/${CHAIN_HASH}/public/latest` }, beacon.limits)
     const { round } = yield* jsonOf(Latest)(answer)
     const after = Date.now()
-    // At some moment between request and answer, the beacon's clock was between this round's time and the next one's.
+    // At some time between request and answer, the beacon's clock was between this round's time and the next one's.
     const [earliest, latest] = [timeOfRound(round), timeOfRound(round + 1) + CARRIED]
     return {
       round,

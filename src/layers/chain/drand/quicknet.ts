@@ -1,6 +1,6 @@
-/** drand's Quicknet beacon, which Subtensor opens timelocked weights with: one signed round every three seconds. */
+/** Constants of drand's Quicknet beacon, which signs a round every three seconds and to which Subtensor's timelocked weights are encrypted. */
 
-/** The chain's hash at drand. */
+/** drand's hash of the chain. https://api.drand.sh/52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971/info has the figures below. */
 export const CHAIN_HASH = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
 
 /** Seconds since 1970 of round 1. */
@@ -9,7 +9,7 @@ export const GENESIS = 1_692_803_367
 /** Seconds between two rounds. */
 export const PERIOD = 3
 
-/** When a round is made, in milliseconds since 1970. */
+/** A round's time, in milliseconds since 1970. */
 export const timeOfRound = (round: number): number => (GENESIS + (round - 1) * PERIOD) * 1000
 
 /** A point of G2, compressed, in hexadecimal digits. */

@@ -1,10 +1,10 @@
 /**
- * Computes when the chain will reveal weights that are committed now. Subtensor reveals a commitment a fixed number of the subnet's epochs
- * later. The sender encrypts it until a round of the beacon at about that time.
+ * Computes when the chain will reveal weights that are committed now. Subtensor reveals a commitment a fixed number of the subnet's epochs later. The
+ * sender encrypts it to a round of the beacon near that time.
  */
 import { GENESIS, PERIOD } from "./quicknet.ts"
 
-/** A subnet's epoch counter and what moves it, at one block. */
+/** A subnet's epoch counter and its inputs, at one block. */
 export interface EpochSchedule {
   /** The block at which the other fields were read. */
   readonly block: number
@@ -19,7 +19,7 @@ export interface EpochSchedule {
   readonly blocksSinceLastStep: number
 }
 
-/** An epoch runs after this many blocks at the latest, whatever the tempo. */
+/** An epoch runs after this many blocks at the latest, whatever the tempo: `MAX_TEMPO` in Subtensor's pallets/subtensor. */
 const MAXIMUM_TEMPO = 50_400
 
 /** Blocks to look ahead: more than any period and tempo that Subtensor allows. */
@@ -31,13 +31,13 @@ const MARGIN_BLOCKS = 3
 export interface Reveal {
   /** The epoch of the next block, in which the commitment counts as made. */
   readonly commitEpoch: number
-  /** The block that reveals it. */
+  /** The block in which the chain reveals it. */
   readonly block: number
 }
 
 /**
- * The block that reveals, `period` epochs later, a commitment made in the block after the schedule's. `undefined` if there is none, because the
- * subnet has no tempo or the period is out of range.
+ * The block that reveals, `period` epochs later, a commitment made in the block after the schedule's. `undefined`: never, because the subnet has no
+ * tempo or the period is out of range.
  */
 export const revealOf = (schedule: EpochSchedule, period: number): Reveal | undefined => {
   if (schedule.tempo <= 0) return undefined
@@ -60,7 +60,7 @@ export const revealOf = (schedule: EpochSchedule, period: number): Reveal | unde
   return undefined
 }
 
-/** The beacon's round to encrypt for. `head` is the present block, `now` its time by the chain in milliseconds since 1970, `blockTime` in milliseconds. */
+/** The beacon's round to encrypt to. `head` is the present block, `now` its chain time in milliseconds since 1970, `blockTime` in milliseconds. */
 export const roundOf = (reveal: { readonly block: number }, head: number, now: number, blockTime: number): number => {
   const opens = now + (reveal.block + MARGIN_BLOCKS - head) * blockTime
   return Math.max(1, Math.floor((opens - GENESIS * 1_000) / (PERIOD * 1_000)))

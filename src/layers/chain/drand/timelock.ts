@@ -1,7 +1,7 @@
 /**
- * Timelock encryption to a round of the Quicknet beacon in the layout of arkworks, as Subtensor decrypts commitments of weights:
- * U (G2, 96 bytes) ‖ vec(V) ‖ vec(W) ‖ vec(vec(AES-256-GCM ciphertext and tag) ‖ vec(nonce)) ‖ vec("AES_GCM_"), a vec being its length in eight bytes, lowest
- * first, and its bytes. Loaded when weights are committed: the curve takes a moment to come up.
+ * Encrypts to a round of the Quicknet beacon in the layout of arkworks, as Subtensor decrypts weight commitments: U (G2, 96 bytes) ‖ vec(V) ‖ vec(W)
+ * ‖ vec(vec(AES-256-GCM ciphertext and tag) ‖ vec(nonce)) ‖ vec("AES_GCM_"). A vec is its length in eight bytes, little-endian, and its bytes. Loaded
+ * when weights are committed, because the curve is slow to initialise.
  */
 import { gcm } from "@noble/ciphers/aes.js"
 import { bls12_381 } from "@noble/curves/bls12-381.js"
@@ -11,7 +11,7 @@ import { bytesToHex, concatBytes, hexToBytes, randomBytes } from "@noble/hashes/
 import { Either, Schema } from "effect"
 import { DOMAIN, PUBLIC_KEY } from "./quicknet.ts"
 
-/** The signature does not open these bytes. */
+/** The signature does not decrypt these bytes. */
 export class TimelockBroken extends Schema.TaggedError<TimelockBroken>()("TimelockBroken", { reason: Schema.String }) {
   override get message() {
     return `the timelock can't be opened: ${this.reason}`
@@ -33,7 +33,7 @@ const pointOf = (round: number) => G1.hashToCurve(sha256(bigEndian(round)), { DS
 
 const littleEndian = (element: bigint): Uint8Array => hexToBytes(element.toString(16).padStart(96, "0")).reverse()
 
-/** An element of the pairing's target group as arkworks writes it: twelve elements in the order of the tower. */
+/** Serialises an element of the pairing's target group as arkworks does: twelve field elements in the order of the tower. */
 const targetBytes = ({ c0, c1 }: ReturnType<typeof pairing>): Uint8Array =>
   concatBytes(...[c0, c1].flatMap((half) => [half.c0, half.c1, half.c2].flatMap((pair) => [littleEndian(pair.c0), littleEndian(pair.c1)])))
 
@@ -47,7 +47,7 @@ const vec = (bytes: Uint8Array): Uint8Array => {
   return concatBytes(length, bytes)
 }
 
-/** Locks a payload until the beacon signs a round; different bytes each time. */
+/** Encrypts a payload until the beacon signs a round; different bytes each time. */
 export const encrypt = (payload: Uint8Array, round: number): Uint8Array => {
   const sigma = sha256(randomBytes(32))
   const key = randomBytes(32)
@@ -63,7 +63,7 @@ export const encrypt = (payload: Uint8Array, round: number): Uint8Array => {
   )
 }
 
-/** Whether a signature (48 bytes of G1) is the beacon's of a round. */
+/** Whether a signature (48 bytes of G1) is the beacon's for this round. */
 export const isSignatureOf = (round: number, signature: Uint8Array): boolean => {
   try {
     const point = G1.Point.fromBytes(signature)
@@ -74,7 +74,7 @@ export const isSignatureOf = (round: number, signature: Uint8Array): boolean => 
   }
 }
 
-/** Reads parts one after another; throws if bytes are missing. */
+/** A sequential reader; throws if bytes are missing. */
 const reader = (bytes: Uint8Array) => {
   let at = 0
   const take = (count: number): Uint8Array => {

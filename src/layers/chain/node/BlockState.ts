@@ -1,6 +1,6 @@
 /**
- * The state of one block, decoded by a runtime's metadata. polkadot.js's own `api.at(hash)` builds an interface of everything in the metadata anew
- * for each block, which took a quarter of a validator's processor time. This builds only what is asked for.
+ * Reads the state of one block, decoded by a runtime's metadata. For each block polkadot.js's own `api.at(hash)` builds an interface of everything in
+ * the metadata, which took a quarter of a validator's CPU time. This builds only the items that are used.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { StorageEntryMetadataLatest } from "@polkadot/types/interfaces"
@@ -8,7 +8,7 @@ import type { Codec, Registry } from "@polkadot/types/types"
 import { Schema } from "effect"
 import { toHex } from "../../../domain/hex.ts"
 
-/** An item of storage. Reading one that is not there gives the default of the metadata. */
+/** A storage item. A missing value reads as the metadata's default. */
 export interface StorageItem {
   (...keys: ReadonlyArray<unknown>): Promise<Codec>
   /** The storage key, as 0x-hex. */
@@ -19,8 +19,8 @@ export interface StorageItem {
 export type RuntimeCall = (...args: ReadonlyArray<unknown>) => Promise<Codec>
 
 /**
- * What the state offers, by the names that polkadot.js gives to pallets and runtime interfaces. A name that the metadata lacks is undefined. So is
- * `query.substrate`: polkadot.js makes up this pallet for keys like `:code`, whose values are not encoded.
+ * Storage items and runtime calls, by polkadot.js's names of pallets and runtime APIs. A name that the metadata lacks is undefined. So is
+ * `query.substrate`, polkadot.js's own pallet for keys like `:code`, whose values are not encoded.
  */
 export interface BlockState {
   readonly registry: Registry
@@ -28,7 +28,7 @@ export interface BlockState {
   readonly call: Readonly<Record<string, Readonly<Record<string, RuntimeCall | undefined>> | undefined>>
 }
 
-/** An object whose members are made when they are asked for. */
+/** An object that makes its members on access. */
 const made = <A>(member: (name: string) => A | undefined): Readonly<Record<string, A | undefined>> =>
   new Proxy<Record<string, A | undefined>>({}, { get: (_, name) => (typeof name === "string" ? member(name) : undefined) })
 
@@ -37,7 +37,7 @@ const bytesOf = (hex: unknown): Uint8Array => {
   return Uint8Array.fromHex(hex.slice(2))
 }
 
-/** A stored value, or null where there is none, in the form that the metadata gives it. */
+/** Decodes a stored value, or null where there is none, by the metadata. */
 export const decoded = (registry: Registry, { type, modifier, fallback }: StorageEntryMetadataLatest, stored: unknown): Codec => {
   const name = registry.createLookupType(type.isPlain ? type.asPlain : type.asMap.value)
   if (modifier.isOptional) {
@@ -48,12 +48,12 @@ export const decoded = (registry: Registry, { type, modifier, fallback }: Storag
   return registry.createTypeUnsafe(name, [bytesOf(stored)], { isPedantic: true })
 }
 
-/** polkadot.js keeps the definition of a runtime call with the function, but does not say so in its types. */
+/** polkadot.js attaches a runtime call's definition to the function, but its types do not declare it. */
 const definitionOf = Schema.decodeUnknownSync(
   Schema.Struct({ name: Schema.String, params: Schema.Array(Schema.Struct({ type: Schema.String })), type: Schema.String })
 )
 
-/** The state of the block with this hash, whose runtime must be the one whose metadata `api` has. */
+/** The state of the block with this hash, whose runtime must be the one of `api`'s metadata. */
 export const make = (api: ApiPromise, hash: string): BlockState => {
   const { registry } = api
   return {

@@ -1,6 +1,6 @@
 /**
- * The connection to a Subtensor node, or to the dev chain: the same JSON-RPC and the same bytes. polkadot.js decodes everything through the
- * chain's own metadata; it is loaded when a command first asks for the chain.
+ * The connection to a Subtensor node, or to the dev chain, which has the same JSON-RPC and the same bytes. polkadot.js decodes everything by the
+ * chain's own metadata. It is loaded when a command first uses the chain.
  */
 import type { ApiPromise } from "@polkadot/api"
 import { Context, Effect, Layer, type Stream } from "effect"
@@ -23,7 +23,7 @@ export class Chain extends Context.Tag("gittensor/Chain")<
   {
     readonly endpoint: string
     readonly genesisHash: string
-    /** Whether the chain says that it is one for development, whose neurons may all be on one machine. */
+    /** Whether the chain's type is Development or Local; then all its neurons may be on one machine. */
     readonly isDevelopment: boolean
     readonly finalisedHead: Effect.Effect<BlockReference, ChainUnavailable>
     /** Every finalised block from now on, each once and in order. Blocks that the node skips in its notifications are filled in. */
@@ -31,28 +31,28 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly hashOf: BlockHashes["hashOf"]
     readonly hashesOf: BlockHashes["hashesOf"]
     readonly claimedHashes: BlockHashes["claimedHashes"]
-    /** The chain's own clock at a block, in milliseconds since 1970. Works for pruned blocks too. */
+    /** The chain's timestamp of a block, in milliseconds since 1970. Works for pruned blocks too. */
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
-    /** A read at the best block; `operation` names it in errors and spans. */
+    /** Reads at the best block. `operation` names the read in errors and spans. */
     readonly read: <A>(operation: string, read: (api: ApiPromise) => Promise<A>) => Effect.Effect<A, ChainUnavailable>
-    /** A read of the state at one block. */
+    /** Reads the state of one block. */
     readonly readAt: <A>(
       operation: string,
       hash: string,
       read: (api: BlockState, full: ApiPromise) => Promise<A>
     ) => Effect.Effect<A, ChainUnavailable>
-    /** A raw JSON-RPC request, where polkadot.js would send several. The caller decodes the answer. */
+    /** Sends one raw JSON-RPC request, where polkadot.js would send several. The caller decodes the answer. */
     readonly request: (operation: string, method: string, params: ReadonlyArray<unknown>) => Effect.Effect<unknown, ChainUnavailable>
     /**
-     * Raw storage values at a block's hash, in the order of the keys: 0x-hex, or null where nothing is stored. Concurrent reads of one block share one
-     * request.
+     * Raw storage values at a block's hash, in the order of the keys: 0x-hex, or null where nothing is stored. Concurrent reads of one block share
+     * one request.
      */
     readonly storageAt: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
-    /** Signs, asks the guard, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
+    /** Signs, calls the guard, sends and waits. Sends the transactions of one signer one after the other, so that their nonces follow each other. */
     readonly submit: (submission: Transactions.Submission) => Effect.Effect<Transactions.Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */
     readonly feeOf: (submission: Transactions.Priced) => Effect.Effect<bigint, ChainUnavailable>
-    /** How many JSON-RPC requests have been sent so far. */
+    /** The number of JSON-RPC requests sent so far. */
     readonly requestCount: Effect.Effect<number>
     /** The endpoint in use, without secrets; undefined while there is no connection. */
     readonly endpointInUse: Effect.Effect<string | undefined>

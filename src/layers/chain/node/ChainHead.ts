@@ -1,6 +1,6 @@
 /**
- * The number of the chain's finalised block, for callers that only want to know how far behind they are. It is polled with two small requests, over HTTP, or over
- * a WebSocket where a node serves nothing else.
+ * Polls the number of the chain's finalised block, for callers that only measure their lag. A poll takes two small requests, over HTTP, or over a
+ * WebSocket where a node serves no HTTP.
  */
 import { Context, Duration, Effect, Layer, Option, Ref, Schedule, Schema } from "effect"
 import { MAX_NESTING } from "../../../domain/nesting.ts"
@@ -10,9 +10,9 @@ import { answerTo, jsonOf } from "../../machine/http/boundedAnswer.ts"
 import { finalisedNumberOf } from "./endpoint.ts"
 
 export interface SeenHead {
-  /** The finalised block. None: no endpoint is asked, or none has answered recently. */
+  /** The finalised block. None: there are no endpoints, or none has answered recently. */
   readonly number: Option.Option<number>
-  /** Milliseconds without an answer of any endpoint; 0 if none is asked. */
+  /** Milliseconds without an answer of any endpoint; 0 if there are no endpoints. */
   readonly silence: number
   /** Milliseconds since this block was first seen; 0 if no number is known. */
   readonly standstill: number
@@ -21,7 +21,7 @@ export interface SeenHead {
 export class ChainHead extends Context.Tag("gittensor/ChainHead")<ChainHead, { readonly seen: Effect.Effect<SeenHead> }>() {}
 
 export interface ChainHeadOptions {
-  /** ws://…, wss://…, http://… or https://…; all are asked, and the furthest counts. */
+  /** ws://…, wss://…, http://… or https://…. All are polled, and the highest block counts. */
   readonly endpoints: ReadonlyArray<string>
   readonly every?: Duration.DurationInput
 }
@@ -33,7 +33,7 @@ const answers = strangersBytes({
   limits: { bytes: 1_048_576, time: Duration.seconds(5), nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"
 })
-/** How long an answer is used, in milliseconds: three looks, one of which may end by its time limit. */
+/** How long an answer counts, in milliseconds: three polls, one of which may time out. */
 export const BELIEVED = 20_000
 
 const Hash = Schema.Struct({ result: Schema.String })
@@ -55,7 +55,7 @@ const headByHttp = (endpoint: string) =>
     return header.number
   }).pipe(Effect.timeout(answers.limits.time))
 
-/** Providers may serve WebSocket alone. */
+/** For providers that serve only WebSockets. */
 const headBySocket = (endpoint: string) =>
   Effect.flatMap(finalisedNumberOf(endpoint, undefined, answers.limits.time), (number) =>
     number === undefined ? Effect.fail("no answer over a WebSocket") : Effect.succeed(number)
@@ -82,7 +82,7 @@ const headOf = (endpoint: string, bySocket: Set<string>) => {
 
 interface Known {
   readonly number: number
-  /** When an endpoint said so last, and first. */
+  /** When an endpoint last and first reported this block. */
   readonly at: number
   readonly since: number
 }
@@ -103,7 +103,7 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
       }
       const silence = silenceOf(yield* Ref.get(known), at)
       const wasSilent = yield* Ref.getAndSet(isSilent, silence >= BELIEVED)
-      // Once for each outage, not every few seconds.
+      // Log once for each outage, not every few seconds.
       if (silence >= BELIEVED && !wasSilent)
         yield* Effect.logWarning(
           `no endpoint of --endpoint has answered for ${Math.round(silence / 1000)} s: start the node, or name another one`,
@@ -126,5 +126,5 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
 
 export const layer = (options: ChainHeadOptions) => Layer.scoped(ChainHead, make(options))
 
-/** Asks no endpoint. */
+/** Without endpoints. */
 export const none = Layer.succeed(ChainHead, { seen: Effect.succeed({ number: Option.none(), silence: 0, standstill: 0 }) })

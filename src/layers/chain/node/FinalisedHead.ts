@@ -41,7 +41,7 @@ export const layer = Layer.scoped(
   })
 )
 
-/** The finalised head of the moment at which the layer is built. */
+/** The finalised head when the layer is built, without updates. */
 export const snapshot = Layer.effect(
   FinalisedHead,
   Effect.map(make, ({ service }) => service)

@@ -1,6 +1,7 @@
 /**
- * The hashes of final blocks. A number says nothing about which block a node means: one that is behind, or on a fork, answers with another block's hash. So hashes
- * come from the state at the newest finalised block, in which the chain keeps those of the blocks before it. Of older ones a node must have the very block.
+ * Finds the hashes of final blocks. A node that lags or is on a fork returns another block's hash for a number. So hashes come from the state at the
+ * newest finalised block, in which frame_system stores those of the blocks before it. For older blocks, the node must have the block with the claimed
+ * hash.
  */
 import { Array as Arrays, Effect } from "effect"
 import { LRUCache } from "lru-cache"
@@ -10,36 +11,36 @@ import type { ChainUnavailable } from "./errors.ts"
 /** A day of blocks. */
 const MOST_REMEMBERED = 7_200
 
-/** How many hashes one request asks for. */
+/** Hashes per request. */
 const AT_ONCE = 256
-/** How many blocks are asked for at the same time. */
+/** Concurrent requests for blocks. */
 const CONCURRENCY = 32
 
 export interface Node {
-  /** The hashes that the node gives for these block numbers; null for a block that it does not have. */
+  /** The hashes that the node claims for these block numbers; null for a block that it does not have. */
   readonly claimed: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
   /** The hashes of these blocks in the state at a later block; null where it has none. */
   readonly stored: (blocks: ReadonlyArray<number>, at: BlockReference) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
-  /** How many blocks before its own a state has the hashes of. */
+  /** For how many preceding blocks a state stores hashes. */
   readonly kept: number
   /** The number of the block with this hash; null: the node knows none. */
   readonly numberOf: (hash: string) => Effect.Effect<number | null, ChainUnavailable>
   /** The node does not have a block with this number. */
   readonly missing: (block: number) => ChainUnavailable
-  /** The node means something else by this hash. Another node may know better. */
+  /** The node's hash is of another block, or of none. Another node may be right. */
   readonly refuted: (block: BlockReference) => Effect.Effect<never, ChainUnavailable>
 }
 
 export interface BlockHashes {
-  /** The hash of a block. If the block is final, its hash is checked and remembered. Fails if the node does not have the block. */
+  /** The hash of a block. A final block's hash is checked and cached. Fails if the node does not have the block. */
   readonly hashOf: (block: number) => Effect.Effect<string, ChainUnavailable>
-  /** The same for several blocks, in their order, with few requests. */
+  /** The hashes of several blocks, in order, in few requests. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
-  /** What the node says, unchecked: for a caller who reads all these blocks, and checks which parents they name. */
+  /** The node's hashes, unchecked: for a caller that reads all these blocks and checks their parent hashes. */
   readonly claimedHashes: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
-  /** Remembers a finalised block. */
+  /** Caches a finalised block. */
   readonly learn: (block: BlockReference) => void
-  /** Forgets a hash that a node does not know. */
+  /** Drops a hash that a node does not know. */
   readonly forget: (hash: string) => void
 }
 
@@ -50,7 +51,7 @@ export const make = ({ claimed, kept, missing, numberOf, refuted, stored }: Node
   const learn: BlockHashes["learn"] = (block) => {
     const before = known.get(block.number)
     const isDisputed = before !== undefined && before !== block.hash
-    // One of two nodes is wrong about a final block. Whatever else it said is remembered no longer.
+    // Two nodes disagree on a final block, so drop all cached answers.
     if (isDisputed) known.clear()
     known.set(block.number, block.hash)
     if (newest === undefined || isDisputed || block.number > newest.number) newest = block
@@ -72,7 +73,7 @@ export const make = ({ claimed, kept, missing, numberOf, refuted, stored }: Node
 
   const hashesOf: BlockHashes["hashesOf"] = Effect.fn("Chain.hashesOf")(function* (blocks) {
     const at = newest
-    // Taken before the node is asked, because other callers may displace them meanwhile.
+    // Read the cache before the request, because other callers may evict the entries meanwhile.
     const answers = new Map(blocks.map((block) => [block, known.get(block)]))
     const unknown = [...answers].flatMap(([block, hash]) => (hash === undefined ? [block] : []))
     const [others, near] =

@@ -1,4 +1,4 @@
-/** The times of blocks. A block's time never changes, so it is read once. If the node has pruned the block's state, the time is in its body. */
+/** Caches blocks' timestamps, which never change. If the node has pruned the block's state, the timestamp is read from its body. */
 import { Effect } from "effect"
 import { type ChainUnavailable, isPruned } from "./errors.ts"
 
@@ -7,7 +7,7 @@ const MOST_REMEMBERED = 7_200
 
 type Ask = (hash: string) => Effect.Effect<number, ChainUnavailable>
 
-/** `fromState` and `fromBody` ask the node. Both return milliseconds since 1970. */
+/** `fromState` and `fromBody` request the timestamp from the node, in milliseconds since 1970. */
 export const make = (fromState: Ask, fromBody: Ask): Ask => {
   const known = new Map<string, number>()
   return (hash) =>

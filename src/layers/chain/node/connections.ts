@@ -1,7 +1,7 @@
 /**
- * Connects to a node, and to the next one when the connection is lost: when the node closes it, when it goes silent (a half-open connection never ends
- * by itself), or when its finalised head falls behind that of another endpoint. Each connection has its own provider and api, because polkadot.js cannot
- * leave a socket whose other side does not answer the closing handshake.
+ * Connects to a node, and to the next one when the connection is lost: when the node closes it, when it goes silent (a half-open connection never
+ * ends by itself), or when its finalised head falls behind another endpoint's. Each connection has its own provider and api, because polkadot.js
+ * cannot leave a socket whose other side does not answer the closing handshake.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
@@ -23,9 +23,9 @@ export interface Connection {
   readonly api: ApiPromise
   /** Fails as soon as the connection is lost. */
   readonly lost: Deferred.Deferred<never, ChainUnavailable>
-  /** Fails when the chain no longer has the runtime that this connection began with. No new work starts on it; running work may end. */
+  /** Fails when the chain's runtime is no longer the one that this connection began with. Then no new work starts on it; running work may end. */
   readonly superseded: Deferred.Deferred<never, ChainUnavailable>
-  /** How many JSON-RPC requests it has sent. */
+  /** The number of JSON-RPC requests it has sent. */
   readonly requests: () => number
 }
 
@@ -33,11 +33,11 @@ export interface Connections {
   /** All endpoints, for messages. */
   readonly endpoint: string
   readonly genesisHash: string
-  /** The connection in use; while there is none, the next one. */
+  /** The connection in use, or, while there is none, the next one. */
   readonly current: Effect.Effect<Connection>
-  /** Leaves the endpoint in use for the next one, because of what it answered. Does nothing where there is no other, or no connection. */
+  /** Switches from the endpoint in use to the next one, because of its answer. Does nothing where there is no other endpoint, or no connection. */
   readonly leave: (why: ChainUnavailable) => Effect.Effect<void>
-  /** The endpoint in use, for people; undefined while there is no connection. */
+  /** The endpoint in use, for messages; undefined while there is no connection. */
   readonly inUse: Effect.Effect<string | undefined>
   readonly requestCount: Effect.Effect<number>
 }
@@ -45,24 +45,22 @@ export interface Connections {
 /** The time limit of one request. */
 export const REQUEST_LIMIT = Duration.seconds(20)
 const CONNECT_LIMIT = Duration.seconds(12)
-/** The interval between heartbeats, and the time limit for answering one: silence is noticed within twice this time. */
+/** The interval between heartbeats, and the time limit of one: silence is noticed within twice this time. */
 const HEARTBEAT = Duration.seconds(10)
 const BEFORE_RECONNECTING = Duration.seconds(1)
-/** How long work that began under an earlier runtime may take to end, above all a transaction that waits for finality. */
+/** The time that work under an earlier runtime has to end, above all a transaction that waits for finality. */
 const RETIREMENT = Duration.seconds(150)
 
 export interface Rules {
-  /** How often the other endpoints are asked for their finalised block. */
+  /** How often the other endpoints are polled for their finalised block. */
   readonly compareEvery: Duration.Duration
-  /** An endpoint that is this many finalised blocks behind another one is left. */
+  /** How many finalised blocks an endpoint may be behind another one before it is left. */
   readonly mostBehind: number
 }
 
 const defaultRules: Rules = { compareEvery: Duration.seconds(60), mostBehind: 10 }
 
-/**
- * Turns off the provider's cache of answers, which leaks: an answer that is requested again at the moment when it is the oldest entry stays for ever.
- */
+/** Turns off the provider's cache of answers, which leaks: an entry that is requested again when it is the oldest stays for ever. */
 const withoutAnswers = (provider: WsProvider): WsProvider => {
   const send: WsProvider["send"] = provider.send.bind(provider)
   provider.send = (method, parameters, _isCacheable, subscription) => send(method, parameters, false, subscription)
@@ -197,23 +195,23 @@ const openFrom = (endpoints: ReadonlyArray<string>, place: number, scope: Scope.
     return { ...connection, close: Scope.close(own, Exit.void), scope: own } satisfies Opened
   })
 
-/** What is kept from one connection to the next. */
+/** The state that outlives a connection. */
 interface Line {
   readonly endpoints: ReadonlyArray<string>
   readonly rules: Rules
   /** Ends all connections. */
   readonly scope: Scope.Scope
-  /** Of the first connection's chain: the others must be to the same one. */
+  /** The genesis hash of the first connection, which all later ones must have. */
   readonly genesisHash: string
   /** The connection in use, as soon as there is one. */
   readonly slot: Ref.Ref<Deferred.Deferred<Opened>>
-  /** Its endpoint for people; undefined while there is none. */
+  /** Its endpoint, for messages; undefined while there is none. */
   readonly used: Ref.Ref<string | undefined>
-  /** Of all connections before. */
+  /** The requests of all earlier connections. */
   readonly requestsBefore: Ref.Ref<number>
 }
 
-/** Tells metrics and people which endpoint is in use. */
+/** Publishes the endpoint in use to the metrics and the log. */
 const tell = ({ endpoints, used }: Line, index: number | undefined) =>
   Effect.forEach(
     endpoints,
@@ -226,7 +224,7 @@ const tell = ({ endpoints, used }: Line, index: number | undefined) =>
     Effect.zipRight(Ref.set(used, index === undefined ? undefined : shown(endpoints[index] ?? "")))
   )
 
-/** Puts a connection to use. */
+/** Makes a connection the one in use. */
 const fill = (line: Line, connection: Opened) =>
   Effect.gen(function* () {
     const { endpoints, genesisHash, rules, slot } = line
@@ -247,7 +245,7 @@ const sameChain = ({ endpoints, genesisHash }: Line, connection: Opened) => {
   )
 }
 
-/** The next connection. The endpoint at `place` comes last, because it was lost a moment ago. */
+/** Opens the next connection. The endpoint at `place` comes last, because it has just been lost. */
 const again = (line: Line, place: number) =>
   Effect.gen(function* () {
     const { endpoints, scope } = line
@@ -268,7 +266,7 @@ const again = (line: Line, place: number) =>
     )
   })
 
-/** Closes a superseded connection when work that began on it has had its time. */
+/** Closes a superseded connection after the time for the work that began on it. */
 const retire = ({ scope }: Line, connection: Opened) =>
   Effect.sleep(RETIREMENT).pipe(
     Effect.zipRight(

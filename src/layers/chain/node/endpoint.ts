@@ -1,9 +1,9 @@
-/** Addresses of nodes: their form, how they are shown, and the finalised block of a node without a connection. */
+/** Nodes' addresses: their form, their display, and a one-off read of a node's finalised block. */
 import { type Duration, Effect, Schema } from "effect"
 import { type Limits, strangersBytes } from "../../../domain/strangersBytes.ts"
 import { socketOptions } from "./socketOptions.ts"
 
-/** The longest message of a node: the runtime closes the connection on a longer one, and counts what it decompresses. A test asks it. */
+/** The longest WebSocket message of a node, decompressed: Bun closes the connection on a longer one. A test checks it. */
 export const MESSAGE_LIMITS = { bytes: 134_217_728 } as const satisfies Limits
 
 strangersBytes({
@@ -16,7 +16,7 @@ strangersBytes({
 
 export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]\S*$/.test(url) && URL.canParse(url)
 
-/** An address for messages, logs and metrics. Leaves out user, password, path and query, which may hold a key. */
+/** An address for messages, logs and metrics. Omits user, password, path and query, which may contain a key. */
 export const shown = (url: string): string => {
   if (!URL.canParse(url)) return url
   const { protocol, host, pathname, search, username } = new URL(url)
@@ -29,8 +29,8 @@ const decodeHash = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(
 const decodeHeader = Schema.decodeUnknownOption(Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) }))
 
 /**
- * The finalised block of a node on the chain with this genesis, or on any where it is undefined, asked with small requests over a connection of its own. undefined:
- * it does not answer in time, or is not on this chain.
+ * Reads the finalised block of a node by small requests over a connection of its own. `genesisHash`: the chain it must be on; undefined: any.
+ * undefined: it does not answer in time, or is not on this chain.
  */
 export const finalisedNumberOf = (
   endpoint: string,

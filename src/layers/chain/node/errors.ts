@@ -4,7 +4,7 @@ import { Schema } from "effect"
 import type { BlockReference } from "./BlockReference.ts"
 import { shown } from "./endpoint.ts"
 
-/** No answer within the time limit, or no connection. The caller may try again; it learned nothing about the chain. */
+/** No answer within the time limit, or no connection. It says nothing about the chain; the caller may retry. */
 export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("ChainUnavailable", {
   endpoint: Schema.String,
   operation: Schema.String,
@@ -15,11 +15,11 @@ export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("Ch
   }
 }
 
-/** Whether the node has pruned the requested state: it keeps only that of its latest blocks. The text is Substrate's. */
+/** Whether the node has pruned the requested state, by Substrate's error text. A pruning node keeps only its latest blocks' state. */
 export const isPruned = (error: { readonly _tag: string; readonly reason?: unknown }): boolean =>
   error._tag === "ChainUnavailable" && /state already discarded/i.test(String(error.reason))
 
-/** Whether the node knows no block with the hash that was asked for. The text is Substrate's. */
+/** Whether the node has no block with the requested hash, by Substrate's error text. */
 export const isUnknownBlock = ({ reason }: ChainUnavailable): boolean => /header was not found in the database/i.test(reason)
 
 const NO_SUCH_BLOCK = "it does not have this block"
@@ -28,7 +28,7 @@ const NO_SUCH_BLOCK = "it does not have this block"
 export const blockMissing = (endpoint: string, block: number): ChainUnavailable =>
   new ChainUnavailable({ endpoint, operation: `hash of block ${block}`, reason: NO_SUCH_BLOCK })
 
-/** The node gave a hash for a block that is not that block's, as the parents of finalised blocks or its own header show. */
+/** The node gave a wrong hash for a block, as the parents of finalised blocks or the hash's own header show. */
 export const blockRefuted = (endpoint: string, { number, hash }: BlockReference): ChainUnavailable =>
   new ChainUnavailable({ endpoint, operation: `hash of block ${number}`, reason: `it gives ${hash}, which is another block or none` })
 
@@ -66,7 +66,7 @@ export class TransactionFailed extends Schema.TaggedError<TransactionFailed>()("
   }
 }
 
-/** Names the error of a transaction that failed in its block, by that block's metadata: an upgrade may have come since. */
+/** The error of a transaction that failed in its block, by that block's metadata: an upgrade may have come since. */
 export const transactionFailure = (label: string, error: DispatchError): TransactionFailed => {
   const found = error.isModule ? error.registry.findMetaError(error.asModule) : undefined
   return new TransactionFailed({
@@ -77,7 +77,7 @@ export const transactionFailure = (label: string, error: DispatchError): Transac
   })
 }
 
-/** The transaction was signed but not sent: another process may be at work with the same key, or the transaction could not be recorded. */
+/** The transaction was signed but not sent: another process may be using the same key, or the transaction could not be recorded. */
 export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>()("TransactionWithheld", {
   label: Schema.String,
   reason: Schema.String
@@ -89,7 +89,7 @@ export class TransactionWithheld extends Schema.TaggedError<TransactionWithheld>
 
 export type SubmitError = ChainUnavailable | TransactionRefused | TransactionFailed | TransactionWithheld
 
-/** What it means when a provider answers with a status instead of opening a WebSocket. */
+/** Explains a provider's HTTP status in place of a WebSocket. */
 const refusalText = (status: string): string => {
   const means: Readonly<Record<string, string>> = {
     "429": "this machine or its key is over the provider's limit: wait, or add another endpoint",
@@ -100,7 +100,7 @@ const refusalText = (status: string): string => {
   return `it answers ${status} instead of opening a WebSocket${means[status] === undefined ? "" : `: ${means[status]}`}`
 }
 
-/** The first line of the reason that a library or a socket gives. */
+/** The first line of a library's or socket's error. */
 export const reasonOf = (cause: unknown): string => {
   const text = typeof cause === "object" && cause !== null && "message" in cause ? String(cause.message) : String(cause)
   const line = (text.split("\n", 1)[0] ?? "")

@@ -10,15 +10,15 @@ export interface Source {
   readonly endpoint: string
   /** The connection in use, or the next one. */
   readonly current: Effect.Effect<Connection>
-  /** The hashes of finalised blocks, in their order. */
+  /** The hashes of finalised blocks, in order. */
   readonly hashesOf: (blocks: ReadonlyArray<number>) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable>
   readonly learn: (block: BlockReference) => void
-  /** After this much silence of a subscription, the node is asked whether it has newer blocks. */
+  /** After this much silence of a subscription, checks whether the node has newer blocks. */
   readonly silence?: Duration.Duration
 }
 
 const SILENCE = Duration.seconds(20)
-/** The pause before a node that failed to answer is asked again. */
+/** The pause before the next request to a node that failed to answer. */
 const BEFORE_RETRY = Duration.seconds(1)
 /** The pause after a connection has ended, in which it stops being the current one. */
 const REPLACEMENT = Duration.millis(20)
@@ -28,9 +28,9 @@ export const make = ({ endpoint, current, hashesOf, learn, silence = SILENCE }: 
   const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 
   /**
-   * The heads from one connection. Where a subscription stays silent while the node has newer blocks, or does not say, the connection is lost. Whoever subscribed again on the
-   * same connection would not reach the node: polkadot.js keeps a subscription that nobody listens to for 1.75 s, and repeats its last value
-   * (`drr` in @polkadot/rpc-core, `refCountDelay`).
+   * The heads from one connection. If a subscription stays silent while the node has newer blocks, or does not answer, the connection counts as lost.
+   * A second subscription on the same connection would not reach the node: for 1.75 s polkadot.js keeps a subscription without listeners, and repeats
+   * its last value (`drr` in @polkadot/rpc-core, `refCountDelay`).
    */
   const told = ({ api, lost, superseded }: Connection) =>
     Stream.unwrapScoped(
@@ -66,7 +66,7 @@ export const make = ({ endpoint, current, hashesOf, learn, silence = SILENCE }: 
       })
     )
 
-  /** How long to wait before the heads are asked for again. Whoever asks for the connection after one that has ended waits for it anyway. */
+  /** The pause before the next subscription. After the end of a connection it is short, because `current` then waits for the next one. */
   const pause = ({ lost, superseded }: Connection) =>
     Effect.zipWith(Deferred.isDone(lost), Deferred.isDone(superseded), (isLost, isSuperseded) => isLost || isSuperseded).pipe(
       Effect.flatMap((hasEnded) => Effect.sleep(hasEnded ? REPLACEMENT : BEFORE_RETRY))
@@ -78,7 +78,7 @@ export const make = ({ endpoint, current, hashesOf, learn, silence = SILENCE }: 
         Effect.gen(function* () {
           learn(newest)
           const before = (yield* Ref.get(last)) ?? newest.number - 1
-          // A node that is behind repeats blocks that were already seen.
+          // A node that lags repeats blocks that were already seen.
           const missing = Array.from({ length: Math.max(0, newest.number - before - 1) }, (_, index) => before + 1 + index)
           const hashes = yield* hashesOf(missing)
           yield* Ref.set(last, Math.max(before, newest.number))

@@ -1,9 +1,9 @@
-/** Which chain a stored file belongs to. */
+/** Identifies the chain that a stored file belongs to. */
 import { Effect, Schedule, Schema } from "effect"
 import { Chain, type ChainUnavailable } from "./Chain.ts"
 import { lacksBlock } from "./errors.ts"
 
-/** The node lacks the first block of a chain that is beyond it. */
+/** The node lacks block 1 of a chain that is past it. */
 export class FirstBlockMissing extends Schema.TaggedError<FirstBlockMissing>()("FirstBlockMissing", {
   endpoint: Schema.String,
   head: Schema.Number
@@ -14,28 +14,28 @@ export class FirstBlockMissing extends Schema.TaggedError<FirstBlockMissing>()("
 }
 
 /**
- * The hash of the chain's first block. Unlike the genesis hash it tells dev chains apart, because all of them start from the same state. Fails if
- * the node does not answer or has no first block yet.
+ * The hash of block 1. Unlike the genesis hash it differs between dev chains, which all start from the same state. Fails if the node does not answer
+ * or has no block 1 yet.
  */
 export const firstBlockHash: Effect.Effect<string, ChainUnavailable, Chain> = Effect.flatMap(Chain, ({ hashOf }) => hashOf(1))
 
-/** The identity of a chain whose node has no first block: the genesis hash while the chain is at block 0. Fails beyond that. */
+/** The identity of a chain whose node has no block 1: the genesis hash while the chain is at block 0. Fails past that. */
 const withoutFirstBlock = Effect.gen(function* () {
   const { endpoint, finalisedHead, genesisHash } = yield* Chain
   const { number } = yield* finalisedHead
   return number === 0 ? genesisHash : yield* new FirstBlockMissing({ endpoint, head: number })
 })
 
-/** Seven seconds in all, besides the time that the node takes for its answers. */
+/** Seven seconds in all, without the time of the node's answers. */
 const AGAIN = Schedule.exponential("1 second").pipe(Schedule.intersect(Schedule.recurs(3)))
 
 /**
- * The identity of a chain: the hash of its first block, or the genesis hash while the chain is at block 0. Signed messages name the genesis hash, as
- * their formats demand.
+ * The identity of a chain: the hash of block 1, or the genesis hash while the chain is at block 0. Signed messages name the genesis hash, as their
+ * formats require.
  *
- * A node that does not answer, or lacks the block, is asked three times more. Then this fails, because another identity would give the validator another
- * set of files. Nodes that prune keep the hashes of all blocks, since Substrate prunes bodies and states only. A node that has just synced by warp answers
- * null until it has block 1 from its peers, with which it begins.
+ * If a node does not answer, or lacks the block, the request is retried three times. Then this fails, because another identity would give the
+ * validator another set of files. Pruning nodes keep the hashes of all blocks, since Substrate prunes only bodies and states. After a warp sync a
+ * node answers null until it has fetched block 1 from its peers, which it does first.
  */
 export const chainIdentity: Effect.Effect<string, ChainUnavailable | FirstBlockMissing, Chain> = firstBlockHash.pipe(
   Effect.catchIf(lacksBlock, () => withoutFirstBlock),

@@ -1,6 +1,6 @@
 /**
- * The interfaces that polkadot.js builds from a runtime's metadata. Building them takes nine tenths of a connection's processor time, so connections to the
- * same runtime share them: when a process connects again, or to another endpoint.
+ * Shares the interfaces that polkadot.js builds from a runtime's metadata. To build them takes nine tenths of a connection's CPU time, so all
+ * connections to one runtime share them: after a reconnection, and across endpoints.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ApiOptions } from "@polkadot/api/types"
@@ -11,7 +11,7 @@ import { Schema } from "effect"
 import { loadPolkadot } from "./polkadot.ts"
 import { type RuntimeListener, withoutRuntimeNotices } from "./runtimeNotices.ts"
 
-/** What connections share. Nothing in it refers to a connection. */
+/** The shared parts, which refer to no connection. */
 interface Interfaces {
   readonly registry: TypeRegistry
   readonly metadata: Metadata
@@ -20,7 +20,7 @@ interface Interfaces {
 /** Runtimes kept in memory, for the time around an upgrade. Each takes tens of megabytes. */
 const KEPT = 2
 
-/** Each under a hash of the metadata itself, the runtime's version and the chain's names. So no node can spoil what is read from another one. */
+/** Keyed by a hash of the metadata itself, the runtime's version and the chain's names, so that no node can corrupt what is read from another. */
 const known = new Map<string, Interfaces>()
 
 /** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
@@ -35,7 +35,7 @@ const SUBTENSOR_EXTENSIONS = [
 /** The versions of metadata that polkadot.js reads, the newest first, as parameters of the runtime call. */
 const VERSIONS = ["0x10000000", "0x0f000000", "0x0e000000"]
 
-/** The metadata in an answer, in hex without 0x. It begins with "meta", after a byte that says that there is one, and its length. Undefined if there is none. */
+/** The metadata in an answer, in hex without 0x; undefined if there is none. It begins with "meta", after the byte of `Some` and its length. */
 const metadataIn = (answer: unknown): string | undefined => {
   if (typeof answer !== "string" || !answer.startsWith("0x01")) return undefined
   const start = answer.indexOf("6d657461")
@@ -51,7 +51,7 @@ interface Described {
   readonly key: string
 }
 
-/** Asks a node for its runtime. Undefined if the node cannot say; then polkadot.js finds out by older requests. */
+/** Asks a node for its runtime. Undefined if the node cannot say; then polkadot.js uses older requests. */
 const described = async (provider: WsProvider): Promise<Described | undefined> => {
   const ask = (method: string, ...params: ReadonlyArray<unknown>) => provider.send<unknown>(method, [...params])
   try {
@@ -87,8 +87,8 @@ const replace = (api: ApiPromise, name: string, method: (usual: () => unknown, .
 }
 
 /**
- * Opens polkadot.js over a connected provider, which no other api may use. The interfaces stay those of the runtime that it finds; `listener` is told when the
- * chain upgrades.
+ * Opens polkadot.js over a connected provider, which no other api may use. The interfaces stay those of the runtime that it finds; `listener` hears
+ * of upgrades.
  */
 export const openApi = async (provider: WsProvider, listener: RuntimeListener): Promise<ApiPromise> => {
   const { ApiPromise, Metadata, TypeRegistry } = await loadPolkadot()
@@ -98,7 +98,7 @@ export const openApi = async (provider: WsProvider, listener: RuntimeListener): 
     provider: provider as ProviderInterface,
     noInitWarn: true,
     throwOnConnect: true,
-    // Values at a block are read once, so there is nothing to cache: the default keeps the last hundred thousand.
+    // Values at a block are read once, so a cache does not help. The default keeps the last hundred thousand.
     rpcCacheCapacity: 64,
     signedExtensions: Object.fromEntries(SUBTENSOR_EXTENSIONS.map((name) => [name, { extrinsic: {}, payload: {} }]))
   } satisfies ApiOptions
@@ -114,7 +114,7 @@ export const openApi = async (provider: WsProvider, listener: RuntimeListener): 
     if (api.runtimeVersion.specVersion.toNumber() !== runtime.specVersion) throw new Error("the chain's runtime changed at this moment")
     if (metadata === undefined) {
       metadata = new Metadata(registry, runtime.metadata)
-      // Only looks for types that are not known, to print them.
+      // It only searches for unknown types, to print them.
       metadata.getUniqTypes = () => []
     }
     return metadata

@@ -1,6 +1,6 @@
 /**
- * Loads polkadot.js when a chain is first used, and works around three of its habits: it logs every error to the console before it reports it to the caller,
- * when a node sends something that is not JSON it throws where nobody can catch it, and it computes the checksum of an address whenever it writes one.
+ * Loads polkadot.js on first use, and works around three of its habits. It logs every error to the console before it reports it to the caller. When a
+ * node sends something other than JSON, it throws where no caller can catch. It computes an address's checksum each time it prints one.
  */
 import type { GenericAccountId } from "@polkadot/types"
 
@@ -8,11 +8,11 @@ import { socketOptions } from "./socketOptions.ts"
 
 const name = /^\s*[A-Z][A-Z0-9/-]*:$/
 
-/** Whether what is printed is a log line of the library: these begin with their date and an upper-case name. */
+/** Whether printed values are a log line of the library: these begin with a date and an upper-case name. */
 export const isPolkadotsLine = ([date, origin]: ReadonlyArray<unknown>): boolean =>
   typeof date === "string" && /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(date) && typeof origin === "string" && name.test(origin)
 
-/** Drops the library's log lines: a command writes its own line for each failure. */
+/** Drops the library's log lines: a command logs each failure itself. */
 const hush = (): void => {
   for (const level of ["log", "warn", "error"] as const) {
     const print = console[level].bind(console)
@@ -25,7 +25,7 @@ const hush = (): void => {
 /** Whether a text can be JSON-RPC: an object, or a list of objects. */
 const isJson = (data: unknown): boolean => typeof data === "string" && /^\s*[{[]/.test(data)
 
-/** A socket that passes only JSON on to `onmessage`. Anything else is an error, which ends the connection. */
+/** A socket that passes only JSON to `onmessage`. Anything else is an error, which ends the connection. */
 class JsonSocket extends WebSocket {
   constructor(url: string | URL, options?: Bun.WebSocketOptions | string | Array<string>) {
     // The library gives no options.
@@ -50,7 +50,7 @@ class JsonSocket extends WebSocket {
 
 const REMEMBERED = 16_384
 
-/** Remembers addresses: the same accounts are read again and again, and their checksums take most of the time in which a metagraph is decoded. */
+/** Caches printed addresses: the same accounts are read repeatedly, and their checksums take most of the time to decode a metagraph. */
 const rememberAddresses = ({ prototype }: typeof GenericAccountId): void => {
   const usual = prototype.toString
   const known = new Map<string, string>()

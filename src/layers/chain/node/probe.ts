@@ -1,4 +1,4 @@
-/** Asks a node about itself and its chain over a short connection of its own. Does without polkadot.js, which takes time to load. */
+/** Asks a node about itself and its chain over a short connection of its own, without polkadot.js, which is slow to load. */
 import { type Duration, Effect, Schema } from "effect"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { throughProxy } from "../../machine/http/proxies.ts"
@@ -9,15 +9,15 @@ import { socketOptions } from "./socketOptions.ts"
 
 /** A node's answers. Durations are in milliseconds; `at` is in milliseconds since 1970 by the chain's clock. */
 export interface Probe {
-  /** How long connecting took. */
+  /** The time to connect. */
   readonly connected: number
-  /** How long one request took over the open connection. */
+  /** The time of one request over the open connection. */
   readonly latency: number
   readonly genesisHash: string
   readonly finalised: { readonly number: number; readonly at: number | null }
   readonly best: { readonly number: number; readonly at: number | null }
   readonly isSyncing: boolean
-  /** A chain that one process makes for tests: its clock may say anything. */
+  /** A development chain: its timestamps may be anything. */
   readonly isDevelopment: boolean
   /** Like `node-subtensor 301`. */
   readonly runtime: string
@@ -33,7 +33,7 @@ export class ProbeFailed extends Schema.TaggedError<ProbeFailed>()("ProbeFailed"
   }
 }
 
-/** Where every Substrate chain keeps its clock: twox128("Timestamp") and twox128("Now"). */
+/** The storage key of every Substrate chain's clock: twox128("Timestamp") and twox128("Now"). */
 const CLOCK_KEY = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
 
 const Hash = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
@@ -132,7 +132,7 @@ const examine = async (ask: Ask, connected: number): Promise<Probe> => {
   }
 }
 
-/** The reason of a node that is silent until the limit. */
+/** The reason where a node does not answer within the limit. */
 export const NO_ANSWER_IN_TIME = "no answer in time"
 
 /** Asks a node. `limit` applies to the whole exchange. */

@@ -1,4 +1,4 @@
-/** Requests over the connection in use, each with a time limit, a duration metric and a failure count; and the reads built on them. */
+/** Sends requests over the connection in use, each with a time limit, a duration metric and a failure count. Has the reads built on them. */
 import type { ApiPromise } from "@polkadot/api"
 import { Deferred, Duration, Effect, Schema } from "effect"
 import { count, observe } from "../../machine/telemetry/metrics.ts"
@@ -11,7 +11,7 @@ import { blockMissing, blockRefuted, ChainUnavailable, isUnknownBlock, reasonOf 
 import * as Runtimes from "./runtimes.ts"
 import * as Storage from "./storage.ts"
 
-/** Drops block numbers and names from an operation, so that it takes few values as a metric's label. */
+/** Strips block numbers and names from an operation, so that the metric's label takes few values. */
 const kindOf = (operation: string): string => operation.replace(/(?<!\s)\s+(of )?\d.*$/s, "")
 
 /** A block's number and hash, by its hash. */
@@ -20,13 +20,13 @@ export const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockR
   hash
 })
 
-/** What every runtime has. */
+/** An item that every runtime has. */
 const required = <A>(value: A | undefined): A => {
   if (value === undefined) throw new Error("the chain's metadata lacks System.BlockHash: is the endpoint a Substrate node?")
   return value
 }
 
-/** What is asked of a header. */
+/** The field read from a header. */
 const Header = Schema.NullOr(Schema.Struct({ number: Schema.NumberFromString }))
 
 export const make = Effect.fn("Chain.requests")(function* ({
@@ -69,7 +69,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
       Effect.catchTag("ParseError", ({ message }) => unavailableAt(operation, message))
     )
 
-  /** Forgets a hash that the node does not know. */
+  /** Drops a cached hash that the node does not know. */
   const atKnown = <A>(hash: string, reading: Effect.Effect<A, ChainUnavailable>) =>
     Effect.tapError(reading, (error) => Effect.sync(() => isUnknownBlock(error) && hashes.forget(hash)))
 
@@ -86,7 +86,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
 
   const hashes = BlockHashes.make({
     claimed: (blocks) => asked("hashes of blocks", Schema.Array(Schema.NullOr(Schema.String)), "chain_getBlockHash", blocks),
-    // Every runtime has frame_system's BlockHash. It holds the hashes of as many earlier blocks as the constant BlockHashCount says.
+    // frame_system's BlockHash, in every runtime, stores the hashes of the last BlockHashCount blocks.
     stored: (blocks, at) =>
       storageAt(
         blocks.map((block) => required(first.query.system?.blockHash).key(block)),

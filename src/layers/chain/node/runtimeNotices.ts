@@ -1,9 +1,9 @@
 /**
- * Keeps two things about the runtime's version from polkadot.js, and tells the connection instead:
+ * Hides two events of the runtime's version from polkadot.js, and reports them to the connection instead:
  *
- * - Upgrades. The library would put the new metadata, without the interface for runtime calls, into the existing registry, by which earlier blocks are still
- *   read. A new connection loads everything afresh.
- * - That the node does not accept the subscription, or does not answer in time. The library would throw where nobody can catch it, which ends the process.
+ * - An upgrade. The library would put the new metadata, without the interface for runtime calls, into the registry that still decodes earlier blocks.
+ *   A new connection loads everything afresh.
+ * - A refused or unanswered subscription. The library would throw where no caller can catch, which ends the process.
  */
 import type { WsProvider } from "@polkadot/rpc-provider"
 
@@ -13,7 +13,7 @@ const specVersionOf = (told: unknown): number | undefined =>
 export interface RuntimeListener {
   /** Receives the version of each runtime after the first. */
   readonly onUpgrade: (version: number) => void
-  /** The node tells nothing about its runtime. */
+  /** The node does not report its runtime. */
   readonly onFailure: (cause: unknown) => void
 }
 
@@ -31,7 +31,7 @@ export const withoutRuntimeNotices = (provider: WsProvider, { onUpgrade, onFailu
     })
     return subscribed.catch((cause: unknown) => {
       onFailure(cause)
-      // The connection is given up, and nobody waits for this any more.
+      // The connection is given up, and no caller waits for this any more.
       return new Promise<never>(() => {})
     })
   }

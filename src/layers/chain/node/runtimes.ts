@@ -1,12 +1,12 @@
 /**
- * Chooses the runtime metadata by which a block's state is read. Until the first upgrade that is the runtime that the process began with, which takes no
- * request. After it, each block is read by its own runtime, which is looked up once per block.
+ * Chooses the metadata by which a block's state is read. Until the first upgrade this is the metadata of the process's first runtime, which takes no
+ * request. After an upgrade each block is read by its own runtime, looked up once per block.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ApiDecoration } from "@polkadot/api/types"
 import * as BlockState from "./BlockState.ts"
 
-/** How many blocks' runtimes are remembered per connection. */
+/** Blocks whose runtimes are cached, per connection. */
 const REMEMBERED = 64
 
 export type StateAt = (api: ApiPromise, hash: string) => Promise<BlockState.BlockState>
@@ -14,15 +14,15 @@ export type StateAt = (api: ApiPromise, hash: string) => Promise<BlockState.Bloc
 const nameOf = ({ runtimeVersion: { specName, specVersion } }: ApiPromise): string => `${specName.toString()} ${specVersion.toString()}`
 
 /**
- * A block that upgrades the runtime has its state in the old runtime's form, but answers runtime calls with the new one. polkadot.js uses one runtime for
- * all of a block and caches which. Reading the blocks before and after, which have only one runtime each, makes it switch.
+ * A block that upgrades the runtime has its state in the old runtime's form, but answers runtime calls by the new one. polkadot.js uses one runtime
+ * for all of a block and caches which. To read the blocks before and after, which have one runtime each, makes it switch.
  */
 const withOwnCalls = async (api: ApiPromise, hash: string, state: ApiDecoration<"promise">): Promise<ApiDecoration<"promise">> => {
   const own = await api.rpc.state.getRuntimeVersion(hash)
   if (own.specVersion.eq(state.runtimeVersion.specVersion)) return state
   const { parentHash, number } = await api.rpc.chain.getHeader(hash)
   const child = await api.rpc.chain.getBlockHash(number.toNumber() + 1)
-  // A block that does not exist yet has a hash of zeros.
+  // The hash of a block that does not exist yet is zeros.
   if (/[1-9a-f]/.test(child.toHex().slice(2))) await api.at(child)
   await api.at(parentHash)
   const { call } = await api.at(hash, own)
@@ -36,7 +36,8 @@ export const make = (first: ApiPromise): StateAt => {
   const looked = new WeakMap<ApiPromise, Map<string, Promise<ApiDecoration<"promise">>>>()
   return async (api, hash) => {
     if (nameOf(api) === begunWith) {
-      // Tells polkadot.js which runtime the block has. Other requests about the block would look it up in the state, which the node may have pruned.
+      // Sets the block's runtime in polkadot.js. Otherwise other requests about the block would look it up in its state, which the node may have
+      // pruned.
       await api.getBlockRegistry(Uint8Array.fromHex(hash.slice(2)), api.runtimeVersion)
       return BlockState.make(api, hash)
     }

@@ -1,4 +1,4 @@
-/** The transactions that an account sent, as the finalised chain shows them: nobody else can add any. */
+/** Reads the transactions that an account sent from the finalised chain. */
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Schema } from "effect"
 import { compactSize } from "../../../domain/compact.ts"
@@ -9,7 +9,7 @@ import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
 export interface SentTransaction {
   /** 0x-hex, as polkadot.js and explorers show it. */
   readonly hash: string
-  /** As it was sent, prefixed with its length. */
+  /** As sent, prefixed with its length. */
   readonly bytes: Uint8Array
   readonly block: number
 }
@@ -27,17 +27,17 @@ const ask = <A, I>(operation: string, answer: Schema.Schema<A, I>, method: strin
     )
   })
 
-/** How many transactions the account had sent by the end of a block. Fails if the node has pruned the block's state. */
+/** The account's nonce after a block: the number of transactions it has sent. Fails if the node has pruned the block's state. */
 export const nonceAt = Effect.fn("nonceAt")(function* (publicKey: Uint8Array, at: BlockReference) {
   const hex = yield* ask("nonce of an account", Nonce, "state_call", "AccountNonceApi_account_nonce", toHex(publicKey), at.hash)
   return Buffer.from(hex.slice(2), "hex").readUInt32LE(0)
 })
 
-/** The marks of a signed transaction, and of a plain account as its signer. */
+/** The version bits of a signed extrinsic, and the `MultiAddress` variant of an account id as its signer. */
 const SIGNED = 0b1000_0000
 const PLAIN_ACCOUNT = 0
 
-/** Whether a transaction is signed by this account: its version, then the kind of address, then the account. */
+/** Whether this account signed an extrinsic: its version, then the address variant, then the account. */
 const isSignedBy = (bytes: Uint8Array, publicKey: Uint8Array): boolean => {
   const from = compactSize(bytes[0] ?? 0)
   return (
@@ -62,7 +62,7 @@ interface Point {
   readonly nonce: number
 }
 
-/** The transactions of the account after one block, up to and including another. Ranges in which the nonce did not change take no request. */
+/** The account's transactions after one block, up to and including another. A range without a change of the nonce takes no request. */
 export const sentBetween = (
   publicKey: Uint8Array,
   from: Point,

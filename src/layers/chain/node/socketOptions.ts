@@ -1,4 +1,4 @@
-/** What the runtime has to know to open a WebSocket to an address: the operator's proxy, because it asks no variables for WebSockets. */
+/** The options to open a WebSocket to an address: the operator's proxy, because Bun reads no proxy variables for WebSockets. */
 import { proxyFor } from "../../machine/http/proxies.ts"
 
 export const socketOptions = (address: string): Bun.WebSocketOptions => {

@@ -1,4 +1,4 @@
-/** Raw values of the chain's storage. Concurrent reads of one block share one request. */
+/** Reads raw storage values. Concurrent reads of one block share one request. */
 import { Deferred, Effect, FiberId, Schema } from "effect"
 import type { ChainUnavailable } from "./errors.ts"
 
@@ -11,12 +11,12 @@ interface Batch {
   readonly values: Deferred.Deferred<ReadonlyMap<string, string | null>, ChainUnavailable>
 }
 
-/** Lets all other fibers run until they wait for something outside the process. */
+/** Lets all other fibers run until they wait for I/O. */
 const yieldToOthers = Effect.promise(async () => {
   for (let turn = 0; turn < 2; turn++) await new Promise<void>((resolve) => void setImmediate(resolve))
 })
 
-/** Reads keys at a block's hash. `ask` sends the request and limits its time; `unreadable` is the error for an answer of another form. */
+/** Reads keys at a block's hash. `ask` sends the request within its time limit; `unreadable` makes the error for a malformed answer. */
 export const make = (
   ask: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<unknown, ChainUnavailable>,
   unreadable: (reason: string) => ChainUnavailable

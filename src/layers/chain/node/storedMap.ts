@@ -1,9 +1,12 @@
-/** Reads stored values at a block, decoded by the chain's metadata. All that is read of a block at once takes one request. */
+/** Reads storage values at a block, decoded by the chain's metadata. Concurrent reads of one block take one request. */
 import { Effect } from "effect"
 import * as BlockState from "./BlockState.ts"
 import type { Chain } from "./Chain.ts"
 
-/** Several values of a map. Each key is a list of its parts. Returns plain values in the order of the keys, null where nothing is stored, or `undefined` if the chain has no such map. */
+/**
+ * Reads several values of a storage map. Each key is a list of its parts. Returns plain values in the order of the keys, null where nothing is
+ * stored, or `undefined` if the chain has no such map.
+ */
 export const readMap = Effect.fn("Chain.readMap")(function* (
   chain: Chain["Type"],
   [pallet, item]: readonly [pallet: string, item: string],
@@ -21,15 +24,17 @@ export const readMap = Effect.fn("Chain.readMap")(function* (
     const type = query[pallet]?.[item]?.creator.meta.type
     if (type === undefined) return undefined
     const name = registry.createLookupType(type.isMap ? type.asMap.value : type.asPlain)
-    // As bytes: polkadot.js reads hexadecimal text as a big-endian number.
+    // Pass bytes: polkadot.js reads hexadecimal text as a big-endian number.
     return stored.map((hex) => (hex === null ? null : registry.createTypeUnsafe(name, [Uint8Array.fromHex(hex.slice(2))]).toJSON()))
   })
 })
 
-/** An item of storage: its pallet and name, and the parts of its key. */
+/** A storage item: its pallet and name, and the parts of its key. */
 export type StoredItem = readonly [pallet: string, item: string, ...key: ReadonlyArray<unknown>]
 
-/** Several items with one request, as plain values in their order. Where nothing is stored it is the metadata's default; `undefined` where the chain has no such item. */
+/**
+ * Reads several items in one request, as plain values in order. A missing value is the metadata's default; `undefined`: the chain has no such item.
+ */
 export const readItems = Effect.fn("Chain.readItems")(function* (
   chain: Chain["Type"],
   operation: string,
@@ -50,6 +55,6 @@ export const readItems = Effect.fn("Chain.readItems")(function* (
   )
 })
 
-/** One item, as `readItems` reads several. */
+/** Reads one item, as `readItems` does. */
 export const readItem = (chain: Chain["Type"], item: StoredItem, at: string) =>
   Effect.map(readItems(chain, item.slice(0, 2).join("."), [item], at), ([value]) => value)

@@ -1,4 +1,4 @@
-/** Transactions: signing, sending, and following one until it is in a block. */
+/** Signs and sends transactions, and follows each until it is in a block. */
 import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { EventRecord } from "@polkadot/types/interfaces"
@@ -25,17 +25,18 @@ export interface SignedTransaction {
 export type SendGuard = (transaction: SignedTransaction) => Effect.Effect<void, TransactionWithheld>
 
 export interface Submission {
-  /** What a person calls this transaction, for messages and logs. */
+  /** The transaction's name in messages and logs. */
   readonly label: string
   readonly call: (api: ApiPromise) => SubmittableExtrinsic<"promise">
   readonly signer: KeyPair
   /** Default `inBlock`. */
   readonly until?: "inBlock" | "finalised"
-  /** Without one, the transaction is sent as soon as it is signed. */
+  /** Runs after signing, before sending. */
   readonly guard?: SendGuard | undefined
   /**
-   * Lets nobody who sees the transaction wait go first. A tip buys no place on Subtensor: of equal priority, the pool takes first what is valid for the fewest
-   * blocks, then what came first. So it is valid in the next block only, and signed again if that does not take it.
+   * Lets no observer of the pool get ahead. A tip buys no priority on Subtensor (its docs/transaction-priority.md): among transactions of equal
+   * priority, the pool takes first the one with the shortest validity, then the oldest. So an urgent transaction is valid in the next block only, and
+   * is signed again if it misses that block.
    */
   readonly isUrgent?: boolean | undefined
 }
@@ -45,7 +46,7 @@ export interface Priced extends Pick<Submission, "label" | "call"> {
   readonly signer: Pick<KeyPair, "address">
 }
 
-/** Where a transaction ended up. `block` is final if `submit` waited for finality. */
+/** The block that includes a transaction, final if `submit` waited for finality. */
 export interface Inclusion {
   readonly block: BlockReference
   readonly extrinsicHash: string
@@ -69,13 +70,13 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
 
 const INCLUSION_LIMIT = Duration.minutes(2)
 
-/** How often a transaction is sent again that the chain does not take at the moment, or that missed its only block. */
+/** How often to resend a transaction that the chain does not accept at present, or that missed its only block. */
 const SENT_AGAIN = 10
 
-/** The fewest blocks that a transaction can be valid for. */
+/** The shortest period of a mortal era, in blocks. */
 const SHORTEST_ERA = 4
 
-/** An era that ends with the next block. */
+/** A mortal era that ends with the next block. */
 const nextBlockOnly = async (api: ApiPromise) => {
   const best = (await api.rpc.chain.getHeader()).number.toNumber()
   const birth = Math.max(0, best + 2 - SHORTEST_ERA)
@@ -85,18 +86,18 @@ const nextBlockOnly = async (api: ApiPromise) => {
   }
 }
 
-/** Whether a transaction that was valid in one block only missed it: the statuses of the pool, and Substrate's texts of what it refuses then. */
+/** Whether an urgent transaction missed its block, by the pool's statuses and Substrate's error texts. */
 const isLate = (error: SubmitError, { isUrgent }: Submission): boolean =>
   isUrgent === true && error._tag === "TransactionRefused" && /^(Invalid|Dropped)$|bad signature|ancient birth block/i.test(error.reason)
 
 /**
- * Whether the chain may take the transaction in a later block: Substrate's text of `ExhaustsResources`. Newer versions of Subtensor answer so to all ordinary
- * transactions while an encrypted one is due (pallets/shield). The node then keeps the transaction out of its pool.
+ * Whether the chain may accept the transaction in a later block, by Substrate's text of `ExhaustsResources`. Newer versions of Subtensor answer so to
+ * all ordinary transactions while an encrypted one is due (pallets/shield). The node then keeps the transaction out of its pool.
  */
 const isPostponed = (error: SubmitError): boolean =>
   error._tag === "TransactionRefused" && /would exhaust the block limits/i.test(error.reason)
 
-/** The subscription to one transaction's status. polkadot.js keeps everything it heard until it is told to stop listening. */
+/** The subscription to one transaction's status. polkadot.js keeps all statuses until it is unsubscribed. */
 interface Subscription {
   readonly began: (stop: () => void) => void
   readonly end: () => void
@@ -145,7 +146,7 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
       }
     }).pipe(Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time") }))
 
-  /** Signs and sends when it is the signer's turn. Inclusion is awaited outside of the turn. */
+  /** Signs and sends in the signer's turn. The wait for inclusion is outside of the turn. */
   const send = (api: ApiPromise, submission: Submission, subscription: Subscription, onStatus: (result: ISubmittableResult) => void) =>
     Effect.gen(function* () {
       const { call, guard, label, signer } = submission
@@ -204,9 +205,9 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
     )
     const result = yield* Effect.suspend(() => follow(api, submission)).pipe(
       Effect.tapError((error) => Effect.when(nextBlock(api, submission), () => isPostponed(error))),
-      // Signed anew each time: the node does not look again at a transaction that it refused.
+      // Sign again each time: the node does not reconsider a transaction that it refused.
       Effect.retry({ while: (error) => isPostponed(error) || isLate(error, submission), schedule: Schedule.recurs(SENT_AGAIN) }),
-      // A new connection hears nothing of what was sent over an old one.
+      // A new connection gets no status of transactions that were sent over an old one.
       Effect.raceFirst(
         Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))
       )

@@ -1,6 +1,4 @@
-/**
- * The roster: which repositories are scored, and by which figures. It is checked before anything is scored by it, and its hash identifies it in scores.
- */
+/** The roster: the repositories to score, and the figures to score them by. It is validated before use, and its hash identifies it in scores. */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import { type FileRules, fileRulesOf } from "../../../domain/contributions/FileRules.ts"
@@ -12,22 +10,22 @@ import { readRoster, type UnusableRoster } from "./readRoster.ts"
 export class Roster extends Context.Tag("gittensor/Roster")<
   Roster,
   {
-    /** By rising name, so that rosters with equal hashes are scored by the same sums in the same order. */
+    /** Sorted by name, so that rosters with equal hashes give the same sums in the same order. */
     readonly repositories: RosterRepositories
-    /** Whose maintainers have a say in scores. */
+    /** The rules of maintainers' consent in scores. */
     readonly consent: ConsentRules
     /** The pools that the emission is divided into. */
     readonly emission: Emission
     /** The same value for the life of the service. */
     readonly fileRules: FileRules
-    /** What identifies the roster in scores, in hexadecimal digits: the hash that the signer signed, or the hash of a file from the disk. */
+    /** Identifies the roster in scores, in hexadecimal: the hash that the signer signed, or the hash of a file from the disk. */
     readonly sha256: string
   }
 >() {}
 
 const encode = Schema.encodeSync(RosterDocument)
 
-/** A roster that is already checked, ready to score by. `sha256` identifies it. */
+/** Makes a roster of a validated document. `sha256` identifies it. */
 export const identifiedRoster = (document: RosterDocument, sha256: string): Roster["Type"] =>
   Roster.of({
     repositories: Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
@@ -37,7 +35,10 @@ export const identifiedRoster = (document: RosterDocument, sha256: string): Rost
     sha256
   })
 
-/** A roster from the disk is identified by the hash of its canonical document with all defaults filled in: equal figures have equal hashes. */
+/**
+ * Makes a roster of a document from the disk. Its identity is the hash of its canonical form with all defaults filled in, so equal figures have equal
+ * hashes.
+ */
 export const unsignedRosterOf = (document: RosterDocument): Roster["Type"] => identifiedRoster(document, canonicalHash(encode(document)))
 
 /** The roster that comes with the program. */

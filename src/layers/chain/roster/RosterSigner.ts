@@ -1,6 +1,6 @@
 /**
- * Who signs rosters. It is a setting of the contract, so that nobody gets the rosters who gets the subnet: its owner changes by conviction, without anybody's
- * consent.
+ * Reads who signs rosters. The signer is a setting of the contract, so that a new owner of the subnet does not get the rosters: ownership changes by
+ * conviction, without anybody's consent.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
@@ -11,11 +11,11 @@ import { Subnet, UnknownSubnet } from "../subnet/Subnet.ts"
 
 export interface SignerAt {
   readonly hotkey: AccountAddress
-  /** The block since when it signs; undefined where the chain does not tell. */
+  /** The block since which it signs; undefined where the chain does not say. */
   readonly since: number | undefined
 }
 
-/** Why nobody can say who signs. */
+/** Why the signer is unknown. */
 export type SignerUnknown = ChainUnavailable | UnknownSubnet | ReadError
 
 export class RosterSigner extends Context.Tag("gittensor/RosterSigner")<
@@ -47,7 +47,7 @@ export const layerOfOwner: Layer.Layer<RosterSigner, never, Chain | Subnet> = La
   )
 )
 
-/** Whom the contract names. Before the contract existed, the subnet's owner signed. */
+/** The signer in the contract. Before the contract existed, the subnet's owner signed. */
 export const layer: Layer.Layer<RosterSigner, never, Chain | Contract | Subnet> = Layer.effect(
   RosterSigner,
   Effect.gen(function* () {

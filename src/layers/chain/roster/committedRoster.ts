@@ -1,4 +1,4 @@
-/** The roster that its signer has committed to: a text in the commitment of the signer's hotkey. */
+/** Reads the roster that its signer has committed to: a text in the commitment of the signer's hotkey. */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { rosterOf } from "../../../domain/CommitmentSlot.ts"
@@ -28,7 +28,7 @@ export const committedRosterAt = Effect.fn("committedRosterAt")(function* (at: B
   return yield* rosterCommittedBy((yield* (yield* RosterSigner).at(at)).hotkey, at)
 })
 
-/** What holds at a later block, if it was so before a block as well. */
+/** The present commitment, if it was already in force before a block. */
 const sinceBefore = Effect.fn("rosterSinceBefore")(function* (firstBlock: number, head: BlockReference) {
   const { hotkey, since } = yield* (yield* RosterSigner).at(head)
   const found = yield* rosterCommittedBy(hotkey, head)
@@ -36,8 +36,9 @@ const sinceBefore = Effect.fn("rosterSinceBefore")(function* (firstBlock: number
 })
 
 /**
- * The roster of the epoch that begins at a block: what its signer was committed to before that block. A commitment in the block itself, or another signer from
- * that block on, is for the epoch after. `head` answers for a node that has forgotten: what was last written before that block is the same now.
+ * The roster of the epoch that begins at a block: the one that its signer was committed to before that block. A commitment in the block itself, or a
+ * new signer from that block on, counts for the next epoch. `head` is read if the node has pruned the state: a commitment last written before that
+ * block is unchanged.
  */
 export const rosterOfEpoch = Effect.fn("rosterOfEpoch")(function* (firstBlock: number, head: BlockReference) {
   const { hashOf } = yield* Chain

@@ -1,4 +1,4 @@
-/** The addresses of mirrors. */
+/** Mirrors' addresses. */
 
 /** Whether a text is the address of a mirror: http://… or https://…. */
 export const isMirror = (text: string): boolean => /^https?:\/\/[^\s/]/i.test(text) && URL.canParse(text)

@@ -1,6 +1,6 @@
 /**
- * Asks a mirror for its copy of the roster. Mirrors are named by the operator but are not trusted: what they send is limited in size and time, and is
- * text until its hash is known.
+ * Fetches a mirror's copy of the roster. The operator names mirrors, but they are not trusted: answers are limited in size and time, and are plain
+ * text until their hash is checked.
  */
 import { Duration, Effect, Schema } from "effect"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
@@ -16,7 +16,7 @@ const rosters = strangersBytes({
   test: "test/http/strangers/servers.test.ts"
 })
 
-/** Why a mirror gave nothing to look at. */
+/** Why a mirror gave no roster. */
 const FAILURES = ["unreachable", "too-slow", "refused", "too-large", "not-text"] as const
 export type MirrorFailure = (typeof FAILURES)[number]
 
@@ -41,7 +41,7 @@ const WHY: Readonly<Record<AnswerFailed["failure"], MirrorFailure>> = {
   "too deep": "not-text"
 }
 
-/** The text that a mirror serves, within the limits, and nothing known about it. */
+/** Fetches a mirror's text within the limits, unverified. */
 export const fetchFromMirror = Effect.fn("fetchFromMirror")(
   function* (url: string) {
     const { status, bytes } = yield* answerTo({ url }, rosters.limits).pipe(

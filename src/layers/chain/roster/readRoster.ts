@@ -1,6 +1,6 @@
 /**
- * Reads a roster from the disk. It takes four forms: one JSON file; the same, signed by its signer; a file of repositories alone, scored by the
- * built-in figures; or a folder with the three files that the signer publishes, and `emission.json` for other pools than the default.
+ * Reads a roster from the disk, in four forms: one JSON file; the same, signed by its signer; a file of repositories alone, scored by the built-in
+ * figures; or a folder with the three files that the signer publishes, and optionally `emission.json` for other pools than the default.
  */
 import { readdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
@@ -30,7 +30,7 @@ const EMISSION_FILE = "emission.json"
 const has = (document: unknown, ...keys: ReadonlyArray<string>): boolean =>
   typeof document === "object" && document !== null && keys.every((key) => Object.hasOwn(document, key))
 
-/** What a path holds, read and decoded with errors that name the path. */
+/** Readers for a path, whose errors name the path. */
 const readerOf = (path: string) => {
   const unusable = (reason: string) => new UnusableRoster({ path, reason })
   const attempt = <A>(run: () => Promise<A>) => Effect.tryPromise({ try: run, catch: (cause) => unusable(messageOf(cause)) })

@@ -72,18 +72,18 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     /** The commitments of these hotkeys, in one request. */
     readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitments.Commitment>>
     /**
-     * Commits a text, beside whatever else is in the hotkey's slot. Returns once the slot of a final block holds it; null if it was there already, so that nothing
-     * was sent.
+     * Commits a text, and keeps everything else in the hotkey's slot. Returns once the slot of a final block holds it; null if it was there already,
+     * and nothing was sent.
      */
     readonly setCommitment: Commitments.SetCommitment<UnknownSubnet>
     readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
     /** The epoch that a block belongs to. */
     readonly epochAt: (at: BlockReference) => Read<Epoch>
-    /** The rules, as of the newest block, for when weights committed next will be revealed. */
+    /** The rules, at the newest block, for when weights committed next will be revealed. */
     readonly revealRules: Read<Weights.RevealRules>
     /** Sets weights for these UIDs; both lists have the same length. Returns once the transaction is finalised. */
     readonly setWeights: Weights.SetWeights
-    /** Commits weights, encrypted until the beacon's round with which the chain reveals them. Returns once the commitment is finalised. */
+    /** Commits weights, encrypted to the beacon's round with which the chain reveals them. Returns once the commitment is finalised. */
     readonly commitWeights: Weights.CommitWeights<UnknownSubnet>
     /** Publishes the address of this hotkey's axon. IPv4 only. */
     readonly serveAxon: (signer: KeyPair, axon: AxonAddress, guard?: SendGuard) => Effect.Effect<Inclusion, SubmitError>
@@ -97,15 +97,15 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
 
 const range = (from: number, to: number): ReadonlyArray<number> => Array.from({ length: to - from }, (_, index) => from + index)
 
-/** Kinds of addresses by their numbers, and how many bytes each has. */
+/** Address kinds by the chain's numbers, and the bytes of each. */
 const KINDS: Readonly<Record<number, { readonly kind: "ipv4" | "ipv6"; readonly length: number }>> = {
   4: { kind: "ipv4", length: 4 },
   6: { kind: "ipv6", length: 16 }
 }
 
 /**
- * The address of an axon. null where none is published, or something that is none: of another kind than it says, or, unless the chain is for development, one
- * that is not public.
+ * The address of an axon. null where none is published, or an invalid one: its kind is wrong, or, unless the chain is for development, it is not
+ * public.
  */
 export const axonOf = (
   { isDevelopment }: Pick<Chain["Type"], "isDevelopment">,
@@ -115,7 +115,7 @@ export const axonOf = (
   if (port === 0 || ip === 0n || ip >= 1n << BigInt(8 * length)) return null
   const bytes = Array.from({ length }, (_, index) => Number((ip >> BigInt(8 * (length - 1 - index))) & 255n))
   const text = ipaddr.fromByteArray(bytes).toString()
-  // An IPv6 address that only wraps an IPv4 one is of another kind than it says.
+  // An IPv4-mapped IPv6 address is not of the kind that it claims.
   return ipaddr.process(text).kind() === kind && (isDevelopment || isPublicAddress(text)) ? { ip: text, port } : null
 }
 
@@ -166,7 +166,9 @@ const registrationsAt = Effect.fn("Subnet.registrations")(function* (
   return new Map(uids.map((uid, index) => [uid, blocks[index] ?? 0]))
 })
 
-/** `asked`: the first UIDs whose registration blocks are asked for beside the list of neurons; those of the others are asked for after it. */
+/**
+ * Reads the metagraph. `asked`: the registration blocks of this many first UIDs are requested along with the list of neurons, the others after it.
+ */
 const metagraphAt = Effect.fn("Subnet.metagraph")(function* (reader: Reader, asked: number, at: BlockReference) {
   const { netuid, chain, unknown, decode } = reader
   const [lites, registered] = yield* Effect.all(
@@ -229,7 +231,7 @@ const make = Effect.fn("Subnet.make")(function* (netuid: number) {
   const chain = yield* Chain
   const reader = readerOf(chain, netuid)
   const { unknown, decode } = reader
-  /** As many UIDs as the last list of neurons had: a subnet gets more of them seldom, and they stay when their neurons are replaced. */
+  /** The number of UIDs in the last list of neurons. A subnet seldom gets more, and UIDs stay when their neurons are replaced. */
   let expected = UID_LIMIT
   const weights = Weights.make({
     netuid,

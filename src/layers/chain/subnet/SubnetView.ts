@@ -1,6 +1,6 @@
 /**
- * What the axon needs from the chain to judge a request: the chain, subnet and contract that it serves, and who is registered and who
- * validates at the finalised head. Answers come from memory; whoever provides the layer refreshes them.
+ * The axon's view of the chain, to judge requests: the chain, subnet and contract that it serves, and who is registered and who validates at the
+ * finalised head. Answers come from memory; the layer's provider refreshes them.
  */
 import { Context, type Effect, Layer } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"

@@ -1,4 +1,4 @@
-/** What alpha is worth in TAO, as the chain says. People read it; nothing is decided by it, because whoever trades moves it. */
+/** Reads alpha's price in TAO, for display only: traders move it, so nothing is decided by it. */
 import { Effect, Schema } from "effect"
 import { type BlockReference, Chain } from "../node/Chain.ts"
 import { Integer, Subnet, UnknownSubnet } from "./Subnet.ts"

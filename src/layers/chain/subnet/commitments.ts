@@ -1,4 +1,4 @@
-/** The commitments of the subnet's hotkeys: read, and written without losing what somebody else keeps in the same slot. */
+/** Reads and writes the commitments of the subnet's hotkeys, without losing what other programs keep in the same slot. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type * as Slot from "../../../domain/CommitmentSlot.ts"
@@ -9,15 +9,15 @@ import { readMap } from "../node/storedMap.ts"
 import { chainFieldsOf, slotFieldsOf } from "./slotFields.ts"
 import { type CommitmentContested, writeText } from "./slotWriter.ts"
 
-/** What a hotkey has committed on the subnet. */
+/** A hotkey's commitment on the subnet. */
 export interface Commitment {
   readonly account: AccountAddress
-  /** The block in which the slot was last written, by whichever program. */
+  /** The block in which any program last wrote the slot. */
   readonly block: number
   readonly fields: Slot.SlotFields
 }
 
-/** The chain's words for a transaction whose place another one of the same account has taken. */
+/** Whether another transaction of the account replaced this one, by the chain's error texts. */
 const isOvertaken = ({ reason }: { readonly reason: string }) =>
   /outdated|stale|priority is too low|usurped|already imported|invalid nonce/i.test(reason)
 
@@ -72,7 +72,7 @@ export const make = <E>({ netuid, chain, unknown, decode }: Reader<E>) => {
     })
   })
 
-  /** One writer of this process at a time for each hotkey; what other processes write is found on the chain. */
+  /** One writer at a time for each hotkey in this process. Writes of other processes are detected on the chain. */
   const turns = new Map<AccountAddress, Effect.Semaphore>()
   const turnOf = (hotkey: AccountAddress) => {
     const turn = turns.get(hotkey) ?? Effect.unsafeMakeSemaphore(1)

@@ -1,4 +1,4 @@
-/** Who counts in an epoch's consensus: validators, their stake, and the neurons that they measure, as of one block. */
+/** Reads the electorate of an epoch's consensus: validators, their stake, and the neurons that they measure, as of one block. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import type { Electorate } from "../../../domain/Electorate.ts"
@@ -15,13 +15,16 @@ const Columns = Schema.Struct({
   validatorPermit: Schema.Array(Schema.Boolean),
   lastUpdate: Schema.Array(SmallInteger),
   consensus: Schema.Array(Schema.Int.pipe(Schema.between(0, 65_535))),
-  /** What the chain's epoch weighs validators by: alpha and weighted TAO, less what was given to child keys, and with what parents gave. Rao, rounded down. */
+  /**
+   * The stake by which the chain's epoch weighs validators: alpha and weighted TAO, less the part given to child keys, plus the part from parents. In
+   * rao, rounded down.
+   */
   totalStake: Schema.Array(Integer)
 })
 
 /**
- * The electorate at a block. A validator is active as in the chain's own epoch: if its last weights, set or committed, and the activity cutoff reach the block
- * or beyond. The chain's list of who is active is not used, because it is only as new as its last epoch.
+ * The electorate at a block. A validator is active by the rule of the chain's own epoch: its last weights, set or committed, plus the activity cutoff
+ * reach the block. The chain's list of active validators is not used, because it is only as new as its last epoch.
  */
 export const electorateAt = Effect.fn("Subnet.electorateAt")(function* (at: BlockReference) {
   const { activityCutoff, hotkeys, ...columns } = yield* selectiveMetagraph(at, Columns)

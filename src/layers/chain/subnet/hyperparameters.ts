@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { type BlockReference, Chain } from "../node/Chain.ts"
 import { Subnet, UnknownSubnet } from "./Subnet.ts"
 
-/** A fixed-point number is given as its bits. */
+/** A value; a fixed-point number comes as its bits. */
 const Value = Schema.Union(
   Schema.Boolean,
   Schema.Number,
@@ -17,7 +17,7 @@ const Entries = Schema.Array(
   })
 )
 
-/** The chain gives a name as text or as 0x-hex of its bytes. */
+/** A name, which the chain gives as text or as 0x-hex of its bytes. */
 const nameFrom = (name: string): string => (name.startsWith("0x") ? Buffer.from(name.slice(2), "hex").toString("utf8") : name)
 
 const plain = (value: typeof Value.Type): boolean | number | string => {
@@ -25,7 +25,7 @@ const plain = (value: typeof Value.Type): boolean | number | string => {
   return typeof value === "string" && /^0x[0-9a-f]+$/.test(value) ? BigInt(value).toString() : value
 }
 
-/** The older answer: a record by polkadot.js's names, with the chain's own fields in order. */
+/** The older answer: a record with polkadot.js's names, in the order of the chain's fields. */
 const Fields = Schema.Record({ key: Schema.String, value: Value })
 
 /** `maxAllowedUids` as the chain and the newer list write it: `max_allowed_uids`. */

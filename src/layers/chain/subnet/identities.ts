@@ -1,11 +1,11 @@
-/** What coldkeys call themselves on the chain. Anybody who owns a registered hotkey may choose any name, also one that another has. */
+/** Reads coldkeys' names from the chain. The owner of a registered hotkey may choose any name, even another's. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { type BlockReference, Chain } from "../node/Chain.ts"
 import { readMap } from "../node/storedMap.ts"
 
-/** The chain takes names of at most as many bytes: Subtensor's `pallets/subtensor/src/utils/identity.rs`. */
+/** The chain's limit on a name, from Subtensor's `pallets/subtensor/src/utils/identity.rs`. */
 const identity = strangersBytes({
   what: "a coldkey's name on the chain",
   writtenBy: "whoever has a registered hotkey",
@@ -26,7 +26,7 @@ const nameIn = (stored: unknown): string | undefined => {
   return bytes.length > identity.limits.bytes ? undefined : text.decode(bytes)
 }
 
-/** The names that these coldkeys have after a block, as they wrote them. Those without one, or with one in another form, are left out. */
+/** The names of these coldkeys after a block, as written. Coldkeys without a name, or with one in another form, are left out. */
 export const namesOf = Effect.fn("Subnet.namesOf")(function* (coldkeys: ReadonlyArray<AccountAddress>, at: BlockReference) {
   const stored = yield* readMap(
     yield* Chain,

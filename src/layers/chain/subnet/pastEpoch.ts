@@ -17,10 +17,13 @@ class NoSuchEpoch extends Schema.TaggedError<NoSuchEpoch>()("NoSuchEpoch", {
   }
 }
 
-/** After so many guesses by the tempo, which may have been changed often, the rest is found by halving. */
+/** After so many guesses by the tempo, which may have changed often, continues by bisection. */
 const GUESSES = 6
 
-/** Guesses by the tempo, which is right at once unless the tempo was changed or an epoch was moved. `head` is a block of that epoch or of a later one. */
+/**
+ * Finds the first block of an epoch. The first guess by the tempo is right unless the tempo was changed or an epoch was moved. `head` is a block of
+ * that epoch or of a later one.
+ */
 export const pastEpoch = Effect.fn("Subnet.pastEpoch")(function* (index: number, head: BlockReference) {
   const [{ hashOf }, subnet] = yield* Effect.all([Chain, Subnet])
   const [newest, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)], { concurrency: 2 })

@@ -2,7 +2,7 @@
 import { Effect, Schema } from "effect"
 import type { SubmitError } from "../node/errors.ts"
 
-/** What each of Subtensor's errors about weights means, and what to do. */
+/** The meaning of each of Subtensor's errors about weights, and what to do. */
 const ADVICE = {
   WeightVecNotEqualSize: "the number of UIDs differs from the number of weights: this is a bug in gittensor, please report it",
   InputLengthsUnequal: "the number of UIDs differs from the number of weights: this is a bug in gittensor, please report it",
@@ -49,7 +49,7 @@ export class WeightsRefused extends Schema.TaggedError<WeightsRefused>()("Weight
   }
 }
 
-/** Refusals before inclusion in a block, for which Subtensor gives a number instead of a name. */
+/** Refusals before inclusion in a block, for which Subtensor gives a number instead of a name: its `CustomTransactionError`. */
 const BY_NUMBER: Readonly<Record<string, WeightRefusal>> = {
   1: "NotEnoughStakeToSetWeights",
   3: "SubnetNotExists",
@@ -101,8 +101,8 @@ interface Weights {
 }
 
 /**
- * The chain's refusal of these weights of UID `own`, if any, by its own rules in its own order. Checked before sending, because the chain
- * checks a commitment only when it is revealed, and then reports nothing.
+ * The chain's refusal of these weights of UID `own`, if any, by the chain's rules in their order. Checked before sending, because the chain checks a
+ * commitment only when it is revealed, and then reports nothing.
  */
 export const refusalOf = (
   netuid: number,

@@ -1,4 +1,4 @@
-/** Registering a hotkey on the subnet: its present cost, whether it is possible, and the call. */
+/** Registers a hotkey on the subnet: its present cost, whether it is possible, and the call. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
@@ -38,7 +38,7 @@ const Amount = Schema.transform(Schema.Union(Schema.Number, Schema.String), Sche
 })
 const Account = Schema.Struct({ data: Schema.Struct({ free: Amount }) })
 const Locked = Schema.Struct({ locked: Amount })
-/** Fixed point, with 64 binary digits behind the point. */
+/** A fixed-point number with 64 fractional bits. */
 const Ratio = Schema.transform(Schema.Struct({ bits: Amount }), Schema.Number, {
   strict: true,
   decode: ({ bits }) => Number(bits) / 2 ** 64,
@@ -65,8 +65,8 @@ const priceAt = (at: BlockReference) =>
 const WHOLE_SHARE = 65_535n
 
 /**
- * Since October 2026 a subnet may keep a share of the price as collateral: stake behind the hotkey that stays locked until the hotkey has earned enough.
- * What the pair has locked already counts towards it. Earlier runtimes burn all.
+ * Reads the part of the price that becomes collateral. Since October 2026 a subnet may keep a share of the price as stake behind the hotkey, locked
+ * until the hotkey has earned enough. Stake that the pair has already locked counts towards it. Earlier runtimes burn the whole price.
  */
 const collateralAt = Effect.fn("registration.collateralAt")(function* (
   at: BlockReference,
@@ -86,7 +86,10 @@ const collateralAt = Effect.fn("registration.collateralAt")(function* (
   return { collateral: (price * (share ?? 0n)) / WHOLE_SHARE, unlockedPerEarned: ratio ?? null, locked: position?.locked ?? 0n }
 })
 
-/** A registration for at most this price, in rao: where the chain can, it refuses itself to take more, because a price may rise on the way. */
+/**
+ * A registration for at most this price, in rao. Where the chain has the call, it enforces the limit itself, because the price may rise before
+ * inclusion.
+ */
 export const submission = (netuid: number, hotkey: AccountAddress, price: bigint) => ({
   label: "registration",
   call: (api: Parameters<Parameters<typeof Chain.Service.submit>[0]["call"]>[0]) => {
@@ -98,7 +101,7 @@ export const submission = (netuid: number, hotkey: AccountAddress, price: bigint
   }
 })
 
-/** Looks up everything that decides whether this coldkey can register this hotkey. Amounts in rao of TAO. */
+/** Reads everything that decides whether this coldkey can register this hotkey. Amounts in rao of TAO. */
 export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: AccountAddress, coldkey: AccountAddress) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { netuid } = subnet
@@ -125,10 +128,10 @@ export const lookAt = Effect.fn("registration.lookAt")(function* (hotkey: Accoun
     hotkey,
     coldkey,
     uid: neuronOf(metagraph, hotkey)?.uid ?? null,
-    /** At most: what is burned and what becomes collateral. */
+    /** The most to pay: the burned part and the collateral. */
     price,
     burned: price - collateral,
-    /** In rao of TAO, of which the chain buys alpha at its price. */
+    /** In rao of TAO. The chain buys alpha for it at the pool's price. */
     collateral,
     /** Alpha of collateral that the chain unlocks for each alpha that the hotkey earns; null where it knows no collateral. */
     unlockedPerEarned,

@@ -1,4 +1,4 @@
-/** Validators' commitments to their reports. Which block's commitments count is the caller's to say. */
+/** Reads validators' commitments to their reports. The caller chooses the block. */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type CommittedScores, scoresOf } from "../../../domain/CommitmentSlot.ts"
@@ -11,7 +11,7 @@ export interface ScoreCommitment extends CommittedScores {
   readonly block: number
 }
 
-/** What these hotkeys have committed as of a block, in one request. Hotkeys without a commitment to scores are left out. */
+/** The score commitments of these hotkeys as of a block, in one request. Hotkeys without one are left out. */
 export const scoreCommitmentsAt = Effect.fn("scoreCommitmentsAt")(function* (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) {
   const commitments = yield* (yield* Subnet).commitments(at, hotkeys)
   const found: ReadonlyMap<AccountAddress, ScoreCommitment> = new Map(

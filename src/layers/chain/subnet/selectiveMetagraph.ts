@@ -1,12 +1,15 @@
-/** Chosen fields of a subnet's metagraph at one block, with one request for all neurons. */
+/** Reads chosen fields of a subnet's metagraph at one block, in one request for all neurons. */
 import { Effect, Schema } from "effect"
 import { type BlockReference, Chain } from "../node/Chain.ts"
 import { SmallInteger, Subnet, UnknownSubnet } from "./Subnet.ts"
 
-/** The chain's numbers of the fields. They are places in its structure `Metagraph`, so a runtime can only add further ones. */
+/**
+ * The chain's field numbers, Subtensor's `SelectiveMetagraphIndex`. They are positions in its struct `Metagraph`, so a runtime can only append
+ * fields.
+ */
 const NUMBERS = { activityCutoff: 28, hotkeys: 52, axons: 55, validatorPermit: 57, lastUpdate: 59, consensus: 63, totalStake: 69 }
 
-/** Reads the fields that `form` has, and checks that they have this form. */
+/** Reads the fields of `form`, and validates them. */
 export const selectiveMetagraph = Effect.fn("Subnet.selectiveMetagraph")(function* <A, I>(
   at: BlockReference,
   form: Schema.Schema<A, I> & { readonly fields: { readonly [Name in keyof typeof NUMBERS]?: unknown } }
@@ -25,7 +28,7 @@ export const selectiveMetagraph = Effect.fn("Subnet.selectiveMetagraph")(functio
 const Cutoff = Schema.Struct({ activityCutoff: SmallInteger })
 
 /**
- * How many blocks a validator counts after it last set or committed weights. Read here because the storage `ActivityCutoff` is not used any more by
- * runtimes of 2026, which take a multiple of the tempo.
+ * The activity cutoff: for how many blocks a validator counts after it last set or committed weights. Runtimes of 2026 no longer use the storage item
+ * `ActivityCutoff`, but a multiple of the tempo, so it is read here.
  */
 export const activityCutoffAt = (at: BlockReference) => Effect.map(selectiveMetagraph(at, Cutoff), ({ activityCutoff }) => activityCutoff)

@@ -1,14 +1,14 @@
-/** The fields of a commitment's slot: from the form in which polkadot.js gives the chain's, and back. */
+/** Converts the fields of a commitment's slot from polkadot.js's form, and back. */
 import type { SlotField, SlotFields } from "../../../domain/CommitmentSlot.ts"
 import { toHex } from "../../../domain/hex.ts"
 
-/** The most bytes of a Raw field. */
+/** The most bytes of a Raw field: `Data::Raw` of Subtensor's pallets/commitments. */
 const MAX_RAW = 128
 
-// A mark at the beginning of a text is part of it.
+// A byte order mark is part of the text.
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 
-/** The text of hexadecimal bytes; undefined if they are none. */
+/** The text of hexadecimal bytes; undefined if they are not UTF-8. */
 const utf8Text = (value: unknown): string | undefined => {
   if (typeof value !== "string" || !/^0x(?:[0-9a-f]{2})*$/.test(value)) return undefined
   try {
@@ -28,7 +28,7 @@ const fieldOf = (field: unknown): SlotField => {
 /** The fields of a commitment as polkadot.js prints them, each an object with the name of its kind. */
 export const slotFieldsOf = (fields: ReadonlyArray<unknown>): SlotFields => fields.map(fieldOf)
 
-/** The same as polkadot.js takes them. */
+/** The fields as polkadot.js takes them. */
 export const chainFieldsOf = (fields: SlotFields): ReadonlyArray<Readonly<Record<string, unknown>>> =>
   fields.map((field) => {
     if (field._tag === "Opaque") return { [field.kind]: field.value }

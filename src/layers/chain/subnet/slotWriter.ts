@@ -1,11 +1,11 @@
 /**
- * Writes one text into a slot that others write too. The pallet cannot change a part of a slot: a write replaces all of it. So the slot is read, all of it is
- * written again, and afterwards compared with what was there right before. What another process wrote in between is written once more.
+ * Writes one text into a slot that other programs write too. The pallet can only replace a whole slot. So the writer reads the slot, writes all of it
+ * again, and then compares it with the slot right before its write. It restores what another process wrote in between.
  */
 import { Effect, Schema } from "effect"
 import * as Slot from "../../../domain/CommitmentSlot.ts"
 
-/** Other processes with this hotkey replaced its commitment again and again. */
+/** Other processes with this hotkey replaced its commitment each time. */
 export class CommitmentContested extends Schema.TaggedError<CommitmentContested>()("CommitmentContested", {
   text: Schema.String,
   attempts: Schema.Number
@@ -15,18 +15,18 @@ export class CommitmentContested extends Schema.TaggedError<CommitmentContested>
   }
 }
 
-/** How often a slot is written at most. Between programs that write like this one, two attempts each are enough. */
+/** The most writes. Between programs that write like this one, two attempts each are enough. */
 const MAX_ATTEMPTS = 6
 
-/** One hotkey's slot on a chain. `A` is what the chain says of a write. */
+/** One hotkey's slot on a chain. `A`: the chain's result of a write. */
 export interface SlotAccess<A, E, F> {
   /** The slot at the newest block. */
   readonly read: Effect.Effect<Slot.SlotFields, E>
-  /** Replaces the slot. Ends when the block is final, with the slot as it was at the block before; null if another transaction took the place of this one. */
+  /** Replaces the slot. Returns when the block is final, with the slot at the block before it; null if another transaction replaced this one. */
   readonly write: (fields: Slot.SlotFields) => Effect.Effect<{ readonly inclusion: A; readonly replaced: Slot.SlotFields } | null, F>
 }
 
-/** Writes a text beside everything else in the slot. Null if it was there already. */
+/** Writes a text and keeps everything else in the slot. Null if it was there already. */
 export const writeText = Effect.fn("Subnet.writeText")(function* <A, E, F>(slot: SlotAccess<A, E, F>, text: Slot.SlotText) {
   const changes: Array<Slot.SlotChange> = []
   let included: A | null = null

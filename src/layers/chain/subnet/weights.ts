@@ -26,14 +26,14 @@ export interface WeightRules {
   readonly maximumShare: number
 }
 
-/** What decides when a commitment is revealed. */
+/** The inputs for when a commitment is revealed. */
 export interface RevealRules {
   readonly schedule: EpochSchedule
   /** Epochs between a commitment and its reveal. */
   readonly period: number
   /** Milliseconds. */
   readonly blockTime: number
-  /** The time at the schedule's block by the chain's own clock, or by its newest pulse of the beacon where pulses come late. Milliseconds since 1970. */
+  /** The schedule block's timestamp, or the time of the chain's newest pulse of the beacon where pulses come late. In milliseconds since 1970. */
   readonly time: number
 }
 
@@ -142,15 +142,18 @@ const submitCommitment = Effect.fn("Subnet.commitWeights")(function* <E>(
   return { ...inclusion, opensAt: reveal.block, round } satisfies Committed
 })
 
-/** The milliseconds by which the newest stored pulse is older than its block where the chain stores pulses as they come, and more. */
+/** The most milliseconds by which the newest stored pulse is older than its block on a chain that stores pulses in time. */
 const USUAL_LAG = 60_000
 
-/** The chain opens a commitment with a pulse that it has stored. So where they come late, or before their time, its newest pulse tells the time. */
+/**
+ * The time by which commitments open. The chain decrypts a commitment with a pulse that it has stored. So where pulses come late, or early, the
+ * newest pulse is the clock.
+ */
 const timeBy = (block: number, pulse: number): number =>
   pulse > 0 && Math.abs(block - timeOfRound(pulse)) > USUAL_LAG ? timeOfRound(pulse) : block
 
 export const make = <E>({ netuid, chain, values, integer, newestPulse, unknown }: Reader<E>) => {
-  /** Reads items, of which the caller then takes one after the other. `otherwise` is the value on a chain that lacks the item. */
+  /** Reads items, for accessors that return one each. `otherwise`: the value on a chain that lacks the item. */
   const read = <Item extends string>(operation: string, items: ReadonlyArray<Item>, at: BlockReference) =>
     Effect.map(values(operation, items, at), (found) => {
       const value = (item: Item): unknown => found[items.indexOf(item)]

@@ -1,4 +1,4 @@
-/** Reads the weights of several validators at a block, and which of them have committed weights that are still to be revealed. */
+/** Reads validators' weights at a block, and which of them have committed weights that are not revealed yet. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { type BlockReference, Chain } from "../node/Chain.ts"
@@ -14,7 +14,7 @@ const Commits = Schema.NullOr(Schema.Array(Schema.Tuple(AccountAddress, Schema.U
 const unexpected = (netuid: number, what: string) =>
   Effect.mapError(({ message }: Error) => new UnknownSubnet({ netuid, reason: `unexpected form of ${what}: ${message}` }))
 
-/** The weights of these UIDs, in one request; of a UID that has none, empty. */
+/** The weights of these UIDs, in one request; empty for a UID without weights. */
 export const weightsAt = Effect.fn("Subnet.weightsAt")(function* (at: BlockReference, uids: ReadonlyArray<number>) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const keys = uids.map((uid) => [netuid, uid])
@@ -24,7 +24,7 @@ export const weightsAt = Effect.fn("Subnet.weightsAt")(function* (at: BlockRefer
   return new Map(uids.map((uid, index) => [uid, decoded[index] ?? []]))
 })
 
-/** The hotkeys whose weights, committed in an epoch, are not revealed at a block. */
+/** The hotkeys whose weights of an epoch are committed but not revealed at a block. */
 export const unrevealedAt = Effect.fn("Subnet.unrevealedAt")(function* (at: BlockReference, epoch: number) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* chain.readAt("commitments to weights", at.hash, async ({ query: { subtensorModule } }) =>
@@ -34,7 +34,7 @@ export const unrevealedAt = Effect.fn("Subnet.unrevealedAt")(function* (at: Bloc
   return new Set((commits ?? []).map(([hotkey]) => hotkey))
 })
 
-/** How many epochs after a commitment to weights the chain reveals them. */
+/** The number of epochs from a weight commitment to its reveal. */
 export const revealPeriodAt = Effect.fn("Subnet.revealPeriodAt")(function* (at: BlockReference) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* chain.readAt("the reveal period", at.hash, async ({ query: { subtensorModule } }) =>

@@ -1,7 +1,4 @@
-/**
- * Writes new key files. A file is written completely or not at all, only its owner may read it, and it replaces another only on request: a lost key
- * cannot be recovered.
- */
+/** Writes new key files, atomically and readable only by their owner. A file replaces another only on request: a lost key cannot be recovered. */
 import { randomUUID } from "node:crypto"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"

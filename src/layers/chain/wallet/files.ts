@@ -51,8 +51,8 @@ export interface Ownership {
 const ownIdentity = () => ({ uid: process.geteuid?.(), groups: new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]) })
 
 /**
- * Why others can read a key file, with what to do about it; undefined if they cannot. A file of another user that this process reads through a group of its own
- * is fine: that is how Kubernetes hands out secrets (mode 0440, group fsGroup), and the process could not change it.
+ * Why others can read a key file, and what to do; undefined if they cannot. A file of another user that this process reads through one of its groups
+ * is fine: Kubernetes mounts secrets so (mode 0440, group fsGroup), and the process could not change it.
  */
 export const exposureOf = (path: string, { mode, uid, gid }: Ownership, own = ownIdentity()): string | undefined => {
   if ((mode & 0o007) === 0 && ((mode & 0o070) === 0 || (uid !== own.uid && own.groups.has(gid)))) return undefined

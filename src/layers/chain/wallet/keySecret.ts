@@ -32,7 +32,7 @@ export interface NewFiles {
   readonly public: Uint8Array
 }
 
-/** The contents of the key's files: always the private key, and the phrase and seed if the secret has them. */
+/** The contents of the key's files: the private key, and the phrase and seed if the secret has them. */
 export const filesOf = (secret: Secret, scheme: Scheme): Effect.Effect<NewFiles, InvalidSecretUri | NotAKeyfile> =>
   Effect.gen(function* () {
     const seed =

@@ -31,7 +31,7 @@ export class NotAKeyfile extends Schema.TaggedError<NotAKeyfile>()("NotAKeyfile"
   }
 }
 
-/** libsodium's "sensitive" parameters and the salt that every Bittensor wallet shares. */
+/** libsodium's "sensitive" parameters, and the salt of all Bittensor wallets (`NACL_SALT` in btwallet). */
 const ARGON2 = {
   passes: 8,
   /** Units of 1,024 bytes: 536,870,912 bytes. */
@@ -51,7 +51,7 @@ const argon2Key = (password: string): Effect.Effect<Uint8Array> =>
     )
   )
 
-/** How a `$NACL` file's key comes from its password. Tests of everything around it put the keys of known passwords in its place. */
+/** Derives a `$NACL` file's key from its password. A reference, so that tests can supply the keys of known passwords. */
 export class NaclKey extends Context.Reference<NaclKey>()("gittensor/wallet/NaclKey", { defaultValue: () => argon2Key }) {}
 
 const decryptNacl = (bytes: Uint8Array, password: string) =>

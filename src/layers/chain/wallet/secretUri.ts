@@ -7,10 +7,10 @@ import { fromSecretKey, type KeyPair } from "../../../domain/KeyPair.ts"
 
 /** Public by design: every Substrate tool derives development keys from it. */
 const DEVELOPMENT_PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
-/** What the phrase becomes after 2,048 hashes, if there is no password. */
+/** The seed of that phrase, after 2,048 hashes, without a password. */
 const DEVELOPMENT_SEED = "0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e"
 
-/** The URI with what a bare path stands for. */
+/** Completes a bare path with the development phrase or seed. */
 const completed = (uri: string): string =>
   uri.startsWith("/") ? `${uri.includes("///") ? DEVELOPMENT_PHRASE : DEVELOPMENT_SEED}${uri}` : uri
 

@@ -1,4 +1,6 @@
-/** What git knows of repositories, from clones in the data folder. Strangers wrote it, so a task in a box fetches and reads it. */
+/**
+ * Answers questions about repositories from git clones in the data folder. Strangers wrote their contents, so a task in a box fetches and reads them.
+ */
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { Context, Duration, Effect, Layer, Schema } from "effect"
@@ -10,11 +12,11 @@ import { networkTo } from "../networkTo.ts"
 import { gitHubUrl } from "../operatorsServer.ts"
 import { RECORD_LIMITS, type RecordAnswer, type RecordQuestion, recordTask } from "./historyTask.ts"
 
-/** git's record of a repository cannot be had, or not now. It says nothing about what is in the repository. */
+/** A repository's clone cannot be read, or not now. That says nothing about the repository's contents. */
 export class NoGitRecord extends Schema.TaggedError<NoGitRecord>()("NoGitRecord", {
   url: Schema.String,
   why: Schema.String,
-  /** Whether the repository is beyond a limit, so that another try would come to the same. */
+  /** Whether the repository exceeds a limit, so that a retry would fail too. */
   isLasting: Schema.Boolean
 }) {
   override get message() {
@@ -22,21 +24,21 @@ export class NoGitRecord extends Schema.TaggedError<NoGitRecord>()("NoGitRecord"
   }
 }
 
-/** A repository by GitHub's id, which survives renames, and where it is now. */
+/** A repository by GitHub's id, which survives renames, and its present URL. */
 export interface RecordedRepository {
   readonly id: number
   /** Ends with ".git". */
   readonly url: string
 }
 
-/** Without a data folder there is none: who asks has to do with what GitHub's API says. */
+/** Without a data folder there are no clones, and callers use GitHub's API alone. */
 export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitRecord", {
   defaultValue: (): {
-    /** Whether there is a place for clones at all. */
+    /** Whether there is a folder for clones. */
     readonly keepsClones: boolean
-    /** Brings a clone up to date, and answers from it. */
+    /** Updates a clone, and answers from it. */
     readonly ask: (repository: RecordedRepository, question: Partial<RecordQuestion>) => Effect.Effect<RecordAnswer, NoGitRecord>
-    /** Why repositories, or the pull requests of some, are left alone now: they are beyond a limit. */
+    /** Why some repositories, or their pull requests, are skipped at present: they exceed a limit. */
     readonly leftAlone: Effect.Effect<ReadonlyArray<NoGitRecord>>
   } => ({
     keepsClones: false,
@@ -45,10 +47,10 @@ export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitRe
   })
 }) {}
 
-/** How long a repository that is beyond a limit is left alone. */
+/** How long a repository that exceeds a limit is skipped. */
 const LEFT_ALONE = Duration.hours(6)
 
-/** Boxes at the same time. */
+/** Concurrent boxes. */
 const AT_ONCE = 2
 
 const NOTHING: RecordQuestion = {
@@ -71,7 +73,7 @@ const make = (folder: string) =>
     const places = new Map<number, Effect.Semaphore>()
     const refused = new Map<string, { readonly error: NoGitRecord; readonly until: number }>()
 
-    /** One visitor at a time to each clone. */
+    /** Each clone is used by one task at a time. */
     const alone = (id: number) => {
       const place = places.get(id) ?? Effect.unsafeMakeSemaphore(1)
       places.set(id, place)
@@ -91,7 +93,7 @@ const make = (folder: string) =>
           { url, ...question },
           { places: { clone: { access: "write", outside: clone, bytes, files } }, network: networkTo(url, gitHub, network) }
         ).pipe(
-          // What git cannot read begins anew.
+          // A clone that git cannot read is deleted and made anew.
           Effect.tapErrorTag("GitUnusable", ({ isBeyondLimit }) =>
             Effect.sync(() => isBeyondLimit || rmSync(clone, { recursive: true, force: true }))
           ),
@@ -108,7 +110,7 @@ const make = (folder: string) =>
         )
       })
 
-    /** Remembers what is beyond a limit, so that it is left alone for a time. */
+    /** Remembers a refusal, so that the repository is skipped for a time. */
     const refuse = (key: string, error: NoGitRecord, consequence: string) =>
       Effect.flatMap(elapsedMillis, (now) => {
         refused.set(key, { error, until: now + Duration.toMillis(LEFT_ALONE) })
@@ -120,7 +122,7 @@ const make = (folder: string) =>
         return before !== undefined && now < before.until ? before.error : undefined
       })
 
-    /** The commits of pull requests are anybody's: where they are too much, the default branch is asked for alone. */
+    /** Anybody can add commits to pull requests. If they exceed a limit, only the default branch is read. */
     const answered = (repository: RecordedRepository, question: RecordQuestion) =>
       Effect.gen(function* () {
         const key = `pull requests of ${repository.id}`

@@ -1,4 +1,4 @@
-/** Whether a repository's own `.gitattributes` say how its files are compared. */
+/** Finds out whether a repository's `.gitattributes` decide how its files are compared. */
 import { rmSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
@@ -9,37 +9,37 @@ import { NOTHING, treeDiffs } from "./trees.ts"
 
 const FILE = ".gitattributes"
 
-/** The most bytes of names on a command line of git that come from one comparison. */
+/** The most bytes of names from one comparison on a git command line. */
 const MOST_NAMED = 262_144
 
-/** The most names on a command line of git that come from several comparisons. */
+/** The most names from several comparisons on a git command line. */
 const MOST_NAMES = 200
 
-/** A file of attributes, as git's index names it. */
+/** A `.gitattributes` file, as a line of git's index. */
 export interface AttributeFile {
   readonly line: string
   readonly object: string
 }
 
-/** The folders above a path, the root first. */
+/** A path's parent folders, root first. */
 const above = (path: string): ReadonlyArray<string> => {
   const folder = dirname(path)
   return folder === "." ? [""] : [...above(folder), `${folder}/`]
 }
 
-/** Changed paths, and the trees whose attributes may concern them. */
+/** Changed paths, and the trees whose attributes may apply to them. */
 export interface Concerned {
   readonly trees: ReadonlyArray<string>
   readonly paths: ReadonlyArray<string>
 }
 
-/** Whether git would look up another name instead. */
+/** Whether git would normalise the name to another one. */
 const isOdd = (name: string): boolean => name.split("/").some((part) => part === "" || part === "." || part === "..")
 
 const attributeFile = ({ head: { mode, object }, path }: RawChange): ReadonlyArray<AttributeFile> =>
   mode === SUBMODULE ? [] : [{ line: `${mode} ${object}\t${path}`, object }]
 
-/** Groups comparisons whose names fit on one command line. A comparison with too many names, or with an odd one, is in no group. */
+/** Groups comparisons whose names fit on one command line. Leaves out a comparison with too many names or an odd one. */
 const partsOfAsked = (all: ReadonlyArray<Concerned>) => {
   const parts: Array<{ readonly names: Set<string>; readonly own: Array<readonly [index: number, names: ReadonlySet<string>]> }> = []
   all.forEach(({ paths }, index) => {
@@ -55,8 +55,7 @@ const partsOfAsked = (all: ReadonlyArray<Concerned>) => {
 }
 
 /**
- * The files of attributes that concern each comparison, tree by tree. Null for a comparison whose names cannot be given to git, and for one whose trees git does not
- * list.
+ * The `.gitattributes` files that apply to each comparison, tree by tree. Null: git cannot take the comparison's names, or does not list its trees.
  */
 export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: string, all: ReadonlyArray<Concerned>) {
   const found: Array<ReadonlyArray<ReadonlyArray<AttributeFile>> | null> = all.map(() => null)
@@ -76,7 +75,7 @@ export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: str
   return found
 })
 
-/** The paths that these attributes declare binary or text, whatever they contain. The name of a diff driver declares neither: GitHub has no drivers. */
+/** The paths that the attributes declare binary or text, whatever their content. A diff driver's name declares neither: GitHub has no drivers. */
 const decidedBy = Effect.fn("decidedBy")(function* (folder: string, files: ReadonlyArray<AttributeFile>, paths: ReadonlyArray<string>) {
   const variables = { GIT_INDEX_FILE: join(folder, "attributes.index") }
   const nul = (parts: ReadonlyArray<string>) => parts.map((part) => `${part}\0`).join("")
@@ -86,7 +85,7 @@ const decidedBy = Effect.fn("decidedBy")(function* (folder: string, files: Reado
   return said.flatMap((path, index) => (index % 3 === 0 && /^(?:un)?set$/.test(said[index + 2] ?? "") ? [path] : []))
 })
 
-/** Whether attributes declare one of a comparison's paths binary or text, for each comparison. git is asked about equal attributes once. */
+/** For each comparison, whether attributes declare one of its paths binary or text. git runs once for equal attributes. */
 export const decideByAttributes = Effect.fn("decideByAttributes")(function* (
   folder: string,
   all: ReadonlyArray<{ readonly files: ReadonlyArray<ReadonlyArray<AttributeFile>>; readonly paths: ReadonlyArray<string> }>

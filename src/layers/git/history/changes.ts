@@ -1,4 +1,4 @@
-/** What commits changed. */
+/** Reads the diffs of commits. */
 import { Effect } from "effect"
 import { type RawChange, rawChanges } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
@@ -9,19 +9,19 @@ import { filesOfPatch } from "./patches.ts"
 import { type Budget, isCommit, parentOf } from "./queries.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 
-/** Of one change. A larger one is not compared. */
+/** Limits of one diff. A larger one is not made. */
 const MOST_FILES = 3_000
 const MOST_PATCH = 8 << 20
 const MOST_LISTED = 8 << 20
 
-/** The mode of what is not there. */
+/** git's mode of a missing side. */
 export const NO_MODE = "000000"
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
 export const RENAMES = ["--find-renames", "-l400"] as const
 
-/** Null for what is too large. */
+/** Null where the output is too large. */
 export const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
   Effect.catchIf(
     asked,
@@ -29,7 +29,7 @@ export const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
     () => Effect.succeed(null)
   )
 
-/** The files that differ between two trees, in the order of their paths; only of these paths, if some are given. */
+/** The files that differ between two trees, by path; only of these paths, if some are given. */
 export const listed = (
   folder: string,
   { from, to }: { readonly from: string; readonly to: string },
@@ -44,7 +44,7 @@ export const listed = (
     (output) => rawChanges(decoder.decode(output).split("\0").slice(0, -1))
   )
 
-/** Two trees to be compared, and which files differ. */
+/** Two trees, and the files that differ. */
 export interface Compared {
   readonly from: string
   readonly to: string
@@ -62,7 +62,7 @@ const against = Effect.fn("against")(function* (folder: string, commit: string, 
   return yield* compared(folder, since ?? (yield* parentOf(folder, commit)) ?? NOTHING, commit)
 })
 
-/** The objects with the contents of these files. */
+/** The blobs of these files. */
 export const contentsOf = (all: ReadonlyArray<Compared | null>): ReadonlyArray<string> => {
   const sides = all.flatMap((one) => one?.files ?? []).flatMap(({ base, head }) => [base, head])
   return [...new Set(sides.flatMap(({ mode, object }) => (mode === NO_MODE || mode === SUBMODULE ? [] : [object])))]
@@ -76,7 +76,7 @@ const patchOf = (folder: string, from: string, to: string) =>
 const patchIdOf = (folder: string, patch: Uint8Array): Effect.Effect<string | null, GitFailed> =>
   Effect.map(gitText(folder, ["patch-id", "--stable"], { input: Uint8Array.from(patch) }), (text) => text.split(" ")[0] || null)
 
-/** Whether git shows a file that becomes a link, or the other way round, as two files. */
+/** Whether git shows a change of type (file to link, or back) as two files. */
 const isTwice = ({ base, head }: RawChange): boolean =>
   base.mode !== NO_MODE && head.mode !== NO_MODE && base.mode.slice(0, 2) !== head.mode.slice(0, 2)
 
@@ -106,7 +106,7 @@ const changeIn = Effect.fn("changeIn")(function* (folder: string, { from, to }: 
   return budget.take(change) ? change : null
 })
 
-/** Contents that are missing are fetched together. */
+/** The diffs of commits. Fetches missing blobs together. */
 export const changesOf = Effect.fn("changesOf")(function* (
   folder: string,
   url: string,

@@ -1,6 +1,6 @@
 /**
- * A bare clone without the files' contents, brought up to date by a worker. Its settings name no server: what is missing in it is missing, and nothing is fetched but
- * what is asked for here.
+ * A bare partial clone without blobs, updated by a worker. Its settings name no server, so git never fetches a missing object by itself; only the
+ * calls here fetch.
  */
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,11 +10,11 @@ import { type GitFailed, GitRefused, git, gitText } from "../git.ts"
 import { MOST_PACKS } from "./historyTask.ts"
 import { referencesOf } from "./references.ts"
 
-/** Where the default branch's newest commit is kept, whatever the branch is called. */
+/** The reference to the default branch's newest commit, independent of the branch's name. */
 const DEFAULT = "refs/record/default"
 const headRef = (pullRequest: number): string => `refs/pull/${pullRequest}/head`
 
-/** A clone's own settings, whatever they have become. */
+/** A clone's settings, written anew before each use. */
 const SETTINGS = "[core]\n\trepositoryformatversion = 0\n\tbare = true\n"
 
 export interface Tips {
@@ -23,7 +23,7 @@ export interface Tips {
   readonly heads: ReadonlyArray<string | null>
 }
 
-/** What makes git ask a server for objects without contents, and take what it already has as incomplete. */
+/** Settings for a partial clone from a server: fetch without blobs, and accept that existing objects are incomplete. */
 const server = (url: string): ReadonlyArray<string> => [
   `remote.origin.url=${url}`,
   "remote.origin.promisor=true",
@@ -42,7 +42,7 @@ const empty = (folder: string): void => {
   for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
-/** Removes what a visit that was ended left behind: half a pack, and locks that nobody holds. */
+/** Removes what an interrupted task left: a partial pack, and stale locks. */
 const tidy = (folder: string): void => {
   for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }))
     if (name.endsWith(".lock") || /^objects\/pack\/\.?tmp/.test(name)) rmSync(join(folder, name), { force: true })
@@ -53,7 +53,7 @@ const packsIn = (folder: string): number => {
   return existsSync(packs) ? readdirSync(packs).filter((name) => name.endsWith(".pack")).length : 0
 }
 
-/** Makes a clone ready for a visit. One that is broken, or has many packs, begins anew. */
+/** Prepares a clone for use. A clone that is broken, or has many packs, is emptied. */
 const prepare = Effect.fn("prepare")(function* (folder: string) {
   tidy(folder)
   writeFileSync(join(folder, "config"), SETTINGS)
@@ -62,7 +62,7 @@ const prepare = Effect.fn("prepare")(function* (folder: string) {
   if (!existsSync(join(folder, "HEAD"))) yield* git(folder, ["init", "--quiet", "--bare", "--template=", folder])
 })
 
-/** Brings a clone up to date: the default branch, and the heads of pull requests as far as the server shows them. */
+/** Updates a clone: the default branch, and the heads of pull requests that the server shows. */
 export const update = Effect.fn("update")(function* (folder: string, url: string, pullRequests: ReadonlyArray<number>) {
   yield* prepare(folder)
   const there = yield* referencesOf(folder, url, pullRequests.map(headRef)).pipe(
@@ -97,10 +97,10 @@ const missingOf = Effect.fn("missingOf")(function* (folder: string, objects: Rea
   return said.split("\n").flatMap((line) => (line.endsWith(" missing") ? [line.slice(0, -" missing".length)] : []))
 })
 
-/** How a server names a commit that it has not got. */
+/** A server's message about a commit that it does not have. */
 const NOT_THERE = /\bnot our ref ([0-9a-f]{40,64})\b/
 
-/** Commits that one visit may find missing at the server. Each costs a request. */
+/** The most commits that the server may lack in one task. Each costs a request. */
 const MOST_GONE = 20
 
 /** Fetches commits with their histories, as far as the server has them. */
@@ -123,7 +123,7 @@ export const fetchCommits = Effect.fn("fetchCommits")(function* (folder: string,
   }
 })
 
-/** Fetches contents that the clone has not got yet. */
+/** Fetches blobs that the clone lacks. */
 export const fetchObjects = Effect.fn("fetchObjects")(function* (folder: string, url: string, objects: ReadonlyArray<string>) {
   const missing = yield* missingOf(folder, objects)
   if (missing.length === 0) return

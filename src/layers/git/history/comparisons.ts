@@ -1,6 +1,6 @@
 /**
- * What GitHub's comparison of two commits lists, from git. GitHub asks git too, but it does not say with which settings. So where settings would decide (several
- * merge bases, copies, changed kinds of files, attributes, very large files), git's list is no answer, and GitHub has to be asked.
+ * Reproduces GitHub's comparison of two commits with git. GitHub uses git too, but does not publish its settings. So where settings would decide
+ * (several merge bases, copies, changes of type, attributes, very large files), the answer is null, and GitHub has to be asked.
  */
 import { Effect } from "effect"
 import { MOST_COMPARED } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
@@ -21,7 +21,7 @@ interface Pair {
   readonly head: string
 }
 
-/** The one merge base of two commits, and the files that differ between it and the second commit. */
+/** Two commits with a single merge base, and the files that differ between it and the second commit. */
 interface Parted extends Compared {
   readonly trees: Trees
 }
@@ -38,7 +38,7 @@ const ofSome = <A, B, E>(
     return all.map((one) => (one === null ? null : (left.next().value ?? null)))
   })
 
-/** Null: a commit is not there, the two have no single merge base, or too many files differ. */
+/** Null: a commit is missing, there is no single merge base, or too many files differ. */
 const partedAll = Effect.fn("partedAll")(function* (folder: string, asked: ReadonlyArray<Pair>) {
   const ends = yield* treesOf(
     folder,
@@ -64,7 +64,7 @@ const partedAll = Effect.fn("partedAll")(function* (folder: string, asked: Reado
   )
 })
 
-/** The files that differ, in the order of their paths; null where too many do. */
+/** The files that differ, by path; null where too many do. */
 const listedAll = (folder: string, all: ReadonlyArray<{ readonly trees: Trees }>, ...flags: ReadonlyArray<string>) =>
   Effect.map(
     treeDiffs(
@@ -76,7 +76,8 @@ const listedAll = (folder: string, all: ReadonlyArray<{ readonly trees: Trees }>
   )
 
 /**
- * Null for a comparison on which attributes decide: those of its merge base, of its head, or of the default branch today. GitHub does not say which of them it reads.
+ * Null for a comparison that attributes decide: those of its merge base, its head, or today's default branch. GitHub does not document which it
+ * reads.
  */
 const undecided = Effect.fn("undecided")(function* (folder: string, url: string, newest: string, all: ReadonlyArray<Parted>) {
   const own = (yield* treesOf(folder, [newest])).get(newest)
@@ -95,7 +96,7 @@ const undecided = Effect.fn("undecided")(function* (folder: string, url: string,
 const statusOf = ({ status }: RawChange): ComparedFile["status"] | undefined =>
   status === "added" || status === "removed" || status === "modified" || status === "renamed" ? status : undefined
 
-/** One file; undefined where GitHub could list it otherwise. */
+/** One file; undefined where GitHub may list it otherwise. */
 const comparedFile = (
   change: RawChange,
   [additions, deletions]: readonly [number, number],
@@ -117,7 +118,7 @@ const comparedFile = (
 
 const comparedAll = Effect.fn("comparedAll")(function* (folder: string, all: ReadonlyArray<Parted>, budget: Budget) {
   const renames = yield* listedAll(folder, all, "--find-renames")
-  // A file that looks like another one's earlier text is a copy if GitHub looks for copies.
+  // With copy detection, GitHub would list a file as a copy if it resembles another file's earlier text.
   const copies = yield* listedAll(folder, all, "--find-copies")
   const counts = yield* treeDiffs(
     folder,
@@ -135,7 +136,7 @@ const comparedAll = Effect.fn("comparedAll")(function* (folder: string, all: Rea
   })
 })
 
-/** `newest`: of the default branch. Commits and contents that are missing are fetched together. */
+/** Compares pairs of commits. `newest`: the default branch's head. Fetches missing commits and blobs together. */
 export const comparisonsOf = Effect.fn("comparisonsOf")(function* (
   folder: string,
   url: string,

@@ -1,4 +1,4 @@
-/** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
+/** Answers questions about a server's repository from a bare clone without blobs. Fetches blobs only where a question needs them. */
 import { Schema } from "effect"
 import { Standing } from "../../../domain/Standing.ts"
 import { makeTask } from "../../machine/confined/Task.ts"
@@ -8,45 +8,45 @@ import { GitUnusable } from "../GitUnusable.ts"
 const MEBIBYTE = 1_048_576
 
 /**
- * What a clone may take on the disk, in bytes and files, and what one visit to the server may send. Without contents, the history of Effect (10,563 commits) has
- * 17 MB instead of 123, and that of Flask (5,531 commits) 4 MB instead of 13. A repository beyond this is refused.
+ * A clone's most bytes and files on disk, and the most bytes of one fetch. Without blobs the history of Effect (10,563 commits) takes 17 MB instead
+ * of 123, that of Flask (5,531 commits) 4 MB instead of 13. A repository beyond this is refused.
  */
 export const RECORD_LIMITS = { bytes: 2_048 * MEBIBYTE, files: 2_000, network: 2_048 * MEBIBYTE } as const
 
-/** A clone with more packs is made anew: each visit that brings something adds one. */
+/** A clone with more packs is made anew: each fetch that brings objects adds one. */
 export const MOST_PACKS = 300
 
-/** Questions of one kind at once. */
+/** The most questions of one kind at once. */
 const MOST_QUESTIONS = 500
-/** Extensions of names of files. */
+/** The most file extensions. */
 const MOST_EXTENSIONS = 2_000
-/** Texts that are asked for at once. */
+/** The most texts in one question. */
 export const MOST_TEXTS = 2_000
-/** Commits that one answer lists. Where there are more, it says so. */
+/** The most commits in one answer, which says whether there are more. */
 export const MOST_COMMITS = 10_000
-/** Characters of a message. A longer one is cut off. */
+/** The most characters of a message. A longer one is truncated. */
 export const MOST_MESSAGE = 65_536
 
-/** The last moment that a `Date` can be, in milliseconds since 1970. A commit's clock may say any. */
+/** The latest time that a `Date` can hold, in milliseconds since 1970. A commit may claim any. */
 export const LAST_MOMENT = 8_640_000_000_000_000
 
-/** The hexadecimal digits of a commit. */
+/** A commit's hash in hexadecimal. */
 const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/))
-/** A `Date` can be no later one. */
+/** A time that a `Date` can hold. */
 const Milliseconds = Schema.Number.pipe(Schema.between(0, LAST_MOMENT))
 const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
-/** Work that was merged. */
+/** A merge to check. */
 export const AskedStanding = Schema.Struct({
   /** Its last commit. */
   commit: Hash,
-  /** The commit that was there before it. Default: what `own` says. */
+  /** The commit before it. Default: derived from `own`. */
   since: Schema.optional(Hash),
   /** The messages of the pull request's own commits, oldest first; null or missing: they are not known. */
   own: Schema.optional(Schema.NullOr(Schema.Array(Schema.String))),
-  /** The commit at which it is looked at. Default: the default branch's newest one. */
+  /** The commit to check it at. Default: the default branch's newest one. */
   now: Schema.optional(Hash)
 })
 export interface AskedStanding extends Schema.Schema.Type<typeof AskedStanding> {}
@@ -54,21 +54,21 @@ export interface AskedStanding extends Schema.Schema.Type<typeof AskedStanding> 
 export const RecordQuestion = Schema.Struct({
   /** The pull requests whose heads are fetched together with the default branch. */
   pullRequests: some(Number),
-  /** Whether and when the default branch got these commits. */
+  /** The commits to look up: whether and when the default branch got them. */
   arrivals: some(Hash),
-  /** The commits that the default branch has and that do not belong to the history of this one. */
+  /** Lists the default branch's commits that are not in this one's history. */
   since: some(Hash),
-  /** Whether these works stand. */
+  /** The merges to check for whether they stand. */
   standings: some(AskedStanding),
-  /** Whether the default branch has a commit that its committer's clock dates between two times, both included. */
+  /** Whether the default branch has a commit with a committer date between two times, both included. */
   between: some(Schema.Struct({ since: Milliseconds, until: Milliseconds })),
-  /** What these commits changed against their first parents, or against an older commit. */
+  /** The commits to diff against their first parents, or against an older commit. */
   changes: some(Schema.Struct({ commit: Hash, since: Schema.optional(Hash) })),
-  /** What the second commit changed since it left the first: what GitHub shows as `base...head`. */
+  /** The comparisons to make: GitHub's `base...head`. */
   comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
-  /** Which texts of compared files are wanted along with the comparisons: of paths with one of these extensions, in lower case. */
+  /** The extensions, in lower case, of compared files whose texts are wanted along with the comparisons. */
   textsOf: some(Schema.String, MOST_EXTENSIONS),
-  /** Objects with contents whose texts are wanted. */
+  /** The blobs whose texts are wanted. */
   texts: some(Hash, MOST_TEXTS)
 })
 export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
@@ -76,11 +76,11 @@ export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion
 export const RecordedCommit = Schema.Struct({
   commit: Hash,
   parents: Schema.Array(Hash),
-  /** The author's address, as it is in the commit. Accounts claim such addresses, also afterwards. */
+  /** The author's email in the commit. An account may claim the address, even later. */
   email: Schema.String,
-  /** By the author's clock. */
+  /** The author date. */
   authoredAt: Milliseconds,
-  /** By the committer's clock: GitHub's, where GitHub made the commit. */
+  /** The committer date: by GitHub's clock, where GitHub made the commit. */
   committedAt: Milliseconds,
   /** The first `MOST_MESSAGE` characters. */
   message: Schema.String
@@ -91,12 +91,12 @@ export const Arrival = Schema.Struct({
   commit: Hash,
   /** Whether the server has shown the commit, on the default branch or in one of the pull requests. */
   isKnown: Schema.Boolean,
-  /** The commit by which the first-parent line of the default branch got it: itself, or the merge that brought it. null: it is not on that branch. */
+  /** The commit by which the default branch's first-parent line got it: itself, or the merge commit. null: it is not on that branch. */
   by: Schema.NullOr(RecordedCommit)
 })
 export interface Arrival extends Schema.Schema.Type<typeof Arrival> {}
 
-/** Commits that a question is about; null: the server has not shown the one that was asked for. */
+/** The commits of an answer; null: the server has not shown the commit asked for. */
 const CommitList = Schema.NullOr(
   Schema.Struct({
     /** Newest first, each before its parents. */
@@ -107,18 +107,18 @@ const CommitList = Schema.NullOr(
 )
 
 export const RecordedFile = Schema.Struct({
-  /** Its path before and after; null where it was added or removed. Renamed files are found by their content. */
+  /** Its path before and after; null where it was added or removed. Renames are detected by content. */
   before: Schema.NullOr(Schema.String),
   after: Schema.NullOr(Schema.String),
-  /** The lines of its patch, each after its sign: " ", "-" or "+". null: it is no text, or too large to be compared. */
+  /** The lines of its patch, each with its sign: " ", "-" or "+". null: it is not text, or too large to compare. */
   lines: Schema.NullOr(Schema.Array(Schema.String)),
-  /** The objects with its contents, or a submodule's commits; null: there is none on that side. */
+  /** Its blobs, or a submodule's commits; null: it is missing on that side. */
   blobs: Schema.Struct({ before: Schema.NullOr(Hash), after: Schema.NullOr(Hash) })
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 
 export const RecordedChange = Schema.Struct({
-  /** What `git patch-id --stable` says: equal for equal changes, whatever their line numbers and white space. null: no text changed. */
+  /** The output of `git patch-id --stable`: equal for equal diffs, whatever their line numbers and white space. null: no text changed. */
   patchId: Schema.NullOr(Schema.String),
   files: Schema.Array(RecordedFile)
 })
@@ -131,12 +131,12 @@ export const ComparedFile = Schema.Struct({
   path: Schema.String,
   previousPath: Schema.NullOr(Schema.String),
   status: Schema.Literal("added", "removed", "modified", "renamed"),
-  /** Lines; 0 for what git takes for binary. */
+  /** Lines; 0 for a file that git takes for binary. */
   additions: Schema.Int,
   deletions: Schema.Int,
-  /** The object at the head, and of a removed file at the base; a submodule's commit. */
+  /** The object at the head, or, for a removed file, at the base; a submodule's commit. */
   object: Hash,
-  /** The contents on both sides; null: there is none, or it is a submodule. */
+  /** The blobs on both sides; null: it is missing there, or is a submodule. */
   before: ComparedBlob,
   after: ComparedBlob
 })
@@ -145,7 +145,7 @@ export interface ComparedFile extends Schema.Schema.Type<typeof ComparedFile> {}
 export const RecordedComparison = Schema.Struct({ mergeBase: Hash, files: Schema.Array(ComparedFile) })
 export interface RecordedComparison extends Schema.Schema.Type<typeof RecordedComparison> {}
 
-/** The text of an object; null: it is none that GitHub is sure to show as it is. */
+/** A blob's text; null: not a text that GitHub is sure to show unchanged. */
 const RecordedText = Schema.Struct({ text: Schema.NullOr(Schema.String) })
 
 export const RecordAnswer = Schema.Struct({
@@ -156,24 +156,24 @@ export const RecordAnswer = Schema.Struct({
   heads: Schema.Array(Schema.NullOr(Hash)),
   arrivals: Schema.Array(Arrival),
   since: Schema.Array(CommitList),
-  /** null: the server does not show what was merged. */
+  /** null: the server does not show the merge. */
   standings: Schema.Array(Schema.NullOr(Standing)),
   between: Schema.Array(Schema.Boolean),
-  /** null: the server has not shown a commit, or the change is too large to be compared. */
+  /** null: the server has not shown a commit, or the diff is too large. */
   changes: Schema.Array(Schema.NullOr(RecordedChange)),
   /** null: git cannot tell for sure what GitHub would list. */
   comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
-  /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
+  /** The texts of compared files, by object. Missing ones did not fit into this answer, or are too large. */
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
-  /** null: it did not fit into this answer any more. */
+  /** null: it did not fit into this answer. */
   texts: Schema.Array(Schema.NullOr(RecordedText))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
 
-/** A first clone of a large repository takes minutes. */
+/** The time limit: the first clone of a large repository takes minutes. */
 const SECONDS = 900
 
-/** The place `clone` is empty, or what this task left there. Each list of the answer is as long as that of the question, and in its order. */
+/** The place `clone` is empty, or has this task's earlier clone. Each list of the answer has the length and order of the question's. */
 export const recordTask = makeTask({
   name: "git-record",
   question: Schema.Struct({ url: Schema.String.pipe(Schema.pattern(/^https?:\/\//)), ...RecordQuestion.fields }),

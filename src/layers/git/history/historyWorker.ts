@@ -10,7 +10,7 @@ import { arrivalOf, Budget, hasBetween, since } from "./queries.ts"
 import { standingsOf } from "./standings.ts"
 import { objectsIn, textsOf } from "./texts.ts"
 
-/** Bytes of JSON for all lists of one answer. Less than what a task may answer. */
+/** The most bytes of JSON for all lists of one answer, less than a task may answer. */
 const MOST_ANSWERED = 24 << 20
 
 export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, { clone = "" }) =>

@@ -1,17 +1,14 @@
-/** What a patch says, file by file. */
+/** Parses a patch into its files. */
 
 const FILE = "diff --git "
 
-/** How many lines a hunk has of each side: `@@ -1,2 +1 @@`. */
+/** A hunk's number of lines on each side, from its header: `@@ -1,2 +1 @@`. */
 const countsOf = (line: string): readonly [removed: number, added: number] | undefined => {
   const [at, before = "", after = ""] = line.split(" ", 3)
   return at === "@@" ? [Number(before.split(",")[1] ?? 1), Number(after.split(",")[1] ?? 1)] : undefined
 }
 
-/**
- * The files of a patch as git writes it, in its order: the lines of each, after their signs; null for what is no text. What is in a hunk is never taken for the
- * beginning of another file.
- */
+/** The files of a git patch in order, with each one's lines without their signs; null: not text. Lines inside a hunk never start another file. */
 export const filesOfPatch = (patch: string): ReadonlyArray<ReadonlyArray<string> | null> => {
   const files: Array<Array<string> | null> = []
   let [before, after] = [0, 0]

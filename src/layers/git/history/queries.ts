@@ -1,19 +1,19 @@
-/** Answers to questions about a clone, by git. None of them reaches a server. */
+/** Answers questions about a clone by git, without a server. */
 import { Effect } from "effect"
 import { type GitFailed, git, gitText } from "../git.ts"
 import { type Arrival, LAST_MOMENT, MOST_COMMITS, MOST_MESSAGE, type RecordedCommit } from "./historyTask.ts"
 
 const MEBIBYTE = 1_048_576
-/** Of one list from git. */
+/** The most bytes of one list from git. */
 const MOST_LISTED = 64 * MEBIBYTE
 
-/** What may still be answered, in bytes of JSON. */
+/** The bytes of JSON left for an answer. */
 export class Budget {
   #left: number
   constructor(bytes: number) {
     this.#left = bytes
   }
-  /** Whether a value fits into what is left, which it then takes. */
+  /** Whether a value fits into the rest, which it then uses. */
   take(value: unknown): boolean {
     this.#left -= Buffer.byteLength(JSON.stringify(value))
     return this.#left >= 0
@@ -22,7 +22,7 @@ export class Budget {
 
 const linesOf = (text: string): ReadonlyArray<string> => text.split("\n").filter((line) => line !== "")
 
-/** No answer where git refuses because of what was asked, such as a commit that is not there. */
+/** Null where git refuses the question, such as for a missing commit. */
 const orNull = <A>(asked: Effect.Effect<A, GitFailed>) =>
   Effect.catchIf(
     asked,
@@ -36,7 +36,7 @@ export const isCommit = (folder: string, commit: string): Effect.Effect<boolean,
 const isAncestor = (folder: string, older: string, newer: string): Effect.Effect<boolean, GitFailed> =>
   Effect.map(orNull(git(folder, ["merge-base", "--is-ancestor", older, newer])), (found) => found !== null)
 
-/** All places where two commits went apart, as git orders them. */
+/** All merge bases of two commits, in git's order. */
 export const mergeBases = (folder: string, one: string, other: string): Effect.Effect<ReadonlyArray<string>, GitFailed> =>
   Effect.map(orNull(gitText(folder, ["merge-base", "--all", one, other])), (text) => linesOf(text ?? ""))
 
@@ -59,7 +59,7 @@ const commitIn = (record: string): RecordedCommit => {
   }
 }
 
-/** Commits by what git's `log` understands, newest first and each before its parents. */
+/** Commits of a `git log` range, newest first, each before its parents. */
 const log = (folder: string, ...range: ReadonlyArray<string>): Effect.Effect<ReadonlyArray<RecordedCommit>, GitFailed> =>
   Effect.map(
     gitText(folder, ["log", "-z", "--topo-order", `--max-count=${MOST_COMMITS + 1}`, FORMAT, ...range], { most: MOST_LISTED }),
@@ -72,7 +72,7 @@ const within = (commits: ReadonlyArray<RecordedCommit>, budget: Budget) => {
   return end < 0 ? { commits: fitting, isAll: fitting.length === commits.length } : { commits: fitting.slice(0, end), isAll: false }
 }
 
-/** The commit of the first-parent line of `head` that brought `commit`: the oldest of those that descend from it. */
+/** The commit by which the first-parent line of `head` got `commit`: the oldest on the line that descends from it. */
 const broughtBy = Effect.fn("broughtBy")(function* (folder: string, head: string, commit: string) {
   const list = (way: string) => Effect.map(gitText(folder, ["rev-list", way, `${commit}..${head}`], { most: MOST_LISTED }), linesOf)
   const descendants = new Set(yield* list("--ancestry-path"))
@@ -80,7 +80,7 @@ const broughtBy = Effect.fn("broughtBy")(function* (folder: string, head: string
   return line.findLast((one) => descendants.has(one)) ?? commit
 })
 
-/** `commit` is on the first-parent line itself if the line's commits that it does not have end just above it. */
+/** When a branch got a commit. `commit` itself is on the first-parent line if the line's commits that do not precede it end just above it. */
 export const arrivalOf = Effect.fn("arrivalOf")(function* (folder: string, head: string, commit: string) {
   const nowhere: Arrival = { commit, isKnown: yield* isCommit(folder, commit), by: null }
   if (!nowhere.isKnown || !(yield* isAncestor(folder, commit, head))) return nowhere
@@ -91,15 +91,15 @@ export const arrivalOf = Effect.fn("arrivalOf")(function* (folder: string, head:
   return arrival
 })
 
-/** What `head` has and `commit` has not. */
+/** The commits of `commit..head`; null: `commit` is missing. */
 export const since = Effect.fn("since")(function* (folder: string, head: string, commit: string, budget: Budget) {
   return (yield* isCommit(folder, commit)) ? within(yield* log(folder, head, `^${commit}`), budget) : null
 })
 
-/** A commit and those before it on its first-parent line, so many in all. */
+/** The first `count` commits of a commit's first-parent line. */
 export const firstParents = (folder: string, commit: string, count: number) => log(folder, "--first-parent", `--max-count=${count}`, commit)
 
-/** Whether `head` has a commit that its committer's clock dates between two times, in milliseconds. */
+/** Whether `head` has a commit with a committer date between two times, in milliseconds. */
 export const hasBetween = (folder: string, head: string, { since, until }: { readonly since: number; readonly until: number }) =>
   Effect.map(gitText(folder, ["log", "--format=%ct", head], { most: MOST_LISTED }), (text) =>
     linesOf(text).some((line) => milliseconds(line) >= since && milliseconds(line) <= until)

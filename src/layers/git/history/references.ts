@@ -1,6 +1,6 @@
 /**
- * What a server calls its commits. `git ls-remote` lists every reference of a repository, which are megabytes where there are many pull requests, and `git fetch` does
- * not say what HEAD is. So git's own helper for HTTP is told what to ask, in version 2 of the protocol: https://git-scm.com/docs/protocol-v2
+ * Reads a server's references. `git ls-remote` lists all of a repository's references, which are megabytes where there are many pull requests, and
+ * `git fetch` does not return HEAD's target. So this drives git's HTTP helper, in version 2 of the protocol: https://git-scm.com/docs/protocol-v2
  */
 import { Effect } from "effect"
 import { GitRefused, git, gitText } from "../git.ts"
@@ -8,17 +8,17 @@ import { GitRefused, git, gitText } from "../git.ts"
 const MEBIBYTE = 1_048_576
 
 export interface References {
-  /** Where HEAD points to, without `refs/heads/`. */
+  /** HEAD's target, without `refs/heads/`. */
   readonly branch: string | undefined
   readonly commits: ReadonlyMap<string, string>
 }
 
-/** A packet: its length with its own four digits, and what is in it. */
+/** A pkt-line: its length, including the four digits of the length, and its payload. */
 const packet = (text: string): string => `${(Buffer.byteLength(text) + 4).toString(16).padStart(4, "0")}${text}`
 
 const [FLUSH, DELIMITER] = ["0000", "0001"] as const
 
-/** The packets of an answer; empty for what only divides them. */
+/** The pkt-lines of an answer; empty for flush and delimiter packets. */
 const packetsOf = (bytes: Uint8Array): ReadonlyArray<string> => {
   const packets: Array<string> = []
   for (let at = 0; at + 4 <= bytes.length; ) {
@@ -32,7 +32,7 @@ const packetsOf = (bytes: Uint8Array): ReadonlyArray<string> => {
 
 const BRANCH = /^(?:refs\/heads\/)?/
 
-/** Asks for these names alone. Fails where the server does not know version 2. */
+/** Lists these references alone. Fails where the server does not know version 2. */
 const namedOnly = Effect.fn("namedOnly")(function* (folder: string, url: string, names: ReadonlyArray<string>) {
   const helper = url.startsWith("https:") ? "remote-https" : "remote-http"
   const prefixes = ["HEAD", ...names].map((name) => packet(`ref-prefix ${name}\n`))
@@ -43,7 +43,7 @@ const namedOnly = Effect.fn("namedOnly")(function* (folder: string, url: string,
     input: "stateless-connect git-upload-pack\n",
     reply: { after: /0000$|fallback\n$/, input: [packet("command=ls-refs\n"), DELIMITER, packet("symrefs\n"), ...prefixes, FLUSH].join("") }
   })
-  // The helper's own answer is an empty line. The server's first one says what it can do.
+  // The helper's own answer is an empty line. The server's first packets list its capabilities.
   const packets = packetsOf(output.subarray(1))
   if (packets[0] !== "version 2\n") return yield* new GitRefused({ operation: helper, why: "the server does not know version 2" })
   const lines = packets.slice(packets.indexOf("") + 1).map((line) => line.trimEnd().split(" "))
@@ -55,7 +55,7 @@ const namedOnly = Effect.fn("namedOnly")(function* (folder: string, url: string,
   return found
 })
 
-/** Lists everything and leaves out what was not asked for. */
+/** Lists all references and filters them. */
 const listed = Effect.fn("listed")(function* (folder: string, url: string, names: ReadonlyArray<string>) {
   const text = yield* gitText(folder, ["ls-remote", "--symref", "--end-of-options", url, "HEAD", ...names], {
     network: true,
@@ -70,7 +70,7 @@ const listed = Effect.fn("listed")(function* (folder: string, url: string, names
   return found
 })
 
-/** HEAD's branch, and the commits of HEAD and of these names, as far as the server shows them. */
+/** HEAD's branch, and the commits of HEAD and of these references, as far as the server shows them. */
 export const referencesOf = (folder: string, url: string, names: ReadonlyArray<string>) =>
   namedOnly(folder, url, names).pipe(
     Effect.catchIf(

@@ -1,4 +1,7 @@
-/** Whether work stands, by three trees of a clone: see scoring/github/rules/standing.ts. What is read is bounded, however long the history since then is. */
+/**
+ * Checks whether merges stand, by three trees of a clone: see scoring/github/rules/standing.ts. It reads a bounded amount, however long the history
+ * since then is.
+ */
 import { Effect } from "effect"
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { Standing } from "../../../domain/Standing.ts"
@@ -14,12 +17,12 @@ import { filesOfPatch } from "./patches.ts"
 import { firstParents, isCommit, parentOf } from "./queries.ts"
 import { FLAGS, NOTHING } from "./trees.ts"
 
-/** Files that the work touched, and others that changed since, which may have got what it brought. */
+/** The most files that the merge touched. The most other files that changed since; the merge's lines may have moved to them. */
 const MOST_TOUCHED = 1_000
 const MOST_ELSEWHERE = 3_000
-/** Bytes of the touched files in all three trees. Those of a file that is larger than `MAXIMUM_BYTES` are not read. */
+/** The most bytes of the touched files in all three trees. A file larger than `MAXIMUM_BYTES` is not read. */
 const MOST_READ = 32 << 20
-/** Bytes of the patch of other files. */
+/** The most bytes of the other files' patch. */
 const MOST_GAINED = 24 << 20
 
 interface Place {
@@ -40,12 +43,12 @@ const placeAt = (path: string, side: Side): Place | null => (side.mode === NO_MO
 const placesOf = (changes: ReadonlyArray<RawChange>): ReadonlyArray<Touched> =>
   changes.map(({ base, head, path, previousPath }) => ({ before: placeAt(previousPath ?? path, base), after: placeAt(path, head) }))
 
-/** The objects with the contents of some places. */
+/** The blobs at some places. */
 const objectsAt = (places: ReadonlyArray<Place | null>): ReadonlyArray<string> => [
   ...new Set(places.flatMap((one) => (one === null || one.side.mode === SUBMODULE ? [] : [one.side.object])))
 ]
 
-/** What the work touched, with the files that it moved. */
+/** The files that the merge touched, with its renames. */
 const movedIn = Effect.fn("movedIn")(function* (
   folder: string,
   url: string,
@@ -65,7 +68,7 @@ const movedIn = Effect.fn("movedIn")(function* (
   )
 })
 
-/** The names that lost files have among added ones, by their former ones. */
+/** The new names of removed files among the added ones, by their former names. */
 const namesNow = Effect.fn("namesNow")(function* (
   folder: string,
   url: string,
@@ -79,7 +82,7 @@ const namesNow = Effect.fn("namesNow")(function* (
   return new Map(found.flatMap(({ path, previousPath }) => (previousPath === undefined ? [] : [[previousPath, path] as const])))
 })
 
-/** The texts of touched files. Null: more than is read. */
+/** The texts of touched files. Null: too many bytes. */
 const withTexts = Effect.fn("withTexts")(function* (
   folder: string,
   url: string,
@@ -100,7 +103,7 @@ const withTexts = Effect.fn("withTexts")(function* (
   return touched.map(({ after, before, now }): TouchedFile => ({ before: fileAt(before), after: fileAt(after), now: fileAt(now) }))
 })
 
-/** The lines that files gained between two commits. Null: more than is read. */
+/** The lines added to files between two commits. Null: too many. */
 const gained = Effect.fn("gained")(function* (
   folder: string,
   url: string,
@@ -120,7 +123,7 @@ const gained = Effect.fn("gained")(function* (
   return filesOfPatch(decoder.decode(patch)).map((lines) => (lines ?? []).flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
 })
 
-/** The commit before the work; null: that is not known. */
+/** The commit before the merged commits; null: not known. */
 const beforeWork = Effect.fn("beforeWork")(function* (folder: string, { commit, own, since }: AskedStanding) {
   if (since !== undefined) return since
   const history = yield* firstParents(folder, commit, own?.length ?? 1)
@@ -166,7 +169,7 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   return elsewhere === null ? unknown("more has changed since than is searched for what it brought") : standingOf(files, elsewhere)
 })
 
-/** Whether each piece of work stands; null where the server does not show it. `newest`: the default branch's newest commit. */
+/** Whether each merge stands; null where the server does not show it. `newest`: the default branch's newest commit. */
 export const standingsOf = Effect.fn("standingsOf")(function* (
   folder: string,
   url: string,

@@ -1,4 +1,4 @@
-/** Texts of objects, as far as GitHub's API is sure to show the same. */
+/** Reads the texts of blobs where GitHub's API is sure to return the same text. */
 import { Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { bytesOf, MAXIMUM_BYTES, sizesOf } from "../changedFiles.ts"
@@ -6,10 +6,10 @@ import { fetchObjects } from "./clone.ts"
 import type { RecordedComparison } from "./historyTask.ts"
 import type { Budget } from "./queries.ts"
 
-/** Bytes of objects that are read at once. */
+/** The most bytes of blobs that are read at once. */
 const MOST_READ = 24 << 20
 
-/** GitHub takes these for pictures and documents, whatever follows. */
+/** Files that begin so are images and documents to GitHub, whatever follows. */
 const MAGIC = /^(?:GIF8[79]a|%PDF-)/
 
 /** Control characters that no source text needs. Some begin other encodings. */
@@ -19,8 +19,8 @@ const CONTROL = /[\0-\u0008\u000b\u000e-\u001f\u007f\ufeff]/
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true })
 
 /**
- * The text of bytes that are plainly UTF-8. GitHub guesses the encoding of all others, and whether they are text, in a way that it has not written down; so does it
- * with byte order marks. https://github.com/brianmario/charlock_holmes is what it is known to use.
+ * The text of plain UTF-8; null for all other bytes. For those, and for byte order marks, GitHub guesses the encoding and whether it is text, by
+ * undocumented rules; it is known to use https://github.com/brianmario/charlock_holmes.
  */
 const plainText = (bytes: Uint8Array): string | null => {
   try {
@@ -31,7 +31,7 @@ const plainText = (bytes: Uint8Array): string | null => {
   }
 }
 
-/** The objects with the contents of compared files that have one of these extensions. */
+/** The blobs of compared files with one of these extensions. */
 export const objectsIn = (
   comparisons: ReadonlyArray<RecordedComparison | null>,
   extensions: ReadonlySet<string>
@@ -41,7 +41,7 @@ export const objectsIn = (
   return [...new Set(sides.flatMap(({ bytes, object }) => (bytes > MAXIMUM_BYTES ? [] : [object])))]
 }
 
-/** null for what does not fit into this answer any more; no text for what is none, and for more than 1,000,000 bytes. */
+/** Texts of blobs, in order. null: it does not fit into this answer. `text` is null for a blob that is no text, and for more than 1,000,000 bytes. */
 export const textsOf = Effect.fn("textsOf")(function* (folder: string, url: string, objects: ReadonlyArray<string>, budget: Budget) {
   yield* fetchObjects(folder, url, objects)
   const once = [...new Set(objects)]

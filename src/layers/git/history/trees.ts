@@ -1,29 +1,29 @@
 /**
- * Compares many pairs of trees by one process of git, because starting git takes longer than comparing two trees. The forms of `--stdin` and `-z` are those of
- * https://git-scm.com/docs/git-diff-tree.
+ * Compares many pairs of trees in one git process, because to start git takes longer than to compare two trees.
+ * https://git-scm.com/docs/git-diff-tree describes the formats of `--stdin` and `-z`.
  */
 import { Effect } from "effect"
 import { MOST_COMPARED } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import { partsOf } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 
-/** Two trees to be compared. */
+/** Two trees to compare. */
 export interface Trees {
   readonly from: string
   readonly to: string
 }
 
-/** The tree without files. Git knows it everywhere. */
+/** The hash of the empty tree, which git knows in every repository. */
 export const NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 export const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
 
-/** The most bytes of all lists of one process. */
+/** The most output bytes of one process. */
 const MOST_LISTED = 8 << 20
-/** The most parts of one list: a file has three at most. */
+/** The most parts of one list: a file has at most three. */
 const MOST_PARTS = 3 * MOST_COMPARED
 
-/** The trees of those commits that are there. */
+/** The trees of the commits that exist. */
 export const treesOf = Effect.fn("treesOf")(function* (folder: string, commits: ReadonlyArray<string>) {
   const once = [...new Set(commits)]
   if (once.length === 0) return new Map<string, string>()
@@ -39,10 +39,10 @@ export const treesOf = Effect.fn("treesOf")(function* (folder: string, commits: 
 
 const keyOf = ({ from, to }: Trees) => `${from} ${to}`
 
-/** The line before the entries of a pair. */
+/** The header line of a pair. */
 const HEADER = /^([0-9a-f]{40,64} [0-9a-f]{40,64})\n/
 
-/** The number of parts of an entry, by its first one. A moved file has two paths. */
+/** An entry's number of parts, by its first one. A rename or copy has two paths. */
 const lengthOf = (first: string): number => {
   if (first.startsWith(":")) return /^:\S+ \S+ \S+ \S+ [RC]/.test(first) ? 3 : 2
   return /^[\d-]+\t[\d-]+\t$/.test(first) ? 3 : 1
@@ -67,8 +67,8 @@ const sectionsOf = (parts: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyA
 }
 
 /**
- * What `git diff-tree -z` lists for each pair with these flags, divided at NUL. The flags contain `--raw` or `--numstat`. `paths` limits the lists to these paths, unless it
- * is empty. Null for a pair of which a tree is missing, and for one whose list is too long.
+ * The output of `git diff-tree -z` for each pair with these flags, split at NUL. The flags contain `--raw` or `--numstat`. `paths` restricts the
+ * lists, unless it is empty. Null: a tree is missing, or the list is too long.
  */
 export const treeDiffs = (
   folder: string,

@@ -1,5 +1,5 @@
 /**
- * The GitHub account that each miner has linked: a commitment on the chain names a gist, and the gist proves the link. A gist is fetched once and
+ * Reads which GitHub account each miner has linked: a commitment on the chain names a gist, and the gist proves the link. A gist is fetched once and
  * then revalidated by its ETag, which costs nothing of GitHub's limits. While GitHub does not answer, its last answer counts.
  */
 import { Context, Duration, Effect, Layer, Option, Ref } from "effect"
@@ -17,11 +17,11 @@ export class GitHubAccounts extends Context.Tag("gittensor/GitHubAccounts")<
   GitHubAccounts,
   {
     /**
-     * The links committed at a block by the hotkeys registered there. A gist that GitHub does not serve now makes its hotkey `unknown` and is no
+     * The links that registered hotkeys have committed at a block. A gist that GitHub does not serve now makes its hotkey `unknown`; it is no
      * failure. Reads the metagraph at that block unless it is given.
      */
     readonly linkedAt: (at: BlockReference, metagraph?: Metagraph) => Effect.Effect<LinkedAccounts, ChainUnavailable | UnknownSubnet>
-    /** The same, for the one account that this hotkey names. Fetches no other account's gists. */
+    /** The same, for the one account that this hotkey names. Fetches no gist of other accounts. */
     readonly linkOf: (hotkey: AccountAddress, at: BlockReference) => Effect.Effect<LinkedAccounts, ChainUnavailable | UnknownSubnet>
     /**
      * The account that each hotkey's commitment names at a block, proven or not. If the node has pruned the block's state, reads it at the `later`
@@ -35,13 +35,13 @@ export class GitHubAccounts extends Context.Tag("gittensor/GitHubAccounts")<
   }
 >() {}
 
-/** Claims cached by block: running competitions need them again and again, even after the node has pruned the block. */
+/** Blocks whose claims are cached: running competitions need them repeatedly, even after the node has pruned the block's state. */
 const CLAIMS_CACHED = 1_000
 
-/** How often a gist is looked at: once a round. */
+/** How long a gist's answer is fresh: a round. */
 const FRESH = Duration.minutes(30)
 
-/** `fresh`: how long an answer of GitHub is not asked for again. */
+/** `fresh`: how long an answer counts before GitHub is asked again. */
 export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Duration.Duration) {
   const subnet = yield* Subnet
   const check = yield* LinkChecker.make(fresh)
@@ -58,7 +58,7 @@ export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Durat
   const checkAll = (claims: ReadonlyArray<LinkChecker.Claim>) =>
     Effect.map(Effect.forEach(claims, check, { concurrency: 4 }), linkedAccounts)
 
-  /** Commitments outlive registrations: those of hotkeys that are no longer registered do not count. */
+  /** The claims of registered hotkeys. A commitment outlives its hotkey's registration, and then does not count. */
   const registeredClaims = Effect.fn("registeredClaims")(function* (at: BlockReference, metagraph: Metagraph | undefined) {
     const { neurons } = metagraph ?? (yield* subnet.metagraph(at))
     return yield* claimsAt(

@@ -14,30 +14,30 @@ import type { CheckedLink } from "./linkedAccounts.ts"
 /** A commitment on the chain that names an account and a gist. */
 export type Claim = Commitment & { readonly link: GitHubLink.Commitment }
 
-/** What is known of a claim, and until when nobody needs to ask again, in milliseconds since 1970. */
+/** The cached result of a claim. `until`: when it expires, in milliseconds since 1970. */
 interface Answered {
   readonly link: CheckedLink
   readonly until: number
 }
 
-/** What is remembered of a gist that proves its link. Of another one, what speaks against it is. */
+/** The remembered value of a gist that proves its link. For another gist it is the objection. */
 const PROVEN = "proven"
 
-/** A gist that GitHub does not show is looked for again after this time. */
+/** A gist that GitHub does not show is requested again after this time. */
 const MISSING_FRESH = Duration.minutes(5)
 
-/** For how long it counts whether GitHub is well. */
+/** How long a check of GitHub's condition counts. */
 const CONDITION_FRESH = Duration.minutes(1)
 
 /** Status codes with which GitHub permanently withholds a gist: disabled, too long to be one of ours, taken down. */
 const WITHHELD: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 
-/** How often the log names a link that cannot be checked: while GitHub is down, none can. */
+/** The log names links that cannot be checked at most this often: during an outage none can. */
 const SAID_EVERY = Duration.hours(1)
 
 /**
- * An answer is not asked for again while it is `fresh`. An older one still counts while GitHub does not answer, and while it does not show the gist, until that is
- * proved to be gone.
+ * A result counts without a request while it is `fresh`. An older result counts while GitHub does not answer. It also counts while GitHub does not
+ * show the gist, until that is proved to be gone.
  */
 export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Duration) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])

@@ -1,4 +1,4 @@
-/** From checked links to accounts: which hotkey an account belongs to, and for which hotkeys that cannot be told now. Pure. */
+/** Maps checked links to accounts: which hotkey has which account, and for which hotkeys this is unknown at present. Pure. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import * as GitHubLink from "../../../domain/GitHubLink.ts"
 
@@ -7,17 +7,17 @@ export interface LinkedAccounts {
   readonly accounts: ReadonlyMap<AccountAddress, number>
   /** Hotkeys whose link could not be checked because GitHub did not answer or does not show the gist. Draw no conclusion about them. */
   readonly unknown: ReadonlySet<AccountAddress>
-  /** Of these, those whose gist this validator has never seen, so that nothing can be known of the link. Anybody can name a gist that does not exist. */
+  /** The unknown hotkeys whose gist this validator has never seen. They contest no account, because anybody can name a gist that does not exist. */
   readonly unseen: ReadonlySet<AccountAddress>
   /** Why a hotkey's link does not count. */
   readonly refused: ReadonlyMap<AccountAddress, string>
 }
 
-/** A hotkey's claim to an account, and what its gist proved. */
+/** A hotkey's claim to an account, with the result of its check. */
 export type CheckedLink = { readonly hotkey: AccountAddress; readonly account: number; readonly committedAt: number } & (
   | { readonly _tag: "Proven" }
   | { readonly _tag: "Refused"; readonly why: string }
-  /** GitHub shows the gist to nobody, or shows this validator no gists at all. The other links tell which. */
+  /** GitHub withholds the gist from everybody, or all gists from this validator. The other links decide between the two. */
   | { readonly _tag: "Forbidden"; readonly why: string }
   /** `isUnseen`: GitHub does not show the gist, and never did. */
   | { readonly _tag: "Unknown"; readonly isUnseen: boolean }
@@ -39,7 +39,8 @@ export const linkedAccounts = (links: ReadonlyArray<CheckedLink>): LinkedAccount
       one._tag === "Proven" ? [{ ...one, account: GitHubLink.GitHubAccountId.make(one.account) }] : []
   )
   const owners = GitHubLink.accountsByHotkey(proven)
-  // While an earlier claim to an account cannot be checked, the account belongs to nobody. An unchecked later claim changes nothing, nor one that never was seen.
+  // While an earlier claim to an account cannot be checked, the account belongs to nobody. A later claim, or one whose gist was never seen, contests
+  // nothing.
   const isContested = (one: CheckedLink) =>
     checked.some(
       (other) =>

@@ -1,11 +1,12 @@
 /**
- * What GitHub refuses to the configured tokens: tokens that it does not know, and owners of repositories whose things it keeps from a token (single sign-on,
- * allowed addresses, rules for fine-grained tokens, private repositories). Shared by all clients of a process, for its log, its health and its metrics.
+ * Records what GitHub refuses to the configured tokens: tokens that it does not know, and repository owners that it withholds from a token (single
+ * sign-on, allowed addresses, rules for fine-grained tokens, private repositories). All clients of a process share it, for the log, /health and the
+ * metrics.
  */
 import { Clock, Context, Effect, Layer, Ref } from "effect"
 import { set } from "../../machine/telemetry/metrics.ts"
 
-/** An owner whose things GitHub keeps from one token. `slot`: the token's place in the configuration. */
+/** An owner whose repositories GitHub withholds from one token. `slot`: the token's place in the configuration. */
 export interface OwnersRefusal {
   readonly slot: number
   /** In lower case. */
@@ -17,30 +18,30 @@ export interface OwnersRefusal {
 export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
   RefusedTokens,
   {
-    /** GitHub answered a request with this token: 401, or not. */
+    /** Records an answer to a request with this token: 401, or not. */
     readonly note: (slot: number, isRefused: boolean) => Effect.Effect<void>
     /** The places of the tokens whose last answer was 401, in order. */
     readonly all: Effect.Effect<ReadonlyArray<number>>
-    /** GitHub keeps this owner's things from the token. It counts for an hour. */
+    /** Records that GitHub withholds this owner from the token. It counts for an hour. */
     readonly noteOwner: (refusal: OwnersRefusal) => Effect.Effect<void>
-    /** The token was shown something of this owner's. */
+    /** Records that GitHub showed the token something of this owner's. */
     readonly forgetOwner: (slot: number, owner: string) => Effect.Effect<void>
-    /** What owners refused to tokens within the last hour. */
+    /** Owners' refusals of the last hour. */
     readonly byOwners: Effect.Effect<ReadonlyArray<OwnersRefusal>>
   }
 >() {}
 
-/** What is wrong with the token at this place, in words. */
+/** The message about a refused token. */
 export const refusal = (slot: number): string => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`
 
-/** What an owner refuses, in words. */
+/** The message about an owner's refusal. */
 export const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
   `GitHub keeps what belongs to ${owner} from token ${slot + 1} of GITTENSOR_GITHUB_TOKEN: ${why}`
 
-/** How long an owner's refusal counts, in milliseconds. Somebody may permit the token meanwhile. */
+/** How long an owner's refusal counts, in milliseconds. The owner may permit the token meanwhile. */
 const COUNTS_FOR = 3_600_000
 
-/** The most refusals of owners. The oldest are forgotten first, and noticed again. */
+/** The most owners' refusals kept. The oldest are dropped first. */
 const MOST = 1_000
 
 type Owners = ReadonlyMap<string, OwnersRefusal & { readonly until: number }>

@@ -1,4 +1,4 @@
-/** Asks GitHub whether it knows each configured token, so that a refused one shows before anything else needs GitHub. */
+/** Asks GitHub whether it knows each configured token, so that a refused token shows before other work needs GitHub. */
 import { Effect, Schedule } from "effect"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { RefusedTokens } from "./RefusedTokens.ts"
@@ -6,7 +6,7 @@ import { askWith, RATE_LIMIT } from "./tokenRequest.ts"
 
 const EVERY = "1 hour"
 
-/** Asks once with every token, and notes which ones GitHub does not know. An answer of 500 or above, or none, says nothing about a token. */
+/** Checks every token once, and records those that GitHub does not know. An answer of 500 or above, or none, says nothing about a token. */
 const checkTokens = (settings: GitHubSettings) =>
   Effect.flatMap(RefusedTokens, ({ note }) =>
     Effect.forEach(
@@ -22,7 +22,7 @@ const checkTokens = (settings: GitHubSettings) =>
     )
   )
 
-/** Asks at once and then every hour, for ever. The requests count against no rate limit. */
+/** Checks now and then every hour, for ever. The requests count against no rate limit. */
 export const hourlyWith = (settings: GitHubSettings) => Effect.repeat(checkTokens(settings), Schedule.spaced(EVERY))
 
 /** The same, configured by GITTENSOR_GITHUB_URL, _TOKEN and _TIMEOUT. */

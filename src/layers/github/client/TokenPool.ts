@@ -6,7 +6,7 @@ import { type LimitKind, NoAnswer } from "./answers.ts"
 import { make as makeRefusedTokens, RefusedTokens } from "./RefusedTokens.ts"
 import * as Tokens from "./tokens.ts"
 
-/** How long a token that GitHub does not know is left aside, in milliseconds. GitHub itself may have had a bad moment. */
+/** How long a token that GitHub does not know is set aside, in milliseconds. The refusal may be a passing fault of GitHub's. */
 const REFUSED_WAIT = 600_000
 
 export interface TokenUse {
@@ -17,9 +17,9 @@ export interface TokenUse {
   readonly waits: boolean
   /** The token to take out of turn if it is free. */
   readonly preferred: number | undefined
-  /** Whose things the request asks for, in lower case; undefined where it does not tell. */
+  /** The owner of the requested repository, in lower case; undefined where the request names none. */
   readonly owner: string | undefined
-  /** The tokens that had no answer to this question. */
+  /** The tokens that got no answer to this question. */
   readonly tried: ReadonlySet<number>
 }
 
@@ -41,14 +41,14 @@ const unknownTokens = () =>
     ill: true
   })
 
-/** Keeps in `RefusedTokens` what GitHub refuses: in the process's, or without one in its own. */
+/** Records refusals in the process's `RefusedTokens`, or, without one, in its own. */
 export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSettings["tokens"]) {
   const tokens = yield* Ref.make(Tokens.make(configured))
   const { byOwners, forgetOwner, note, noteOwner } = yield* Effect.flatMap(
     Effect.serviceOption(RefusedTokens),
     Option.match({ onNone: () => makeRefusedTokens(false), onSome: Effect.succeed })
   )
-  /** Chooses by what is known now. */
+  /** A chooser for the present limits and refusals. */
   const chooser = (use: TokenUse) =>
     Effect.map(Effect.all([byOwners, Clock.currentTimeMillis]), ([refusals, now]) => {
       const refused = new Set(refusals.flatMap(({ owner, slot }) => (owner === use.owner ? [slot] : [])))
@@ -76,7 +76,7 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
             return yield* new NoAnswer({ why: "no token has an answer", wait: 0, again: false, forbidden: true })
         }
       }),
-    /** Whether a token is left that was not tried: one that may be used now, or one that rests. */
+    /** Whether an untried token is left: one that may be used now, or one that rests. */
     another: (use: TokenUse) =>
       Effect.gen(function* () {
         const { from } = yield* chooser(use)
@@ -91,8 +91,8 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
         set("gittensor_github_rate_limit_remaining", status.remaining, { token: String(slot), resource })
       ),
     /**
-     * Rests a token that met a limit; `until`: milliseconds since 1970, undefined where GitHub names no time. Answers until when it rests, and the milliseconds
-     * until any token may be used.
+     * Rests a token that met a limit. `until`: milliseconds since 1970, undefined where GitHub names no time. Returns when the rest ends, and the
+     * milliseconds until any token may be used.
      */
     rest: (slot: number, resource: Tokens.Resource, kind: LimitKind, until: number | undefined) =>
       Effect.gen(function* () {
@@ -108,7 +108,7 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
       Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT))).pipe(
         Effect.zipRight(note(slot, true))
       ),
-    /** GitHub knows the token, whatever it answered. */
+    /** Records that GitHub knows the token, whatever it answered. */
     accept: (slot: number) =>
       Effect.zipRight(
         Ref.update(tokens, (all) => Tokens.answered(all, slot)),

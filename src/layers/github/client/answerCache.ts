@@ -1,14 +1,17 @@
-/** GitHub's answers with their ETags. Asking whether an answer is still right costs nothing of the rate limit. */
+/**
+ * Caches GitHub's answers with their ETags. A conditional request costs nothing of the rate limit
+ * (docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+ */
 import { Duration, Effect } from "effect"
 import { elapsedMillis } from "../../machine/effects/elapsed.ts"
 import type { Answer } from "./answers.ts"
 
-/** Answers that are kept in any case. */
+/** The newest answers, which are kept in any case. */
 const CACHED = 1_000
 
 /**
- * Keeps answers by token and URL, because an ETag is valid only for the token that received it. `unused`: for how long an answer beyond the newest 1,000 is kept after
- * its last use.
+ * Keys answers by token and URL, because an ETag is valid only for the token that received it. `unused`: how long an answer beyond the newest 1,000
+ * is kept after its last use.
  */
 export const makeAnswerCache = (unused: Duration.Duration) =>
   Effect.sync(() => {

@@ -1,4 +1,4 @@
-/** HTTP answers of GitHub, and what their headers say about rate limits. */
+/** Parses GitHub's HTTP answers and their rate limit headers. */
 import { Data, Duration, Effect, Either, Predicate } from "effect"
 import { MAX_NESTING } from "../../../domain/nesting.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
@@ -13,7 +13,7 @@ export const gitHubAnswers = strangersBytes({
   test: "test/http/strangers/servers.test.ts"
 })
 
-/** How Octokit calls a fetch. */
+/** The options that Octokit passes to its `fetch`. */
 interface OctokitRequest {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -65,16 +65,16 @@ export const rateLimitStatusIn = (headers: Readonly<Record<string, string>>): Ra
 }
 
 /**
- * Which of GitHub's limits a request met: the hourly one of a token and a resource, or a secondary one, by which GitHub protects itself from bursts and which
+ * The limit that a request met: the hourly limit of a token and a resource (primary), or a secondary limit, by which GitHub bounds bursts and which
  * holds for the whole token.
  */
 export type LimitKind = "primary" | "secondary"
 
-/** The limit that a text of GitHub's tells of. Secondary limits were called abuse detection until 2021, and old servers still say so. */
+/** The limit that GitHub's text names. Until 2021 GitHub called secondary limits abuse detection; old servers still do (docs/world.md). */
 export const limitInText = (text: string): LimitKind | undefined =>
   /secondary rate|abuse/i.test(text) ? "secondary" : /rate limit/i.test(text) ? "primary" : undefined
 
-/** The limit that an answer's status, headers and message tell of. GitHub does not always send the headers. */
+/** The limit that an answer's status, headers and message name. GitHub does not always send the headers. */
 export const limitIn = ({ status, headers, data }: Answer): LimitKind | undefined => {
   if (status !== 429 && status !== 403) return undefined
   const told = limitInText(messageIn(data))
@@ -83,13 +83,13 @@ export const limitIn = ({ status, headers, data }: Answer): LimitKind | undefine
   return status === 429 || headers["retry-after"] !== undefined ? "secondary" : undefined
 }
 
-/** No window of GitHub's is longer than an hour. A reset that is further off, or long over, comes from a clock that is wrong. In milliseconds. */
+/** No rate limit window of GitHub's exceeds an hour. A reset further ahead, or long past, comes from a wrong clock. In milliseconds. */
 const LONGEST_WINDOW = 2 * 3_600_000
 const LATEST_PAST = 60_000
 
 /**
- * Milliseconds since 1970 until which GitHub wants no more requests; undefined where its headers name no time. The hourly limit ends at the reset, even where
- * a few points seem to be left: a query that costs more than these is refused as well.
+ * When GitHub accepts requests again, in milliseconds since 1970; undefined where its headers name no time. The primary limit lasts until the reset
+ * even where points remain: GitHub also refuses a query that costs more than the remaining points.
  */
 export const limitedUntil = (headers: Readonly<Record<string, string>>, now: number, kind: LimitKind): number | undefined => {
   const after = Number(headers["retry-after"] ?? Number.NaN)
@@ -100,8 +100,8 @@ export const limitedUntil = (headers: Readonly<Record<string, string>>, now: num
 }
 
 /**
- * What Octokit sends by: a fetch whose answers are within the limits. A longer answer becomes status 413, which is an answer too: others' texts must not fill
- * our memory, and asking again would not help.
+ * The `fetch` for Octokit, with limits on answers. A longer answer becomes status 413, which counts as an answer: strangers' texts must not fill our
+ * memory, and a retry would not help.
  */
 export const boundedFetch =
   (limits: AnswerLimits) =>
@@ -119,11 +119,11 @@ export const boundedFetch =
   }
 
 /**
- * The parameters of the next page, from a Link header. Nothing else of the address is taken, so that no link leads a token to another place; undefined: there is
- * no next page.
+ * The query parameters of the next page, from a Link header; undefined: there is no next page. The rest of the URL is dropped, so that no link sends
+ * a token to another host.
  */
 export const nextPageIn = (link = ""): Readonly<Record<string, string>> | undefined => {
-  // Each part after the first begins with an address, and has its relation behind it.
+  // Each part after the first begins with a URL, followed by its relation.
   const next = link.split("<").find((one) => one.split(">").at(1)?.includes('rel="next"') === true)
   const url = next === undefined ? null : URL.parse(next.split(">").at(0) ?? "", "https://api.github.com")
   return url === null ? undefined : Object.fromEntries(url.searchParams)

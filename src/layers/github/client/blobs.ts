@@ -17,7 +17,7 @@ query Blobs($owner: String!, $name: String!, ${all.map((place) => `$expression${
 fragment Content on GitObject { __typename ... on Blob { oid byteSize isBinary isTruncated text } }`
 }
 
-/** null: there is no such file. What is no blob (a submodule) has nothing but its type. */
+/** null: there is no such file. An object that is no blob (a submodule) has only its type. */
 const Blob = Schema.NullOr(
   Schema.Union(
     Schema.Struct({
@@ -33,20 +33,20 @@ const Blob = Schema.NullOr(
 )
 export type Blob = typeof Blob.Type
 
-/** By the name of the place, `blob<n>`. */
+/** By alias, `blob<n>`. */
 const BlobsAnswer = Schema.Struct({
   rateLimit: Schema.NullOr(Schema.Struct({ cost: Schema.Int })),
   repository: Schema.NullOr(Schema.Record({ key: Schema.String, value: Blob }))
 })
 
-/** A blob of REST. */
+/** A blob of the REST API. */
 const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })
 
-/** GraphQL's error for a file, or its repository, that does not exist. */
+/** GraphQL's error for a file or repository that does not exist. */
 const isNoBlob = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || (path.length === 2 && /^blob\d+$/.test(String(path[1]))))
 
-/** The blobs at the first of these expressions `commit:path`, as many as GitHub answers at once, and what they cost. */
+/** Reads the blobs at the first of these expressions `commit:path`, as many as GitHub answers at once. Also returns their cost. */
 export const readBlobs = (rest: Pick<Rest, "graphqlAbout">, repository: RepositoryName, expressions: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
@@ -61,7 +61,7 @@ export const readBlobs = (rest: Pick<Rest, "graphqlAbout">, repository: Reposito
     return { rateLimit, blobs: about.map((_, place) => found[`blob${place}`] ?? null) }
   })
 
-/** A whole blob by REST, because GraphQL truncates long ones. */
+/** Reads a whole blob by REST, because GraphQL truncates long ones. */
 export const readWholeBlob = (rest: Pick<Rest, "optional">, repository: RepositoryName, sha: string) =>
   rest.optional(
     {

@@ -1,14 +1,14 @@
 /** Building blocks of GitHub's GraphQL answers. */
 import { Schema } from "effect"
 
-/** The number of entries asked for in a list that is read by pages: its selection begins with `pageInfo`. */
+/** The page size of each paginated list of a query: a list whose selection begins with `pageInfo`. */
 const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,200}\)\s?\{\s{0,40}pageInfo\b)/g
 
-/** By how much a page, or a batch, becomes smaller at a time. */
+/** The factor by which a page or a batch shrinks at each step. */
 const SMALLER = 5
 export const smallerBy = (size: number): number => Math.ceil(size / SMALLER)
 
-/** The query with smaller pages; undefined if each has one entry already. Lists that are not read by pages stay as they are. */
+/** The query with smaller pages; undefined if each page has one entry already. Lists without pagination stay as they are. */
 export const withSmallerPages = (query: string): string | undefined => {
   const smaller = query.replaceAll(PAGE_SIZE, (_, size) => `first: ${smallerBy(Number(size))}`)
   return smaller === query ? undefined : smaller

@@ -1,6 +1,7 @@
 /**
- * Reads REST's lists by the links that GitHub gives. Pages are never numbered here: GitHub refuses high numbers with 422, and numbered pages move while they are
- * read. An entry that is closed between two pages takes the first one of the next page along, and nobody sees that one.
+ * Reads REST lists by GitHub's `Link` headers. Pages are never requested by number: GitHub refuses high numbers with 422, and numbered pages shift
+ * between requests (docs/world.md). If an entry is closed between two pages, the next page's first entry moves to the page before, and no request
+ * returns it.
  */
 import { Effect, Option, Schema } from "effect"
 import { GitHubUnavailable } from "../errors.ts"
@@ -11,10 +12,10 @@ import type { Question } from "./transport.ts"
 /** Entries of a page. */
 export const PAGE = 100
 
-/** How often a list is read that moves meanwhile. */
+/** How often a list that changes meanwhile is read. */
 const READINGS = 3
 
-/** Keeps only those fields of an answer that the schema names. An answer that does not fit the schema stays as it is, and the code that decodes it reports the error. */
+/** Keeps only the fields that the schema names. An answer that does not fit the schema stays as it is; the code that decodes it reports the error. */
 export const slimmed =
   <A, I>(schema: Schema.Schema<A, I>) =>
   (data: unknown): unknown =>
@@ -23,7 +24,7 @@ export const slimmed =
       onSome: (value) => Schema.encodeSync(schema)(value)
     })
 
-/** A list, and what tells its entries apart. */
+/** A list, and the identity of its entries (`nameOf`). */
 export interface List<A, I> {
   readonly question: Pick<Question, "operation" | "route" | "slim" | "mayFailAlone"> & {
     readonly parameters: Readonly<Record<string, unknown>>
@@ -75,7 +76,10 @@ export const readList = <A, I>(
 
   const names = ({ entries }: Page<A>) => JSON.stringify(entries.map(nameOf))
 
-  /** Whether entries came or went while the pages were read. A cursor stays at its entry; numbered pages are compared with those of now, which costs no limit. */
+  /**
+   * Whether entries were added or removed while the pages were read. A cursor stays at its entry. Numbered pages are requested again and compared,
+   * which costs no limit.
+   */
   const hasMoved = (pages: ReadonlyArray<Page<A>>) =>
     Effect.gen(function* () {
       const all = pages.flatMap(({ entries }) => entries.map(nameOf))

@@ -16,7 +16,7 @@ export const Repository = Schema.Struct({
   private: Schema.Boolean,
   archived: Schema.Boolean,
   disabled: Schema.Boolean,
-  /** This one and those that are optional are missing from answers that are not GitHub's own. */
+  /** Answers of servers other than GitHub's may lack this and the other optional fields. */
   default_branch: Schema.optional(Schema.String),
   owner: Account,
   created_at: Schema.optional(Time),
@@ -51,7 +51,7 @@ const MAX_GIST_BYTES = 1_048_576
 
 const Associated = Schema.Array(Schema.Struct({ author_association: Schema.String, user: Schema.NullOr(Account) }))
 
-/** An issue, or where it went. */
+/** An issue, or why it is not at its place. */
 export type Whereabouts<A> =
   | { readonly _tag: "Found"; readonly found: A }
   | { readonly _tag: "Deleted" }
@@ -73,21 +73,21 @@ const unexpected = (operation: string, { status }: Answer) =>
 
 type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 
-/** A missing repository or issue is an answer. Anything missing deeper, such as an issue's closer, makes the answer incomplete. */
+/** A missing repository or issue is an answer. A missing node below it, such as an issue's closer, makes the answer incomplete. */
 const isMissing = ({ type, path = [] }: GraphqlError) =>
   type === "NOT_FOUND" && (path.join(".") === "repository" || path.join(".") === "repository.issue")
 
-/** The names that GraphQL gives to the hourly limit, as an error's `type` or `code`. */
+/** GraphQL's names for the primary limit, as an error's `type` or `code` (docs/world.md). */
 const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_LIMIT", "graphql_rate_limit"])
 
-/** Secondary limits have no name: their text tells. In a named error, a text may quote what strangers wrote. */
+/** Secondary limits have no name, only a text. In a named error the text does not count: it may quote strangers. */
 const limitOf = ({ type, code, message }: GraphqlError) =>
   LIMITS.has(type) || LIMITS.has(code) ? (limitInText(message) ?? "primary") : type === undefined ? limitInText(message) : undefined
 
-/** A query has its own limits of work and of nodes. Their names came with https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/. */
+/** Limits of one query's work and nodes. Their names: https://github.blog/changelog/2025-09-01-graphql-api-resource-limits/. */
 const TOO_MUCH: ReadonlySet<string | undefined> = new Set(["RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED"])
 
-/** What GitHub says, without a name, where a query took too long. */
+/** The texts of GitHub's unnamed error for a query that took too long (docs/world.md). */
 const TOOK_TOO_LONG = /something went wrong while executing your query|timed? ?out|respond to your request in time/i
 
 const tooMuchIn = (errors: ReadonlyArray<GraphqlError>): Rejection | undefined => {
@@ -113,7 +113,7 @@ const rejectGraphql =
     return failed === undefined ? undefined : { _tag: "Again", why: failed.message, forbidden: failed.type === "FORBIDDEN" }
   }
 
-/** Whether GraphQL says that it found less than was asked for. */
+/** Whether GraphQL did not find everything that was asked for. */
 const isNotFound = (data: unknown): boolean =>
   Option.exists(Schema.decodeUnknownOption(Envelope)(data), ({ errors }) => errors?.some(({ type }) => type === "NOT_FOUND") === true)
 
@@ -197,7 +197,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
   const gist = (id: string) =>
     optional({ operation: `read gist ${id}`, route: "GET /gists/{id}", parameters: { id }, maxBytes: MAX_GIST_BYTES }, Gist)
 
-  /** An account's newest issue or pull request in a repository, which tells its association. */
+  /** An account's newest issue or pull request in a repository, which shows its association. */
   const associations = (name: RepositoryName, login: string) =>
     optional(
       {
@@ -209,9 +209,9 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
     )
 
   /**
-   * Asks about several things with one query. One that is too much for GitHub is asked again for fewer of them, in the end for the first alone, and then with
-   * smaller pages. `about`: the things that the answer is about, which are the first of those given. `isAnswer`: which GraphQL errors are answers to the question,
-   * such as "not found".
+   * Asks about several things with one query. If the query is too much for GitHub, asks again about fewer of them, in the end about the first alone,
+   * and then with smaller pages. `about`: the things that the answer covers, the first of those given. `isAnswer`: which GraphQL errors are answers
+   * to the question, such as "not found".
    */
   const graphqlAbout = <T, A, I>(
     operation: string,
@@ -252,7 +252,7 @@ export const make = (transport: Transport, hasToken: boolean, reserve?: number) 
       : Effect.fail(new GitHubUnavailable({ operation, why: "GitHub answers this only to a token: set GITTENSOR_GITHUB_TOKEN" }))
   }
 
-  /** The same about one thing. */
+  /** As `graphqlAbout`, for one thing. */
   const graphql = <A, I>(
     operation: string,
     query: string,

@@ -1,10 +1,10 @@
-/** Requests with one given token: to learn about that token, not about anything on GitHub. */
+/** Requests with one given token, to learn about the token itself. */
 import { Option, Redacted, Schema } from "effect"
 import { type Answer, answerTo } from "../../machine/http/boundedAnswer.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
 import { gitHubAnswers, type LimitKind, limitIn } from "./answers.ts"
 
-/** GETs a path such as `/rate_limit` with this token, or without one; POSTs a body to it where there is one. Any status is an answer. */
+/** GETs a path such as `/rate_limit`, or POSTs a body to it, with this token or without one. Any status is an answer. */
 export const askWith = (
   { url, apiVersion, timeout = gitHubAnswers.limits.time }: Pick<GitHubSettings, "url" | "apiVersion"> & Partial<GitHubSettings>,
   path: string,
@@ -21,9 +21,9 @@ export const askWith = (
 
 const decodeJson = Schema.decodeUnknownOption(Schema.parseJson())
 
-/** The rate limit that the token has met, if the answer tells of one. */
+/** The rate limit that the token has met, if the answer shows one. */
 export const limitMet = ({ status, headers, bytes }: Answer): LimitKind | undefined =>
   limitIn({ status, headers, data: Option.getOrNull(decodeJson(bytes.toString("utf8"))) })
 
-/** What a token's rate limits are. The request counts against none of them. */
+/** The path of a token's rate limits. The request counts against none of them. */
 export const RATE_LIMIT = "/rate_limit"

@@ -1,12 +1,12 @@
 /**
- * Picks the token of the next request. Each token has separate limits for REST and GraphQL. A token whose limit is used up rests until the limit's
- * reset; one that GitHub does not know rests longer.
+ * Chooses the token of the next request. Each token has separate limits for REST and GraphQL. A token whose limit is used up rests until the limit's
+ * reset; a token that GitHub does not know rests longer.
  */
 import type { Redacted } from "effect"
 
 export type Resource = "core" | "graphql"
 
-/** What GitHub said last about one limit of one token. `resetAt`: milliseconds since 1970. */
+/** One limit of one token, by GitHub's last answer. `resetAt`: milliseconds since 1970. */
 export interface RateLimitStatus {
   readonly limit: number
   readonly remaining: number
@@ -17,11 +17,11 @@ export interface RateLimitStatus {
 export interface Slot {
   /** undefined: requests without a token. */
   readonly token: Redacted.Redacted | undefined
-  /** GitHub did not know the token; it is left aside until then. */
+  /** GitHub did not know the token, so it is set aside until then. */
   readonly refusedUntil: number
-  /** When it may be used again. */
+  /** When each limit allows its use again. */
   readonly freeAt: Readonly<Record<Resource, number>>
-  /** Rests in a row whose end GitHub did not name. */
+  /** Consecutive rests whose end GitHub did not name. */
   readonly unnamedRests: number
   /** Empty before the first answer. */
   readonly limits: Readonly<Partial<Record<Resource, RateLimitStatus>>>
@@ -29,7 +29,7 @@ export interface Slot {
 
 export interface Tokens {
   readonly slots: ReadonlyArray<Slot>
-  /** The slot that was used last. */
+  /** The last used slot. */
   readonly last: number
 }
 
@@ -46,13 +46,15 @@ export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
 
 export type Choice =
   | { readonly _tag: "Use"; readonly slot: number }
-  /** All rest. `until`: when the first is free, in milliseconds since 1970. */
+  /** All tokens rest. `until`: when the first is free, in milliseconds since 1970. */
   | { readonly _tag: "Rest"; readonly until: number }
   | { readonly _tag: "AllRefused" }
-  /** Every token that GitHub knows is among those that were tried. */
+  /** Every token that GitHub knows was tried. */
   | { readonly _tag: "AllTried" }
 
-/** Tokens that a question cannot use. `tried`: for this question. `refused`: they are used only where no other is left. */
+/**
+ * Tokens unfit for a question. `tried`: it was already sent with them. `refused`: the owner refuses them; they are used only where no other is left.
+ */
 export interface Unfit {
   readonly tried: ReadonlySet<number>
   readonly refused: ReadonlySet<number>
@@ -67,8 +69,8 @@ const freeOutsideReserve = ({ freeAt, limits }: Slot, resource: Resource, reserv
 }
 
 /**
- * The next free slot in turn. `reserve`: the share of each limit, from 0 to 1, to leave to more important requests. `preferred`: a slot to take out
- * of turn if it is free.
+ * The next free slot, round robin. `reserve`: the share of each limit, from 0 to 1, to leave to more important requests. `preferred`: a slot to take
+ * out of turn if it is free.
  */
 export const choose = (tokens: Tokens, resource: Resource, now: number, reserve = 0, preferred?: number, unfit = NONE_UNFIT): Choice => {
   const count = tokens.slots.length
@@ -104,11 +106,14 @@ export const rest = (tokens: Tokens, slot: number, resource: Resource | "all", u
     return { ...known, freeAt: { core: freeAt("core"), graphql: freeAt("graphql") } }
   })
 
-/** GitHub's advice where a limit names no time: a minute, and twice as long each further time. In milliseconds. */
+/**
+ * The rest where a limit names no time: a minute, doubled each further time, as
+ * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api advises. In milliseconds.
+ */
 const UNNAMED_REST = 60_000
 const LONGEST_UNNAMED_REST = 900_000
 
-/** The same where GitHub named no time. Of requests that were under way together only the first makes the next rest longer. */
+/** Rests a token where GitHub named no time. Of concurrent requests only the first makes the next rest longer. */
 export const restUnnamed = (tokens: Tokens, slot: number, resource: Resource | "all", now: number): Tokens => {
   const known = tokens.slots[slot]
   if (known === undefined || known.freeAt[resource === "all" ? "core" : resource] > now) return tokens

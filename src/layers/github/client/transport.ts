@@ -29,7 +29,7 @@ import type { Resource } from "./tokens.ts"
 export interface Question {
   /** A description for people, used in errors, spans and logs. */
   readonly operation: string
-  /** As Octokit writes routes: `GET /repos/{owner}/{repo}`. */
+  /** An Octokit route: `GET /repos/{owner}/{repo}`. */
   readonly route: string
   readonly parameters?: Readonly<Record<string, unknown>>
   /** Return a redirect instead of following it. */
@@ -43,38 +43,38 @@ export interface Question {
   readonly reserve?: number
   /** With `reserve`: retry as often as other requests, and wait for a limit within the patience. */
   readonly insists?: boolean
-  /** What was sent may have been done although no answer came: send it again only where GitHub refused to look at it. */
+  /** Not idempotent: a request without an answer may have taken effect. Retry only where GitHub refused to process it. */
   readonly isSentOnce?: boolean
   /** Reduces the data of an answer with status 200 to what is needed, before it is returned and cached. */
   readonly slim?: (data: unknown) => unknown
-  /** GitHub may fail at this for ever, because strangers decide how much work it is: that tells nothing of GitHub's health. */
+  /** GitHub may fail at this for ever, because strangers decide how much work it is. Such a failure says nothing about GitHub's health. */
   readonly mayFailAlone?: boolean
-  /** There is a smaller form of this query: if GitHub says that it is too much, do not ask again. */
+  /** The caller has a smaller form of this query. If GitHub says that the query is too much, do not retry. */
   readonly isShrinkable?: boolean
-  /** Whether an answer with status 200 says that the thing is missing: another token may see it. */
+  /** Whether an answer with status 200 says that the thing is missing. Another token may see it. */
   readonly isAbsence?: (data: unknown) => boolean
-  /** Finds a failure in the data of an answer with status 200, as GraphQL reports it. */
+  /** Finds a failure in the data of an answer with status 200, as GraphQL reports failures. */
   readonly reject?: (data: unknown) => Rejection | undefined
 }
 
-/** `forbidden`: what was asked for is kept from this token; that is no fault of GitHub's. */
+/** `forbidden`: GitHub withholds the thing from this token, which is no fault of GitHub's. */
 export type Rejection =
   | { readonly _tag: "Again"; readonly why: string; readonly forbidden?: boolean }
   | { readonly _tag: "RateLimited"; readonly kind: LimitKind }
-  /** The query is more than GitHub answers at once. `isCertain`: it may not be a bad moment of GitHub's instead. */
+  /** The query exceeds GitHub's limits. `isCertain`: a passing fault of GitHub's is ruled out. */
   | { readonly _tag: "TooMuch"; readonly why: string; readonly isCertain: boolean }
 
 export const GRAPHQL = "POST /graphql"
 
 const TRIES = 5
-/** Tries of a request that leaves a reserve. */
+/** Tries of a request that leaves a reserve to others. */
 const FEW_TRIES = 2
 
 const isPatient = ({ reserve, insists }: Question): boolean => reserve === undefined || insists === true
 
 const countRequest = (outcome: string) => count("gittensor_github_requests_total", { outcome })
 
-/** Imports Octokit on first use: 40 ms that a command without GitHub need not spend. */
+/** Imports Octokit on first use: it takes 40 ms, which a command without GitHub saves. */
 const octokitLoader = (baseUrl: string) => {
   const quiet = () => {}
   const load = async () => {
@@ -89,7 +89,7 @@ const octokitLoader = (baseUrl: string) => {
   })
 }
 
-/** Returns an answer that says something about the question; turns every other one into a NoAnswer. */
+/** Returns an answer that says something about the question; fails with NoAnswer for every other one. */
 const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource: Resource, slot: number, answer: Answer) =>
   Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis
@@ -103,7 +103,7 @@ const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource:
       yield* count("gittensor_github_limits_total", { kind: limit })
       const { until, wait } = yield* tokens.rest(slot, resource, limit, limitedUntil(headers, now, limit))
       const why = `the ${limit === "secondary" ? "secondary " : ""}rate limit is used up until ${new Date(until).toISOString()}`
-      // With no wait another token is free and is used at once.
+      // A wait of zero means that another token is free; it is used at once.
       return yield* new NoAnswer({ why, status, wait, again: isPatient(question) || wait === 0, limited: true })
     }
     if (headers["x-ratelimit-remaining"] === "0") yield* tokens.rest(slot, resource, "primary", limitedUntil(headers, now, "primary"))
@@ -111,11 +111,12 @@ const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource:
     else if (status < 500) yield* tokens.accept(slot)
     if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
     const isShrinkable = question.isShrinkable === true
-    // GitHub ends a query that takes longer than ten seconds, with one of these.
+    // GitHub ends a query after ten seconds, by one of these: docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api.
     if (resource === "graphql" && (status === 502 || status === 504))
       return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: !isShrinkable, tooMuch: true, ill: true })
     if (status >= 500) return yield* new NoAnswer({ why: messageIn(data) || "it failed", status, wait: 0, again: true, ill: true })
-    // GitHub did not understand the request, so the answer says nothing about what was asked. It no longer serves our version of its API, for example.
+    // GitHub did not understand the request, for example because it no longer serves our version of its API. So the answer says nothing about the
+    // question.
     if (status === 400) return yield* new NoAnswer({ why: messageIn(data) || "bad request", status, wait: 0, again: false, ill: true })
     if (status === 403 || status === 451)
       return yield* new NoAnswer({ why: messageIn(data) || "forbidden", status, wait: 0, again: false, forbidden: true })
@@ -132,17 +133,17 @@ const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource:
     return answer
   })
 
-/** Whose things a question asks for, in lower case; undefined where it does not tell. */
+/** The owner of the requested repository, in lower case; undefined where the question names none. */
 const ownerOf = ({ parameters: { owner, organization, variables } = {} }: Question): string | undefined => {
   const named = owner ?? organization ?? (Predicate.hasProperty(variables, "owner") ? variables.owner : undefined)
   return typeof named === "string" ? named.toLowerCase() : undefined
 }
 
-/** Whether an answer says that a thing is missing which another token may see. An account that is no member of an organization is an answer. */
+/** Whether an answer says that a thing is missing which another token may see. (A 404 for an organization's member is a plain answer.) */
 const isAbsence = ({ isAbsence: finds, route }: Question, { status, data }: Answer): boolean =>
   status === 404 ? route.startsWith("GET /repos/") : status === 200 && finds?.(data) === true
 
-/** The tokens that had no answer to a question: GitHub refused it to them, or found nothing. */
+/** The tokens that got no answer to a question: GitHub refused them, or found nothing. */
 interface Tried {
   readonly slots: ReadonlySet<number>
   readonly refusal: NoAnswer | undefined
@@ -178,15 +179,15 @@ const request = (octokit: Octokit, question: Question, parameters: RequestParame
     Effect.map(([, answered]) => answered)
   )
 
-/** Whether a question may be sent again after this: nothing was done, or doing it twice is the same. */
+/** Whether a question may be retried after this: GitHub did nothing, or the request is idempotent. */
 const mayRepeat = ({ isSentOnce }: Question, { limited, status }: NoAnswer): boolean =>
   isSentOnce !== true || limited === true || status === 401
 
-/** Whether a smaller form of the question takes its place, so that nothing has failed yet. */
+/** Whether the caller sends a smaller form of the question, so that nothing has failed yet. */
 export const isTakenBack = ({ isShrinkable }: Question, { tooMuch }: GitHubUnavailable): boolean =>
   isShrinkable === true && tooMuch === true
 
-/** In a word, for the metrics: a limit is not GitHub's illness. */
+/** The failure's label in the metrics. A rate limit is not GitHub's fault. */
 const causeOf = ({ limited, forbidden, ill }: GitHubUnavailable): string =>
   limited === true ? "limited" : forbidden === true ? "refused" : ill === true ? "ill" : "other"
 
@@ -198,8 +199,8 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
   const graphqlBase = settings.url.replace(/\/api\/v3$/, "/api")
 
   /**
-   * What is refused to one token, or missing for it, is asked with the others before that is believed. Where one token is refused and the others find nothing, it
-   * is not known to be missing.
+   * If GitHub refuses one token, or finds nothing with it, asks with the other tokens before that counts. Where one token is refused and the others
+   * find nothing, the thing is not known to be missing.
    */
   const orOther = (
     question: Question,
@@ -239,7 +240,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       const resource = question.route === GRAPHQL ? "graphql" : "core"
       const parameters: RequestParameters = { ...question.parameters, ...(resource === "graphql" ? { baseUrl: graphqlBase } : {}) }
       const { url } = octokit.request.endpoint(question.route, parameters)
-      // The token that has an ETag for this URL asks again.
+      // Prefer the token that has an ETag for this URL.
       const withEtag = settings.tokens.findIndex((_, slot) => cache.known.has(`${slot} ${url}`))
       const use: TokenPool.TokenUse = {
         resource,
@@ -279,7 +280,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       Schedule.modifyDelay(([, failure], delay) => Duration.max(delay, Duration.millis(failure.wait)))
     )
 
-  /** Answers with status 200, 201, 301 (where redirects are kept), or a 4xx that says something about the question (404, 410, 422 …). */
+  /** Returns answers with status 200, 201, 301 (where redirects are kept), or a 4xx that says something about the question (404, 410, 422 …). */
   const ask = (question: Question): Effect.Effect<Answer, GitHubUnavailable> =>
     Effect.gen(function* () {
       const deadline = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.patience)

@@ -1,16 +1,16 @@
-/** Keeps GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is asked for again. */
+/** Caches GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is requested again. */
 import { Context, Layer } from "effect"
 import { type Kept, keptNowhere, textsKeptIn } from "../../storage/sqlite/kept.ts"
 
 export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, Kept<string>>() {}
 
-/** Keeps nothing, for a process that asks once. */
+/** Caches nothing, for a process that reads once. */
 export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, keptNowhere())
 
-/** What a process keeps that asks once: 512 MiB. */
+/** The cache's size for a process that reads once: 512 MiB. */
 const BYTES = 536_870_912
 
-/** In a file. `bytes`: the most that all compressed answers may take; the oldest are deleted first. */
+/** Caches in a file. `bytes`: the most that all compressed answers may take; the oldest are deleted first. */
 export const layerFile = (file: string, bytes = BYTES): Layer.Layer<CommitCache> =>
   Layer.scoped(
     CommitCache,

@@ -1,11 +1,11 @@
 /**
- * The evidence for a round of contributions, from GitHub: pull requests with their labels, reviews and linked issues, issues that miners opened, and
- * changed files. What cannot be loaded is reported as missing; it never counts as absent.
+ * Loads the evidence for a round of contributions from GitHub: pull requests with their labels, reviews and linked issues, issues that miners opened,
+ * and changed files. Evidence that cannot be loaded is reported as missing; it never counts as absent.
  *
- * What the answers come to is decided in scoring/oss_contributions/rules/fromGitHub. Inside this room: lists.ts (by REST) and details.ts (by GraphQL) ask through
- * requests.ts, within limits.ts; remembered.ts finds out what was there before, ofRepository.ts makes a repository's part of the round, and round.ts puts the parts
- * together. readLanded.ts asks git what merges changed. files.ts loads changed files, readAhead.ts takes them from git before that, and CommitCache.ts keeps what never
- * changes.
+ * Rules that turn answers into records are in scoring/oss_contributions/rules/fromGitHub. In this folder: lists.ts (REST) and details.ts (GraphQL)
+ * send their requests through requests.ts, within limits.ts. remembered.ts compares with earlier rounds, ofRepository.ts makes a repository's part of
+ * the round, and round.ts joins the parts. readLanded.ts asks git what merges changed. files.ts loads changed files, readAhead.ts takes them from git
+ * first, and CommitCache.ts caches what never changes.
  */
 import { join } from "node:path"
 import { Context, Duration, Effect, Layer, Option } from "effect"
@@ -37,7 +37,7 @@ export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors
 export type { PullRequestCommits } from "./files.ts"
 
 export interface RoundRequest {
-  /** The moment whose state is recorded, in microseconds since 1970. Later events are ignored. */
+  /** The timestamp whose state is recorded, in microseconds since 1970. Later events are ignored. */
   readonly now: number
   readonly repositories: RosterRepositories
   /** The GitHub account of each registered UID; null where none is linked. */
@@ -49,19 +49,19 @@ export interface RoundRequest {
 }
 
 export interface LoadedRound {
-  /** Everything but the files, which are loaded one pull request at a time: their texts would not fit into memory together. */
+  /** Everything but the files, which are loaded one pull request at a time: all their texts together would not fit into memory. */
   readonly record: RoundRecord
   readonly missing: ReadonlyArray<MissingEvidence>
-  /** Repositories of the roster that are gone or private, as was proved by looks over hours. What is only missing in this look is in `missing`. */
+  /** Repositories of the roster that are gone or private, as checks over hours have proved. What only this reading missed is in `missing`. */
   readonly gone: ReadonlyArray<string>
-  /** The repositories' names today, by those of the roster in lower case. */
+  /** The repositories' present names, by the roster's names in lower case. */
   readonly names: Readonly<Record<string, string>>
 }
 
-/** One pull request at a moment. */
+/** One pull request as of a timestamp. */
 export interface FoundPullRequest {
   readonly pull: RecordedPullRequest
-  /** Its repository's name today. */
+  /** Its repository's present name. */
   readonly repository: RepositoryName
   /** Whether it is within its repository's window. */
   readonly isWithinWindow: boolean
@@ -70,9 +70,9 @@ export interface FoundPullRequest {
 export class Contributions extends Context.Tag("gittensor/Contributions")<
   Contributions,
   {
-    /** Fails only when GitHub cannot be asked anything, as without a token. */
+    /** Fails only when no request is possible, as without a token. */
     readonly load: (request: RoundRequest) => Effect.Effect<LoadedRound, GitHubUnavailable>
-    /** Frees what `goesOn` keeps in memory: the round will not be loaded again. */
+    /** Frees the memory of a round that was loaded with `goesOn` and will not be loaded again. */
     readonly forgetRound: Effect.Effect<void>
     /** One pull request, whether it counts or not. `now`: microseconds since 1970. */
     readonly pullRequest: (
@@ -82,27 +82,24 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
     ) => Effect.Effect<FoundPullRequest, PullRequestNotFound | GitHubUnavailable>
     readonly account: (login: string) => Effect.Effect<typeof Account.Type, LoginNotFound | GitHubUnavailable>
     /**
-     * The files that a pull request changes, with both texts of the `wanted` ones, except texts over 1,000,000 bytes and those that GitHub takes for
-     * binary.
+     * The files that a pull request changes, with both texts of the `wanted` files. Texts over 1,000,000 bytes, and those that GitHub takes for
+     * binary, are left out.
      */
     readonly filesOf: (
       commits: Files.PullRequestCommits,
       wanted: (file: ChangedFile) => boolean
     ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
-    /**
-     * Asks git at once about pull requests whose files will be asked for, where it can be had. Nothing is missing afterwards: what git does not tell, `filesOf`
-     * asks GitHub.
-     */
+    /** Prefetches the files of many pull requests from git, where a clone can be had. `filesOf` requests the rest from GitHub. */
     readonly readAhead: (all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) => Effect.Effect<void>
-    /** The cost of all questions so far. */
+    /** The cost of all requests so far. */
     readonly cost: Effect.Effect<Cost>
   }
 >() {}
 
-/** How long a question may take: a secondary rate limit may ask for a wait of a minute or more. */
+/** Time limit of a request: a secondary rate limit may ask for a wait of a minute or more. */
 const PATIENCE = Duration.minutes(3)
 
-/** For how long a page of a list is kept with its ETag after its last use: two epochs of 72 minutes, and some more. */
+/** How long a list's page is cached with its ETag after its last use: two epochs of 72 minutes, and some more. */
 const UNUSED = Duration.hours(3)
 
 /** The service with the given settings. */
@@ -165,10 +162,10 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
   return Contributions.of({ load, forgetRound: rounds.forget, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
 })
 
-/** Kilobytes, by GitHub's count: cloning more takes longer than asking GitHub about a person's pull requests. */
+/** In kilobytes, by GitHub's count: to clone more takes longer than to request one person's pull requests from GitHub. */
 const LARGEST_FOR_ONCE = 256_000
 
-/** For a person who asks once: uses all of the rate limit, and forgets what it read. */
+/** For a command that runs once: uses all of the rate limit, and caches nothing across runs. */
 export const layerWithoutReserve = Layer.scoped(
   Contributions,
   Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, reserve: 0, largestClone: LARGEST_FOR_ONCE }))
@@ -183,6 +180,6 @@ export const layerWithoutReserve = Layer.scoped(
   )
 )
 
-/** For a validator and its workers. `commits`: the file that keeps GitHub's answers about commits, within `bytes`. */
+/** For a validator and its workers. `commits`: the file that caches GitHub's answers about commits, within `bytes`. */
 export const layer = (commits: string, bytes: number) =>
   Layer.scoped(Contributions, Effect.flatMap(gitHubSettings, makeWith)).pipe(Layer.provide(layerFile(commits, bytes)))

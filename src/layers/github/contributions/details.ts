@@ -1,4 +1,4 @@
-/** The details of a round's pull requests and issues, in few questions, with each one's failure kept apart from the others. */
+/** Reads the details of a round's pull requests and issues in few requests, and keeps each one's failure apart from the others. */
 import { Effect, Either, Option } from "effect"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
@@ -12,7 +12,7 @@ interface Page {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
 }
 
-/** A list that GitHub leaves out is an error, not an empty list. */
+/** A list that GitHub omits is an error, not an empty list. */
 const leftOut = ({ repository, number }: answers.PullRequest, list: string) =>
   new GitHubUnavailable({ operation: `read ${repository.nameWithOwner}#${number}`, why: `its answer leaves out ${list}` })
 
@@ -71,7 +71,7 @@ export interface Details {
   readonly issues: Answers<answers.Issue>
 }
 
-/** Reads the pull requests and closed issues, the issues that the pull requests close, and the pull requests that solved the issues. */
+/** Reads the pull requests and closed issues, the issues that the pull requests close, and the pull requests that closed the issues. */
 export const read = (
   gitHub: ContributionRequests,
   wanted: { readonly pullRequests: ReadonlyArray<string>; readonly closedIssues: ReadonlyArray<string> },
@@ -92,7 +92,7 @@ export const read = (
     return { pullRequests: new Map([...pullRequests, ...more]), issues }
   })
 
-/** Whether the default branch had these names before it was renamed. `branches`: by name, with the default branch's name today. Left: that is not known. */
+/** Whether the default branch had these names before a rename. `branches`: from name to the default branch's present name. Left: not known. */
 export const formerNames = (
   gitHub: ContributionRequests,
   repository: RepositoryName,
@@ -112,7 +112,7 @@ export const formerNames = (
     (entries) => new Map(entries)
   )
 
-/** The associations of accounts that wrote nothing recently in a repository. */
+/** Associations of accounts that have no recent entry in a repository. */
 export const associationsOf = (
   sources: Associations,
   repository: RepositoryName,

@@ -1,5 +1,6 @@
 /**
- * The files that a pull request changes, with their texts at the merge base and at the head. Commits never change, so answers about them are kept.
+ * Reads the files that a pull request changes, with their texts at the merge base and at the head. Commits never change, so answers about them are
+ * cached.
  */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
@@ -26,10 +27,10 @@ import type { ContributionRequests } from "./requests.ts"
 /** Texts per query. */
 const BATCH = 40
 
-/** Comparisons kept in memory. */
+/** Comparisons cached in memory. */
 const REMEMBERED = 20_000
 
-/** A pull request by the two commits that decide its files. */
+/** A pull request, with the two commits that decide its files. */
 export interface PullRequestCommits {
   readonly repository: string
   readonly number: number
@@ -40,7 +41,7 @@ export interface PullRequestCommits {
 export interface PullRequestFiles {
   /** In GitHub's order. */
   readonly files: ReadonlyArray<ContributionFile>
-  /** The commit of the base texts; null where both sides share no commit, so that the texts are those of `base`. */
+  /** The commit of the base texts; null where the two sides share no commit, and the texts are those of `base`. */
   readonly mergeBase: string | null
   /** The texts exceed the size limit, so none are given. */
   readonly isTooLarge: boolean
@@ -68,7 +69,7 @@ const keyOfComparison = (name: RepositoryName, { base, head }: Pick<PullRequestC
 
 const keyOfContent = (name: RepositoryName, expression: string): string => `file ${name.toLowerCase()} ${expression}`
 
-/** Those of these pull requests whose comparison is not kept. */
+/** The pull requests whose comparison is not cached. */
 export const notKept = (name: RepositoryName, all: ReadonlyArray<PullRequestCommits>) =>
   Effect.map(
     findAll(
@@ -81,7 +82,7 @@ export const notKept = (name: RepositoryName, all: ReadonlyArray<PullRequestComm
 export const keepComparison = (name: RepositoryName, commits: PullRequestCommits, compared: Compared) =>
   keepAll(KeptComparison, [[keyOfComparison(name, commits), compared]])
 
-/** By `commit:path`. */
+/** Caches contents by `commit:path`. */
 export const keepContents = (name: RepositoryName, found: ReadonlyArray<readonly [expression: string, content: Content]>) =>
   keepAll(
     KeptContent,
@@ -89,8 +90,8 @@ export const keepContents = (name: RepositoryName, found: ReadonlyArray<readonly
   )
 
 /**
- * What a comparison would say of a pull request that GitHub cannot compare, from the pull request's lists of files and commits. Fails with `error` where
- * they do not tell.
+ * Builds the comparison of a pull request that GitHub cannot compare from its lists of files and commits. Fails with `error` where these do not
+ * suffice.
  */
 const fromLists = (gitHub: ContributionRequests, name: RepositoryName, { number, head }: PullRequestCommits, error: GitHubUnavailable) =>
   Effect.gen(function* () {
@@ -99,7 +100,7 @@ const fromLists = (gitHub: ContributionRequests, name: RepositoryName, { number,
     return comparedByLists(entries, own, head) ?? (yield* error)
   })
 
-/** Compares the two commits. Where the comparison does not name all files, reads the pull request's own list. */
+/** Compares the two commits. If the comparison omits files, reads the pull request's own list. */
 const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryName, commits: PullRequestCommits) =>
   Effect.gen(function* () {
     const key = keyOfComparison(name, commits)
@@ -125,7 +126,7 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
       })
     const compared: Compared = { mergeBase, entries }
     memory.set(key, compared)
-    // The pull request's own list follows its newest head, so it must not be kept for this one.
+    // The pull request's own list is of its newest head, so it must not be cached for this one.
     if (named !== null) yield* keepComparison(name, commits, compared)
     return compared
   })
@@ -143,7 +144,7 @@ const readContent = (gitHub: ContributionRequests, name: RepositoryName, blob: B
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
   })
 
-/** The contents that GitHub did not show are of submodules, whose contents are in other repositories. */
+/** Fails unless all contents that GitHub did not show are submodules, whose contents are in other repositories. */
 const checkAbsent = (gitHub: ContributionRequests, name: RepositoryName, absent: ReadonlyArray<string>) =>
   Effect.forEach(
     absent,
@@ -159,7 +160,7 @@ const checkAbsent = (gitHub: ContributionRequests, name: RepositoryName, absent:
 /** A file's text at one side of a comparison. */
 interface Place {
   readonly expression: string
-  /** Whether the comparison says that the file is there. */
+  /** Whether the file exists there, by the comparison. */
   readonly isThere: boolean
 }
 
@@ -177,7 +178,7 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, places: Re
       const asked = missing.length === 0 ? [] : yield* inParts(gitHub, name, missing)
       const absent = asked.flatMap(([expression, { blob }]) => (blob === null && isThere.has(expression) ? [expression] : []))
       yield* checkAbsent(gitHub, name, absent)
-      // A file that is absent now may be there another time.
+      // An absent file is not cached: it may appear later.
       yield* keepContents(
         name,
         asked.filter(([, { blob }]) => blob !== null)
@@ -193,7 +194,7 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, places: Re
     return found
   })
 
-/** Reads all, in as many parts as GitHub needs. A query whose answer is too long for us is halved. */
+/** Reads all expressions, in as many requests as GitHub needs. If an answer exceeds our size limit, halves the query. */
 const inParts = (
   gitHub: ContributionRequests,
   name: RepositoryName,
@@ -221,7 +222,7 @@ const inParts = (
   )
 }
 
-/** The files of a pull request, with at most `most` bytes of texts of the wanted ones. */
+/** Reads the files of a pull request, with at most `most` bytes of texts of the wanted files. */
 export const read = (
   gitHub: ContributionRequests,
   memory: Memory,
@@ -242,7 +243,7 @@ export const read = (
       gitHub,
       name,
       sides.flatMap(({ base, head }) => [
-        // Without a merge base, the base's own newest commit stands for it.
+        // Without a merge base, the base branch's newest commit replaces it.
         ...(base === null ? [] : [{ expression: base, isThere: mergeBase !== null }]),
         ...(head === null ? [] : [{ expression: head, isThere: true }])
       ]),

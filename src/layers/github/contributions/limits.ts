@@ -1,26 +1,27 @@
-/**
- * The limits within which contributions are asked for: how many questions run at once and per minute, and a pause when GitHub fails again and again.
- */
+/** Limits requests about contributions: how many run at once and per minute, and a pause after repeated failures. */
 import { Clock, Effect, RateLimiter, Ref } from "effect"
 import { isTakenBack, type Question, type Transport } from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 
-/** The share of each rate limit that is left for verdicts, unless the settings say otherwise. */
+/** The share of each rate limit that is left for verdicts, by default. */
 export const RESERVE = 0.2
 
-/** Points a minute for each token. GitHub's secondary limit is 900; other uses of the token must fit in too. */
+/**
+ * Points a minute for each token. GitHub's secondary limit is 900 (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api);
+ * other uses of the token must fit in too.
+ */
 export const PER_MINUTE = 720
 
-/** Questions at once for each token. GitHub allows 100. */
+/** Concurrent requests for each token. GitHub allows 100 (the same page). */
 const AT_ONCE = 6
 
-/** After this many failures in a row, every question fails at once for `PAUSE` milliseconds, so that the round ends instead of waiting. */
+/** After this many consecutive failures, every request fails at once for `PAUSE` milliseconds, so that the round ends instead of waiting. */
 const FAILURES = 12
 const PAUSE = 30_000
 
 export interface Cost {
-  /** Questions asked, answered or not. A repeated question counts once. */
+  /** Requests, answered or not. A retried request counts once. */
   readonly questions: number
   /** Points of GraphQL's rate limit. */
   readonly points: number
@@ -37,7 +38,7 @@ export const make = Effect.fn("ContributionLimits.make")(function* (transport: T
     Ref.update(health, ({ failures }) => ({ failures: failures + 1, pausedUntil: failures + 1 >= FAILURES ? at + PAUSE : 0 }))
   )
 
-  /** Asks a question within all limits. */
+  /** Sends a request within all limits. */
   const ask = (question: Question) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
@@ -46,14 +47,14 @@ export const make = Effect.fn("ContributionLimits.make")(function* (transport: T
       yield* Ref.update(cost, (before) => ({ ...before, questions: before.questions + 1 }))
       return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
         Effect.tap(() => Ref.set(health, { failures: 0, pausedUntil: 0 })),
-        // A limit is no failure of GitHub's, and a question that waits for one sends nothing.
+        // A rate limit is no failure of GitHub's, and a request that waits for one sends nothing.
         Effect.tapError((error) =>
           error.limited === true || question.mayFailAlone === true || isTakenBack(question, error) ? Effect.void : failed
         )
       )
     }).pipe(places.withPermits(1))
 
-  /** Counts the points of a GraphQL answer. */
+  /** Adds a GraphQL answer's points. */
   const countPoints = (answer: { readonly rateLimit: { readonly cost: number } | null }) =>
     Ref.update(cost, (before) => ({ ...before, points: before.points + (answer.rateLimit?.cost ?? 0) }))
 

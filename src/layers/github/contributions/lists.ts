@@ -1,4 +1,4 @@
-/** Reads which pull requests and issues of which accounts count for a round in one repository, from REST's lists alone. */
+/** Reads the pull requests and issues that count for a round in one repository, by account, from REST lists alone. */
 import { Array as Arrays, Effect, Option, Predicate, Schema } from "effect"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
@@ -12,16 +12,16 @@ import { GitHubUnavailable } from "../errors.ts"
 import type { CommitCache } from "./CommitCache.ts"
 import type { ContributionRequests } from "./requests.ts"
 
-/** For this many accounts or fewer, GitHub is asked for their own entries instead of everybody's. */
+/** For at most this many accounts, requests each account's own entries instead of everybody's. */
 const FEW = 2
 
-/** Where a round is read, and what decides whether something is gone. */
+/** The sources of a round, and the service that decides what is gone. */
 export interface Sources {
   readonly gitHub: ContributionRequests
   readonly absences: Absences["Type"]
   readonly record: GitHistory["Type"]
   readonly commits: CommitCache["Type"]
-  /** How associations are read: an organization's members are listed once a round. */
+  /** Sources of associations: an organization's members are listed once a round. */
   readonly associations: Associations.Sources
 }
 
@@ -50,15 +50,15 @@ export interface ListRequest {
   readonly creators: Creators
 }
 
-/** Filters that together find the entries of all accounts: one for each account, or one without a creator for everybody's. */
+/** REST filters that together list the entries of all accounts: one filter for each account, or a single one without a creator. */
 type Creators = Effect.Effect<ReadonlyArray<{ readonly creator?: string }>, GitHubUnavailable>
 
 export interface RepositoryLists {
   readonly repository: string
-  /** The repository's name today. */
+  /** The repository's present name. */
   readonly name: RepositoryName
   readonly ownerId: number
-  /** Where git is asked what merges changed; null: the roster does not score by that. */
+  /** The repository to ask git what merges changed; null: the roster does not score by that. */
   readonly landsIn: RecordedRepository | null
   readonly pullRequests: ReadonlyArray<answers.Listed>
   /** Closed within the window. */
@@ -69,7 +69,7 @@ export interface RepositoryLists {
 }
 
 export interface WholeLists extends RepositoryLists {
-  /** The moment of the lists, and the start of the window. */
+  /** The lists' timestamp, and the start of the window. */
   readonly now: number
   readonly since: number
   /** The author of every entry that GitHub lists, by its number. */
@@ -82,8 +82,8 @@ const nameOf = (repository: string) =>
   )
 
 /**
- * The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, it is private, or it is younger than the
- * entry, so that somebody made another one under its name.
+ * The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, it is private, or it
+ * is younger than the entry, and thus another repository under the same name.
  */
 const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read) =>
   Effect.gen(function* () {
@@ -105,7 +105,7 @@ const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_w
 const associationsOf = (entries: ReadonlyArray<answers.Listed>) =>
   new Map(entries.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))
 
-/** The lists of a repository; null: GitHub does not show it, or shows no list of it. That is no proof that it is gone. */
+/** Reads a repository's lists; null: GitHub does not show it, or shows none of its lists. That is no proof that it is gone. */
 export const read = (sources: Sources, request: ListRequest): Effect.Effect<WholeLists | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { gitHub } = sources
@@ -137,7 +137,7 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
     }
   })
 
-/** The lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
+/** Reads the lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
 export const only = (
   sources: Sources,
   repository: string,
@@ -165,7 +165,7 @@ export const only = (
     return { lists, listed }
   })
 
-/** GitHub hands the entries of a deleted account to the user "ghost". */
+/** The filter for one account. GitHub gives the entries of a deleted account to the user "ghost". */
 const creatorOf = ({ gitHub, absences }: Sources, { id, login }: AccountToList) =>
   Effect.gen(function* () {
     if (login !== undefined) return { creator: login }
@@ -176,6 +176,6 @@ const creatorOf = ({ gitHub, absences }: Sources, { id, login }: AccountToList) 
     return { creator: found?.login ?? "ghost" }
   })
 
-/** The filters for all repositories of a round. GitHub is asked for the logins when the first repository needs them, and not again. */
+/** The filters for all repositories of a round. Logins are requested when the first repository needs them, once. */
 export const creatorsOf = (sources: Sources, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
   Effect.cached(accounts.length > FEW ? Effect.succeed([{}]) : Effect.forEach(accounts, (account) => creatorOf(sources, account)))

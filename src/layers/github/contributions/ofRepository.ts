@@ -1,4 +1,7 @@
-/** One repository's part of a round: reads what its rule needs (`scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts`), and makes the records. */
+/**
+ * Makes one repository's part of a round: reads what its rule needs (`scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts`), and makes
+ * the records.
+ */
 import { Effect } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
@@ -21,7 +24,7 @@ import * as Details from "./details.ts"
 import type * as Lists from "./lists.ts"
 import * as Landed from "./readLanded.ts"
 
-/** The associations of accounts. The repository's lists and reviews show most; GitHub is asked about who only labelled or merged. */
+/** The associations of accounts. Lists and reviews show most of them. GitHub is asked about accounts that only labelled or merged. */
 const readPeople = (
   sources: Lists.Sources,
   lists: Lists.RepositoryLists,
@@ -35,7 +38,7 @@ const readPeople = (
     return peopleOf(people, asked, view)
   })
 
-/** What the default branch gained by the merged ones, where the roster scores by that. */
+/** The net diff of each merge on the default branch, where the roster scores by that. */
 const readLandedChanges = (
   sources: Lists.Sources,
   { landsIn, name }: Lists.RepositoryLists,

@@ -1,9 +1,12 @@
-/** What is asked of contributions: the GraphQL queries. A test holds them against GitHub's schema; `domain/github/ContributionAnswers.ts` has the forms of the answers. */
+/**
+ * The GraphQL queries about contributions. A test validates them against GitHub's schema; `domain/github/ContributionAnswers.ts` has the answers'
+ * schemas.
+ */
 
 const ACCOUNT =
   "__typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId }"
 
-/** Lists of a pull request, each 100 entries a page: without nested lists, so that 25 pull requests cost one point. */
+/** A pull request's lists, with 100 entries a page. They have no nested lists, so that 25 pull requests cost one point. */
 const LISTS = {
   labels: "labels(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id name } }",
   reviews: `reviews(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { state submittedAt authorAssociation author { ${ACCOUNT} } } }`,
@@ -48,14 +51,14 @@ query Contributions($ids: [ID!]!) {
   }
 }`
 
-/** A further page of one of a pull request's lists. */
+/** One more page of one of a pull request's lists. */
 export const furtherPage = (list: ListName) => /* GraphQL */ `
 query ContributionList($id: ID!, $after: String) {
   rateLimit { cost }
   node(id: $id) { __typename ... on PullRequest { ${LISTS[list]} } }
 }`
 
-/** Up to 100 issues by their node ids: how each was closed last, and whether it came from elsewhere. */
+/** Up to 100 issues by their node ids, with each one's last closing and whether it was transferred. */
 export const ISSUES = /* GraphQL */ `
 query ContributionIssues($ids: [ID!]!) {
   rateLimit { cost }

@@ -1,4 +1,4 @@
-/** Asks git for what pull requests changed, and keeps it where GitHub's answers are kept. What git does not tell, GitHub is asked for later. */
+/** Prefetches from git what pull requests changed, and caches it beside GitHub's answers. GitHub is asked later for what git does not show. */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
@@ -12,16 +12,16 @@ import type { ContributionRequests } from "./requests.ts"
 
 type Record = GitHistory["Type"]
 
-/** The files whose texts are wanted, and which extensions most of them have: the texts of these come along with what git says of the files. */
+/** The files whose texts are wanted. `extensions`: those of most of these files; git returns their texts along with the comparisons. */
 export interface WantedFiles {
   readonly isWanted: (file: ChangedFile) => boolean
   /** In lower case. */
   readonly extensions: ReadonlyArray<string>
 }
 
-/** Pull requests about which git is asked at once. */
+/** Pull requests in one question to git. */
 const AT_ONCE = 200
-/** Repositories that are read at the same time, whoever asks: each holds an answer of git. */
+/** Repositories that are read at the same time, over all callers: each holds an answer of git in memory. */
 const REPOSITORIES_AT_ONCE = 2
 
 const entryOf = ({ path, previousPath, status, additions, deletions, object }: ComparedFile): answers.DiffEntry => ({
@@ -34,13 +34,13 @@ const entryOf = ({ path, previousPath, status, additions, deletions, object }: C
   changes: additions + deletions
 })
 
-/** An object at a place. */
+/** A git object and its expression `commit:path`. */
 interface Wanted {
   readonly expression: string
   readonly object: string
 }
 
-/** What has to be read of a pull request: nothing, where it is more than is compared. */
+/** The texts to read of a pull request: none, where it exceeds the limits of a comparison. */
 const wantedOf = (
   { files, mergeBase }: RecordedComparison,
   head: string,
@@ -62,7 +62,8 @@ const wantedOf = (
 }
 
 /**
- * Keeps the texts that came along with the comparisons, by object, and reads the others: as much at once as fits into an answer of git's record. Never holds more.
+ * Caches the texts that came along with the comparisons, by object. Reads the others, as many at once as fit into one answer of git; never holds
+ * more.
  */
 const readTexts = (
   record: Record,
@@ -121,7 +122,7 @@ const some = (
       yield* keepComparison(name, commits, { mergeBase: comparison.mergeBase, entries: comparison.files.map(entryOf) })
   })
 
-/** What is asked about a repository's pull requests. */
+/** A caller's question about a repository's pull requests. */
 interface Asked {
   readonly all: ReadonlyArray<PullRequestCommits>
   readonly wanted: WantedFiles
@@ -144,7 +145,7 @@ const ofRepository = (gitHub: ContributionRequests, record: Record, repository: 
     yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
 
-/** What several ask for, as one. */
+/** Joins several callers' questions. */
 const together = (all: ReadonlyArray<Asked>): Asked => ({
   all: all.flatMap((one) => one.all),
   wanted: {
@@ -156,8 +157,8 @@ const together = (all: ReadonlyArray<Asked>): Asked => ({
 export type ReadAhead = (all: ReadonlyArray<PullRequestCommits>, wanted: WantedFiles) => Effect.Effect<void, never, CommitCache>
 
 /**
- * One visit at a time to each repository: what is asked about it meanwhile waits, and goes along with the next one. `largest`: kilobytes by GitHub's own count; larger
- * repositories are not visited.
+ * Reads each repository for one caller at a time. Questions that arrive meanwhile wait, and the next reading answers them all. `largest`: in
+ * kilobytes by GitHub's count; larger repositories are skipped.
  */
 export const makeReadAhead = (gitHub: ContributionRequests, record: Record, largest = Number.POSITIVE_INFINITY): Effect.Effect<ReadAhead> =>
   Effect.sync(() => {
@@ -168,7 +169,7 @@ export const makeReadAhead = (gitHub: ContributionRequests, record: Record, larg
       turns.set(repository, turn)
       turn.waiting.add(asked)
       return Effect.suspend(() => {
-        // Somebody else's visit was also this one's.
+        // Another caller's reading has answered this question.
         if (!turn.waiting.has(asked)) return Effect.void
         const all = together([...turn.waiting])
         turn.waiting.clear()

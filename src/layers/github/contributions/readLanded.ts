@@ -1,6 +1,6 @@
 /**
- * What merged pull requests changed on the default branch, at a moment: by git's record, and by GitHub's list of pushes, which says what the branch was then. What
- * cannot be had is missing; it never counts as absent.
+ * Reads the net diff of merged pull requests on the default branch, as of a timestamp. Git has the commits; GitHub's list of pushes says which commit
+ * was the branch's head then. What cannot be read is missing; it never counts as absent.
  */
 import { Array as Arrays, Effect, Either, Schema } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
@@ -25,7 +25,7 @@ import { findAll, keepAll } from "./files.ts"
 import type * as Lists from "./lists.ts"
 import type { ContributionRequests } from "./requests.ts"
 
-/** Where something landed, and when it is looked at, in microseconds since 1970. */
+/** The repository of the merges, and the timestamp to read as of, in microseconds since 1970. */
 export interface Place {
   readonly repository: RecordedRepository
   readonly name: RepositoryName
@@ -36,17 +36,17 @@ type Sources = Pick<Lists.Sources, "gitHub" | "record" | "commits">
 
 type Trouble = GitHubUnavailable | NoGitRecord
 
-/** Changes that git is asked for at once: their lines must fit into one answer. */
+/** Diffs in one question to git: their lines must fit into one answer. */
 const CHANGES_AT_ONCE = 20
-/** Merges that git is asked about at once, whether they stand. */
+/** Merges in one question to git about whether they stand. */
 const STANDINGS_AT_ONCE = 20
-/** From how many merges' bases a history is tried to be read. */
+/** The most base commits from which to try to read the history. */
 const BASES_TRIED = 10
 
 const unavailable = (name: RepositoryName, why: string) =>
   new GitHubUnavailable({ operation: `find out what pull requests changed on the default branch of ${name}`, why })
 
-/** What the default branch has since before the first of these merges, by git: now, with its head. */
+/** The default branch's commits since the first of these merges' bases that git can read, and its present head. */
 const readHistory = ({ record }: Sources, { name, repository }: Place, merges: ReadonlyArray<Merged>) =>
   Effect.gen(function* () {
     const bases = [
@@ -62,14 +62,14 @@ const readHistory = ({ record }: Sources, { name, repository }: Place, merges: R
     return yield* unavailable(name, "git does not show where they began")
   })
 
-/** The newest commit of a branch at a moment. `head`: what git showed, before GitHub is asked. */
+/** The newest commit of a branch as of a timestamp. `head`: what git showed, before GitHub is asked. */
 const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: string, head: string) =>
   Effect.gen(function* () {
     const later = yield* gitHub.movesSince(name, branch, now)
     return yield* Either.mapLeft(branchTipAt(later, head), (why) => unavailable(name, why))
   })
 
-/** What is kept of a change. */
+/** The cached summary of a diff. */
 const KeptSummary = Schema.parseJson(Schema.Struct({ patchId: Schema.NullOr(Schema.String), files: Schema.Int }))
 
 const summaryOf = ({ files, patchId }: RecordedChange): Summary => ({ patchId, files: files.length })
@@ -77,7 +77,7 @@ const summaryOf = ({ files, patchId }: RecordedChange): Summary => ({ patchId, f
 type AskedChange = Placed["pair"]
 const keyOf = ({ commit, since }: AskedChange): string => `change ${since} ${commit}`
 
-/** The summaries of changes by `keyOf`. Each is asked of git once. One that git cannot compare, alone, is too large and left out. */
+/** The summaries of diffs by `keyOf`. Git is asked for each once. A diff that git cannot make even alone is too large, and is left out. */
 const summariesOf = ({ record }: Sources, { repository }: Place, asked: ReadonlyArray<AskedChange>) =>
   Effect.gen(function* () {
     const all = new Map<string, Summary>()
@@ -104,7 +104,7 @@ const summariesOf = ({ record }: Sources, { repository }: Place, asked: Readonly
 
 const KeptOwn = Schema.parseJson(Schema.Struct({ commits: Schema.Array(OwnCommit), isAll: Schema.Boolean }))
 
-/** A pull request's own commits, which a merge ends. */
+/** A pull request's own commits, up to its merge. */
 const ownCommitsOf = ({ gitHub }: Sources, { name }: Place, { head, number }: Pick<Merged, "head" | "number">) =>
   Effect.gen(function* () {
     const key = `own ${name.toLowerCase()}#${number} ${head}`
@@ -123,7 +123,7 @@ const readPlace = (sources: Sources, place: Place, history: History, line: Reado
     return yield* Either.mapLeft(placeOf(history, line, merged, messages), (why) => unavailable(place.name, why))
   })
 
-/** Whether each of these stands at a commit. */
+/** Whether each of these merges stands at a commit. */
 const standingsOf = ({ record }: Sources, { repository }: Place, placed: ReadonlyArray<Placed>, now: string) =>
   Effect.map(
     Effect.forEach(Arrays.chunksOf(placed, STANDINGS_AT_ONCE), (some) =>
@@ -177,7 +177,7 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
     )
   })
 
-/** What the default branch gained by each of these merges, by number; left: it is missing. */
+/** The net diff of each merge on the default branch, by number; left: it is missing. */
 export const read = (
   sources: Sources,
   place: Place,

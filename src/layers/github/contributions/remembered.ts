@@ -1,4 +1,4 @@
-/** What is remembered of a repository between rounds: its maintainers among the miners, and what its lists showed of miners' entries. */
+/** Remembers a repository between rounds: its maintainers among the miners, and the miners' entries that its lists showed. */
 import { Effect, Option, Schema } from "effect"
 import { type Entry, entriesOf, lostOf, missingOfLost } from "../../../scoring/oss_contributions/rules/fromGitHub/lostEntries.ts"
 import type { Sources, WholeLists } from "./lists.ts"
@@ -13,20 +13,20 @@ export type Remembered = typeof Remembered.Type
 const decode = Schema.decodeUnknownOption(Remembered)
 export const textOf = Schema.encodeSync(Remembered)
 
-/** What was last known of a repository. */
+/** A repository's last known state. */
 export const lastOf = ({ absences }: Sources, repository: string): Effect.Effect<Remembered> =>
   Effect.map(absences.last("repository", repository.toLowerCase()), (last) =>
     Option.getOrElse(decode(last), () => ({ maintainers: [], entries: [] }))
   )
 
-/** What a repository's lists showed: the entries that count, and those that were remembered and are not listed. */
+/** A repository's lists, compared: the entries that count, and the remembered ones that are no longer listed. */
 export interface Compared {
   readonly repository: string
   readonly entries: ReadonlyArray<Entry>
   readonly lost: ReadonlyArray<Entry>
 }
 
-/** Compares lists with what was remembered of their repository. `accounts`: those that the lists are about. */
+/** Compares lists with their repository's remembered entries. `accounts`: those that the lists are about. */
 export const compareLists = (sources: Sources, lists: WholeLists, accounts: ReadonlySet<string>): Effect.Effect<Compared> =>
   Effect.map(lastOf(sources, lists.repository), ({ entries }) => ({
     repository: lists.repository,
@@ -34,7 +34,7 @@ export const compareLists = (sources: Sources, lists: WholeLists, accounts: Read
     lost: lostOf(entries, lists, accounts)
   }))
 
-/** The entries to remember of each repository that was read, and what is missing of those that were remembered. */
+/** The entries to remember of each repository that was read, and the remembered ones that are missing. */
 export const missingEntries = (sources: Sources, all: ReadonlyArray<Compared>) =>
   Effect.gen(function* () {
     const nameOf = ({ repository }: Compared, [number]: Entry) => `${repository.toLowerCase()}#${number}`

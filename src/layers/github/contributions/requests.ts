@@ -1,4 +1,4 @@
-/** The requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
+/** Requests to GitHub about contributions: lists by REST with ETags, everything else by GraphQL in batches. */
 import { Array as Arrays, Effect, Either, Option, Schema } from "effect"
 import * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
@@ -19,19 +19,19 @@ import * as queries from "./queries.ts"
 /** Pull requests or issues per query. */
 const BATCH = 25
 
-/** By node id. null: the thing no longer exists. */
+/** Answers by node id. null: the node no longer exists. */
 export type Answers<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>
 
 /** GraphQL's error for a node that no longer exists. */
 const isGone = ({ type, path = [] }: { readonly type?: string | undefined; readonly path?: ReadonlyArray<unknown> | undefined }) =>
   type === "NOT_FOUND" && ((path.length === 2 && path[0] === "nodes") || (path.length === 1 && path[0] === "node"))
 
-/** The nodes of the first of these ids: of as many as GitHub answers at once. */
+/** Reads the nodes of the first of these ids, as many as GitHub answers at once. */
 type Query<A> = (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<A | null>, GitHubUnavailable>
 
 /**
- * Asks for one batch. A batch that fails is halved, so that one node that GitHub cannot answer does not take the others with it. Where GitHub was asked for less
- * and less, the first node is that one.
+ * Reads one batch. Halves a batch that fails, so that one node that GitHub cannot answer does not fail the others. After halving, the first node is
+ * that one.
  */
 const askBatch = <A extends { readonly id: string }>(ids: ReadonlyArray<string>, query: Query<A>): Effect.Effect<Answers<A>> => {
   const inParts = (size: number, before: Answers<A> = new Map()) =>
@@ -50,7 +50,7 @@ const askBatch = <A extends { readonly id: string }>(ids: ReadonlyArray<string>,
   )
 }
 
-/** Asks for all nodes in batches, each node once. */
+/** Reads all nodes in batches, each node once. */
 const askBatches = <A extends { readonly id: string }>(
   ids: ReadonlyArray<string>,
   concurrency: number,
@@ -80,9 +80,9 @@ const sameLength = <A>({
 type RestClient = ReturnType<typeof Rest.make>
 type CountPoints = Effect.Effect.Success<ReturnType<typeof Limits.make>>["countPoints"]
 
-/** Issues, pull requests and accounts, as REST lists and names them. */
+/** Issues, pull requests and accounts, by REST. */
 const listRequests = (rest: RestClient) => {
-  /** Issues and pull requests of a repository, oldest first, so that old pages keep their ETags; null: it does not exist. */
+  /** Lists a repository's issues and pull requests, oldest first, so that old pages keep their ETags; null: it does not exist. */
   const listed = (repository: RepositoryName, filter: Readonly<Record<string, string>>) =>
     readList(rest, {
       question: {
@@ -108,7 +108,7 @@ const listRequests = (rest: RestClient) => {
   const userByLogin = (login: string) =>
     rest.optional({ operation: `read the account ${login}`, route: "GET /users/{login}", parameters: { login } }, Rest.Account)
 
-  /** The name today of the branch that has or had this name; none: there is no such branch. */
+  /** The present name of the branch that has or had this name; none: there is no such branch. */
   const branchNow = (repository: RepositoryName, branch: string) =>
     Effect.map(
       rest.optional(
@@ -123,12 +123,12 @@ const listRequests = (rest: RestClient) => {
       Option.map(({ name }) => name)
     )
 
-  /** The commits of a pull request's own branch. Undefined: GitHub does not know it. */
+  /** A pull request's own commits. Undefined: GitHub does not know it. */
   const ownCommitsOf = (repository: RepositoryName, number: number) => readOwnCommits(rest, repository, number)
 
   /**
-   * The branch's moves after a moment (microseconds since 1970), newest first, and its newest commit by GitHub's list of them; null: the list is empty. Undefined: GitHub
-   * shows no list.
+   * A branch's pushes and merges after a timestamp (microseconds since 1970), newest first, and its newest commit by GitHub's list of them; null: the
+   * list is empty. Undefined: GitHub shows no list.
    */
   const movesSince = (repository: RepositoryName, branch: string, moment: number) =>
     Effect.map(readLatestMoves(rest, { repository, branch }, Math.floor(moment / 1_000)), (moves) =>
@@ -170,7 +170,7 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
       )
     )
 
-  /** A further page of one of a pull request's lists. */
+  /** One more page of one of a pull request's lists. */
   const furtherPage = (id: string, name: string, list: queries.ListName, after: string) =>
     Effect.gen(function* () {
       const operation = `read on in ${name}`
@@ -186,7 +186,10 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
 
 /** The files that commits change, and their texts. */
 const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
-  /** The comparison of two commits; null: they share no commit. Any other 404 says nothing, because GitHub gives it for a while for fresh commits too. */
+  /**
+   * Compares two commits; null: they share no commit. Any other 404 says nothing: GitHub also answers fresh commits with 404 for a while
+   * (docs/world.md).
+   */
   const comparison = (repository: RepositoryName, base: string, head: string) =>
     Effect.gen(function* () {
       const operation = `compare two commits of ${repository}`
@@ -202,7 +205,7 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       return yield* new GitHubUnavailable({ operation, status, why: messageIn(data) || "that status is not expected" })
     })
 
-  /** The files of a pull request. GitHub lists the first 3,000. */
+  /** The files of a pull request. GitHub lists the first 3,000 (https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files). */
   const filesOf = (repository: RepositoryName, number: number) =>
     readList(rest, {
       question: {
@@ -217,7 +220,7 @@ const fileRequests = (rest: RestClient, countPoints: CountPoints) => {
       most: 30
     })
 
-  /** The blobs at the first of these expressions `commit:path`: at as many as GitHub answers at once. */
+  /** Reads the blobs at the first of these expressions `commit:path`, as many as GitHub answers at once. */
   const blobs = (repository: RepositoryName, expressions: ReadonlyArray<string>) =>
     Effect.map(Effect.tap(readBlobs(rest, repository, expressions), countPoints), (found) => found.blobs)
 

@@ -1,4 +1,4 @@
-/** Puts a round together from its repositories, fifty at a time: their lists, the details of what counts in them, and what is missing. */
+/** Builds a round from its repositories, fifty at a time: their lists, the details of the entries that count, and the missing evidence. */
 import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
@@ -29,7 +29,7 @@ const withoutToken = (operation: string) =>
 
 const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
-/** One pull request, whether it counts or not; null: GitHub has none of that number. */
+/** Reads one pull request, whether it counts or not; null: GitHub has none of that number. */
 export const readPullRequest = (sources: Lists.Sources, repository: string, settings: Lists.Read, number: number, now: number) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
@@ -47,24 +47,24 @@ export const readPullRequest = (sources: Lists.Sources, repository: string, sett
     return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
   })
 
-/** What is kept of a repository that was read. */
+/** The result of a repository that was read. */
 interface RoundPart {
-  /** Its name today. */
+  /** Its present name. */
   readonly name: RepositoryName
   readonly part: RepositoryRound
   readonly compared: Remembered.Compared
 }
 
-/** One of the roster's repositories: its part of the round. Null: GitHub does not show it. */
+/** One of the roster's repositories, and its part of the round. Null: GitHub does not show it. */
 interface Read {
   readonly repository: string
   readonly found: Either.Either<RoundPart | null, GitHubUnavailable>
 }
 
-/** How many repositories are read together. GitHub's answers about them are in memory until their parts are made, which take much less. */
+/** Repositories that are read together. GitHub's answers stay in memory until the parts are made, which take much less. */
 const TOGETHER = 50
 
-/** One repository, of which whatever is wrong keeps no other from its part. */
+/** Contains one repository's failure, so that the others get their parts. */
 const alone = <A, E, R>(repository: string, reading: Effect.Effect<A, E, R>) =>
   contained("repository", repository, reading, (why) => Effect.fail(new GitHubUnavailable({ operation: `read ${repository}`, why })))
 
@@ -119,8 +119,8 @@ const partsIn = (read: ReadonlyArray<Read>) =>
   })
 
 /**
- * The repositories that are gone, those of which the lists are missing, and the maintainers of these as they were last known. `maintainers`: of those that were read,
- * sorted.
+ * The repositories that are gone, and those whose lists are missing, with their last known maintainers. `maintainers`: of the repositories that were
+ * read, sorted.
  */
 const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers: ReadonlyMap<string, ReadonlyArray<string>>) =>
   Effect.gen(function* () {
@@ -156,19 +156,19 @@ const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers
     }
   })
 
-/** Whether nothing of it is missing. What is missing is asked for again. */
+/** Whether the part is complete. An incomplete one is read again. */
 const isWhole = ({ found }: Read): boolean =>
   Either.isRight(found) && found.right !== null && found.right.part.missing.length + found.right.compared.lost.length === 0
 
-/** The complete parts of a round so far, by repository. `of`: its moment, accounts and roster, as one text. */
+/** The complete parts of a round so far, by repository. `of`: the round's timestamp, accounts and roster, as one text. */
 interface Begun {
   readonly of: string
   readonly whole: Map<string, Read>
-  /** Those of them that a look has taken down as seen. */
+  /** The repositories that a check of absence has recorded as seen. */
   readonly sighted: Set<string>
 }
 
-/** The full round. Fails only when GitHub cannot be asked anything. `begun`: what was read of it before. New complete parts are added. */
+/** Reads the full round. Fails only when no request is possible. `begun`: the parts read before, to which new complete parts are added. */
 const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>, begun: Begun) =>
   Effect.gen(function* () {
     const { gitHub } = sources
@@ -192,7 +192,7 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
     const maintainers = new Map(
       parts.map(({ repository, part }) => [repository, accounts.map(({ id }) => id).filter((id) => part.maintainers.has(id))] as const)
     )
-    // GitHub was not asked again about parts that an earlier look took down.
+    // Leave out the parts that an earlier check recorded: GitHub was not asked about them again.
     const absent = yield* unreadIn(
       sources,
       read.filter(({ repository }) => !sighted.has(repository)),
@@ -214,8 +214,8 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
   })
 
 /**
- * Reads rounds. A repository's complete part stays in memory until the whole round is read. With `goesOn`, it stays until `forget`, or until another round is read. So a
- * step that was ended goes on where it was.
+ * Reads rounds. A repository's complete part stays in memory until the whole round is read. With `goesOn`, it stays until `forget`, or until another
+ * round is read, so that an interrupted step resumes where it was.
  */
 export const makeReadRound = Effect.sync(() => {
   const empty = (of: string): Begun => ({ of, whole: new Map(), sighted: new Set() })

@@ -1,4 +1,7 @@
-/** The newest pull requests of repositories, for the figures of what their maintainers have to bear. Needs a token, because only GraphQL tells who answered. */
+/**
+ * Reads the newest pull requests of repositories, for the figures about their maintainers' burden. Needs a token, because only GraphQL shows who
+ * answered.
+ */
 import { Context, Effect, Layer } from "effect"
 import type { BorneList } from "../../../domain/burden.ts"
 import { present } from "../../../domain/github/answerParts.ts"
@@ -50,9 +53,9 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
       pageInfo = next.pullRequests.pageInfo
     }
     const isWhole = !pageInfo.hasNextPage || read.some(isOlder)
-    // One that was opened meanwhile moves the pages, and the last of a page is the first of the next.
+    // A pull request that was opened meanwhile shifts the pages, so the last of one page repeats as the first of the next.
     const once = [...new Map(present(read).map((pull) => [pull.number, pull])).values()]
-    // What is proved of an account by an older one counts, too.
+    // An older pull request also proves an account's rights.
     const pulls = borneIn(first.owner.login, once).filter(({ createdAt }) => createdAt >= since)
     return {
       pulls,

@@ -1,6 +1,6 @@
 /**
- * What a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. It decides nothing, so it leaves a share of each rate limit to
- * others and never waits for a limit.
+ * Reads what a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. It decides nothing, so it leaves a share of each rate
+ * limit to others and never waits for a limit.
  */
 import { Array as Arrays, Context, Effect, Layer } from "effect"
 import * as Rest from "../client/rest.ts"
@@ -27,11 +27,11 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
   GitHubDisplay,
   {
     readonly hasToken: boolean
-    /** How many issues to ask for in one call. Without a token it is one, and pull requests are not known. */
+    /** Issues to request in one call. Without a token it is one, and pull requests are not known. */
     readonly atOnce: number
     /** Issues in the order given. Fails if any of them gets no answer. */
     readonly issues: (sought: ReadonlyArray<Sought>) => Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable>
-    /** What happened to pull requests, in the order given; null of one that GitHub does not show. Without a token, nothing is known. */
+    /** The events of pull requests, in the order given; null: GitHub does not show the pull request. Without a token, nothing is known. */
     readonly plays: (
       pulls: ReadonlyArray<PullRequestPlace>
     ) => Effect.Effect<ReadonlyArray<ReadonlyArray<ShownPlay> | null>, GitHubUnavailable>

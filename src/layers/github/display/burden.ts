@@ -1,4 +1,4 @@
-/** A repository's newest pull requests, with whoever answered them: what its maintainers have to bear. A test validates the query against GitHub's schema. */
+/** A repository's newest pull requests and who answered them: its maintainers' burden. A test validates the query against GitHub's schema. */
 import { Schema } from "effect"
 import type { BornePullRequest } from "../../../domain/burden.ts"
 import { PageInfo, present, Time } from "../../../domain/github/answerParts.ts"
@@ -6,7 +6,10 @@ import { MAINTAINERS } from "../../../scoring/github/rules/associations.ts"
 
 const ACTOR = "{ __typename login ... on User { databaseId } }"
 
-/** A page costs one of a token's 5,000 points an hour. The first 30 steps of a pull request are read, in which somebody answers, and its last closing. */
+/**
+ * A page costs one of a token's 5,000 points an hour. Reads the first 30 timeline items of a pull request in which somebody answers, and its last
+ * closing.
+ */
 export const BORNE = /* GraphQL */ `
 query Borne($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
@@ -85,10 +88,10 @@ const BOT = "Bot"
 
 const doerOf = (step: typeof Step.Type): Account => ("author" in step ? step.author : step.actor)
 
-/** When a step was made; null of a review that is not sent, which only its author sees. */
+/** The timeline item's timestamp; null for a review that is not submitted, which only its author sees. */
 const timeOf = (step: typeof Step.Type): number | null => ("submittedAt" in step ? step.submittedAt : step.createdAt)
 
-/** The logins of those who are seen to have write access somewhere in these: by GitHub's association, by a review that says so, or by a merge. */
+/** The logins with proved write access: by GitHub's association, by a review that says so, or by a merge. */
 const writersIn = (owner: string, pulls: ReadonlyArray<BorneNode>): ReadonlySet<string> => {
   const proven = pulls.flatMap(({ author, authorAssociation, mergedBy, steps }) => [
     mergedBy,
@@ -117,14 +120,17 @@ export const borneIn = (owner: string, pulls: ReadonlyArray<BorneNode>): Readonl
     return by?.__typename === BOT ? "bot" : mayWrite(by) ? "maintainer" : "unknown"
   }
 
-  /** Whether somebody answers an author; null: GitHub does not show it. Others than the author label and close only by some right, which may be write access. */
+  /**
+   * Whether an account's step answers the author; null: GitHub does not show it. Only an account with some right can label or close another's pull
+   * request; that right may be write access (`needsRight`).
+   */
   const isAnswer = (by: Account, author: Account, needsRight: boolean): boolean | null => {
     if (by === null) return null
     if (by.__typename === BOT || isSame(by, author)) return false
     return mayWrite(by) || (needsRight ? null : false)
   }
 
-  /** A step that is hidden may be an answer, and so may those behind the last that is read. */
+  /** A hidden timeline item may be an answer, and so may those after the last that is read. */
   const answeredAt = ({ author, mergedAt, mergedBy, state, steps }: BorneNode): BornePullRequest["answeredAt"] => {
     for (const step of steps.nodes) {
       if (step === null) return "unknown"

@@ -1,7 +1,7 @@
-/** What an issue is about, in a few lines: plain text from the Markdown of a stranger. */
+/** Makes an excerpt of an issue: plain text from a stranger's Markdown. */
 import { onOneLine } from "../../../domain/onOneLine.ts"
 
-/** How much of a text is parsed. It bounds the work that a hostile text can cause; the excerpt ends long before. */
+/** The most characters that are parsed. This bounds the work that a hostile text can cause; the excerpt ends long before. */
 const PARSED = 8_000
 
 /** Stands before and after raw HTML until it is dropped. The parser replaces this character in its input, so no text can forge it. */
@@ -13,7 +13,7 @@ const withoutMarked = (text: string) =>
     .filter((_, index) => index % 2 === 0)
     .join("")
 
-/** Tags, comments and declarations between words, each of which the parser passes on as a text of its own. */
+/** Tags, comments and declarations between words, which the parser passes on as separate texts. */
 const INLINE_HTML = /^<[a-z/!?].*>$/is
 
 const spaced = (text: string) => ` ${text} `

@@ -1,4 +1,4 @@
-/** The GraphQL query for the displayed facts of several issues, and its answer. A test validates it against GitHub's schema. */
+/** The GraphQL query for the displayed facts of several issues, and its answer's schema. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { STATUS_CONTEXT } from "./ownStatus.ts"
@@ -70,14 +70,17 @@ export const issuesQuery = (count: number): string => {
   return `query ShownIssues($linkedAfter: String, $mentionsAfter: String, ${variables.join(", ")}) {${issues.join("")}\n}${FRAGMENTS}`
 }
 
-/** Other people's text, without the characters that Postgres cannot store. */
+/** Strangers' text, without the characters that Postgres cannot store. */
 const Text = Schema.transform(Schema.String, Schema.String, {
   strict: true,
   decode: (text) => Buffer.from(text, "utf8").toString("utf8").replaceAll("\u0000", ""),
   encode: (text) => text
 })
 
-/** What is said of the heads of pull requests. Two entries tell whether there is more than an index's own status. Asked for in the list of issues, they would cost 70 points. */
+/**
+ * The check contexts of pull requests' heads. Two entries show whether there is more than an index's own status. In the list of issues they would
+ * cost 70 points.
+ */
 export const CHECKS = /* GraphQL */ `
 query Checks($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -189,7 +192,7 @@ export const ChecksAnswer = Schema.Struct({
   )
 })
 
-/** The same by REST, which needs no token but does not tell pull requests. */
+/** The same facts by REST, which needs no token but shows no pull requests. */
 export const RestRepository = Schema.Struct({
   full_name: Schema.String,
   private: Schema.Boolean,

@@ -21,9 +21,9 @@ export interface ShownPullRequest {
   readonly title: string
   readonly state: "open" | "closed" | "merged"
   readonly draft: boolean
-  /** All checks of its head together; null if it has none, or the token may not read them. */
+  /** The combined state of its head's checks; null if it has none, or the token may not read them. */
   readonly checks: "passing" | "failing" | "pending" | null
-  /** What reviewers decided; null if nobody has to and nobody did. */
+  /** The review decision; null if no review is required and none was given. */
   readonly review: "approved" | "changesRequested" | "required" | null
   readonly author: string | null
   readonly authorId: number | null
@@ -64,7 +64,7 @@ export interface NotShown {
 
 export type Seen = ShownIssue | NotShown
 
-/** The most pages of an issue, each of 50 linked pull requests and 50 mentions. Nobody would look at more. */
+/** The most pages of an issue, each of 50 linked pull requests and 50 mentions. Nobody reads more. */
 const PAGES = 10
 
 /** The most that the chain's and GitHub's clocks may differ, in milliseconds. */
@@ -119,10 +119,13 @@ type Unchecked = ReadonlySet<string>
 /** The most ids in a query. */
 const MOST_IDS = 100
 
-/** Whether a GraphQL error only says that a pull request, or what is said of it, is not shown. */
+/** Whether a GraphQL error only says that a pull request, or its checks, are hidden. */
 const isHidden = ({ type }: { readonly type?: string | undefined }): boolean => type === "NOT_FOUND" || type === "FORBIDDEN"
 
-/** An index's own status always says success. So it can only change what checks say together where there are no others, which is asked for on its own. */
+/**
+ * An index's own status always says success. So it changes the combined state only where there are no other checks; a separate query finds these pull
+ * requests.
+ */
 const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Effect<Unchecked, GitHubUnavailable> =>
   Effect.gen(function* () {
     const doubtful = allPullRequests(pages).flatMap(([{ id, statusCheckRollup }]) =>
@@ -139,7 +142,7 @@ const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Ef
     return new Set(bare)
   })
 
-/** Each once, without those of private repositories. */
+/** Each pull request once, without those of private repositories. */
 const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>, unchecked: Unchecked): ReadonlyArray<ShownPullRequest> => {
   const all = allPullRequests(pages).flatMap(([found, isLinked]) =>
     found.repository.isPrivate ? [] : [shownPullRequest(found, isLinked, unchecked)]
@@ -199,7 +202,7 @@ const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
     const pages: Array<queries.Issue> = []
     let [linked, mentions] = [first.closedByPullRequestsReferences.pageInfo, first.timelineItems.pageInfo]
     while ((linked.hasNextPage || mentions.hasNextPage) && pages.length < PAGES) {
-      // A complete list is asked for again from its end, which yields an empty page.
+      // A list that is already complete is requested again from its end, which returns an empty page.
       const { answer } = yield* ask(rest, [sought], linked.endCursor, mentions.endCursor)
       const next = answer.issue0?.issue
       if (next === null || next === undefined)
@@ -219,7 +222,7 @@ const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
 
 const isYounger = (createdAt: number, { registeredAt }: Sought) => createdAt > registeredAt + CLOCKS_DIFFER
 
-/** What became of an issue that its repository does not have. */
+/** Why an issue is not in its repository any more. */
 const whereabouts = (rest: Rest, { ref }: Sought) =>
   Effect.map(rest.issue(ref), ({ _tag }) => notShown(_tag === "Moved" ? "transferred" : "deleted"))
 
@@ -237,7 +240,7 @@ const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | nul
   })
 }
 
-/** Reads several issues with as few queries as GitHub allows, plus one for each further page. Keeps their order. Needs a token. */
+/** Reads several issues in their order, with as few queries as GitHub allows, plus one for each further page. Needs a token. */
 export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>): Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { answer, about } = yield* ask(rest, sought, null, null)

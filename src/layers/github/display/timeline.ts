@@ -1,6 +1,6 @@
 /**
- * What happened to pull requests, from GitHub's timeline: the same whenever it is asked. Times are what GitHub, checks and committers say. A pull request
- * costs a page, however often it was pushed.
+ * Reads the events of pull requests from GitHub's timeline, the same at each reading. Timestamps are GitHub's, the checks' and the committers'. A
+ * pull request costs one page, however often it was pushed.
  */
 import { Effect, Schema } from "effect"
 import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
@@ -20,11 +20,11 @@ export interface ShownPlay {
   readonly kind: GitHubPlay
   /** Milliseconds since 1970. */
   readonly at: number
-  /** The account that did it, of a dismissal the one whose review it was; null where GitHub does not say. */
+  /** The account that did it, or, for a dismissal, the dismissed review's author; null where GitHub does not say. */
   readonly by: string | null
   /** The commit that was pushed or checked. */
   readonly commit: string | null
-  /** How many steps in a row it stands for. */
+  /** The number of consecutive steps that it stands for. */
   readonly times: number
 }
 
@@ -174,7 +174,7 @@ const TimelinesAnswer = Schema.Record({
   value: Schema.NullOr(Schema.Struct({ pullRequest: Schema.NullOr(Played) }))
 })
 
-/** A step, with GitHub's id of the event that tells it. The id orders steps of the same moment and kind. */
+/** A step, with its event's id on GitHub. The id orders steps of equal timestamp and kind. */
 interface TimelinePlay extends ShownPlay {
   readonly id: string
 }
@@ -193,13 +193,13 @@ const timelinePlay = (
   id
 })
 
-/** What a pull request that reverts another one is called, by GitHub's button. */
+/** The title that GitHub's Revert button gives to a pull request. */
 const revertOf = (title: string): string => `Revert "${title}"`
 
 const WORDS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested" } as const
 const wordOf = (state: string | undefined) => (state === "APPROVED" || state === "CHANGES_REQUESTED" ? WORDS[state] : undefined)
 
-/** Reviews of those who may push to the repository: only theirs count on GitHub. One that was dismissed counted until then. */
+/** Reviews of accounts with push access: only theirs count on GitHub. A dismissed review counted until its dismissal. */
 const reviewsOf = ({ changes, reviews }: Played): ReadonlyArray<TimelinePlay> => {
   const dismissals = present(changes.nodes).flatMap((one) => (one.__typename === "ReviewDismissedEvent" ? [one] : []))
   const before = new Map(dismissals.map(({ previousReviewState, review }) => [review?.id, previousReviewState]))
@@ -223,7 +223,7 @@ const CHANGES = {
   ReopenedEvent: "reopened"
 } as const
 
-/** A merge closes as well. */
+/** State changes. The closing that belongs to a merge is left out. */
 const changesOf = ({ changes, mergedAt }: Played): ReadonlyArray<TimelinePlay> =>
   present(changes.nodes).flatMap((one) => {
     if (one.__typename === "ReviewDismissedEvent") return []
@@ -241,7 +241,7 @@ const startedAsDraft = ({ changes, isDraft }: Played): boolean => {
 
 const PASSED: ReadonlySet<string | null> = new Set(["SUCCESS", "NEUTRAL", "SKIPPED", "EXPECTED", "PENDING", null])
 
-/** When the checks of a commit were through, or the first of them failed. Nothing while they run. */
+/** When the checks of a commit had all passed, or the first of them failed. Nothing while they run. */
 const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyArray<TimelinePlay> => {
   if (statusCheckRollup === null) return []
   const { state, contexts } = statusCheckRollup
@@ -259,7 +259,7 @@ const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyA
   return []
 }
 
-/** Pushes after the opening, and what checks said of each head. Commits say themselves when they were made. */
+/** Pushes after the opening, and the check results of each head. A commit's timestamp is its committer's. */
 const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played): ReadonlyArray<TimelinePlay> => {
   const shown = present(nodes)
   const forced = shown.flatMap((one) => (one.__typename === "HeadRefForcePushedEvent" ? [one] : []))
@@ -285,7 +285,7 @@ const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played
   ]
 }
 
-/** A pull request of the same repository that was merged and is called as GitHub's button calls it. */
+/** Reverts: merged pull requests of the same repository with the title that GitHub's button gives. */
 const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<TimelinePlay> =>
   mergedAt === null
     ? []
@@ -297,10 +297,10 @@ const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<Timelin
 
 const RANK = new Map(GITHUB_PLAYS.map((kind, rank) => [kind, rank]))
 
-/** Steps that are told as one when nothing comes between. */
+/** Kinds of which consecutive steps count as one. */
 const REPEATED: ReadonlySet<GitHubPlay> = new Set(["pushed", "reviewRequested"])
 
-/** The steps of a pull request: by time, then in the order of their kinds, then by GitHub's ids. */
+/** The steps of a pull request, by time, then kind, then GitHub's ids. */
 export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
   const { id, author, createdAt, mergedAt, mergedBy } = played
   const sorted = [
@@ -327,7 +327,7 @@ const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; re
   /^pull\d+$/.test(String(path[0])) &&
   (path.length === 1 || (path.length === 2 && path[1] === "pullRequest") || path.includes("statusCheckRollup"))
 
-/** Reads the steps of pull requests, in the order given; null of one that GitHub does not show. Needs a token. */
+/** Reads the steps of pull requests, in the order given; null: GitHub does not show the pull request. Needs a token. */
 export const timelines = (
   rest: Rest,
   pulls: ReadonlyArray<PullRequestPlace>

@@ -1,6 +1,7 @@
 /**
- * What moved a branch, by whom and when, from GitHub's list of a repository's activity (https://docs.github.com/en/rest/repos/repos#list-repository-activities). Its times
- * are those of GitHub's servers, which commits' are not. Whoever may read a repository may read the list.
+ * Reads a branch's pushes and merges from GitHub's list of a repository's activity
+ * (https://docs.github.com/en/rest/repos/repos#list-repository-activities). Its timestamps are those of GitHub's servers; those of commits are not.
+ * Everybody who may read a repository may read the list.
  */
 import { Effect, Option, Schema } from "effect"
 import { Time } from "../../../domain/github/answerParts.ts"
@@ -9,7 +10,7 @@ import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 
 const Move = Schema.Struct({
-  /** The branch's head before; zeros: there was no branch. */
+  /** The branch's head before; zeros: the branch was created. */
   before: Schema.String,
   after: Schema.String,
   timestamp: Time,
@@ -23,12 +24,15 @@ export interface Branch {
 }
 
 const PAGE = 100
-/** The most pages of 100 moves. */
+/** The most pages, of 100 activities each. */
 const MOVE_PAGES = 20
 
 const route = "GET /repos/{owner}/{repo}/activity"
 
-/** A branch's moves, newest first: those since a time (milliseconds since 1970), and some before. Undefined: GitHub shows no list, or not so much of it. */
+/**
+ * A branch's activities, newest first: those since a time (milliseconds since 1970), and some before. Undefined: GitHub shows no list, or not back to
+ * that time.
+ */
 export const readLatestMoves = (
   rest: Rest,
   { branch, repository }: Branch,
@@ -56,10 +60,13 @@ export const readLatestMoves = (
     return moves
   })
 
-/** How far back it counts that an account moved a branch: a quarter of a year. */
+/** The period in which an account must have moved a branch: a quarter of a year. */
 const LATELY = "quarter"
 
-/** Whether an account moved a branch of a repository lately, which takes write access. Without a name, each branch counts. Not seeing it proves nothing. */
+/**
+ * Whether an account moved a branch of a repository lately, which takes write access. Without a branch name, every branch counts. A negative answer
+ * proves nothing.
+ */
 export const hasMoved = (
   rest: Rest,
   { branch, repository }: { readonly repository: RepositoryName; readonly branch: string | undefined },

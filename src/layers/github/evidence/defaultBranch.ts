@@ -1,4 +1,4 @@
-/** What a default branch has: by git where its record can be had, otherwise by GitHub's API. */
+/** Reads a default branch: by git where a clone can be had, otherwise by GitHub's API. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import type { GitHistory, RecordedRepository } from "../../git/history/GitHistory.ts"
@@ -22,17 +22,17 @@ export interface Times {
   readonly until: number
 }
 
-/** Git's answer; none where its record cannot be had. */
+/** Git's answer; none where no clone can be had. */
 export const askGit = ({ record, recorded }: NamedBranch, question: Partial<RecordQuestion>) =>
   record.ask(recorded, question).pipe(
     Effect.asSome,
     Effect.catchTag("NoGitRecord", ({ message }) => Effect.as(Effect.logDebug(message), Option.none()))
   )
 
-/** Whether it contains a commit; undefined: GitHub does not say. */
+/** Whether the branch contains a commit; undefined: GitHub does not say. */
 export const containsCommit = Effect.fn("GitHub.containsCommit")(function* (place: NamedBranch, oid: string) {
   const arrival = Option.getOrUndefined(yield* askGit(place, { arrivals: [oid] }))?.arrivals[0]
-  // The server that git asks may be behind the one that shows the commit.
+  // Git's server may lag behind the one that showed the commit, so a negative answer goes on to the API.
   if (arrival !== undefined && arrival.by !== null) return true
   const { branch, repository, rest } = place
   const compared = yield* rest.optional(
@@ -46,7 +46,7 @@ export const containsCommit = Effect.fn("GitHub.containsCommit")(function* (plac
   return Option.getOrUndefined(Option.map(compared, ({ status }) => status === "behind" || status === "identical"))
 })
 
-/** Whether it has a commit that its committer's clock dates so. */
+/** Whether the branch has a commit with a committer date in this interval. */
 export const hasBetween = (place: NamedBranch, times: Times): Effect.Effect<boolean, GitHubUnavailable> =>
   Effect.flatMap(askGit(place, { between: [times] }), (answer) => {
     const has = Option.getOrUndefined(answer)?.between[0]

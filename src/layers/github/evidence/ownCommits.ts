@@ -1,4 +1,4 @@
-/** The commits of a pull request's own branch, as GitHub lists them: one request for each hundred. */
+/** Reads a pull request's own commits, as GitHub lists them: one request per hundred. */
 import { Effect, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { readList, slimmed } from "../client/pages.ts"
@@ -7,7 +7,7 @@ import type { GitHubUnavailable } from "../errors.ts"
 
 const Person = Schema.NullOr(Schema.Struct({ email: Schema.String, date: Schema.String }))
 
-/** `author`: the account that has the email now, which anybody who owns the address may claim later. */
+/** `author`: the account that has the email now. Another owner of the address may claim it later (docs/world.md). */
 export const OwnCommit = Schema.Struct({
   sha: Schema.String,
   commit: Schema.Struct({ message: Schema.String, author: Person }),
@@ -18,7 +18,7 @@ export type OwnCommit = typeof OwnCommit.Type
 
 const Page = Schema.Array(OwnCommit)
 
-/** GitHub lists no more of a pull request's commits than this. */
+/** GitHub lists at most this many of a pull request's commits (https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request). */
 const MOST_COMMITS = 250
 
 export interface OwnCommits {

@@ -1,4 +1,7 @@
-/** The GraphQL queries for an issue's evidence and their answers. A test validates them against GitHub's schema; `domain/github/IssueAnswers.ts` has the parts that decide. */
+/**
+ * The GraphQL queries for an issue's evidence, and their answers' schemas. A test validates them against GitHub's schema;
+ * `domain/github/IssueAnswers.ts` has the parts that decide.
+ */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
@@ -80,7 +83,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
   }
 }${PULL_REQUEST}`
 
-/** Whether the default branch got anything between two moments. */
+/** Whether the default branch has a commit between two times. */
 export const ARRIVALS = /* GraphQL */ `
 query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $until: GitTimestamp!) {
   repository(owner: $owner, name: $name) {
@@ -106,7 +109,7 @@ query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, 
 }${PULL_REQUEST}`
 
 const Issue = Schema.Struct({
-  /** Without these nothing is known of consent. */
+  /** An answer without these shows nothing about consent. */
   locked: Schema.optional(issueSigns.locked),
   labels: Schema.optional(issueSigns.labels),
   signs: Schema.optional(issueSigns.signs),
@@ -126,7 +129,7 @@ export const IssueAnswer = Schema.Struct({
     Schema.Struct({
       databaseId: Schema.Int,
       nameWithOwner: Schema.String,
-      /** Missing from answers that are not GitHub's own: git is then asked at github.com. */
+      /** Servers other than GitHub's may omit it; git then uses github.com. */
       url: Schema.optional(Schema.String),
       createdAt: Time,
       isPrivate: Schema.Boolean,
@@ -169,7 +172,7 @@ export const AssociatedAnswer = Schema.Struct({
   )
 })
 
-/** What proves since when some pull requests have their heads, and what they were answered: so many at once, as `$number0`, `$number1` and so on. */
+/** Proof of when some pull requests got their heads, and their answers: several at once, as `$number0`, `$number1` and so on. */
 export const detailsQuery = (count: number): string => {
   const places = Array.from({ length: count }, (_, place) => place)
   return /* GraphQL */ `
@@ -197,7 +200,7 @@ fragment Details on PullRequest {
 }${ACCOUNT}`
 }
 
-/** By `pull0`, `pull1` and so on. */
+/** By alias: `pull0`, `pull1` and so on. */
 export const DetailsAnswer = Schema.Struct({
   repository: Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.NullOr(Details) }))
 })

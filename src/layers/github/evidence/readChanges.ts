@@ -1,4 +1,7 @@
-/** What commits changed: by git where its record can be had, otherwise as GitHub's REST lists their files. Its answers have ETags, so asking again costs nothing of the limit. */
+/**
+ * Reads what commits changed: by git where a clone can be had, otherwise by REST's lists of files, which have ETags, so that repeated requests cost
+ * nothing of the limit.
+ */
 import { Effect, Option, Schema } from "effect"
 import { File } from "../../../domain/github/IssueAnswers.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
@@ -18,7 +21,8 @@ const FILES_COMPARED = 300
 const FILE_PAGES = 10
 
 /**
- * What a branch gained with a commit, since an older one or else since the first parent. Undefined: GitHub does not know the commit, or does not list all of its files.
+ * The diff of a commit against an older one, or else against its first parent. Undefined: GitHub does not know the commit, or does not list all of
+ * its files.
  */
 export const filesOf = (rest: Rest, repository: RepositoryName, { commit, since }: { readonly commit: string; readonly since?: string }) =>
   Effect.gen(function* () {
@@ -46,10 +50,10 @@ export const filesOf = (rest: Rest, repository: RepositoryName, { commit, since 
     return { files, parent }
   })
 
-/** Requests to GitHub at the same time. */
+/** Concurrent requests to GitHub. */
 const AT_ONCE = 4
 
-/** What commits changed against their first parents, in their order. Undefined: whoever answers does not know the commit, or not all of its files. */
+/** The diffs of commits against their first parents, in order. Undefined: the source does not know the commit, or not all of its files. */
 export const changesOf = (
   place: NamedBranch,
   commits: ReadonlyArray<string>

@@ -23,7 +23,7 @@ const IssueEvent = Schema.Struct({
   actor: Schema.NullOr(Schema.Unknown)
 })
 
-/** Whether the default branch got something at that moment. */
+/** Whether the default branch got a commit at the time of the closing. */
 const hasArrivals = (place: NamedBranch, at: number) => {
   const times = closingTimes(at)
   return Effect.flatMap(hasBetween(place, times), (has) =>
@@ -32,8 +32,8 @@ const hasArrivals = (place: NamedBranch, at: number) => {
 }
 
 /**
- * The timeline with those closings by hand that REST knows as such; if there is a closing without a closer: one request for each hundred
- * events of the issue, and two for each such closing.
+ * Marks the closings in the timeline that REST knows to be by hand. If a closing has no closer, costs one request per hundred events of the issue,
+ * and two per such closing.
  */
 export const readClosings = (
   place: NamedBranch,

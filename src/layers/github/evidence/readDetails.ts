@@ -1,4 +1,4 @@
-/** What is read only of pull requests that matter: what they changed, since when that was there, and what they were answered. */
+/** Reads the details of pull requests that matter: their diffs, when their heads were pushed, and their answers. */
 import { Effect, Schema } from "effect"
 import { type Details, File } from "../../../domain/github/IssueAnswers.ts"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
@@ -20,7 +20,7 @@ interface Here {
   readonly repository: RepositoryName
 }
 
-/** What a pull request changes, by GitHub's list of its files, which ends at 3,000. Undefined: GitHub does not show it all. */
+/** A pull request's changed files, from GitHub's list, which ends at 3,000. Undefined: GitHub does not show all. */
 const readChange = ({ repository, rest }: Here, number: number): Effect.Effect<Change | undefined, GitHubUnavailable> =>
   Effect.map(
     readList(rest, {
@@ -36,7 +36,7 @@ const readChange = ({ repository, rest }: Here, number: number): Effect.Effect<C
     (files) => (files === null || files.length >= 3_000 ? undefined : files.map(fileChangeOf))
   )
 
-/** What pull requests and pushed commits changed, compared. */
+/** Compares the diffs of pull requests and pushed commits. */
 export const readCompared = Effect.fn("GitHub.comparedWork")(function* (
   here: NamedBranch,
   pullRequests: ReadonlyArray<PullRequestEvidence>,
@@ -46,7 +46,7 @@ export const readCompared = Effect.fn("GitHub.comparedWork")(function* (
   return compared(pullRequests, changes, commits, yield* changesOf(here, commits))
 })
 
-/** When the branch of a pull request's head got its head, as the activity of its repository says, if that is shown. */
+/** When the head branch of a pull request got its present head, by its repository's activity, if GitHub shows it. */
 const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: Details, createdAt: number) =>
   Effect.gen(function* () {
     if (headRepository === null) return undefined
@@ -55,7 +55,7 @@ const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: De
     return moves?.findLast(({ after }) => after === headRefOid)?.timestamp
   })
 
-/** Pull requests with what proves since when their heads were there, and with their answers; and the numbers that each names. */
+/** Adds to pull requests the proof of when their heads were pushed, and their answers. Also returns the numbers that each names. */
 export const detailed = Effect.fn("GitHub.detailed")(function* (here: Here, pullRequests: ReadonlyArray<PullRequestEvidence>) {
   if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>() }
   const { owner, repo: name } = splitRepository(here.repository)

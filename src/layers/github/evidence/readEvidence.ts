@@ -21,7 +21,7 @@ const ISSUE_PAGES = 200
 /** The most pages of a commit, each of 50 pull requests. */
 const COMMIT_PAGES = 20
 
-/** Longer than a competition with its challenge period. Whether earlier merges stand changes no verdict. */
+/** Merges before this do not matter for a verdict. It is longer than a competition with its challenge period. */
 const STANDING_MATTERS = Duration.days(180)
 
 type Repository = NonNullable<queries.IssueAnswer["repository"]>
@@ -50,7 +50,7 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
     for (let pages = 1; eventsPage.hasNextPage || linkedPage.hasNextPage || mentionsPage.hasNextPage; pages++) {
       if (pages >= ISSUE_PAGES)
         return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: `it has more than ${ISSUE_PAGES} pages` })
-      // A complete list is asked for again from its end, which yields an empty page.
+      // A list that is already complete is requested again from its end, which returns an empty page.
       const next = yield* page(eventsPage.endCursor, linkedPage.endCursor, mentionsPage.endCursor)
       const more = next.repository?.issue
       if (more === null || more === undefined) {
@@ -85,7 +85,7 @@ type PageInfo = Issue["timelineItems"]["pageInfo"]
 const following = (before: PageInfo, next: PageInfo): PageInfo =>
   before.hasNextPage ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor } : { ...before, hasNextPage: false }
 
-/** All pull requests that GitHub links to a commit, whether they brought it or only contain it. */
+/** All pull requests that GitHub associates with a commit, whether they introduced it or only contain it. */
 const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
   Effect.gen(function* () {
     const { owner, repo: name } = splitRepository(repository)
@@ -109,7 +109,7 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
     return yield* new GitHubUnavailable({ operation, why: `more than ${COMMIT_PAGES * 50} pull requests have it` })
   })
 
-/** Completes a closing commit that has more pull requests than the first page. */
+/** Completes the pull requests of a closing commit that has more than one page of them. */
 const withAllAssociated = (rest: Rest, repository: RepositoryName, event: answers.TimelineItem | null) => {
   if (event?.__typename !== "ClosedEvent" || event.closer?.__typename !== "Commit") return Effect.succeed(event)
   const { closer } = event
@@ -124,7 +124,7 @@ const withAllAssociated = (rest: Rest, repository: RepositoryName, event: answer
     : Effect.succeed(event)
 }
 
-/** Asks REST, which tells deleted, moved and turned into a pull request apart, about an issue that GraphQL does not find. */
+/** Asks REST about an issue that GraphQL does not find. REST distinguishes deleted, transferred, and turned into a pull request. */
 const missing = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const found = yield* rest.issue(ref)
@@ -135,7 +135,8 @@ const missing = (rest: Rest, ref: IssueRef) =>
       case "Missing":
         return { _tag: "Deleted" } as const
       case "Found":
-        // Whoever may push can turn an issue into a pull request. Its author is still who wrote the issue, so it says nothing of who solved it.
+        // An account with push access can turn an issue into a pull request (docs/world.md). Its author is still the issue's, so it does not show who
+        // solved it.
         if (found.isPullRequest) return { _tag: "Transferred", to: null } as const
         return yield* new GitHubUnavailable({
           operation: `read ${ref}`,
@@ -145,7 +146,7 @@ const missing = (rest: Rest, ref: IssueRef) =>
     }
   })
 
-/** What the answers show of consent. Those that leave a part out, as of a server that is not GitHub, show nothing of it. */
+/** The consent in the answers. Parts that a server other than GitHub omits show nothing. */
 const consentOfAnswer = (
   name: string,
   { choices, isArchived, root }: Repository,
@@ -157,21 +158,19 @@ const consentOfAnswer = (
     : { consent: consentIn(name, { isArchived, choices, root }, { labels, locked, signs }, { competitors }) }
 
 export interface EvidenceOptions {
-  /** GitHub's id of the repository where the issue was registered. Tells it from a new repository under the old name. */
+  /** GitHub's id of the repository where the issue was registered. It tells the repository from a new one under the old name. */
   readonly repositoryId?: number
-  /**
-   * When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name.
-   */
+  /** When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name. */
   readonly registeredAt?: number
-  /** GitHub's ids of the accounts that compete for the issue. Default: nobody's, and every pull request matters as if it were one's. */
+  /** GitHub's ids of the competitors' accounts. Default: none, and every pull request matters as if it were a competitor's. */
   readonly competitors?: ReadonlyArray<number>
-  /** Whether the deadline has passed, so that it matters who waits for whom. */
+  /** Whether the deadline has passed. Only then does it matter who waits for whose answer on a pull request. */
   readonly hasEnded?: boolean
-  /** Find out whether pull requests stand that were merged since then (milliseconds since 1970), such as the competition's start. Default: 180 days ago. */
+  /** Check that merges since then (milliseconds since 1970) stand, such as since the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
 
-/** Reads the present record of an issue. */
+/** Reads an issue's present record. */
 export const readEvidence = (
   rest: Rest,
   record: GitHistory["Type"],

@@ -1,4 +1,7 @@
-/** Reads which pull requests are named for an issue, and who is one of the project's people, by the rule of scoring/issue_competitions/rules/fromGitHub/namings.ts. */
+/**
+ * Reads which pull requests are named for an issue, and which accounts belong to the project, by the rule of
+ * scoring/issue_competitions/rules/fromGitHub/namings.ts.
+ */
 import { Effect, Option } from "effect"
 import { ListedPullRequest } from "../../../domain/github/IssueAnswers.ts"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
@@ -29,7 +32,7 @@ const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Ef
     (found) => Option.getOrUndefined(Option.map(found, (one) => listedPullRequestOf(number, one)))
   )
 
-/** Reads what ties pull requests to the issue. Asks about accounts only whose words or closings depend on it. */
+/** Reads the links between pull requests and the issue. Checks only the accounts whose words or closings depend on their rights. */
 export const readNamings = Effect.fn("GitHub.readNamings")(function* (place: Place, shown: Shown) {
   const mentions = mentionsIn(shown)
   const proved = yield* Effect.filter(

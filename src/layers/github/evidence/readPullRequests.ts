@@ -1,6 +1,6 @@
 /**
- * Reads of the pull requests for an issue what its verdict depends on, and of no others: which ones, and what of them, is the rule of
- * scoring/issue_competitions/rules/fromGitHub/candidates.ts.
+ * Reads the parts of an issue's pull requests on which its verdict depends. The rule of scoring/issue_competitions/rules/fromGitHub/candidates.ts
+ * chooses them.
  */
 import { Effect } from "effect"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
@@ -21,7 +21,10 @@ import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
 import { detailed, readCompared } from "./readDetails.ts"
 import { type Merge, readStanding } from "./readStanding.ts"
 
-/** The pull requests by number with what was read of them, and what commits changed that closed the issue. `head`: the default branch's newest commit, as GitHub shows it. */
+/**
+ * The pull requests by number with their details, and the diffs of the commits that closed the issue. `head`: the default branch's newest commit, as
+ * GitHub shows it.
+ */
 export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   place: NamedBranch,
   head: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * Whether a merge stands: asked of git, or of GitHub where git's record cannot be had. GitHub is asked for the pull request's own commits (a request), what landed and
- * what has changed since (one each), and, if any of it was changed again, for the texts of what landed in the three trees (a request for each forty).
+ * Reads whether a merge stands: from git, or from GitHub where no clone can be had. GitHub takes one request for the pull request's own commits, one
+ * each for the landed diff and the diff since, and, if landed files changed again, one per forty texts of these files in the three trees.
  */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { splitRepository } from "../../../domain/IssueRef.ts"
@@ -16,7 +16,7 @@ import { filesOf } from "./readChanges.ts"
 
 /** Texts per query. */
 const BATCH = 40
-/** Pages of commits below a merge: a pull request has 250 at most. */
+/** Pages of commits before a merge: GitHub lists at most 250 of a pull request. */
 const PAGES = 3
 
 export interface Merge {
@@ -24,7 +24,7 @@ export interface Merge {
   readonly mergeCommit: string
 }
 
-/** The commit before the work; undefined: the first parent; null: that is not known. */
+/** The parent of the pull request's first landed commit; undefined: the merge commit's first parent; null: not known. */
 const beforeWork = Effect.fn("GitHub.beforeWork")(function* (
   { repository, rest }: NamedBranch,
   mergeCommit: string,
@@ -52,7 +52,7 @@ const beforeWork = Effect.fn("GitHub.beforeWork")(function* (
   return rebasedOn(history, mergeCommit, own ?? undefined)
 })
 
-/** The file that GitHub shows at a path; null: none. */
+/** The file at a path, from GitHub's blob; null: there is none. */
 const fileOf = ({ repository, rest }: NamedBranch, path: string, blob: Blob) =>
   Effect.gen(function* () {
     if (blob === null) return null
@@ -98,7 +98,7 @@ const byApi = Effect.fn("GitHub.standingByApi")(function* (
   return standingByLists(landed.files, later?.files, paths, trees, yield* readFiles(place, expressionsOf(paths, trees)))
 })
 
-/** Whether a merge stands at the default branch's head; `head`: the branch's newest commit, as GitHub shows it. */
+/** Whether a merge stands at the default branch's head. `head`: the branch's newest commit, as GitHub shows it. */
 export const readStanding = Effect.fn("GitHub.readStanding")(function* (place: NamedBranch, head: string | undefined, merge: Merge) {
   if (merge.mergeCommit === head) return standingOf([])
   const found = yield* readOwnCommits(place.rest, place.repository, merge.number)

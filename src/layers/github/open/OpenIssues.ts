@@ -1,6 +1,6 @@
 /**
- * The open issues of a repository, and what its closed ones took: for suggestions of what could get a bounty. Bounded by pages, newest first, because that order does not
- * move while it is read. Needs a token, because only GraphQL tells an issue's linked pull requests.
+ * Reads a repository's open issues and the effort behind its closed ones, to suggest issues for bounties. It reads a bounded number of pages, newest
+ * first, because that order does not shift meanwhile. Needs a token, because only GraphQL shows an issue's linked pull requests.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { present } from "../../../domain/github/answerParts.ts"
@@ -28,41 +28,41 @@ export interface OpenIssue {
   readonly reactions: number
   readonly assignees: number
   readonly isLocked: boolean
-  /** An open pull request that would close it. `unknown`: GitHub says that there are more linked ones than it shows. */
+  /** Whether an open pull request would close it. `unknown`: GitHub counts more linked ones than it shows. */
   readonly pullRequest: "none" | "open" | "unknown"
 }
 
-/** What a closed issue took: the lines that its merged pull requests added and deleted. */
+/** The effort behind a closed issue: the lines that its merged pull requests added and deleted. */
 export interface Effort {
   readonly labels: ReadonlyArray<string>
   readonly lines: number
 }
 
-/** Somebody asked for a bounty on an issue. */
+/** A request for a bounty on an issue. */
 export interface Ask {
   readonly number: number
   readonly account: { readonly id: number; readonly login: string }
   /** Milliseconds since 1970. */
   readonly at: number
   readonly by: "comment" | "label"
-  /** In alpha, as it was written; null: none was named. */
+  /** In alpha, as written; null: the request names none. */
   readonly amount: string | null
 }
 
 export interface RepositoryIssues {
-  /** Its name today. */
+  /** Its present name. */
   readonly name: string
   readonly id: number | null
   /** The main language by GitHub's count; null if GitHub recognises none. */
   readonly language: string | null
   readonly isArchived: boolean
-  /** What its maintainers say in its `.gittensor.yml`; null: GitHub shows no such file, and does not prove that there is none. */
+  /** The maintainers' choices in its `.gittensor.yml`; null: GitHub shows no such file, and does not prove that there is none. */
   readonly choices: RepositoryChoices | null
   /** The newest ones. */
   readonly open: ReadonlyArray<OpenIssue>
-  /** How many open issues GitHub has. Where that is more than `open`, older ones were not read, or some are hidden. */
+  /** GitHub's count of open issues. If it exceeds `open`, older ones were not read, or some are hidden. */
   readonly openCount: number
-  /** Of issues that were closed lately by merged pull requests. */
+  /** Efforts of issues that merged pull requests closed lately. */
   readonly efforts: ReadonlyArray<Effort>
 }
 
@@ -72,7 +72,8 @@ export class OpenIssues extends Context.Tag("gittensor/OpenIssues")<
     /** null: GitHub shows no such repository, or it is private or disabled. That is no proof that it is gone. */
     readonly of: (repository: RepositoryName) => Effect.Effect<RepositoryIssues | null, GitHubUnavailable>
     /**
-     * Who asked for bounties: by a comment of the last 90 days (the newest 1,000 are read), or by one of these labels on one of these issues. Whether they may merge is another question.
+     * Requests for bounties: by a comment of the last 90 days (the newest 1,000 are read), or by one of these labels on one of these issues. Whether
+     * the account may merge is not checked.
      */
     readonly asks: (
       repository: RepositoryName,
@@ -89,7 +90,7 @@ const LATEST = { field: "UPDATED_AT", direction: "DESC" }
 
 const labelsOf = ({ labels }: queries.Issue) => present(labels?.nodes).map(({ name }) => onOneLine(name))
 
-/** A pull request that is hidden may be open. */
+/** A hidden pull request may be open. */
 const pullRequestOf = ({ closedByPullRequestsReferences: { nodes, totalCount } }: queries.Issue): OpenIssue["pullRequest"] => {
   const shown = present(nodes)
   if (shown.some(({ state }) => state === "OPEN")) return "open"
@@ -118,7 +119,7 @@ const effortOf = (found: queries.Issue): ReadonlyArray<Effort> => {
 /** How far back comments are read, in milliseconds. */
 const RECENT = 90 * 86_400_000
 
-/** The start of a day: a question that stays the same all day can be answered by its ETag. */
+/** The start of a day. A request that is the same all day can be answered by its ETag. */
 const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
 
 const askIn = ({ body, created_at, issue_url, user }: typeof queries.Comment.Type): ReadonlyArray<Ask> => {
@@ -129,7 +130,7 @@ const askIn = ({ body, created_at, issue_url, user }: typeof queries.Comment.Typ
     : [{ number, account: user, at: created_at, by: "comment", amount }]
 }
 
-/** Who put these labels on an issue last. */
+/** The newest labelling of an issue with one of these labels. */
 const lastLabelling = (
   number: number,
   labels: ReadonlyArray<string>,

@@ -1,15 +1,15 @@
-/** Who wrote a repository's newest issues and commits. */
+/** Reads the authors of a repository's newest issues and commits. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { Account, type Rest } from "../client/rest.ts"
 
-/** How many of each are looked at. */
+/** How many of each are read. */
 const NEWEST = 30
 
 const Issues = Schema.Array(Schema.Struct({ user: Schema.NullOr(Account), pull_request: Schema.optional(Schema.Unknown) }))
 const Commits = Schema.Array(Schema.Struct({ author: Schema.NullOr(Account) }))
 
-/** Two requests. A list that GitHub does not show has nobody. */
+/** Takes two requests. A list that GitHub does not show counts as empty. */
 export const readAuthors = Effect.fn("GitHub.readAuthors")(function* (rest: Rest, repository: RepositoryName) {
   const parameters = { ...splitRepository(repository), per_page: NEWEST }
   const issues = yield* rest.optional(

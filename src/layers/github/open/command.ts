@@ -1,10 +1,10 @@
-/** The line of a comment by which somebody asks for a bounty. */
+/** The line in a comment that asks for a bounty. */
 
 const COMMAND = /^\/gittensor +bounty(?: +(\d{1,11}(?:\.\d{1,9})?))?$/
-/** A line of a comment with the longest amount, and some space. */
+/** The longest such line: the longest amount, and some space. */
 const LONGEST_LINE = 60
 
-/** Whether a comment asks for a bounty: the amount of the first such line, in alpha; null: it names none. Undefined: nothing is asked. */
+/** The bounty that a comment asks for: the amount of the first such line, in alpha; null: it names none. Undefined: the comment asks for nothing. */
 export const askedIn = (body: string): string | null | undefined => {
   const lines = body.split("\n").filter((line) => line.length <= LONGEST_LINE)
   const [found] = lines.flatMap((line) => {

@@ -1,4 +1,4 @@
-/** What GitHub shows of whether a repository's people want a bounty on an issue. */
+/** Reads whether a repository's maintainers want a bounty on an issue, as far as GitHub shows it. */
 import { Effect, Schema } from "effect"
 import { ASKING_LABEL, type Ask, type ConsentRecord } from "../../../domain/consent.ts"
 import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
@@ -15,11 +15,11 @@ import { CHOSEN_FIELDS } from "./queries.ts"
 
 const ACTOR = "{ login ... on User { databaseId } }"
 
-/** What a query asks of a repository. */
+/** The fields of a repository to query. */
 export const REPOSITORY_FIELDS = `isArchived
     ${CHOSEN_FIELDS}`
 
-/** What a query asks of an issue. */
+/** The fields of an issue to query. */
 export const ISSUE_FIELDS = `locked
       labels(first: 30) { nodes { name } }
       signs: timelineItems(last: 30, itemTypes: [LABELED_EVENT, LOCKED_EVENT]) {
@@ -57,10 +57,13 @@ const ConsentAnswer = Schema.Struct({
   )
 })
 
-/** How many of the accounts that asked for a bounty on an issue are checked, the newest first: each costs a request. */
+/** The most accounts that asked for a bounty on an issue and are checked, newest first: each costs a request. */
 const ASKERS = 5
 
-/** Reads the record of an issue by one question, and by one more for each of the newest who asked, `withAsks`. null: GitHub does not show the issue. */
+/**
+ * Reads the record of an issue by one request, and with `withAsks` by one more for each of the newest accounts that asked. null: GitHub does not show
+ * the issue.
+ */
 export const readConsent = (rest: Rest, ref: IssueRef, withAsks: boolean): Effect.Effect<ConsentRecord | null, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { owner, repo: name } = ref.ownerAndName

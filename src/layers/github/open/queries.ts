@@ -1,4 +1,4 @@
-/** The GraphQL query for a repository's open issues, and for what issues that were closed lately took. A test validates it against GitHub's schema. */
+/** The GraphQL query for a repository's open issues, and for the effort behind recently closed ones. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { chosen } from "../../../domain/github/ConsentAnswers.ts"
@@ -7,7 +7,7 @@ import { Account } from "../client/rest.ts"
 const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
 const ROOT_FIELDS = "{ __typename ... on Tree { oid entries { mode nameRaw oid } } }"
 
-/** What maintainers chose, with the proof that there is no such file. */
+/** The maintainers' choices, with the proof of absence of the file. */
 export const CHOSEN_FIELDS = `${CHOICES_FIELD}
     root: object(expression: "HEAD:") ${ROOT_FIELDS}`
 
@@ -20,7 +20,10 @@ query Choices($owner: String!, $name: String!) {
   }
 }`
 
-/** A page of a repository's issues. `$linked`: also pull requests that are closed; GitHub lists merged ones in any case. `$root`: also what is at the root of the default branch. */
+/**
+ * A page of a repository's issues. `$linked`: include closed linked pull requests; GitHub lists merged ones in any case. `$root`: include the default
+ * branch's root tree.
+ */
 export const ISSUES = /* GraphQL */ `
 query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order: IssueOrder, $linked: Boolean!, $root: Boolean!, $after: String) {
   repository(owner: $owner, name: $name) {

@@ -1,23 +1,23 @@
-/** Work on bytes that strangers wrote: what is asked and what is answered. The work itself is done by a process of its own, which has no key. */
+/** A task on strangers' bytes: its question and its answer. A separate process without a key does the work. */
 import { Duration, Schema } from "effect"
 import { type StrangersBytes, strangersBytes } from "../../../domain/strangersBytes.ts"
 import { type BoxLimits, DEFAULT_LIMITS } from "../sandbox/Sandbox.ts"
 
-/** `Q`, `A` and `E`: what is asked, answered, and how the work fails when nothing is wrong with this machine. */
+/** `Q`, `A` and `E`: the question, the answer, and the failure when this machine works. */
 export interface Task<Q, QE, A, AE, E, EE> {
   /** The worker's name, as in `--worker NAME`. */
   readonly name: string
   readonly question: Schema.Schema<Q, QE>
   readonly answer: Schema.Schema<A, AE>
   readonly failure: Schema.Schema<E, EE>
-  /** Beyond `TASK_LIMITS`. `result`: bytes of the answer. */
+  /** Overrides of `TASK_LIMITS`. `result`: bytes of the answer. */
   readonly limits: Partial<BoxLimits>
   readonly reads: Pick<StrangersBytes, "what" | "writtenBy" | "test">
 }
 
 const MEBIBYTE = 1_048_576
 
-/** What a task may use unless it says otherwise. */
+/** A task's default limits. */
 export const TASK_LIMITS: Partial<BoxLimits> = {
   seconds: 120,
   memory: 1_024 * MEBIBYTE,
@@ -29,7 +29,7 @@ export const TASK_LIMITS: Partial<BoxLimits> = {
   result: 16 * MEBIBYTE
 }
 
-/** Declares a task, and what it reads. */
+/** Declares a task and its input. */
 export const makeTask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>): Task<Q, QE, A, AE, E, EE> => {
   const { result, seconds, memory, disk, files } = { ...DEFAULT_LIMITS, ...TASK_LIMITS, ...task.limits }
   strangersBytes({
@@ -40,16 +40,16 @@ export const makeTask = <Q, QE, A, AE, E, EE>(task: Task<Q, QE, A, AE, E, EE>): 
   return task
 }
 
-/** Where the worker finds the files that the task is about, by the names that the task gives them. */
+/** The paths of the task's files inside the worker, by the task's names. */
 export type Places = Readonly<Record<string, string>>
 
 const PlacesSchema = Schema.Record({ key: Schema.String, value: Schema.String })
 
-/** What a worker reads from standard input. */
+/** The schema of a worker's standard input. */
 export const questionOf = <Q, QE>({ question }: { readonly question: Schema.Schema<Q, QE> }) =>
   Schema.parseJson(Schema.Struct({ question, places: PlacesSchema }))
 
-/** What a worker writes. */
+/** The schema of a worker's answer. */
 export const outcomeOf = <A, AE, E, EE>({
   answer,
   failure
@@ -60,7 +60,7 @@ export const outcomeOf = <A, AE, E, EE>({
 
 const isNumbers = (value: unknown): value is Uint32Array => value instanceof Uint32Array
 
-/** Numbers of 32 bits as base64 of their bytes, the lowest first. */
+/** 32-bit numbers as base64 of their little-endian bytes. */
 export const Numbers: Schema.Schema<Uint32Array, string> = Schema.transform(Schema.Uint8ArrayFromBase64, Schema.declare(isNumbers), {
   strict: true,
   decode: (bytes) => new Uint32Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 2),

@@ -1,9 +1,9 @@
-/** What a task's worker answered. Whoever wrote the bytes that it read may have taken it over, so nothing but the schema is believed. */
+/** Decodes the answer of a task's worker. Strangers' bytes may have taken the worker over, so only what fits the schema is accepted. */
 import { Effect, Schema } from "effect"
 import { TaskNotDone } from "./Confined.ts"
 import { outcomeOf, type Task } from "./Task.ts"
 
-/** `bytes`: undefined where the worker left no answer. `most`: bytes that an answer may have. `ended`: how the worker ended, in words. */
+/** `bytes`: undefined where the worker left no answer. `most`: the most bytes of an answer. `ended`: how the worker ended, in words. */
 export const answerIn = <Q, QE, A, AE, E, EE>(
   task: Task<Q, QE, A, AE, E, EE>,
   bytes: Uint8Array | undefined,

@@ -1,6 +1,7 @@
 /**
- * Tasks in processes of their own without a box: inside a worker, which is in a box already, and on machines without boxes where somebody reads what he trusts. A
- * process without a box sees the files of its user; it is given no variable of this one's but what leads to programs, temporary files and servers.
+ * Runs tasks in separate processes without a box: inside a worker, which is in a box already, and on machines without boxes where a user reads data
+ * that the user trusts. Such a process sees its user's files. Of this process's environment it gets only the variables for programs, temporary files
+ * and servers.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -25,7 +26,7 @@ const environment = (): Record<string, string> =>
 const cannotStart = (cause: unknown) =>
   new SandboxUnavailable({ reason: `no process can be started (${messageOf(cause)})`, hint: "look at the machine's limits" })
 
-/** Starts a command; the end of the scope kills it. */
+/** Starts a command; the scope's end kills it. */
 const started = (command: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.try({
@@ -40,7 +41,7 @@ const started = (command: ReadonlyArray<string>) =>
   )
 type Child = Effect.Effect.Success<ReturnType<typeof started>>
 
-/** Writes to a process. Nothing happens if it has ended. */
+/** Writes to a process, or does nothing if it has ended. */
 const write = (child: Child, bytes: Uint8Array): Effect.Effect<void> =>
   Effect.promise(async () => {
     child.stdin.write(bytes)
@@ -54,7 +55,7 @@ const keep = async (stream: ReadableStream<Uint8Array>, kept: KeptOutput): Promi
   for await (const chunk of stream) kept.push(chunk)
 }
 
-/** Does a task in a process of this program. */
+/** Runs a task in a process of this program. */
 const ask = <Q, QE, A, AE, E, EE>(
   program: ReadonlyArray<string>,
   task: Task<Q, QE, A, AE, E, EE>,
@@ -85,7 +86,7 @@ const ask = <Q, QE, A, AE, E, EE>(
     return yield* answerIn(task, bytes, limits.result, `exit code ${code} ${output.text().trim().slice(-300)}`.trim())
   }).pipe(Effect.scoped, Effect.withSpan("Confined.ask", { attributes: { task: task.name } }))
 
-/** A worker that lives as long as the scope. `command`: what starts it; tests give another. */
+/** Opens a worker until the scope ends. `command`: its command line; tests pass another. */
 const open = (command: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const child = yield* started(command)
@@ -118,7 +119,7 @@ const available: Confined["Type"]["available"] = Effect.try({
   catch: () => new SandboxUnavailable({ reason: "git is not installed", hint: `install git ${OLDEST_GIT} or newer` })
 }).pipe(Effect.map((said) => ({ git: /^git version (\S+)/.exec(said)?.[1] ?? "unknown", memoryHeld: null })))
 
-/** `program`: what starts this program, before its arguments. Tests give another one. */
+/** `program`: the command line of this program without arguments. Tests pass another. */
 const processesOf = (program: ReadonlyArray<string>): Confined["Type"] => ({
   ask: (...asked) => ask(program, ...asked),
   available,
@@ -133,6 +134,6 @@ export const layer: Layer.Layer<Confined> = Layer.succeed(Confined, processes)
 /** For tests: workers of another build of this program. */
 export const layerOfProgram = (program: ReadonlyArray<string>): Layer.Layer<Confined> => Layer.succeed(Confined, processesOf(program))
 
-/** For tests: whatever worker is opened, this command is. */
+/** For tests: opens this command for every worker. */
 export const layerOfCommand = (command: ReadonlyArray<string>): Layer.Layer<Confined> =>
   Layer.succeed(Confined, { ...processes, open: () => open(command) })

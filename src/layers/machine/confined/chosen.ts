@@ -1,4 +1,4 @@
-/** Whether tasks are done without a box where this machine has none. */
+/** Chooses whether tasks run without a box on a machine that has none. */
 import { Config, Effect, Layer } from "effect"
 import { cachedOutcome } from "../effects/cachedOutcome.ts"
 import * as AsProcesses from "./asProcesses.ts"
@@ -6,7 +6,8 @@ import { Confined } from "./Confined.ts"
 import * as InBoxes from "./inBoxes.ts"
 
 /**
- * `always`: what strangers wrote is read in a box or not at all. `where-possible`: without a box by a process of its own, which sees the files of its user.
+ * `always`: strangers' bytes are read in a box or not at all. `where-possible`: without boxes, a separate process reads them, which sees its user's
+ * files.
  */
 export type BoxChoice = "always" | "where-possible"
 
@@ -18,7 +19,7 @@ const make = (usual: BoxChoice) =>
   Effect.gen(function* () {
     const boxes = yield* InBoxes.make
     if ((yield* boxChoice(usual)) === "always") return boxes
-    // Found out when it first matters: most commands read nothing of strangers.
+    // Checked on first use: most commands read no strangers' bytes.
     const chosen = yield* cachedOutcome(
       boxes.available.pipe(
         Effect.as(boxes),
@@ -39,5 +40,5 @@ const make = (usual: BoxChoice) =>
     })
   })
 
-/** `usual`: where GITTENSOR_BOX says nothing. */
+/** `usual`: the choice where GITTENSOR_BOX is unset. */
 export const layer = (usual: BoxChoice) => Layer.scoped(Confined, make(usual))

@@ -1,4 +1,4 @@
-/** Tasks in boxes. Where this machine has no box, no task is done. */
+/** Runs tasks in boxes. On a machine without boxes every task fails. */
 import { Context, Effect, Layer, Option, Ref, Schema, type Scope } from "effect"
 import * as Bubblewrap from "../sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { ownProgramInside } from "../sandbox/ownProgramInside.ts"
@@ -41,7 +41,7 @@ const answered = <Q, QE, A, AE, E, EE>(
 
 const TRIAL_SECONDS = 20
 
-/** Starts a box that asks for git's version. */
+/** Starts a box that prints git's version. */
 const trial = ({ run, memoryHeld }: Sandbox["Type"]): Effect.Effect<HostTools, SandboxUnavailable> =>
   Effect.gen(function* () {
     const { exitCode, output } = yield* run({ command: ["git", "--version"], limits: { seconds: TRIAL_SECONDS } }).pipe(
@@ -66,7 +66,7 @@ const boundPlaces = (places: Readonly<Record<string, Place>>) => {
 export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.gen(function* () {
   const scope = yield* Effect.scope
   const found = yield* Ref.make(Option.none<Sandbox["Type"]>())
-  /** Asked anew until there is one, because somebody may install it meanwhile. */
+  /** Retried until there is one, because the operator may install it meanwhile. */
   const sandbox = Effect.flatMap(
     Ref.get(found),
     Option.match({

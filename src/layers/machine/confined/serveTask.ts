@@ -1,4 +1,4 @@
-/** The inner side of a task: this program, started as `--worker NAME`, reads one question, answers it, and ends. */
+/** A task's worker: this program, started as `--worker NAME`, reads one question, answers it, and ends. */
 import { writeFileSync } from "node:fs"
 import { Effect, Schema, type Scope } from "effect"
 import { outcomeOf, type Places, questionOf, type Task } from "./Task.ts"

@@ -1,9 +1,9 @@
-/** Caching that survives interruption. `Effect.cached` and `Cache` hand one caller's interruption to every other caller as the outcome. */
+/** Caches that survive interruption. `Effect.cached` and `Cache` pass one caller's interruption to every other caller as the outcome. */
 import { Cause, Duration, Effect, Exit } from "effect"
 import { elapsedMillis } from "./elapsed.ts"
 
 /**
- * Runs the effect once and gives every caller its outcome, success or failure, for `lifetime` (default: for ever). An interruption is not kept: the
+ * Runs the effect once and gives every caller its outcome, success or failure, for `lifetime` (default: for ever). An interruption is not cached: the
  * next caller in line runs the effect again.
  */
 export const cachedOutcome = <A, E, R>(
@@ -27,9 +27,6 @@ export const cachedOutcome = <A, E, R>(
     return knownOr(oneAtATime.withPermits(1)(knownOr(run)))
   })
 
-/**
- * A lookup in a `Cache`, repeated when the caller that started it was interrupted while this one waited for the same answer. This caller's own
- * interruption still ends it.
- */
+/** A `Cache` lookup that is repeated if another caller, which had started it, was interrupted. This caller's own interruption still ends it. */
 export const uninterruptedByOthers = <A, E, R>(lookup: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.catchAllCause(lookup, (cause) => (Cause.isInterruptedOnly(cause) ? uninterruptedByOthers(lookup) : Effect.failCause(cause)))

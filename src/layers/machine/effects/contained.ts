@@ -1,15 +1,15 @@
 /**
- * Strangers' data can hold values that no type allows for, such as a date in the year three million. A defect that such a value raises ends the reading of that one
- * thing, and nothing else. It is counted, logged, and shown in /health.
+ * Strangers' data can hold values that no type allows for, such as a date in the year three million. A defect that such a value raises ends only the
+ * reading of that one thing. It is counted, logged, and shown in /health.
  */
 import { Context, Effect, Ref } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { count } from "../telemetry/metrics.ts"
 
-/** What is read at such a boundary. */
+/** The kinds of things that are read so. */
 export type Boundary = "issue" | "pull request" | "repository" | "gist" | "peer"
 
-/** How many of the newest are kept. */
+/** How many of the newest defects are kept. */
 const KEPT = 20
 
 /** The defects of this process, the newest last. */
@@ -17,7 +17,7 @@ export class Defects extends Context.Reference<Defects>()("gittensor/Defects", {
   defaultValue: () => Ref.unsafeMake<{ readonly total: number; readonly newest: ReadonlyArray<string> }>({ total: 0, newest: [] })
 }) {}
 
-/** A reading of `name` whose defect is no more than what `otherwise` makes of its reason. Interruptions pass. */
+/** Runs `reading` of `name`, and turns a defect into what `otherwise` makes of its reason. Interruptions pass. */
 export const contained = <A, E, R, B, E2, R2>(
   boundary: Boundary,
   name: string,

@@ -1,8 +1,8 @@
 import { type Duration, Effect } from "effect"
 
 /**
- * Waits for an effect for at most this long, and says nothing of how it ended. For finalizers too: they can't be interrupted, so that a plain
- * `Effect.timeout` waits in them for as long as the effect takes.
+ * Waits for an effect for at most this long, and ignores its outcome. Works in finalizers too: they can't be interrupted, so a plain `Effect.timeout`
+ * waits in them until the effect ends.
  */
 export const forAtMost =
   (duration: Duration.DurationInput) =>

@@ -1,4 +1,4 @@
-/** Lines about something that stays as it is, such as a node that stays dead: one in a while, at level debug in between. */
+/** Rate-limited log lines about a lasting condition, such as a dead node: one line per period, at level debug in between. */
 import { Duration, Effect, Ref } from "effect"
 import { elapsedMillis } from "./elapsed.ts"
 
@@ -7,24 +7,24 @@ export interface RareLines {
   readonly warn: (subject: string, message: string) => Effect.Effect<void>
   /** The same at level error. */
   readonly fail: (subject: string, message: string) => Effect.Effect<void>
-  /** The same at level info, for what nobody needs to mend. */
+  /** The same at level info, for conditions that need no repair. */
   readonly inform: (subject: string, message: string) => Effect.Effect<void>
-  /** Says that the trouble is over, once, if there was a line about `subject`, or about any subject where none is given. */
+  /** Logs once that the condition is over, if there was a line about `subject`, or about any subject where none is given. */
   readonly over: (message: string, subject?: string) => Effect.Effect<void>
-  /** Forgets all subjects, because what they were about is over. */
+  /** Forgets all subjects, because their conditions are over. */
   readonly forget: Effect.Effect<void>
 }
 
-/** A text without what differs each time, such as numbers of blocks and hashes: as a subject it stands for all texts of its kind. */
+/** A text without its variable parts, such as block numbers and hashes. As a subject it stands for all texts of its kind. */
 export const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\d+/gi, "#")
 
 interface Said {
-  /** When the line was said, in milliseconds of the monotonic clock. */
+  /** When the line was logged, in milliseconds of the monotonic clock. */
   readonly at: number
   readonly isOver: boolean
 }
 
-/** Lines that are not rare: each is said. */
+/** Lines without a rate limit. */
 export const each: RareLines = {
   warn: (_, message) => Effect.logWarning(message),
   fail: (_, message) => Effect.logError(message),

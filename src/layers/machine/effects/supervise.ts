@@ -10,16 +10,16 @@ class StepTimeout extends Data.TaggedError("StepTimeout")<{ readonly step: strin
   }
 }
 
-/** The first and the longest pause before a loop is restarted, in milliseconds. Each pause is twice the one before. */
+/** The first and the longest pause before a loop restarts, in milliseconds. Each pause doubles the one before. */
 const FIRST_PAUSE = 500
 const LONGEST_PAUSE = 30_000
-/** After a run of this length, in milliseconds, the next pause is the first one again. */
+/** A run of this length, in milliseconds, resets the pause. */
 const GOOD_RUN = 60_000
 
-/** Where a loop leaves what its steps do. */
+/** Receives the progress of a loop's steps. */
 interface ProgressOfSteps {
   readonly started: (loop: string) => Effect.Effect<void>
-  /** A step ended: `failure` says why it failed. */
+  /** A step ended; `failure`: why it failed. */
   readonly finished: (loop: string, failure: string | null) => Effect.Effect<void>
   /** A step was abandoned. */
   readonly abandoned: (loop: string, why: string) => Effect.Effect<void>
@@ -29,19 +29,19 @@ export interface StepRules {
   /** A step that takes longer is abandoned, so that one dead request never stops a loop. */
   readonly limit: Duration.Duration
   readonly progress?: ProgressOfSteps
-  /** Where the loop says why its steps fail, so that the same reason is not said at every block. Without them, each failure is a line. */
+  /** Rate-limits the log lines about failures, so that the same reason is not logged at every block. Without it, each failure is a line. */
   readonly lines?: RareLines.RareLines
 }
 
-/** How often a loop says why it fails while the reason stays the same. */
+/** How often a loop logs the same reason of failure. */
 const SAID_EVERY = Duration.hours(1)
 
-/** The lines of one loop. */
+/** The log lines of one loop. */
 export const linesOfLoop = RareLines.make(SAID_EVERY)
 
 /**
- * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through. A
- * step over its limit is interrupted without waiting for the interruption to end.
+ * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through.
+ * A step over its limit is interrupted without a wait for the interruption's end.
  */
 export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
@@ -78,7 +78,7 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     return false
   }).pipe(Effect.annotateLogs("loop", name))
 
-/** Runs `loop` for ever. When it ends or fails, it is restarted after a pause, which is short again after a good run. */
+/** Runs `loop` for ever. When it ends or fails, restarts it after a pause, which a good run resets. */
 export const supervised = Effect.fnUntraced(function* <E, R>(name: string, loop: Effect.Effect<unknown, E, R>) {
   const lines = yield* linesOfLoop
   const from = (pause: number): Effect.Effect<never, never, R> =>
@@ -95,7 +95,7 @@ export const supervised = Effect.fnUntraced(function* <E, R>(name: string, loop:
   return yield* from(FIRST_PAUSE).pipe(Effect.annotateLogs("loop", name))
 })
 
-/** What a person needs to know of a cause: a failure's message, or a defect with its trace. */
+/** The message of a cause: a failure's message, or a defect with its trace. */
 const messageOf = (cause: Cause.Cause<unknown>): string => {
   const [failure] = Cause.failures(cause)
   return failure instanceof Error ? failure.message : typeof failure === "string" ? failure : Cause.pretty(cause)

@@ -1,6 +1,6 @@
 /**
- * An HTTP server for the open internet. It bounds the connections in total and per client, how long each may take, and how fast one client's requests begin. When it
- * is full, connections on which nothing is being worked at make room for new ones. Node's server parses the requests.
+ * An HTTP server for the open internet. It bounds the number of connections in total and per client, the time of each, and the rate of one client's
+ * requests. When it is full, idle connections make room for new ones. Node's server parses the requests.
  */
 import { createServer as createHttpServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http"
 import { type AddressInfo, createServer, type Socket } from "node:net"
@@ -17,24 +17,24 @@ import * as FairQueue from "./fairQueue.ts"
 import { defaultConnections, MOST_CONNECTIONS } from "./openFiles.ts"
 import * as Turns from "./turns.ts"
 
-/** What every listener takes of a request at most, whatever its routes take. */
+/** Every listener's limits on a request, besides those of its routes. */
 export const REQUEST_LIMITS = { headerBytes: 16_384, atOnce: MOST_CONNECTIONS } as const satisfies Limits
 
 export interface ListenerOptions {
   readonly hostname: string
   /** 0 takes any free port. */
   readonly port: number
-  /** For messages: "the axon". */
+  /** The server's name in messages: "the axon". */
   readonly name: string
-  /** Connections at a time. Default: 4,096, or half of the process's limit of open files if that is less. */
+  /** Concurrent connections. Default: 4,096, or half of the process's limit of open files if that is less. */
   readonly connections?: number
-  /** Connections of one IPv4 address or IPv6 /64. Default 128. */
+  /** Concurrent connections of one IPv4 address or IPv6 /64. Default 128. */
   readonly connectionsPerClient?: number
-  /** How fast the requests of one client begin. By default as they come. */
+  /** The rate of one client's requests. Default: unlimited. */
   readonly pace?: Turns.Pace
-  /** Bytes of answers that all clients together may leave unread. Default 64 MiB. */
+  /** The most bytes of answers that all clients together may leave unread. Default 64 MiB. */
   readonly unsentBytes?: number
-  /** Proxies, which carry many clients. They are not limited as clients are. */
+  /** Whether an address is a proxy, which carries many clients. The limits per client do not apply to it. */
   readonly isTrusted?: (address: string) => boolean
   /** How long headers may take to arrive from their first byte, in seconds. Default 12. */
   readonly headSeconds?: number
@@ -56,11 +56,11 @@ const BACKLOG = 4_096
 
 interface Admitted extends ConnectionLimits.Connection {
   readonly isTrusted: boolean
-  /** Milliseconds until the next turn of its client, which is reserved hereby; undefined if it is too far away. */
+  /** Reserves the client's next turn and returns the milliseconds until it; undefined if it is too far away. */
   readonly turn: () => number | undefined
-  /** Runs something when it is its client's turn. Returns what gives the turn up. */
+  /** Runs `begin` in the client's turn. Returns a function that gives the turn up. */
   readonly takeTurn: (begin: () => void) => () => void
-  /** Reads on, if it waited for a request to be answered. */
+  /** Resumes reading, if it waited for a request to be answered. */
   readonly goOn: () => void
 }
 
@@ -68,10 +68,10 @@ const connectionOf = new WeakMap<Socket, Admitted>()
 const connectionOfRequest = (request: HttpServerRequest.HttpServerRequest): Admitted | undefined =>
   connectionOf.get(NodeHttpServerRequest.toIncomingMessage(request).socket)
 
-/** Marks the request's connection as one with a proven sender: such connections are closed last when room is needed. */
+/** Marks the request's connection as one of a proven sender: these are closed last when room is needed. */
 export const markProven = (request: HttpServerRequest.HttpServerRequest): void => connectionOfRequest(request)?.markProven()
 
-/** Checks something that takes long when it is the turn of the request's client. Clients take turns at this and at beginning their requests. */
+/** Runs a slow check in the turn of the request's client. Clients take turns at such checks and at beginning their requests. */
 export const inTurn = <A, E>(request: HttpServerRequest.HttpServerRequest, checking: () => Either.Either<A, E>): Effect.Effect<A, E> =>
   Effect.async<A, E>((resume) => {
     const giveUp = connectionOfRequest(request)?.takeTurn(() => resume(checking()))
@@ -88,12 +88,12 @@ const STATUS_OF: Readonly<Record<string, string>> = {
 const lacksHost = ({ httpVersion, rawHeaders }: IncomingMessage): boolean =>
   httpVersion === "1.1" && rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === "host").length !== 1
 
-/** Whether a client was answered, and with what it asked for. */
+/** Whether the client got a full answer that is no client error. */
 const isGood = ({ statusCode, writableFinished }: ServerResponse): boolean => writableFinished && (statusCode < 400 || statusCode >= 500)
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Node's server without a port: connections are handed to it. */
+/** Node's server without a port: it gets its connections from `Listener`. */
 const makeParser = (idle: number): NodeServer => {
   const parser = createHttpServer({ maxHeaderSize: REQUEST_LIMITS.headerBytes, keepAliveTimeout: idle })
   // `connectionLimits.ts` enforces the time limits, because it knows what each connection waits for.
@@ -108,12 +108,12 @@ const makeParser = (idle: number): NodeServer => {
   return parser
 }
 
-/** Bytes that are parsed at a time: too few for more than a score of requests. */
+/** Bytes that are parsed at a time: too few for more than about twenty requests. */
 const PIECE = 512
 
 /**
- * Hands what arrives to the parser in small pieces, and none while the connection is busy: the parser makes a request of every few bytes, and would make thousands
- * of one read. Returns how to go on when the connection is not busy any more.
+ * Passes input to the parser in small pieces, and none while the connection is busy: the parser would make thousands of requests of one read. Returns
+ * a function that resumes when the connection is no longer busy.
  */
 const inPieces = (socket: Socket, isBusy: () => boolean): (() => void) => {
   const [parse] = socket.listeners("data")
@@ -246,7 +246,7 @@ export const make = (options: ListenerOptions) =>
       if (connection === undefined) return
       socket.once("close", connection.leave)
       const turn = () => (turns === undefined || isTrusted ? 0 : turns.reserve(connection.sharer, performance.now()))
-      // A proxy carries many clients, none of which must wait for the others.
+      // A proxy carries many clients, which must not wait for each other.
       const takeTurn = (begin: () => void) => {
         if (!isTrusted) return queued.take(connection.sharer, begin)
         begin()
@@ -256,7 +256,7 @@ export const make = (options: ListenerOptions) =>
         parser.emit("connection", socket)
         connectionOf.set(socket, { ...connection, isTrusted, turn, takeTurn, goOn: inPieces(socket, connection.isBusy) })
       }
-      // Opening connections takes time too.
+      // To open a connection takes time too.
       const wait = turn()
       if (wait === undefined) connection.refuse()
       else if (wait === 0) parse()

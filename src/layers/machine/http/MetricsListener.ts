@@ -1,6 +1,6 @@
 /**
- * The listener for /health, /live, /ready and /metrics. It is apart from the ones that the internet reaches, because it says which endpoints a process
- * uses and what it is struggling with. It listens on the loopback address unless it is told otherwise.
+ * The listener for /health, /live, /ready and /metrics. It is separate from the public ones, because it reveals a process's endpoints and troubles.
+ * It listens on the loopback address by default.
  */
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
@@ -34,10 +34,10 @@ strangersBytes({
   test: "test/http/server/listener.test.ts"
 })
 
-/** Where the metrics of this process are. */
+/** The address of this process's metrics. */
 export class MetricsListener extends Context.Tag("gittensor/MetricsListener")<MetricsListener, MetricsAddress>() {}
 
-/** Metrics in Prometheus' text form, as /metrics answers them. */
+/** The /metrics response, in Prometheus' text format. */
 export const metricsText = (text: string) =>
   HttpServerResponse.text(text, { contentType: "text/plain; version=0.0.4; charset=utf-8", headers: { "cache-control": "no-store" } })
 

@@ -1,7 +1,7 @@
-/** Decides which addresses count as one client and which as one network. */
+/** Maps addresses to clients and networks, to which limits apply. */
 import { isIP } from "node:net"
 
-/** Turns an IPv4-mapped IPv6 address (::ffff:1.2.3.4) into the IPv4 address. */
+/** Converts an IPv4-mapped IPv6 address (::ffff:1.2.3.4) to the IPv4 address. */
 export const unmapped = (address: string): string => /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(address)?.[1] ?? address.toLowerCase()
 
 /** The first `count` groups of an IPv6 address, in canonical form. */
@@ -17,16 +17,16 @@ const groupsOf = (address: string, count: number): string => {
     .join(":")
 }
 
-/** One client: an IPv4 address, or an IPv6 /64, which is what a household or server has. */
+/** One client: an IPv4 address, or an IPv6 /64, the usual block of a household or server. */
 export const clientKey = (address: string): string => (isIP(address) === 6 ? `${groupsOf(address, 4)}::/64` : address)
 
-/** One network, usually the most that a provider's customer has: an IPv4 /24 or an IPv6 /48. */
+/** One network, usually the largest block of a provider's customer: an IPv4 /24 or an IPv6 /48. */
 export const networkKey = (address: string): string => {
   const family = isIP(address)
   return family === 6 ? `${groupsOf(address, 3)}::/48` : family === 4 ? address.slice(0, address.lastIndexOf(".")) : address
 }
 
-/** A client and its network, as limits count them. */
+/** A client and its network, to which limits apply. */
 export interface Sharer {
   readonly client: string
   readonly network: string
@@ -39,7 +39,7 @@ export const sharerAt = (address: string): Sharer => {
 }
 
 /**
- * How many clients one network counts for, where both are limited. An attacker's IPv6 /48 has 65,536 clients for nothing, so a limit by client alone would be
- * none. The people of one provider share a network, so it must not count for a few clients only.
+ * How many clients' limits a network has. One attacker's IPv6 /48 has 65,536 clients, so limits per client alone do not hold. The customers of one
+ * provider share a network, so its limit must exceed a few clients'.
  */
 export const CLIENTS_OF_A_NETWORK = 32

@@ -6,8 +6,8 @@ import { Data, Effect } from "effect"
 export class BodyUnread extends Data.TaggedError("BodyUnread")<{ readonly why: "too long" | "cut short" }> {}
 
 /**
- * Reads a body of at most `maxBytes`. The rest of a longer one stays unread and the connection open, so that the refusal still reaches the client;
- * `Listener` closes it afterwards. (@effect/platform's own limit destroys the socket first.) `onLength`: is told how many bytes have arrived.
+ * Reads a body of at most `maxBytes`. Leaves the rest of a longer one unread and the connection open, so that the refusal still reaches the client;
+ * `Listener` closes it afterwards. (@effect/platform's own limit destroys the socket first.) `onLength`: called with the number of bytes so far.
  */
 export const readBody = (
   request: HttpServerRequest.HttpServerRequest,

@@ -1,8 +1,8 @@
 /**
- * Asks somebody else's server over HTTP, and reads its answer within limits. The runtime's own decompression and redirects stay off: 200 KB of zstd become
- * gigabytes before anybody can count them, and a redirect may lead anywhere.
+ * Sends HTTP requests to strangers' servers, and reads their answers within limits. Bun's own decompression and redirects are off: 200 KB of zstd
+ * become gigabytes before a count is possible, and a redirect may lead anywhere.
  *
- * The runtime itself takes at most `HEADER_LIMITS` of an answer's header, and refuses a body that ends before its announced length.
+ * Bun itself takes at most `HEADER_LIMITS` of an answer's header, and refuses a body that ends before its announced length.
  */
 import { promisify } from "node:util"
 import { gunzip, type ZlibOptions } from "node:zlib"
@@ -13,7 +13,7 @@ import { nestsDeeperThan } from "../../../domain/nesting.ts"
 import type { Limits } from "../../../domain/strangersBytes.ts"
 import { throughProxy } from "./proxies.ts"
 
-/** The most that the runtime takes of an answer's header before it gives up. A test asks it. */
+/** Bun's limits on an answer's header. A test checks them. */
 export const HEADER_LIMITS = { headers: 256, headerBytes: 1_572_864 } as const satisfies Limits
 
 export interface AnswerLimits extends Pick<Limits, "nesting" | "redirects" | "gzip"> {
@@ -27,7 +27,7 @@ export interface Outgoing {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
-  /** Neither uses nor leaves an open connection. A server that restarts would fail the next request on one. */
+  /** Uses no pooled connection: after a restart of the server the next request on one would fail. */
   readonly ownConnection?: boolean
 }
 
@@ -40,7 +40,7 @@ export interface Answer {
 
 const FAILURES = ["unreachable", "slow", "refused redirect", "too long", "compressed", "too deep", "broken"] as const
 
-/** Nobody answered, or the answer exceeds its limits. The message stands after who was asked: "it cannot be reached: …". */
+/** No answer, or one beyond its limits. The message follows the name of the server: "it cannot be reached: …". */
 export class AnswerFailed extends Schema.TaggedError<AnswerFailed>()("AnswerFailed", {
   failure: Schema.Literal(...FAILURES),
   reason: Schema.String,
@@ -54,7 +54,7 @@ export class AnswerFailed extends Schema.TaggedError<AnswerFailed>()("AnswerFail
 
 const failed = (failure: AnswerFailed["failure"], reason: string) => new AnswerFailed({ failure, reason })
 
-/** A size for people: 4 MB, 64 KB, 1234 bytes. */
+/** A readable size: 4 MB, 64 KB, 1234 bytes. */
 const sizeText = (bytes: number): string => {
   if (bytes > 0 && bytes % 1_048_576 === 0) return `${bytes / 1_048_576} MB`
   return bytes > 0 && bytes % 1_024 === 0 ? `${bytes / 1_024} KB` : `${bytes} bytes`
@@ -62,12 +62,12 @@ const sizeText = (bytes: number): string => {
 
 const tooLong = (limit: number) => failed("too long", `its answer is longer than ${sizeText(limit)}`)
 
-/** The bytes of a body, which are as many as `limit` at most. Small pieces do not take more memory than large ones. */
+/** Reads at most `limit` bytes of a body. Small pieces take no more memory than large ones. */
 const bodyWithin = async (body: ReadableStream<Uint8Array> | null, limit: number): Promise<Buffer> => {
   const sink = new Bun.ArrayBufferSink()
   sink.start({ asUint8Array: true })
   let length = 0
-  // Leaving the loop closes the connection.
+  // A throw out of the loop closes the connection.
   for await (const piece of body ?? []) {
     length += piece.length
     if (length > limit) throw tooLong(limit)
@@ -84,7 +84,7 @@ const unpackedWithin = (bytes: Buffer, limit: number): Promise<Buffer> =>
     throw cause instanceof RangeError ? tooLong(limit) : failed("broken", "its answer is not the gzip that it says it is")
   })
 
-/** Where a redirect leads: only within the web, and not from https to http. */
+/** The target of a redirect: only http or https, and never from https to http. */
 const redirectTarget = (location: string, from: string): string | undefined => {
   const to = URL.parse(location, from)
   return to !== null && (to.protocol === "https:" || (to.protocol === "http:" && !from.startsWith("https:"))) ? to.href : undefined
@@ -93,7 +93,7 @@ const redirectTarget = (location: string, from: string): string | undefined => {
 const isRedirect = ({ status, headers }: Response): boolean =>
   [301, 302, 303, 307, 308].includes(status) && headers.get("location") !== null
 
-/** The request that follows a redirect. What proves who asks is for the first server alone. */
+/** The request that follows a redirect. Only the first server gets credentials. */
 const redirected = (asked: Outgoing, response: Response, most: number, followed: number): Outgoing => {
   if (followed === most) throw failed("refused redirect", `it redirects more than ${most} times`)
   const url = redirectTarget(response.headers.get("location") ?? "", asked.url)

@@ -1,15 +1,15 @@
 /**
- * Decides which connections to close, so that a newcomer gets in however many connections somebody else holds open. When there is no room, connections
- * on which nothing is being worked at are closed: first unproven ones of the client with the most connections, and of these the one that has waited longest.
+ * Decides which connections to close, so that a newcomer gets in however many connections another client holds open. When there is no room, closes
+ * idle connections: first unproven ones of the client with the most connections, and of these the one that has waited longest.
  */
 import { type Sharer, sharerAt } from "./addresses.ts"
 import { losingOrder } from "./losingOrder.ts"
 import * as SharedRoom from "./sharedRoom.ts"
 
 export interface Limits {
-  /** Connections at a time. */
+  /** Concurrent connections. */
   readonly total: number
-  /** Connections of one client: an IPv4 address or an IPv6 /64. */
+  /** Concurrent connections of one client: an IPv4 address or an IPv6 /64. */
   readonly perClient: number
   /** Milliseconds from a request's first byte until its headers are complete. */
   readonly head: number
@@ -17,13 +17,13 @@ export interface Limits {
   readonly idle: number
   /** Milliseconds without transferred bytes while a request is in progress. */
   readonly stall: number
-  /** Bytes of answers that all clients together have not taken yet. */
+  /** The most bytes of answers that all clients together have not read yet. */
   readonly unsent: number
 }
 
 /**
- * Why a connection was closed. full: it made room. client: its client had too many. slow, idle: it took too long. refused: there was no room. greedy: its client
- * sends more than can be answered in time, or leaves too much of its answers unread.
+ * Why a connection was closed. full: to make room. client: its client had too many. slow, idle: it took too long. refused: there was no room. greedy:
+ * its client sends more than can be answered in time, or leaves too much of its answers unread.
  */
 export const REASONS = ["full", "client", "slow", "idle", "refused", "greedy"] as const
 export type Reason = (typeof REASONS)[number]
@@ -32,19 +32,22 @@ export interface Peer {
   readonly close: () => void
   /** Bytes received and sent so far. */
   readonly moved: () => number
-  /** Bytes of answers that the other side has not taken yet. */
+  /** Bytes of answers that the client has not read yet. */
   readonly unsent: () => number
 }
 
 export interface Connection {
   readonly sharer: Sharer
-  /** A request's headers are complete. `isAtWork`: whether its body is there too and it is being worked at, so that the connection must not be closed. */
+  /**
+   * A request's headers are complete. `isAtWork`: whether its body is complete too and it is being handled, so that the connection must not be
+   * closed.
+   */
   readonly begin: (isAtWork: () => boolean) => void
-  /** The request is answered. `whole`: it was read to its end. Otherwise the connection is closed soon, with time for the answer to arrive. */
+  /** The request is answered. `whole`: it was read to its end. Otherwise the connection is closed after a delay, so that the answer can arrive. */
   readonly finish: (whole: boolean) => void
-  /** A known sender proved a request on it. Such connections are closed last. */
+  /** A proven sender's request came on it. Such connections are closed last. */
   readonly markProven: () => void
-  /** Whether it has so many requests in progress that the next must wait. */
+  /** Whether it has the most requests in progress, so that the next must wait. */
   readonly isBusy: () => boolean
   /** Closes it, because its client sends more than can be answered in time. */
   readonly refuse: () => void
@@ -56,35 +59,35 @@ interface Entry extends SharedRoom.Taker {
   readonly peer: Peer
   phase: "waiting" | "working" | "ending"
   requests: number
-  /** Whether the newest request is being worked at. */
+  /** Whether the newest request is being handled. */
   isAtWork: () => boolean
   /** When this phase began. Milliseconds. */
   began: number
-  /** When this phase began or, while working, when bytes moved last. Milliseconds. */
+  /** When this phase began or, while working, when bytes last moved. Milliseconds. */
   since: number
   /** Bytes moved until then. */
   moved: number
-  /** Bytes of answers that were not taken then. */
+  /** Bytes of answers that were unread then. */
   unsent: number
   /** When a request's first byte was seen. */
   head: number | undefined
   proven: boolean
 }
 
-/** How long an answer has to arrive if the rest of its request is not read, in milliseconds. */
+/** The time for an answer to arrive if the rest of its request is not read, in milliseconds. */
 const ENDING = 2_000
-/** The share of places freed at a time, since choosing looks at every connection. */
+/** The share of places freed at once, since a choice visits every connection. */
 const FREED = 1 / 16
-/** If proven connections hold more than this share of the places, they lose their privilege: newcomers need places too. */
+/** If proven connections hold more than this share of the places, they lose their privilege, so that newcomers get places. */
 const PROVEN_SHARE = 1 / 2
-/** Requests on one connection at a time. Hardly any client sends a request before the answer to the last one, and each takes some kilobytes. */
+/** Concurrent requests on one connection. Hardly any client pipelines, and each request takes some kilobytes. */
 const PIPELINED = 8
-/** The share of `unsent` that is freed at a time. */
+/** The share of `unsent` that is freed at once. */
 const UNSENT_FREED = 1 / 4
 
 const isClosable = ({ phase, isAtWork }: Entry) => phase !== "working" || !isAtWork()
 
-/** The connections that may be closed, in the order of closing. `total`: connections at a time. */
+/** The closable connections, in the order of closing. `total`: the limit of connections. */
 const closingOrder = (all: ReadonlySet<Entry>, total: number): ReadonlyArray<Entry> => {
   const proven = Array.from(all).filter(({ proven }) => proven).length
   const hasPrivilege = proven <= total * PROVEN_SHARE
@@ -97,14 +100,14 @@ const closingOrder = (all: ReadonlySet<Entry>, total: number): ReadonlyArray<Ent
   })).map(({ sharer }) => sharer)
 }
 
-/** Why a connection has to be closed at a time (milliseconds), if it has. Notes what moved since the last look. */
+/** The reason to close a connection now (`at`, milliseconds), if any. Records its progress since the last call. */
 const overdue = (entry: Entry, limits: Limits, at: number): Reason | undefined => {
   const moved = entry.peer.moved()
   switch (entry.phase) {
     case "waiting": {
       const unsent = entry.peer.unsent()
       if (unsent > 0 || entry.unsent > 0) {
-        // The last answer is still on its way.
+        // The client has not read all of the last answer yet.
         if (unsent !== entry.unsent) entry.since = at
         entry.unsent = unsent
         entry.moved = moved
@@ -150,7 +153,7 @@ export const make = (limits: Limits, now: () => number) => {
     for (const entry of going.slice(0, count)) drop(entry, "full")
   }
 
-  /** Admits a connection or closes it. `trusted`: a proxy, without the limit per client. */
+  /** Admits a connection, or closes it. `trusted`: a proxy, without the limit per client. */
   const admit = (address: string, peer: Peer, trusted = false): Connection | undefined => {
     const sharer = sharerAt(address)
     const { client } = sharer
@@ -203,7 +206,7 @@ export const make = (limits: Limits, now: () => number) => {
         if (!all.has(entry)) return
         entry.requests -= 1
         entry.unsent = peer.unsent()
-        // A proxy passes on what many clients have not taken, and the others must not suffer for these.
+        // A proxy's unread answers belong to many clients, and the others must not suffer for these.
         if (entry.unsent > 0 && !trusted) for (const greedy of unsent.grown(entry)) drop(greedy, "greedy")
         if (!whole) enter("ending")
         else if (entry.requests === 0 && entry.phase === "working") enter("waiting")
@@ -219,7 +222,7 @@ export const make = (limits: Limits, now: () => number) => {
 
   return {
     admit,
-    /** Closes connections that exceeded a time limit. To be called every second. */
+    /** Closes connections that exceeded a time limit. Call it every second. */
     sweep: (): void => {
       const at = now()
       for (const entry of all) {
@@ -231,7 +234,7 @@ export const make = (limits: Limits, now: () => number) => {
     end: (): void => {
       for (const { peer } of all) peer.close()
     },
-    /** Open connections, their clients and networks, and how many were closed so far, by reason. */
+    /** The numbers of open connections, of their clients and networks, and of closed ones by reason. */
     counts: () => ({
       open: all.size,
       clients: clients.size,

@@ -1,21 +1,24 @@
 /**
- * Whose turn is next where strangers need the one thread of this process. Whoever has had least of its time goes first, however much others wait with, and between two
- * turns the process does everything else that is due. Refused requests cost their clients more than they took, so whoever only sends such waits for the others. (The rule
- * is "start-time fair queueing" of networks.)
+ * A fair queue for strangers' work on the process's one thread. The client that has used least time goes first, however much others have queued, and
+ * between two turns the event loop runs. A refused request costs its client more than its time, so a client that sends only such requests waits
+ * behind the others. (The algorithm is start-time fair queueing.)
  */
 import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 
-/** What a turn is charged at least, in milliseconds: what brought it here took time too. */
+/** The least charge of a turn, in milliseconds: its arrival took time too. */
 const LEAST = 0.1
-/** What a turn is charged at most, in milliseconds. A turn that takes longer met a busy machine or a garbage collection, which is not its client's doing. */
+/** The most charge of a turn, in milliseconds. A longer turn met a busy machine or a garbage collection, for which its client must not pay. */
 const MOST = 20
-/** What a refused request costs beyond its turn, in milliseconds: some twenty turns. */
+/** The extra charge of a refused request, in milliseconds: some twenty turns. */
 const REFUSED = 30
-/** How far a client can fall behind the others, in milliseconds. So whoever shares an address with refused clients still gets its turn. */
+/** How far a client can fall behind the others, in milliseconds. So a client that shares an address with refused ones still gets its turn. */
 const BEHIND = 100
-/** The shared time goes on by this part of a turn at least. Otherwise it would stand still while new clients come, and whoever came before them would wait for ever. */
+/**
+ * The least share of a turn by which the virtual time advances. Otherwise it would stand still while new clients arrive, and earlier ones would
+ * starve.
+ */
 const GOES_ON = 1 / 64
-/** Clients, or networks, that are remembered before those are sought that can be forgotten. */
+/** The clients, or networks, remembered before stale ones are removed. */
 const REMEMBERED = 1_024
 
 interface Turn {
@@ -24,17 +27,17 @@ interface Turn {
 }
 
 export interface FairQueue {
-  /** Runs `begin` when it is this client's turn. Returns what gives the turn up. */
+  /** Runs `begin` in this client's turn. Returns a function that gives the turn up. */
   readonly take: (sharer: Sharer, begin: () => void) => () => void
-  /** Puts a client behind the others, because its request was refused. */
+  /** Charges a client for a refused request. */
   readonly refused: (sharer: Sharer) => void
-  /** How many wait. */
+  /** The queue's length. */
   readonly size: () => number
-  /** How many clients and networks are remembered. */
+  /** The number of remembered clients and networks. */
   readonly remembered: () => number
 }
 
-/** How far each has come in the time that all share. Whoever is not there has come no further than that time. */
+/** The finish time of each client or network in virtual time. An unknown one is at the virtual time. */
 const makeAccounts = () => {
   const ends = new Map<string, number>()
   let tidyAt = REMEMBERED
@@ -51,9 +54,9 @@ const makeAccounts = () => {
   }
 }
 
-/** `now`: a clock in milliseconds that never goes back. `soon`: runs something once the process has done what else is due. */
+/** `now`: a monotonic clock in milliseconds. `soon`: runs a function after the event loop's other due work. */
 export const make = (now: () => number, soon: (run: () => void) => void = setImmediate): FairQueue => {
-  /** Turns by client, in the order of their arrival. */
+  /** Queued turns by client, in the order of arrival. */
   const waiting = new Map<string, Set<Turn>>()
   const clients = makeAccounts()
   const networks = makeAccounts()
@@ -104,7 +107,7 @@ export const make = (now: () => number, soon: (run: () => void) => void = setImm
   const schedule = (): void => {
     if (size > 0) soon(step)
     else {
-      // Nobody waits, so nobody has had more than others.
+      // The queue is empty, so no client is ahead of another.
       isScheduled = false
       time = 0
       clients.clear()
@@ -127,7 +130,7 @@ export const make = (now: () => number, soon: (run: () => void) => void = setImm
       return () => remove(turn)
     },
     refused: ({ client }) => {
-      // Where nobody waits, nobody is ahead of anybody. Its network does not pay: honest neighbours would.
+      // With an empty queue no client is ahead. The network is not charged: honest neighbours would pay.
       if (isScheduled) clients.charge(client, time, REFUSED)
     },
     size: () => size,

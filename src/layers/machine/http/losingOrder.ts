@@ -1,16 +1,16 @@
 /**
- * Who makes room when strangers share something that is full: connections, memory, streams. The slow go first, then those of the client that takes most, so that
- * nobody is shut out however much somebody else takes.
+ * Orders the users of a full shared resource (connections, memory, streams) by who loses its share first. Slow ones go first, then those of the
+ * client that takes most, so that no client is shut out by another.
  */
 import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 
-/** What one sharer takes. */
+/** The share of one user. */
 export interface Share {
-  /** How much of what is shared. */
+  /** Its amount of the resource. */
   readonly size: number
-  /** What its client is charged beyond what it takes now, such as failed requests. */
+  /** An extra charge to its client, such as for failed requests. */
   readonly debt?: number
-  /** False for work that must not be cut. It counts all the same. */
+  /** False for work that must not be cut, but counts for its client. */
   readonly mayGo: boolean
   /** Goes after all others. */
   readonly isKnown: boolean
@@ -22,7 +22,7 @@ export interface Share {
 
 export interface Losing<S> {
   readonly sharer: S
-  /** What its client still takes when it is this one's turn to go, or a share of what its network does, if that is more. */
+  /** The amount that its client holds at its turn to go, or, if more, a share of its network's amount. */
   readonly level: number
   readonly isSlow: boolean
 }
@@ -33,7 +33,7 @@ const add = (sums: Map<string, number>, key: string, amount: number): number => 
   return sum
 }
 
-/** Those that may go, in the order of going. */
+/** The users that may go, in the order of going. */
 export const losingOrder = <S extends Sharer>(all: Iterable<S>, shareOf: (sharer: S) => Share): ReadonlyArray<Losing<S>> => {
   const shares = Array.from(all, (sharer) => ({ sharer, level: 0, ...shareOf(sharer) }))
   type Ranked = (typeof shares)[number]
@@ -41,7 +41,7 @@ export const losingOrder = <S extends Sharer>(all: Iterable<S>, shareOf: (sharer
   const clients = new Map<string, number>()
   const networks = new Map<string, number>()
   for (const { sharer, debt = 0 } of shares) if (debt > (clients.get(sharer.client) ?? 0)) clients.set(sharer.client, debt)
-  // What stays until the end is counted first, so that each level says what is left when its turn comes.
+  // Count backwards from those that stay longest, so that each level says what is left at its turn.
   const lastFirst = shares.toSorted((a, b) => Number(a.mayGo) - Number(b.mayGo) || byClass(b, a) || b.speed - a.speed)
   for (const share of lastFirst) {
     const { client, network } = share.sharer

@@ -1,4 +1,4 @@
-/** The answer to what is not there. It is not a route for everything, because such a route would answer HEAD before the one for GET does. */
+/** The 404 answer. It is no catch-all route, because such a route would answer HEAD before the route for GET does. */
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import { RouteNotFound } from "@effect/platform/HttpServerError"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"

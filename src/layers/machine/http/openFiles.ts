@@ -1,9 +1,9 @@
-/** How many files and sockets this process may have open. */
+/** The process's limit of open files and sockets. */
 import { readFileSync } from "node:fs"
 
 /** The most connections by default. */
 export const MOST_CONNECTIONS = 4_096
-/** What every system allows. Used where it does not tell its limit. */
+/** The limit that every system allows, used where the actual one is unknown. */
 const UNSAID = 1_024
 
 /** The soft limit of open files, which Bun raises to the hard limit at its start. */

@@ -6,7 +6,7 @@ type Variables = Readonly<Record<string, string | undefined>>
 
 export interface Upstream {
   readonly url: string
-  /** What NO_PROXY names, in lower case. */
+  /** The entries of NO_PROXY, in lower case. */
   readonly except: ReadonlyArray<string>
 }
 
@@ -14,7 +14,7 @@ export interface Upstream {
 const valueOf = (variables: Variables, name: string): string | undefined =>
   [name, name.toUpperCase()].map((one) => variables[one]).find((value) => value !== undefined && value !== "")
 
-/** The first proxy that one of these variables names; null where none does. */
+/** The proxy of the first of these variables that is set; null where none is. */
 export const upstreamOf = (variables: Variables, names: ReadonlyArray<string> = ["https_proxy", "all_proxy"]): Upstream | null => {
   const url = names.map((name) => valueOf(variables, name)).find((value) => value !== undefined)
   if (url === undefined) return null
@@ -28,7 +28,7 @@ const isInNetwork = (host: string, network: string): boolean => {
   return address.kind() === base.kind() && address.match([base, bits])
 }
 
-/** Whether a host is one of those that NO_PROXY names: `*`, a name, a domain with or without a dot in front, or a network; with a port, where that is the one. */
+/** Whether NO_PROXY covers a host: by `*`, a name, a domain with or without a leading dot, or a network, each optionally with a port. */
 export const isException = (host: string, except: ReadonlyArray<string>, port?: number): boolean =>
   except.some((one) => {
     const [, name = one, ofPort] = /^([^:]+|\[[^\]]*\]):(\d{1,5})$/.exec(one) ?? []
@@ -41,7 +41,7 @@ export const LOOPBACK = /^(?:localhost|127\.[\d.]+|::1)$/
 
 const PORTS: Readonly<Record<string, number>> = { "ws:": 80, "http:": 80, "wss:": 443, "https:": 443 }
 
-/** A WebSocket is a tunnel through a proxy, also without TLS: so a proxy for tunnels will do, where none is named for HTTP. */
+/** The variables for each scheme. A WebSocket is tunnelled through a proxy even without TLS, so without a proxy for HTTP one for HTTPS will do. */
 const VARIABLES: Readonly<Record<string, ReadonlyArray<string>>> = {
   "http:": ["http_proxy", "all_proxy"],
   "https:": ["https_proxy", "all_proxy"],
@@ -49,7 +49,7 @@ const VARIABLES: Readonly<Record<string, ReadonlyArray<string>>> = {
   "wss:": ["https_proxy", "all_proxy"]
 }
 
-/** The proxy through which an address is reached, with its password; undefined: none. WebSockets of this machine go through none. */
+/** The proxy for an address, with its password; undefined: none. WebSockets to this machine use none. */
 export const proxyFor = (address: string, variables: Variables = process.env): string | undefined => {
   const url = URL.parse(address)
   if (url === null) return undefined
@@ -60,7 +60,7 @@ export const proxyFor = (address: string, variables: Variables = process.env): s
   return url.protocol.startsWith("ws") && LOOPBACK.test(host) ? undefined : upstream.url
 }
 
-/** For the end of a message about an address: through which proxy it is asked, if there is one. */
+/** The end of a message about an address: its proxy, if there is one. */
 export const throughProxy = (address: string, variables: Variables = process.env): string => {
   const proxy = URL.parse(proxyFor(address, variables) ?? "")
   return proxy === null ? "" : `, through the proxy ${proxy.protocol}//${proxy.host}`

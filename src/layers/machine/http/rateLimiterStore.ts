@@ -1,12 +1,12 @@
 /**
- * A memory for @effect/experimental's RateLimiter that holds a bounded number of keys. The library's own store never forgets one, and our keys are
- * network addresses and hotkeys that anybody can invent. When it is full, the key that was set first is forgotten.
+ * An in-memory store for @effect/experimental's RateLimiter with a bounded number of keys. The library's own store never drops a key, and ours are
+ * network addresses and hotkeys that anybody can invent. When full, it evicts the oldest key.
  */
 import { RateLimiterStore } from "@effect/experimental/RateLimiter"
 import { Duration, Effect } from "effect"
 import { elapsedMillis } from "../effects/elapsed.ts"
 
-/** Sets a key as the newest, in place of the oldest where there is no room. */
+/** Sets a key as the newest, and evicts the oldest when full. */
 const put = <A>(entries: Map<string, A>, capacity: number, key: string, value: A): void => {
   entries.delete(key)
   const oldest = entries.keys().next()
@@ -14,7 +14,7 @@ const put = <A>(entries: Map<string, A>, capacity: number, key: string, value: A
   entries.set(key, value)
 }
 
-/** `size`: how many keys it holds. Windows begin with a key's first request. Asking with 0 tokens reads a count without changing it. */
+/** `size`: the number of keys. A window begins with a key's first request. A request of 0 tokens reads a count without a change. */
 export const make = (capacity: number) => {
   const windows = new Map<string, { readonly count: number; readonly expiresAt: number }>()
   const buckets = new Map<string, { readonly tokens: number; readonly refilledAt: number }>()
@@ -25,7 +25,7 @@ export const make = (capacity: number) => {
         const open = known !== undefined && known.expiresAt > now ? known : undefined
         const count = (open?.count ?? 0) + tokens
         const refill = Duration.toMillis(refillRate)
-        // Without a limit callers are delayed, and each token makes the wait longer.
+        // Without a limit callers are delayed, and each token extends the wait.
         const expiresAt = limit === undefined ? (open?.expiresAt ?? now) + refill * tokens : (open?.expiresAt ?? now + refill * limit)
         const isTaken = tokens > 0 && (limit === undefined || count <= limit)
         if (isTaken && open === undefined) put(windows, capacity, key, { count, expiresAt })

@@ -1,29 +1,29 @@
 /**
- * Room that strangers share, such as memory for the bodies they send, or places for requests. When it is full, a newcomer is not refused: whoever is slow makes room,
- * or else whoever takes most. Only the client that takes most of all is refused itself.
+ * A resource that strangers share, such as memory for request bodies, or places for requests. When it is full, a newcomer is not refused: slow users
+ * lose their share, or else the users that take most. A newcomer is refused only if its own client takes most of all.
  */
 import { Data, Deferred, Effect } from "effect"
 import type { Sharer } from "./addresses.ts"
 import { losingOrder, type Share } from "./losingOrder.ts"
 
-/** What somebody takes of the room. */
+/** A user of the resource. */
 export interface Taker extends Sharer {
-  /** What it takes now. */
+  /** Its present share. */
   readonly share: () => Omit<Share, "isKnown">
 }
 
 export interface SharedRoom<T extends Taker> {
-  /** Lets somebody in. Returns who lost what they took: others, or the newcomer itself. */
+  /** Admits a user. Returns the users that lost their share: others, or the newcomer itself. */
   readonly enter: (taker: T) => ReadonlyArray<T>
-  /** Somebody inside may take more than before. Returns who lost what they took, perhaps itself. */
+  /** A user's share may have grown. Returns the users that lost theirs, perhaps this one. */
   readonly grown: (taker: T) => ReadonlyArray<T>
-  /** Somebody leaves. */
+  /** Releases a user's share. */
   readonly leave: (taker: T) => void
-  /** Who is inside. */
+  /** The present users. */
   readonly takers: () => ReadonlyArray<T>
 }
 
-/** `capacity`: the sum of all sizes. `freed`: the share of it that is freed at a time, where choosing one by one would take too long. */
+/** `capacity`: the sum of all sizes. `freed`: the share of it that is freed at once, where a choice one by one would take too long. */
 export const make = <T extends Taker>(capacity: number, freed = 0): SharedRoom<T> => {
   const sizes = new Map<T, number>()
   let taken = 0
@@ -39,7 +39,7 @@ export const make = <T extends Taker>(capacity: number, freed = 0): SharedRoom<T
     if (taken <= capacity) return []
     const lost: Array<T> = []
     for (const { sharer, isSlow } of losingOrder(sizes.keys(), (taker) => ({ ...taker.share(), isKnown: false }))) {
-      // Nobody gets more by asking again.
+      // A client gets no more by further requests.
       const goes = sharer.client === asking.client && !isSlow ? asking : sharer
       if (taken <= (goes === asking ? capacity : capacity * (1 - freed))) break
       set(goes, undefined)
@@ -60,10 +60,10 @@ export const make = <T extends Taker>(capacity: number, freed = 0): SharedRoom<T
   return { enter: grown, grown, leave: (taker) => set(taker, undefined), takers: () => [...sizes.keys()] }
 }
 
-/** The room was needed for others. */
+/** The work lost its share to others. */
 export class MadeRoom extends Data.TaggedError("MadeRoom") {}
 
-/** Work that takes a part of a room. */
+/** Work that uses a share. */
 export interface Worker extends Taker {
   readonly lost: Deferred.Deferred<never, MadeRoom>
 }
@@ -71,31 +71,31 @@ export interface Worker extends Taker {
 export interface WorkRoom {
   readonly capacity: number
   readonly freed?: number
-  /** What each takes at least. Default 1. */
+  /** The least share of each. Default 1. */
   readonly least?: number
   /**
-   * The pace at which work is expected to grow. What is more than `patience` seconds behind it is slow; else what is furthest behind goes first. Without a floor,
-   * nothing is slow, and the oldest goes first.
+   * The least rate at which work must progress. Work more than `patience` seconds behind it is slow; otherwise the work furthest behind goes first.
+   * Without a floor, nothing is slow, and the oldest goes first.
    */
   readonly floor?: { readonly perSecond: number; readonly patience: number }
 }
 
-/** How work says what it takes. */
+/** The callbacks by which work reports its share. */
 export interface Taking {
-  /** It takes so much now. */
+  /** Its share is now this large. */
   readonly grow: (size: number) => void
   /** From now on it is not cut, and does not grow. */
   readonly settle: () => void
 }
 
-/** Runs work in a room. `now`: a clock in milliseconds that never goes back. */
+/** Runs work within shares of a resource. `now`: a monotonic clock in milliseconds. */
 export const makeWorkRoom = ({ capacity, freed, least = 1, floor }: WorkRoom, now: () => number) => {
   const room = make<Worker>(capacity, freed)
   const cut = (lost: ReadonlyArray<Worker>) => {
     for (const worker of lost) Deferred.unsafeDone(worker.lost, Effect.fail(new MadeRoom()))
   }
   return {
-    /** Fails with MadeRoom when there is no room for it, or none any more. `debt`: what its client is charged beyond what it takes. */
+    /** Fails with MadeRoom when there is no room for it, or it loses its share. `debt`: an extra charge to its client. */
     within: <A, E, R>({ client, network }: Sharer, work: (taking: Taking) => Effect.Effect<A, E, R>, debt = 0) =>
       Effect.acquireUseRelease(
         Effect.map(Deferred.make<never, MadeRoom>(), (lost) => {

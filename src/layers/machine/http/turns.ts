@@ -1,24 +1,24 @@
 /**
- * When a client's next request may begin. A client may send a burst at once; whatever it sends beyond that begins at a steady pace. To refuse a request takes time too,
- * and a client that asks without end would take all of it. (The rule is GCRA, the "generic cell rate algorithm" of networks that shape traffic.)
+ * Limits the rate at which a client's requests begin: a burst at once, then a steady rate. Even refusals take time, and a client that sends without
+ * end would use all of it. (The algorithm is GCRA, the generic cell rate algorithm of traffic shaping.)
  */
 import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 
 export interface Pace {
-  /** Requests of one client in a second. */
+  /** Requests of one client per second. */
   readonly perSecond: number
-  /** Requests of one client at once. */
+  /** Requests of one client in a burst. */
   readonly burst: number
 }
 
-/** The longest that a request waits for its turn, in milliseconds. Whoever has more ahead of it is not going to be answered in time. */
+/** The longest wait of a request, in milliseconds. A request with a longer wait would not be answered in time. */
 const LONGEST = 10_000
-/** Clients, and networks, that are remembered. One that was forgotten may send a burst again. */
+/** The remembered clients, and networks. An evicted one may send a burst again. */
 const REMEMBERED = 16_384
 
-/** Reserves turns that are `spacing` milliseconds apart, but for a burst. */
+/** Reserves turns at least `spacing` milliseconds apart, after a burst. */
 const makeReserve = (spacing: number, burst: number) => {
-  /** When the next turn would be, without a burst. The order is that of the last reservation. */
+  /** When the next turn would be without the burst, in the order of the last reservation. */
   const next = new Map<string, number>()
   return {
     waitOf: (key: string, now: number) => Math.max(0, (next.get(key) ?? now) - now - (burst - 1) * spacing),
@@ -33,7 +33,10 @@ const makeReserve = (spacing: number, burst: number) => {
 }
 
 export interface Turns {
-  /** Milliseconds until the turn that is reserved hereby; undefined, without a reservation, if it is too far away. `now`: milliseconds of a monotonic clock. */
+  /**
+   * Reserves a turn and returns the milliseconds until it; undefined, without a reservation, if it is too far away. `now`: milliseconds of a
+   * monotonic clock.
+   */
   readonly reserve: (sharer: Sharer, now: number) => number | undefined
 }
 

@@ -1,7 +1,7 @@
 import { homedir } from "node:os"
 import { Context } from "effect"
 
-/** As in a container whose user is only a number: HOME is not set, and the system's list of users has no such user. */
+/** "" for example in a container whose user is only a number: HOME is not set, and the system has no such user. */
 const homeOrNone = (): string => {
   try {
     return homedir()

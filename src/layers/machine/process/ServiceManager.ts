@@ -1,6 +1,6 @@
 /**
- * Reports readiness, status, liveness and shutdown to systemd, or whatever else set NOTIFY_SOCKET, by the protocol of sd_notify(3). Without that
- * variable nothing is sent.
+ * Reports readiness, status, liveness and shutdown to systemd, or to another program that set NOTIFY_SOCKET, by the protocol of sd_notify(3). Without
+ * that variable it sends nothing.
  */
 import { Config, Context, Duration, Effect, Layer, Option, Ref } from "effect"
 import { sender } from "./datagram.ts"
@@ -14,7 +14,7 @@ export class ServiceManager extends Context.Tag("gittensor/ServiceManager")<
     readonly status: (text: string) => Effect.Effect<void>
     /** Feeds the watchdog. */
     readonly alive: Effect.Effect<void>
-    /** The service manager ends this process after this long without `alive`; none if it does not watch. */
+    /** The time without `alive` after which the service manager kills this process; none if it does not watch. */
     readonly watchdog: Option.Option<Duration.Duration>
   }
 >() {}

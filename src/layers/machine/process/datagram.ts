@@ -7,12 +7,12 @@ import { spawn } from "node:child_process"
 const AF_UNIX = 1
 const SOCK_DGRAM = 2
 const SOCK_CLOEXEC = 0o2000000
-/** Report a missing receiver as an error instead of a signal, and do not wait for a full queue. */
+/** Reports a missing receiver as an error instead of a signal, and does not block on a full queue. */
 const MSG_NOSIGNAL_DONTWAIT = 0x4000 | 0x40
-/** Linux's sun_path has 108 bytes, including the final zero. */
+/** Linux's sun_path has 108 bytes, including the final zero (unix(7)). */
 const LONGEST_PATH = 107
 
-/** `struct sockaddr_un`: a path that begins with @ is in the abstract namespace, with a zero byte instead and no zero at its end. */
+/** `struct sockaddr_un`. A path that begins with @ is in the abstract namespace: a zero byte replaces the @, and none follows the end. */
 export const socketAddress = (path: string): Uint8Array | undefined => {
   const name = Buffer.from(path, "utf8")
   if (name.length === 0 || name.length > LONGEST_PATH || !/^[@/]/.test(path)) return undefined
@@ -45,7 +45,7 @@ const openLibc = async () => {
 
 export type Send = (text: string) => Promise<boolean>
 
-/** A sender for the socket at `path`. `send` returns whether the text was accepted. undefined if the path is no socket address. */
+/** Makes a sender for the socket at `path`. `send` returns whether the text was accepted. undefined if the path is no socket address. */
 export const sender = async (path: string): Promise<{ readonly way: "libc" | "systemd-notify"; readonly send: Send } | undefined> => {
   const address = socketAddress(path)
   if (address === undefined) return undefined

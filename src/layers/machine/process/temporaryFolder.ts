@@ -1,6 +1,6 @@
 /**
- * Temporary folders that name the process that made them, so that what a killed process left behind can be told from what is in use. A process is known by
- * its number and by its namespace of processes, because containers that share a folder may use equal numbers.
+ * Makes temporary folders whose names contain the owning process, so that leftovers of a killed process differ from folders in use. A process is
+ * identified by its number and its PID namespace, because containers that share a folder may have equal numbers.
  */
 import { chmodSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -16,7 +16,7 @@ const ownNamespace = (): string => {
   }
 }
 
-/** The beginning of the name of everything temporary that this process makes. */
+/** The prefix of all names of this process's temporary files. */
 export const ownPrefix = (kind: string): string => `gittensor-${kind}-${ownNamespace()}-${process.pid}-`
 
 const exists = (pid: number): boolean => {
@@ -28,21 +28,21 @@ const exists = (pid: number): boolean => {
   }
 }
 
-/** Whose a name is: a process that runs, one that has ended, or one that can't be seen from here. */
+/** The state of a name's owner: a running process, an ended one, or one invisible from here. */
 export const ownerOf = (kind: string, name: string): "running" | "ended" | "elsewhere" | undefined => {
   const [, space, pid] = new RegExp(`^gittensor-${kind}-(\\d+)-(\\d+)-`).exec(name) ?? []
   if (space === undefined) return undefined
   return space !== ownNamespace() ? "elsewhere" : exists(Number(pid)) ? "running" : "ended"
 }
 
-/** No temporary folder can be made: the disk is full, or the place for them is missing or not ours. */
+/** No temporary folder can be made: the disk is full, or the parent folder is missing or not ours. */
 export class NoTemporaryFolder extends Schema.TaggedError<NoTemporaryFolder>()("NoTemporaryFolder", { reason: Schema.String }) {
   override get message() {
     return `no temporary files can be written (${this.reason}): free some space, or set TMPDIR to a folder that is writable`
   }
 }
 
-/** A new folder, removed when the scope closes. Every user may read it. */
+/** Makes a folder that is removed when the scope closes. Every user may read it. */
 export const temporaryFolder = (kind: string): Effect.Effect<string, NoTemporaryFolder, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.try({
@@ -56,10 +56,10 @@ export const temporaryFolder = (kind: string): Effect.Effect<string, NoTemporary
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
   )
 
-/** Folders of processes that can't be seen from here count as left behind when they are this old. */
+/** The age at which folders of invisible processes count as leftovers. */
 const ABANDONED = Duration.days(7)
 
-/** Removes the folders of a kind that killed processes left behind. */
+/** Removes killed processes' folders of a kind. */
 export const removeLeftovers = (kind: string): Effect.Effect<void> =>
   Effect.flatMap(Clock.currentTimeMillis, (now) =>
     Effect.sync(() => {
@@ -71,7 +71,7 @@ export const removeLeftovers = (kind: string): Effect.Effect<void> =>
           if (owner === "ended" || now - statSync(folder).mtimeMs > Duration.toMillis(ABANDONED))
             rmSync(folder, { recursive: true, force: true })
         } catch {
-          // It is another user's, or somebody else has just removed it.
+          // It is another user's, or another process has just removed it.
         }
       }
     })

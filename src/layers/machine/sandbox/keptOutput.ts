@@ -23,7 +23,7 @@ export class KeptOutput {
     if (rest.length === 0) return
     this.#last.push(rest)
     this.#lastBytes += rest.length
-    // Joining only at twice the size keeps many small pushes cheap.
+    // Trim only at twice the size, which keeps many small pushes cheap.
     if (this.#lastBytes > 2 * this.#half || this.#last.length > 4096) this.#trim()
   }
 
@@ -40,7 +40,7 @@ export class KeptOutput {
     return this.#omitted
   }
 
-  /** What was kept, with a line that says how much is missing between the two parts. */
+  /** The kept text, with a line that says how much is missing between the two parts. */
   text(): string {
     this.#trim()
     const [first, last] = [Buffer.concat(this.#first).toString("utf8"), Buffer.concat(this.#last).toString("utf8")]

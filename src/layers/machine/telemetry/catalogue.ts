@@ -1,6 +1,6 @@
 /**
- * All metrics: name, kind, help text, labels, and the commands whose /metrics has them. docs/reference/validator.md, docs/reference/dashboard.md and
- * docs/reference/quality.md list them. Names follow Prometheus's conventions: they end in the unit, and those of counters in `_total`.
+ * All metrics: name, kind, help text, labels, and the commands whose /metrics shows them. docs/reference/validator.md, docs/reference/dashboard.md
+ * and docs/reference/quality.md list them. Names follow Prometheus's conventions: they end in the unit, and those of counters in `_total`.
  */
 type Command = "validate" | "serve" | "index" | "work"
 
@@ -11,7 +11,7 @@ export interface Definition {
   readonly shownBy: ReadonlyArray<Command>
 }
 
-/** Constructors for the metrics that these commands show. */
+/** Constructors for metrics of these commands. */
 const shownBy = (...commands: ReadonlyArray<Command>) => {
   const ofKind =
     <const Kind extends Definition["kind"]>(kind: Kind) =>
@@ -223,6 +223,6 @@ export const catalogue = {
   gittensor_work_workers: work.gauge("Workers that the database knows, by whether they were heard lately", "state")
 } as const satisfies Record<string, Definition>
 
-/** The metrics that a command shows, in the order of the catalogue. */
+/** A command's metrics, in the order of the catalogue. */
 export const metricsOf = (command: Command): Readonly<Record<string, Definition>> =>
   Object.fromEntries(Object.entries<Definition>(catalogue).filter(([, definition]) => definition.shownBy.includes(command)))

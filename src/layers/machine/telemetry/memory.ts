@@ -1,17 +1,17 @@
-/** Keeps the memory of a long-running command near what it uses. */
+/** Keeps a long-running command's memory near what it uses. */
 import { Context, type Duration, Effect } from "effect"
 
-/** Whether nothing but one command runs in this process. If something else does, a collection stops that too, and takes longer for its objects. */
+/** Whether the process runs this command alone. Otherwise a collection would pause the rest too, and take longer for its objects. */
 export class OwnsProcess extends Context.Reference<OwnsProcess>()("gittensor/OwnsProcess", { defaultValue: () => true }) {}
 
 export interface TidyOptions {
-  /** So much garbage is collected at once, in bytes. */
+  /** Growth of the process that triggers a collection, in bytes. */
   readonly growth: number
-  /** The least growth, as a share of what the process held: the more is in use, the longer a collection takes. Default: 0. */
+  /** The least growth, as a share of the process's memory: the more is in use, the longer a collection takes. Default: 0. */
   readonly share?: number
   /** A process of fewer bytes is left alone. Default: 0. */
   readonly above?: number
-  /** How often to look whether the process has grown. */
+  /** How often to poll the process's memory. */
   readonly every: Duration.DurationInput
 }
 
@@ -19,10 +19,10 @@ export interface TidyOptions {
 export const LONG_RUNNING: TidyOptions = { growth: 32_000_000, share: 1 / 8, every: "500 millis" }
 
 /**
- * Collects garbage for ever: whenever the process has grown by so much, and at least once a minute. What one block needed is garbage at the next, but the engine
- * alone lets it grow to several times what is in use; it even counts the embedded database's memory as a reason to wait. One collection takes about a tenth of a
- * second. What counts is the growth of the whole process, because the engine does not know the size of new objects until it collects. Does nothing in a process
- * that is not the command's own.
+ * Collects garbage for ever: whenever the process has grown by so much, and at least once a minute. One block's objects are garbage at the next, but
+ * JavaScriptCore by itself lets the process grow to several times what is in use; it even counts the embedded database's memory as a reason to wait.
+ * One collection takes about a tenth of a second. The growth of the whole process counts, because the engine does not know the size of new objects
+ * until it collects. Does nothing in a process that is not the command's own.
  */
 export const tidyMemory = ({ growth, every, share = 0, above = 0 }: TidyOptions): Effect.Effect<never> =>
   Effect.flatMap(OwnsProcess, (ownsProcess) => {
@@ -30,7 +30,7 @@ export const tidyMemory = ({ growth, every, share = 0, above = 0 }: TidyOptions)
     let after = process.memoryUsage.rss()
     const grown = Effect.sync(() => {
       const now = process.memoryUsage.rss()
-      // The engine has collected by itself, or has given free memory back to the system.
+      // The engine has collected by itself, or has returned free memory to the system.
       after = Math.min(after, now)
       return now > above && now - after > Math.max(growth, after * share)
     })

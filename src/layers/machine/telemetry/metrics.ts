@@ -1,4 +1,4 @@
-/** Recording metrics: names and labels are checked against the catalogue by their types. */
+/** Records metrics. Types check names and labels against the catalogue. */
 import { Effect, Metric, MetricBoundaries, MetricLabel } from "effect"
 import { catalogue, type Definition } from "./catalogue.ts"
 
@@ -30,8 +30,8 @@ const gauges = made("gauge", (name, description) => Metric.gauge(name, { descrip
 const histograms = made("histogram", (name, description) => Metric.histogram(name, SECONDS, description))
 
 /**
- * The library finds a metric's value by the identity of its list of labels, or else by hashing every label, which takes many times as long. So equal labels
- * share one list. There are few: the catalogue has no label with unbounded values.
+ * Shares one list between equal labels. Effect finds a metric's value by the identity of its list of labels, or else by hashing every label, which
+ * takes many times as long. There are few lists: the catalogue has no label with unbounded values.
  */
 const lists = new Map<string, ReadonlyArray<MetricLabel.MetricLabel>>()
 const listOf = (labels: Readonly<Record<string, string>>): ReadonlyArray<MetricLabel.MetricLabel> => {
@@ -63,7 +63,7 @@ export const countMany = <Name extends Named<"counter">>(name: Name, amount: num
 export const set = <Name extends Named<"gauge">>(name: Name, value: number, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   update(gauges, name, value, labels)
 
-/** Sets a counter whose value the system or a library keeps. */
+/** Sets a counter that the system or a library counts. */
 export const setTotal = <Name extends Named<"counter">>(name: Name, value: number): Effect.Effect<void> =>
   Metric.set(Metric.gauge(name), value)
 

@@ -1,4 +1,4 @@
-/** What every long-running command measures of its own process. */
+/** Process metrics of every long-running command. */
 import { Clock, Effect } from "effect"
 import { set, setTotal } from "./metrics.ts"
 

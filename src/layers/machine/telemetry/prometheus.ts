@@ -1,4 +1,4 @@
-/** Metrics in Prometheus' text form (0.0.4), for /metrics. */
+/** Renders metrics in Prometheus' text format (0.0.4), for /metrics. */
 import { Array as Arrays, Effect, Metric, MetricState } from "effect"
 import type { Definition } from "./catalogue.ts"
 
@@ -27,7 +27,7 @@ const samples = (name: string, labels: Labels, state: MetricState.MetricState.Un
   return MetricState.isGaugeState(state) ? [sample(name, labels, state.value)] : []
 }
 
-/** These metrics with their samples, sorted by name. A counter without labels is shown as 0 before its first count. */
+/** Renders metrics with their samples, sorted by name. A counter without labels is 0 before its first count. */
 export const render = (definitions: Readonly<Record<string, Definition>>): Effect.Effect<string> =>
   Effect.map(Metric.snapshot, (pairs) => {
     const known = Arrays.groupBy(pairs, ({ metricKey }) => metricKey.name)

@@ -1,4 +1,4 @@
-/** What commands print: lines for people, or JSON for programs. Colours appear only on a terminal that wants them. */
+/** Prints commands' output: lines for people, or JSON for programs. Colours appear only on a terminal that wants them. */
 import { styleText } from "node:util"
 import { Console, Effect } from "effect"
 import { formatAlpha } from "../../../domain/Amount.ts"
@@ -14,7 +14,7 @@ export const green = styled("green")
 export const yellow = styled("yellow")
 export const cyan = styled("cyan")
 
-/** A tagged value with its tag as `type`: the program's own `_tag` says nothing to other programs. */
+/** Renames a tagged value's `_tag` to `type`, because `_tag` means nothing to other programs. */
 const withType = (value: object): object => {
   if (!("_tag" in value)) return value
   const { _tag: type, ...fields } = value
@@ -28,15 +28,15 @@ export const toJson = (value: unknown): string =>
     return typeof part === "object" && part !== null ? withType(part) : part
   })
 
-/** What moves a terminal's cursor, hides text or turns it round, but for the program's own colours. */
+/** Sequences and characters that move a terminal's cursor, or hide or reverse text. Keeps the program's own colours. */
 const UNPRINTABLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
   /(\u001b\[(?:1|2|22|31|32|33|36|39)m)|\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-/** A line as a terminal may print it, whatever strangers wrote in it. */
+/** A line that is safe to print, whatever strangers wrote in it. */
 export const printable = (line: string): string => line.replaceAll(UNPRINTABLE, (_, colour: string | undefined) => colour ?? "")
 
-/** Prints `value` as one line of JSON, or the lines that `lines` makes of it. */
+/** Prints `value` as one line of JSON, or as the lines that `lines` makes of it. */
 export const print = <A>(json: boolean, value: A, lines: (value: A) => ReadonlyArray<string>): Effect.Effect<void> =>
   json ? Console.log(toJson(value)) : Effect.forEach(lines(value), (line) => Console.log(printable(line)), { discard: true })
 

@@ -1,6 +1,6 @@
 /**
- * Stops the processes that the demo started when the demo is gone, even after SIGKILL: their standard input ends, which they treat like SIGTERM.
- * A process does so only if this variable of its environment is `yes`.
+ * Stops the demo's processes when the demo is gone, even after SIGKILL: their standard input ends, which they treat like SIGTERM. A process does so
+ * only if this environment variable is `yes`.
  */
 export const STOPS_WITH_INPUT = "GITTENSOR_STOPS_WITH_INPUT"
 

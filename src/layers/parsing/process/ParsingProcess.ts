@@ -1,4 +1,4 @@
-/** One parsing process, seen from the process that started it. It is confined, so that a hostile file that takes over the parser finds no token and no key. */
+/** The parent's handle of a parsing process. It is confined, so that a hostile file that takes over the parser finds no token and no key. */
 import { Chunk, Effect, Queue, Schema } from "effect"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { Confined } from "../../machine/confined/Confined.ts"
@@ -27,7 +27,7 @@ export interface FileVersion {
   readonly text: Uint8Array
 }
 
-/** `bytes`: what was wanted, or the reason of a failure. */
+/** `bytes`: the result, or the reason of a failure. */
 export interface Answer {
   readonly tag: Exclude<ReplyTag, "ready">
   readonly bytes: Uint8Array
@@ -36,31 +36,31 @@ export interface Answer {
 
 export interface ParsingProcess {
   readonly pid: number
-  /** Sends versions. Answers come in their order. */
+  /** Sends versions. Answers come in order. */
   readonly send: (wanted: Wanted, versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
-  /** The answers that have come, oldest first; waits for the first. */
+  /** The answers so far, oldest first; waits for the first. */
   readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
 
 /** The name of the worker. */
 const WORKER = "parse-files"
 
-/** Bytes of the program and its parsers beside `maximumBytes`. */
+/** Bytes of the program and its parsers besides `maximumBytes`. */
 const PROGRAM_BYTES = 1 << 30
 
 const START_PATIENCE = "20 seconds"
-/** How many characters of the end of standard error a reason quotes. */
+/** The characters of standard error's end that a reason quotes. */
 const TOLD = 300
 
-/** What the process did, in order; nothing follows its end. */
+/** The process's events, in order; nothing follows its end. */
 type Event = Answer | { readonly tag: "ready" } | { readonly tag: "gone"; readonly reason: string }
 
-/** Hands on each reply once it is complete. */
+/** Passes on each reply once it is complete. */
 class Replies {
   readonly #reader = new BlockReader()
   #head: ReplyHead | undefined
 
-  /** How many requests have no reply yet. */
+  /** The number of unanswered requests. */
   #asked = 0
 
   constructor(readonly offer: (event: Event) => void) {}
@@ -101,7 +101,7 @@ strangersBytes({
   test: "test/process/scoring/processes.test.ts"
 })
 
-/** Starts a process, which the end of the scope kills. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
+/** Starts a process until the scope ends. `maximumBytes`: the parser's memory limit; a file that needs more crashes it. */
 export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: number) {
   const events = yield* Queue.unbounded<Event>()
   const offer = (event: Event) => void Queue.unsafeOffer(events, event)
@@ -141,7 +141,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
         return [encodeRequest({ wanted, nameBytes: name.length, textBytes: text.length, budgetMs, maximumBytes }), name, text]
       })
       replies.ask(versions.length)
-      // Not waited for: the process may first have to be read from. That it has ended, `receive` reports.
+      // Do not wait: the process's output may first have to be read. `receive` reports its end.
       return Effect.asVoid(Effect.forkDaemon(child.write(Buffer.concat(blocks))))
     })
   const receive: ParsingProcess["receive"] = Effect.gen(function* () {

@@ -1,6 +1,6 @@
 /**
- * The parsing process: reads frames from standard input until its end and answers on standard output. It knows no secrets, opens only the grammars and the
- * core, and may be killed at any time.
+ * The parsing process: reads frames from standard input until its end and answers on standard output. It has no secrets, opens only the grammars and
+ * the core, and may be killed at any time.
  */
 
 import { dlopen } from "bun:ffi"
@@ -15,14 +15,14 @@ import { coreFile } from "../treeSitter/coreFile.ts"
 import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
 import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead, type Wanted } from "./protocol.ts"
 
-/** A parser that has grown beyond this is created anew, which frees its memory. */
+/** A parser larger than this is recreated, which frees its memory. */
 const KEPT_BYTES = 192 << 20
 const CHUNK = 1 << 18
 
 const PR_SET_PDEATHSIG = 1
 const SIGKILL = 9
 
-/** A process that loops in a parser does not notice that its input has ended. On Linux, the kernel ends it with its parent. */
+/** Makes Linux kill this process with its parent: a process that loops in a parser does not notice the end of its input. */
 const endWithParent = (): void => {
   if (process.platform !== "linux") return
   for (const library of ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]) {
@@ -36,7 +36,7 @@ const endWithParent = (): void => {
   }
 }
 
-/** Grammars are loaded into a parser when a file first needs them. */
+/** Loads grammars into a parser on first use. */
 class Engine {
   readonly #modules: TreeSitterModules
   readonly #grammars = new Map<string, WebAssembly.Module>()
@@ -45,7 +45,7 @@ class Engine {
     this.#modules = modules
   }
 
-  /** What is wanted of one version, or undefined when its budget ran out. */
+  /** The result for one version, or undefined when its budget ran out. */
   async answer({ wanted, budgetMs, maximumBytes }: RequestHead, grammar: string, text: Uint8Array): Promise<Uint8Array | undefined> {
     if (grammar === WORDS) return encodeFingerprints(fingerprintsOfWords(text))
     const parser = this.#parser ?? new TreeSitter(this.#modules, maximumBytes)

@@ -1,6 +1,6 @@
 /**
- * The protocol between a parsing process and its parent: blocks of bytes, each after a head of numbers (u32, little-endian). A request is one version of
- * a file and what is wanted of it; there is one reply for each, in their order.
+ * The protocol between a parsing process and its parent: blocks of bytes, each after a head of numbers (u32, little-endian). A request is one version
+ * of a file and the wanted result; there is one reply for each, in order.
  */
 
 /** Bytes of the heads. */
@@ -12,7 +12,7 @@ const headOf = (...numbers: ReadonlyArray<number>): Uint8Array => new Uint8Array
 const numbersOf = (head: Uint8Array): Uint32Array => new Uint32Array(head.slice().buffer)
 
 const WANTED = ["tally", "fingerprints", "comments"] as const
-/** `tally`: what its tree comes to, as in tally.ts. `fingerprints`: for near-duplicates, as in fingerprint.ts. `comments`: their places, as in commentPlaces.ts. */
+/** `tally`: as in tally.ts. `fingerprints`: as in fingerprint.ts. `comments`: their places, as in commentPlaces.ts. */
 export type Wanted = (typeof WANTED)[number]
 
 /** `maximumBytes`: the parser's memory limit. `budgetMs`: for the parse. The grammar's name and the text follow the head. */
@@ -33,7 +33,7 @@ export const decodeRequest = (head: Uint8Array): RequestHead => {
 }
 
 const TAGS = ["ready", "done", "timedOut", "failed"] as const
-/** `failed`: the parser cannot be used any more, and the process ends; the block is the reason in UTF-8. `done`: the block is what was wanted. */
+/** `failed`: the parser is unusable, and the process ends; the block is the reason in UTF-8. `done`: the block is the result. */
 export type ReplyTag = (typeof TAGS)[number]
 
 /** `memoryBytes`: the memory that the process holds. */
@@ -51,7 +51,7 @@ export const encodeReply = ({ tag, bytes, memoryBytes }: ReplyHead): Uint8Array 
 /** The largest block of a reply: a text of a megabyte has at most as many leaves, of 24 bytes each. */
 export const LARGEST_REPLY = 32 << 20
 
-/** Throws for numbers that no parsing process writes. */
+/** Decodes a reply's head; throws for a malformed one. */
 export const decodeReply = (head: Uint8Array): ReplyHead => {
   const [number = 0, bytes = 0, memoryBytes = 0, none] = numbersOf(head)
   const tag = TAGS[number]

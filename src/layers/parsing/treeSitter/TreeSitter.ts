@@ -17,7 +17,7 @@ const STACK_BYTES = 1 << 20
 const TABLE_START = 1
 /** ts_parser_parse_wasm: `i32.const 1; i32.store offset=28`, the encoding of its TSInput (1: UTF-16), and the loads around it. */
 const ENCODING = [0x41, 0x01, 0x36, 0x02, 0x1c, 0x20, 0x1d, 0x20, 0x01, 0x36, 0x02, 0x14] as const
-/** The place of its read function in the core's part of the function table. */
+/** The index of its read function in the core's part of the function table. */
 const READ_FUNCTION = 20
 /** Comments, and everything inside them, do not count. */
 export const COMMENT_TYPES: ReadonlySet<string> = new Set([
@@ -28,7 +28,7 @@ export const COMMENT_TYPES: ReadonlySet<string> = new Set([
   "doc_comment"
 ])
 
-/** What the counting module does with a node of this type: its `kinds`. */
+/** How the counting module handles a node of this type: its `kinds`. */
 const kindOf = (type: string): number => (COMMENT_TYPES.has(type) ? 1 : isWholeLiteral(type) ? 2 : 0)
 
 /** Punctuation as C's library defines it in a UTF-8 locale: printing characters except letters, digits and breaking spaces. */
@@ -39,7 +39,7 @@ const LIBRARY: Readonly<Record<string, WasmFunction>> = {
   iswpunct: (character = 0) => Number(character > 0 && character <= 0x10ffff && PUNCTUATION.test(String.fromCodePoint(character)))
 }
 
-/** The core's module with UTF-8 for its encoding. */
+/** Patches the core's module to read UTF-8. */
 export const utf8Core = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
   const patched = new Uint8Array(bytes)
   const places: Array<number> = []
@@ -68,7 +68,7 @@ const grow = (memory: WebAssembly.Memory, size: number): number => {
   return 0
 }
 
-/** The host functions that the core imports. Only the clock does something. */
+/** The host functions that the core imports. All but the clock do nothing. */
 const hostFunction = (name: string, memory: WebAssembly.Memory): ImportValue | undefined => {
   switch (name) {
     case "emscripten_get_now":
@@ -98,7 +98,7 @@ const missing = (name: string) => () => {
   throw new Error(`it calls ${name}, which does not exist`)
 }
 
-/** Modules that are loaded once and instantiated many times. */
+/** Modules that are compiled once and instantiated many times. */
 export interface TreeSitterModules {
   readonly core: WebAssembly.Module
   readonly counter: WebAssembly.Module
@@ -114,7 +114,7 @@ interface Language {
   readonly use: () => void
 }
 
-/** Bytes of a cryptographic hash that stand for a leaf's text: too many for two texts to be found that share them. */
+/** Bytes of a cryptographic hash that replace a leaf's text: too many for a feasible collision. */
 const HASH_BYTES = 16
 
 export class TreeSitter {
@@ -130,7 +130,7 @@ export class TreeSitter {
   readonly #free: WasmFunction
   readonly #parse: WasmFunction
   readonly #countTree: WasmFunction
-  /** Microseconds as two halves of an i64. */
+  /** Sets the budget in microseconds, as two halves of an i64. */
   readonly #setBudget: WasmFunction
 
   /** `maximumBytes`: the memory limit. A parse that needs more fails, and the core must not be used afterwards. */
@@ -277,7 +277,7 @@ export class TreeSitter {
     return tree
   }
 
-  /** The tally of what was counted last, in the layout of tally.ts. */
+  /** The tally of the last count, in the layout of tally.ts. */
   #tally({ names, order }: Language): Uint8Array {
     const types = functionOf(this.#counter, "types")()
     const ofTypes = Array.from(new Uint16Array(this.memory.buffer, order, types), (type) => names[type] ?? new Uint8Array(1))
@@ -300,7 +300,7 @@ export class TreeSitter {
     return tally
   }
 
-  /** Parses one version of a file and hands its tree to `use`; undefined when the budget ran out. */
+  /** Parses one version of a file and passes its tree to `use`; undefined when the budget ran out. */
   #parsed<A>(
     grammar: string,
     text: Uint8Array,

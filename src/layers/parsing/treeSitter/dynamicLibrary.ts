@@ -8,7 +8,7 @@ export class NotLoadable extends Error {
   override readonly name = "NotLoadable"
 }
 
-/** What a module needs before it is instantiated: bytes of memory, and slots of the function table. */
+/** A module's needs before it is instantiated: bytes of memory, and slots of the function table. */
 export interface Needs {
   readonly memory: number
   readonly alignment: number

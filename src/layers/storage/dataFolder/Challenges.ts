@@ -1,4 +1,7 @@
-/** What this validator found when it challenged the reports of others, a file each: what it holds against them, and what it must know to judge them after a restart. */
+/**
+ * Stores this validator's findings from challenges of others' reports, a file each: the evidence against them, and the state that it needs to judge
+ * them after a restart.
+ */
 import { join } from "node:path"
 import { Context, Duration, Effect, Either, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
@@ -18,22 +21,22 @@ export class ChallengesUnavailable extends Schema.TaggedError<ChallengesUnavaila
 type Result<A> = Effect.Effect<A, ChallengesUnavailable>
 
 /**
- * `gave`: the validator gave its report itself. `failed`: it was asked for its records, and something was wrong with what it showed. `rescored`: some of its
- * records were scored again. `suspected`: one of them was wrong.
+ * `gave`: the validator served its report itself. `failed`: its answer to a request for its records was wrong. `rescored`: some of its records were
+ * scored again. `suspected`: one of them was wrong.
  */
 type Mark = "gave" | "failed" | "rescored" | "suspected"
 
 export class Challenges extends Context.Tag("gittensor/Challenges")<
   Challenges,
   {
-    /** What is held against validators for an epoch, by hotkey. */
+    /** The findings against validators in an epoch, by hotkey. */
     readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, ChallengeFinding>>
-    /** Keeps a finding, unless its validator has one for the epoch. Returns whether it is new. */
+    /** Stores a finding, unless its validator has one for the epoch. Returns whether it is new. */
     readonly keep: (finding: ChallengeFinding) => Result<boolean>
-    /** Remembers something about a validator in an epoch. Returns whether it is new. */
+    /** Marks a validator in an epoch. Returns whether the mark is new. */
     readonly mark: (epoch: number, hotkey: AccountAddress, mark: Mark) => Result<boolean>
     readonly isMarked: (epoch: number, hotkey: AccountAddress, mark: Mark) => Result<boolean>
-    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
@@ -44,10 +47,10 @@ const encode = Schema.encodeSync(ChallengeFinding)
 const Marked = Schema.Struct({ epoch: Schema.NonNegativeInt, validator: AccountAddress })
 const decodeMarked = Schema.decodeUnknownEither(Schema.parseJson(Marked))
 
-/** Marks are of use until the epoch's reports are counted. */
+/** Marks are needed until the epoch's reports are counted. */
 const MARKS_KEPT = Duration.days(1)
 
-/** The marks of one kind, in a folder of their own: whoever writes in a folder removes what is unfinished there. */
+/** Opens the marks of one kind in a folder of their own: a writer of a folder removes unfinished files there. */
 const openMarks = (folder: string, mark: Mark) =>
   openEpochFiles<typeof Marked.Type, ChallengesUnavailable>({
     folder: join(folder, mark),
@@ -92,6 +95,6 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
   })
 })
 
-/** In a folder to which no other process writes. Creates it. `kept`: for how long findings are kept. */
+/** Stores in a folder with no other writer, and creates it. `kept`: the retention of findings. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Challenges, ChallengesUnavailable> =>
   Layer.effect(Challenges, make(folder, kept))

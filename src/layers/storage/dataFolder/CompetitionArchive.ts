@@ -1,6 +1,6 @@
 /**
- * Competitions and issues that are final on the chain, so that a restarted process reads only newer ones. A cache of immutable facts: losing it costs one
- * long read. Every row has a checksum, because ratings are computed from what is read here.
+ * Caches competitions and issues that are final on the chain, so that a restarted process reads only newer ones. These facts never change; a lost
+ * file costs one long read. Every row has a checksum, because ratings are computed from it.
  */
 import { Context, Effect, Either, Layer, Option, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
@@ -8,7 +8,7 @@ import { Competition } from "../../../domain/Competition.ts"
 import { adviceFor } from "../sqlite/sqlite.ts"
 import { type Failure, openStoreFile } from "../sqlite/storeFile.ts"
 
-/** Whose facts they are. Facts of another chain, contract or code are never read. */
+/** The chain, contract and code of the facts. Facts of another subject are never read. */
 export const Subject = Schema.Struct({
   /** The hash of the chain's block 1: dev chains may share a genesis. */
   chain: Schema.String,
@@ -17,12 +17,12 @@ export const Subject = Schema.Struct({
 })
 export interface Subject extends Schema.Schema.Type<typeof Subject> {}
 
-/** What can no longer change. */
+/** Facts that can no longer change. */
 export interface FinalState {
   readonly competitions: ReadonlyArray<Competition>
   /** Issues that were paid or cancelled at a block. */
   readonly closedIssues: ReadonlyArray<{ readonly id: number; readonly block: number }>
-  /** The highest ids that were seen. */
+  /** The highest ids seen. */
   readonly counts: { readonly issues: number; readonly competitions: number }
 }
 
@@ -31,7 +31,7 @@ export class CompetitionArchive extends Context.Tag("gittensor/CompetitionArchiv
   {
     /** Everything stored about a contract; a row that fails its checksum is left out. */
     readonly load: (subject: Subject) => Effect.Effect<FinalState>
-    /** Adds facts. A failure is logged once and ignored: the chain still has them. */
+    /** Adds facts. A failure is logged once and ignored: the chain still has the facts. */
     readonly keep: (subject: Subject, facts: FinalState) => Effect.Effect<void>
   }
 >() {}
@@ -68,7 +68,7 @@ const encodeCompetition = Schema.encodeSync(CompetitionText)
 const decodeCompetition = Schema.decodeUnknownOption(CompetitionText)
 const decodeBlock = Schema.decodeUnknownOption(Schema.NumberFromString.pipe(Schema.int()))
 
-/** Detects a changed value, and a row under another subject, kind or id. */
+/** A checksum that detects a changed value, and a row under another subject, kind or id. */
 const checkOf = ({ chain, contract, codeHash }: Subject, kind: string, id: number, value: string): Buffer =>
   new Bun.CryptoHasher("sha256").update([chain, contract, codeHash, kind, id, value].join("\n")).digest()
 
@@ -89,7 +89,9 @@ const factsOf = (subject: Subject, rows: ReadonlyArray<unknown>, counts: FinalSt
 
 const INSTEAD = "ended matches are read from the chain again after each start"
 
-/** Opens the archive in a scope. A file that cannot be opened is logged, and nothing is kept. `file`: its path (the folder is made), or ":memory:". */
+/**
+ * Opens the archive in a scope. If the file cannot be opened, logs it and stores nothing. `file`: its path (the folder is created), or ":memory:".
+ */
 export const make = Effect.fn("CompetitionArchive.make")(function* (file: string) {
   const opened = yield* Effect.either(
     openStoreFile({

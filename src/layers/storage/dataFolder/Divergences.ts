@@ -1,4 +1,4 @@
-/** How this validator's own scores differed from the consensus of the last epochs: one signed file, replaced once an epoch. */
+/** Stores how this validator's own scores differed from the consensus of the last epochs: one signed file, replaced once an epoch. */
 import { join } from "node:path"
 import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../../domain/Divergence.ts"
@@ -15,16 +15,16 @@ export class DivergencesUnavailable extends Schema.TaggedError<DivergencesUnavai
 
 interface Kept {
   readonly window: DivergenceWindow
-  /** The signed document as it is on the disk. */
+  /** The signed document's text on the disk. */
   readonly text: string
 }
 
 export class Divergences extends Context.Tag("gittensor/Divergences")<
   Divergences,
   {
-    /** The last window that was kept; undefined if there is none. */
+    /** The last stored window; undefined if there is none. */
     readonly current: Effect.Effect<Kept | undefined>
-    /** Replaces the window. It is on the disk before it is shown. */
+    /** Replaces the window, on the disk before in memory. */
     readonly keep: (signed: SignedDivergence) => Effect.Effect<void, DivergencesUnavailable>
   }
 >() {}
@@ -61,5 +61,5 @@ const make = Effect.fn("Divergences.make")(function* (folder: string) {
   return Divergences.of({ current: Ref.get(kept), keep })
 })
 
-/** In a folder to which no other process writes. Creates it. */
+/** Stores in a folder with no other writer, and creates it. */
 export const layer = (folder: string): Layer.Layer<Divergences, DivergencesUnavailable> => Layer.effect(Divergences, make(folder))

@@ -1,5 +1,6 @@
 /**
- * Proofs that a validator signed two different reports of one epoch, a file each: kept through restarts, so that its report stays out, and shown to anybody.
+ * Stores proofs that a validator signed two different reports of one epoch, a file each. They outlast restarts, so that its report stays excluded,
+ * and anybody may read them.
  */
 import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -25,13 +26,13 @@ export class Equivocations extends Context.Tag("gittensor/Equivocations")<
     /** The proofs of an epoch, by the hotkey that signed. */
     readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, Equivocation>>
     /**
-     * Remembers that a hotkey signed a report with this hash, which the caller has verified. Returns the proof when another hash was noted before. Only the first
-     * hash of each hotkey is remembered, in memory, until a later epoch is noted.
+     * Records that a hotkey signed a report with this hash, which the caller has verified. Returns the proof if another hash was recorded before.
+     * Only each hotkey's first hash is remembered, in memory, until a later epoch is recorded.
      */
     readonly note: (report: ReportOf, signed: SignedHash) => Effect.Effect<Equivocation | undefined>
-    /** Keeps a proof about reports of an epoch, unless its signer has one. Returns whether it is new. */
+    /** Stores a proof about reports of an epoch, unless its signer has one. Returns whether it is new. */
     readonly keep: (epoch: number, proof: Equivocation) => Result<boolean>
-    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
@@ -76,6 +77,6 @@ const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Du
   })
 })
 
-/** In a folder to which no other process writes. Creates it. `kept`: for how long proofs are kept. */
+/** Stores in a folder with no other writer, and creates it. `kept`: the retention of proofs. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Equivocations, EquivocationsUnavailable> =>
   Layer.effect(Equivocations, make(folder, kept))

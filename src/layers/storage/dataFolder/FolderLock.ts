@@ -1,6 +1,6 @@
 /**
- * Lets one process at a time use a folder. The system releases the lock however its holder ends, even by SIGKILL. It is SQLite's lock on a file, so
- * that it works wherever the journal works.
+ * Lets one process at a time use a folder. The system releases the lock however its holder ends, even by SIGKILL. It is a lock of SQLite's on a file,
+ * so it works wherever the journal works.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -12,9 +12,9 @@ import { type NetworkFolder, networkFolder } from "./networkFolder.ts"
 class AnotherProcess extends Schema.TaggedError<AnotherProcess>()("AnotherProcess", {
   work: Schema.String,
   folder: Schema.String,
-  /** Process and start time of the holder, as it wrote them; empty if unknown. */
+  /** The holder's process and start time, as it wrote them; empty if unknown. */
   holder: Schema.String,
-  /** What follows where the folder is on another machine's disk. */
+  /** The end of the message where the folder is on a network file system. */
   network: Schema.String
 }) {
   override get message() {
@@ -33,7 +33,7 @@ class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", {
   }
 }
 
-/** A lock on another machine's disk may fail or stay for reasons of its own: the end of the sentence says so. */
+/** The end of the message on a network file system, where a lock may fail or persist without a process. */
 const ofNetwork = (found: NetworkFolder | undefined): string =>
   found === undefined ? "" : `. If none runs, it may be the network's: ${found.text}; ${found.advice}`
 
@@ -49,10 +49,13 @@ const holderIn = (file: string): string => {
   }
 }
 
-/** The second transaction stays open, and with it the lock, until the connection closes. */
+/** The second transaction stays open until the connection closes, and holds the lock. */
 const TAKE = "BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE"
 
-/** Holds the lock `name` in a folder (made if need be) until the scope ends, and warns of a folder on another machine's disk. `work`: what its holder does, as the end of "another process …". */
+/**
+ * Holds the lock `name` in a folder (created if missing) until the scope ends, and warns of a network file system. `work`: what the holder does, as
+ * the end of "another process …".
+ */
 export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name: string, work: string) {
   const file = join(folder, `${name}.lock`)
   const note = join(folder, `${name}.json`)

@@ -1,7 +1,7 @@
 /**
- * The journal of what a hotkey sends. Votes are claimed here before they are sent, so that at most one vote for a ballot and choice is in flight, however
- * many processes run with the hotkey and however they end. Transactions are recorded before they are sent, so that those of another process with the
- * same hotkey stand out. The votes themselves are on the chain: losing the file costs at most a repeated vote.
+ * The journal of a hotkey's transactions. Votes are claimed here before they are sent, so that at most one vote for a ballot and choice is in flight,
+ * however many processes share the hotkey and however they end. Transactions are recorded before they are sent, so that those of another process with
+ * the same hotkey stand out. The votes themselves are on the chain: a lost file costs at most a repeated vote.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
@@ -9,27 +9,27 @@ import { count } from "../../machine/telemetry/metrics.ts"
 import { openStoreFile, type StoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
-/** A ballot on which a hotkey casts a vote once: of one contract on one chain. */
+/** A ballot of one contract on one chain, on which a hotkey casts a vote once. */
 export const Ballot = Schema.Struct({
   /** The chain's identity, by `chainIdentity`. */
   chain: Schema.String,
   contract: AccountAddress,
   hotkey: AccountAddress,
-  /** `withdrawal`: taking back a vote on an outcome, with that vote's choice. `weights`: the weights of one epoch. */
+  /** `withdrawal`: the withdrawal of an outcome vote, with that vote's choice. `weights`: the weights of one epoch. */
   kind: Schema.Literal("attestation", "pair", "outcome", "withdrawal", "weights"),
   /** For weights: the subnet's mechanism. */
   issue: Schema.Int,
-  /** null for an outcome, whose ballot does not age. For weights: the epoch. */
+  /** null for an outcome, whose ballot does not expire. For weights: the epoch. */
   round: Schema.NullOr(Schema.Int)
 })
 export interface Ballot extends Schema.Schema.Type<typeof Ballot> {}
 
-/** `InFlight`: this or another process has claimed it, and the claim has not expired. */
+/** `InFlight`: this or another process holds a claim that has not expired. */
 export type Claim =
   | { readonly _tag: "Claimed" }
   | { readonly _tag: "InFlight"; readonly claimedAt: number; readonly expiresAt: number; readonly process: number }
 
-/** A vote that was claimed before it is sent. */
+/** A vote claimed before it is sent. */
 export interface ClaimedVote {
   readonly ballot: Ballot
   readonly choice: string
@@ -59,8 +59,8 @@ export class Journal extends Context.Tag("gittensor/Journal")<
   Journal,
   {
     /**
-     * Claims a vote from block `at` until block `expiresAt`. After that it may be claimed again: it was neither seen on the chain nor released. Of any
-     * number of callers in any number of processes exactly one gets `Claimed`.
+     * Claims a vote from block `at` until block `expiresAt`. After that it may be claimed again, because it was neither seen on the chain nor
+     * released. Of any number of concurrent callers, in any processes, exactly one gets `Claimed`.
      */
     readonly claim: (
       ballot: Ballot,
@@ -69,20 +69,18 @@ export class Journal extends Context.Tag("gittensor/Journal")<
     ) => Effect.Effect<Claim, JournalUnavailable>
     /** Releases a claim: the vote was not sent, or was refused. */
     readonly release: (ballot: Ballot, choice: string) => Effect.Effect<void, JournalUnavailable>
-    /**
-     * Releases claims whose process ended before it signed. Returns how many. Only for a caller that knows that no other process claims now.
-     */
+    /** Releases claims whose process ended before it signed. Returns how many. Call it only when no other process is claiming. */
     readonly releaseUnsent: Effect.Effect<number, JournalUnavailable>
     /** Drops claims that expired at or before the block, and transactions sent long before it. Returns how many claims. */
     readonly dropExpired: (block: number) => Effect.Effect<number, JournalUnavailable>
     /** How many claims have not expired at a block. */
     readonly inFlight: (block: number) => Effect.Effect<number, JournalUnavailable>
-    /** Records a transaction that is about to be sent. A transaction on the chain that is not recorded was sent by another process. */
+    /** Records a transaction before it is sent. A transaction on the chain without a record is another process's. */
     readonly recordSent: (departure: Departure) => Effect.Effect<void, JournalUnavailable>
     readonly wasSent: (hash: string) => Effect.Effect<boolean, JournalUnavailable>
     /** The highest recorded nonce of a signer on a chain. null: none is recorded. */
     readonly lastNonce: (chain: string, signer: string) => Effect.Effect<number | null, JournalUnavailable>
-    /** Whether this folder's process was the last one known to validate with the signer's key: its term lasts until another process is seen. */
+    /** Whether this folder's process was the last known to validate with the signer's key. Its term lasts until another process is seen. */
     readonly inTerm: (chain: string, signer: string) => Effect.Effect<boolean, JournalUnavailable>
     readonly beginTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
     readonly endTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
@@ -103,10 +101,10 @@ CREATE TABLE IF NOT EXISTS terms (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS checks (id INTEGER PRIMARY KEY, count INTEGER NOT NULL) STRICT`
 
-/** How many blocks a sent transaction is remembered: a week. */
+/** How long a sent transaction is remembered, in blocks: a week. */
 const SENT_BLOCKS = 50_400
 
-/** One statement, so that nothing comes between the check and the claim. It changes no row if a claim is in force. */
+/** Checks and claims atomically, in one statement. Changes no row if a claim is in force. */
 const CLAIM = `INSERT INTO claims (ballot, choice, claimed_at, expires_at, process) VALUES ($ballot, $choice, $at, $expiresAt, $process)
   ON CONFLICT (ballot, choice) DO UPDATE
   SET claimed_at = excluded.claimed_at, expires_at = excluded.expires_at, process = excluded.process
@@ -122,7 +120,7 @@ const keyOf = (ballot: Ballot): string =>
 
 type Store = StoreFile<JournalUnavailable>
 
-/** Votes that are claimed. */
+/** The journal's claims of votes. */
 const claimsIn = ({ database, attempt }: Store) => {
   const claim = Effect.fn("Journal.claim")(function* (
     ballot: Ballot,
@@ -138,7 +136,7 @@ const claimsIn = ({ database, attempt }: Store) => {
         .query("SELECT claimed_at, expires_at, process FROM claims WHERE ballot = $ballot AND choice = $choice")
         .get({ ballot: ballotKey, choice })
       const held = Schema.decodeUnknownSync(ClaimRow)(row)
-      // Released between the two statements: the other process has just handled it, so this one leaves it until its next step.
+      // Another process released the claim between the two statements: it has just handled the vote, so this one leaves it until its next step.
       return held === null
         ? { _tag: "InFlight", claimedAt: blocks.at, expiresAt: blocks.at, process: process.pid }
         : { _tag: "InFlight", claimedAt: held.claimed_at, expiresAt: held.expires_at, process: held.process }
@@ -179,7 +177,7 @@ const claimsIn = ({ database, attempt }: Store) => {
   return { claim, release, releaseUnsent, dropExpired, inFlight }
 }
 
-/** Transactions that were sent. */
+/** The journal's sent transactions. */
 const departuresIn = ({ database, attempt }: Store) => {
   const recordSent = Effect.fn("Journal.recordSent")(function* ({ vote, ...departure }: Departure) {
     yield* attempt("record a transaction", () =>
@@ -202,7 +200,7 @@ const departuresIn = ({ database, attempt }: Store) => {
   return { recordSent, wasSent, lastNonce }
 }
 
-/** Whether this folder's process was the last one known to validate with a key. */
+/** The journal's terms: whether this folder's process was the last known to validate with a key. */
 const termsIn = ({ database, attempt }: Store) => {
   const inTerm = (chain: string, signer: string) =>
     attempt(
@@ -223,7 +221,7 @@ const termsIn = ({ database, attempt }: Store) => {
   return { inTerm, beginTerm, endTerm }
 }
 
-/** Opens the journal in a scope. `file`: its path; missing folders are made. `maximumPages`: its largest size, for tests of a full disk. */
+/** Opens the journal in a scope. `file`: its path; missing folders are created. `maximumPages`: the file's largest size, for tests of a full disk. */
 export const make = Effect.fn("Journal.make")(function* (file: string, options: { readonly maximumPages?: number } = {}) {
   const store = yield* openStoreFile({
     file,

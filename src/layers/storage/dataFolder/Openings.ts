@@ -1,6 +1,6 @@
 /**
- * The challenged records of reports, this validator's own and those that others have shown it, one compressed file each: on the disk, so that a restarted
- * validator need not ask again, and can show them to anybody.
+ * Stores the challenged records of reports, this validator's own and those that others served, one compressed file each. They are on the disk, so
+ * that a restarted validator need not ask again and can serve them to anybody.
  */
 import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
@@ -24,13 +24,13 @@ type Result<A> = Effect.Effect<A, OpeningsUnavailable>
 export class Openings extends Context.Tag("gittensor/Openings")<
   Openings,
   {
-    /** The records of an epoch that were shown, by the hotkey whose report they are of. */
+    /** The served records of an epoch, by the hotkey of their report. */
     readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, ShownRecords>>
-    /** Those of one report; undefined if they were not shown, or their time is over. */
+    /** The records of one report; undefined if they were never served, or have expired. */
     readonly find: (epoch: number, hotkey: AccountAddress) => Result<ShownRecords | undefined>
-    /** Keeps records that were checked. It replaces nothing: of a hotkey and an epoch, the first ones stay. */
+    /** Stores verified records, if the hotkey has none of the epoch. */
     readonly keep: (shown: ShownRecords) => Result<void>
-    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
@@ -58,6 +58,6 @@ const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duratio
   })
 })
 
-/** In a folder to which no other process writes. Creates it. `kept`: for how long records are kept. */
+/** Stores in a folder with no other writer, and creates it. `kept`: the retention of records. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Openings, OpeningsUnavailable> =>
   Layer.effect(Openings, make(folder, kept))

@@ -1,6 +1,6 @@
 /**
- * Other validators' reports that this one has counted, one compressed file each, in a folder an epoch: on the disk before they are counted, so that a restarted
- * validator counts the same ones, and can show them to anybody.
+ * Stores other validators' reports that this one has counted, one compressed file each, in a folder an epoch. They are on the disk before they are
+ * counted, so that a restarted validator counts the same ones and can serve them to anybody.
  */
 import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
@@ -11,7 +11,7 @@ import { openEpochFiles } from "./epochFiles.ts"
 import { folderFailure, folderFailureText } from "./failure.ts"
 import { unpacked } from "./unpacked.ts"
 
-/** The folder cannot be read or written. No report is counted that could not be shown again. */
+/** The folder cannot be read or written. A report that cannot be stored is not counted. */
 export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", folderFailure) {
   override get message() {
     return folderFailureText("the archive of other validators' reports", this)
@@ -25,13 +25,13 @@ type Reports = ReadonlyMap<AccountAddress, SignedReport>
 export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
   PeerArchive,
   {
-    /** The reports of an epoch that were kept, by hotkey. Damaged files are left out; they can be fetched again. */
+    /** The stored reports of an epoch, by hotkey. Damaged files are left out; they can be fetched again. */
     readonly of: (epoch: number) => Result<Reports>
-    /** One report; undefined if it was not kept or its file is damaged. */
+    /** One report; undefined if it was not stored or its file is damaged. */
     readonly find: (epoch: number, hotkey: AccountAddress) => Result<SignedReport | undefined>
-    /** Keeps a report that counts. It replaces nothing: of a hotkey and an epoch, the first one stays. */
+    /** Stores a report that counts, if the hotkey has none of the epoch. */
     readonly keep: (report: SignedReport) => Result<void>
-    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
@@ -59,6 +59,6 @@ const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Dura
   })
 })
 
-/** In a folder to which no other process writes. Creates it. `kept`: for how long reports are kept. */
+/** Stores in a folder with no other writer, and creates it. `kept`: the retention of reports. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<PeerArchive, PeerArchiveUnavailable> =>
   Layer.effect(PeerArchive, make(folder, kept))

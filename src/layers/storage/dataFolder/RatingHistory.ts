@@ -1,6 +1,6 @@
 /**
- * The ratings of past rounds, so that `gittensor explain` and, by the axon, `gittensor mine status` can show them after the node has pruned the round's state.
- * Nothing is decided by them: a round computes its ratings from the contract. A lost or damaged file is begun anew.
+ * Stores the ratings of past rounds, so that `gittensor explain` and, by the axon, `gittensor mine status` can show them after the node has pruned
+ * the round's state. They decide nothing: a round computes its ratings from the contract. A lost or damaged file is made anew.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Ratings } from "../../../elo/ratings.ts"
@@ -30,7 +30,7 @@ type Result<A> = Effect.Effect<A, RatingHistoryUnavailable>
 export class RatingHistory extends Context.Tag("gittensor/RatingHistory")<
   RatingHistory,
   {
-    /** Writes the ratings of the round at `block`, and replaces those written for it before. */
+    /** Writes the ratings of the round at `block`, and replaces earlier ones of that round. */
     readonly record: (contract: string, block: number, ratings: Ratings) => Result<void>
     /** The ratings of the round at `block`, best first; none if it was not recorded. */
     readonly at: (contract: string, block: number) => Result<ReadonlyArray<RatingPoint>>
@@ -67,7 +67,7 @@ const decodeOrigin = Schema.decodeUnknownSync(Schema.NullOr(Schema.Struct({ chai
 export interface RatingHistoryOptions {
   /** A path, whose folder is made, or ":memory:". */
   readonly file: string
-  /** Identifies the chain, as `chainFileName` does. Ratings of another chain are not shown, and are replaced by the first round of this one. */
+  /** Identifies the chain, as `chainFileName` does. Ratings of another chain are not shown, and this chain's first round replaces them. */
   readonly chain: string
 }
 
@@ -80,7 +80,7 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
     renew: { name: "the ratings' history", consequence: "ratings are not affected" }
   })
 
-  /** A file that an older version wrote names no chain: it belongs to the first one that asks. */
+  /** A file of an older version names no chain, and belongs to the first chain that asks. */
   const isOfThisChain = (contract: string): boolean => {
     const origin = decodeOrigin(database.query("SELECT chain FROM origins WHERE contract = $contract").get({ contract }))
     return origin === null || origin.chain === chain

@@ -1,6 +1,6 @@
 /**
- * Registrations of issues that were sent, so that one that is on its way is neither sent again nor forgotten by the week's budget, however the process that sent it
- * ended. What is registered is on the chain: losing the file costs at most the fee of a second attempt, which the contract refuses.
+ * Stores sent registrations of issues, so that one in flight is neither sent again nor omitted from the week's budget, however the process that sent
+ * it ended. Registrations themselves are on the chain: a lost file costs at most the fee of a second attempt, which the contract refuses.
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { openStoreFile } from "../sqlite/storeFile.ts"
@@ -13,7 +13,7 @@ export class RegistrationsUnavailable extends Schema.TaggedError<RegistrationsUn
   }
 }
 
-/** A registration that was sent. */
+/** A sent registration. */
 export interface Registration {
   /** `owner/name#42` in lower case. */
   readonly reference: string
@@ -26,11 +26,11 @@ export interface Registration {
 export class Registrations extends Context.Tag("gittensor/Registrations")<
   Registrations,
   {
-    /** Those that were sent after a block and have not been settled. */
+    /** The registrations sent after a block that are not settled. */
     readonly sentAfter: (block: number) => Effect.Effect<ReadonlyArray<Registration>, RegistrationsUnavailable>
-    /** Writes one down that is about to be sent. */
+    /** Records a registration before it is sent. */
     readonly began: (registration: Registration) => Effect.Effect<void, RegistrationsUnavailable>
-    /** Its outcome is on the chain. */
+    /** Drops a registration whose outcome is on the chain. */
     readonly settled: (reference: string) => Effect.Effect<void, RegistrationsUnavailable>
   }
 >() {}

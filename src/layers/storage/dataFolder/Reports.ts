@@ -1,8 +1,9 @@
 /**
- * A validator's own reports, one file an epoch, and beside each the evidence that it was made from. Both are on the disk before anything else is done
- * with them, and a report never changes, so that a validator that restarts sets the same weights and serves the same bytes.
+ * Stores a validator's own reports, one file an epoch, and beside each the evidence that it was made from. Both are on the disk before any further
+ * use, and a report never changes, so a restarted validator sets the same weights and serves the same bytes.
  *
- * In the folder: `<epoch>.report.json`, `<epoch>.evidence.json.gz`, and `<epoch>.json` from versions before reports, which are read and no longer written.
+ * In the folder: `<epoch>.report.json`, `<epoch>.evidence.json.gz`, and `<epoch>.json` from versions before reports, which are read and no longer
+ * written.
  */
 import { readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
@@ -21,7 +22,7 @@ import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably }
 import { folderFailure, folderFailureText } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
 
-/** The archive cannot be read or written. No weights may be set by scores that could not be found again. */
+/** The archive cannot be read or written. Scores that cannot be stored must not set weights. */
 export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()("ReportsUnavailable", folderFailure) {
   override get message() {
     return folderFailureText("the archive of reports", this)
@@ -36,7 +37,7 @@ export interface EpochShares {
   readonly scores: ReadonlyArray<ReportedScore>
 }
 
-/** What is behind an epoch's shares. */
+/** The miners' scores behind an epoch's shares. */
 export interface EpochMiners extends Pick<EpochEvidence, "netuid" | "epoch" | "block" | "kept" | "miners"> {
   readonly genesis: string
 }
@@ -53,16 +54,16 @@ export class Reports extends Context.Tag("gittensor/Reports")<
     /** The newest miners' scores at or before an epoch whose evidence is still there. */
     readonly lastMiners: (epoch: number) => Result<EpochMiners | undefined>
     /**
-     * These records of an epoch's own report with their proofs; undefined if the epoch's evidence is not there. `leaves`: their numbers, each below the
-     * report's `leaves`. The last answer is remembered, because peers ask for the same records one after another.
+     * These records of an epoch's own report with their proofs; undefined if the epoch's evidence is missing. `leaves`: their numbers, each below the
+     * report's `leaves`. The last answer is cached, because peers request the same records one after another.
      */
     readonly openings: (epoch: number, leaves: ReadonlyArray<number>) => Result<ReadonlyArray<Opening> | undefined>
     /**
-     * Signs and writes a report and its evidence, unless the epoch has a report already. Returns the one in the archive, which is on the disk by then.
+     * Signs and writes a report and its evidence, unless the epoch has a report already. Returns the archive's report, which is on the disk by then.
      * The evidence's records must be those of the report's root.
      */
     readonly keep: (report: Report, evidence: Evidence) => Result<SignedReport>
-    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
@@ -75,7 +76,7 @@ export interface Retention {
   readonly evidence: Duration.Duration
 }
 
-/** These newest reports are kept whatever the retention: weights need sixteen. */
+/** The number of newest reports that are never deleted: weights need sixteen. */
 const NEVER_RETIRED = 16
 
 const SUFFIXES = { report: ".report.json", evidence: ".evidence.json.gz", former: ".json" } as const
@@ -92,9 +93,9 @@ const encodeEvidence = Schema.encodeSync(signedEpochEvidence.Text)
 
 interface Archive {
   readonly folder: string
-  /** Why verified documents do not belong in this archive. */
+  /** Why a verified document does not belong in this archive. */
   readonly problemWith: (body: { readonly validator: string }) => string | undefined
-  /** What becomes of an invalid file. */
+  /** Handles an invalid file. */
   readonly onInvalid: (path: string, what: string, why: string) => Result<void>
 }
 
@@ -104,7 +105,7 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   const attempt = attemptIn(folder)
   const pathOf = (epoch: number, kind: Kind) => join(folder, `${epoch}${SUFFIXES[kind]}`)
 
-  /** Reads, verifies and decodes a file. `also`: what else may be wrong with its content. */
+  /** Reads, verifies and decodes a file. `also`: a further check of its content. */
   const load = <Body extends { readonly epoch: number; readonly validator: string }>(
     kind: Kind,
     schema: Schema.Schema<SignedDocument<Body>, string>,
@@ -148,7 +149,7 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
     return found?.body
   })
 
-  /** The epochs that have files of these kinds, rising. */
+  /** The epochs with files of these kinds, rising. */
   const epochsOf = (...kinds: ReadonlyArray<Kind>) =>
     attempt("list", () => readdir(folder)).pipe(
       Effect.map((names) => {
@@ -160,7 +161,7 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
       })
     )
 
-  /** The newest `count` that are found at or before an epoch, oldest first. An invalid file makes room for an older one. */
+  /** The newest `count` values at or before an epoch, oldest first. An invalid file is skipped for an older one. */
   const newest = <A>(find: (epoch: number) => Result<A | undefined>, kinds: ReadonlyArray<Kind>) =>
     Effect.fn("Reports.newest")(function* (epoch: number, count: number) {
       const known = (yield* epochsOf(...kinds)).filter((one) => one <= epoch)
@@ -198,11 +199,11 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
 const leaveInPlace = (path: string, what: string, why: string) =>
   Effect.logWarning(`${path} is not used: it does not hold ${what} (${why})`)
 
-/** Reads any validator's archive, which its own process may be writing: changes nothing in it. */
+/** Reads any validator's archive without changes, while its own process may be writing. */
 export const readOnly = (folder: string) => {
   const { epochsOf, miners } = reader({ folder, problemWith: () => undefined, onInvalid: leaveInPlace })
   return {
-    /** The epochs whose miners' scores may be there, rising. */
+    /** The epochs that may have miners' scores, rising. */
     epochs: epochsOf("report", "former"),
     /** Every miner's scores of an epoch. */
     miners
@@ -219,7 +220,7 @@ const sign = (report: Report, evidence: Evidence, hotkey: KeyPair) => {
   return { report: signedReport.sign(report, hotkey), evidence: signedEpochEvidence.sign(body, hotkey) }
 }
 
-/** The hotkey's archive in a folder that no other process writes to. Creates the folder, and removes what a killed process left unfinished. */
+/** Opens the hotkey's archive in a folder with no other writer. Creates the folder, and removes what a killed process left unfinished. */
 export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention: Retention) {
   const { attempt, pathOf, createFolder, read, before, recent, lastMiners, openings, epochsOf } = reader({
     folder,
@@ -238,7 +239,7 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
     const archived = yield* read(report.epoch)
     if (archived !== undefined) return archived
     const signed = sign(report, evidence, hotkey)
-    // The report comes last: an epoch without one is scored again, and its evidence replaced.
+    // Write the report last: an epoch without one is scored again, and its evidence replaced.
     yield* attempt("write", async () => {
       await writeDurably(pathOf(report.epoch, "evidence"), await compress(`${encodeEvidence(signed.evidence)}\n`))
       await writeDurably(pathOf(report.epoch, "report"), `${encodeReport(signed.report)}\n`)

@@ -1,8 +1,8 @@
 /**
- * What this validator knows of rosters, kept over restarts:
- * - every roster it has used, by its hash, so that it goes on while all mirrors are down;
- * - by which roster each epoch was scored;
- * - every version that the roster's signer was seen to sign, so that two rosters of one version are noticed.
+ * Stores this validator's knowledge of rosters across restarts:
+ * - every roster that it has used, by hash, so that it can continue while all mirrors are down;
+ * - the roster by which each epoch was scored;
+ * - every version that the roster's signer has signed, to detect two rosters of one version.
  */
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -11,7 +11,7 @@ import { hashOfRosterBody, type SignedRoster, signedRoster } from "../../../doma
 import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
-/** The file cannot be used. Nothing is scored by a roster that could not be found again. */
+/** The file cannot be used. A roster that cannot be stored must not be scored by. */
 export class RosterArchiveUnavailable extends Schema.TaggedError<RosterArchiveUnavailable>()("RosterArchiveUnavailable", fileFailure) {
   override get message() {
     return fileFailureText("the archive of rosters", this)
@@ -23,7 +23,7 @@ type Result<A> = Effect.Effect<A, RosterArchiveUnavailable>
 /** The roster that an epoch is scored by. */
 export interface Decided {
   readonly sha256: string
-  /** Why it is not the one that the signer was committed to; null if it is. */
+  /** Why it is not the signer's committed roster; null if it is. */
   readonly concern: string | null
 }
 
@@ -31,21 +31,21 @@ export class RosterArchive extends Context.Tag("gittensor/RosterArchive")<
   RosterArchive,
   {
     readonly keep: (roster: SignedRoster) => Result<void>
-    /** The roster with this hash, verified. undefined: it was never kept, or is damaged. */
+    /** The roster with this hash, verified. undefined: it was never stored, or is damaged. */
     readonly find: (sha256: string) => Result<SignedRoster | undefined>
     /** The roster of the epoch that begins at a block, once it is decided. */
     readonly decided: (firstBlock: number) => Result<Decided | undefined>
     /** The roster of the last epoch before a block that has one. */
     readonly decidedBefore: (firstBlock: number) => Result<Decided | undefined>
     readonly decide: (firstBlock: number, decided: Decided) => Result<void>
-    /** Remembers that the signer signed a version; of each version at most two, which is what proves an equivocation. */
+    /** Records a version that the signer signed; of each version at most two, which prove an equivocation. */
     readonly noteSigned: (signer: AccountAddress, version: number, signed: SignedHash) => Result<void>
-    /** What the signer signed as one version, for each version with more than one, rising. */
+    /** The two signatures of each version that the signer signed more than once, rising. */
     readonly contradictions: (signer: AccountAddress) => Result<ReadonlyArray<readonly [version: number, SignedHash, SignedHash]>>
   }
 >() {}
 
-/** The most rosters that are kept: years of them, unless an owner means harm. */
+/** The most stored rosters: enough for years, unless an owner is malicious. */
 const MOST = 64
 
 const TABLES = `CREATE TABLE IF NOT EXISTS rosters (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;

@@ -1,4 +1,4 @@
-/** A validator's settlements, one file an epoch: written before weights are set by them, and never changed. */
+/** Stores a validator's settlements, one file an epoch: written before they set weights, and never changed. */
 import { readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
@@ -25,7 +25,7 @@ export class Settlements extends Context.Tag("gittensor/Settlements")<
     readonly read: (epoch: number) => Result<Settlement | undefined>
     /** Writes a settlement, unless the epoch has one already. Returns the one on the disk. */
     readonly keep: (settlement: Settlement) => Result<Settlement>
-    /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
@@ -71,6 +71,6 @@ const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Dura
   return Settlements.of({ read, keep, retire })
 })
 
-/** In a folder to which no other process writes. Creates it. `kept`: for how long settlements are kept. */
+/** Stores in a folder with no other writer, and creates it. `kept`: the retention of settlements. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Settlements, SettlementsUnavailable> =>
   Layer.effect(Settlements, make(folder, kept))

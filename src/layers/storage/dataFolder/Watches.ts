@@ -1,13 +1,13 @@
 /**
- * For how long the world has said the same of something at each look of this validator, so that a restart does not begin to count anew. Losing the file does:
- * what waits for it then comes later, never earlier.
+ * Stores for how long each of this validator's checks of a thing has had the same result, so that a restart does not start the count anew. A lost
+ * file does: the result then counts later, never earlier.
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { Watch } from "../../../domain/Watch.ts"
 import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailure, fileFailureText } from "./failure.ts"
 
-/** The file cannot be used, so nothing may be voted gone: how long it has been so would be forgotten. */
+/** The file cannot be used, so nothing may be voted gone: the counted time would be lost. */
 export class WatchesUnavailable extends Schema.TaggedError<WatchesUnavailable>()("WatchesUnavailable", fileFailure) {
   override get message() {
     return fileFailureText("the record of looks", this)
@@ -19,7 +19,7 @@ export class Watches extends Context.Tag("gittensor/Watches")<
   {
     /** The watches over things of one kind, by the thing's name. `kind`: such as a contract's address, for its competitions. */
     readonly of: (kind: string) => Effect.Effect<ReadonlyMap<string, Watch>, WatchesUnavailable>
-    /** Writes some of them down; undefined ends a watch. */
+    /** Stores changed watches; undefined ends a watch. */
     readonly change: (kind: string, changes: ReadonlyMap<string, Watch | undefined>) => Effect.Effect<void, WatchesUnavailable>
   }
 >() {}
@@ -89,7 +89,7 @@ export const make = Effect.fn("Watches.make")(function* ({ file, chain }: Watche
 
 export const layer = (options: WatchesOptions): Layer.Layer<Watches, WatchesUnavailable> => Layer.scoped(Watches, make(options))
 
-/** In memory, after what `first` has. */
+/** In memory, on top of the watches of `first`. */
 const inMemory = (first: Watches["Type"]["of"]): Effect.Effect<Watches["Type"]> =>
   Effect.map(Ref.make<ReadonlyMap<string, ReadonlyMap<string, Watch>>>(new Map()), (seen) => {
     const of = (kind: string) =>
@@ -107,10 +107,10 @@ const inMemory = (first: Watches["Type"]["of"]): Effect.Effect<Watches["Type"]> 
     })
   })
 
-/** For one process, which forgets them when it ends. */
+/** For one process; lost when it ends. */
 export const makeInMemory: Effect.Effect<Watches["Type"]> = inMemory(() => Effect.succeed(new Map()))
 
-/** Reads the file, and keeps what this process sees in memory only: a later run does not count it. */
+/** Reads the file, and keeps this process's checks in memory only, so that a later run does not count them. */
 export const layerDryRun = (options: WatchesOptions): Layer.Layer<Watches, WatchesUnavailable> =>
   Layer.scoped(
     Watches,

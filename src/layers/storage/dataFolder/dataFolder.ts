@@ -141,23 +141,23 @@ export const dataFiles = {
 
 export type DataFileKey = keyof typeof dataFiles
 
-/** Where a file is in a data folder. */
+/** A file's path in a data folder. */
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
 
-/** Something has its place in a home folder, and there is none. */
+/** A file belongs in the home folder, and there is none. */
 export class NoHomeFolder extends Schema.TaggedError<NoHomeFolder>()("NoHomeFolder", { what: Schema.String, option: Schema.String }) {
   override get message() {
     return `there is no home folder for ${this.what}: HOME is not set, and this machine knows no user of this number. Give ${this.option}, or set HOME`
   }
 }
 
-/** A place in the home folder. `option`: what names another place for it. */
+/** A path in the home folder. `option`: the command's option for another path. */
 export const inHome = (what: string, option: string, ...path: ReadonlyArray<string>): Effect.Effect<string, NoHomeFolder> =>
   Effect.flatMap(HomeFolder, (home) =>
     home === "" ? Effect.fail(new NoHomeFolder({ what, option })) : Effect.succeed(join(home, ".gittensor", ...path))
   )
 
-/** The data folder of a validator that was given none. */
+/** The default data folder of a validator. */
 export const defaultDataFolder = (hotkey: string): Effect.Effect<string, NoHomeFolder> => inHome("the data folder", "--data", hotkey)
 
 /** Damaged files in a folder, each as "path: damage". Files that are missing or in use are not damaged. */

@@ -1,4 +1,4 @@
-/** Files that are complete or absent, whenever the process is killed or the machine loses power. */
+/** Writes files atomically: each is complete or absent, whenever the process is killed or the machine loses power. */
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
@@ -8,20 +8,20 @@ const UNFINISHED = ".unfinished"
 
 const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "ENOENT"
 
-/** Makes the folder's entries durable, as `sync` does a file's content. */
+/** Syncs a folder's entries to the disk, as `sync` does a file's content. */
 const syncFolder = async (folder: string) => {
   const handle = await open(folder, "r")
   await handle.sync().finally(() => handle.close())
 }
 
 interface Writing {
-  /** Where the file is until it is whole, on the same file system. Several writers of one file need different places. */
+  /** The temporary path, on the same file system. Concurrent writers of one file need different ones. */
   readonly unfinished?: string
-  /** Who may read it; by default this user alone. */
+  /** Its permissions; by default for this user alone. */
   readonly mode?: number
 }
 
-/** Writes a file whole, replacing one of that name. When this returns, the file is on the disk. */
+/** Writes a file atomically over one of that name. When this returns, the file is on the disk. */
 export const writeDurably = async (
   path: string,
   content: string | Uint8Array,
@@ -38,7 +38,7 @@ export const writeDurably = async (
   await syncFolder(dirname(path))
 }
 
-/** Removes what a killed process left in a folder to which no other process writes. */
+/** Removes a killed process's temporary files from a folder with no other writer. */
 export const removeUnfinished = async (folder: string): Promise<void> => {
   for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
 }
@@ -55,7 +55,7 @@ export const readIfPresent = (path: string): Promise<Uint8Array | undefined> => 
 /** The names in a folder; none if there is no such folder. */
 export const listIfPresent = (folder: string): Promise<ReadonlyArray<string>> => ifPresent(readdir(folder), [])
 
-/** Makes a folder, and those that it is in, for this user alone. */
+/** Creates a folder and its parents, for this user alone. */
 export const makeFolder = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }

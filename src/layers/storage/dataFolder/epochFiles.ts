@@ -1,6 +1,6 @@
 /**
- * Files about validators, in a folder an epoch and one a hotkey. Each is complete or absent, the first one of a hotkey stays, and none is used that does not hold
- * what its name says.
+ * Stores files about validators, in a folder an epoch, one file a hotkey. Each file is complete or absent. A hotkey's first file stays. A file whose
+ * content does not match its name is not used.
  */
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
@@ -13,14 +13,14 @@ interface EpochFilesOptions<A, E> {
   readonly folder: string
   /** How long files are kept. */
   readonly kept: Duration.Duration
-  /** What file names end in, after the hotkey. */
+  /** The suffix of file names, after the hotkey. */
   readonly ending: string
-  /** What a file holds, with its article, for messages. */
+  /** A file's content, with its article, for messages. */
   readonly what: string
   readonly encode: (value: A) => string | Uint8Array
-  /** The value, or why there is none. */
+  /** The value, or why the bytes are invalid. */
   readonly decode: (bytes: Uint8Array) => Either.Either<A, string>
-  /** Whose value it is. */
+  /** The value's hotkey. */
   readonly hotkeyOf: (value: A) => AccountAddress
   readonly isOf: (value: A, epoch: number) => boolean
   readonly failed: (failure: FolderFailure) => E
@@ -33,13 +33,13 @@ export interface EpochFiles<A, E> {
   readonly find: (epoch: number, hotkey: AccountAddress) => Effect.Effect<A | undefined, E>
   /** Writes a value, unless its hotkey has one in this epoch. Returns whether it was written. */
   readonly keep: (epoch: number, value: A) => Effect.Effect<boolean, E>
-  /** Deletes what is older than its time, seen from an epoch. `tempo`: blocks of an epoch. */
+  /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
   readonly retire: (epoch: number, tempo: number) => Effect.Effect<void, E>
 }
 
 const EPOCH = /^(0|[1-9]\d{0,14})$/
 
-/** Opens a folder to which no other process writes. Creates it. */
+/** Opens a folder with no other writer, and creates it. */
 export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(options: EpochFilesOptions<A, E>) {
   const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, failed } = options
   const attempt = attemptsIn(folder, failed)
@@ -66,7 +66,7 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(optio
     return new Map(found.flatMap((value) => (value === undefined ? [] : [[hotkeyOf(value), value] as const])))
   })
 
-  /** The newest epoch that was asked for. Verifying a file takes milliseconds, and a validator looks at every block. */
+  /** The last epoch read. To verify a file takes milliseconds, and a validator reads at every block. */
   const newest = yield* Ref.make<{ readonly epoch: number; readonly values: ReadonlyMap<AccountAddress, A> } | undefined>(undefined)
   const oneAtATime = yield* Effect.makeSemaphore(1)
 

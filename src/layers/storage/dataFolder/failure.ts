@@ -1,4 +1,4 @@
-/** What a store of the data folder says when its files fail. */
+/** Errors of the data folder's stores. */
 import { Schema } from "effect"
 import { adviceFor } from "../sqlite/sqlite.ts"
 
@@ -9,7 +9,7 @@ export const folderFailure = {
   reason: Schema.String
 }
 
-/** `store`: what is kept, as the subject of a sentence. */
+/** `store`: the store, as the subject of a sentence. */
 export const folderFailureText = (store: string, { operation, folder, reason }: Schema.Struct.Type<typeof folderFailure>): string =>
   `${store} ${folder} failed at "${operation}" (${reason}): check the folder's disk and its permissions`
 
@@ -21,6 +21,6 @@ export const fileFailure = {
   code: Schema.String
 }
 
-/** `store`: what is kept, as the subject of a sentence. */
+/** `store`: the store, as the subject of a sentence. */
 export const fileFailureText = (store: string, { operation, file, code }: Schema.Struct.Type<typeof fileFailure>): string =>
   `${store} ${file} failed at "${operation}" (${code}): ${adviceFor(code)}`

@@ -1,7 +1,7 @@
-/** How long files that belong to epochs are kept. */
+/** The retention of files of epochs. */
 import { Duration } from "effect"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 
-/** The first epoch whose files are kept, seen from an epoch, if they are kept for that time. `tempo`: blocks of an epoch. */
+/** The first epoch within a retention time, as of an epoch. `tempo`: blocks of an epoch. */
 export const firstKept = (epoch: number, time: Duration.Duration, tempo: number): number =>
   epoch - Math.ceil(Duration.toSeconds(time) / (tempo * BLOCK_SECONDS))

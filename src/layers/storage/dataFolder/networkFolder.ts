@@ -1,27 +1,27 @@
-/** Whether a folder is on another machine's disk, by the mounts that Linux lists (proc_pid_mountinfo(5)). */
+/** Detects a folder on a network file system, from Linux' list of mounts (proc_pid_mountinfo(5)). */
 import { readFileSync, realpathSync } from "node:fs"
 import { resolve } from "node:path"
 import { Context, Effect } from "effect"
 
-/** A mount, as a line of mountinfo tells it. */
+/** A mount of a line of mountinfo. */
 interface Mount {
   readonly place: string
   readonly type: string
-  /** Of the file system, such as `local_lock=all`. */
+  /** The file system's options, such as `local_lock=all`. */
   readonly options: ReadonlyArray<string>
 }
 
 /**
- * File systems whose files are on other machines. Locks there are another machine's to keep, or the driver's to leave out, and SQLite's documentation warns of
- * them: sqlite.org/howtocorrupt.html, section 2.1, and sqlite.org/useovernet.html.
+ * File systems with files on other machines. There the server keeps the locks, or the driver omits them; SQLite's documentation warns of them:
+ * sqlite.org/howtocorrupt.html, section 2.1, and sqlite.org/useovernet.html.
  */
 const REMOTE =
   /^(nfs4?|cifs|smb3?|smbfs|9p|afs|ceph|lustre|gpfs|beegfs|ncpfs|fuse\.(sshfs|glusterfs|ceph|s3fs|s3ql|gcsfuse|rclone|goofys|mount-s3|juicefs|davfs|grpcfuse|osxfs|moosefs|mfs|seaweedfs|curlftpfs|cvmfs2?))$/
 
-/** What keeps locks to this machine: nfs(5) and mount.cifs(8). */
+/** Mount options that make locks local to this machine: nfs(5) and mount.cifs(8). */
 const LOCAL_LOCKS: ReadonlySet<string> = new Set(["nolock", "local_lock=all", "local_lock=posix", "nobrl"])
 
-/** A blank or a backslash in a path, as the kernel escapes it. */
+/** Decodes the kernel's escapes of a blank or a backslash in a path. */
 const unescaped = (text: string): string =>
   text.replaceAll(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)))
 
@@ -35,7 +35,7 @@ const mountsIn = (mountinfo: string): ReadonlyArray<Mount> =>
 
 const isBelow = (path: string, place: string): boolean => path === place || path.startsWith(place.endsWith("/") ? place : `${place}/`)
 
-/** The mount that a path is in. Of two at one place, the later one hides the other. */
+/** The mount of a path. Of two at one place, the later one hides the other. */
 const mountOf = (path: string, mounts: ReadonlyArray<Mount>): Mount | undefined =>
   mounts.reduce<Mount | undefined>(
     (best, one) => (isBelow(path, one.place) && one.place.length >= (best?.place.length ?? 0) ? one : best),
@@ -51,7 +51,7 @@ const read = (file: string): string => {
   }
 }
 
-/** Without links, as the list has it. */
+/** The path without symbolic links, as mountinfo has it. */
 const placeOf = (folder: string): string => {
   try {
     return realpathSync(folder)
@@ -63,14 +63,14 @@ const placeOf = (folder: string): string => {
 /** The file that lists this process's mounts. */
 export class Mounts extends Context.Reference<Mounts>()("gittensor/store/Mounts", { defaultValue: () => "/proc/self/mountinfo" }) {}
 
-/** What a folder has to do with the network. */
+/** The facts and advice about a network folder. */
 export interface NetworkFolder {
   /** A sentence without its full stop. */
   readonly text: string
   readonly advice: string
 }
 
-/** undefined: the folder is on a disk of this machine, or nobody knows. */
+/** undefined: the folder is on a local disk, or it is unknown. */
 export const networkFolder = (folder: string): Effect.Effect<NetworkFolder | undefined> =>
   Effect.map(Mounts, (mounts) => {
     const mount = mountOf(placeOf(folder), mountsIn(read(mounts)))

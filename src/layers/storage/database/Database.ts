@@ -1,6 +1,6 @@
 /**
- * The database of the index: Postgres at an address or, without one, an embedded Postgres in a folder. Both use the same client and the same SQL.
- * Nothing is decided by it; all of it can be read from the chain again.
+ * The index's database: Postgres at an address or, without one, an embedded Postgres in a folder. Both use the same client and the same SQL. It
+ * decides nothing; all of it can be read from the chain again.
  */
 
 import * as Reactivity from "@effect/experimental/Reactivity"
@@ -37,7 +37,10 @@ export class Database extends Context.Tag("gittensor/Database")<
     readonly migrate: Effect.Effect<ReadonlyArray<Migration>, DatabaseError>
     /** Fails unless the database answers and has this program's tables. Only reads. */
     readonly check: Effect.Effect<Checked, DatabaseError>
-    /** Makes this process the only writer until the scope ends; none if another process is. What it gives runs while that holds, and fails when it is lost. */
+    /**
+     * Makes this process the only writer until the scope ends; none if another process is. The returned effect runs while the claim holds, and fails
+     * when it is lost.
+     */
     readonly claim: Effect.Effect<Option.Option<Effect.Effect<never, DatabaseError>>, DatabaseError, Scope.Scope>
   }
 >() {}
@@ -88,7 +91,7 @@ export const transaction = <A, E, R>(
 ): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError, R | Database | SqlClient> =>
   Effect.flatMap(SqlClient, (sql) => explained(sql.withTransaction(effect)))
 
-/** The embedded database has one session for all, where an advisory lock excludes nobody: a lock on the folder instead. */
+/** The embedded database has one session for all connections, in which an advisory lock excludes nobody, so this locks the folder instead. */
 const claimByFolder = (folder: string) =>
   FolderLock.hold(folder, "writer", "writes this database").pipe(
     Effect.as(Option.some(Effect.never)),
@@ -103,7 +106,7 @@ export interface Source {
   readonly config: Pool.PoolSettings["config"]
   readonly maxConnections: number
   readonly patience: Pool.Patience
-  /** Begins each new session. */
+  /** The statements that begin each session. */
   readonly session: (patience: Pool.Patience) => Pool.Session
   readonly wholeNumbers?: Pool.WholeNumbers | undefined
 }
@@ -125,7 +128,7 @@ const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnection
     return source
   })
 
-/** Connects to the socket of an embedded database. */
+/** The source of an embedded database's socket. */
 export const atSocket = (
   where: string,
   { host, port }: Embedded.Socket,
@@ -175,10 +178,13 @@ const sourceOf = (options: DatabaseOptions) =>
     return atSocket(options.folder, yield* Embedded.make(options.folder), options.maxConnections)
   })
 
-/** With an address nothing is connected yet: `check` and `migrate` tell whether it works. Without one the folder is opened, or the process that holds it is found. */
+/**
+ * Opens the database. With an address it does not connect yet: `check` and `migrate` show whether it works. Without one it opens the folder, or finds
+ * the process that holds it.
+ */
 export const layer = (options: DatabaseOptions) => layerAt(sourceOf(options))
 
-/** Connections of durable work beside those of the index. */
+/** Connections for durable work, besides those of the index. */
 const WORK_CONNECTIONS = 3
 
 /** A second client of a database that `layer` has opened, for the engine of durable work: it reads whole numbers as texts. */

@@ -1,7 +1,7 @@
 /**
- * Statements whose fiber was interrupted. The SQL client would ask the server, over another connection, to cancel the backend; by then the backend may run
- * the next caller's statement. Here nothing is cancelled: the connection is kept until the statement is answered, and closed if that takes too long. A server
- * that checks for its clients (`client_connection_check_interval`) then stops the statement.
+ * Handles statements whose fiber was interrupted. The SQL client would cancel the backend over another connection, by when it may run the next
+ * caller's statement. Instead, the connection stays reserved until the statement is answered, and is closed if that takes too long. A server that
+ * checks for its clients (`client_connection_check_interval`) then stops the statement.
  */
 
 import { Duration } from "effect"
@@ -13,11 +13,11 @@ export interface Session {
   readonly sent: () => void
   /** The statement was answered, or never will be. */
   readonly answered: () => void
-  /** Whether it was closed because of an abandoned statement; the server has rolled its transaction back. */
+  /** Whether it was closed because of an abandoned statement, whose transaction the server has rolled back. */
   readonly isAbandoned: () => boolean
 }
 
-/** A query of the SQL client to the pool, with its number for the connection. */
+/** The SQL client's cancel request to the pool, with the connection's number. */
 const CANCEL = /^SELECT pg_cancel_backend\((-\d+)\)$/
 
 export interface Sessions {

@@ -1,11 +1,11 @@
-/** The address of a database: checked before it is used, and shown without its password. */
+/** Validates a database's address, and shows it without its password. */
 import { readFileSync } from "node:fs"
 import { getCACertificates } from "node:tls"
 import { Config, Effect, Redacted, Schema } from "effect"
 import type pg from "pg"
 import { messageOf } from "../../../domain/messageOf.ts"
 
-/** Not a database address. The message does not repeat it, because it may hold a password. */
+/** Not a database address. The message does not quote it, because it may contain a password. */
 export class InvalidDatabaseUrl extends Schema.TaggedError<InvalidDatabaseUrl>()("InvalidDatabaseUrl", { reason: Schema.String }) {
   override get message() {
     return `the database's address (--database, or DATABASE_URL) ${this.reason}: write it like postgres://user:password@host:5432/name`
@@ -24,14 +24,14 @@ export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, I
     return `postgres://${user}${host}${parsed.pathname === "/" ? "" : parsed.pathname}`
   })
 
-/** How pg wants a mode: it treats `require` and similar modes as aliases of `verify-full`, but prints a long warning at every start. */
+/** TLS modes as pg takes them: it treats `require` and similar modes as aliases of `verify-full`, but prints a long warning at every start. */
 const MODES: Readonly<Record<string, string>> = { prefer: "verify-full", require: "verify-full", "verify-ca": "verify-full" }
 
 const UNVERIFIED: ReadonlyArray<string> = ["", "disable", "allow", "no-verify"]
 
 const fileOf = (path: string | null): string | undefined => (path === null ? undefined : readFileSync(path, "utf8"))
 
-/** The certificates of the system, which the runtime does not trust by itself, and what else an address says of TLS. */
+/** The TLS options of an address, with the system's certificates, which Bun does not trust by default. */
 const bySystem = (parsed: URL): pg.PoolConfig => {
   const [cert, key] = [fileOf(parsed.searchParams.get("sslcert")), fileOf(parsed.searchParams.get("sslkey"))]
   for (const name of ["sslmode", "sslrootcert", "sslcert", "sslkey"]) parsed.searchParams.delete(name)
@@ -44,8 +44,8 @@ const bySystem = (parsed: URL): pg.PoolConfig => {
 const environment = (name: string): Effect.Effect<string> => Effect.orElseSucceed(Config.string(name), () => "")
 
 /**
- * How to connect to an address. `require` checks the server's certificate; `no-verify` does not. Certificate authorities are those of `sslrootcert`, else those of
- * PGSSLROOTCERT where encryption is asked for. As in libpq, `system` stands for the system's, and means `verify-full`.
+ * The connection's options for an address. `require` verifies the server's certificate; `no-verify` does not. Certificate authorities are those of
+ * `sslrootcert`, else those of PGSSLROOTCERT where TLS is required. As in libpq, `system` means the system's authorities, and implies `verify-full`.
  */
 export const connectionTo = (url: Redacted.Redacted<string>): Effect.Effect<pg.PoolConfig, InvalidDatabaseUrl> =>
   Effect.gen(function* () {

@@ -1,6 +1,6 @@
 /**
- * The lock that makes one process the only writer of a database. It lasts as long as a transaction, not as long as a session: a pooler may give a session's next
- * statement to another process of the server, where the lock is not, and keeps that process, with the lock, when the session is over.
+ * Takes the lock of a database's only writer, for the length of a transaction. A session's lock would not do behind a pooler: it may run the
+ * session's next statement in another backend, without the lock, and keeps the first backend, with the lock, after the session.
  */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Option, Schema } from "effect"
@@ -9,18 +9,18 @@ import { classify, DatabaseRefused } from "./errors.ts"
 /** The advisory lock of the process that writes a gittensor database. */
 const WRITER = 0x6769_7775
 
-/** The transaction reads nothing and writes nothing, so that it holds up neither VACUUM nor anybody who reads or writes. */
+/** The transaction reads and writes nothing, so that it blocks neither VACUUM nor other sessions. */
 const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
 
-/** Servers may end transactions that are idle or long. Not all versions have both settings. */
+/** Turns off the server's timeouts of idle and long transactions. Not all versions have both settings. */
 const LASTING = `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`
 
-/** Between two signs of life, which poolers and routers want to see, and which notice that the lock is lost. */
+/** The interval of keep-alive statements, which poolers and routers expect, and which notice a lost lock. */
 const SIGN_OF_LIFE = Duration.seconds(15)
 
 const Claimed = Schema.Tuple(Schema.Struct({ claimed: Schema.Boolean }))
 
-/** Takes the lock on a connection of its own until the scope ends; none where another process has it. What it gives fails when the lock is lost. */
+/** Takes the lock on its own connection until the scope ends; none where another process has it. The returned effect fails when the lock is lost. */
 export const claimByTransaction = (where: string, client: SqlClient) =>
   Effect.gen(function* () {
     const connection = yield* client.reserve

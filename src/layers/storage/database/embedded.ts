@@ -1,7 +1,7 @@
 /**
- * The embedded database: PGlite in a folder, behind a private socket. One process holds it. Other processes of the same user connect to its socket, and one
- * of them takes over when the holder ends. Writes are not synchronised: committed data survives kill -9, but a loss of power may damage the database,
- * which is then rebuilt from the chain.
+ * The embedded database: PGlite in a folder, behind a private socket. One process holds it. Other processes of the same user connect to its socket,
+ * and one of them takes over when the holder ends. Writes are not synchronised: committed data survives kill -9, but a power loss may damage the
+ * database, which is then rebuilt from the chain.
  */
 
 import { createHash } from "node:crypto"
@@ -24,7 +24,7 @@ const LONGEST = 100
 
 const MAX_CONNECTIONS = 64
 
-/** Where clients connect. */
+/** The socket to which clients connect. */
 export interface Socket {
   /** The socket's folder. */
   readonly host: string
@@ -33,7 +33,7 @@ export interface Socket {
 
 /** A folder for the socket that only this user can enter: the database's own, or a temporary one if that path is too long. */
 const socketFolder = (given: string): string => {
-  // A client takes a relative path for the name of a host.
+  // Postgres clients take a relative path for a host name.
   const folder = resolve(given)
   if (join(folder, SOCKET).length <= LONGEST) return folder
   const short = join(tmpdir(), `gittensor-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`)
@@ -44,7 +44,7 @@ const socketFolder = (given: string): string => {
   return short
 }
 
-/** Where a process of this user serves a folder's database. */
+/** The socket of a folder's database, for processes of this user. */
 export const socketOf = (folder: string): Socket => ({ host: socketFolder(folder), port: PORT })
 
 const unusable = (folder: string) => (cause: unknown) =>
@@ -54,7 +54,7 @@ const unusable = (folder: string) => (cause: unknown) =>
     advice: "choose another folder with --data, or give the address of a Postgres with DATABASE_URL"
   })
 
-/** Opens the files. A folder whose creation was interrupted is empty and is created anew. */
+/** Opens the files. A folder whose creation was interrupted counts as empty, and is created anew. */
 const engineIn = (folder: string) => {
   const data = join(folder, "data")
   const complete = join(folder, "complete")
@@ -101,7 +101,7 @@ const holding = (folder: string, socket: string) =>
     yield* Effect.mapError(listen(engine, socket), ({ error }) => unusable(folder)(error))
   })
 
-/** The same; on failure nothing stays held. */
+/** As `holding`; on failure it releases the folder. */
 const tryToHold = (folder: string, socket: string, scope: Scope.Scope) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {

@@ -5,11 +5,11 @@ import type { PGlite, PGliteOptions } from "@electric-sql/pglite"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { IS_COMPILED } from "../../machine/process/ownProgram.ts"
 
-/** First bytes of client messages that are answered together; Sync or a simple query ends the group. */
+/** Type bytes of client messages that are answered together; Sync or a simple query ends the group. */
 const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
 const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 
-/** Messages that wait for an answer: simple query, Sync, and the start-up packet, which has no letter. */
+/** Type bytes of messages that expect an answer: simple query, Sync, and the start-up packet, which has none (0). */
 const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 
 /** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
@@ -23,8 +23,8 @@ const crashed = (cause: unknown): Uint8Array => {
 }
 
 /**
- * Settings that keep the engine small. Its memory is this process's: 128 MB of shared buffers, its default, are taken as a whole, although the system's own cache
- * already holds the files.
+ * Settings for a small engine, whose memory is this process's: the default of 128 MB of shared buffers is allocated at once, although the system's
+ * page cache already holds the files.
  */
 const SMALL = ["shared_buffers=16MB", "wal_buffers=1MB", "maintenance_work_mem=16MB"].flatMap((setting) => ["-c", setting])
 
@@ -49,7 +49,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
       try {
         if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
       } catch (cause) {
-        // The socket server would no longer answer anybody.
+        // After a crash the socket server would answer no client.
         this.#crashed = crashed(cause)
       }
       if (AWAITS.has(message[0])) how.onRawData(this.#crashed)

@@ -8,7 +8,7 @@ import { Schema } from "effect"
 /** `where`: the server and database, or the folder; never a password. */
 const fields = { where: Schema.String, reason: Schema.String }
 
-/** Not reachable, too slow, or lost in the middle of a statement. It may be back in a moment. */
+/** Not reachable, too slow, or lost in the middle of a statement. It may recover. */
 export class DatabaseUnavailable extends Schema.TaggedError<DatabaseUnavailable>()("DatabaseUnavailable", {
   ...fields,
   advice: Schema.String
@@ -61,11 +61,11 @@ const textIn = (cause: unknown, key: "code" | "message"): string => {
   return typeof value === "string" ? value : ""
 }
 
-/** Texts of pg for broken connections, which have no code. */
+/** pg's texts for broken connections, which have no code. */
 const SILENT = /timeout|terminated|not queryable|Connection error|after calling end|closed/i
 const SYSTEM = /^(E[A-Z]+|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/
 
-/** Texts of pg for failed authentication on the client's side, which has no code. */
+/** pg's texts for failed authentication on the client's side, which has no code. */
 const AUTHENTICATION = /SASL|SCRAM|password|authentication/i
 
 const refusalAdvice = (code: string): string =>

@@ -1,4 +1,4 @@
-/** Applies the numbered migrations in order, each in its own transaction, under a lock, and records it with the checksum of its text. */
+/** Applies the numbered migrations in order, each in its own transaction and under a lock, and records each with its text's checksum. */
 
 import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -31,7 +31,7 @@ const checksumOf = (migration: Migration): string => sha256(migration.sql)
 /** This program's version of the schema. */
 export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0
 
-/** Changes with everything that makes a new database what it is. */
+/** A checksum of everything that defines a new database. */
 export const SCHEMA_CHECKSUM = sha256([TABLE, ...migrations.map(checksumOf), comments].join("\n"))
 
 const Applied = Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String, checksum: Schema.String }))
@@ -108,7 +108,7 @@ export const check = (where: string, known: ReadonlyArray<Migration> = migration
     return { server, schema: found.length }
   })
 
-/** Prepares an older index for what a migration says. Fails if only a new index can have it. */
+/** Prepares an older index as a migration demands. Fails if only a new index can have it. */
 const prepare = (where: string, { number, name, afterwards }: Migration) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

@@ -1,6 +1,6 @@
 /**
- * Connections to Postgres that cannot hang: every step has a timeout, and a connection whose server went silent is closed. (pg would return it to the
- * pool, where every later query would time out behind the unanswered one.)
+ * A pool of Postgres connections that cannot hang: every step has a timeout, and a connection with a silent server is closed. (pg would return it to
+ * the pool, where every later query would time out behind the unanswered one.)
  */
 
 import { SqlError } from "@effect/sql/SqlError"
@@ -19,7 +19,7 @@ export interface Patience {
   readonly statement: Duration.DurationInput
   /** The server's own limit for waiting for a lock. */
   readonly lock: Duration.DurationInput
-  /** After this long without an answer the connection counts as dead. Longer than the server's limits. */
+  /** The silence after which a connection counts as dead. Longer than the server's limits. */
   readonly silence: Duration.DurationInput
   /** How long an abandoned statement may keep its connection. */
   readonly abandoned: Duration.DurationInput
@@ -35,7 +35,7 @@ export const PATIENCE: Patience = {
 
 const NEVER = Duration.zero
 
-/** The embedded database runs one transaction at a time in one thread: closing a connection would stop nothing. */
+/** For the embedded database, which runs one transaction at a time in one thread: to close a connection would stop nothing. */
 export const EMBEDDED_PATIENCE: Patience = {
   connect: Duration.minutes(1),
   statement: NEVER,
@@ -55,7 +55,7 @@ const wholeNumber = (text: string): number => {
   return value
 }
 
-/** How int8 is read. `numbers`: as a number, which fails beyond 2^53. `texts`: as pg does by itself, for a library that reads them by itself. */
+/** How int8 is decoded. `numbers`: as a number, which fails beyond 2^53. `texts`: as text, pg's default, for a library that decodes it itself. */
 export type WholeNumbers = "numbers" | "texts"
 
 /** With `numbers`: int8 → number, date → "2026-11-20", numeric and its arrays → exact text. Other types as pg decodes them: timestamptz → Date, jsonb → parsed, bytea → Buffer. */
@@ -74,11 +74,11 @@ const parsers = (wholeNumbers: WholeNumbers) => {
 
 const isSilence = (error: unknown): boolean => error instanceof Error && error.message === "Query read timeout"
 
-/** After a failover, connections may stay with the server that was the primary, and is read-only now. */
+/** Whether the server is read-only: after a failover, connections may stay with the former primary. */
 const isDemoted = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "25006"
 
 /**
- * Closes the connection if a query is never answered, and names statements that are worth preparing. pg's type has a dozen overloads; each ends with the
+ * Closes the connection if a query is never answered, and names statements worth preparing. pg's type has a dozen overloads; each ends with the
  * callback.
  */
 const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepared.Naming | undefined, demoted: () => void): void => {
@@ -103,8 +103,8 @@ const watch = (client: pg.ClientBase, session: Abandoned.Session, naming: Prepar
 }
 
 /**
- * The statements that each new connection begins with. `announced`: the process number that the server gave when the connection was made. The first row says
- * whether a pooler is in between: a pooler announces a number of its own, and may give the next statement to another process.
+ * Makes the statements that begin each new connection. `announced`: the backend's process number by the start-up messages. The first row says whether
+ * there is a pooler: a pooler announces a number of its own, and may run the next statement in another backend.
  */
 export type Session = (announced: number | null) => string
 
@@ -113,17 +113,18 @@ export interface PoolSettings {
   readonly maxConnections: number
   readonly patience: Patience
   readonly session: Session
-  /** Whether statements are prepared; not in the session that all connections of the embedded database share. */
+  /** Whether statements are prepared; not in the embedded database's session, which all connections share. */
   readonly prepares: boolean
   readonly wholeNumbers: WholeNumbers
 }
 
-/** Stops a statement when its client is gone; not every system that runs Postgres supports it. */
+/** Makes the server stop a statement when its client is gone; not every system that runs Postgres supports it. */
 const LOOK_FOR_CLIENT = "SET client_connection_check_interval = '1s'"
 
 /**
- * Begins each session on a Postgres server. SQL instead of start-up parameters, because poolers refuse those. Behind a pooler the settings end with the statement:
- * they would stay with the process, for whoever gets it next, such as read-only for a writer. The time zone stays: poolers keep one for each client.
+ * Begins each session on a Postgres server. Uses SQL instead of start-up parameters, because poolers refuse those. Behind a pooler the settings last
+ * for one statement: they would otherwise stay with the backend for its next client, such as read-only for a writer. The time zone stays: poolers
+ * keep one for each client.
  */
 export const sessionOf =
   (patience: Patience, readOnly: boolean): Session =>
@@ -145,7 +146,7 @@ export const sessionOf =
 const Begun = Schema.Tuple([Schema.Struct({ rows: Schema.Tuple(Schema.Struct({ pooled: Schema.Boolean })) })], Schema.Unknown)
 const isBegun = Schema.is(Begun)
 
-/** A new connection plans its statements anew, which costs as much as dozens of answers. */
+/** How long an idle connection stays open. A new one plans its statements anew, which costs as much as dozens of queries. */
 const IDLE = Duration.minutes(10)
 
 const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumbers }: PoolSettings): pg.Pool => {
@@ -169,17 +170,17 @@ const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumb
       if (isBegun(begun) && begun[0].rows[0].pooled) naming?.stop()
     }
   })
-  // Only now, because a transaction is rolled back first. The pool removes a connection that ends.
+  // Close it only on release, because a transaction is rolled back first. The pool removes a closed connection.
   pool.on("release", (_, client) => {
     if (leave.has(client) && client instanceof pg.Client) void client.end()
   })
-  // An idle connection broke; the pool makes another.
+  // When an idle connection breaks, the pool makes another.
   pool.on("error", () => {})
   sessions.guard(pool)
   return pool
 }
 
-/** Fails with the reason if pg cannot parse the address or read the files it names. Does not connect. */
+/** Fails with the reason if pg cannot parse the address or read its files. Does not connect. */
 export const understood = (config: pg.ClientConfig): Effect.Effect<void, string> =>
   Effect.try({
     try: () => void new pg.Client(config),
@@ -188,7 +189,7 @@ export const understood = (config: pg.ClientConfig): Effect.Effect<void, string>
 
 const CLOSING = 1_000
 
-/** Ends the pool without waiting for connections that are in use or whose server is silent. Uses the system clock, not Effect's. */
+/** Ends the pool without a wait for connections that are in use or whose server is silent. Uses the system clock, not Effect's. */
 const end = (pool: pg.Pool): Promise<void> =>
   new Promise((resolve) => {
     const late = setTimeout(resolve, CLOSING)

@@ -1,11 +1,11 @@
 /**
- * Prepares frequent statements once per connection: those that begin with `PREPARED` get a name. Behind a pooler, which may give each transaction another
- * connection, there are no names; and the first refusal ends naming for this process, too.
+ * Prepares frequent statements once per connection: those that begin with `PREPARED` get a name. Behind a pooler, which may run each transaction on
+ * another connection, there are no names; and the first refusal ends naming for this process.
  */
 import { createHash } from "node:crypto"
 import { PREPARED } from "./schema/prepared.ts"
 
-/** Plans take memory in each session of the server: only the first ones are named. */
+/** The most named statements: plans take memory in each of the server's sessions. */
 const MOST = 200
 
 /** invalid_sql_statement_name and duplicate_prepared_statement. */
@@ -20,9 +20,9 @@ interface Named {
 export interface Naming {
   /** The statement with its name; none if it gets no name. */
   readonly of: (text: unknown, values: unknown) => Named | undefined
-  /** Whether an error means that names do not work here; naming then stops. */
+  /** Whether an error shows that names do not work here; naming then stops. */
   readonly refusedBy: (error: unknown) => boolean
-  /** Names no statement any more. */
+  /** Stops naming. */
   readonly stop: () => void
 }
 

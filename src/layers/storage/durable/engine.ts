@@ -1,9 +1,9 @@
 /**
- * The engine of durable work, and the only place that imports it: @effect/workflow on @effect/cluster, whose messages are rows of a database. With Postgres a
- * client submits and workers execute; with SQLite one process does both. What a process leaves unfinished when it dies, another one takes over, or the next start;
- * a result is given once, a step may run more than once.
+ * The engine of durable work, and the only module that imports it: @effect/workflow on @effect/cluster, whose messages are rows of a database. With
+ * Postgres a client submits and workers execute; with SQLite one process does both. Work that a dying process leaves unfinished is resumed by another
+ * process, or at the next start. A result is delivered once; a step may run more than once.
  *
- * Each version of the program has a shard group of its own: only workers of a client's version take its work, whatever else runs on the same database.
+ * Each version of the program has its own shard group: only workers of a client's version take its work, whatever else uses the same database.
  */
 import {
   ClusterSchema,
@@ -32,12 +32,15 @@ export const { ShardGroup } = ClusterSchema
 export { Activity, DurableClock, Workflow } from "@effect/workflow"
 export { WorkflowEngine }
 
-/** A dead worker's shards are free after this. The default of 35 s is longer than people wait; below 10 s a slow database would look like a death. */
+/**
+ * The time after which a dead worker's shards are free. People do not wait for the default of 35 s; below 10 s a slow database would look like a dead
+ * worker.
+ */
 const LOCK_EXPIRATION = Duration.seconds(10)
 
 /**
- * Locks of shards are rows. The engine's advisory locks are numbered within each process's own groups, so that the workers of two versions, or of two kinds of
- * work, would keep each other from their shards.
+ * Locks shards by rows. The engine numbers its advisory locks within each process's own groups, so workers of two versions, or of two kinds of work,
+ * would block each other's shards.
  */
 const LOCKS = { shardLockDisableAdvisory: true }
 
@@ -55,15 +58,15 @@ const sharding = (groups: ReadonlyArray<string>) => ({
 /** The advisory lock of the process that makes the engine's tables. */
 const TABLES = 0x6769_7777
 
-/** Makes the engine's tables where they are missing, before anybody asks for them. */
+/** Creates the engine's missing tables before their first use. */
 const make = Effect.all([SqlMessageStorage.make(), SqlRunnerStorage.make({})])
 
 const withSettings = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Layer.effectDiscard(effect.pipe(Effect.scoped, Effect.provide([ShardingConfig.layer(LOCKS), Snowflake.layerGenerator]), Effect.orDie))
 
 /**
- * Makes the tables, one process at a time: of two that do so at once Postgres refuses one, even with IF NOT EXISTS. A transaction of its own holds the lock, which
- * works behind poolers, too; the engine expects some of its first statements to fail, which would end theirs.
+ * Creates the tables, one process at a time: of two concurrent attempts Postgres refuses one, even with IF NOT EXISTS. A separate transaction holds
+ * the lock, which works behind poolers too. The engine expects some of its first statements to fail, which would end its own transaction.
  */
 const tables = withSettings(
   Effect.gen(function* () {
@@ -76,21 +79,21 @@ const tables = withSettings(
 )
 
 /**
- * Makes the tables for the only process that uses them, without a lock. The connections of the embedded database share one session, so the lock's transaction would
- * hold up all of them.
+ * Creates the tables for their only user, without a lock. The embedded database's connections share one session, so the lock's transaction would
+ * block all of them.
  */
 const tablesAlone = withSettings(make)
 
-/** What the lines about the database are about. */
+/** The subject of log lines about the database. */
 const DATABASE = "database"
 
-/** The pause before an execution asks again a database that is away. */
+/** The pause before an execution retries an unavailable database. */
 const AWAY = Duration.seconds(1)
 
 const isDatabaseAway = (cause: Cause.Cause<never>): boolean =>
   Option.exists(Cause.dieOption(cause), (defect) => Predicate.isTagged(defect, "PersistenceError"))
 
-/** Asks again until the database answers. Each request has a key: one that was stored, but whose answer was lost, is not stored twice. */
+/** Retries until the database answers. Each request has a key, so a request that was stored, but whose answer was lost, is not stored twice. */
 export const persistentIn =
   (lines: RareLines.RareLines) =>
   <A, R>(effect: Effect.Effect<A, never, R>): Effect.Effect<A, never, R> =>
@@ -111,8 +114,8 @@ export const persistentIn =
     )
 
 /**
- * The cluster's engine, with executions that outlive a crash of the database. By itself the engine ends an execution with a defect when the database is away at
- * the moment at which a step is requested or its result is read.
+ * The cluster's engine, with executions that survive an outage of the database. By default the engine ends an execution with a defect if the database
+ * is unavailable when a step is requested or its result is read.
  */
 const engine = Layer.effect(
   WorkflowEngine,
@@ -128,8 +131,8 @@ const engine = Layer.effect(
 ).pipe(Layer.provide(ClusterWorkflowEngine.layer))
 
 /**
- * Messages that are read again at once after a reading failed. The database marks a message as read before the reader has it, and by itself the engine looks at
- * it again only after ten minutes. What is being processed already is skipped.
+ * Rereads messages at once after a failed read. The database marks a message as read before the reader has it, and by default the engine reads it
+ * again only after ten minutes. Messages already in process are skipped.
  */
 export const readAgain = (inner: MessageStorage.MessageStorage["Type"]): MessageStorage.MessageStorage["Type"] => {
   let failed = false
@@ -154,11 +157,11 @@ const messages = Layer.effect(MessageStorage.MessageStorage, Effect.map(MessageS
   Layer.provide(SqlMessageStorage.layer)
 )
 
-/** Messages, and who holds which shards, which workers and clients share. */
+/** The storage of messages and of shard assignments, which workers and clients share. */
 const storage = (config: Partial<ShardingConfig.ShardingConfig["Type"]>) =>
   Layer.merge(messages, SqlRunnerStorage.layer).pipe(Layer.orDie, Layer.provide(ShardingConfig.layerFromEnv(config)))
 
-/** Where other workers reach this one. Whoever reaches it can give it work: keep it inside a private network. */
+/** The address at which other workers reach this one. Anybody who reaches it can give it work: keep it inside a private network. */
 export interface WorkerAddress {
   readonly host: string
   readonly port: number
@@ -184,10 +187,10 @@ export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<Workf
   )
 }
 
-/** How often a process that works alone looks for messages whose time has come, such as the end of a pause. */
+/** How often a single process polls for due messages, such as the end of a pause. */
 const ALONE_POLL = Duration.seconds(2)
 
-/** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start goes on. */
+/** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start resumes. */
 export const layerAlone = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
   engine.pipe(
     Layer.provide(
@@ -198,12 +201,12 @@ export const layerAlone = (...groups: ReadonlyArray<string>): Layer.Layer<Workfl
     )
   )
 
-/** How long a step may still run when the process ends. The next start begins it anew. */
+/** How long a step may still run when the process ends. The next start repeats it. */
 const ENDING = Duration.seconds(1)
 
 /**
- * The same on a Postgres that has other tables too, for work that only one process does: the caller makes sure of it. The engine's numbers have 64 bits, so
- * its client must read whole numbers as texts.
+ * As `layerAlone`, on a Postgres that has other tables too. The caller ensures that there is only one such process. The engine's ids have 64 bits, so
+ * its client must read int8 as text.
  */
 export const layerAloneInPostgres = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
   const shardingConfig = { ...sharding(groups), entityMessagePollInterval: ALONE_POLL, entityTerminationTimeout: ENDING }

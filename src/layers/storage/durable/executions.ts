@@ -1,5 +1,5 @@
 /**
- * What is in a database of durable work: workers, executions, and what of them is over. Reads the tables of @effect/cluster 0.60.2 (`cluster_messages`,
+ * Reads and prunes a database of durable work: workers and executions. Uses the tables of @effect/cluster 0.60.2 (`cluster_messages`,
  * `cluster_replies`, `cluster_runners`), which keeps finished executions for ever. In SQLite, where one process works alone, there are no workers.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -36,7 +36,7 @@ export class WorkFileFailed extends Schema.TaggedError<WorkFileFailed>()("WorkFi
 
 const isOther = <E>(error: E): error is Exclude<E, SqlError> => !(error instanceof SqlError)
 
-/** Errors of Postgres as the database's service names them, and those of a file. */
+/** Maps errors of Postgres as the database's service does, and those of a file. */
 const understood = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError | WorkFileFailed, R> =>
   Effect.flatMap(
     Effect.serviceOption(Database),
@@ -66,18 +66,18 @@ const hasTables = Effect.gen(function* () {
   return tables > 0
 })
 
-/** The `kind` of a reply that ends a request, and how a suspended execution's looks, which is not its end. */
+/** The `kind` of a reply that ends a request, and the payload of a suspended execution, which has not ended. */
 const ENDS = 0
 const SUSPENDED = '%"_tag":"Suspended"%'
-/** Seconds without a sign of life after which a worker counts as dead. It gives one every four; where all are dead, nobody marks their rows. */
+/** Seconds without a heartbeat after which a worker counts as dead. It sends one every four; if all are dead, nobody marks their rows. */
 const SILENT_AFTER = 20
-/** The engine's own entity of pauses, which is no execution. */
+/** The engine's own entity for pauses, which is no execution. */
 const CLOCK = "Workflow/-/DurableClock"
 
-/** The workflow whose results say since when webhooks get news. They are no old work and are never forgotten. */
+/** The workflow whose results say since when webhooks get deliveries. They never expire. */
 export const WEBHOOK_START = "WebhookStart/v1"
 
-/** Workers that are known, and executions by workflow. */
+/** The known workers, and executions by workflow. */
 export const workState = Effect.gen(function* () {
   if (!(yield* hasTables)) return { workers: [], workflows: [], rows: 0 } satisfies WorkState
   const sql = yield* SqlClient
@@ -107,7 +107,7 @@ const idAt = (milliseconds: number): string => String(BigInt(Math.max(0, Math.fl
 
 const Forgotten = Schema.Tuple(Schema.Struct({ forgotten: Number64 }))
 
-/** Forgets executions that were submitted longer ago than `kept` and have ended, and returns how many. Who asks for one of them again has it executed anew. */
+/** Deletes ended executions that were submitted longer ago than `kept`, and returns how many. A later request for one of them executes it anew. */
 export const prune = Effect.fn("prune")(function* (kept: Duration.Duration) {
   const sql = yield* SqlClient
   const before = sql.literal(idAt((yield* Clock.currentTimeMillis) - Duration.toMillis(kept)))
@@ -134,10 +134,10 @@ export const prune = Effect.fn("prune")(function* (kept: Duration.Duration) {
   }).pipe(understood)
 })
 
-/** How long finished work is kept. What it found out stays in other tables. */
+/** The retention of finished work. Its results stay in other tables. */
 const KEPT = Duration.days(30)
 
-/** Forgets old work now and every day. Several workers may do it at once. */
+/** Deletes old work now and every day. Several workers may do so at once. */
 export const retention = prune(KEPT).pipe(
   Effect.tap((forgotten) => (forgotten === 0 ? Effect.void : Effect.logInfo(`forgot ${forgotten} executions that ended over 30 days ago`))),
   Effect.catchAll(({ message }) =>

@@ -1,6 +1,6 @@
 /**
- * Files that support findings, by the SHA-256 of their content: in a folder, or in a bucket that several machines share. What is read is what was written, or an
- * error. Nothing that lies there is trusted.
+ * Stores files that support findings, by the SHA-256 of their content: in a folder, or in a bucket that several machines share. A read returns what
+ * was written, or fails: stored content is not trusted.
  */
 import { Clock, Config, Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { ArtefactDigest, ArtefactType, digestOf, ENDINGS, MAX_ARTEFACT_BYTES } from "../../../domain/quality/Artefact.ts"
@@ -29,7 +29,7 @@ export class ArtefactNotFound extends Schema.TaggedError<ArtefactNotFound>()("Ar
   }
 }
 
-/** The content is not what its name says. */
+/** The content does not match its name. */
 export class ArtefactDamaged extends Schema.TaggedError<ArtefactDamaged>()("ArtefactDamaged", {
   where: Schema.String,
   digest: ArtefactDigest
@@ -44,13 +44,13 @@ export class Artefacts extends Context.Tag("gittensor/Artefacts")<
   {
     /** The folder or the bucket. */
     readonly where: string
-    /** Writes an artefact and returns its name. An equal one is written again, so that it counts as new and a damaged copy is mended. */
+    /** Writes an artefact and returns its name. Rewrites an equal one, which renews its age and mends a damaged copy. */
     readonly put: (bytes: Uint8Array, mediaType: ArtefactType) => Effect.Effect<ArtefactDigest, ObjectsUnavailable | ArtefactTooLarge>
     /** Reads an artefact and compares its content with its name. */
     readonly get: (digest: ArtefactDigest) => Effect.Effect<Artefact, ObjectsUnavailable | ArtefactNotFound | ArtefactDamaged>
     /** Whether there is a file of that name; its content is not read. */
     readonly has: (digest: ArtefactDigest) => Effect.Effect<boolean, ObjectsUnavailable>
-    /** Deletes what was written longer ago, and returns how many artefacts. */
+    /** Deletes older artefacts, and returns how many. */
     readonly prune: (olderThan: Duration.Duration) => Effect.Effect<number, ObjectsUnavailable>
   }
 >() {}
@@ -98,18 +98,18 @@ const makeIn = (store: ObjectStore) => {
   })
 }
 
-/** In a folder, which is made where it is missing. */
+/** In a folder, which is created if missing. */
 export const layerFolder = (folder: string): Layer.Layer<Artefacts, ObjectsUnavailable> =>
   Layer.effect(Artefacts, Effect.map(folderObjects(folder, "private"), makeIn))
 
-/** In an S3-compatible bucket. Nothing is asked before it is used. */
+/** In an S3-compatible bucket. Sends no request before its first use. */
 export const layerS3 = (settings: BucketSettings): Layer.Layer<Artefacts> =>
   Layer.effect(Artefacts, Effect.map(bucketObjects(settings), makeIn))
 
-/** Where the operator wants artefacts, if anywhere. */
+/** The operator's place for artefacts, if set. */
 export const artefactsPlace = Config.option(Config.nonEmptyString("GITTENSOR_ARTEFACTS"))
 
-/** Where GITTENSOR_ARTEFACTS says, a folder or `s3://bucket/prefix`, and otherwise in `folder`. */
+/** In GITTENSOR_ARTEFACTS, a folder or `s3://bucket/prefix`, and otherwise in `folder`. */
 export const layerConfig = (folder: string) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {

@@ -1,7 +1,7 @@
-/** Named bytes in a folder or in a bucket. An object is replaced as a whole: a reader sees the old bytes or the new ones. */
+/** Named bytes in a folder or in a bucket. An object is replaced atomically: a reader gets the old bytes or the new ones. */
 import { type Effect, type Option, Schema } from "effect"
 
-/** The folder or the bucket can't be used at the moment, or at all; `hint` says what would help. */
+/** The folder or the bucket cannot be used, at present or ever; `hint`: advice. */
 export class ObjectsUnavailable extends Schema.TaggedError<ObjectsUnavailable>()("ObjectsUnavailable", {
   where: Schema.String,
   operation: Schema.String,
@@ -26,11 +26,11 @@ export class ObjectTooLarge extends Schema.TaggedError<ObjectTooLarge>()("Object
 export interface StoredObject {
   readonly key: string
   readonly bytes: number
-  /** When it was written last, in milliseconds since 1970. */
+  /** When it was last written, in milliseconds since 1970. */
   readonly changedAt: number
 }
 
-/** What a bucket says about an object when it serves it. A folder keeps none of this. */
+/** Headers that a bucket serves with an object. A folder stores none of them. */
 export interface ObjectHeaders {
   readonly contentType: string
   readonly cacheControl: string
@@ -43,18 +43,18 @@ export interface ObjectStore {
   /** None: there is no object of that name. `limit`: the most bytes. */
   readonly get: (key: string, limit: number) => Effect.Effect<Option.Option<Uint8Array>, ObjectsUnavailable | ObjectTooLarge>
   readonly has: (key: string) => Effect.Effect<boolean, ObjectsUnavailable>
-  /** Objects that are not there are no failure. */
+  /** A missing object is no failure. */
   readonly remove: (keys: ReadonlyArray<string>) => Effect.Effect<void, ObjectsUnavailable>
   /** All objects, in no particular order. */
   readonly list: Effect.Effect<ReadonlyArray<StoredObject>, ObjectsUnavailable>
 }
 
-/** Keys need no escaping in a path, an address or XML, and lead nowhere else. */
+/** Keys that need no escaping in a path, a URL or XML, and contain no `..` segments. */
 const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
 
 export const isKey = (text: string): boolean => text.length <= 500 && KEY.test(text)
 
-/** A key that the caller made. Any other text is a defect. */
+/** Checks a key that the program made. Any other text is a defect. */
 export const checkedKey = (key: string): string => {
   if (!isKey(key)) throw new TypeError(`"${key}" is not a key of an object`)
   return key

@@ -1,10 +1,10 @@
-/** What a bucket's refusal means, and what would help. */
+/** Explains a bucket's refusal, with advice. */
 
 import type { BucketSettings } from "./bucketSettings.ts"
 import { ObjectsUnavailable } from "./ObjectStore.ts"
 import { elementIn } from "./xml.ts"
 
-/** A refusal: the status, the headers that say more, and the beginning of the body. */
+/** A refusal: its status, headers and the beginning of its body. */
 export interface Refusal {
   readonly status: number
   readonly headers: Readonly<Record<string, string | undefined>>

@@ -21,7 +21,7 @@ const answers = strangersBytes({
   what: "a bucket's lists and errors; its objects within the limits of whoever reads them",
   writtenBy: "the bucket's provider, and whoever else may write into it",
   readIn: "this process",
-  // A list has a thousand keys. The time is that of one try: two megabytes at half a Mbit/s.
+  // A page of a list has a thousand keys. The time is for one try: two megabytes at half a Mbit/s.
   limits: { bytes: 4_194_304, time: Duration.seconds(30), items: 1_000_000 },
   test: "test/http/strangers/servers.test.ts"
 })
@@ -29,11 +29,11 @@ const answers = strangersBytes({
 const MAX_PAGES = answers.limits.items / 1_000
 /** Four more tries, after 0.2 to 3 seconds each. */
 const AGAIN = Schedule.exponential(Duration.millis(200)).pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(4)))
-/** Objects that are deleted at a time. */
+/** Objects deleted at once. */
 const CONCURRENCY = 8
 interface Asked {
   readonly method: "GET" | "PUT" | "HEAD" | "DELETE"
-  /** For messages: what can't be done if this fails. */
+  /** The operation, for error messages. */
   readonly operation: string
   readonly key: string
   readonly query?: Readonly<Record<string, string>>
@@ -43,7 +43,7 @@ interface Asked {
   readonly limit?: number
 }
 
-/** Nobody answered, or only in part. Another try may help. */
+/** No answer, or only a part. A retry may help. */
 class NoAnswer {
   readonly _tag = "NoAnswer"
   constructor(readonly reason: string) {}
@@ -54,7 +54,7 @@ const reasonOf = ({ failure, reason, message }: AnswerFailed): string => {
   return failure === "slow" ? `no answer within ${Duration.format(answers.limits.time)}` : message
 }
 
-/** Where an object is. The bucket itself for "". */
+/** An object's URL; the bucket's for "". */
 export const addressOf = ({ endpoint, bucket, style }: BucketSettings, path: string): string => {
   const url = new URL(endpoint)
   if (style === "virtual-host") url.host = `${bucket}.${url.host}`
@@ -69,20 +69,20 @@ const isBusy = (status: number): boolean => status >= 500 || status === 429
 
 const utf8Of = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
-/** A bucket, and what requests to it need. */
+/** A bucket, and the state of its requests. */
 interface Bucket {
   readonly settings: BucketSettings
-  /** When a request is tried again that had no answer. */
+  /** The retry schedule of a request without an answer. */
   readonly again: Schedule.Schedule<unknown>
   /** For messages. */
   readonly where: string
-  /** What every key begins with. */
+  /** The prefix of every key. */
   readonly before: string
-  /** The signer's own. */
+  /** The signer's cache. */
   readonly signingKeys: Map<string, ArrayBuffer>
 }
 
-/** The request with its signature. */
+/** Signs a request. */
 const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, body, headers }: Asked) =>
   Effect.gen(function* () {
     const { region, accessKeyId, secretAccessKey, sessionToken } = settings
@@ -127,7 +127,7 @@ const once = (bucket: Bucket, asked: Asked): Effect.Effect<Answer, NoAnswer | Ob
 
 const refusalOf = ({ status, headers, bytes }: Answer, now: number): Refusal => ({ status, headers, text: utf8Of(bytes), now })
 
-/** The answer to a request, or why there is none after several tries. `missing`: whether an object that is not there is an answer too. */
+/** Sends a request with retries. `missing`: whether a missing object is an answer too. */
 const askFor = (bucket: Bucket, asked: Asked, missing = false): Effect.Effect<Answer | undefined, ObjectsUnavailable | ObjectTooLarge> =>
   Effect.gen(function* () {
     const { settings, where, again } = bucket
@@ -141,7 +141,7 @@ const askFor = (bucket: Bucket, asked: Asked, missing = false): Effect.Effect<An
     return yield* refused(where, asked.operation, refusal, settings)
   })
 
-/** The same, where no object is asked for. */
+/** As `askFor`, for requests that return no object. */
 const ask = (bucket: Bucket, asked: Asked, missing = false) =>
   Effect.catchTag(
     askFor(bucket, asked, missing),
@@ -149,7 +149,7 @@ const ask = (bucket: Bucket, asked: Asked, missing = false) =>
     ({ message }) => new ObjectsUnavailable({ where: bucket.where, operation: asked.operation, reason: message, hint: "" })
   )
 
-/** The objects in a page of a list. Other objects of the bucket are not ours. */
+/** The objects in a page of a list. Other objects of the bucket are left out. */
 const listed = (text: string, before: string): ReadonlyArray<StoredObject> =>
   text
     .split("<Contents>")
@@ -197,7 +197,7 @@ const storeIn = (bucket: Bucket): ObjectStore => {
   }
 }
 
-/** Opens a bucket. Nothing is asked before the first object. `again`: when a request is tried again that had no answer. */
+/** Opens a bucket, without a request. `again`: the retry schedule of a request without an answer. */
 export const bucketObjects = (settings: BucketSettings, again: Schedule.Schedule<unknown> = AGAIN): Effect.Effect<ObjectStore> =>
   Effect.sync(() => {
     const { bucket, prefix } = settings

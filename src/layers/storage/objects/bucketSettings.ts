@@ -1,10 +1,10 @@
-/** Which bucket, and with which key. The key comes from the environment; an address such as `s3://bucket/prefix` never holds it. */
+/** Settings of a bucket and its key. The key comes from the environment; an address such as `s3://bucket/prefix` never contains it. */
 import { Config, Effect, Either, Option, type Redacted, Schema } from "effect"
 import { isKey } from "./ObjectStore.ts"
 
 export interface BucketSettings {
   readonly bucket: string
-  /** What the keys of all objects begin with: "" or a path without slashes at its ends. */
+  /** The prefix of all keys: "" or a path without slashes at its ends. */
   readonly prefix: string
   /** The server's address, without the bucket. */
   readonly endpoint: string
@@ -13,11 +13,11 @@ export interface BucketSettings {
   readonly style: "path" | "virtual-host"
   readonly accessKeyId: Redacted.Redacted<string>
   readonly secretAccessKey: Redacted.Redacted<string>
-  /** Comes with keys that are valid for some hours only. */
+  /** The token of temporary keys, which are valid for some hours. */
   readonly sessionToken: Option.Option<Redacted.Redacted<string>>
 }
 
-/** An address or a setting of a bucket that can't be meant. */
+/** An invalid address or setting of a bucket. */
 export class WrongBucket extends Schema.TaggedError<WrongBucket>()("WrongBucket", { message: Schema.String }) {}
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
@@ -53,7 +53,7 @@ const isEndpoint = (text: string): boolean => {
   return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.search === "" && url.pathname === "/"
 }
 
-/** The settings of the bucket at an address. Another server than Amazon's usually expects the bucket in the path, which is the default there. */
+/** The settings of the bucket at an address. A server other than Amazon's usually expects the bucket in the path, which is the default there. */
 export const bucketSettings = (address: string) =>
   Effect.gen(function* () {
     const { bucket, prefix } = yield* parseBucketAddress(address)

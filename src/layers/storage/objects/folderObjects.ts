@@ -7,9 +7,9 @@ import { messageOf } from "../../../domain/messageOf.ts"
 import { writeDurably } from "../dataFolder/durableFile.ts"
 import { checkedKey, isKey, type ObjectStore, ObjectsUnavailable, ObjectTooLarge, type StoredObject } from "./ObjectStore.ts"
 
-/** Files on their way. They become objects by renaming. */
+/** The suffix of temporary files, which become objects by a rename. */
 const UNFINISHED = ".unfinished"
-/** Milliseconds after which such a file belongs to a process that was killed. */
+/** Milliseconds after which a temporary file belongs to a killed process. */
 const ABANDONED = 3_600_000
 
 const isMissing = (cause: unknown): boolean =>
@@ -24,7 +24,7 @@ const ifPresent = <A, B>(found: Promise<A>, instead: B): Promise<A | B> =>
 /** Who may read the files: this user alone, or everybody, such as a web server. */
 const MODES = { private: { file: 0o600, folder: 0o700 }, public: { file: 0o644, folder: 0o755 } } as const
 
-/** Opens the folder, and makes it where it is missing. Several processes may write to it. */
+/** Opens the folder, and creates it if missing. Several processes may write to it. */
 export const folderObjects = Effect.fn("folderObjects")(function* (path: string, readers: keyof typeof MODES) {
   const folder = resolve(path)
   const mode = MODES[readers]

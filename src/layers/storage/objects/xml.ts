@@ -1,7 +1,7 @@
-/** What is read of a bucket's answers, which are XML. */
+/** Reads a bucket's XML answers. */
 import { SaxesParser } from "saxes"
 
-/** A text with its references to characters replaced, by name or by number. What is no reference stays as it is. */
+/** Replaces a text's character references, named or numeric. Anything else stays as it is. */
 const withCharacters = (text: string): string => {
   if (!text.includes("&")) return text
   const parts: Array<string> = []
@@ -12,7 +12,7 @@ const withCharacters = (text: string): string => {
   return parts.join("")
 }
 
-/** The text of the first element of a name that holds nothing but a text. */
+/** The text of the first element of a name that contains only text. */
 export const elementIn = (text: string, name: string): string | undefined => {
   const found = new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1]
   return found === undefined ? undefined : withCharacters(found)

@@ -1,10 +1,10 @@
-/** A SQLite file for data that can be had again: when it cannot be used, that is logged once and its users go on without it. */
+/** A SQLite file for replaceable data: if it cannot be used, that is logged once and its users continue without it. */
 import { Effect, Option, type Scope } from "effect"
 import { codeOf, type Database, faultOf, open } from "./sqlite.ts"
 
 export interface CacheFile {
   readonly database: Database
-  /** None if it failed. The first failure is logged, except that another process has the file locked. */
+  /** Runs statements; none if they failed. Logs the first failure, unless another process has the file locked. */
   readonly attempt: <A>(operation: string, run: () => A) => Effect.Effect<Option.Option<A>>
 }
 
@@ -16,7 +16,7 @@ export interface Description {
   readonly instead: string
 }
 
-/** The file until the scope ends; none if it cannot be opened. */
+/** Opens the file until the scope ends; none if it cannot be opened. */
 export const openCacheFile = (
   { file, name, instead }: Description,
   tables: string

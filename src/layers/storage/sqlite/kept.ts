@@ -1,60 +1,60 @@
-/** Values by key in a SQLite file that a program can do without: compressed, checked, and within a budget of bytes. Processes may share the file. */
+/** A persistent cache in a SQLite file: compressed and checksummed values by key, within a budget of bytes. Processes may share the file. */
 import { Effect, Option } from "effect"
 import { type Description, openCacheFile } from "./cacheFile.ts"
 
 export interface Kept<A> {
-  /** The entries that exist, by key. A damaged one does not. */
+  /** The cached entries, by key. A damaged one is left out. */
   readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, A>>
   readonly keep: (entries: ReadonlyMap<string, A>) => Effect.Effect<void>
 }
 
-/** How a value becomes bytes, and back: undefined for bytes that are no value. */
+/** Encodes a value to bytes, and back: undefined for invalid bytes. */
 interface Form<A> {
   readonly bytesOf: (value: A) => Uint8Array
   readonly valueOf: (bytes: Uint8Array) => A | undefined
 }
 
-/** Keeps nothing. */
+/** A cache that stores nothing. */
 export const keptNowhere = <A>(): Kept<A> => ({ find: () => Effect.succeed(new Map()), keep: () => Effect.void })
 
-/** `check`: of the compressed value. An error of the disk must not change scores. `bytes`: what the entry takes. */
+/** `check`: the compressed value's checksum, so that a disk error cannot change scores. `bytes`: the entry's size. */
 const TABLES = `CREATE TABLE IF NOT EXISTS entries (
   key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL, "check" BLOB NOT NULL, number INTEGER NOT NULL, bytes INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS entries_by_number ON entries (number, bytes)`
 
-/** What is kept beside a value, so that an error of the disk is noticed: the hash of its key and its bytes. */
+/** The checksum of an entry: the hash of its key and its bytes. */
 const checkOf = (key: string, value: Uint8Array): Buffer => new Bun.CryptoHasher("sha256").update(key).update("\n").update(value).digest()
 
-/** Whether a value is there as it was kept. */
+/** Whether a value is undamaged. */
 const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Array<ArrayBuffer> =>
   value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
 
-/** Bytes of one compressed value. Longer ones are not kept. */
+/** The most bytes of one compressed value. Longer ones are not cached. */
 const LONGEST = 1_048_576
-/** What an entry takes in the file. The key stands in the table and in its index; the check, two numbers and their index take the rest. */
+/** An entry's size in the file. The key is in the table and in its index; the checksum, two numbers and their index take the rest. */
 const bytesOfEntry = (key: string, value: Uint8Array): number => 2 * key.length + value.length + 80
 
-/** The share that remains after the file has grown too large and its oldest entries are deleted. */
+/** The share of the budget that is left when the file has exceeded it and its oldest entries are deleted. */
 const LEFT = 0.9
 const FORGET = `DELETE FROM entries WHERE number <
   (SELECT min(number) FROM (SELECT number, sum(bytes) OVER (ORDER BY number DESC) AS since FROM entries) WHERE since <= ?)`
 
-/** Shorter ones are (un)packed at once: to hand them to another thread takes longer. */
+/** Shorter values are (de)compressed in this thread: to pass them to another one takes longer. */
 const SHORT = 65_536
 const packed = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
   bytes.length < SHORT ? Effect.sync(() => Bun.zstdCompressSync(bytes)) : Effect.promise(() => Bun.zstdCompress(bytes))
 const unpacked = (bytes: Uint8Array<ArrayBuffer>): Effect.Effect<Uint8Array> =>
   bytes.length < SHORT ? Effect.sync(() => Bun.zstdDecompressSync(bytes)) : Effect.promise(() => Bun.zstdDecompress(bytes))
 
-/** Values in a file until the scope ends. `bytes`: the most that all entries may take; the oldest are deleted first. */
+/** Opens the cache until the scope ends. `bytes`: the most that all entries may take; the oldest are deleted first. */
 export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, bytes: number, { bytesOf, valueOf }: Form<A>) {
   const opened = yield* openCacheFile(where, TABLES)
   if (Option.isNone(opened)) return keptNowhere<A>()
   const { database, attempt } = opened.value
 
   const sum = () => Number(database.query("SELECT coalesce(sum(bytes), 0) FROM entries").values()[0]?.[0] ?? 0)
-  // What others add to the file meanwhile is seen at the next start.
+  // Other processes' additions are counted at the next start.
   let total = Option.getOrElse(yield* attempt("measure", sum), () => 0)
 
   const find = Effect.fn("Kept.find")(function* (keys: ReadonlyArray<string>) {
@@ -97,6 +97,6 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, byte
   return { find, keep } satisfies Kept<A>
 })
 
-/** Texts, as `keptIn` keeps them. */
+/** As `keptIn`, for texts. */
 export const textsKeptIn = (where: Description, bytes: number) =>
   keptIn<string>(where, bytes, { bytesOf: (text) => Buffer.from(text), valueOf: (found) => Buffer.from(found).toString("utf8") })

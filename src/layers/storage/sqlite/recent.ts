@@ -1,12 +1,12 @@
-/** Recently used values in memory, in front of those in a file. */
+/** An in-memory LRU cache in front of a file. */
 import { Effect } from "effect"
 import type { LRUCache } from "lru-cache"
 import type { Kept } from "./kept.ts"
 
-/** Values that are written together: a transaction costs more than a value. */
+/** Values written in one transaction, which costs more than a value. */
 const TOGETHER = 128
 
-/** The values in memory alone. */
+/** The cache in memory alone. */
 export const recentOnly = <A extends object>(recent: LRUCache<string, A>): Kept<A> => ({
   find: (keys) =>
     Effect.sync(() => {
@@ -23,7 +23,7 @@ export const recentOnly = <A extends object>(recent: LRUCache<string, A>): Kept<
     })
 })
 
-/** Those in memory, and those in a file. The last ones are written when the scope ends. */
+/** The caches in memory and in a file. The last values are written when the scope ends. */
 export const recentAndKept = Effect.fn("recentAndKept")(function* <A extends object>(recent: LRUCache<string, A>, kept: Kept<A>) {
   const memory = recentOnly(recent)
   let waiting = new Map<string, A>()

@@ -1,4 +1,4 @@
-/** The only place that opens SQLite files: how each is shared and synchronised, what its error codes mean, and whether a file is damaged. */
+/** The only module that opens SQLite files: it decides how each is shared and synchronised, explains error codes, and checks for damage. */
 import { Database } from "bun:sqlite"
 import { mkdirSync } from "node:fs"
 import { dirname } from "node:path"
@@ -33,17 +33,17 @@ export const adviceFor = (code: string): string => advice[faultOf(code)]
 
 const modes = {
   /**
-   * Any number of processes. Rollback journal and full synchronisation: committed data survives kill -9 and a loss of power. SQLite itself waits at
-   * most 50 ms for a lock, because its waiting blocks the whole process.
+   * Any number of processes. Rollback journal and full synchronisation: committed data survives kill -9 and a power loss. SQLite itself waits at most
+   * 50 ms for a lock, because its wait blocks the whole process.
    */
   shared: ["busy_timeout = 50", "synchronous = FULL"],
   /** One process; a second is refused at once. Committed data survives kill -9 and a loss of power. */
   exclusive: ["locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL"],
   /** Like `exclusive`, but a loss of power may undo the last commits. */
   exclusiveFast: ["locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = NORMAL"],
-  /** Any number of processes of one machine. Commits do not wait for the disk: a loss of power may undo the last ones, and damages nothing. */
+  /** Any number of processes of one machine. Commits do not wait for the disk: a power loss may undo the last ones, and damages nothing. */
   cache: ["busy_timeout = 50", "journal_mode = WAL", "synchronous = NORMAL"],
-  /** A file that only serves as a lock. The journal is in memory, so that no second file can be left behind damaged. */
+  /** A file that serves only as a lock. Its journal is in memory, so that no damaged second file is left behind. */
   lock: ["locking_mode = EXCLUSIVE", "journal_mode = MEMORY", "busy_timeout = 0"]
 } as const
 
@@ -72,7 +72,7 @@ export const open = ({ file, tables, mode = "shared", maximumPages }: Opening): 
   }
 }
 
-/** What SQLite's quick check finds first; undefined if the file is sound. */
+/** The first finding of SQLite's quick check; undefined if the file is sound. */
 const firstDamage = (database: Database): string | undefined => {
   const found: unknown = database.query("PRAGMA quick_check(1)").values()[0]?.[0]
   return found === "ok" ? undefined : String(found)
@@ -94,7 +94,7 @@ export const openChecked = (opening: Opening): Database => {
 /** Opens an existing file for reading only; the caller closes it. Throws SQLite's error. */
 const openReadOnly = (file: string): Database => new Database(file, { readonly: true, strict: true })
 
-/** The damage in a file, without changing it; undefined if it is sound, or if a process holds it, which checks it itself. */
+/** The damage in a file, without a change to it; undefined if it is sound, or if another process holds it and checks it itself. */
 export const damageIn = (file: string): string | undefined => {
   try {
     const database = openReadOnly(file)

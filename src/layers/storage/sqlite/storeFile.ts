@@ -1,4 +1,4 @@
-/** A SQLite file behind a service: open until the scope ends, retried while busy, and begun anew when it is damaged, if its data can be had again. */
+/** A SQLite file behind a service: open until the scope ends, retried while busy, and, if its data is replaceable, made anew when damaged. */
 import { rename } from "node:fs/promises"
 import { Effect, Schedule, type Scope } from "effect"
 import { codeOf, type Database, faultOf, type Opening, open, openChecked } from "./sqlite.ts"
@@ -20,8 +20,8 @@ export interface StoreFile<E> {
 export interface Description<E> extends Opening {
   readonly failed: (failure: Failure) => E
   /**
-   * For data that can be had again: check the file when it is opened, and move a damaged one aside. `name` begins the warning and `consequence` ends
-   * it. Without this a damaged file is a failure.
+   * For replaceable data: check the file when it is opened, and move a damaged one aside. `name` begins the warning and `consequence` ends it.
+   * Without this a damaged file is a failure.
    */
   readonly renew?: { readonly name: string; readonly consequence: string }
 }
@@ -33,7 +33,7 @@ export const openStoreFile = <E>({ failed, renew, ...opening }: Description<E>):
     const { file, mode = "shared" } = opening
     const tried = <A>(operation: string, run: () => A) =>
       Effect.try({ try: run, catch: (cause): Failure => ({ operation, file, code: codeOf(cause) }) }).pipe(
-        // The holder of an exclusive file keeps it: waiting would not help.
+        // The holder of an exclusive file keeps it: a retry would not help.
         Effect.retry({ schedule: whileBusy, while: ({ code }) => mode === "shared" && faultOf(code) === "busy" })
       )
     const opened = tried("open", () => (renew === undefined ? open(opening) : openChecked(opening)))
@@ -47,7 +47,7 @@ export const openStoreFile = <E>({ failed, renew, ...opening }: Description<E>):
               Effect.gen(function* () {
                 const aside = `${file}.damaged-${crypto.randomUUID()}`
                 yield* Effect.logWarning(`${renew.name} ${file} is damaged: moved to ${aside} and begun anew; ${renew.consequence}`)
-                // If another process has moved it first, its new file is opened.
+                // If another process has moved it first, open that one's new file.
                 yield* Effect.ignore(Effect.tryPromise(() => rename(file, aside)))
                 return yield* opened
               }).pipe(Effect.annotateLogs({ code }))

@@ -1,4 +1,4 @@
-/** Fetches from the axons of other validators what they show of consensus: `GET /v1/consensus/…`. What comes is text; the caller checks it. */
+/** Fetches other validators' consensus data from their axons: `GET /v1/consensus/…`. Answers are text; the caller verifies them. */
 import { Context, Effect, Layer, Schema } from "effect"
 import type { AccountAddress } from "../../../../domain/Account.ts"
 import { MAX_WINDOW_TEXT } from "../../../../domain/Divergence.ts"
@@ -8,7 +8,7 @@ import { strangersBytes } from "../../../../domain/strangersBytes.ts"
 import type { AnswerLimits } from "../../../machine/http/boundedAnswer.ts"
 import { fetchText, NO_TEXT, PATIENCE } from "../fetchText.ts"
 
-/** The axon gave no report: nothing listens there, it has none, or its answer exceeds the limits. */
+/** The axon gave no report: it is unreachable, has none, or its answer exceeds the limits. */
 export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("ReportNotFetched", {
   ip: Schema.String,
   port: Schema.Number,
@@ -38,28 +38,28 @@ const divergences = strangersBytes({
 export class PeerReports extends Context.Tag("gittensor/PeerReports")<
   PeerReports,
   {
-    /** The text of a report of an epoch: that of the axon's own hotkey, or one of another hotkey that the axon has counted. */
+    /** A report of an epoch, as text: the axon's own, or another hotkey's that the axon has counted. */
     readonly report: (from: AxonTarget, epoch: number, of?: AccountAddress) => Effect.Effect<string, ReportNotFetched>
-    /** The text of the challenged records of a hotkey's report of an epoch: the axon's own, or another's that it was shown. */
+    /** The challenged records of a hotkey's report of an epoch, as text: the axon's own, or another's that it received. */
     readonly openings: (from: AxonTarget, epoch: number, of: AccountAddress) => Effect.Effect<string, ReportNotFetched>
-    /** The text of what an axon knows against validators in an epoch. */
+    /** An axon's evidence against validators in an epoch, as text. */
     readonly evidence: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
-    /** The text of the axon's own divergence. */
+    /** The axon's own divergence, as text. */
     readonly divergence: (from: AxonTarget) => Effect.Effect<string, ReportNotFetched>
   }
 >() {}
 
-/** The path on which an axon serves reports of an epoch. */
+/** The path of an epoch's report. */
 export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: string) =>
   `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}` as const
 
-/** The path on which an axon shows the challenged records of a report of an epoch. */
+/** The path of the challenged records of an epoch's report. */
 export const openingsPath = <Epoch extends number | string>(epoch: Epoch, of: string) => `${reportPath(epoch, of)}/openings` as const
 
-/** The path on which an axon serves what it knows against validators in an epoch. */
+/** The path of evidence against validators in an epoch. */
 export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
 
-/** The path on which an axon serves its divergence. */
+/** The path of the axon's divergence. */
 export const DIVERGENCE_PATH = "/v1/consensus/divergence"
 
 const get = (from: AxonTarget, path: string, limits: AnswerLimits) =>

@@ -1,4 +1,4 @@
-/** What the axon shows anybody of consensus, without a signature: whoever doubts a validator's scores may check them. */
+/** The axon's public routes about consensus, without signatures, so that anybody can check a validator's scores. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
@@ -26,10 +26,10 @@ interface Asked {
   readonly hotkey: AccountAddress | undefined
 }
 
-/** So many past epochs' evidence stays in memory, for a minute each. Reading it from the disk verifies signatures, and anybody may ask. */
+/** Past epochs whose evidence stays in memory, for a minute each. Anybody may ask, and to read it from disk means to verify signatures. */
 const REMEMBERED_EVIDENCE = 16
 
-/** So many reports stay in memory, of at most 410 KB each and usually 22 KB. */
+/** Reports that stay in memory, of at most 410 KB each and usually 22 KB. */
 const REMEMBERED = 64
 
 const encode = Schema.encodeSync(signedReport.Text)
@@ -39,9 +39,9 @@ const encodeShown = Schema.encodeSync(ShownRecords)
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
 /**
- * The routes `GET /v1/consensus/reports/{epoch}`, `/{epoch}/{hotkey}` and `/{epoch}/{hotkey}/openings`, `GET /v1/consensus/evidence/{epoch}` and
- * `GET /v1/consensus/divergence`. A report never changes, so its answer may be cached for ever; more evidence may come, and the divergence is the same until
- * the next epoch is counted.
+ * The routes `GET /v1/consensus/reports/{epoch}`, `/{epoch}/{hotkey}` and `/{epoch}/{hotkey}/openings`, `GET /v1/consensus/evidence/{epoch}` and `GET
+ * /v1/consensus/divergence`. A report never changes, so clients may cache it for ever. Evidence may grow. The divergence stays the same until the
+ * next epoch is counted.
  */
 export const reportRoutes = Effect.gen(function* () {
   const [reports, peers, openEpoch, equivocations, challenges, shown, divergences] = yield* Effect.all([
@@ -60,7 +60,8 @@ export const reportRoutes = Effect.gen(function* () {
       const found = hotkey === undefined || own?.body.validator === hotkey ? own : yield* peers.find(epoch, hotkey)
       return found === undefined ? undefined : encode(found)
     })
-  // Reading a report from the disk verifies its signature, which takes milliseconds, and anybody may ask. What is not there may come.
+  // Anybody may ask, and to read a report from disk means to verify its signature, which takes milliseconds. A missing report is not cached, because
+  // it may come.
   const texts = yield* Cache.makeWith({
     capacity: REMEMBERED,
     lookup: find,
@@ -95,7 +96,7 @@ export const reportRoutes = Effect.gen(function* () {
     lookup: readEvidence,
     timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => Duration.minutes(1) })
   })
-  // What is known of the present epoch is in memory already, and grows.
+  // The present epoch's evidence is in memory already, and grows.
   const evidenceOf = (epoch: number) =>
     Effect.flatMap(openEpoch.current, (current) => (epoch < current ? pastEvidence.get(epoch) : readEvidence(epoch)))
 
@@ -114,7 +115,7 @@ export const reportRoutes = Effect.gen(function* () {
       : HttpServerResponse.text(kept.text, { contentType: "application/json", headers: { "cache-control": "no-cache" } })
   )
 
-  /** Nobody can ask for other records than the challenge did, because only those are kept. */
+  /** Only challenged records are kept, so nobody can ask for others. */
   const openings = Effect.gen(function* () {
     const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
     if (Option.isNone(params) || params.value.hotkey === undefined)

@@ -1,4 +1,7 @@
-/** Anybody registered asks a validator how a hotkey was rated in past rounds. The answer is that validator's word: nothing proves it, and nothing depends on it. */
+/**
+ * Answers registered hotkeys how a hotkey was rated in past rounds. The answer is that validator's word: nothing proves it, and nothing depends on
+ * it.
+ */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../../domain/Account.ts"
 import type { KeyPair } from "../../../../domain/KeyPair.ts"
@@ -16,7 +19,7 @@ const decodeAnswer = Schema.decodeUnknown(PastRatingsAnswer)
 const failed = ({ message }: { readonly message: string }) =>
   Effect.zipRight(Effect.logWarning(message), new RequestRefused({ status: 503, text: "past ratings cannot be read at the moment" }))
 
-/** A round's number follows from its first block and the present length of rounds. */
+/** Computes a round's number from its first block and the present round length. */
 export const layer = synapse({
   synapse: PastRatingsSynapse,
   callers: "registered",

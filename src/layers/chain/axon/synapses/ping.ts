@@ -1,4 +1,4 @@
-/** Bittensor's ping: whoever is registered learns that the axon answers. */
+/** Bittensor's ping, for registered hotkeys. */
 import { Effect } from "effect"
 import { synapse } from "../AxonEndpoints.ts"
 import { PingSynapse } from "../wire/synapses.ts"

@@ -1,4 +1,4 @@
-/** A synapse is one kind of request to an axon: a name, which is its path, and the fields of its JSON body. */
+/** One kind of request to an axon: a name, which is its path, and the fields of its JSON body. */
 import { Either } from "effect"
 import type { PythonValue } from "./python.ts"
 
@@ -12,7 +12,7 @@ export interface Synapse {
   readonly maxBytes?: number
 }
 
-/** Bytes that fit every message of a miner ten times over: the longest has two kilobytes, and a dendrite adds one. */
+/** Ten times the longest message of a miner, in bytes: that has two kilobytes, and a dendrite adds one. */
 export const SHORT_BODY = 32_768
 
 export type Body = { readonly [field: string]: PythonValue }

@@ -18,11 +18,11 @@ import { type PythonValue, str, toJson } from "./python.ts"
 const VERSION = "10003001"
 
 const SECOND = 1_000_000_000n
-/** How late a nonce may be beyond the caller's timeout, in nanoseconds. */
+/** How late a nonce may be beyond the caller's timeout, in nanoseconds: bittensor's `ALLOWED_DELTA` (bittensor/utils/axon_utils.py). */
 const ALLOWED_DELAY = 4n * SECOND
 /** How far a nonce may be ahead of our clock, in nanoseconds. */
 const ALLOWED_LEAD = 30n * SECOND
-/** The longest timeout of a caller that counts, in seconds. */
+/** The cap on a caller's timeout, in seconds. */
 const MAX_TIMEOUT = 60
 /** The oldest btauth/1 nonce, in nanoseconds. */
 const BTAUTH_MAX_AGE = 10n * SECOND
@@ -35,7 +35,7 @@ const sha3 = (text: string): string => bytesToHex(sha3_256(utf8.encode(text)))
 /** sha3-256 of the concatenated sha3-256 of each hashed field's Python text; all in hexadecimal. */
 export const bodyHash = (fields: ReadonlyArray<PythonValue>): string => sha3(fields.map((field) => sha3(str(field))).join(""))
 
-/** Python's text of a float: 12 is "12.0". */
+/** A float as Python prints it: 12 is "12.0". */
 const secondsText = (seconds: number): string => str(seconds)
 
 export interface OutgoingRequest {
@@ -100,7 +100,7 @@ export const signedRequest = (request: OutgoingRequest): { readonly headers: Rec
   return { headers, body }
 }
 
-/** The request does not prove that its claimed sender made it now, for this axon. Answered with 401. */
+/** The request does not prove its sender, receiver or time. Answered with 401. */
 export class NotVerified extends Data.TaggedError("NotVerified")<{ readonly reason: string }> {
   override get message() {
     return `Not Verified with error: ${this.reason}`
@@ -108,13 +108,13 @@ export class NotVerified extends Data.TaggedError("NotVerified")<{ readonly reas
 }
 const notVerified = (reason: string) => Either.left(new NotVerified({ reason }))
 
-/** What a request's headers claim. The signature and the body are not checked yet. */
+/** The claims of a request's headers, before the signature and the body are checked. */
 export interface Credentials {
   readonly protocol: "dendrite" | "btauth"
   readonly hotkey: AccountAddress
   readonly receiver: AccountAddress
   readonly nonce: bigint
-  /** Nonces under one key must rise. btauth/1 only forbids reuse, so each of its nonces is a key of its own. */
+  /** Nonces under one key must rise. btauth/1 only forbids reuse, so each of its nonces is its own key. */
   readonly nonceKey: string
   readonly uuid: string
   readonly signature: Signature
@@ -195,7 +195,7 @@ const btauthCredentials = (header: HeaderLookup, receiver: Receiver): Either.Eit
     return { ...claim, protocol: "btauth" as const, nonceKey: `${claim.hotkey}:btauth/1:${claim.nonce}`, uuid: "", fieldsHash: "" }
   })
 
-/** Reads the credentials of either protocol, and refuses what can be refused without checking the signature. */
+/** Reads the credentials of either protocol. Refuses all that can be refused without a check of the signature. */
 export const credentialsOf = (header: HeaderLookup, receiver: Receiver): Either.Either<Credentials, NotVerified> =>
   header("x-bittensor-version") === undefined ? dendriteCredentials(header, receiver) : btauthCredentials(header, receiver)
 
@@ -238,7 +238,7 @@ export const btauthHeaders = (request: {
   "content-type": "application/json"
 })
 
-/** Whether the claimed sender signed this request. A dendrite signs only a hash of the body, so `checkBody` must follow. */
+/** Checks that the claimed sender signed this request. A dendrite signs only a hash of the body, so `checkBody` must follow. */
 export const checkSignature = (
   credentials: Credentials,
   request: { readonly method: string; readonly path: string; readonly body: Uint8Array }
@@ -256,7 +256,7 @@ export const checkSignature = (
   return verifyText(message, credentials.signature, credentials.hotkey) ? Either.void : notVerified("Signature mismatch")
 }
 
-/** Whether the fields are the ones that were signed. */
+/** Checks that the fields are the signed ones. */
 export const checkBody = (credentials: Credentials, fields: ReadonlyArray<PythonValue>): Either.Either<void, NotVerified> =>
   credentials.protocol === "btauth" || bodyHash(fields) === credentials.fieldsHash
     ? Either.void

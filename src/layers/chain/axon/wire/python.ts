@@ -1,4 +1,4 @@
-/** JSON as Python sees it, because Bittensor's body hash covers Python's str() of each value. Integers and floats differ. */
+/** Parses and prints JSON as Python does, because Bittensor's body hash covers Python's str() of each value. Integers and floats differ. */
 
 /** bigint is Python's int, number its float. */
 export type PythonValue = null | boolean | bigint | number | string | ReadonlyArray<PythonValue> | { readonly [key: string]: PythonValue }
@@ -9,7 +9,7 @@ interface ReviverContext {
 
 const INTEGER = /^-?\d+$/
 
-/** The longest integer that Python reads without being told to: converting more takes more than linear time. */
+/** The most digits that Python converts by default (`sys.int_info.default_max_str_digits`): more take more than linear time. */
 const MAX_DIGITS = 4_300
 
 const integerOf = (source: string): bigint => {
@@ -17,7 +17,7 @@ const integerOf = (source: string): bigint => {
   return BigInt(source)
 }
 
-/** Parses JSON and keeps integers exact. Throws SyntaxError like JSON.parse, and RangeError where it is nested thousands of times. */
+/** Parses JSON with exact integers. Throws SyntaxError like JSON.parse, and RangeError where it is nested thousands of times. */
 export const parseJson = (text: string): PythonValue =>
   // TypeScript's library does not declare the reviver's third argument yet.
   JSON.parse(text, ((_key: string, value: PythonValue, context?: ReviverContext) =>

@@ -1,6 +1,6 @@
 /**
- * The synapses of this subnet and the messages they carry. Every field is a text or a list of texts, so that the Python text that the body hash
- * covers is unambiguous.
+ * This subnet's synapses and their messages. Every field is a text or a list of texts, so that its Python text, which the body hash covers, is
+ * unambiguous.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "../../../../domain/Account.ts"
@@ -17,19 +17,19 @@ export const GossipSynapse = {
   maxBytes: 1_048_576
 } as const satisfies Synapse
 
-/** Which of the processes that share a hotkey is active. */
+/** Asks which of the processes that share a hotkey is active. */
 export const InstanceSynapse: Synapse = { name: "InstanceSynapse", fields: ["question"] }
 
-/** What a validator holds of the hotkey that asks. */
+/** Asks for the enrolments that a validator holds of the sender. */
 export const StandingSynapse: Synapse = { name: "StandingSynapse", fields: [] }
 
-/** What a validator remembers of a hotkey's past ratings. */
+/** Asks for the past ratings of a hotkey that a validator remembers. */
 export const PastRatingsSynapse: Synapse = { name: "PastRatingsSynapse", fields: ["hotkey"] }
 
 /** Bittensor's ping. */
 export const PingSynapse: Synapse = { name: "Synapse", fields: [] }
 
-/** With these two the subnet's earlier validators collect their miners' GitHub tokens. This program refuses both. */
+/** The synapses by which the subnet's earlier validators collected their miners' GitHub tokens. This program refuses both. */
 export const PatBroadcastSynapse: Synapse = { name: "PatBroadcastSynapse", fields: ["github_access_token"], hashed: false }
 export const PatCheckSynapse: Synapse = { name: "PatCheckSynapse", fields: [] }
 
@@ -42,7 +42,7 @@ export const MAX_PAST_RATINGS = 16
 /** The most hotkeys in a summary: well above the number that a subnet's 256 neurons can go through in a day. */
 export const MAX_SUMMARY = 4_096
 
-/** What a validator holds of one hotkey: `<hotkey> <first 32 hexadecimal digits of a sha256 over its enrolments>`. */
+/** A digest of a hotkey's enrolments: `<hotkey> <first 32 hexadecimal digits of a sha256 over its enrolments>`. */
 const SummaryLine = Schema.transform(
   Schema.String.pipe(Schema.pattern(/^\S{46,49} [0-9a-f]{32}$/)),
   Schema.Struct({ hotkey: AccountAddress, digest: Schema.String }),
@@ -67,7 +67,7 @@ export const GossipRequest = Schema.Struct({
 export type GossipRequest = typeof GossipRequest.Type
 
 export const GossipAnswer = Schema.Struct({
-  /** What the receiver holds of the hotkeys in `differing`. */
+  /** The receiver's enrolments of the hotkeys in `differing`. */
   enrolments: Schema.Array(SealedText).pipe(Schema.maxItems(MAX_GOSSIPED)),
   /** The hotkeys after the cursor, sorted, whose enrolments differ between the two. */
   differing: Schema.Array(AccountAddress).pipe(Schema.maxItems(MAX_SUMMARY)),

@@ -1,6 +1,6 @@
 /**
- * The attacker: this program, started inside a box. It is part of the executable, because a machine need not have a compiler, Python or anything else that
- * can make system calls; /bin/sh can't.
+ * The attacker: this program, started inside a box. It is part of the executable, because a machine need not have a compiler, Python or another
+ * program that can make system calls; /bin/sh can't.
  */
 import { spawnSync } from "node:child_process"
 import { createSocket } from "node:dgram"
@@ -28,14 +28,14 @@ import { OUTCOME_FILE, type Outcome, QUOTA_FOLDER, Targets } from "./plan.ts"
 
 const report = (outcome: Outcome): void => writeFileSync(join(RESULTS_FOLDER, OUTCOME_FILE), JSON.stringify(outcome))
 
-/** Tries each thing. One that does not throw has escaped, unless it says false. */
+/** Tries each action. One that does not throw has escaped, unless it returns false. */
 const tried = async (things: Readonly<Record<string, () => unknown>>): Promise<Outcome> => {
   const escaped: Array<string> = []
   for (const [name, thing] of Object.entries(things))
     try {
       if ((await thing()) !== false) escaped.push(name)
     } catch {
-      // This is what should happen.
+      // The expected outcome.
     }
   return { tried: Object.keys(things).length, escaped }
 }
@@ -54,7 +54,7 @@ const sent = (kind: "udp4" | "udp6", address: string): Promise<boolean> =>
     socket.send("x", 53, address, (error) => (error === null ? resolve(true) : reject(error)))
   })
 
-/** Sends a request to the proxy of a box; the connection, once it has answered with this status. */
+/** Sends a request to a box's proxy. Returns the connection if the answer has this status. */
 const asked = (request: string, status: RegExp): Promise<Socket | undefined> =>
   new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port: PORT, timeout: 20_000 }, () => socket.write(request))
@@ -63,15 +63,15 @@ const asked = (request: string, status: RegExp): Promise<Socket | undefined> =>
     socket.on("close", () => reject(new Error("closed")))
     socket.on("timeout", () => reject(new Error("no answer")))
   })
-/** Whether the proxy does anything else than refuse. To fail at connecting is to have tried. */
+/** Whether the proxy does anything but refuse. A failed connection counts as an attempt. */
 const taken = (request: string) => async () => (await asked(request, /^HTTP\/1\.1 403 /)) === undefined
 const connectedTo = (server: string) => taken(`CONNECT ${server} HTTP/1.1\r\n\r\n`)
 const allowedServer = (port: number) => asked(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`, /^HTTP\/1\.1 200 /)
 
-/** Addresses that are reserved for documentation (RFC 5737, RFC 3849): nobody is there, but a machine with a network has a way to them. */
+/** Addresses reserved for documentation (RFC 5737, RFC 3849): no host has them, but a machine with a network has a route to them. */
 const NOWHERE = { ip4: "192.0.2.53", ip6: "2001:db8::53" }
 
-/** Writes and fills memory that `reserve` gives until that fails, and says how far it got. */
+/** Fills memory from `reserve` until that fails, and reports how far it got. */
 const fill = (reserve: (bytes: number) => Uint8Array, most: number): void => {
   const kept: Array<Uint8Array> = []
   const STEP = 8_388_608
@@ -122,7 +122,7 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
       "an interface": () => /^ *(?!lo:)\w+:/m.test(readFileSync("/proc/net/dev", "utf8").split("\n").slice(2).join("\n"))
     }),
   fetching: async ({ port, abstract, addresses, allowed, name }) => {
-    // Without a way out, nothing of this would say anything.
+    // Without a working proxy the following results would mean nothing.
     if ((await allowedServer(allowed)) === undefined) throw new Error("the proxy does not connect to what is allowed")
     return await tried({
       "this machine's loopback, past the proxy": () => connected({ host: "127.0.0.1", port }),
@@ -182,7 +182,7 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
     try {
       while (opened.length < 100_000) opened.push(openSync("/dev/null", "r"))
     } catch {
-      // The report needs one itself.
+      // The report itself needs a descriptor.
       for (const one of opened) closeSync(one)
       return { tried: 1, escaped: [], count: opened.length }
     }
@@ -266,7 +266,7 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
     return undefined
   },
   time: ({ victim }) => {
-    // The number makes this process findable from outside.
+    // The number makes this process identifiable from outside.
     const stubborn = `trap "" TERM HUP INT; setsid sh -c 'trap "" TERM HUP INT; while :; do sleep 1000${victim}; done' & while :; do sleep 1000${victim}; done`
     spawnSync("/bin/sh", ["-c", `setsid sh -c '${stubborn.replaceAll("'", `'"'"'`)}' & sleep 1000${victim}`])
     return undefined

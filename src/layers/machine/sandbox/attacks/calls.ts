@@ -21,7 +21,7 @@ export const library = () => {
     try {
       return openLibrary(name).symbols
     } catch {
-      // The other kind of system.
+      // Try the other C library.
     }
   throw new Error("no C library")
 }
@@ -41,7 +41,7 @@ const THREADS_EXIT = { x64: 60, arm64: 93 } as const
 const GETPID_OF_X32 = 0x40000000 + 39
 const CHILD_SIGNAL = 17
 
-/** Calls that the filter has to refuse, by name. An error of the kernel itself (EINVAL, EFAULT) would mean that the call got through. */
+/** Calls that the filter must refuse, by name. The kernel's own error (EINVAL, EFAULT) would mean that the call passed the filter. */
 export const dangerousCalls = (libc: Library): Outcome => {
   const escaped: Array<string> = []
   let count = 0
@@ -59,7 +59,7 @@ export const dangerousCalls = (libc: Library): Outcome => {
       const flag = (1 << bit) >>> 0
       if ((NEW_NAMESPACES & flag) === 0) continue
       const error = errorOf(libc, clone, flag + CHILD_SIGNAL)
-      // A child would go on here, with a memory of its own.
+      // A forked child would continue here, with memory of its own.
       if (error === 0 && readFileSync("/proc/self/stat", "latin1").split(" ", 1)[0] !== String(process.pid))
         errorOf(libc, THREADS_EXIT[architecture])
       expect(`clone with 0x${flag.toString(16)}`, error, [1])
@@ -72,7 +72,7 @@ export const dangerousCalls = (libc: Library): Outcome => {
   return { tried: count, escaped }
 }
 
-/** Kinds of sockets beside Unix, IPv4, IPv6 and netlink. */
+/** Socket families other than Unix, IPv4, IPv6 and netlink. */
 const FAMILIES = { AF_PACKET: 17, AF_BLUETOOTH: 31, AF_CAN: 29, AF_TIPC: 30, AF_ALG: 38, AF_VSOCK: 40, AF_KCM: 41, AF_XDP: 44, AF_KEY: 15 }
 export const otherSockets = (libc: Library): Outcome => {
   const escaped = Object.entries(FAMILIES).flatMap(([name, family]) =>

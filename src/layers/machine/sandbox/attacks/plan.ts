@@ -1,8 +1,8 @@
-/** What attackers and their judge agree on. */
+/** Definitions shared by the attacker and the judge. */
 import { Schema } from "effect"
 import type { BoxLimits } from "../Sandbox.ts"
 
-/** Small limits, so that the attacks meet them soon. */
+/** Small limits, so that the attacks reach them soon. */
 export const ATTACK_LIMITS: BoxLimits = {
   seconds: 60,
   memory: 268_435_456,
@@ -18,34 +18,34 @@ export const ATTACK_LIMITS: BoxLimits = {
 
 /** Things of this machine that no box may reach. */
 export const Targets = Schema.Struct({
-  /** The process that judges, and another one that must survive. */
+  /** The judging process, and another one that must survive. */
   judge: Schema.Int,
   victim: Schema.Int,
   /** A file with a secret, readable by every user of the machine, in a folder that every user may write to. */
   secret: Schema.String,
   folder: Schema.String,
   port: Schema.Int,
-  /** A server that boxes with a network are allowed to reach. It sends without end to whoever has said something. */
+  /** A server that boxes with a network may reach. It sends without end to a client that has sent something. */
   allowed: Schema.Int,
   /** This machine's name. */
   name: Schema.String,
-  /** Addresses of this machine beside the loopback's. */
+  /** This machine's addresses other than loopback. */
   addresses: Schema.Array(Schema.String),
-  /** Folders with keys and with what this program keeps. */
+  /** Folders with keys and with this program's data. */
   kept: Schema.Array(Schema.String),
   socket: Schema.String,
   abstract: Schema.String
 })
 export interface Targets extends Schema.Schema.Type<typeof Targets> {}
 
-/** What an attack came to. `escaped`: what it reached, in words. */
+/** An attack's outcome. `escaped`: what it reached, in words. */
 export const Outcome = Schema.Struct({ tried: Schema.Int, escaped: Schema.Array(Schema.String), count: Schema.optional(Schema.Int) })
 export interface Outcome extends Schema.Schema.Type<typeof Outcome> {}
 
 /** The attacker writes its outcome here. */
 export const OUTCOME_FILE = "outcome.json"
 
-/** Where an attacked box with a writable folder has it. */
+/** The writable folder's path in an attacked box. */
 export const QUOTA_FOLDER = "/quota"
-/** Of the writable folder: bytes and files. */
+/** The writable folder's quota. */
 export const QUOTA = { bytes: 16_777_216, files: 500 } as const

@@ -1,4 +1,4 @@
-/** Attacks a box from inside and judges from outside what came of it. */
+/** Attacks a box from inside, and judges the result from outside. */
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { createServer, type ListenOptions, type Server, type Socket } from "node:net"
 import { hostname, networkInterfaces } from "node:os"
@@ -12,7 +12,7 @@ import { ownProgramInside } from "../ownProgramInside.ts"
 import { type BoxResult, Sandbox, shownOutput } from "../Sandbox.ts"
 import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, QUOTA, QUOTA_FOLDER, type Targets } from "./plan.ts"
 
-/** What an attack showed about this machine's boxes. `weak`: contained, but by something that a fast program can outrun. */
+/** An attack's finding about this machine's boxes. `weak`: contained, but only by polls that a fast program can outrun. */
 export interface AttackFinding {
   readonly name: string
   readonly result: "contained" | "weak" | "escaped" | "unclear"
@@ -33,14 +33,14 @@ const contained = (detail: string): Judgement => ({ result: "contained", detail 
 const escaped = (detail: string): Judgement => ({ result: "escaped", detail })
 const unclear = (detail: string): Judgement => ({ result: "unclear", detail })
 
-/** The judgement of an attack that should have said what came of it. */
+/** The judgement of an attack that did not report. */
 const unfinished = ({ result: { end, exitCode, output } }: Attacked): Judgement => {
   const said = shownOutput(output).trim().slice(-200)
   const why = end === "itself" ? `exit code ${exitCode}` : `it was stopped (${end})`
   return unclear(`the attack did not finish: ${said === "" ? why : `${why}: ${said}`}`)
 }
 
-/** An attack that says what it reached. */
+/** Judges an attack by its own report. */
 const byItsOutcome =
   (what: string, also: (attacked: Attacked) => string | undefined = () => undefined) =>
   (attacked: Attacked): Judgement =>
@@ -53,7 +53,7 @@ const byItsOutcome =
       }
     })
 
-/** Filling memory: it must be stopped before it has much more than the limit. */
+/** Judges an attack that fills memory: it must be stopped before it has much more than the limit. */
 const byMemory = ({ result, outcome, heldByKernel }: Attacked): Judgement => {
   const got = Option.match(outcome, { onNone: () => 0, onSome: ({ count }) => count ?? 0 })
   const most = ATTACK_LIMITS.memory + (heldByKernel ? ATTACK_LIMITS.disk : 0)
@@ -79,7 +79,7 @@ interface Attack {
   readonly judge: (attacked: Attacked) => Judgement
   readonly seconds?: number
   readonly cpuSeconds?: number
-  /** The attack, if it is called otherwise. */
+  /** The attack's name, if it differs. */
   readonly attack?: string
   /** Whether the box may fetch. */
   readonly fetches?: true
@@ -92,7 +92,7 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
   processes: {
     judge: (attacked) =>
       Option.match(attacked.outcome, {
-        // Where not even the attacker's own threads fit, it can't report.
+        // If not even the attacker's own threads fit, it can't report.
         onNone: () => unfinished(attacked),
         onSome: ({ count = 0 }) =>
           count <= ATTACK_LIMITS.processes
@@ -211,7 +211,7 @@ const portOf = (server: Server): number => {
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-/** Sends to a client for as long as it reads. */
+/** Sends to a client without end. */
 const sendWithoutEnd = (socket: Socket): void => {
   const more = (): void => {
     while (!socket.destroyed && socket.write(Buffer.alloc(65_536)));
@@ -233,7 +233,7 @@ const listening = (where: ListenOptions, serve: (socket: Socket) => void = (sock
     (server) => Effect.sync(() => server.close())
   )
 
-/** Servers, a file and a process that boxes must not reach. */
+/** Makes targets that boxes must not reach: servers, a file and a process. */
 const makeTargets = Effect.gen(function* () {
   const folder = yield* Effect.orDie(temporaryFolder("attacked"))
   chmodSync(folder, 0o777)
@@ -307,7 +307,7 @@ const attack = (
     return finding
   })
 
-/** Runs all attacks, or those that are named. `command` starts this program; tests give another executable. */
+/** Runs all attacks, or the named ones. `command` starts this program; tests pass another executable. */
 export const runAttacks = (names: ReadonlyArray<string> = ATTACK_NAMES, command: ReadonlyArray<string> = OWN_PROGRAM) =>
   Effect.gen(function* () {
     const targets = yield* makeTargets

@@ -1,4 +1,4 @@
-/** Boxes by bubblewrap, as root and without. */
+/** Boxes by bubblewrap, with root or without. */
 import { Effect, Layer } from "effect"
 import { ownPrefix, removeLeftovers } from "../../process/temporaryFolder.ts"
 import { KeptOutput } from "../keptOutput.ts"
@@ -20,10 +20,10 @@ import { BEGUN, READY, readResults } from "./scripts.ts"
 import { notBegun, type StartedBox, startBox } from "./startBox.ts"
 import { endInput, feed, follow, text } from "./streams.ts"
 
-/** Bytes of the results channel beyond the results themselves, and of what is said before a command begins. */
+/** Bytes of the results channel besides the results, and of reports before a command begins. */
 const FRAMES = 65_536
 
-/** Reads what a box says until it has ended: its output, and at most `most` bytes of its results channel. */
+/** Reads a box's output until it has ended, and at most `most` bytes of its results channel. */
 const readBox = ({ child }: StartedBox, output: KeptOutput, most: number): Promise<Uint8Array> => {
   const channel: Array<Uint8Array> = []
   let received = 0
@@ -80,5 +80,5 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** Fails if this machine has no bubblewrap. Whether it may start a box shows in the first run. */
+/** Fails if this machine has no bubblewrap. Whether it may start a box shows on the first run. */
 export const layer: Layer.Layer<Sandbox, SandboxUnavailable> = Layer.effect(Sandbox, make)

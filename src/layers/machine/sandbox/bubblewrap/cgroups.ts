@@ -7,14 +7,14 @@ import { ownerOf } from "../../process/temporaryFolder.ts"
 import type { BoxLimits } from "../Sandbox.ts"
 
 export interface BoxGroup {
-  /** A process that writes its number to each of these is in the group. */
+  /** A process joins the group by writing its PID to each of these files. */
   readonly entrances: ReadonlyArray<string>
   readonly limitsMemory: boolean
   /** Bytes; `null` where the kernel does not say. */
   readonly peakMemory: () => number | null
-  /** Seconds of processor time of all processes that were ever in the group; `null` where the kernel does not say. */
+  /** CPU seconds of all processes that were ever in the group; `null` where the kernel does not say. */
   readonly cpuSeconds: () => number | null
-  /** How many processes the kernel ended because the group was out of memory. */
+  /** The number of processes that the kernel killed because the group was out of memory. */
   readonly killedForMemory: () => number
   readonly processes: () => ReadonlyArray<number>
 }
@@ -61,7 +61,7 @@ export const mountsOf = (mountinfo: string): ReadonlyArray<Mount> =>
     return kind === "cgroup2" || kind === "cgroup" ? [{ at, root, version: kind === "cgroup" ? 1 : 2, options: options.split(",") }] : []
   })
 
-/** This process's own folder for a controller in version 1, or its folder in version 2 (`controller` is ""). */
+/** This process's own cgroup folder for a controller in version 1, or its folder in version 2 (`controller` is ""). */
 export const ownFolder = (mountinfo: string, membership: string, controller: string): string | undefined => {
   const mount = mountsOf(mountinfo).find(({ version, options }) => (controller === "" ? version === 2 : options.includes(controller)))
   const path = membership
@@ -96,11 +96,11 @@ const remove = (folders: ReadonlyArray<string>): void => {
     try {
       rmdirSync(folder)
     } catch {
-      // A process that is just ending may still be in it; `gone` waits for that.
+      // An ending process may still be in it; `gone` waits for that.
     }
 }
 
-/** Everything in memory counts, the box's files included. */
+/** All memory counts, the box's files included. */
 const memoryOf = ({ memory, disk }: BoxLimits): number => memory + disk
 
 const NEEDED = ["memory", "pids"]
@@ -110,8 +110,8 @@ const has = (folder: string, file: string): boolean => {
 }
 
 /**
- * A folder of version 2 whose children have the controllers. Processes may only be in leaves, so this is the own folder if it is the root or already
- * hands controllers down, or its parent.
+ * A version 2 folder whose children have the controllers. Only leaves may have processes, so this is the own folder if it is the root or already
+ * delegates controllers, or else its parent.
  */
 const parentInVersion2 = (own: string): string | undefined =>
   [own, dirname(own)].find(
@@ -167,14 +167,14 @@ const kill = (pid: number): void => {
   }
 }
 
-/** Ends what is left in the group, and waits until nothing is. */
+/** Kills the group's remaining processes, and waits until it is empty. */
 const empty = (group: BoxGroup): Effect.Effect<void> =>
   Effect.sync(() => {
     for (const pid of group.processes()) kill(pid)
     return group.processes().length === 0
   }).pipe(Effect.repeat({ until: (done) => done, schedule: Schedule.spaced("10 millis") }), forAtMost("10 seconds"))
 
-/** A group for one box, removed with everything in it when the scope closes. Without permission it is a group without limits. */
+/** Makes a group for one box, removed with everything in it when the scope closes. Without permission it has no limits. */
 export const boxGroup = (name: string, limits: BoxLimits): Effect.Effect<BoxGroup, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -190,7 +190,7 @@ export const boxGroup = (name: string, limits: BoxLimits): Effect.Effect<BoxGrou
       )
   )
 
-/** Removes the groups of boxes whose program was killed. The kernel has ended what was in them, or does so now. */
+/** Removes groups of boxes whose program was killed. The kernel has ended their processes, or does so now. */
 export const removeLeftGroups = (kind: string): Effect.Effect<void> =>
   Effect.sync(() => {
     const [mountinfo, membership] = [read("/proc/self/mountinfo"), read("/proc/self/cgroup")]

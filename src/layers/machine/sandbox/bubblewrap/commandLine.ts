@@ -1,14 +1,14 @@
-/** The command line of a box for bubblewrap (bwrap(1)). */
+/** Builds a box's command line for bubblewrap (bwrap(1)). */
 import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from "node:fs"
 import { dirname, join } from "node:path"
 import type { NetworkOfBox } from "../network/NetworkOfBox.ts"
 import { type BoxLimits, type BoxRequest, HOME_FOLDER, type ReadOnlyPath } from "../Sandbox.ts"
 import { INNER_SCRIPT, OPEN_SCRIPT, ROOT_SCRIPT } from "./scripts.ts"
 
-/** The top folders of a Linux system. Where they are links into /usr, the box has the same links. */
+/** Linux' top folders. Where they are links into /usr, the box has the same links. */
 const BASE = ["/bin", "/sbin", "/lib", "/lib32", "/lib64"]
 
-/** What tools need of /etc. None of it is specific to this machine. */
+/** Files of /etc that tools need. None is specific to this machine. */
 const SETTINGS = [
   "/etc/alternatives",
   "/etc/ld.so.cache",
@@ -26,7 +26,7 @@ const SETTINGS = [
   "/etc/java-25-openjdk"
 ]
 
-/** Files of /proc that tell about the machine. Inside they can't be read. */
+/** Files of /proc that reveal the machine. They are unreadable inside. */
 const HIDDEN = ["cmdline", "config.gz", "kallsyms", "kcore", "keys", "key-users", "kmsg", "sched_debug", "timer_list", "latency_stats"]
 
 const DEVICES = ["null", "zero", "full", "random", "urandom"]
@@ -41,9 +41,9 @@ export const BOX_FILES: Readonly<Record<string, string>> = {
 
 const PATH = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
 
-/** By what a box with a network trusts servers. */
+/** The certificates that a box with a network trusts. */
 const TRUST = ["/etc/pki", "/etc/ca-certificates"]
-/** By what a program finds servers. */
+/** The files by which a program resolves names. */
 const NAMES = ["/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/hosts"]
 
 interface BoundPath extends ReadOnlyPath {
@@ -57,7 +57,7 @@ const baseOf = (folder: string): ReadonlyArray<string> =>
       ? ["--symlink", readlinkSync(folder), folder]
       : ["--ro-bind", folder, folder]
 
-/** A box and its network may both need this program. */
+/** Deduplicates by inner path: a box and its network may both need this program. */
 const onceEach = (paths: ReadonlyArray<ReadOnlyPath>): ReadonlyArray<ReadOnlyPath> => [
   ...new Map(paths.map((path) => [path.inside, path])).values()
 ]
@@ -69,15 +69,15 @@ export interface CommandLineParts {
   readonly request: BoxRequest
   readonly limits: BoxLimits
   readonly network: NetworkOfBox | undefined
-  /** Whether it has this machine's network, as the proxies of other boxes do. */
+  /** Whether it uses this machine's network, as the proxies of other boxes do. */
   readonly onMachineNetwork: boolean
   /** A folder with `BOX_FILES`. */
   readonly files: string
-  /** Set when this process is root: the user that the box runs as, and an empty folder to which the read-only paths are bound for that user. */
+  /** Set when this process is root: the user that the box runs as, and an empty folder where the read-only paths are bound for that user. */
   readonly root: { readonly user: number; readonly stage: string } | undefined
 }
 
-/** Whether every user may go through all folders above a path. False where that is not known. */
+/** Whether every user may traverse all folders above a path. False where that is unknown. */
 const isReachable = (path: string): boolean => {
   try {
     for (let folder = dirname(path); ; folder = dirname(folder)) {
@@ -89,10 +89,7 @@ const isReachable = (path: string): boolean => {
   }
 }
 
-/**
- * What root does in front of the box: becomes the box's user. Before that it binds what this user may not be able to reach; each such step costs a few
- * milliseconds.
- */
+/** Root's steps before the box: bind the paths that the box's user may not reach, then become that user. Each bind costs a few milliseconds. */
 const staged = (
   { root }: CommandLineParts,
   paths: ReadonlyArray<BoundPath>
@@ -109,21 +106,22 @@ const staged = (
   }
 }
 
-/** The memory of a process is not limited here: the runtimes of several languages reserve far more than they use. */
+/** Leaves out the memory of a single process: several languages' runtimes reserve far more than they use. */
 const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
   "prlimit",
   "--core=0:0",
   `--fsize=${limits.fileSize}:${limits.fileSize}`,
   `--nproc=${limits.processes}:${limits.processes}`,
   `--nofile=${limits.openFiles}:${limits.openFiles}`,
-  // For each process; the watch ends the box when all together exceed the limit. At the first bound the kernel sends SIGXCPU, which says why; at the second SIGKILL.
+  // A limit per process; the watch ends the box when all together exceed the limit. At the first bound the kernel sends SIGXCPU, which identifies the
+  // reason; at the second SIGKILL.
   ...(Number.isFinite(limits.cpuSeconds) ? [`--cpu=${Math.ceil(limits.cpuSeconds) + 1}:${Math.ceil(limits.cpuSeconds) + 2}`] : []),
   "--msgqueue=0:0",
   "--memlock=65536:65536",
   "--"
 ]
 
-/** The whole command line. Descriptor 9 has the seccomp filter; 8 takes the box's status. */
+/** The whole command line. Descriptor 9 has the seccomp filter; 8 receives the box's status. */
 export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> => {
   const { request, limits, files, network, onMachineNetwork } = parts
   const forNetwork = onMachineNetwork ? [...TRUST, ...NAMES] : network === undefined ? [] : TRUST

@@ -1,11 +1,11 @@
-/** What boxes need of this machine. */
+/** Finds the programs that boxes need on this machine. */
 import { Effect } from "effect"
 import { SandboxUnavailable } from "../Sandbox.ts"
 import { filterFor } from "../seccomp/filter.ts"
 
 const INSTALL = "install it: apt-get install bubblewrap, dnf install bubblewrap or apk add bubblewrap util-linux"
 
-/** The programs of a machine beside bubblewrap, and the package that has them. */
+/** The needed programs besides bubblewrap, with their packages. */
 const PROGRAMS: Readonly<Record<string, string>> = {
   prlimit: "util-linux",
   setpriv: "util-linux",
@@ -18,7 +18,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 
 export const unavailable = (reason: string, hint: string) => new SandboxUnavailable({ reason, hint })
 
-/** The environment of the programs around a box. What is in it can be read inside, in /proc/1/environ. */
+/** The environment of the programs around a box, which the box can read in /proc/1/environ. */
 export const OUTER_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin" } as const
 
 export interface HostTools {
@@ -27,7 +27,7 @@ export interface HostTools {
   readonly isRoot: boolean
 }
 
-/** Finds what boxes need, and says what is missing. */
+/** Finds the means of boxes, or fails with the missing one. */
 export const findHostTools = Effect.gen(function* () {
   if (process.platform !== "linux") return yield* unavailable(`boxes need Linux, and this is ${process.platform}`, "use a Linux machine")
   const filter = filterFor(process.arch)

@@ -1,7 +1,7 @@
-/** Looks into a running box from outside, through the /proc of its first process. What the command does inside can't change what these paths mean. */
+/** Inspects a running box from outside, through the /proc of its first process. The command inside can't change the meaning of these paths. */
 import { readdirSync, readFileSync, readlinkSync, statfsSync, statSync } from "node:fs"
 
-/** The numbers that bubblewrap writes about a box. It writes piece by piece, and a bracket comes last. */
+/** Reads a number from bubblewrap's status. It is written piecemeal, and ends with a bracket. */
 const statusNumber = (statusFile: string, name: "child-pid" | "pid-namespace"): number | undefined => {
   try {
     const [line = "", rest] = readFileSync(statusFile, "utf8").split("}", 2)
@@ -12,10 +12,10 @@ const statusNumber = (statusFile: string, name: "child-pid" | "pid-namespace"): 
   }
 }
 
-/** The host's number of the box's first process; `undefined` until bubblewrap has written it. */
+/** The host's PID of the box's first process; `undefined` until bubblewrap has written it. */
 export const firstProcess = (statusFile: string): number | undefined => statusNumber(statusFile, "child-pid")
 
-/** Ends the box's first process, and nobody who has its number by now: that one is in another namespace of processes. */
+/** Kills the box's first process, and no later process with its PID: that one is in another PID namespace. */
 export const endFirst = (statusFile: string): void => {
   try {
     const [pid, namespace] = [firstProcess(statusFile), statusNumber(statusFile, "pid-namespace")]
@@ -25,7 +25,7 @@ export const endFirst = (statusFile: string): void => {
   }
 }
 
-/** The path of the box's root. Throws while the box does not have its own /proc: until then it sees this machine's files and processes. */
+/** The path of the box's root. Throws until the box has its own /proc: before, the path shows this machine's files and processes. */
 const rootOf = (pid: number): string => {
   const root = `/proc/${pid}/root`
   if (statSync(`${root}/proc`).dev === statSync("/proc").dev) throw new Error("the box has no root of its own yet")
@@ -52,7 +52,7 @@ export const filesIn = (pid: number): number => {
   }
 }
 
-/** Bytes that the box's processes use together; 0 before it has its own root, and when it is gone. Memory that several share is divided among them. */
+/** The memory of the box's processes in bytes; 0 before it has its own root, and when it is gone. Shared memory is divided among its users. */
 export const memoryOf = (pid: number): number => {
   let kibibytes = 0
   try {
@@ -72,10 +72,10 @@ export const memoryOf = (pid: number): number => {
   return kibibytes * 1024
 }
 
-/** Ticks of processor time in a second, in /proc on every architecture (USER_HZ). */
+/** CPU ticks per second, in /proc on every architecture (USER_HZ). */
 const TICKS = 100
 
-/** Seconds of processor time of the box's processes, those included that have ended and were waited for; 0 as for `memoryOf`. */
+/** CPU seconds of the box's processes, ended and reaped ones included; 0 as for `memoryOf`. */
 export const cpuOf = (pid: number): number => {
   let ticks = 0
   try {
@@ -83,7 +83,7 @@ export const cpuOf = (pid: number): number => {
     for (const name of readdirSync(processes)) {
       if (!/^\d+$/.test(name)) continue
       try {
-        // Behind the name, which may hold anything: utime, stime, cutime and cstime are fields 14 to 17.
+        // After the name, which may contain anything: utime, stime, cutime and cstime are fields 14 to 17.
         const fields = readFileSync(`${processes}/${name}/stat`, "latin1")
           .replace(/^.*\) /s, "")
           .split(" ")
@@ -98,7 +98,7 @@ export const cpuOf = (pid: number): number => {
   return ticks / TICKS
 }
 
-/** Whether a process runs. A killed one that nobody has collected yet does not. */
+/** Whether a process runs. A zombie does not. */
 export const isRunning = (pid: number): boolean => {
   try {
     return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, "latin1"))

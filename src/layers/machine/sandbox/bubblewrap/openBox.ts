@@ -1,4 +1,4 @@
-/** Boxes whose streams belong to the caller. */
+/** Opens boxes whose streams belong to the caller. */
 import { Deferred, Effect } from "effect"
 import { KeptOutput } from "../keptOutput.ts"
 import type { BoxEnd, BoxExit, OpenBox, OpenRequest } from "../Sandbox.ts"
@@ -7,10 +7,10 @@ import { BEGUN, READY } from "./scripts.ts"
 import { type BoxToStart, notBegun, startBox } from "./startBox.ts"
 import { endInput, feed, follow, text } from "./streams.ts"
 
-/** Bytes that are kept of what is said before a command begins. */
+/** Bytes kept of the output before a command begins. */
 const MOST_HEAD = 65_536
 
-/** Standard error of an open box: first what the inner script reports, then what the command writes. */
+/** Standard error of an open box: first the inner script's reports, then the command's output. */
 class Errors {
   #head = ""
   #begun = false
@@ -37,7 +37,7 @@ class Errors {
     return this.#begun
   }
 
-  /** What was said before the command began. */
+  /** The output before the command began. */
   get head(): string {
     return this.#head
   }

@@ -1,4 +1,4 @@
-/** The way out of a box with a network: a proxy in a box of its own, which has this machine's network, no files, and no keys. */
+/** The proxy of a box with a network, in a box of its own, which has this machine's network, no files, and no keys. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { Deferred, Effect, Schema } from "effect"
@@ -29,9 +29,9 @@ const PROXY_LIMITS: Partial<BoxLimits> = {
 
 const FOLDER_INSIDE = "/opt/gittensor/proxy"
 const CERTIFICATES_INSIDE = "/opt/gittensor/certificates"
-/** Of one box in all. An installer opens a few thousand at most. */
+/** The most connections of one box in total. An installer opens a few thousand at most. */
 const MOST_CONNECTIONS = 50_000
-/** Bytes of reports that are read. The proxy reads what strangers write, so it is not believed to be brief. */
+/** The most bytes of reports that are read. The proxy handles strangers' bytes, so its reports are bounded too. */
 const MOST_REPORTS = 65_536
 
 strangersBytes({
@@ -45,7 +45,7 @@ strangersBytes({
 const ADDRESS = `http://127.0.0.1:${PORT}`
 const JAVA = ["http", "https"].map((scheme) => `-D${scheme}.proxyHost=127.0.0.1 -D${scheme}.proxyPort=${PORT}`).join(" ")
 
-/** Every tool has its own idea of how a proxy is named. */
+/** The names that various tools give to the proxy's variable. */
 const PROXY_VARIABLES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     ["http_proxy", "https_proxy", "all_proxy"].flatMap((name) => [
@@ -57,11 +57,11 @@ const PROXY_VARIABLES: Readonly<Record<string, string>> = {
   NO_PROXY: "",
   JAVA_TOOL_OPTIONS: `${JAVA} -Dhttp.nonProxyHosts=`,
   CARGO_HTTP_PROXY: ADDRESS,
-  // Node.js takes notice of the variables above since version 24, if it is told to.
+  // Node.js respects the variables above since version 24, if this is set.
   NODE_USE_ENV_PROXY: "1"
 }
 
-/** Certificates of the operator's own, and the variables that name them inside. */
+/** The operator's certificates, and the variables that name them inside. */
 const certificates = (): { readonly readOnly: ReadonlyArray<ReadOnlyPath>; readonly variables: Readonly<Record<string, string>> } => {
   const found = CERTIFICATES.flatMap((name) => {
     const outside = process.env[name]
@@ -81,7 +81,7 @@ const rulesFor = ({ allow, bytes }: BoxNetwork, { origins, networks }: Allowance
 const encodeRules = Schema.encodeSync(Schema.parseJson(Rules))
 const decodeReport = Schema.decodeOption(Schema.parseJson(Report))
 
-/** Starts a proxy for one box, until the scope ends. `number`: of a box that is not yet taken. */
+/** Starts a proxy for one box, until the scope ends. `number`: an unused number of a box. */
 export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
   tools: HostTools,
   number: Effect.Effect<number>,
@@ -133,7 +133,7 @@ export const openProxy = Effect.fn("Sandbox.openProxy")(function* (
     environment: { ...registriesOf(process.env), ...trusted.variables, ...PROXY_VARIABLES },
     before: [...own.command, "--worker", "box-forward", join(FOLDER_INSIDE, SOCKET), String(PORT)],
     usedUp: Deferred.await(usedUp),
-    // Its last words come before its end.
+    // Its last reports come before its end.
     refused: proxy.endInput.pipe(Effect.zipRight(Effect.promise(() => followed)), forAtMost("10 seconds"), Effect.as(refused))
   }
   return network

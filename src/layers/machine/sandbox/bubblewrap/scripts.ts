@@ -1,4 +1,4 @@
-/** The shell scripts around a box. They take everything that varies as arguments, so that nothing needs quoting. */
+/** The shell scripts around a box. All variable parts are arguments, so that nothing needs quoting. */
 
 /**
  * Outside: enters the cgroups, opens the filter (descriptor 9) and the status file (8), and becomes the program that starts the box.
@@ -16,9 +16,9 @@ exec "$@" 9<"$filter" 8>"$status"
 `
 
 /**
- * As root, between the two, in a mount namespace of its own: binds what the box's user may not be able to reach to an empty folder.
- * Every step replaces the one before, so that the box's parent is the process that started it, and the box ends with it.
- * Arguments: the empty folder, how many paths follow, those paths, the program.
+ * Under root, between the two, in a mount namespace of its own: binds the paths that the box's user may not reach into an empty folder. Every step
+ * execs the next, so that the box's parent is the process that started it, and the box ends with it. Arguments: the empty folder, how many paths
+ * follow, those paths, the program.
  */
 export const ROOT_SCRIPT = `
 stage=$1 paths=$2 number=0
@@ -33,11 +33,11 @@ done
 exec "$@"
 `
 
-/** Lines that the inner scripts write before the command runs, so before anybody could forge them. */
+/** Lines that the inner scripts write before the command runs, so that it cannot forge them. */
 export const READY = "ready\n"
 export const BEGUN = "begun\n"
 
-/** Arguments of both inner scripts: `yes` or `no` (is there an input), bytes of a result, the results' names with blanks between, the command. */
+/** Arguments of both inner scripts: `yes` or `no` (is there an input), bytes of a result, the results' names separated by blanks, the command. */
 const PREPARE = `
 input=$1 limit=$2 names=$3
 shift 3
@@ -48,8 +48,8 @@ echo begun
 `
 
 /**
- * Inside: copies the input, runs the command, ends all that the command left behind, and reads the results. What is read here is what the
- * box can see, so a link leads nowhere. Standard output carries the results alone; the command writes to standard error.
+ * Inside: copies the input, runs the command, kills all its processes, and reads the results. It sees only the box, so a link leads nowhere else.
+ * Standard output carries the results alone; the command writes to standard error.
  */
 export const INNER_SCRIPT = `${PREPARE}
 "$@" >&2
@@ -74,7 +74,7 @@ ${PREPARE}
 exec "$@" >&3 3>&-
 `
 
-/** The results behind \`BEGUN\`. The command may have written in between; what does not fit the form is left out. */
+/** Parses the results after \`BEGUN\`. The command may have written in between; malformed parts are left out. */
 export const readResults = (bytes: Uint8Array): { readonly exitCode: number | null; readonly results: ReadonlyMap<string, Uint8Array> } => {
   const results = new Map<string, Uint8Array>()
   let exitCode: number | null = null

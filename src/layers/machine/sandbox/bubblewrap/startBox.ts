@@ -18,10 +18,10 @@ import { writableFolders } from "./writableFolders.ts"
 const NEW_NAMESPACES =
   "this machine forbids user namespaces: set the sysctl kernel.unprivileged_userns_clone=1, on Ubuntu kernel.apparmor_restrict_unprivileged_userns=0; in a container allow them in its seccomp profile"
 
-/** Users of boxes that root starts. Nobody is one of these, and systemd gives them to nobody. */
+/** User ids of boxes that root starts. No account has one of these, and systemd assigns none. */
 const USERS = { from: 2_000_000_000, count: 100_000_000 } as const
 
-/** Between two looks at what the kernel does not limit. */
+/** The interval of polls of limits that the kernel does not enforce. */
 const LOOKS = "100 millis"
 
 const unwritable = (reason: string) =>
@@ -42,7 +42,7 @@ const boxFolder = Effect.fn("Sandbox.boxFolder")(function* (filter: Uint8Array) 
   return folder
 })
 
-/** Waits until nothing in the box runs: the kernel ends what is in it with its first process, even if that takes it a moment. */
+/** Waits until nothing in the box runs: the kernel ends its processes with its first one, with a delay. */
 const untilGone = (status: string): Effect.Effect<void> =>
   Effect.suspend(() => {
     const first = firstProcess(status)
@@ -57,8 +57,8 @@ const untilGone = (status: string): Effect.Effect<void> =>
 type Child = ReturnType<typeof Bun.spawn>
 
 /**
- * Ends bubblewrap and the box's first process, and waits until nothing in the box runs. The first process ends with bubblewrap only once it has asked the kernel
- * for that; whoever ends bubblewrap earlier leaves it behind. So its number is waited for, and it is ended by name.
+ * Kills bubblewrap and the box's first process, and waits until nothing in the box runs. The first process ends with bubblewrap only once it has
+ * asked the kernel for that; if bubblewrap is killed earlier, the process stays. So this waits for the process's number, and kills it too.
  */
 const endBox = (child: Child, status: string): Effect.Effect<void> =>
   Effect.gen(function* () {
@@ -90,7 +90,7 @@ const startProcess = (folder: string, status: string, stdin: "pipe" | "ignore", 
     (child) => endBox(child, status)
   )
 
-/** Ends with the reason when a limit is exceeded that the kernel does not hold. */
+/** Returns the reason when a limit that the kernel does not enforce is exceeded. */
 const excess = (status: string, limits: BoxLimits, group: BoxGroup): Effect.Effect<BoxEnd> =>
   Effect.suspend(() => {
     const first = firstProcess(status)
@@ -104,17 +104,17 @@ const excess = (status: string, limits: BoxLimits, group: BoxGroup): Effect.Effe
 const untilTime = ({ seconds }: BoxLimits): Effect.Effect<BoxEnd> =>
   Number.isFinite(seconds) ? Effect.delay(Effect.succeed<BoxEnd>("time"), `${seconds} seconds`) : Effect.never
 
-/** Exit code of a process that the kernel ended because of its processor time (128 and SIGXCPU). */
+/** The exit code of a process that the kernel ended at its CPU limit (128 and SIGXCPU). */
 const CPU_SIGNAL = 152
 
 export interface StartedBox {
   readonly child: Effect.Effect.Success<ReturnType<typeof startProcess>>
   readonly limits: BoxLimits
-  /** Ends with the reason when a limit is exceeded. */
+  /** Returns the reason when a limit is exceeded. */
   readonly stopped: Effect.Effect<BoxEnd>
   /** Ends the box, and waits until nothing in it runs. */
   readonly kill: Effect.Effect<void>
-  /** For after the command's end: ends the box, and says how it ended. `exitCode`: what the command said. */
+  /** Call after the command's end: ends the box, and returns how it ended. `exitCode`: as the command reported. */
   readonly finish: (end: BoxEnd, exitCode: number | null) => Effect.Effect<BoxExit>
 }
 
@@ -123,13 +123,13 @@ export interface BoxToStart {
   /** Different for each box of this process. */
   readonly number: number
   readonly request: BoxRequest
-  /** Its way out, or this machine's own network, for nothing but the proxies of other boxes. */
+  /** Its proxy, or this machine's network, which only the proxies of other boxes get. */
   readonly network: NetworkOfBox | "machine" | undefined
   /** Whether its streams belong to the caller. */
   readonly open: boolean
 }
 
-/** Starts a box; the scope's end ends it and removes all that it had outside. */
+/** Starts a box; the scope's end ends it and removes all its files outside. */
 export const startBox = Effect.fn("Sandbox.startBox")(function* ({ tools, number, request, network, open }: BoxToStart) {
   for (const name of request.results ?? [])
     if (!/^[\w.-]+$/.test(name)) return yield* Effect.dieMessage(`"${name}" is not a name of a result`)
@@ -177,7 +177,7 @@ export const startBox = Effect.fn("Sandbox.startBox")(function* ({ tools, number
   return started
 })
 
-/** Why the command did not begin; `undefined` if it did. `reported`: what the inner script reported, `said`: standard error. */
+/** Why the command did not begin; `undefined` if it did. `reported`: the inner script's report, `said`: standard error. */
 export const notBegun = (reported: string, said: string, end: BoxEnd, { input }: BoxRequest, { disk, files }: BoxLimits) => {
   if (!reported.startsWith(READY))
     return unavailable(

@@ -1,6 +1,6 @@
 /**
- * The folders of this machine that a box may write to: given to the box's user, counted while the box runs, and taken back. Strangers decide what is in
- * them, so that separate programs look at it, which follow no links and hold no list of the names.
+ * Manages the folders of this machine that a box may write to: gives them to the box's user, measures them while the box runs, and takes them back.
+ * Strangers control their contents, so separate programs inspect them, which follow no links and hold no list of the names.
  */
 import { lstatSync, statfsSync } from "node:fs"
 import { Effect, Ref, Schedule } from "effect"
@@ -10,8 +10,8 @@ import { OUTER_ENVIRONMENT, unavailable } from "./hostTools.ts"
 import { boxProcesses } from "./inspect.ts"
 
 /**
- * Prints a folder's kibibytes on disk (hard links once), how many files and folders it has, whether one of them is too deep, and the blocks of deleted files
- * that a process of the box still holds open. Arguments: the folder, the box's /proc or nothing.
+ * Prints a folder's kibibytes on disk (hard links once), its number of files and folders, whether one of them is too deep, and the blocks of deleted
+ * files that a process of the box still holds open. Arguments: the folder, the box's /proc or nothing.
  */
 const COUNT_SCRIPT = `
 du -skx "$1" | cut -f 1
@@ -25,17 +25,20 @@ else
 fi
 `
 
-/** Gives a folder's contents to a user. Arguments: the folder, the user's number. */
+/** Gives a folder's contents to a user. Arguments: the folder, the user id. */
 const GIVE_SCRIPT = `exec chown -R -h -P "$2:$2" "$1"`
 
-/** Arguments: the folder, this process's user if the box's user is another one, this process's group. The first step lets the second read all folders. */
+/**
+ * Takes a folder's contents back. Arguments: the folder, this process's user if the box's user differs, this process's group. The first step lets the
+ * second read all folders.
+ */
 const TAKE_SCRIPT = `
 [ -z "$2" ] || chown -R -h -P "$2:$3" "$1"
 chmod -R u+rwX,go+rX,ug-s "$1"
 `
 const EMPTY_SCRIPT = `chmod -R u+rwX "$1"; find "$1" -xdev -mindepth 1 -maxdepth 1 -exec rm -rf -- {} +`
 
-/** What this says of a folder was written by a stranger. */
+/** Strangers control what this prints about a folder. */
 const runScript = (script: string, ...values: ReadonlyArray<string>) =>
   Effect.promise(async () => {
     const child = Bun.spawn({
@@ -47,7 +50,7 @@ const runScript = (script: string, ...values: ReadonlyArray<string>) =>
     })
     let problem = false
     const errors = async () => {
-      // A file may vanish meanwhile. What can't be looked at, on the other hand, was hidden on purpose.
+      // A file may vanish meanwhile, but an unreadable one was hidden on purpose.
       for await (const chunk of child.stderr) problem ||= /denied|too long/i.test(Buffer.from(chunk).toString("latin1"))
     }
     const [output] = await Promise.all([new Response(child.stdout).text(), errors(), child.exited])
@@ -57,11 +60,11 @@ const runScript = (script: string, ...values: ReadonlyArray<string>) =>
 interface Counted {
   readonly bytes: number
   readonly files: number
-  /** Something in it is so deep, or closed to its owner, that it can't be counted. */
+  /** Whether it has a part that is too deep, or closed to its owner, and can't be measured. */
   readonly hidden: boolean
 }
 
-/** Counts what is in a folder, and what the box's processes hold open of it. */
+/** Measures a folder, and what the box's processes hold open of it. */
 const countFolder = (folder: string, processes: string | undefined): Effect.Effect<Counted> =>
   Effect.map(runScript(COUNT_SCRIPT, folder, processes ?? ""), ({ output, problem }) => {
     const [kibibytes = 0, files = 0, deep = 0, blocks = 0] = output.split("\n").map(Number)
@@ -71,16 +74,19 @@ const countFolder = (folder: string, processes: string | undefined): Effect.Effe
 const exceeded = ({ bytes, files, hidden }: Counted, quota: WritablePath): BoxEnd | undefined =>
   bytes > quota.bytes ? "disk" : files > quota.files || hidden ? "files" : undefined
 
-/** No box may fill the disk further than this: files that it holds without a name and without a descriptor can't be counted. */
+/** The free space that a box must leave: files without a name and a descriptor can't be measured. */
 const keptFree = ({ blocks, bsize }: { readonly blocks: number; readonly bsize: number }): number =>
   Math.min(512 * 1_048_576, (blocks * bsize) / 20)
 
 const SPACE_LOOKS = "50 millis"
-/** Between two counts passes at least this many times the time that the last one took: sooner if the file system has shrunk by all that is left. */
+/**
+ * The least pause between two measurements, as a multiple of the last one's time; hurried if the file system has lost as much space as the quota has
+ * left.
+ */
 const PACE = { usual: 10, hurried: 2 } as const
 const SHORTEST_PAUSE = 1_000
 
-/** Ends when the folder exceeds its quota. `status` tells the box's first process. */
+/** Returns when the folder exceeds its quota. `status` names the box's first process. */
 const watchFolder = (quota: WritablePath, status: string): Effect.Effect<BoxEnd> => {
   const space = () => statfsSync(quota.outside)
   const look = Effect.gen(function* () {
@@ -105,13 +111,13 @@ const watchFolder = (quota: WritablePath, status: string): Effect.Effect<BoxEnd>
 }
 
 export interface WritableFolders {
-  /** Ends when a folder exceeds its quota; never, without folders. */
+  /** Returns when a folder exceeds its quota; never, without folders. */
   readonly exceeded: Effect.Effect<BoxEnd>
-  /** For after the box's end: counts once more, empties folders that exceed their quota, and takes all back. */
+  /** Call after the box's end: measures once more, empties folders that exceed their quota, and takes all back. */
   readonly settle: Effect.Effect<BoxEnd | undefined>
 }
 
-/** Gives folders to a box until the scope ends. `user`: the box's, if it is another one than this process's. */
+/** Gives folders to a box until the scope ends. `user`: the box's, if it differs from this process's. */
 export const writableFolders = Effect.fn("Sandbox.writableFolders")(function* (
   quotas: ReadonlyArray<WritablePath>,
   user: number | undefined,

@@ -1,14 +1,14 @@
-/** What a box needs to reach its proxy, and what the proxy says of it. */
+/** The proxy's side of a box with a network. */
 import type { Effect } from "effect"
 import type { BoxEnd, ReadOnlyPath } from "../Sandbox.ts"
 
 export interface NetworkOfBox {
   readonly readOnly: ReadonlyArray<ReadOnlyPath>
   readonly environment: Readonly<Record<string, string>>
-  /** In front of the command. */
+  /** The prefix of the command line. */
   readonly before: ReadonlyArray<string>
-  /** For after the box's end: what the proxy did not let through, each once, in words. */
+  /** Call after the box's end: the proxy's refusals, each once, in words. */
   readonly refused: Effect.Effect<ReadonlyArray<string>>
-  /** Ends when the box has used up its bytes. */
+  /** Returns when the box has used up its bytes. */
   readonly usedUp: Effect.Effect<BoxEnd>
 }

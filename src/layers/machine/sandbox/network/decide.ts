@@ -1,11 +1,11 @@
-/** The decision of a box's proxy about one connection. */
+/** Decides whether a box's proxy allows a connection. */
 import ipaddr from "ipaddr.js"
 import { messageOf } from "../../../../domain/messageOf.ts"
 import { isAddress, isPublicAddress } from "../../../../domain/publicAddress.ts"
 import { isException, LOOPBACK } from "../../http/proxies.ts"
 import type { Rules } from "./rules.ts"
 
-/** What the proxy is asked for. `plain`: one HTTP request without TLS, instead of a connection. */
+/** A request to the proxy. `plain`: one HTTP request without TLS, instead of a tunnel. */
 export interface Wanted {
   /** In lower case, an IPv6 address without brackets. */
   readonly host: string
@@ -13,7 +13,7 @@ export interface Wanted {
   readonly plain: boolean
 }
 
-/** How the proxy sees the network. */
+/** The proxy's network. */
 export interface Surroundings {
   /** Finds all addresses of a name. */
   readonly resolve: (host: string) => Promise<ReadonlyArray<string>>
@@ -23,9 +23,9 @@ export interface Surroundings {
 
 export type Decision =
   | { readonly _tag: "refused"; readonly why: string }
-  /** To one of exactly these addresses. */
+  /** Connect to one of exactly these addresses. */
   | { readonly _tag: "direct"; readonly addresses: ReadonlyArray<string> }
-  /** Through the operator's proxy, which resolves the name itself. */
+  /** Connect through the operator's proxy, which resolves the name itself. */
   | { readonly _tag: "upstream"; readonly url: string }
 
 const refused = (why: string): Decision => ({ _tag: "refused", why })
@@ -44,7 +44,7 @@ const objection = (address: string, { networks }: Rules, own: ReadonlyArray<stri
   return isPublicAddress(address) || networks.some((network) => isIn(parsed, network)) ? undefined : "which is not a public address"
 }
 
-/** Decides by resolving the name at most once. Whatever connects takes the addresses of the decision, so a name can't change in between. */
+/** Decides with at most one resolution of the name. The connection uses the decision's addresses, so a name can't change in between. */
 export const decide = async ({ host, port, plain }: Wanted, rules: Rules, { resolve, own }: Surroundings): Promise<Decision> => {
   const named = rules.allow.some((one) => one.host === host && one.port === port && (!plain || one.scheme === "http"))
   if (!named && plain) return refused("only HTTPS is allowed")
@@ -56,7 +56,7 @@ export const decide = async ({ host, port, plain }: Wanted, rules: Rules, { reso
       : { _tag: "upstream", url: upstream.url }
   if (named && through !== undefined) return through
   const found = isAddress(host) ? [host] : await resolve(host).catch((cause) => messageOf(cause))
-  // Behind a proxy, a machine need not be able to resolve names.
+  // Behind a proxy, a machine may be unable to resolve names.
   if (typeof found === "string") return through ?? refused(`its name can't be resolved (${found})`)
   if (found.length === 0) return through ?? refused("its name has no address")
   if (!named) {

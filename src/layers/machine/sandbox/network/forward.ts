@@ -1,6 +1,6 @@
 /**
- * Inside a box with a network: passes connections to a port of the box's own loopback on to the proxy's socket, while a command runs. Started as
- * `--worker box-forward SOCKET PORT COMMAND…`; ends as the command does.
+ * Inside a box with a network: forwards connections from a port of the box's own loopback to the proxy's socket, while a command runs. Started as
+ * `--worker box-forward SOCKET PORT COMMAND…`; ends with the command's exit code.
  */
 import { spawn } from "node:child_process"
 import { connect, createServer } from "node:net"

@@ -1,10 +1,10 @@
-/** What an operator's variables and settings say about the network. */
+/** Reads the operator's variables and settings about the network. */
 import { Config, ConfigError, Either, Option } from "effect"
 import ipaddr from "ipaddr.js"
 import { hostOf } from "../../../../domain/publicAddress.ts"
 import type { Origin } from "../Sandbox.ts"
 
-/** What boxes with a network may reach beside public addresses. */
+/** What boxes with a network may reach besides public addresses. */
 export interface Allowance {
   readonly origins: ReadonlyArray<Origin>
   readonly networks: ReadonlyArray<string>
@@ -19,7 +19,7 @@ const originOf = (text: string): Origin | undefined => {
     : { host: host.replace(/^\[|\]$/g, "").toLowerCase(), port: Number(port), scheme: "http" }
 }
 
-/** Reads HOST:PORT and ADDRESS/BITS with commas between; a part that is neither is the error. */
+/** Parses HOST:PORT and ADDRESS/BITS, separated by commas. The error is the first invalid part. */
 export const parseAllowance = (text: string): Either.Either<Allowance, string> => {
   const origins: Array<Origin> = []
   const networks: Array<string> = []
@@ -43,10 +43,10 @@ export const allowance: Config.Config<Allowance> = Config.string(SETTING).pipe(
 
 type Variables = Readonly<Record<string, string | undefined>>
 
-/** Variables by which an operator names registries. */
+/** Variables that name registries. */
 const REGISTRIES = ["GOPROXY", "GOSUMDB", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "NPM_CONFIG_REGISTRY", "npm_config_registry"]
 
-/** The registries that an operator names, for a box's variables. These can be seen by every user of this machine, so one with a password is left out. */
+/** The operator's registries, for a box's variables. Every user of this machine can see these, so a URL with a password is left out. */
 export const registriesOf = (variables: Variables): Readonly<Record<string, string>> =>
   Object.fromEntries(
     REGISTRIES.flatMap((name) => {
@@ -57,7 +57,7 @@ export const registriesOf = (variables: Variables): Readonly<Record<string, stri
 
 const portOf = ({ protocol, port }: URL): number => (port === "" ? (protocol === "https:" ? 443 : 80) : Number(port))
 
-/** The servers of the registries that an operator names. */
+/** The servers of the operator's registries. */
 export const registryOrigins = (variables: Variables): ReadonlyArray<Origin> =>
   Object.values(registriesOf(variables)).flatMap((text) =>
     text.split(/[\s,|]+/).flatMap((part): ReadonlyArray<Origin> => {
@@ -68,7 +68,7 @@ export const registryOrigins = (variables: Variables): ReadonlyArray<Origin> =>
     })
   )
 
-/** Variables that name files with certificates of an operator's own. */
+/** Variables that name the operator's certificate files. */
 export const CERTIFICATES = [
   "SSL_CERT_FILE",
   "SSL_CERT_DIR",

@@ -1,6 +1,6 @@
 /**
- * The filtering proxy of a box with a network. It runs in a box of its own, which has this machine's network but none of its files: what it reads comes from
- * strangers. It takes CONNECT, and plain requests to servers that are named in its rules.
+ * The filtering proxy of a box with a network. It runs in a box of its own, which has this machine's network but none of its files, because it reads
+ * strangers' bytes. It accepts CONNECT, and plain requests to servers in its rules.
  */
 import { lookup } from "node:dns/promises"
 import { chmodSync, writeSync } from "node:fs"
@@ -15,13 +15,13 @@ import { type Decision, decide, type Surroundings } from "./decide.ts"
 import { HeadReader, parseHead, type RequestHead } from "./requestHead.ts"
 import { Report, Rules } from "./rules.ts"
 
-/** Connections at one time. */
+/** Concurrent connections. */
 const MOST_AT_ONCE = 256
-/** How long a client may take for its head, and a server to be reached. */
+/** The time limit of a request's head, and of a connection to a server, in milliseconds. */
 const PATIENCE_MS = 20_000
-/** How long a connection may carry nothing. */
+/** The time limit of an idle connection, in milliseconds. */
 const IDLE_MS = 120_000
-/** Different refusals that are reported. */
+/** The most distinct refusals that are reported. */
 const MOST_REFUSALS = 50
 
 const surroundings: Surroundings = {
@@ -29,7 +29,7 @@ const surroundings: Surroundings = {
   own: () => Object.values(networkInterfaces()).flatMap((cards) => (cards ?? []).map(({ address }) => address.replace(/%.*$/s, "")))
 }
 
-/** A connection to the first address that answers. */
+/** Connects to the first address that answers. */
 const reach = async (addresses: ReadonlyArray<string>, port: number, byTls: string | undefined): Promise<Socket> => {
   let problem: unknown = new Error("it has no address")
   for (const host of addresses)
@@ -48,13 +48,13 @@ const reach = async (addresses: ReadonlyArray<string>, port: number, byTls: stri
   throw problem
 }
 
-/** The password of the operator's own proxy, which the box never sees. */
+/** The authorization for the operator's own proxy, which the box never sees. */
 const authorization = ({ username, password }: URL): string => {
   const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64")
   return username === "" ? "" : `Proxy-Authorization: Basic ${login}\r\n`
 }
 
-/** A connection through the operator's proxy. Until that has agreed, no byte of the box reaches it: it would take them for requests of its own. */
+/** Connects through the operator's proxy. It gets no byte of the box before it has agreed: it would take them for requests of its own. */
 const reachThrough = async (text: string, what: string): Promise<Socket> => {
   const url = new URL(text)
   if (!/^https?:$/.test(url.protocol))
@@ -73,7 +73,7 @@ const reachThrough = async (text: string, what: string): Promise<Socket> => {
       if (read === undefined) return
       socket.off("data", onData)
       socket.pause()
-      // Behind the head would be the server's first word, which it never says before a client of TLS or HTTP has spoken.
+      // Bytes after the head would be the server's, which never speaks before a client of TLS or HTTP.
       if (read !== "too long" && read.rest.length === 0 && /^HTTP\/1\.[01] 200(?: |$)/m.test(read.head)) resolve(socket)
       else fail(new Error(`this machine's proxy refused: ${read === "too long" ? "" : read.head.split("\r\n", 1)[0]}`))
     }
@@ -97,7 +97,7 @@ class Proxy {
     this.#report = report
   }
 
-  /** Serves a client that has just connected. */
+  /** Serves a new client. */
   take(client: Socket): void {
     this.#keep(client)
     if (this.#open.size > 2 * MOST_AT_ONCE) {
@@ -198,9 +198,9 @@ class Proxy {
 
 const encode = Schema.encodeSync(Schema.parseJson(Report))
 
-/** Listens on a socket in the file system until standard input ends. `path`: the socket. Its rules are the first line of standard input. */
+/** Listens on a Unix socket until standard input ends. `path`: the socket. Its rules are the first line of standard input. */
 export const main = async ([path = ""]: ReadonlyArray<string>): Promise<void> => {
-  // At once, so that nothing is missing when this process is told to end.
+  // Write synchronously, so that no report is lost when this process is ended.
   const report = (one: Report): void => void writeSync(1, `${encode(one)}\n`)
   const input = createInterface({ input: process.stdin })
   const [line] = await new Promise<[string]>((resolve) => input.once("line", (text) => resolve([text])))

@@ -1,21 +1,21 @@
-/** The head of a request to a box's proxy, which a stranger wrote. */
+/** Parses the head of a request to a box's proxy, which a stranger wrote. */
 import { hostOf } from "../../../../domain/publicAddress.ts"
 import type { Wanted } from "./decide.ts"
 
-/** Bytes of a head; more is refused. */
+/** The most bytes of a head. */
 export const MOST_HEAD = 16_384
 const END = Buffer.from("\r\n\r\n")
 
 export interface RequestHead extends Wanted {
-  /** The head to send on; empty for a connection. */
+  /** The head to forward; empty for a tunnel. */
   readonly onward: string
 }
 
-/** Collects bytes until a head is complete. Takes time in proportion to the bytes. */
+/** Collects bytes until a head is complete, in linear time. */
 export class HeadReader {
   #bytes = Buffer.alloc(0)
 
-  /** The head and what came behind it, once it is complete; "too long" when it can't be any more. */
+  /** The head and the bytes after it, once it is complete; "too long" when it exceeds the limit. */
   push(chunk: Uint8Array): { readonly head: string; readonly rest: Buffer } | "too long" | undefined {
     const from = Math.max(0, this.#bytes.length - END.length)
     this.#bytes = Buffer.concat([this.#bytes, chunk])
@@ -25,12 +25,12 @@ export class HeadReader {
   }
 }
 
-/** Headers that are between a client and its proxy. */
+/** Hop-by-hop headers between a client and its proxy. */
 const OWN_HEADERS = /^(?:proxy-[\w-]*|connection|keep-alive|te|trailer|upgrade)\s*:/i
 
-/** What a head asks for; undefined if it is not of the form. */
+/** Parses a head; undefined if it is malformed. */
 export const parseHead = (head: string): RequestHead | undefined => {
-  // Some servers end lines at one of the two alone, and would see other headers than this does.
+  // Some servers end lines at a bare CR or LF, and would see other headers than this parser.
   if (/\r(?!\n)|(?<!\r)\n/.test(head)) return undefined
   const [first = "", ...headers] = head.split("\r\n")
   const [, method = "", target = ""] = /^([A-Z]{1,16}) (\S{1,8192}) HTTP\/1\.[01]$/.exec(first) ?? []
@@ -43,7 +43,7 @@ export const parseHead = (head: string): RequestHead | undefined => {
   const url = URL.canParse(target) ? new URL(target) : undefined
   if (url?.protocol !== "http:") return undefined
   const kept = headers.filter((line) => !OWN_HEADERS.test(line))
-  // One request a connection: the next one may be for another server.
+  // One request per connection: the next one may be for another server.
   const rest = ["HTTP/1.1", ...kept, "Connection: close", "", ""].join("\r\n")
   return {
     host: hostOf(url).toLowerCase(),

@@ -1,13 +1,13 @@
-/** What a box's filtering proxy is told, and what it tells. */
+/** The input and output of a box's filtering proxy. */
 import { Schema } from "effect"
 
-/** What the proxy lets through beside port 443 of public addresses. It reads this from standard input at its start. */
+/** What the proxy allows besides port 443 of public addresses. It reads this from standard input at its start. */
 export const Rules = Schema.Struct({
-  /** Reached whatever their addresses are. `http`: without TLS too. */
+  /** Allowed at any address. `http`: without TLS too. */
   allow: Schema.Array(Schema.Struct({ host: Schema.String, port: Schema.Int, scheme: Schema.Literal("http", "https") })),
   /** Networks whose addresses count as public, as ADDRESS/BITS. */
   networks: Schema.Array(Schema.String),
-  /** The operator's own proxy, and the hosts that are reached without it: names and ends of names. */
+  /** The operator's own proxy, and the hosts to reach without it: names and suffixes. */
   upstream: Schema.NullOr(Schema.Struct({ url: Schema.String, except: Schema.Array(Schema.String) })),
   /** Bytes in both directions together, of all connections. */
   bytes: Schema.Number,
@@ -16,7 +16,7 @@ export const Rules = Schema.Struct({
 })
 export interface Rules extends Schema.Schema.Type<typeof Rules> {}
 
-/** What the proxy says on standard output, one JSON document a line. */
+/** The proxy's reports on standard output, one JSON document a line. */
 export const Report = Schema.Union(
   Schema.TaggedStruct("listening", {}),
   /** `what`: the host and port, `why`: the reason. */
@@ -26,8 +26,8 @@ export const Report = Schema.Union(
 )
 export type Report = typeof Report.Type
 
-/** A port of the box's own loopback, which leads to the proxy. Nothing else is there. */
+/** The port of the box's own loopback that leads to the proxy. */
 export const PORT = 3_128
 
-/** The name of the proxy's socket in the folder that both boxes have. */
+/** The name of the proxy's socket in the folder that both boxes share. */
 export const SOCKET = "socket"

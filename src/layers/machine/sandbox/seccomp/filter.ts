@@ -51,7 +51,7 @@ const give = (result: number): Instruction => instruction(RETURN, result)
 /** Runs the next instruction only if the loaded word is `k`. */
 const ifEqual = (k: number): Instruction => instruction(JUMP_IF_EQUAL, k, 0, 1)
 
-/** A call that is judged by one argument: `rules` ends in a `give`. */
+/** Judges a call by one argument: `rules` ends in a `give`. */
 const judged = (number: number, argument: number, rules: ReadonlyArray<Instruction>): ReadonlyArray<Instruction> => [
   instruction(JUMP_IF_EQUAL, number, 0, rules.length + 1),
   load(argumentAt(argument)),

@@ -114,7 +114,7 @@ export const NEW_NAMESPACES = 0x7e020000
 /** TIOCSTI types on a terminal as its user would; TIOCLINUX does the same on a console. */
 export const TERMINAL_REQUESTS = [0x5412, 0x541c] as const
 
-/** Linux's default personality, and the question what it is. */
+/** Linux's default personality, and the query of the present one (personality(2)). */
 export const PERSONALITIES = [0, 0xffffffff] as const
 
 /** AF_UNIX, AF_INET, AF_INET6 and AF_NETLINK. All others are refused: AF_VSOCK, for one, reaches a virtual machine's host from every network namespace. */

@@ -22,7 +22,7 @@ export class Screen extends Context.Tag("gittensor/terminal/Screen")<
     /** Typed keys, without pasted text. Ends with the terminal's input. */
     readonly keys: Stream.Stream<Key>
     readonly draw: (lines: ReadonlyArray<Line>, size: Size) => Effect.Effect<void>
-    /** Makes the next frame be drawn in full. */
+    /** Makes the next frame redraw in full. */
     readonly forget: Effect.Effect<void>
     /** Gives the terminal to the shell until the process is continued. */
     readonly suspend: Effect.Effect<void>
@@ -46,7 +46,7 @@ export const abilitiesOf = (environment: Environment): Abilities => {
 /** The terminal's size; 80 by 24 if it is unknown. */
 const sizeNow = (): Size => ({ columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 })
 
-/** Writes at once. Errors mean that the terminal is gone, and are ignored. */
+/** Writes synchronously. Ignores errors, which mean that the terminal is gone. */
 const writeNow = (text: string): void => {
   try {
     writeSync(1, text)
@@ -127,7 +127,7 @@ const make = Effect.gen(function* () {
     Effect.runSync(forget)
     tellSize()
   }
-  // Whoever stopped the process, the shell has used the terminal since.
+  // After any stop, the shell has used the terminal.
   yield* listen(process, "SIGCONT", takeAgain)
 
   const draw = (lines: ReadonlyArray<Line>, size: Size) =>

@@ -1,11 +1,11 @@
-/** Text measured and cut in the cells of a terminal, and made safe to show. */
+/** Measures and cuts text in terminal cells, and makes it safe to show. */
 
-/** Control characters can move the cursor, and direction marks reverse text: neither may come from what other people wrote. */
+/** Control characters can move the cursor, and direction marks reverse text: strangers' text must have neither. */
 const UNSAFE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
 
 export const safe = (text: string): string => text.replace(UNSAFE, " ")
 
-/** In cells. */
+/** The width in cells. */
 export const widthOf = (text: string): number => Bun.stringWidth(text)
 
 const segments = new Intl.Segmenter("en", { granularity: "grapheme" })
@@ -23,7 +23,7 @@ export const clip = (text: string, width: number): string => {
   return `${kept}…`
 }
 
-/** Cuts out the middle: people recognise an address by its beginning and its end. */
+/** Cuts out the middle, because people recognise an address by its beginning and its end. */
 export const clipMiddle = (text: string, width: number): string => {
   if (text.length <= width) return text
   const before = Math.ceil((width - 1) / 2)

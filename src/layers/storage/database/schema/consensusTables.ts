@@ -1,4 +1,4 @@
-/** What rows and columns of the tables of consensus hold and mean: a part of tables.ts. */
+/** The meaning of rows and columns of the tables of consensus: a part of tables.ts. */
 import { account, block, count, flag, json, optional, ppm, rao, table, text, uid } from "./table.ts"
 
 export const consensusTables = {

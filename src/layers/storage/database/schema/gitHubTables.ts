@@ -1,4 +1,4 @@
-/** Tables of what only GitHub says. */
+/** Tables of data from GitHub alone. */
 import { account, count, flag, json, optional, table, text, time, whole } from "./table.ts"
 
 export const gitHubTables = {

@@ -1,6 +1,6 @@
 /**
- * The numbered migrations, in order. A released migration never changes. A later one is an entry here with its SQL, and says what else the
- * rows need that an index has; new columns are declared in tables.ts, too.
+ * The numbered migrations, in order. A released migration never changes. A new one is an entry here with its SQL, and says what else an existing
+ * index's rows need. Declare new columns in tables.ts too.
  */
 import * as firstTables from "./migrations/0001_tables.ts"
 import * as consensus from "./migrations/0003_consensus.ts"
@@ -12,8 +12,9 @@ import { type Column, KINDS } from "./table.ts"
 import { tables } from "./tables.ts"
 
 /**
- * What makes the rows of an older index as those of a new one, besides the SQL. "ask GitHub again": columns are null or a default until the index has asked
- * about every issue and miner once more, as it then does. "index again": only blocks say it, so an older index is refused, and a new one has to be made.
+ * What an older index needs, besides the SQL, to match a new one. "ask GitHub again": columns are null or a default until the index has asked about
+ * every issue and miner once more, as it then does. "index again": only blocks have the data, so an older index is refused, and a new one has to be
+ * made.
  */
 export type Afterwards = "nothing" | "ask GitHub again" | "index again"
 
@@ -41,7 +42,7 @@ const FIRST_ENROLMENT = `least(
 export const migrations: ReadonlyArray<Migration> = [
   { number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql },
   {
-    // Round numbers may come again when the length of rounds changes, so attestations are listed by their blocks.
+    // Round numbers may repeat when the length of rounds changes, so attestations are listed by block.
     number: 2,
     name: "attestations by block",
     afterwards: "nothing",
@@ -56,7 +57,7 @@ CREATE INDEX attestations_by_round ON attestations (round, block, event);
   },
   { number: 3, name: "consensus", afterwards: "nothing", sql: consensus.sql },
   {
-    // Tells miners, which enrolled or competed at some time, from hotkeys that are registered for something else, such as validators.
+    // Tells miners, which enrolled or competed at some time, from hotkeys registered for something else, such as validators.
     number: 4,
     name: "enrolled miners",
     afterwards: "nothing",
@@ -238,8 +239,8 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON reposi
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /**
- * Comments on every table and column, which psql shows. They follow the last migration and are not part of its checksum, so that wording may improve at any
- * time.
+ * Comments on every table and column, which psql shows. They follow the last migration and are not part of its checksum, so their wording may change
+ * at any time.
  */
 export const comments: string = Object.entries(tables)
   .flatMap(([table, { row, columns }]) => [

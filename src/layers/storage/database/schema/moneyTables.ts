@@ -1,4 +1,4 @@
-/** What rows and columns of the tables of money hold and mean: a part of tables.ts. */
+/** The meaning of rows and columns of the tables of money: a part of tables.ts. */
 import { account, count, eventOfBlock, json, optional, rao, table, text, theBlock } from "./table.ts"
 
 export const moneyTables = {

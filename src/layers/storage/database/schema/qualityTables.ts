@@ -1,4 +1,4 @@
-/** What rows and columns of the tables of quality hold and mean: a part of tables.ts. */
+/** The meaning of rows and columns of the tables of quality: a part of tables.ts. */
 import { account, bytes, count, json, optional, table, text, time, whole } from "./table.ts"
 
 export const qualityTables = {

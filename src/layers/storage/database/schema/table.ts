@@ -1,6 +1,6 @@
 /** The form in which tables and their columns are declared. */
 
-/** How the database keeps what a column holds: by which types of Postgres, and how it says so behind the column's meaning. */
+/** How the database stores a kind of column: its Postgres types, and the note behind the column's meaning. */
 interface Kept {
   readonly types: ReadonlyArray<string>
   readonly kept?: string
@@ -8,7 +8,7 @@ interface Kept {
 
 const kinds = <K extends string>(all: Readonly<Record<K, Kept>>): Readonly<Record<K, Kept>> => all
 
-/** What a column can hold. */
+/** The kinds of columns. */
 export const KINDS = kinds({
   text: { types: ["text"] },
   /** An SS58 address. */
@@ -24,7 +24,7 @@ export const KINDS = kinds({
   /** A set of UIDs. */
   uids: { types: ["bytea"], kept: ": 32 bytes, UID u is bit u % 8 of byte u / 8" },
   rao: { types: ["numeric(20,0)"], kept: ", in rao" },
-  /** Of a miner, in points elsewhere. */
+  /** A miner's rating, in points elsewhere. */
   rating: { types: ["integer"], kept: ", in thousandths of a point" },
   /** A part of a whole, as a fraction elsewhere. */
   share: { types: ["integer"], kept: ", in parts per million" },
@@ -38,7 +38,7 @@ export const KINDS = kinds({
 })
 export type Kind = keyof typeof KINDS
 
-/** A column: what it holds, whether it may be null, and what it means. */
+/** A column: its kind, whether it may be null, and its meaning. */
 export interface Column<K extends Kind = Kind, Optional extends boolean = boolean> {
   readonly kind: K
   readonly isOptional: Optional
@@ -76,7 +76,7 @@ export const eventOfBlock = count("the event's index in its block")
 export const extrinsicOfBlock = count("the extrinsic's index in its block")
 
 export interface Table<C extends Columns = Columns> {
-  /** What one row is. */
+  /** The meaning of a row. */
   readonly row: string
   readonly columns: C
 }
@@ -84,7 +84,7 @@ export interface Table<C extends Columns = Columns> {
 /** A table with its columns. */
 export const table = <C extends Columns>(row: string, columns: C): Table<C> => ({ row, columns })
 
-/** What a column's field is called: in camel case, without its unit and without what the object around it says. The block of a row is `at`. */
+/** A column's field name: in camel case, without its unit and without words that the containing object implies. A row's block is `at`. */
 export type Called<Name extends string> = Name extends "block"
   ? "at"
   : Name extends `github_${infer Rest}` | `${infer Rest}_ppm`
@@ -92,6 +92,6 @@ export type Called<Name extends string> = Name extends "block"
     : Camel<Name>
 type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name
 
-/** The same, of a name that is known only later. */
+/** As `Called`, for a name known only at run time. */
 export const called = (column: string): string =>
   column === "block" ? "at" : column.replace(/^github_|_ppm$/, "").replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())

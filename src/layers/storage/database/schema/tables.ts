@@ -1,6 +1,6 @@
 /**
- * Every table: what a row is, and for each column what it holds and means. This is the only place that says so: the database's comments, docs/database.md,
- * what the API's fields are called, hold and mean, how they are selected, and what the indexer loads and writes are made from it.
+ * Declares every table: the meaning of a row, and the kind and meaning of each column. It is the only source of these: the database's comments,
+ * docs/database.md, the API's field names, types and meanings, their selection, and what the indexer loads and writes are made from it.
  */
 import { consensusTables } from "./consensusTables.ts"
 import { gitHubTables } from "./gitHubTables.ts"
@@ -31,7 +31,7 @@ import {
   whole
 } from "./table.ts"
 
-/** What is known of a competitor as of the start of its competition; columns and fields say whose it is. */
+/** A competitor as of the start of its competition; columns and fields say which one. */
 export const competitor = {
   uid: uid("UID at the start"),
   hotkey: account("hotkey"),
@@ -44,7 +44,7 @@ export const competitor = {
 
 const whose = <C extends Column>(side: "a" | "b", column: C): C => ({ ...column, meaning: `competitor ${side}'s ${column.meaning}` })
 
-/** What blocks say of a miner. */
+/** A miner's data from blocks. */
 export const minerOnChain = {
   hotkey: account("the miner's hotkey"),
   coldkey: optional(account("the coldkey that owns the hotkey, if known")),
@@ -65,7 +65,7 @@ export const minerOnChain = {
   earned: rao("bounties paid to it so far")
 }
 
-/** What GitHub says of a miner's account. */
+/** A miner's account data from GitHub. */
 export const minerOnGitHub = {
   github_account: optional(whole("GitHub's id of the account named in the miner's commitment")),
   github_login: optional(text("that account's name")),
@@ -78,7 +78,7 @@ export const minerOnGitHub = {
   github_seen_at: optional(time("when GitHub was last asked"))
 }
 
-/** What blocks say of an issue. */
+/** An issue's data from blocks. */
 export const issueOnChain = {
   id: count("the contract's id of the issue"),
   repository: text("the repository as registered: owner/name on GitHub"),
@@ -100,7 +100,7 @@ export const issueOnChain = {
   )
 }
 
-/** What GitHub says of an issue. */
+/** An issue's data from GitHub. */
 export const issueOnGitHub = {
   node_id: optional(text("GitHub's global id of the issue")),
   title: optional(text("the issue's title on GitHub")),
@@ -129,7 +129,7 @@ export const competitionDraw = {
   skipped: uids("the miners that a majority saw skipping the issue at that time")
 }
 
-/** What holds for a competition from its start. */
+/** A competition's terms from its start. */
 export const competitionTerms = {
   started_at: block("the block in which it started"),
   submissions_from: block("the first block in which a pull request may be opened"),
@@ -140,7 +140,7 @@ export const competitionTerms = {
   slash: rao("the part of the collateral that a competitor forfeits by losing, or by an unsolved issue if the validators say so")
 }
 
-/** How a competition stands and ended. */
+/** A competition's status and end. */
 export const competitionEnd = {
   status: text("the match's status"),
   winner: optional(count("0 if competitor a won, 1 if competitor b won")),
@@ -151,7 +151,7 @@ export const competitionEnd = {
   ended_at: optional(block("the block in which it ended"))
 }
 
-/** What the contract's events say of a validator. */
+/** A validator's data from the contract's events. */
 export const validatorOnChain = {
   hotkey: account("the validator's hotkey"),
   coldkeys: json("the coldkeys whose stake behind the hotkey counts"),

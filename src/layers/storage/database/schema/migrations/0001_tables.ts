@@ -1,4 +1,4 @@
-/** The tables of the first version. What their columns mean is in ../tables.ts. */
+/** The tables of the first version. ../tables.ts has the meaning of their columns. */
 import { issueWords } from "../issueWords.ts"
 
 /** Rao and weights are u64, which has up to twenty digits. */

@@ -1,4 +1,4 @@
-/** What an audit of each epoch's reports finds, and how validators say that their own scores differ from the consensus. */
+/** The findings of an audit of each epoch's reports, and validators' statements of how their own scores differ from the consensus. */
 
 /** Rao are u64, which has up to twenty digits. */
 const amount = "numeric(20, 0)"

@@ -1,4 +1,4 @@
-/** What validators say that they found out about the heads of competitors' pull requests. */
+/** Validators' findings about the heads of competitors' pull requests. */
 
 export const sql = `
 CREATE TABLE quality_documents (

@@ -1,4 +1,4 @@
-/** The files that support what validators say about pull requests. */
+/** The files that support validators' findings about pull requests. */
 
 export const sql = `
 ALTER TABLE quality_records ADD COLUMN artefacts jsonb;

@@ -1,4 +1,4 @@
-/** What validators say about duels of competitors' heads, and what their judges cost. */
+/** Validators' statements about duels of competitors' heads, and their judges' cost. */
 
 export const sql = `
 CREATE TABLE quality_duels (
