@@ -31,7 +31,7 @@ const appendCall = ({ changes, facts }: Step, call: CallFact): void =>
 const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: EventFact): void =>
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
-/** Applies an event. Unknown ones have no consequences. */
+/** Applies an event. Unknown events have no effect. */
 const applyEvent = (step: Step, fact: EventFact): Applied => {
   const { event } = fact
   if (event._tag === "Unknown") return Either.void
@@ -124,7 +124,7 @@ const applyKnownEvent = (step: Step, fact: EventFact, event: ContractEvent): App
 
 const NOTHING: Pick<BlockFacts, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
 
-/** What happened on the contract's subnet. Once that has ended, what happens on one of its number is another's. */
+/** The facts of the contract's subnet. After its end, facts with its netuid belong to another subnet. */
 const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
 
 /** Applies the next block. */
