@@ -42,7 +42,7 @@ const AT_ONCE = 4
 /** HTTP 410 Gone: the receiver wants no more deliveries. */
 const GONE = 410
 
-/** The headers of Standard Webhooks, with a signature for each secret. `now`: seconds since 1970. */
+/** The headers of Standard Webhooks 1.0.0 (https://www.standardwebhooks.com), with a signature for each secret. `now`: seconds since 1970. */
 const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyArray<Redacted.Redacted>) =>
   Effect.map(
     Effect.promise(() => import("standardwebhooks")),

@@ -70,7 +70,7 @@ export interface ConfiguredWebhook extends Omit<Webhook, "secret_variable"> {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
-/** Minimum bytes of a secret, as Standard Webhooks requires. */
+/** Minimum bytes of a secret (Standard Webhooks 1.0.0, "Signature scheme"). */
 const SHORTEST = 24
 const LONGEST = 64
 

@@ -97,7 +97,7 @@ export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R
   const others = earlier.filter((one) => one.account !== author.account && one.hotkey !== author.hotkey)
   const base = others.length === 0 || fingerprints.length === 0 ? undefined : yield* fingerprintsOf(yield* request.baseSources, rules)
   const known = base?.all ?? new Uint32Array(0)
-  // Yields after each file, so that a large pull request does not block others.
+  // Yields before each file, so that a large pull request does not block others.
   const words = yield* Effect.forEach(files, (file) =>
     Effect.zipRight(
       Effect.yieldNow(),

@@ -4,7 +4,7 @@ import type { GateFile } from "../../domain/quality/GateFile.ts"
 
 /**
  * Whether the file was not written by hand: it is an installed package's, or both versions have a marker of generated files. A marker that only the head has
- * hides nothing.
+ * is ignored.
  */
 export const isGenerated = ({ path, base, head }: GateFile): boolean =>
   isInstalled(path) || (base !== null && saysGenerated(base) && (head === null || saysGenerated(head)))

@@ -67,9 +67,9 @@ export class Sender extends Context.Tag("gittensor/Sender")<
   }
 >() {}
 
-/** Blocks for which a claim blocks the same vote: after them, the vote is included or its transaction has expired. */
+/** How many blocks a claim keeps the same vote from being sent again: by then, the vote is included or its transaction has expired. */
 const VOTE_CLAIM_BLOCKS = 12
-/** The same for weights: the mortality of their transaction in blocks. */
+/** The same for weights: how many blocks their transaction stays valid. */
 const WEIGHTS_CLAIM_BLOCKS = 64
 /** Weights of an epoch share one claim, whatever their values. */
 const WEIGHTS_CHOICE = "weights"

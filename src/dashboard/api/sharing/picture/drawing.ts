@@ -103,7 +103,7 @@ const ALPHA = "M.56-.52C.5-.24.4-.05.24-.05C.12-.05.06-.14.06-.28C.06-.42.14-.52
 const amount = (x: number, y: number, text: string, width: number, sizes: readonly [number, ...Array<number>], anchor: "start" | "end") => {
   const unitOf = (size: number) => size * 0.85
   const size = sizes.find((one) => measure(text, one) + unitOf(one) <= width) ?? sizes.at(-1) ?? sizes[0]
-  // The measured width is an upper bound, so end-anchored text places the unit first.
+  // The measured width is slightly too large, so end-anchored text places the unit first.
   const left = anchor === "end" ? x - size * 0.66 : x + measure(text, size) + size * 0.3
   return (
     words(anchor === "end" ? left - size * 0.22 : x, y, text, { size, bold: true, colour: GOOD, anchor }) +

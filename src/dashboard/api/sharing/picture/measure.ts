@@ -8,5 +8,5 @@ const [FONT_SIZE, WIDER] = [11, 1.06]
 /** Loaded as a file, because as a module the table would take twenty times its compressed size in script and bytecode. */
 const widths = loadConsumerSync(table)
 
-/** The width of a text in pixels, an upper bound. */
+/** The approximate width of a text in pixels, rather too large than too small. */
 export const measure = (text: string, size: number): number => (widths.widthOf(text) * size * WIDER) / FONT_SIZE
