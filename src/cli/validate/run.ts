@@ -233,7 +233,7 @@ const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Va
     if (failed.length > 0) yield* new StepsFailed({ steps: failed })
   })
 
-/** Default port for metrics. Derived from the axon's port, so that several validators on one machine need no further setting; 0: any free port. */
+/** Default port for metrics. Derived from the axon's port, so that several validators on one machine need no further setting; 0: a free port. */
 const besideAxon = (port: number): number => (port === 0 ? 0 : port <= 64_535 ? port + 1_000 : port - 1_000)
 
 const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>

@@ -4,7 +4,7 @@ import { expiresFrom } from "../../contract-client/standing.ts"
 
 /**
  * Phase of a running competition. `window`: pull requests opened now are too early. `submissions`: pull requests count. `grace`: the deadline has passed, and
- * validators still vote. `late`: any account may let the competition expire, unless its outcome can be settled.
+ * validators still vote. `late`: every account may let the competition expire, unless its outcome can be settled.
  */
 export type RunningPhase = "window" | "submissions" | "grace" | "late"
 

@@ -103,7 +103,7 @@ export const RatingChange = Schema.Struct(
 ).annotations({ identifier: "RatingChange", description: capitalised(tables.ratings.row) })
 export interface RatingChange extends Schema.Schema.Type<typeof RatingChange> {}
 
-/** A step of a competition: any contract event that names it, except votes. */
+/** A step of a competition: a contract event that names it, except votes. */
 const Step = Schema.Struct({
   at: Moment,
   event: count(tables.events.columns.index.meaning),

@@ -48,7 +48,7 @@ class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerU
 
 export interface ServerOptions {
   readonly hostname: string
-  /** 0: any free port. */
+  /** 0: a free port. */
   readonly port: number
   /** Requests per client and minute; 0: no limit. */
   readonly rateLimit: number

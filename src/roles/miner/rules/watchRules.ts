@@ -3,9 +3,9 @@ import { formatAlpha } from "../../../domain/Amount.ts"
 import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 
 export interface WatchRules {
-  /** GitHub's language names, case-insensitive; null: any language. */
+  /** GitHub's language names, case-insensitive; null: all languages. */
   readonly languages: ReadonlyArray<string> | null
-  /** `owner/name`, case-insensitive; null: any repository. */
+  /** `owner/name`, case-insensitive; null: all repositories. */
   readonly repositories: ReadonlyArray<string> | null
   /** In rao. */
   readonly minBounty: bigint
